@@ -3,9 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.board.ladder import ladders
+from dispatch.rules.callout import escalation
+from dispatch.rules.decisions import BeginStep, DeadlineKind, SendPage
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.nearer.nearby import nearby
+from tests.rules.situations import callout, due, only, situation
 from tests.rules.test_reach import FAR, HERE, HOUR, NIGHT, ROSTER
 
 NOBODY: frozenset[str] = frozenset()
@@ -34,6 +41,50 @@ def test_the_ladder_is_the_one_that_pages() -> None:
         (ladder,) = ladders(ROSTER, out, {}, NIGHT)
         assert tuple(step.rung for step in plan.ladders[0].steps) == ladder.rungs
         assert plan.ladders[0].agencies == ladder.agencies
+
+
+def _where(**policy: object) -> Roster:
+    return replace(ROSTER, policies=(replace(ROSTER.policies[0], **policy),))  # type: ignore[arg-type]
+
+
+def test_the_nearest_who_are_paged_beside_a_far_first_step_stand_in_it() -> None:
+    """Ana would need ninety minutes, so Cleo is paged at once as well: nothing is red."""
+    plan = _plan(FAR, _where(far_minutes=45))
+    assert _minutes(plan)[0] == [("ana", 90), ("cleo", 15)]
+    assert _minutes(plan)[1] == [("ben", 95)]
+    assert plan.ladders[0].late is None
+    assert _minutes(_plan(HERE, _where(far_minutes=45)))[0] == [("ana", 15)]
+
+
+def test_whoever_is_paged_a_minute_later_is_there_a_minute_later() -> None:
+    """In the round that pages everybody Cleo, who is much nearer, is paged first."""
+    everyone = _plan(FAR, _where(nearest_first=True)).ladders[0].steps[-1]
+    assert [(way.person.id, way.later) for way in everyone.ways] == [("ana", True), ("ben", True), ("cleo", False)]
+    assert [way.there and way.there // timedelta(minutes=1) for way in everyone.ways] == [101, 101, 25]
+
+
+@pytest.mark.parametrize("area", [HERE, FAR])
+@pytest.mark.parametrize("policy", [{"far_minutes": 45}, {"nearest_first": True}, {"far_minutes": 14}])
+def test_the_plan_for_an_area_is_what_paging_does(area: Area, policy: dict[str, object]) -> None:
+    """Step after step, asked of the rule that pages: who, and when their first page leaves."""
+    roster, paged, after, step = _where(**policy), [], timedelta(), 0
+    about = callout(policy=roster.policies[0], step=0)
+    while step <= len(about.policy.steps):
+        now = NIGHT + after
+        there = replace(situation(about, roster), nearby=Loaded(nearby(roster, about, area, (), 0, now)))
+        found = escalation.begin_step(there, step + 1, now)
+        step = only(BeginStep, found)[0].step
+        about = replace(about, step=step)
+        first: dict[str | None, timedelta] = {}
+        for one in only(SendPage, found):
+            first.setdefault(one.person, one.due_at - NIGHT)
+        paged.append([*first.items()])
+        after = due(found, NIGHT)[DeadlineKind.ESCALATE]
+    promised = [
+        [(way.person.id, one.rung.after + timedelta(minutes=way.later)) for way in one.ways]
+        for one in _plan(area, roster).ladders[0].steps
+    ]
+    assert promised == paged
 
 
 def test_who_could_make_it_stands_the_nearest_first() -> None:

@@ -237,3 +237,23 @@ def test_who_is_how_far() -> None:
     assert found == Nearby(ready={"ben": 35}, drive={"ben": 20}, short=False)
     more = nearby(roster, replace(taken(), out=frozenset({"gina"})), areas[0], drives, 2, NIGHT)
     assert (more.drive, more.short) == ({"ben": 30}, True)
+
+
+def test_whoever_goes_drives_by_the_hour_in_which_they_set_out() -> None:
+    """Ben left at 5:50, and the day's minutes are not his at 6:05. Who has not left yet sets out now at the earliest;
+    who is only asked now, in ten minutes."""
+    areas = (Area("LBH", "Long Beach", 33.77, -118.19), Area("NWK", "Norwalk", 33.91, -118.08))
+    ben = replace(BEN, area_night="NWK", area_day="NWK")
+    roster = replace(ROSTER, people=(ben,), areas=areas, drives=(Drive("NWK", "LBH", night=20, day=50),))
+    six = NIGHT + minutes(226)
+
+    def drives(at: float, acknowledged: float | None = None, left: float | None = None) -> int:
+        mine = assigned("ben", en_route_at=None if left is None else six + minutes(left))
+        mine = replace(mine, acknowledged_at=six + minutes(acknowledged or 0))
+        about = callout() if acknowledged is None else callout(Status.EN_ROUTE, mine)
+        return nearby(roster, about, areas[0], [], 1, six + minutes(at)).drive["ben"]
+
+    assert drives(5, acknowledged=-20, left=-10) == 20
+    assert drives(5, acknowledged=-20) == 50
+    assert [drives(-1, acknowledged=-12), drives(-1, acknowledged=-8)] == [20, 50]
+    assert [drives(-11), drives(-9)] == [20, 50]

@@ -1,5 +1,6 @@
 """When somebody would be there: turnout and drive, by drives, by the table, by the straight line, or unknown."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, product
 
@@ -102,6 +103,21 @@ def test_a_line_of_the_table_stands_for_the_way_back_unless_that_has_its_own() -
     from_long_beach = Person("ben", "Ben", "+15625550102", area_night="LBH", area_day="LBH", turnout_minutes=0)
     assert estimate(from_long_beach, HOLLYWOOD, roster, [], NIGHT).minutes == 35
     assert estimate(from_long_beach, HOLLYWOOD, roster, [], DAY).minutes == 75
+
+
+@pytest.mark.parametrize(
+    ("asked", "turnout", "found"),
+    [
+        (datetime(2026, 11, 24, 13, 52, tzinfo=UTC), 10, "about 35 min: 10 to get going, 25 from Compton by day"),
+        (datetime(2026, 11, 24, 13, 49, tzinfo=UTC), 10, "about 45 min: 10 to get going, 35 from Hollywood at night"),
+        (datetime(2026, 11, 25, 5, 52, tzinfo=UTC), 10, "about 45 min: 10 to get going, 35 from Hollywood at night"),
+        (datetime(2026, 11, 25, 5, 52, tzinfo=UTC), 5, "about 30 min: 5 to get going, 25 from Compton by day"),
+    ],
+)
+def test_the_hour_in_which_they_would_set_out_counts(asked: datetime, turnout: int, found: str) -> None:
+    """Asked at 5:52, somebody who needs ten minutes sets out by day; asked at 21:52, at night."""
+    person = replace(ANA, turnout_minutes=turnout)
+    assert estimate(person, LONG_BEACH, ROSTER, [], asked).reason.startswith(found)
 
 
 # ---- what drives really took ---------------------------------------------------------------------------------------
@@ -247,7 +263,8 @@ def test_an_estimate_is_never_negative_and_unknown_stays_unknown(
     roster = Roster(areas=here, drives=table)
     to = data.draw(st.none() | st.sampled_from(here))
     found = estimate(person, to, roster, measured, moment)
-    known = to is not None and area_of(person, roster, moment) is not None
+    leaves = moment + timedelta(minutes=person.turnout_minutes)
+    known = to is not None and area_of(person, roster, leaves) is not None
     assert (found.minutes is not None) == known == (found.known_by is not KnownBy.UNKNOWN)
     if found.minutes is not None:
         assert found.minutes >= person.turnout_minutes + 1

@@ -47,6 +47,14 @@ def test_a_far_area_is_a_gap_though_somebody_is_on_call() -> None:
     assert _gaps(ROSTER) == [("PMD", 90)]
 
 
+def test_whoever_is_paged_with_a_far_first_step_counts() -> None:
+    """Where the policy says so, Cleo is paged at once for a call from there."""
+    far = replace(ROSTER, policies=(replace(ROSTER.policies[0], far_minutes=45),))
+    assert _gaps(far) == []
+    assert [one.minutes for one in reach_tonight(far, {}, NIGHT)] == [15, 15]
+    assert _gaps(replace(far, people=(ANA, BEN, replace(CLEO, roles=frozenset({Role.COORDINATOR}))))) == [("PMD", 90)]
+
+
 def test_whoever_a_later_step_pages_comes_later_by_that_much() -> None:
     """Cleo as the backup: five minutes, and within her own area."""
     near = replace(ROSTER, rotations=(DAILY, replace(DAILY, name="backup", members=("cleo",))))

@@ -116,6 +116,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "partner_confirmation": [
             texts.partner_confirmation(code, name, going) for going in (Going.UNDER_WAY, Going.THERE)
         ],
+        "you_go_along": [texts.you_go_along(name)],
         "you_lead": [texts.you_lead(code, name)],
         "confirmation_without_eta": [
             texts.confirmation_without_eta(code, going) for going in (Going.NOT_YET, Going.UNDER_WAY)

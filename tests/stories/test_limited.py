@@ -69,6 +69,30 @@ async def test_the_best_offer_is_called_in_after_the_last_step(database_url: str
         assert [one["acknowledged_at"] for one in mine] == [row["acknowledged_at"]]
 
 
+async def test_whoever_was_called_in_is_called_in_again_when_the_taker_lets_go(database_url: str) -> None:
+    """Ana was called in, Ben took it, and she read that she may sleep. He lets go, and nobody else has come."""
+    async with tell(database_url) as story:
+        callout = await _offered(story)
+        code = callout["code"]
+        await story.passes(minutes=5)
+        story.forget("ana")
+        await story.replies("ben", f"{code} 1 30")
+        await story.passes(seconds=3)
+        story.expect_text("ana", "we need you no more")
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+        await story.passes(minutes=4)
+        await story.replies("ben", f"{code} no")
+        await story.passes(seconds=3)
+        story.expect_text("ana", f"call-out {code}: nobody else has come, so we need you")
+        (mine,) = [row for row in await story.rows(t.assignment) if row["released_at"] is None]
+        assert (mine["person"], mine["role"], (mine["eta_at"] - mine["acknowledged_at"]).seconds) == (
+            "ana",
+            "limited",
+            1200,
+        )
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
 async def test_whoever_is_called_in_and_silent_changes_nothing(database_url: str) -> None:
     """Round follows round; and a no ends the offer, after which nobody asks again."""
     async with tell(database_url) as story:

@@ -50,7 +50,8 @@ def _asked(step: "PlannedStep") -> str:
 def _whom(step: "PlannedStep", plan: "AreaPlan") -> str:
     if step.rung.everyone:
         return f"everyone, {_there(step.first, plan, 'the first ')}"
-    return "; ".join(f"{way.person.name}, {_there(way, plan)}" for way in step.ways)
+    later = {True: "a minute later, ", False: ""}
+    return "; ".join(f"{way.person.name}, {later[way.later]}{_there(way, plan)}" for way in step.ways)
 
 
 def _there(way: "Way | None", plan: "AreaPlan", who: str = "") -> str:

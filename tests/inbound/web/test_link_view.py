@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, OFFICER, House, unbroken
@@ -27,6 +28,24 @@ async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     assert "not safe" in answer.text
     for shown in ("2 children", "Age: 13-15", "immediate medical need"):
         assert shown in answer.text
+
+
+async def test_a_partner_reads_who_leads(house: House) -> None:
+    """Whoever pressed 1 without minutes goes along, and does not have it; in their own language."""
+    created = await house.opened()
+    await house.taken(created)
+    path = await house.link(created["id"])
+    (mine,) = await house.rows(t.assignment)
+    await house.change(t.assignment, mine["id"], role="partner")
+    taken = {"callout": created["id"], "acknowledged_at": mine["acknowledged_at"], "sources": {}}
+    await house.put(t.assignment, person="ben", role="primary", **taken)
+    shown = (await house.web.get(path)).text
+    assert "You go along, Ben leads." in shown
+    assert "You have it" not in shown
+    assert "You took it" not in shown
+    await house.change(t.person, "ana", texts_in="es")
+    await house.run(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
+    assert "Usted acompaña, Ben dirige." in (await house.web.get(path)).text
 
 
 async def test_what_is_over_is_said_as_over(house: House) -> None:

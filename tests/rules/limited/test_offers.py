@@ -277,6 +277,74 @@ def test_when_the_taker_lets_go_an_offer_is_no_page() -> None:
     assert pages_to(found, Purpose.CALL_IN) == ["ana"]  # step 2 was Ben's alone, so a round has begun
 
 
+def test_when_the_taker_lets_go_whoever_was_called_in_before_is_called_in_again() -> None:
+    """Meanwhile they have read that they may sleep, so the rule begins again, and they need as long as they said."""
+    night = Night()
+    night.opens()
+    night.replies("ana", Word.LIMITED, 20)
+    night.passes(minutes(5))
+    assert night.situation.callout.is_called_in("ana")
+    night.replies("ben", Word.TAKE, 25)
+    night.passes(minutes(5))
+    night.replies("ben", Word.NO)
+    assert [(one.person, offers.needs(one)) for one in offers.offers(night.callout)] == [("ana", minutes(20))]
+    night.passes(minutes(1))
+    called = [one.tried_at for one in night.pages.values() if one.purpose is Purpose.CALL_IN]
+    assert called == [NIGHT + minutes(4)] * 2 + [NIGHT + minutes(10)] * 2
+
+
+def test_a_call_in_of_before_holds_back_nobody() -> None:
+    """Ana's text of then still stands as sent, and she waits like Cleo: the sooner one is called in."""
+    about = callout(
+        Status.ACKNOWLEDGED, assigned("ben"), _offer("ana", 50), _offer("cleo", 30), pages=(_called_in("ana"),)
+    )
+    found = assignment.refuse(situation(about), BEN, NIGHT + minutes(10))
+    assert pages_to(found, Purpose.CALL_IN) == ["cleo"]
+    ana = offers.renewed(situation(about), NIGHT + minutes(10))[0]
+    assert ana == Assignment("ana", AssignmentRole.LIMITED, NIGHT + minutes(10), NIGHT + minutes(60))
+    assert not replace(about, status=Status.PAGING, assignments=(ana,)).is_called_in("ana")
+
+
+def test_what_was_taken_back_unsent_has_called_nobody_in() -> None:
+    """Ben takes it in the second in which Ana is called in."""
+    unsent = replace(_called_in("ana", PageState.WITHDRAWN), tried_at=None)
+    about = situation(_offered(_offer("ana", 20), pages=(unsent,)))
+    assert pages_to(offers.look(about, IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["ana"]
+
+
+def test_whoever_is_out_on_another_call_out_is_called_in_last() -> None:
+    """They drive: whoever is free goes first, and they only once others who are out are paged as well."""
+    both = _offered(_offer("ana", 40), _offer("cleo", 20), out=frozenset({"cleo"}))
+    assert pages_to(offers.look(situation(both), IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["ana"]
+    alone = replace(both, assignments=both.assignments[1:], declined=frozenset({"cleo"}))
+    assert offers.look(situation(alone), IN_ROUNDS, NIGHT) == []
+    assert pages_to(offers.look(situation(alone), IN_ROUNDS + 1, NIGHT), Purpose.CALL_IN) == ["cleo"]
+    nobody = replace(alone, declined=frozenset({"ana", "ben", "cleo"}))
+    assert pages_to(offers.look(situation(nobody), IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["cleo"]
+    assert offers.look(situation(nobody), 1, NIGHT + minutes(58)) == []
+
+
+def test_whoever_is_called_in_and_then_takes_another_holds_back_nobody() -> None:
+    """Cleo was called in, and drives to somebody else by now."""
+    asked = _offered(
+        _offer("ana", 40, at=minutes(7)),
+        _offer("cleo", 20),
+        pages=(_called_in("cleo"),),
+        out=frozenset({"cleo"}),
+    )
+    assert pages_to(offers.look(situation(asked), IN_ROUNDS, NIGHT + minutes(7)), Purpose.CALL_IN) == ["ana"]
+
+
+def test_an_offer_that_ends_a_step_and_just_makes_it_is_called_in_once() -> None:
+    """By the step that begins: one text, one call, one line of the timeline. What was said is not noted beside it."""
+    found = assignment.limit(situation(callout(pages=(page("ana"),))), ANA, NIGHT + minutes(58), NIGHT)
+    called = [one.channel for one in only(SendPage, found) if one.purpose is Purpose.CALL_IN]
+    assert called == [Channel.SMS, Channel.VOICE]
+    assert len([one for one in only(Note, found) if one.kind is NoteKind.CALLED_IN]) == 1
+    assert pages_to(found, Purpose.ANSWER) == []
+    assert pages_to(found) == ["ben"]
+
+
 # ---- the phone, the board, a coordinator ---------------------------------------------------------------------------
 
 
@@ -331,8 +399,11 @@ def test_a_coordinator_sees_the_offers_and_calls_one_in() -> None:
 # ---- random nights -------------------------------------------------------------------------------------------------
 
 _NAMES = ("ana", "ben", "cleo")
-_SAYS = st.tuples(st.sampled_from(_NAMES), st.sampled_from((Word.LIMITED, Word.NO)), st.none() | st.integers(3, 120))
+_NEEDS = st.none() | st.integers(3, 120) | st.integers(55, 60)  # these are called in at once
+_SAYS = st.tuples(st.sampled_from(_NAMES), st.sampled_from((Word.LIMITED, Word.NO)), _NEEDS)
 _HAPPENS = st.lists(st.one_of(_SAYS, st.floats(0.1, 9), st.just("fails")), max_size=25)
+_GOES = st.tuples(st.sampled_from(_NAMES), st.just(Word.TAKE), st.none())
+_HAPPENS_WITH_TAKES = st.lists(st.one_of(_SAYS, _GOES, st.floats(0.1, 9), st.just("fails")), max_size=25)
 
 
 def _played(happens: list[tuple[str, Word, int | None] | float | str], limited: bool) -> Night:
@@ -347,6 +418,10 @@ def _played(happens: list[tuple[str, Word, int | None] | float | str], limited: 
                 night.hears(theirs.id, Progress.FAILED)
         elif isinstance(one, tuple):
             who, word, eta = one
+            if word is Word.TAKE:
+                night.replies(who, word)
+                night.passes(minutes(0.1))
+                continue
             says = word is Word.LIMITED and limited
             night.replies(who, Word.LIMITED if says else Word.NO, eta if says else None)
         else:
@@ -371,14 +446,17 @@ def test_paging_goes_on_as_if_an_offer_were_a_no(happens: list[tuple[str, Word, 
 
 
 @pytest.mark.costs(2)
-@given(_HAPPENS)
+@given(_HAPPENS_WITH_TAKES)
 def test_whoever_offers_is_called_in_within_a_step_and_a_round(
     happens: list[tuple[str, Word, int | None] | float | str],
 ) -> None:
-    """No offer is forgotten: one that stands is called in before long, and once each time that it is said."""
+    """No offer is forgotten: one that stands is called in before long, and once each time that it is said or somebody
+    who had the call-out lets it go."""
     night = _played(happens, limited=True)
+    if (mine := night.callout.primary) is not None:
+        night.replies(mine.person, Word.NO)
     night.passes(minutes(60))
-    for one in offers.offers(night.callout):
+    for one in (one for one in offers.offers(night.callout) if one.role.is_limited):
         called = [
             page
             for page in night.pages.values()

@@ -13,12 +13,13 @@ from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import Ended, shows_callers, why_ended
 from dispatch.rules.alarms import promises
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
-from dispatch.rules.facts.callout import Assignment
+from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.replies.specialist_view import Offered, offered
 from dispatch.rules.roster.starting import StartShown, start_shown
+from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
@@ -165,7 +166,7 @@ class LinkView:
     `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
     specialist. `same_as` is the code of another open call-out that is probably about the same, `asked_along` the
     sentence that says who else was asked; `start` is where they start from, if the roster has areas. `place_open` is
-    what is said of a meeting place that nobody has confirmed."""
+    what is said of a meeting place that nobody has confirmed, `goes_along` who leads, where they do not."""
 
     record: CallOutRecord
     agency_name: str
@@ -180,6 +181,7 @@ class LinkView:
     asked_along: str = ""
     start: StartShown | None = None
     place_open: str = ""
+    goes_along: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,13 @@ def open_page_link(tx: Transaction, context: Context, token: str, *, looks: bool
 
 def _place_open(tx: Transaction, callout: str, language: Language) -> str:
     return in_language(promises.said_of_place(deadlines.of_callout(tx, callout)), language)
+
+
+def _goes_along(callout: CallOut, roster: Roster, mine: Assignment, language: Language) -> str:
+    if mine.role.leads or callout.primary is None:
+        return ""
+    leader = roster.person(callout.primary.person)
+    return in_language(texts.you_go_along(leader.first_name if leader is not None else ""), language)
 
 
 def _silent_callers(tx: Transaction, callout: str) -> tuple[SilentCaller, ...]:
@@ -257,5 +266,6 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         callers=_silent_callers(tx, link.callout),
         asked_along=asked_sentence.shown(callout, roster),
         start=start_shown(roster, person, context.now) if roster.areas else None,
+        goes_along=_goes_along(callout, roster, mine, person.texts_in),
         place_open=_place_open(tx, link.callout, person.texts_in) if record.details.place_unconfirmed else "",
     )

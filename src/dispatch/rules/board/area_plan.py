@@ -5,13 +5,17 @@ It is for coordinators, since it says from which area each of our people starts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from dispatch.rules.board.ladder import Rung, ladders
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.nearer.nearby import nearby
+from dispatch.rules.nearer.paged_first import AHEAD
 from dispatch.rules.people.reachable import Reachability
 from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.roster.reach import the_first
@@ -22,7 +26,8 @@ from dispatch.rules.roster.rest import still
 class Way:
     """One person's way to the area. `there` is how long after the call they would be there, asked when their step
     begins and saying yes at once; None where that is unknown. `rests_until`: paging passes over them until then, while
-    anybody else is left. `reachable`: whether they are tonight, where the plan is for tonight."""
+    anybody else is left. `reachable`: whether they are tonight, where the plan is for tonight. `later`: they
+    are paged a minute after the others of their step."""
 
     person: Person
     estimate: Estimate
@@ -30,6 +35,7 @@ class Way:
     in_time: bool
     rests_until: datetime | None = None
     reachable: Reachability | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,18 @@ def area_plan(
         return Way(person, found, there, in_time=in_time, rests_until=rests, reachable=reachable.get(person.id))
 
     def step(rung: Rung) -> PlannedStep:
-        return PlannedStep(rung, tuple(way(person, rung.after) for person in rung.people))
+        return PlannedStep(rung, tuple(way_in(rung, person) for person in rung.people))
+
+    def where(callout: CallOut, moment: datetime) -> Nearby:
+        return nearby(roster, callout, area, measured, 0, moment)
+
+    def way_in(rung: Rung, person: Person) -> Way:
+        later = person.id in rung.later
+        return replace(way(person, rung.after + (AHEAD if later else timedelta())), later=later)
 
     free = [person for person in roster.people if person.is_qualified(at) and person.id not in out]
     near = sorted((way(person, timedelta()) for person in free), key=_nearest_first)
-    planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, resting, at)]
+    planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, resting, at, where)]
     return AreaPlan(
         area,
         at,

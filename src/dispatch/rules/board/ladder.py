@@ -1,8 +1,8 @@
 """Whom a call-out would page if it came in now. The law: the resolver that pages also answers this, so what a screen
 promises is what would happen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout.escalation import is_of_policy, people_in_step
@@ -12,18 +12,24 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Policy, Roster
-from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation, Timings
+from dispatch.rules.nearer import paged_first
+
+Where = Callable[[CallOut, datetime], Nearby]
+"""Who is how far from a call-out's meeting place, were they asked at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """This long `after` the call-out came in, these `people` are paged. `everyone` marks the round after the last step.
-    `empty` counts the steps before it that are skipped, because nobody in them is on call or free."""
+    `empty` counts the steps before it that are skipped, because nobody in them is on call or free. `later` are the ids
+    of those who are paged a minute after the others, who are much nearer."""
 
     after: timedelta
     people: tuple[Person, ...]
     everyone: bool = False
     empty: int = 0
+    later: frozenset[str] = frozenset()
 
     @property
     def promised(self) -> list[tuple[str, str]]:
@@ -32,10 +38,15 @@ class Rung:
 
 
 def ladder(
-    roster: Roster, policy: Policy, out: frozenset[str], resting: Mapping[str, datetime], now: datetime
+    roster: Roster,
+    policy: Policy,
+    out: frozenset[str],
+    resting: Mapping[str, datetime],
+    now: datetime,
+    where: Where | None = None,
 ) -> list[Rung]:
     """Every step as it would run if nobody answered, up to the first round. `out` are the people out on other
-    call-outs, `resting` says until when others rest."""
+    call-outs, `resting` says until when others rest; `where` is None where the meeting place is unknown."""
     nobody: frozenset[str] = frozenset()
     callout = CallOut(
         *("", "", "", Status.PAGING, now, now, policy, ""),
@@ -58,14 +69,18 @@ def ladder(
     rungs: list[Rung] = []
     after, empty = timedelta(), 0
     for step in range(1, len(policy.steps) + 2):
-        people = people_in_step(situation, step, now + after)
-        if not is_of_policy(policy, step):
-            rungs.append(Rung(after, tuple(people), everyone=True, empty=empty))
-        elif people:
-            rungs.append(Rung(after, tuple(people), empty=empty))
-            after, empty = after + timedelta(seconds=policy.steps[step - 1].wait_seconds), 0
-        else:
+        at, wait = now + after, timedelta(seconds=policy.wait_seconds(step))
+        near = where(callout, at) if where is not None and policy.asks_where else UNKNOWN
+        there = replace(situation, nearby=Loaded(near))
+        people = people_in_step(there, step, at)
+        if not people and is_of_policy(policy, step):
             empty += 1
+            continue
+        if not rungs:
+            people += paged_first.beside_first_step(there, people, at)
+        later = paged_first.later(there, people, wait)
+        rungs.append(Rung(after, tuple(people), everyone=not is_of_policy(policy, step), empty=empty, later=later))
+        after, empty = after + wait, 0
     return rungs
 
 
@@ -77,13 +92,20 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
-def ladders(roster: Roster, out: frozenset[str], resting: Mapping[str, datetime], now: datetime) -> list[Ladder]:
+def ladders(
+    roster: Roster,
+    out: frozenset[str],
+    resting: Mapping[str, datetime],
+    now: datetime,
+    where: Where | None = None,
+) -> list[Ladder]:
     """One ladder for each policy that an agency's call-outs follow, in the roster's order."""
     agencies: dict[Policy, list[str]] = {}
     for agency in roster.callers:
         agencies.setdefault(roster.policy_of(agency, now), []).append(agency.code)
     return [
-        Ladder(tuple(codes), tuple(ladder(roster, policy, out, resting, now))) for policy, codes in agencies.items()
+        Ladder(tuple(codes), tuple(ladder(roster, policy, out, resting, now, where)))
+        for policy, codes in agencies.items()
     ]
 
 

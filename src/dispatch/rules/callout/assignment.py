@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
+    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -185,9 +186,12 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     offered = replace(situation, callout=after)
     again = mine is not None and mine.role.is_limited
     ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
-    follows = offers.look(offered, callout.step, now)
-    called_in = any(isinstance(one, SendPage) for one in follows)
     pages = callout.status is Status.PAGING
+    follows = escalation.end_if_hopeless(offered, now) if pages and not again else []
+    if not any(isinstance(one, BeginStep) for one in follows):  # a step that begins looks at the offers itself
+        follows = [*offers.look(offered, callout.step, now), *follows]
+    sent = (one for one in follows if isinstance(one, SendPage))
+    called_in = any(one.purpose.calls_in and one.person == person.id for one in sent)
     taker = situation.taker.first_name if situation.taker else ""
     noted = texts.limited_noted(code, eta_at) if pages else texts.stand_down(code, taker)
     return [
@@ -197,7 +201,6 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
         Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
         *(() if called_in else (text_to(person, Purpose.ANSWER, noted, now),)),
         *follows,
-        *(escalation.end_if_hopeless(offered, now) if pages and not again else ()),
     ]
 
 
@@ -487,25 +490,32 @@ def _pass_on(
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
     Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well.
+    Whoever goes only if nobody else does may be called in once more.
     """
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := _partners(callout, leaving):
         heir = min(partners, key=_how_far_from_the_child)
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
-    without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
+    again = offers.renewed(situation, now)
+    waiting = {one.person: one for one in (*left, *again)}
+    about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
     late = (other.person for other in left if not other.role.is_limited)
     first = [*callout.turned_back, *late, *asked]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
+    renewed: list[Decision] = []
+    for one in again:
+        renewed += [ReleaseSpecialist(one.person), AssignSpecialist(one.person, one.role, one.eta_at)]
     return [
         MoveTo(Status.PAGING),
+        *renewed,
         WithdrawStandDowns(),
         *(EndAsks(id_) for id_ in asked),
         alarm,
         TextOfficer(officer),
         TellAgency(AgencyEvent.RELEASED),
-        *escalation.begin_step(without, callout.step + 1, now, also=awake),
+        *escalation.begin_step(replace(situation, callout=about), callout.step + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
 

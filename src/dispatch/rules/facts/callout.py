@@ -179,7 +179,10 @@ class CallOut:
             return False
         since = mine.acknowledged_at  # what had not left by then was taken back
         asked = (page for page in self.pages if page.person == person_id and page.wants_answer)
-        return any(page.purpose.calls_in or page.will_ask or (page.tried_at or since) > since for page in asked)
+        return any(
+            page.will_ask or (at := page.tried_at or since) > since or (page.purpose.calls_in and at == since)
+            for page in asked
+        )
 
     def was_told_to_turn_back(self, person_id: str) -> bool:
         """Whether they have read that they may leave it to somebody nearer."""

@@ -56,8 +56,9 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """Who is how far from the meeting place at this moment, in minutes by person: `ready` once they have got going, as
-    whoever is asked now, and `drive` without that. Whoever is in neither is somewhere unknown.
+    """Who is how far from the meeting place, in minutes by person: `ready` once they have got going, as whoever is
+    asked at this moment, and `drive` without that; of whoever goes, by the hour in which they set out. Whoever is in
+    neither is somewhere unknown.
 
     `short` says that more call-outs wait than people are free. `broken`: a mistake of ours kept us from looking.
     """

@@ -12,7 +12,7 @@ from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, Sen
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.look_out import IN_TIME
@@ -48,7 +48,7 @@ def look(situation: Situation, step: int, now: datetime, *, begins: bool = False
 
     Whoever was called in and may still answer is given the time of a step, unless somebody better offers.
     """
-    callout, best = situation.callout, _next(situation)
+    callout, best = situation.callout, _next(situation, step)
     if best is None or (not begins and _is_somebody_better_asked(callout, best)):
         return []
     if step > len(callout.policy.steps):
@@ -63,7 +63,8 @@ def look(situation: Situation, step: int, now: datetime, *, begins: bool = False
 
 def at_last_moment(situation: Situation, now: datetime) -> list[Decision]:
     """The best offer can wait no longer, unless somebody has the call-out by now."""
-    callout, best = situation.callout, _next(situation)
+    callout = situation.callout
+    best = _next(situation, callout.step)
     until = waits_until(callout, best) if best is not None else None
     if best is None or until is None:
         return []
@@ -76,7 +77,7 @@ def after_no(situation: Situation, person: str, now: datetime) -> list[Decision]
     mine = callout.assignment_of(person)
     left = tuple(one for one in callout.assignments if one.person != person)
     without = replace(situation, callout=replace(callout, assignments=left))
-    following = _next(without)
+    following = _next(without, callout.step)
     if mine is not None and following is not None and _was_called_in(callout, mine):
         return call_in(without, following, now, callout.step)
     return look(without, callout.step, now)
@@ -99,24 +100,53 @@ def pages_in(callout: CallOut, person: Person, now: datetime, step: int) -> list
     return [replace(page, text_if_others=several), replace(page, channel=Channel.VOICE)]
 
 
-def _next(situation: Situation) -> Assignment | None:
-    """The best of those who go only if nobody else does, and whom nobody has called in since they said so."""
+def renewed(situation: Situation, now: datetime) -> list[Assignment]:
+    """Whoever had the call-out lets it go. Who had been called in before has read since that they may sleep: from now
+    on they wait as if they had just said it."""
+    callout, roster = situation.callout, situation.roster
+    called_in = (one for one in offers(callout) if one.role.is_limited and _was_called_in(callout, one))
+    return [
+        replace(one, acknowledged_at=now, eta_at=now + needed if (needed := needs(one)) is not None else None)
+        for one in called_in
+        if roster.person(one.person) is not None
+    ]
+
+
+def _next(situation: Situation, step: int) -> Assignment | None:
+    """The best of those who go only if nobody else does, and whom nobody has called in since they said so. Whoever is
+    out on another call-out comes last, and not before this `step` pages others who are out."""
     callout, roster = situation.callout, situation.roster
     if callout.status is not Status.PAGING:
         return None
-    waiting = (one for one in offers(callout) if one.role.is_limited and not _was_called_in(callout, one))
-    return next((one for one in waiting if roster.person(one.person) is not None), None)
+    limited = (one for one in offers(callout) if one.role.is_limited and roster.person(one.person) is not None)
+    waiting = [one for one in limited if not _was_called_in(callout, one)]
+    best = min(waiting, key=lambda one: _turn(callout, one), default=None)
+    return best if best is None or best.person not in callout.out or _pages_who_is_out(situation, step) else None
+
+
+def _turn(callout: CallOut, one: Assignment) -> tuple[bool, tuple[timedelta, datetime, str]]:
+    return one.person in callout.out, _rank(one)
+
+
+def _pages_who_is_out(situation: Situation, step: int) -> bool:
+    """In the second round, or in the first where nobody else is left (`rules/callout/escalation.py`)."""
+    callout, first_round = situation.callout, len(situation.callout.policy.steps) + 1
+    everyone = {person.id for person in situation.roster.with_role(Role.SPECIALIST)}
+    return step > first_round or (step == first_round and everyone <= callout.out | callout.declined)
 
 
 def _was_called_in(callout: CallOut, one: Assignment) -> bool:
-    """Whatever became of it."""
+    """Since they said so, whatever became of it; what was taken back before it left has asked nobody."""
     theirs = (page for page in callout.pages if page.person == one.person and page.purpose.calls_in)
-    return any((at := page.tried_at or page.due_at) is None or at >= one.acknowledged_at for page in theirs)
+    return any(
+        at >= one.acknowledged_at if (at := page.tried_at or page.due_at) is not None else page.state.has_failed
+        for page in theirs
+    )
 
 
 def _is_somebody_better_asked(callout: CallOut, best: Assignment) -> bool:
     asked = (one for one in offers(callout) if one.role.is_limited and callout.is_called_in(one.person))
-    return any(_rank(one) < _rank(best) for one in asked)
+    return any(_turn(callout, one) < _turn(callout, best) for one in asked)
 
 
 # ---- as people read them -------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.people import Role
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.situation import Nearby
-from dispatch.rules.roster.estimate import MeasuredDrive, estimate
+from dispatch.rules.roster.estimate import MeasuredDrive, estimate, turnout
 
 
 def nearby(
@@ -21,7 +21,7 @@ def nearby(
     """`to` is the area of the meeting place, None where it is unknown; `drives` are those to it; `waiting` is how many
     call-outs nobody has."""
     specialists = roster.with_role(Role.SPECIALIST)
-    ready = {one.id: estimate(one, to, roster, drives, now).minutes for one in specialists}
+    ready = {one.id: estimate(one, to, roster, drives, _asked_at(one, callout, now)).minutes for one in specialists}
     known = {person: minutes for person, minutes in ready.items() if minutes is not None}
     free = [one for one in specialists if one.id not in callout.out and not callout.is_on_it(one.id)]
     return Nearby(
@@ -29,3 +29,14 @@ def nearby(
         drive={one.id: known[one.id] - max(0, one.turnout_minutes) for one in specialists if one.id in known},
         short=waiting > len(free),
     )
+
+
+def _asked_at(person: Person, callout: CallOut, now: datetime) -> datetime:
+    """The moment from which their estimate counts: now, but for whoever goes. They drive by the hour in which they set
+    out, or will at the earliest."""
+    mine = callout.assignment_of(person.id)
+    if mine is None or not mine.is_on_it:
+        return now
+    if mine.en_route_at is not None:
+        return mine.en_route_at - turnout(person)
+    return max(mine.acknowledged_at, now - turnout(person))

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation
+from dispatch.rules.roster.reach import beside_far_step
 from dispatch.rules.roster.rest import still
 
 MUCH_NEARER = 15
 """Minutes by which somebody must be sooner to be paged before the others."""
 AHEAD = timedelta(seconds=60)
-_MOST_BESIDE = 2
 
 
 def where(situation: Situation) -> Nearby:
@@ -24,21 +24,17 @@ def where(situation: Situation) -> Nearby:
 
 def beside_first_step(situation: Situation, in_step: Sequence[Person], now: datetime) -> list[Person]:
     """The two nearest others who do not rest, when everybody whom a new call-out pages first needs too long."""
-    callout, ready = situation.callout, where(situation).ready
-    far = callout.policy.far_minutes
-    known = [ready[person.id] for person in in_step if person.id in ready]
-    if not far or callout.step > 0 or not in_step or len(known) < len(in_step) or min(known) <= far:
+    callout = situation.callout
+    if not callout.policy.far_minutes or callout.step > 0:
         return []
-    others = [
+    others = (
         person
         for person in situation.roster.people
         if person.is_qualified(now)
-        and person not in in_step
         and person.id not in callout.declined | callout.out
         and still(situation.resting(), person.id, now) is None
-    ]
-    nearer = [person for person in others if ready.get(person.id, min(known)) < min(known)]
-    return sorted(nearer, key=lambda person: (ready[person.id], person.id))[:_MOST_BESIDE]
+    )
+    return beside_far_step(callout.policy, in_step, others, where(situation).ready)
 
 
 def later(situation: Situation, people: Sequence[Person], wait: timedelta) -> frozenset[str]:

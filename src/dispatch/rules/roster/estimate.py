@@ -12,7 +12,7 @@ skips or repeats an hour does so after midnight, in the middle of it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -81,6 +81,11 @@ def area_of(person: Person, roster: Roster, moment: datetime) -> Area | None:
     return (roster.area(said.area) if said is not None else None) or roster.area(usual)
 
 
+def turnout(person: Person) -> timedelta:
+    """How long after being asked they set out."""
+    return timedelta(minutes=max(0, person.turnout_minutes))
+
+
 def estimate(
     person: Person, to: Area | None, roster: Roster, measured: Sequence[MeasuredDrive], moment: datetime
 ) -> Estimate:
@@ -88,8 +93,8 @@ def estimate(
 
     Raises `NaiveMoment`.
     """
-    part = part_of_day(moment)
-    start = area_of(person, roster, moment)
+    leaves = moment + turnout(person)
+    part, start = part_of_day(leaves), area_of(person, roster, leaves)
     if to is None:
         return Estimate(None, KnownBy.UNKNOWN, "unknown: the meeting place is in no area that we know")
     if start is None:

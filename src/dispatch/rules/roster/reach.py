@@ -1,17 +1,17 @@
 """How soon somebody on call could be in each area tonight. Where nobody could within the hour, that is a gap, though
 somebody is on call.
 
-The law: on call is whom a step pages. The rounds after the last step, which page everybody, are hope and no plan. The
-time counts from the call, so whoever a later step pages comes later by that much. An area is a gap when every way to it
-is known and each is too long: whoever's way is unknown is taken for neither near nor far. Where nobody is on call, the
-other gaps say so.
+The law: on call is whom a step pages, or who is paged with it because all of it is far away. The rounds after the last
+step, which page everybody, are hope and no plan. The time counts from the call, so whoever a later step pages comes
+later by that much. An area is a gap when every way to it is known and each is too long: whoever's way is unknown is
+taken for neither near nor far. Where nobody is on call, the other gaps say so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import DayPart
+from dispatch.rules.facts.people import DayPart, Person, Role
 from dispatch.rules.facts.roster import Area, Policy, Roster
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate, part_of_day
 from dispatch.rules.roster.local_clock import next_time
@@ -55,6 +55,21 @@ def the_first(ways: Iterable[tuple[timedelta, int | None]]) -> int | None:
     return min(after + minutes for after, minutes in known if minutes is not None)
 
 
+_MOST_BESIDE = 2
+
+
+def beside_far_step(
+    policy: Policy, in_step: Sequence[Person], others: Iterable[Person], ready: Mapping[str, int]
+) -> list[Person]:
+    """The two nearest of the `others`, where everybody in a first step needs longer than the policy bears. `ready` are
+    minutes by person; where somebody's in the step are unknown, it is not taken for far."""
+    known = [ready[person.id] for person in in_step if person.id in ready]
+    if not policy.far_minutes or not in_step or len(known) < len(in_step) or min(known) <= policy.far_minutes:
+        return []
+    nearer = [one for one in others if one not in in_step and ready.get(one.id, min(known)) < min(known)]
+    return sorted(nearer, key=lambda person: (ready[person.id], person.id))[:_MOST_BESIDE]
+
+
 def _worst(roster: Roster, area: Area, measured: Sequence[MeasuredDrive], moments: Sequence[datetime]) -> Reach:
     found = [
         Reach(area, moment, the_first(_ways(roster, policy, area, measured, moment)))
@@ -68,9 +83,14 @@ def _ways(
     roster: Roster, policy: Policy, area: Area, measured: Sequence[MeasuredDrive], moment: datetime
 ) -> Iterator[tuple[timedelta, int | None]]:
     after = timedelta()
+    specialists = roster.with_role(Role.SPECIALIST) if policy.far_minutes else ()
+    ready = {one.id: estimate(one, area, roster, measured, moment).minutes for one in specialists}
+    known = {person: minutes for person, minutes in ready.items() if minutes is not None}
     for step in policy.steps:
         people = {one.id: one for target in step.targets for one in resolve(roster, target, moment + after)}
-        for person in people.values():
+        qualified = (one for one in specialists if one.is_qualified(moment))
+        beside = beside_far_step(policy, [*people.values()], qualified, known) if not after else []
+        for person in [*people.values(), *beside]:
             if person.is_qualified(moment + after):
                 yield after, estimate(person, area, roster, measured, moment + after).minutes
         if people:  # a step that pages nobody is skipped

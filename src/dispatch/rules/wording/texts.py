@@ -329,6 +329,11 @@ def partner_confirmation(code: str, leader: str, going: Going) -> Words:
     )
 
 
+def you_go_along(leader: str) -> Words:
+    """What a partner reads in the view behind their link."""
+    return text(f"You go along, {someone(leader)} leads.", f"Usted acompaña, {un_colega(leader)} dirige.")
+
+
 def you_lead(code: str, left: str) -> Words:
     """To a partner; the link goes behind it, as with `confirmation`."""
     return text(
