@@ -14,6 +14,7 @@ from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Command, Coordinator, NextStep
 from dispatch.rules.decisions import (
+    SET_ONCE,
     AlarmCoordinators,
     AssignSpecialist,
     BeginStep,
@@ -398,7 +399,9 @@ class Night:
                         self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
             case SetDeadline():
                 assert decision.due_at >= self.now, f"{decision} lies in the past"
-                self.deadlines[decision.kind, decision.person] = decision
+                stands = decision.kind in SET_ONCE and (decision.kind, decision.person) in self.deadlines
+                if not stands:
+                    self.deadlines[decision.kind, decision.person] = decision
             case DropDeadlines(kinds, person):
                 for key in list(self.deadlines):
                     if key[0] in kinds and person in {None, key[1]}:

@@ -487,6 +487,20 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     story.expect_text("cora", "stuck in traffic")
 
 
+async def test_whoever_writes_on_without_a_clear_word_is_asked_about_all_the_same(story: Story) -> None:
+    """Another unclear text every two minutes: three minutes after the first coordinators are rung, not three after the
+    last."""
+    await driving(story)
+    for words in ("wrong turn", "no idea where this is"):
+        await says(story, "ana", words)
+        story.forget("ana")
+        story.expect_text("cora", words)
+        await story.passes(minutes=2)
+    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+    story.forget("ana")
+
+
 @however_said("CALL", "llamar")
 async def test_call_rings_whoever_has_it(story: Story, text: str) -> None:
     """To be joined with the officer; when they cannot pick up, the number follows behind the link. Nobody else."""

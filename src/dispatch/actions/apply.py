@@ -20,6 +20,7 @@ from dispatch.rules.callout.response_clock import is_late
 from dispatch.rules.callout.stamps import first_arrival, in_order
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
+    SET_ONCE,
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
@@ -289,9 +290,18 @@ class _Writing:
         deadlines.stop_watching(self.tx, self.callout.id)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
+        if deadline.kind in SET_ONCE and self._stands(deadline):
+            return
         replaced = self.replaced if deadline.person is None else self.dropped_of.setdefault(deadline.person, set())
         replaced.add(deadline.kind)
         self.deadlines[deadline.kind, deadline.person] = deadline
+
+    def _stands(self, deadline: SetDeadline) -> bool:
+        """Whether it was set before, and has not just been dropped."""
+        if self.opening is not None or deadline.kind in self.dropped_of.get(deadline.person or "", ()):
+            return False
+        found = deadlines.of_callout(self.tx, self.callout.id)
+        return any((one.kind, one.person) == (deadline.kind, deadline.person) for one in found)
 
     def _drop_deadlines(self, kinds: frozenset[DeadlineKind], person: str | None) -> None:
         dropped = self.dropped if person is None else self.dropped_of.setdefault(person, set())

@@ -242,7 +242,8 @@ class EndAsks:
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """Make something happen later. Replaces the call-out's earlier deadline of the same kind and person."""
+    """Make something happen later. Replaces the call-out's earlier deadline of the same kind and person, but for those
+    that are `SET_ONCE`."""
 
     kind: DeadlineKind
     due_at: datetime
@@ -254,6 +255,10 @@ class SetDeadline:
         specialist whom nobody understands, unless a clear word comes first."""
         return self.kind in _KEEP[promise.owed]
 
+
+SET_ONCE = frozenset({DeadlineKind.CLEAR_UP})
+"""The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
+three minutes after the first."""
 
 _KEEP = {
     Owed.CALL: frozenset({DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}),
