@@ -520,6 +520,8 @@ class Night:
             self._change(assignments=(*self.callout.assignments, new))
         else:
             self._put(replace(mine, role=role, eta_at=eta_at))
+        if not role.is_offer:
+            self._change(declined=self.callout.declined - {person})
         if role is AssignmentRole.PRIMARY:
             self._change(acknowledged_at=self.now)
 

@@ -93,6 +93,20 @@ async def test_im_here_from_somebody_who_was_passed_over(story: Story, text: str
     story.forget("ben", "cleo")
 
 
+async def test_a_no_that_was_taken_back_is_none(story: Story) -> None:
+    """Ana said no, thought better of it, took it and drove off without a word. Nobody hears from her, so it is taken
+    from her; at the door she writes HERE, and has it."""
+    callout = await paged(story)
+    await says(story, "ana", "2")
+    await says(story, "ana", f"{callout['code']} 1")
+    await story.passes(minutes=21)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    assert (await story.status(callout))["status"] == "paging"
+    await says(story, "ana", "HERE")
+    assert (await story.status(callout))["status"] == "on_scene"
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
 @however_said("I'm here", "aquí estoy")
 async def test_im_here_from_somebody_stood_down(story: Story, text: str) -> None:
     """Ben drives and Ana wakes: she hears how to come along, and that HERE comes after it."""
