@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.rules.callout.duplicates import flag, probable
 from dispatch.rules.callout.moves import cancel, close, open_callout
-from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TextOfficer
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellPartners, TextOfficer
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
@@ -54,7 +54,10 @@ def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:
 def test_cancelling_a_duplicate_takes_nobody_from_the_officer() -> None:
     """Whoever cancels the second report means the report, not the specialist who drives for the first."""
     for by in (None, "Cora"):
-        (told,) = only(TextOfficer, cancel(situation(callout(same_as="F3T")), None, NIGHT, by))
+        decisions = cancel(situation(callout(same_as="F3T")), None, NIGHT, by)
+        (told,) = only(TextOfficer, decisions)
         assert told.text == "K7Q is cancelled. It is probably the same as F3T, which goes on."
+        (partners,) = only(TellPartners, decisions)
+        assert partners.text.startswith("K7Q is cancelled: probably the same as F3T, which goes on.")
     (told,) = only(TextOfficer, cancel(situation(callout()), None, NIGHT))
     assert "nobody will come" in told.text

@@ -268,7 +268,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
-        "partner_cancelled": [agency_texts.partner_cancelled(code)],
+        "partner_cancelled": [agency_texts.partner_cancelled(code, same_as) for same_as in (None, code)],
         "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
         "alarm_target_warning": [
             alarms.target_warning(code, 20, words),

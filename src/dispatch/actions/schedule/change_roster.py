@@ -264,10 +264,11 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
     """What was taken and is its holder's again is taken no longer. Where its taker has left the roster nobody has
     decided that, so it is asked for anew."""
     taken, now = asked_covers.taken(tx, context.now), context.now
-    for cover in given_back(taken, made.preview.differences, made.after, now):
+    back = list(given_back(taken, made.preview.differences, made.after, now))
+    away = {one.id for one in absences.standing(tx, now)} if back else frozenset[str]()
+    for cover in back:
         wanted = cover.wanted
         has_left = cover.taker is not None and made.after.person(cover.taker) is None
-        away = {one.id for one in absences.standing(tx, now)} if has_left else frozenset[str]()
         if has_left and (wanted.absence is None or wanted.absence in away):
             starts_at = wanted.starts_at
             asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))

@@ -159,7 +159,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
         Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
         _officer_cancelled(situation),
-        TellPartners(agency_texts.partner_cancelled(callout.code)),
+        TellPartners(agency_texts.partner_cancelled(callout.code, callout.same_as)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
 

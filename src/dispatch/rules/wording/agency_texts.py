@@ -227,5 +227,8 @@ def partner_heard(contact: str | None = None) -> str:
     return one_segment(f"Thank you. Our coordinators have your text.{or_call(contact, 'if it is urgent, ')}")
 
 
-def partner_cancelled(code: str) -> str:
+def partner_cancelled(code: str, same_as: str | None = None) -> str:
+    """`same_as` is another call-out that is probably about the same, and is open."""
+    if same_as is not None:
+        return one_segment(f"{code} is cancelled: probably the same as {same_as}, which goes on. For your notice only.")
     return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")

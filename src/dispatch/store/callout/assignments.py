@@ -28,8 +28,8 @@ def assign(
     at: datetime,
     source: Source,
 ) -> None:
-    """Put a person on a call-out, or change the role of somebody on it; when they answered stays as it was. Whoever goes
-    takes back that they declined: should they lose it by silence, what they write counts as anybody's does."""
+    """Put a person on a call-out, or change the role of somebody on it; when they answered stays as it was. Whoever
+    goes takes back that they declined: should they lose it by silence, what they write counts as anybody's does."""
     code = _set(tx, callout_id, person, {"role": role, "eta_at": eta_at})
     if code is None:
         row = {"callout": callout_id, "person": person, "role": role, "eta_at": eta_at, "acknowledged_at": at}
