@@ -6,6 +6,7 @@ import pytest
 
 from tests.stories.story import DCFS, OFFICER, Story, t, tell
 from tests.stories.test_alarms import TWO, says, taken
+from tests.stories.test_people import office
 from twilio_simulator import ServerError
 
 CORA = "+15625550110"
@@ -159,13 +160,19 @@ async def over_unheard(story: Story, who: str, words: str) -> str:
 
 @pytest.mark.parametrize(("who", "words"), [("ana", "he has a gun"), (OFFICER, "shots fired")])
 async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, words: str) -> None:
-    """It rings on until Cora has it; then it is over."""
+    """It rings on until Cora has it, and her board says so although no call-out is open; then it is over."""
     code = await over_unheard(story, who, words)
     await story.passes(minutes=2)
     story.expect_text("cora", f"DANGER {code}")
     story.expect_call("cora")
-    await says(story, "cora", f"{code} ok")
-    story.expect_text("cora", "you have this alarm")
+    async with office(story) as cora:
+        seen = await cora.see("/")
+        assert "Somebody may be in danger" in seen
+        assert f"{'Ana' if who == 'ana' else 'The officer'} may be in danger; {code} is over" in seen
+        assert "nobody has it yet" in seen
+        await says(story, "cora", f"{code} ok")
+        story.expect_text("cora", "you have this alarm")
+        assert "Nothing needs you" in await cora.see("/")
     await story.passes(minutes=30)
     story.expect_silence()
     assert not await story.rows(t.deadline)

@@ -24,6 +24,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
@@ -296,10 +297,13 @@ def _name(roster: Roster, person_id: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BoardTrouble:
+    """`is_cry`: somebody asked for help, and may need it."""
+
     id: str
     stands: Standing
     opened_at: datetime
     is_had: bool
+    is_cry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,9 +387,15 @@ def demand(facts: Facts) -> Demand:
 
 
 def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
-    """The open alarms about no call-out, the most pressing first."""
+    """The open alarms about no open call-out, the most pressing first."""
     found = [
-        BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at, has_owner(one, facts.now))
+        BoardTrouble(
+            one.id,
+            rules.trouble(one, facts.roster, facts.now),
+            one.opened_at,
+            has_owner(one, facts.now),
+            one.kind is AlarmKind.DANGER,
+        )
         for one in facts.open.standalone
         if one.call is None and not (silence.tells_of_all(one) and silence.stand_together(facts.open.silent))
     ]

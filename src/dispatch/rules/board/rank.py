@@ -37,6 +37,8 @@ def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
     """How an alarm stands that is not about an open call-out."""
     owner = who_has(alarm, roster, now)
     words = standalone_alarm(alarm.kind, name_or_officer(roster, alarm.person))
+    if alarm.code is not None:
+        words = f"{words}; {alarm.code} is over"
     is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
     return Standing(Level.ACT if is_urgent else Level.SOON, first_up(words), owner, alarmed=True)
 
@@ -59,14 +61,18 @@ def sentence(
     callouts: Iterable[Level],
     troubles: Iterable[Level] = (),
     *,
+    in_danger: bool = False,
     callers: Iterable[Level] = (),
     paging: Paging = _ALL_WELL,
     demand: Demand | None = None,
 ) -> Sentence:
-    """One sentence about everything that is open. `callers` are calls on the hotline that nobody has decided."""
+    """One sentence about everything that is open. `callers` are calls on the hotline that nobody has decided;
+    `in_danger`: nobody has a cry for help that goes on after its call-out."""
     open_, service, calls = list(callouts), list(troubles), list(callers)
     if paging.nobody:
         return Sentence(Level.ACT, "Nobody can be paged")
+    if in_danger:
+        return Sentence(Level.ACT, "Somebody may be in danger")
     need = open_.count(Level.ACT)
     if need and Level.ACT in calls:
         return Sentence(Level.ACT, f"A caller and {counted_text(need, 'call-out')} need you")

@@ -6,7 +6,7 @@ with them of nodes and of calls stands in `store/nodes.py`, `store/hotline/` and
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,12 +101,15 @@ _RESTS = Statement(
 )
 _ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call")
 _alarm = t.alarm.c
+_about = t.callout.alias("about")
 _ALARMS = Statement(
-    sa.select(*(_alarm[name] for name in _ALARM))
+    sa.select(*(_alarm[name] for name in _ALARM), _about.c.code, _about.c.open)
+    .outerjoin_from(t.alarm, _about, _about.c.id == _alarm.callout)
     .where(
         _alarm.ended_at.is_(None),
         sa.or_(
             _alarm.callout.in_(_SHOWN),
+            sa.and_(_alarm.callout.is_not(None), ~_about.c.open),
             sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type)),
         ),
     )
@@ -117,8 +120,9 @@ _ALARMS = Statement(
 @dataclass(frozen=True, slots=True)
 class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
-    about no call-out; `out` is everybody who is out on one of these. `calls` on the hotline wait for somebody to decide
-    what they are, of which `silent` are those whose callers said nothing; `nodes` say how each fares with the carrier.
+    about none of these, such as a cry for help whose call-out is over; `out` is everybody who is out on one of these.
+    `calls` on the hotline wait for somebody to decide what they are, of which `silent` are those whose callers said
+    nothing; `nodes` say how each fares with the carrier.
     """
 
     callouts: tuple[BoardCallOut, ...]
@@ -134,7 +138,8 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     """Everything that is open, `most` at once, in ten queries that see one moment."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
-    standalone = tuple(alarms.pop(None, ()))
+    outliving = [one for found in alarms.values() for one in found if one.outlives]
+    standalone = (*alarms.pop(None, ()), *outliving)
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
     silent = tuple(silent_calls.waiting(tx)) if calls else ()
     health = tuple(nodes.health(tx, now, speed))
@@ -157,10 +162,11 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     for row in rows:
         id_, sent = row["id"], tuple(pages[row["id"]])
         fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
-        about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
         asking = tuple(page for page in sent if page.asks)
         told = tuple(rests[id_].values())
-        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, asking, told))
+        found.append(
+            BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), tuple(alarms[id_]), asking, told)
+        )
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 
@@ -178,7 +184,8 @@ def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
 
 
 def _alarm_fact(row: Row) -> Alarm:
-    return Alarm(**{**row, "kind": AlarmKind(row["kind"])})
+    is_open = row.pop("open")
+    return Alarm(**{**row, "kind": AlarmKind(row["kind"]), "outlives": is_open is not None and not is_open})
 
 
 # ---- beside it -----------------------------------------------------------------------------------------------------
