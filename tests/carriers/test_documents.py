@@ -185,7 +185,7 @@ def test_a_turn_on_hold_is_short() -> None:
             assert len(news) / CHARACTERS_A_SECOND <= 10, news
 
 
-@pytest.mark.costs(20)
+@pytest.mark.slow(20)
 def test_no_document_records(documents: set[str]) -> None:
     """California Penal Code 632: every party would have to know."""
     for document in documents:

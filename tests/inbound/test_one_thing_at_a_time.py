@@ -73,7 +73,14 @@ async def asking(house: House) -> AsyncIterator[Asking]:
 
 @pytest.mark.costs(12)
 @pytest.mark.timeout(600)  # thousands of requests; a busy machine takes its time
-@pytest.mark.parametrize("of", ["half the views", "other views", pytest.param("all else", marks=pytest.mark.slow(60))])
+@pytest.mark.parametrize(
+    "of",
+    [
+        "half the views",
+        pytest.param("other views", marks=pytest.mark.slow(12)),
+        pytest.param("all else", marks=pytest.mark.slow(60)),
+    ],
+)
 async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str) -> None:
     """All of it by whoever gets furthest at the door, and some of it by everybody and in every role.
 

@@ -39,9 +39,9 @@ def unseen() -> list[FreshLine]:
     return found
 
 
-@pytest.mark.costs(6)
+@pytest.mark.slow(6)
 def test_the_weights_are_of_our_texts() -> None:
-    """Whoever adds a text, or a phrase to a table, runs `python -m tools.train_guesses`."""
+    """Whoever adds a text, or a phrase to a table, runs `python -m tools.train_guesses`. `make check` tells so too."""
     assert not train_guesses.is_stale()
 
 
