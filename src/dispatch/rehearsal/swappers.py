@@ -4,7 +4,7 @@ What people text changes the roster only where somebody has taken a cover, or a 
 taker, and a slot no more than are wanted; and nothing of it leaves at night but about that night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from random import Random
@@ -25,6 +25,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift, SlotTerms
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import RosterPart
 from dispatch.rules.schedule.shift_texts import is_quiet
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store import tables as t
@@ -104,11 +105,13 @@ class Swappers:
         changes = await self.stage.act(_changes, self._looked_until)
         for change in changes or ():
             self._looked_until = change.version
-            if change.source in (Source.SMS, Source.LINK) and change.version not in taken:
-                if not _is_own_slot(change):
-                    about = f"version {change.version}"
-                    raise Violated("a swap or an absence alone takes nobody off call", None, about)
+            if change.source not in (Source.SMS, Source.LINK) or change.version in taken:
+                continue
+            if _is_own_slot(change):
                 self.ledger.counts[_MOVED] += 1
+            elif not _is_open_again(change, changes or ()):
+                about = f"version {change.version}"
+                raise Violated("a swap or an absence alone takes nobody off call", None, about)
         ((said,),) = await self.stage.books.told(_SAID, self._audited_before)
         if changes is not None and said != self.ledger.counts[_MOVED]:
             raise Violated("the audit has each slot that somebody took or gave back", None, f"{said} lines")
@@ -165,6 +168,13 @@ def _changes(tx: Transaction, context: Context, looked_until: int) -> list[Roste
             if len(having) > _WANTED:
                 raise Violated("a slot has no more than are wanted", None, f"{one.key}: {', '.join(having)}")
     return found
+
+
+def _is_open_again(change: RosterChange, since: Iterable[RosterChange]) -> bool:
+    """Whether whoever took a cover has left the roster since, so that it is asked for anew and has forgotten them."""
+    later = (one for one in since if one.version > change.version)
+    left = (one for each in later for one in each.touched if one.part is RosterPart.PEOPLE and one.after is None)
+    return any(one.name == change.by.id for one in left)
 
 
 def _overrides(change: RosterChange) -> list[Override]:
