@@ -32,21 +32,21 @@ def schedule(
 
         found = [
             {"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)}
-            for night in nights.coming(roster, moment)
+            for night in nights.coming(roster, moment, moment_of("--at", None))
         ]
         print_json({"nights": found})
         return
-    for line in (*coming_nights(roster, moment), *gap_warnings(roster, moment)):
+    for line in (*coming_nights(roster, moment, moment_of("--at", None)), *gap_warnings(roster, moment)):
         typer.echo(line)
 
 
-def coming_nights(roster: "Roster", now: "datetime") -> Iterator[str]:
-    """Who would be on call in the coming nights, in local time."""
+def coming_nights(roster: "Roster", at: "datetime", now: "datetime | None" = None) -> Iterator[str]:
+    """Who would be on call in the nights from `at` on, in local time."""
     from dispatch.rules.roster import nights
 
     if roster.rotations:
         yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
-        for night in nights.coming(roster, now):
+        for night in nights.coming(roster, at, now):
             yield f"  {night.begins_on:%a %d %b}  " + "; ".join(f"{name}: {told}" for name, told in night.on_call)
 
 

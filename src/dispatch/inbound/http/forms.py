@@ -14,8 +14,8 @@ KIND = "application/x-www-form-urlencoded"
 MOST_FORM_BYTES = 32 * 1024
 MOST_OF_A_KIND = 200
 """Characters of a Content-Type. A browser sends the kind, and perhaps how it is encoded."""
-MOST_FIELDS = 100
-"""As at the carrier's doors (ADR 39). The longest form of ours has some forty fields."""
+MOST_FIELDS = 200
+"""The drives from one area to fifty others, or a policy of ten steps with ten targets, are some hundred (ADR 39)."""
 
 _SAFE = frozenset({"GET", "HEAD"})
 

@@ -30,15 +30,19 @@ class Night:
     on_call: tuple[tuple[str, str], ...]
 
 
-def coming(roster: Roster, now: datetime) -> list[Night]:
-    """The next nights, including the one that is going on. Raises `NaiveMoment`."""
-    require_aware(now)
-    today = now.astimezone(ZoneInfo(LOCAL))
+def coming(roster: Roster, at: datetime, now: datetime | None = None) -> list[Night]:
+    """The nights from `at` on, including the one that is going on then. Whoever the roster does not know is named in
+    what is past `now` (`at`, where nothing else is said): they have left since. Nobody is to come who has no number.
+    Raises `NaiveMoment`."""
+    require_aware(at)
+    today, now = at.astimezone(ZoneInfo(LOCAL)), now or at
     first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
     days = [first + timedelta(days=number) for number in range(NIGHTS)]
     known = (*roster.rotations, *roster.former_rotations)
     return [
-        Night(day, tuple((one.name, _told(roster, one, day)) for one in known if any(map(one.at, _span(one, day)))))
+        Night(
+            day, tuple((one.name, _told(roster, one, day, now)) for one in known if any(map(one.at, _span(one, day))))
+        )
         for day in days
     ]
 
@@ -49,7 +53,7 @@ def _span(rotation: Rotation, day: date) -> tuple[datetime, datetime]:
     return begins, local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
 
 
-def _told(roster: Roster, rotation: Rotation, day: date) -> str:
+def _told(roster: Roster, rotation: Rotation, day: date, now: datetime) -> str:
     """Who is on call at the beginning, and each change with its time."""
     zone, (begins, ends) = rotation.timezone, _span(rotation, day)
     spans = shifts(roster, rotation, begins, ends)
@@ -57,7 +61,7 @@ def _told(roster: Roster, rotation: Rotation, day: date) -> str:
     moments = sorted({begins, *edges, *lapses(roster, spans)})
     told = []
     for moment in moments:
-        people = on_call(roster, rotation, moment)
+        people = [one for one in on_call(roster, rotation, moment) if moment < now or roster.person(one) is not None]
         names = " and ".join(_named(roster, rotation, person, moment) for person in people) or "NOBODY"
         told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
     return ", ".join(told)
