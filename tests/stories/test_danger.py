@@ -179,6 +179,21 @@ async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, word
     assert all(row["ended_at"] for row in await story.rows(t.alarm))
 
 
+async def test_a_cry_from_the_scene_is_taken_on_the_board(story: Story) -> None:
+    """Without opening anything, as that of somebody who is still on the way."""
+    await drives(story)
+    await says(story, "ana", "here")
+    await says(story, "ana", "he has a gun")
+    async with office(story) as cora:
+        seen = await cora.see("/")
+        assert "Ana asked for help" in seen
+        assert "I have it" in seen
+        (alarm,) = [row["id"] for row in await story.rows(t.alarm) if row["kind"] == "danger"]
+        await cora.post(f"/board/alarms/{alarm}/own")
+        assert "I have it" not in await cora.see("/")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> None:
     await drives(story)
     await says(story, "ana", "here")

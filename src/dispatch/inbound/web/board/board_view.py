@@ -196,7 +196,7 @@ class Boards:
         if there:
             made.add("there", "there-title", "there_title", count=len(there))
         for row in there:
-            made.add("there", f"c-{row.id}", "there", row=row, address=address)
+            made.add("there", f"c-{row.id}", "there", row=row, address=address, acts=acts)
             await asyncio.sleep(0)
         if not rows and not callers and flood is None and not health.nobody:
             areas = [(one.code, one.name) for one in facts.roster.areas] if acts else []
