@@ -170,6 +170,7 @@ async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, word
         assert "Somebody may be in danger" in seen
         assert f"{'Ana' if who == 'ana' else 'The officer'} may be in danger; {code} is over" in seen
         assert "nobody has it yet" in seen
+        assert ("Call Ana" in seen) == (who == "ana")
         await says(story, "cora", f"{code} ok")
         story.expect_text("cora", "you have this alarm")
         assert "Nothing needs you" in await cora.see("/")

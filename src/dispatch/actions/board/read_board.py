@@ -297,13 +297,14 @@ def _name(roster: Roster, person_id: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BoardTrouble:
-    """`is_cry`: somebody asked for help, and may need it."""
+    """`is_cry`: somebody asked for help, and may need it; `whom` it is, if not the officer, is no wall's business."""
 
     id: str
     stands: Standing
     opened_at: datetime
     is_had: bool
     is_cry: bool
+    whom: Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +396,7 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
             one.opened_at,
             has_owner(one, facts.now),
             one.kind is AlarmKind.DANGER,
+            facts.roster.person(one.person) if one.kind is AlarmKind.DANGER and one.person is not None else None,
         )
         for one in facts.open.standalone
         if one.call is None and not (silence.tells_of_all(one) and silence.stand_together(facts.open.silent))
