@@ -43,6 +43,8 @@ def tried(
     return Attempt(page("ana", channel=channel, purpose=purpose), tries, reconciled, age, tried_for, standalone, wanted)
 
 
+LASTING = (Purpose.ALARM, Purpose.ALL_CLEAR, Purpose.SCHEDULE, Purpose.TONIGHT)
+
 # ---- the carrier took it -------------------------------------------------------------------------------------------
 
 
@@ -89,11 +91,14 @@ def test_the_carriers_wait_is_kept() -> None:
         (tried(age=timedelta(hours=30)), False),  # a call-out's page is never too old
         (tried(standalone=True, age=timedelta(minutes=15)), False),
         (tried(standalone=True, age=timedelta(minutes=15, seconds=1)), True),
+        *((tried(standalone=True, age=timedelta(hours=24), purpose=one), False) for one in LASTING),
+        *((tried(standalone=True, age=timedelta(hours=24, seconds=1), purpose=one), True) for one in LASTING),
         (tried(WEBHOOK, wanted=False), True),
     ],
 )
 def test_what_nobody_needs_any_more_is_not_sent_again(attempt: Attempt, given_up: bool) -> None:
-    """A page that is no longer wanted, or an answer minutes late, is given up."""
+    """A page that is no longer wanted, or an answer minutes late, is given up. What changed about somebody's shifts at
+    night is told in the morning, hours after it was written, and an alarm rings once our way out is open again."""
     assert isinstance(after_send(attempt, BUSY), Withdraw) is given_up
 
 

@@ -49,3 +49,11 @@ def test_times_count_to_the_tenth_a_half_rounded_up() -> None:
     assert (tally.known, tally.missed, list(tally.times)) == (3, 1, [601, 1, 0])
     assert (tally.waiting, tally.waiting_past_target) == (1, 1)
     assert tally_of([OPEN], RECEIVED).waiting_past_target == 0
+
+
+def test_what_was_called_off_in_time_is_no_miss_however_late_somebody_looks() -> None:
+    """Nobody writes a review of it, and no view says that its hour was missed."""
+    called_off = replace(OPEN, ended_at=RECEIVED + timedelta(minutes=10))
+    assert not called_off.is_missed(TARGET + timedelta(days=1))
+    assert called_off.ran_over(TARGET + timedelta(days=1)) is None
+    assert OPEN.is_missed(TARGET + timedelta(seconds=1))

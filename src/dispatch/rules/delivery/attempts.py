@@ -11,13 +11,16 @@ from datetime import timedelta
 from dispatch.rules.delivery.page_life import ADVICE, News, is_forward, read_report, silent_to_the_end
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, first_reconcile_seconds, not_clear, not_found
 from dispatch.rules.delivery.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
-from dispatch.rules.facts.pages import Page, PageState
+from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 
 _BACK_OFF = (1, 2, 5, 10, 15)
 _BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
 _STALE_STANDALONE = timedelta(minutes=15)  # such as the answer to a text about no call-out
-_STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
+_STALE = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
+_STAYS_TRUE = frozenset({Purpose.ALARM, Purpose.ALL_CLEAR, Purpose.SCHEDULE, Purpose.TONIGHT})
+"""What has to be heard however late, although it is about no call-out: of a change of shifts that was made at night
+people are told in the morning, and an alarm goes on while our way out is closed."""
 # Seconds after which the carrier is asked how a page went, if it has not said.
 _ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
 
@@ -139,8 +142,8 @@ def after_answer(page: Page, found: Found | None, *, asked: int) -> News | None:
 
 
 def _is_stale(attempt: Attempt) -> bool:
-    if attempt.page.channel is Channel.WEBHOOK:
-        return attempt.age > _STALE_WEBHOOK
+    if attempt.page.channel is Channel.WEBHOOK or (attempt.standalone and attempt.page.purpose in _STAYS_TRUE):
+        return attempt.age > _STALE
     return attempt.standalone and attempt.age > _STALE_STANDALONE
 
 

@@ -44,8 +44,9 @@ class Response:
         return self.exclusion is not None and self.exclusion.counts
 
     def is_missed(self, now: datetime) -> bool:
-        """A call-out that is open past its target with nobody there is missed already (FIELD, reporting)."""
-        return self.respond_by < now if self.past_target is None else self.past_target
+        """A call-out that is open past its target with nobody there is missed already (FIELD, reporting). One that was
+        called off in time never is."""
+        return self.respond_by < (self.ended_at or now) if self.past_target is None else self.past_target
 
     def lasted(self, now: datetime) -> timedelta:
         """The time until somebody was there; otherwise until it ended, or until now."""
