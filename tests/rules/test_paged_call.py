@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     StampKind,
     WriteEta,
 )
-from dispatch.rules.facts.actors import ActorKind
+from dispatch.rules.facts.actors import ActorKind, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
@@ -283,6 +283,29 @@ def test_silence_instead_of_minutes_is_thanked_for() -> None:
     """They have it already, and the officer was told so."""
     heard = Heard((spoken.confirmed(), spoken.menu()), PagedStage.MENU)
     assert press(call(TAKEN), PagedStage.ETA, "") == Pressed(heard, [])
+
+
+def test_a_partner_goes_along_whatever_they_key_in() -> None:
+    """They slip on the minutes, press 1 on another page of theirs, or keep what they wrote NO to: none of these gives
+    them the call-out, and nothing is promised of what the officer hears."""
+    slip = spoken.no_eta(leads=False)
+    assert ("You have it" in slip, "officer" in slip) == (False, False)
+    assert ("Es suyo" in slip.spanish, "oficial" in slip.spanish) == (False, False)
+    mine = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.ASK_ALONG, person=BEN)
+    for keys in ("1", "400"):
+        assert press(mine, PagedStage.ETA, keys).heard == Heard((slip,), PagedStage.ETA, many_keys=True)
+    again = press(mine, PagedStage.PAGE, "1")
+    assert again.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    sure = replace(mine, page=replace(mine.page, purpose=Purpose.QUESTION))
+    assert press(sure, PagedStage.SURE, "1").heard.say == (spoken.goes_along(), spoken.menu())
+
+
+@pytest.mark.parametrize("trust", [Trust.LISTED, Trust.UNLISTED])
+def test_a_slip_promises_no_time_to_a_caller_who_hears_none(trust: Trust) -> None:
+    """The officer of an unverified caller hears that somebody comes, and not when."""
+    slip = press(call(replace(TAKEN, trust=trust)), PagedStage.ETA, "400").heard
+    assert slip.say == (spoken.no_eta(told_when=False),)
+    assert "officer" not in slip.say[0]
 
 
 @pytest.mark.parametrize("keys", ["0", "1", "2", "361", "0030", "12*", "٣", "²"])
