@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -248,6 +249,38 @@ def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
 def test_two_says_what_becomes_of_it(about: CallOut, person: Person, said: str) -> None:
     """The next person is called only where somebody is: not for what another has."""
     assert press(call(about, person=person), PagedStage.PAGE, "2").heard == Heard((said,))
+
+
+ROUND: dict[str, Any] = {
+    "step": 3,
+    "pages": (page("ana", step=3), page("ben", step=3, id="p2"), page("cleo", step=3, id="p3")),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "calls_another"),
+    [
+        ({"pages": (page("ana"), page("ben", id="p2"))}, False),
+        (ROUND | {"declined": frozenset({"ben", "cleo"})}, False),
+        (ROUND | {"declined": frozenset({"ana", "ben", "cleo"})}, False),
+        ({"step": 3, "pages": ROUND["pages"][:2], "declined": frozenset({"ben"}), "out": frozenset({"cleo"})}, True),
+    ],
+    ids=["another of the step may answer", "the last of a round", "a second no", "those who are out are left"],
+)
+def test_two_promises_no_call_to_another_that_nobody_gets(facts: dict[str, Any], calls_another: bool) -> None:
+    """Whoever is told that the next person is called sleeps on, so somebody must be."""
+    pressed = press(call(callout(**facts)), PagedStage.PAGE, "2")
+    assert bool([page for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE]) is calls_another
+    assert pressed.heard == Heard((spoken.declined() if calls_another else spoken.let_go(),))
+
+
+@pytest.mark.parametrize("about", [PAGING, TAKEN], ids=["paged", "has it"])
+def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None:
+    """Nobody but herself is paged next."""
+    alone = replace(call(about), situation=situation(about, roster(ANA, CORA)))
+    pressed = press(alone, PagedStage.PAGE, "2")
+    assert {page.person for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE} == {"ana"}
+    assert pressed.heard == Heard((spoken.let_go(),))
 
 
 def test_one_at_a_reminder_sets_out() -> None:

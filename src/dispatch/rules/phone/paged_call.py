@@ -6,7 +6,7 @@ are on it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
-from dispatch.rules.decisions import DecideCall, MoveTo
+from dispatch.rules.decisions import DecideCall, Decision, SendPage
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -388,11 +388,19 @@ def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
         return Pressed(Heard((spoken.not_along(),)), decisions, answers=True)
-    if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
+    if _pages_another(decisions, person):
         heard = spoken.declined()
+    elif callout.status is Status.PAGING or callout.is_on_it(person.id):
+        heard = spoken.let_go()
     else:
-        heard = spoken.let_go() if callout.is_on_it(person.id) else spoken.taken_by(_taker(situation))
+        heard = spoken.taken_by(_taker(situation))
     return Pressed(Heard((heard,)), decisions, answers=True)
+
+
+def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
+    """Whether their no has somebody else paged. Others of their step may still answer, and a round keeps its time; then
+    nobody is, and whoever sleeps on must not think so."""
+    return any(isinstance(one, SendPage) and one.purpose.asks and one.person != person.id for one in decisions)
 
 
 @_while_open
