@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from dispatch.rules.decisions import (
     StampKind,
     WriteEta,
 )
-from dispatch.rules.facts.actors import ActorKind
+from dispatch.rules.facts.actors import ActorKind, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
@@ -250,6 +251,38 @@ def test_two_says_what_becomes_of_it(about: CallOut, person: Person, said: str) 
     assert press(call(about, person=person), PagedStage.PAGE, "2").heard == Heard((said,))
 
 
+ROUND: dict[str, Any] = {
+    "step": 3,
+    "pages": (page("ana", step=3), page("ben", step=3, id="p2"), page("cleo", step=3, id="p3")),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "calls_another"),
+    [
+        ({"pages": (page("ana"), page("ben", id="p2"))}, False),
+        (ROUND | {"declined": frozenset({"ben", "cleo"})}, False),
+        (ROUND | {"declined": frozenset({"ana", "ben", "cleo"})}, False),
+        ({"step": 3, "pages": ROUND["pages"][:2], "declined": frozenset({"ben"}), "out": frozenset({"cleo"})}, True),
+    ],
+    ids=["another of the step may answer", "the last of a round", "a second no", "those who are out are left"],
+)
+def test_two_promises_no_call_to_another_that_nobody_gets(facts: dict[str, Any], calls_another: bool) -> None:
+    """Whoever is told that the next person is called sleeps on, so somebody must be."""
+    pressed = press(call(callout(**facts)), PagedStage.PAGE, "2")
+    assert bool([page for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE]) is calls_another
+    assert pressed.heard == Heard((spoken.declined() if calls_another else spoken.let_go(),))
+
+
+@pytest.mark.parametrize("about", [PAGING, TAKEN], ids=["paged", "has it"])
+def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None:
+    """Nobody but herself is paged next."""
+    alone = replace(call(about), situation=situation(about, roster(ANA, CORA)))
+    pressed = press(alone, PagedStage.PAGE, "2")
+    assert {page.person for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE} == {"ana"}
+    assert pressed.heard == Heard((spoken.let_go(),))
+
+
 def test_one_at_a_reminder_sets_out() -> None:
     """After that the place can be heard."""
     pressed = press(call(TAKEN, Purpose.REMINDER), PagedStage.REMINDER, "1")
@@ -283,6 +316,29 @@ def test_silence_instead_of_minutes_is_thanked_for() -> None:
     """They have it already, and the officer was told so."""
     heard = Heard((spoken.confirmed(), spoken.menu()), PagedStage.MENU)
     assert press(call(TAKEN), PagedStage.ETA, "") == Pressed(heard, [])
+
+
+def test_a_partner_goes_along_whatever_they_key_in() -> None:
+    """They slip on the minutes, press 1 on another page of theirs, or keep what they wrote NO to: none of these gives
+    them the call-out, and nothing is promised of what the officer hears."""
+    slip = spoken.no_eta(leads=False)
+    assert ("You have it" in slip, "officer" in slip) == (False, False)
+    assert ("Es suyo" in slip.spanish, "oficial" in slip.spanish) == (False, False)
+    mine = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.ASK_ALONG, person=BEN)
+    for keys in ("1", "400"):
+        assert press(mine, PagedStage.ETA, keys).heard == Heard((slip,), PagedStage.ETA, many_keys=True)
+    again = press(mine, PagedStage.PAGE, "1")
+    assert again.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    sure = replace(mine, page=replace(mine.page, purpose=Purpose.QUESTION))
+    assert press(sure, PagedStage.SURE, "1").heard.say == (spoken.goes_along(), spoken.menu())
+
+
+@pytest.mark.parametrize("trust", [Trust.LISTED, Trust.UNLISTED])
+def test_a_slip_promises_no_time_to_a_caller_who_hears_none(trust: Trust) -> None:
+    """The officer of an unverified caller hears that somebody comes, and not when."""
+    slip = press(call(replace(TAKEN, trust=trust)), PagedStage.ETA, "400").heard
+    assert slip.say == (spoken.no_eta(told_when=False),)
+    assert "officer" not in slip.say[0]
 
 
 @pytest.mark.parametrize("keys", ["0", "1", "2", "361", "0030", "12*", "٣", "²"])

@@ -430,6 +430,7 @@ def spoken_prompts() -> list[Words]:
     return [
         *(spoken.page("LBPD", "K7Q"), spoken.page("LBPD", "K7Q", same_as="M3X", last=True), spoken.ask_eta()),
         *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu(), spoken.closed(), spoken.let_go()),
+        *(spoken.no_eta(leads=False), spoken.no_eta(told_when=False)),
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
         *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
         *(
@@ -863,7 +864,9 @@ def test_the_call() -> None:
         (spoken.closed(), "closed"),
         (spoken.declined(), "The next person is called now."),
         (spoken.let_go(), "you are not going"),
-        (spoken.no_eta(), "the officer is told no time yet"),
+        (spoken.no_eta(), "You have it, but the officer is told no time yet."),
+        (spoken.no_eta(told_when=False), "You have it, but no time is noted yet."),
+        (spoken.no_eta(leads=False), "You go along, but no time is noted yet."),
         (spoken.officer_wrote("K7Q"), "K, 7, Q"),
         (spoken.place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
         (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),

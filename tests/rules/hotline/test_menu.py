@@ -419,6 +419,53 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
         assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called()
 
 
+MOBILE = "+15625550188"
+AGAIN_AT_A_DESK = line(phone=DESK, about=opened(officer_phone=MOBILE), again=True)
+AGAIN_BEFORE_IT_CHANGED = line(about=opened(officer_phone=MOBILE), again=True)
+
+
+@pytest.mark.parametrize(
+    ("on", "rung"),
+    [
+        (AGAIN_AT_A_DESK, DESK),
+        (AGAIN_BEFORE_IT_CHANGED, LISTED),
+        (line(about=opened(), again=True), LISTED),
+        (line(Trust.WITHHELD, opened(officer_phone=MOBILE), again=True), MOBILE),
+        (line(phone="+442079460150", about=opened(officer_phone=MOBILE), again=True), MOBILE),
+        (line(phone=DESK, about=opened(officer_phone=MOBILE)), MOBILE),
+    ],
+    ids=["a desk", "a number before", "the same", "withheld", "one that we do not dial", "whoever opens it"],
+)
+def test_whoever_calls_again_is_rung_where_they_are(on: OnTheLine, rung: str) -> None:
+    """The sergeant at the desk may hang up: coordinators ring the desk, and not the officer's mobile. Without a number
+    that we dial it is the call-out's."""
+    keys = [(Stage.STATUS, key) for key in "456"] if on.call.again else []
+    held = replace(on, call=replace(on.call, held_since=NIGHT))
+    late = HOLD_AT_MOST.total_seconds()
+    led = [*(pressed(on, *key) for key in keys), pressed(held, Stage.HOLD, "0"), pressed(held, Stage.HOLD, "", late)]
+    for one in led:
+        (told,) = [step for step in one.steps if isinstance(step, AlarmCoordinators)]
+        assert told.promise is not None
+        assert f", {rung}" in told.text
+
+
+@pytest.mark.parametrize("on", [AGAIN_AT_A_DESK, AGAIN_BEFORE_IT_CHANGED], ids=["a desk", "a number before"])
+@pytest.mark.parametrize("fails", [None, True])
+def test_whoever_calls_again_is_promised_no_text_to_another_phone(on: OnTheLine, fails: bool | None) -> None:
+    """Neither is it offered, nor a call with the news in its place. A number that reads our texts keeps the offer, as
+    does a caller who withholds theirs."""
+    assert on.situation is not None
+    on = replace(on, situation=replace(on.situation, callout=replace(on.situation.callout, takes_no_texts=fails)))
+    assert words.hold_keys(True) not in after(pressed(on, Stage.HOLD, ""), on).say[0]
+    assert after(pressed(on, Stage.HOLD, "1"), on).say[0] == words.wrong_key()
+    for other in (
+        line(about=opened(), again=True),
+        line(Trust.WITHHELD, opened(Trust.WITHHELD, officer_phone=MOBILE), again=True),
+    ):
+        assert words.hold_keys(True) in after(pressed(other, Stage.HOLD, ""), other).say[0]
+        assert after(pressed(other, Stage.HOLD, "1"), other).say[0] == words.we_text_you(words.text_news())
+
+
 def test_a_call_out_that_is_over_ends_the_hold() -> None:
     """And says so."""
     on = line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT)

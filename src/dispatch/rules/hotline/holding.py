@@ -4,7 +4,15 @@ from datetime import datetime
 
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
-from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, has_ended, is_open, is_over_bound
+from dispatch.rules.hotline.line import (
+    HOLD_AT_MOST,
+    can_be_rung,
+    can_be_texted,
+    has_ended,
+    is_at_another_phone,
+    is_open,
+    is_over_bound,
+)
 from dispatch.rules.hotline.news import news, next_text
 from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import Ends, Leads, Stage
@@ -46,5 +54,5 @@ def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
     texted = next_text(line)
     if texted is not None:
         return Leads(go(Stage.HOLD, words.we_text_you(texted)))
-    learnt = line.situation.callout.takes_no_texts
+    learnt = line.situation.callout.takes_no_texts and not is_at_another_phone(line)
     return Leads(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))

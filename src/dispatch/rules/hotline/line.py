@@ -90,14 +90,26 @@ def guessed(of_strangers: int) -> list[AlarmCoordinators]:
 
 
 def about(line: OnTheLine) -> tuple[str, str]:
-    """The code and the officer's number, as far as there are any."""
+    """The code, and the number that a coordinator rings back, as far as there are any. Whoever calls again is rung
+    where they are: at a station's desk another officer asks than the one whose number the call-out has."""
+    shown = line.call.phone or ""
     if line.situation is None:
-        return "", line.call.phone or ""
-    return line.situation.callout.code, line.situation.callout.officer_phone
+        return "", shown
+    callout = line.situation.callout
+    return callout.code, shown if is_at_another_phone(line) and line.dials(shown) else callout.officer_phone
+
+
+def is_at_another_phone(line: OnTheLine) -> bool:
+    """Whether they call again from another number than the one that the news goes to: no text or call with it is for
+    them. Of a caller who withholds theirs nobody knows."""
+    shown = line.call.phone
+    if line.situation is None or not line.call.again or shown is None:
+        return False
+    return shown != line.situation.callout.officer_phone
 
 
 def can_be_texted(line: OnTheLine) -> bool:
-    if line.situation is None:
+    if line.situation is None or is_at_another_phone(line):
         return False
     return telling.can_be_texted(line.situation) and not line.agency.has_desk_at(line.situation.callout.officer_phone)
 

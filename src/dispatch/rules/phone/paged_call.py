@@ -6,7 +6,7 @@ are on it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
-from dispatch.rules.decisions import DecideCall, MoveTo
+from dispatch.rules.decisions import DecideCall, Decision, SendPage
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -232,6 +232,12 @@ def _taker(situation: Situation) -> str:
     return situation.taker.first_name if situation.taker else ""
 
 
+def _leads(situation: Situation, person: Person) -> bool:
+    """Whether they have the call-out; a partner only goes along, and must not hear that it is theirs."""
+    primary = situation.callout.primary
+    return primary is not None and primary.person == person.id
+
+
 # ---- what a key means ----------------------------------------------------------------------------------------------
 
 
@@ -352,12 +358,12 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     if callout.is_asked_along(person.id):
         heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
         return Pressed(heard, assignment.go_along(situation, person, None, now), answers=True)
-    theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
-    heard = (
-        Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
-        if theirs
-        else Heard((spoken.taken_by(_taker(situation)),))
-    )
+    if callout.status is Status.PAGING or callout.is_on_it(person.id):
+        partner = callout.is_on_it(person.id) and not _leads(situation, person)
+        asks = spoken.ask_minutes_along() if partner else spoken.ask_eta()
+        heard = Heard((asks,), PagedStage.ETA, many_keys=True)
+    else:
+        heard = Heard((spoken.taken_by(_taker(situation)),))
     return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
 
 
@@ -382,11 +388,19 @@ def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
         return Pressed(Heard((spoken.not_along(),)), decisions, answers=True)
-    if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
+    if _pages_another(decisions, person):
         heard = spoken.declined()
+    elif callout.status is Status.PAGING or callout.is_on_it(person.id):
+        heard = spoken.let_go()
     else:
-        heard = spoken.let_go() if callout.is_on_it(person.id) else spoken.taken_by(_taker(situation))
+        heard = spoken.taken_by(_taker(situation))
     return Pressed(Heard((heard,)), decisions, answers=True)
+
+
+def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
+    """Whether their no has somebody else paged. Others of their step may still answer, and a round keeps its time; then
+    nobody is, and whoever sleeps on must not think so."""
+    return any(isinstance(one, SendPage) and one.purpose.asks and one.person != person.id for one in decisions)
 
 
 @_while_open
@@ -399,8 +413,8 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(GOODBYE, answers=True)
-    kept = assignment.keep(person)
-    return Pressed(Heard((spoken.kept(), spoken.menu()), PagedStage.MENU), kept, answers=True)
+    said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
+    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(person), answers=True)
 
 
 # ---- what only somebody who is on the call-out may say or hear ----
@@ -420,14 +434,14 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     assert call.person is not None
     if not call.situation.callout.is_open:  # it ended while they listened
         return Pressed(GOODBYE)
+    leads = _leads(call.situation, call.person)
+    hears_when = rights(call.situation.callout.trust).hears_names
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
     if keys and minutes is None:
-        return Pressed(Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True))
+        said = spoken.no_eta(leads=leads, told_when=hears_when)
+        return Pressed(Heard((said,), PagedStage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
-    primary = call.situation.callout.primary
-    leads = primary is not None and primary.person == call.person.id
-    hears_when = rights(call.situation.callout.trust).hears_names
     return Pressed(
         _menu(call, spoken.confirmed(minutes, told_when=hears_when) if leads else spoken.goes_along()), decisions
     )

@@ -150,11 +150,17 @@ def confirmed(minutes: int | None = None, *, told_when: bool = True) -> Words:
     )
 
 
-def no_eta() -> Words:
+def no_eta(*, leads: bool = True, told_when: bool = True) -> Words:
+    """`leads`: they have the call-out, and do not only go along; `told_when` as in `confirmed`."""
+    goes, va = ("You have it", "Es suyo") if leads else ("You go along", "Usted acompaña")
+    lacks, falta = (
+        ("the officer is told no time yet", "el oficial aún no sabe la hora")
+        if leads and told_when
+        else ("no time is noted yet", "aún no hay ninguna hora anotada")
+    )
     return Words(
-        "You have it, but the officer is told no time yet. Key in the minutes again, then the pound key. Or just wait.",
-        "Es suyo, pero el oficial aún no sabe la hora. Marque otra vez los minutos y luego la tecla numeral. "
-        "O solo espere.",
+        f"{goes}, but {lacks}. Key in the minutes again, then the pound key. Or just wait.",
+        f"{va}, pero {falta}. Marque otra vez los minutos y luego la tecla numeral. O solo espere.",
     )
 
 
