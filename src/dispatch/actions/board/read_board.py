@@ -24,7 +24,6 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
@@ -395,8 +394,8 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
             rules.trouble(one, facts.roster, facts.now),
             one.opened_at,
             has_owner(one, facts.now),
-            one.kind is AlarmKind.DANGER,
-            facts.roster.person(one.person) if one.kind is AlarmKind.DANGER and one.person is not None else None,
+            rules.is_cry(one),
+            rules.whom_to_ring(one, facts.roster),
         )
         for one in facts.open.standalone
         if one.call is None and not (silence.tells_of_all(one) and silence.stand_together(facts.open.silent))

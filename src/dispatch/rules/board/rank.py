@@ -16,7 +16,8 @@ from dispatch.rules.board.next_moves import NextMove
 from dispatch.rules.board.service import Demand
 from dispatch.rules.board.standing import Level, Standing, name_or_officer
 from dispatch.rules.delivery.page_life import FAILURES
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.rules.wording.alarm_answers import standalone_alarm
@@ -41,6 +42,16 @@ def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
         words = f"{words}; {alarm.code} is over"
     is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
     return Standing(Level.ACT if is_urgent else Level.SOON, first_up(words), owner, alarmed=True)
+
+
+def is_cry(alarm: Alarm) -> bool:
+    """Whether somebody asked for help, and may need it."""
+    return alarm.kind is AlarmKind.DANGER
+
+
+def whom_to_ring(alarm: Alarm, roster: Roster) -> Person | None:
+    """Who asked for help, if it is one of our people."""
+    return roster.person(alarm.person) if is_cry(alarm) and alarm.person is not None else None
 
 
 # ---- one sentence --------------------------------------------------------------------------------------------------
