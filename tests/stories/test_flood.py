@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.actions.board import read_board
-from dispatch.actions.hotline import decide_all
+from dispatch.actions.hotline import decide_all, take_call
 from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
@@ -270,6 +270,33 @@ async def test_a_key_takes_a_caller_out_of_the_flood(story: Story) -> None:
     await story.phone(last).hang_up()
     await story.passes(seconds=2)
     forget(story)
+
+
+@pytest.mark.costs(2)
+async def test_a_key_over_the_bound_takes_no_page_away(story: Story) -> None:
+    """The last who shares a page presses 0: it ends once their own call-out is open, which is at once."""
+    await flood(story, 11)
+    honest = "+13105554000"
+    await ring(story, honest)
+    await story.passes(seconds=75)
+    many = await shared(story)
+    for call in await story.rows(t.hotline_call):
+        if call["shares"] and call["phone"] != honest:
+            await story.town.service.runner.act(take_call.dismiss, call["id"], CORA, Source.WEB)
+    assert (await shared(story))["sharing"] == 1
+    await story.phone(honest).press("0")
+    await story.town.settle()
+    paging = [one["id"] for one in await opened(story) if one["status"] == "paging"]
+    theirs = [one for one in await opened(story) if one["officer_phone"] == honest]
+    assert theirs or many["id"] in paging, "in somebody's page at every moment"
+    await story.passes(seconds=4)
+    (own,) = [one for one in await opened(story) if one["officer_phone"] == honest]
+    assert (own["status"], own["sharing"]) == ("paging", None)
+    assert (await shared(story))["status"] == "cancelled"
+    await story.phone(honest).hang_up()
+    await story.passes(seconds=2)
+    forget(story)
+    story.forget(honest)
 
 
 async def test_the_board_shows_one_line(story: Story) -> None:

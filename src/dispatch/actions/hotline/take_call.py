@@ -125,10 +125,13 @@ def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: s
 
 
 def _pressed_first(tx: Transaction, context: Context, call: HotlineCall) -> HotlineCall:
-    """The first key of a call: whatever it means, its caller is none of those who say nothing."""
+    """The first key of a call: whatever it means, its caller is none of those who say nothing. One who shares a page
+    stays in it until their own call-out opens, which is at once: nobody may be without a page in between."""
     hotline_calls.pressed(tx, call.id)
-    shared_page.leave(tx, context, call, _OFFICER, Source.VOICE)
-    return replace(call, pressed=True, shares=None)
+    if call.shares is not None and call.is_undecided:
+        hotline_calls.put_off(tx, call.id, context.now)
+        call = replace(call, due_at=context.now)
+    return replace(call, pressed=True)
 
 
 def resume(tx: Transaction, context: Context, call_id: str) -> Heard:

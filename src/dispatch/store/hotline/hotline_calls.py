@@ -223,8 +223,8 @@ def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
 
 
 def pressed(tx: Transaction, call_id: str) -> None:
-    """The caller has pressed a key, and shares no page."""
-    _change(tx, call_id, pressed=True, shares=None)
+    """The caller has pressed a key."""
+    _change(tx, call_id, pressed=True)
 
 
 def shares(tx: Transaction, call_id: str, callout: str, until: datetime) -> None:
@@ -247,7 +247,7 @@ def dismissed(tx: Transaction, call_id: str, by: str, at: datetime) -> None:
 
 
 def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
-    """Opening it failed, by a mistake of ours: it is tried again at `until`."""
+    """It opens a call-out by itself at `until`, unless it is decided before."""
     _change(tx, call_id, due_at=until)
 
 
