@@ -161,7 +161,7 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
-        if again is not None:
+        if again is not None and call.held_since is None:
             _about_callout(tx, context, again, lambda known, _now: _told_of_drop(tx, context, known))
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
@@ -339,7 +339,7 @@ def _open(
 
 
 def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> None:
-    """What the caller was promised before the call-out opened is kept by a deadline of the call-out from now on."""
+    """What the caller was promised while their call had no call-out is kept by a deadline of it from now on."""
     promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
     if promised:
         _about_callout(tx, context, call, lambda _, now: promises.stands(promised, now))
@@ -388,6 +388,7 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
 def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
     """The call is about this call-out from now on: coordinators need not decide any more."""
     hotline_calls.is_about(tx, call.id, callout)
+    _promised_before(tx, context, replace(call, callout=callout))
     _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), by, code)
 
 
