@@ -272,6 +272,27 @@ async def test_a_key_takes_a_caller_out_of_the_flood(story: Story) -> None:
     forget(story)
 
 
+async def test_whoever_holds_without_a_word_may_open_their_own_once_the_page_is_taken(story: Story) -> None:
+    """They are counted with those who hung up; key 1 does what they hear that it does."""
+    await flood(story, 5)
+    last = stranger(5)
+    call = await ring(story, last)
+    await story.passes(seconds=75)
+    many = await shared(story)
+    await story.replies("ana", f"{many['code']} 1")
+    await story.passes(minutes=2, seconds=5)
+    assert [one["callout"] for one in await story.rows(t.hotline_call) if one["phone"] == last] == [many["id"]]
+    assert "Press 1 to send a specialist now" in call.heard[-1]
+    await press(story, last, "1")
+    await story.passes(seconds=4)
+    (theirs,) = [one for one in await opened(story) if one["officer_phone"] == last]
+    assert (theirs["status"], theirs["sharing"]) == ("paging", None)
+    assert (await shared(story))["status"] == "acknowledged"
+    await story.phone(last).hang_up()
+    await story.passes(seconds=2)
+    forget(story)
+
+
 @pytest.mark.costs(2)
 async def test_a_key_over_the_bound_takes_no_page_away(story: Story) -> None:
     """The last who shares a page presses 0: it ends once their own call-out is open, which is at once."""
