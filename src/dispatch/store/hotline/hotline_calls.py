@@ -84,22 +84,26 @@ class Crowd:
 
 
 _UNLISTED = one_of(TRUST, (Trust.UNLISTED, Trust.WITHHELD))
-_SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
+_BEFORE = sa.and_(
+    _call.called_at > sa.bindparam("since", type_=_call.called_at.type),
+    _call.called_at <= sa.bindparam("until", type_=_call.called_at.type),
+)
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
 _FROM_NUMBER = Statement(
     sa.select(sa.func.count())
     .select_from(t.hotline_call)
-    .where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _call.again.is_(False))
+    .where(_call.phone == sa.bindparam("phone"), _BEFORE, _BUT, _call.again.is_(False))
 )
 _OF_ALL = Statement(
-    sa.select(sa.func.count()).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _call.again.is_(False))
+    sa.select(sa.func.count()).select_from(t.hotline_call).where(_BEFORE, _BUT, _UNLISTED, _call.again.is_(False))
 )
 
 
 def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
-    """The other calls since then; one that only asked about an open call-out does not count."""
-    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, since=since, but=call.id) if call.phone else 0
-    return Crowd(from_number or 0, _OF_ALL.scalar(tx, since=since, but=call.id) or 0)
+    """The other calls from then until this one; one that only asked about an open call-out does not count."""
+    within: Row = {"since": since, "until": call.called_at, "but": call.id}
+    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, **within) if call.phone else 0
+    return Crowd(from_number or 0, _OF_ALL.scalar(tx, **within) or 0)
 
 
 _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wrong_at.type)
