@@ -130,14 +130,13 @@ _OPEN_FROM = Statement(
     sa.select(t.callout.c.code, t.callout.c.received_at)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
-    .order_by(t.callout.c.received_at)
 )
 
 
 _OPEN_WITH = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at)
-    .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open)
-    .order_by(t.callout.c.received_at)
+    sa.select(t.callout.c.code, t.callout.c.received_at).where(
+        t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open
+    )
 )
 
 
@@ -147,7 +146,8 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
     if call.phone is None:
         return {}
     called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
-    return {row["code"]: row["received_at"] for row in (*_OPEN_WITH.rows(tx, phone=call.phone), *called)}
+    found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
+    return {row["code"]: row["received_at"] for row in found}
 
 
 _ON_THE_LINE = Statement(
