@@ -224,6 +224,15 @@ def test_whoever_was_dismissed_hears_it() -> None:
     assert "was dismissed, and presses on" in rung.text
 
 
+def test_a_dismissal_is_over_once_a_call_out_has_opened() -> None:
+    """With a PIN, or since the coordinator thought again: the caller may ask for a coordinator like everybody else."""
+    on = line(Trust.LIKELY, opened(Trust.LIKELY), dismissed_at=NIGHT, held_since=NIGHT)
+    (rung,) = pressed(on, Stage.HOLD, "0").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.promise is not None
+    assert "asks for you" in rung.text
+
+
 def test_what_opens_while_they_hold_is_told_and_asked_about() -> None:
     """A coordinator paged, or the minute was over: the caller hears the code, and then the questions."""
     about = replace(opened(Trust.UNLISTED), received_at=NIGHT + timedelta(seconds=60))

@@ -43,7 +43,7 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 
 
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
-    if line.call.dismissed_at is not None:
+    if line.situation is None and line.call.dismissed_at is not None:
         return was_dismissed(line)
     untold = has_ended(line) or can_be_rung(line)
     heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.coordinator_called())
