@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.actions.board import read_board
-from dispatch.actions.hotline import decide_all
+from dispatch.actions.hotline import decide_all, take_call
 from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
@@ -270,6 +270,54 @@ async def test_a_key_takes_a_caller_out_of_the_flood(story: Story) -> None:
     await story.phone(last).hang_up()
     await story.passes(seconds=2)
     forget(story)
+
+
+async def test_whoever_holds_without_a_word_may_open_their_own_once_the_page_is_taken(story: Story) -> None:
+    """They are counted with those who hung up; key 1 does what they hear that it does."""
+    await flood(story, 5)
+    last = stranger(5)
+    call = await ring(story, last)
+    await story.passes(seconds=75)
+    many = await shared(story)
+    await story.replies("ana", f"{many['code']} 1")
+    await story.passes(minutes=2, seconds=5)
+    assert [one["callout"] for one in await story.rows(t.hotline_call) if one["phone"] == last] == [many["id"]]
+    assert "Press 1 to send a specialist now" in call.heard[-1]
+    await press(story, last, "1")
+    await story.passes(seconds=4)
+    (theirs,) = [one for one in await opened(story) if one["officer_phone"] == last]
+    assert (theirs["status"], theirs["sharing"]) == ("paging", None)
+    assert (await shared(story))["status"] == "acknowledged"
+    await story.phone(last).hang_up()
+    await story.passes(seconds=2)
+    forget(story)
+
+
+@pytest.mark.costs(2)
+async def test_a_key_over_the_bound_takes_no_page_away(story: Story) -> None:
+    """The last who shares a page presses 0: it ends once their own call-out is open, which is at once."""
+    await flood(story, 11)
+    honest = "+13105554000"
+    await ring(story, honest)
+    await story.passes(seconds=75)
+    many = await shared(story)
+    for call in await story.rows(t.hotline_call):
+        if call["shares"] and call["phone"] != honest:
+            await story.town.service.runner.act(take_call.dismiss, call["id"], CORA, Source.WEB)
+    assert (await shared(story))["sharing"] == 1
+    await story.phone(honest).press("0")
+    await story.town.settle()
+    paging = [one["id"] for one in await opened(story) if one["status"] == "paging"]
+    theirs = [one for one in await opened(story) if one["officer_phone"] == honest]
+    assert theirs or many["id"] in paging, "in somebody's page at every moment"
+    await story.passes(seconds=4)
+    (own,) = [one for one in await opened(story) if one["officer_phone"] == honest]
+    assert (own["status"], own["sharing"]) == ("paging", None)
+    assert (await shared(story))["status"] == "cancelled"
+    await story.phone(honest).hang_up()
+    await story.passes(seconds=2)
+    forget(story)
+    story.forget(honest)
 
 
 async def test_the_board_shows_one_line(story: Story) -> None:

@@ -189,6 +189,28 @@ async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -
     forget(story)
 
 
+async def test_what_was_promised_is_kept_by_the_call_out_of_an_earlier_call(story: Story) -> None:
+    """The line drops, they call again, and press 0 on hold; the first call opens the call-out. They hang up, as they
+    were told they may: the promise goes over, and nobody says that they hung up at once."""
+    await ring(story, STRANGER)
+    await story.passes(seconds=2)
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=18)
+    again = await ring(story, STRANGER)
+    await story.passes(seconds=30)
+    await press(story, STRANGER, "0")
+    await story.passes(seconds=12)
+    assert "will ring you" in heard(again)
+    assert len(await opened(story)) == 1
+    assert await promised(story) == []
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=3)
+    assert len(await opened(story)) == 1
+    assert await promised(story) == ["ring_back"]
+    assert not any("hung up at once" in text.body for text in story.phone("cora").texts)
+    forget(story)
+
+
 @pytest.mark.parametrize("key", ["0", "4", "5", "6"])
 async def test_nothing_is_promised_about_a_call_out_that_was_closed_meanwhile(story: Story, key: str) -> None:
     """The officer listens to the keys while Cora closes it. No deadline could keep a promise: coordinators hear what

@@ -213,7 +213,7 @@ _OF_CALLS = {
         "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL AND (h.due_at IS NULL"
         " OR NOT EXISTS (SELECT 1 FROM callout c WHERE c.id = h.shares AND c.sharing > 0))"
     ),
-    "who pressed a key, is listed or gave a PIN shares no page": (
+    "who is listed or gave a PIN shares no page": (
         "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL"
         " AND h.trust NOT IN ('unlisted', 'withheld')"
     ),

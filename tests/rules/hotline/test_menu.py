@@ -123,6 +123,7 @@ _LINES = [
     line(about=opened(), again=True, earlier=("K7Q",), held_since=NIGHT),
     line(Trust.LIKELY, had(Trust.LIKELY), held_since=NIGHT),
     line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT),
+    line(Trust.UNLISTED, replace(opened(Trust.UNLISTED), sharing=4), again=True, held_since=NIGHT),
 ]
 _KEYS = st.one_of(
     st.sampled_from([*"0123456789*", "", PIN, "111111", "577", "5625550188"]), st.text("0123456789", max_size=14)
@@ -223,6 +224,15 @@ def test_whoever_was_dismissed_hears_it() -> None:
     assert "was dismissed, and presses on" in rung.text
 
 
+def test_a_dismissal_is_over_once_a_call_out_has_opened() -> None:
+    """With a PIN, or since the coordinator thought again: the caller may ask for a coordinator like everybody else."""
+    on = line(Trust.LIKELY, opened(Trust.LIKELY), dismissed_at=NIGHT, held_since=NIGHT)
+    (rung,) = pressed(on, Stage.HOLD, "0").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.promise is not None
+    assert "asks for you" in rung.text
+
+
 def test_what_opens_while_they_hold_is_told_and_asked_about() -> None:
     """A coordinator paged, or the minute was over: the caller hears the code, and then the questions."""
     about = replace(opened(Trust.UNLISTED), received_at=NIGHT + timedelta(seconds=60))
@@ -239,6 +249,21 @@ def test_a_call_about_an_open_one_is_never_asked_its_questions() -> None:
     on = line(about=opened(), again=True)
     assert greet(on, NIGHT).ask is Stage.STATUS
     assert pressed(on, Stage.STATUS, "1").steps == (OpenCallOut(),)
+
+
+@pytest.mark.parametrize("status", [Status.PAGING, Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED])
+def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status) -> None:
+    """They said nothing and hold, and somebody took the call-out of many, or ended it: they hear what they heard
+    before, and the keys that were named do what was said."""
+    many = replace(opened(Trust.UNLISTED, officer_phone=""), sharing=4, status=status)
+    counted = {"about": many, "again": True, "held_since": NIGHT}
+    on = line(Trust.UNLISTED, **counted)
+    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.undecided(),)
+    assert pressed(on, Stage.HOLD, "1").steps == (OpenCallOut(),)
+    assert OpenCallOut() in pressed(on, Stage.PIN, PIN).steps
+    over = line(Trust.UNLISTED, **counted, bound=True)
+    assert after(pressed(over, Stage.HOLD, ""), over).say == (words.too_many_on_hold(),)
+    assert isinstance(pressed(over, Stage.HOLD, "1").steps[0], IsNew)
 
 
 def test_a_new_recovery_is_asked_about_in_a_flood() -> None:

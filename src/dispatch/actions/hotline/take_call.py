@@ -125,10 +125,13 @@ def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: s
 
 
 def _pressed_first(tx: Transaction, context: Context, call: HotlineCall) -> HotlineCall:
-    """The first key of a call: whatever it means, its caller is none of those who say nothing."""
+    """The first key of a call: whatever it means, its caller is none of those who say nothing. One who shares a page
+    stays in it until their own call-out opens, which is at once: nobody may be without a page in between."""
     hotline_calls.pressed(tx, call.id)
-    shared_page.leave(tx, context, call, _OFFICER, Source.VOICE)
-    return replace(call, pressed=True, shares=None)
+    if call.shares is not None and call.is_undecided:
+        hotline_calls.put_off(tx, call.id, context.now)
+        call = replace(call, due_at=context.now)
+    return replace(call, pressed=True)
 
 
 def resume(tx: Transaction, context: Context, call_id: str) -> Heard:
@@ -158,7 +161,7 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
-        if again is not None:
+        if again is not None and call.held_since is None:
             _about_callout(tx, context, again, lambda known, _now: _told_of_drop(tx, context, known))
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
@@ -336,7 +339,7 @@ def _open(
 
 
 def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> None:
-    """What the caller was promised before the call-out opened is kept by a deadline of the call-out from now on."""
+    """What the caller was promised while their call had no call-out is kept by a deadline of it from now on."""
     promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
     if promised:
         _about_callout(tx, context, call, lambda _, now: promises.stands(promised, now))
@@ -385,6 +388,7 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
 def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
     """The call is about this call-out from now on: coordinators need not decide any more."""
     hotline_calls.is_about(tx, call.id, callout)
+    _promised_before(tx, context, replace(call, callout=callout))
     _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), by, code)
 
 

@@ -5,7 +5,8 @@ minutes of the first one.** Three that nobody has taken page by themselves. Furt
 last five minutes at most (`shared_policy`) and which sends nobody more than one text and one call in five minutes
 (`rules/delivery/paging.py`): 60 dropped calls once sent one specialist 122 texts and 244 calls.
 
-A caller who pressed a key, is listed or gave a PIN never shares.
+A caller who pressed a key, is listed or gave a PIN never shares. Whoever presses one while they share pages alone at
+once, and is in the shared page until then.
 """
 
 from collections.abc import Iterable, Sequence

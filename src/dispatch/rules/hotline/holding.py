@@ -10,6 +10,7 @@ from dispatch.rules.hotline.line import (
     can_be_texted,
     has_ended,
     is_at_another_phone,
+    is_counted,
     is_open,
     is_over_bound,
 )
@@ -23,7 +24,7 @@ from dispatch.rules.wording.languages import Words
 
 
 def say_news(line: OnTheLine, now: datetime) -> Words:
-    if line.situation is None:
+    if line.situation is None or is_counted(line):
         return words.too_many_on_hold() if is_over_bound(line) else words.undecided()
     return words.joined(news(line, now), words.hold_keys(can_be_texted(line)))
 
@@ -47,7 +48,7 @@ def ask_coordinator(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
 def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
     """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now". It was
     offered before we learnt that their phone takes no texts: they hear how the news reaches them."""
-    if line.situation is None:
+    if line.situation is None or is_counted(line):
         return send(line, keys, now)
     if has_ended(line):
         return Leads(hold)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
-from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended
+from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended, is_over
 from dispatch.rules.hotline.stages import Asks, Ends, Following, Leads, Next, Rule, Stage
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
@@ -27,7 +27,7 @@ def after_opening(line: OnTheLine, _now: datetime) -> Next:
 
 def hold(line: OnTheLine, _now: datetime) -> Next:
     """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
-    if has_ended(line):
+    if is_over(line):
         return Ends((words.over(),))
     if line.situation is None and line.call.dismissed_at is not None:
         return Ends((words.dismissed(),))
@@ -43,7 +43,7 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 
 
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
-    if line.call.dismissed_at is not None:
+    if line.situation is None and line.call.dismissed_at is not None:
         return was_dismissed(line)
     untold = has_ended(line) or can_be_rung(line)
     heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.coordinator_called())

@@ -67,6 +67,18 @@ def has_ended(line: OnTheLine) -> bool:
     return line.situation is not None and not line.situation.callout.is_open
 
 
+def is_counted(line: OnTheLine) -> bool:
+    """Whether they said nothing, and are counted with others in one call-out, which is not theirs: somebody took it, or
+    paged for all. They may still open their own, and hear what they heard before."""
+    return line.situation is not None and line.call.again and bool(line.situation.callout.sharing)
+
+
+def is_over(line: OnTheLine) -> bool:
+    """Whether nothing is left to wait for: the call-out that was ended is their own, or the one that they asked
+    about."""
+    return has_ended(line) and not is_counted(line)
+
+
 def is_paging(line: OnTheLine) -> bool:
     return line.situation is not None and line.situation.callout.status.is_paging
 

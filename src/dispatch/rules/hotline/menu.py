@@ -15,7 +15,7 @@ from dispatch.rules.hotline import being_joined
 from dispatch.rules.hotline.being_joined import join, not_joined, say_who_waits
 from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, wait_on
 from dispatch.rules.hotline.leading import hold, hold_on, say_again
-from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, has_ended, is_paging
+from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_over, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
 from dispatch.rules.hotline.opening import give_pin, said_nothing, say_send, send, without_pin
 from dispatch.rules.hotline.questions import (
@@ -115,7 +115,7 @@ def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
         stage = Stage.JOIN
     elif not waits and stage is Stage.JOIN:
         stage = after_join(line)
-    if stage in _ABOUT_WHAT_IS_OPEN and has_ended(line):
+    if stage in _ABOUT_WHAT_IS_OPEN and is_over(line):
         return _heard(Ends((*before, words.over())), line, now)
     prompt = MENU[stage]
     language = line.call.language

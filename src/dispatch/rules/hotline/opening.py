@@ -12,7 +12,7 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator, was_dismissed
-from dispatch.rules.hotline.line import MOST_TRIES, is_over_bound, may_try
+from dispatch.rules.hotline.line import MOST_TRIES, is_counted, is_over_bound, may_try
 from dispatch.rules.hotline.stages import Leads, Next, Stage
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
@@ -54,7 +54,7 @@ def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
     if agency is None:
         last = line.call.tries + 1 >= MOST_TRIES
         return Leads(go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
-    opens = () if line.call.callout is not None else (OpenCallOut(),)
+    opens = () if line.call.callout is not None and not is_counted(line) else (OpenCallOut(),)
     return Leads(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
 
 

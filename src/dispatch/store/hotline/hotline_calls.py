@@ -84,22 +84,26 @@ class Crowd:
 
 
 _UNLISTED = one_of(TRUST, (Trust.UNLISTED, Trust.WITHHELD))
-_SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
+_BEFORE = sa.and_(
+    _call.called_at > sa.bindparam("since", type_=_call.called_at.type),
+    _call.called_at <= sa.bindparam("until", type_=_call.called_at.type),
+)
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
 _FROM_NUMBER = Statement(
     sa.select(sa.func.count())
     .select_from(t.hotline_call)
-    .where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _call.again.is_(False))
+    .where(_call.phone == sa.bindparam("phone"), _BEFORE, _BUT, _call.again.is_(False))
 )
 _OF_ALL = Statement(
-    sa.select(sa.func.count()).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _call.again.is_(False))
+    sa.select(sa.func.count()).select_from(t.hotline_call).where(_BEFORE, _BUT, _UNLISTED, _call.again.is_(False))
 )
 
 
 def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
-    """The other calls since then; one that only asked about an open call-out does not count."""
-    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, since=since, but=call.id) if call.phone else 0
-    return Crowd(from_number or 0, _OF_ALL.scalar(tx, since=since, but=call.id) or 0)
+    """The other calls from then until this one; one that only asked about an open call-out does not count."""
+    within: Row = {"since": since, "until": call.called_at, "but": call.id}
+    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, **within) if call.phone else 0
+    return Crowd(from_number or 0, _OF_ALL.scalar(tx, **within) or 0)
 
 
 _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wrong_at.type)
@@ -126,14 +130,13 @@ _OPEN_FROM = Statement(
     sa.select(t.callout.c.code, t.callout.c.received_at)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
-    .order_by(t.callout.c.received_at)
 )
 
 
 _OPEN_WITH = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at)
-    .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open)
-    .order_by(t.callout.c.received_at)
+    sa.select(t.callout.c.code, t.callout.c.received_at).where(
+        t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open
+    )
 )
 
 
@@ -143,7 +146,8 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
     if call.phone is None:
         return {}
     called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
-    return {row["code"]: row["received_at"] for row in (*_OPEN_WITH.rows(tx, phone=call.phone), *called)}
+    found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
+    return {row["code"]: row["received_at"] for row in found}
 
 
 _ON_THE_LINE = Statement(
@@ -223,8 +227,8 @@ def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
 
 
 def pressed(tx: Transaction, call_id: str) -> None:
-    """The caller has pressed a key, and shares no page."""
-    _change(tx, call_id, pressed=True, shares=None)
+    """The caller has pressed a key."""
+    _change(tx, call_id, pressed=True)
 
 
 def shares(tx: Transaction, call_id: str, callout: str, until: datetime) -> None:
@@ -247,7 +251,7 @@ def dismissed(tx: Transaction, call_id: str, by: str, at: datetime) -> None:
 
 
 def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
-    """Opening it failed, by a mistake of ours: it is tried again at `until`."""
+    """It opens a call-out by itself at `until`, unless it is decided before."""
     _change(tx, call_id, due_at=until)
 
 
