@@ -256,7 +256,7 @@ def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status)
     """They said nothing and hold, and somebody took the call-out of many, or ended it: they hear what they heard
     before, and the keys that were named do what was said."""
     many = replace(opened(Trust.UNLISTED, officer_phone=""), sharing=4, status=status)
-    counted = {"about": many, "again": True, "held_since": NIGHT}
+    counted: dict[str, Any] = {"about": many, "again": True, "held_since": NIGHT}
     on = line(Trust.UNLISTED, **counted)
     assert after(pressed(on, Stage.HOLD, ""), on).say == (words.undecided(),)
     assert pressed(on, Stage.HOLD, "1").steps == (OpenCallOut(),)
