@@ -129,15 +129,16 @@ async def bring_ana(story: Story, column: str) -> dict[str, Any]:
 
 
 def after(before: Stands, effect: Effect, eta_at: datetime) -> Stands:
-    """How it stands when the effect has come about."""
+    """How it stands when the effect has come about. Whoever goes has said no no longer."""
     gone = effect.gone
+    role = None if gone else effect.role or before.role
     return Stands(
         effect.status or before.status,
         None if effect.has_it == "nobody" else effect.has_it or before.has_it,
-        None if gone else effect.role or before.role,
+        role,
         None if gone else eta_at if effect.eta else before.eta_at,
         frozenset() if gone else before.stamps | effect.stamps,
-        effect.declined or before.declined,
+        effect.declined or (before.declined and role not in {"primary", "partner"}),
         effect.rings_later,
     )
 

@@ -77,7 +77,8 @@ async def test_an_ordinary_night_is_short_on_a_phone(
         async def look(state: str) -> None:
             await page.goto(on.town.url + path)
             with subtests.test(state):
-                assert await _height(page) <= 2200
+                # With the line that coordinators are warned, should whoever drives not be there when they said.
+                assert await _height(page) <= 2250
 
         await look("paging")
         for state, word in (("taken", "1 25"), ("under way", "OMW"), ("there", "HERE")):
