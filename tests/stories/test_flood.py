@@ -140,6 +140,7 @@ async def test_an_eleventh_honest_officer_pages_alone(story: Story) -> None:
     story.forget(honest)
 
 
+@pytest.mark.costs(2)
 async def test_keys_over_the_bound_do_not_ring_without_end(story: Story) -> None:
     """Eight more press the key: with the three who said nothing, coordinators hear of five, then of one a minute; each
     call opens."""
