@@ -24,18 +24,15 @@ def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetim
     stay = {person.id: person for person in after.people}
     could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
     end_access(tx, [one for one in could if not may_sign_in(stay.get(one))], at)
-    left = [person.id for person in before.people if person.id not in stay]
-    if left:
+    if left := [person.id for person in before.people if person.id not in stay]:
         accounts.remove(tx, left)
-    for id_ in left:
-        links.withdraw(tx, CalendarLink, id_, at)
-    for person in before.people:
-        if person.id not in stay or stay[person.id].phone != person.phone:
-            links.withdraw(tx, OwnLink, person.id, at)
+        links.withdraw_of(tx, [CalendarLink], left, at)
+    if moved := [one.id for one in before.people if one.id not in stay or stay[one.id].phone != one.phone]:
+        links.withdraw_of(tx, [OwnLink], moved, at)
     gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}
-    theirs = (
-        [key for key in keys.of_coordinators(tx) if owner_called(str(key.coordinator), before) in gone] if gone else []
-    )
+    if not gone:
+        return []
+    theirs = [key for key in keys.of_coordinators(tx) if owner_called(str(key.coordinator), before) in gone]
     return [key for key in theirs if keys.revoke(tx, key.id, at)]
 
 

@@ -154,7 +154,7 @@ _WITHDRAW = {
     kind: Statement(_END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON))
     for kind, whose in (
         (OfficerLink, _link.callout),
-        *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink, CalendarLink)),
+        *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink)),
     )
 }
 
@@ -187,7 +187,7 @@ def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
 
 def withdraw(
     tx: Transaction,
-    kind: type[OfficerLink | WelcomeLink | NumberLink | OwnLink | CalendarLink],
+    kind: type[OfficerLink | WelcomeLink | NumberLink | OwnLink],
     whose: str,
     at: datetime,
 ) -> None:
@@ -195,10 +195,15 @@ def withdraw(
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
 
 
+def withdraw_of(tx: Transaction, kinds: Iterable[type[Link]], people: Collection[str], at: datetime) -> None:
+    """Withdraw every link of these kinds of these people."""
+    theirs = sa.and_(_link.kind.in_([kind.kind for kind in kinds]), _link.person.in_(list(people)), _GOES_ON)
+    tx.execute(_END.where(theirs), {"at": at})
+
+
 def withdraw_granting(tx: Transaction, people: Collection[str], at: datetime) -> None:
     """Withdraw every link that would let one of these people in."""
-    lets_in = sa.and_(_link.kind.in_([kind.kind for kind in GRANTING]), _link.person.in_(list(people)), _GOES_ON)
-    tx.execute(_END.where(lets_in), {"at": at})
+    withdraw_of(tx, GRANTING, people, at)
 
 
 def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:
