@@ -24,7 +24,7 @@ def schedule(
     at: Annotated[str | None, typer.Option(metavar="TIME", help=f"{_TIME} [now].")] = None, as_json: Json = False
 ) -> None:
     """Show who is on call in the next fourteen nights."""
-    moment, roster = moment_of("--at", at), ask(roster_of)
+    moment, now, roster = moment_of("--at", at), moment_of("--at", None), ask(roster_of)
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     if as_json:
@@ -32,11 +32,11 @@ def schedule(
 
         found = [
             {"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)}
-            for night in nights.coming(roster, moment, moment_of("--at", None))
+            for night in nights.coming(roster, moment, now)
         ]
         print_json({"nights": found})
         return
-    for line in (*coming_nights(roster, moment, moment_of("--at", None)), *gap_warnings(roster, moment)):
+    for line in (*coming_nights(roster, moment, now), *gap_warnings(roster, moment)):
         typer.echo(line)
 
 
