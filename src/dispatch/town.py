@@ -91,11 +91,12 @@ class Town:
     async def until(self, end: datetime) -> None:
         """Let time pass until `end`."""
         await self.settle()
+        # First, so that no board finds a node that has been silent since the clock was moved.
+        await self.service.database.write(lambda tx: nodes.beat(tx, self.service.node, max(self.clock(), end)))
         while (due := await self.next_due()) is not None and due <= end:
             self.clock.moment = max(self.clock.moment, due)
             await self.settle()
         self.clock.moment = max(self.clock.moment, end)
-        await self.service.database.write(lambda tx: nodes.beat(tx, self.service.node, self.clock()))
 
 
 @asynccontextmanager
