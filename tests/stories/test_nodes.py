@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.alarms.keep_watch import alarm_when_late, beat, end_quiet_alarms
+from dispatch.actions.alarms.keep_watch import alarm_when_late, arrive, beat, end_quiet_alarms, seen_ahead
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
@@ -230,6 +230,28 @@ async def test_nodes_whose_clocks_are_apart_are_told_so(postgres_url: str) -> No
             await story.town.service.runner.act(beat, story.town.service.node)
             await story.passes(seconds=1)
         story.expect_text("cora", "the clocks of two nodes are 5 seconds apart")
+
+
+async def test_a_node_whose_clock_is_behind_a_living_one_moves_no_due_time(story: Story) -> None:
+    """It starts an hour behind. The other beats on, so its due times are right; a third, which is dead, is taken over
+    although its last beat lies in the future."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    service, clock = story.town.service, story.town.clock
+    due = [row["due_at"] for row in await story.rows(t.deadline)]
+    dead, behind = (replace(service.node, id=name, name=name) for name in ("dead", "behind"))
+    await service.database.write(lambda tx: nodes.beat(tx, dead, clock()))
+    clock.moment -= timedelta(hours=1)
+    seen = await service.runner.ask(seen_ahead, behind)
+    assert seen is not None
+    clock.moment += timedelta(hours=1, seconds=1)
+    await service.database.write(lambda tx: nodes.beat(tx, service.node, clock()))
+    clock.moment -= timedelta(hours=1)
+    await service.runner.act(arrive, behind, seen)
+    assert [row["due_at"] for row in await story.rows(t.deadline)] == due
+    assert {row["id"] for row in await story.rows(t.node)} == {service.node.id, "behind"}
+    clock.moment += timedelta(hours=1)
 
 
 async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres_url: str) -> None:
