@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -148,6 +148,21 @@ async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
             for service in (story.town.service, other)
         ]
         assert sum(queued) == 1
+
+
+async def test_a_job_lock_of_a_clock_that_was_set_back_holds_nobody_up(story: Story) -> None:
+    """It is taken again at once. A node whose clock is a little behind the one that has it does not take it."""
+    now, span = story.town.clock(), timedelta(minutes=10)
+
+    async def takes(at: datetime) -> bool:
+        return await story.town.service.database.write(
+            lambda tx: nodes.take_job_lock(tx, "digest", at, at + span, at_once=True)
+        )
+
+    assert await takes(now)
+    assert not await takes(now - timedelta(seconds=4))
+    assert await takes(now - timedelta(hours=1))
+    assert not await takes(now - timedelta(hours=1))
 
 
 async def test_late_work_is_an_alarm(story: Story) -> None:

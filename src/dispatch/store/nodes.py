@@ -147,9 +147,11 @@ def _write_first(tx: Transaction, job: str, moment: datetime) -> bool:
 def take_job_lock(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
     """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 
-    A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`.
+    A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`. One that is due long after
+    `next_at` is due now: a clock was set back since, by the time for which nobody would do it.
     """
-    due = sa.and_(t.calendar.c.job == job, t.calendar.c.due_at <= now)
+    is_due = sa.or_(t.calendar.c.due_at <= now, t.calendar.c.due_at > next_at + DEAD_AFTER)  # clocks are a little apart
+    due = sa.and_(t.calendar.c.job == job, is_due)
     if tx.execute(sa.update(t.calendar).where(due).values(due_at=next_at)).rowcount:
         return True
     return moment_of(tx, job) is None and _write_first(tx, job, next_at) and at_once
