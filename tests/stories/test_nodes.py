@@ -76,6 +76,26 @@ async def test_two_nodes_ring_one_phone_once(postgres_url: str) -> None:
         story.forget("ana", DCFS, "+15625550120", "+15625550121")
 
 
+async def test_a_line_that_another_node_holds_is_not_asked_for_without_end(postgres_url: str) -> None:
+    """The other is frozen while it claims a call to Ana. This one finds nothing that it can take, and its round ends:
+    it used to ask again and again, as fast as the database answered."""
+    async with tell(postgres_url) as story:
+        await story.call_out()
+        await story.passes(seconds=50)
+        story.forget("ana", DCFS)
+        story.town.clock.moment += timedelta(seconds=15)
+        direct = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        try:
+            async with direct.transaction(), asyncio.timeout(10):
+                line = "SELECT pg_advisory_xact_lock(hashtext('calls to one number'), hashtext($1))"
+                await direct.execute(line, story.phone("ana").number)
+                assert await story.town.service._rounds.start_due() == 0
+        finally:
+            await direct.close()
+        await story.passes(seconds=2)
+        story.expect_call("ana")
+
+
 async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None:
     """When a node's beat stops the others send what it had claimed, within ten seconds and once."""
     async with tell(postgres_url) as story, another_node(story, 9001) as dying:
