@@ -96,6 +96,7 @@ class Rounds:
         """Alarm when work is late, and do what the calendar says should be done by now. Each job stands apart: one that
         fails is told like any mistake of ours, and the others are done."""
         runner = self._runner
+        job: Action[[], object]
         for job in (alarm_when_late, end_quiet_alarms, run_calendar):
             await self._stands_apart(job, runner.act(job))
         await self._stands_apart(run_shift_tests, run_shift_tests(runner))
