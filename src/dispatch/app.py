@@ -121,15 +121,15 @@ class Service:
         """End every stream that a view has open, so that the server can stop."""
         self._entrance.let_viewers_go()
 
-    async def open(self) -> None:
-        """Open the database with this version's tables. Raises what `open_up_to_date` raises."""
+    async def open(self) -> datetime:
+        """Open the database with this version's tables, and arrive; returns what `Membership.arrive` does. Raises what
+        `open_up_to_date` raises."""
         await open_up_to_date(self.database)
-        await self._membership.arrive()
+        return await self._membership.arrive()
 
     async def start(self) -> None:
         """Open the database, and work from now on."""
-        began_at = self.runner.now()
-        await self.open()
+        began_at = await self.open()
         self._membership.start(began_at)
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
         self.heartbeat.every(WATCH_SECONDS, self.watch)

@@ -284,6 +284,14 @@ def test_somebody_who_takes_it_gives_ten_minutes_more() -> None:
     ]
 
 
+def test_a_clock_that_was_set_back_lets_no_owner_sleep() -> None:
+    """What was done by the old clock seems to lie ahead; the clocks of two nodes are a little apart all the same."""
+    asked = replace(alarm(owner="cora"), acted_at=NIGHT + minutes(60))
+    assert only(SendPage, lapse(asked, about=replace(taken(), acknowledged_at=NIGHT + minutes(61))))
+    just_now = replace(asked, acted_at=NIGHT + minutes(10.02))
+    assert lapse(just_now) == [SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(20.02), "cora")]
+
+
 def test_while_somebody_is_on_the_way_the_owner_may_sleep() -> None:
     """It is asked again: they may let it go yet."""
     on_the_way = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))

@@ -277,8 +277,8 @@ def test_a_person_is_asked_for_what_the_lost_call_was_about(
 
 @pytest.mark.parametrize(
     ("whose", "after", "rung_after"),
-    [("ana", 0, 2), ("ana", 1, 2), ("ana", 20, 20), ("ben", 0, 0)],
-    ids=["still listening", "perhaps", "not any more", "another's call"],
+    [("ana", 0, 2), ("ana", 1, 2), ("ana", 20, 20), ("ben", 0, 0), ("ana", -60, -58)],
+    ids=["still listening", "perhaps", "not any more", "another's call", "a clock was set back"],
 )
 def test_whoever_is_on_the_phone_is_rung_when_they_are_off_it(whose: str, after: int, rung_after: int) -> None:
     """The line is busy, and the place is a key away; two minutes after taking it they are rung all the same."""

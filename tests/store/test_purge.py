@@ -188,6 +188,19 @@ async def test_what_is_not_old_stays(database: Database) -> None:
     assert await database.read(everything) == before
 
 
+async def test_a_long_history_goes_in_portions(database: Database) -> None:
+    """The oldest first, and what ended in one moment together, until nothing is left."""
+    for number, days in enumerate((3, 2, 2, 1)):
+        row = _row(t.callout, number, lambda: "x") | {"ended_at": BEFORE - timedelta(days=days)}
+        await database.write(lambda tx, row=row: tx.execute(sa.insert(t.callout), row).close())  # type: ignore[misc]
+
+    def forget(tx: sa.Connection) -> tuple[int, bool]:
+        portion = purge.portion(tx, BEFORE, 2)
+        return purge.forget_details(tx, portion), portion < BEFORE
+
+    assert [await database.write(forget) for _ in range(3)] == [(3, True), (1, False), (0, False)]
+
+
 async def test_each_link_goes_in_its_time(database: Database) -> None:
     """A specialist's and a coordinator's long after it expired, an officer's long after the end of its call-out. Those
     that lead to a sign-in go by the rules of signing in."""

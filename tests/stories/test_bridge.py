@@ -525,6 +525,9 @@ async def test_nobody_stays_in_a_silent_conference(story: Story, monkeypatch: py
     unreachable = story.town.carrier.faults.add(RefuseConnection(), times=None, on="read")
     await story.town.service.on_the_phone.look()
     unreachable.off()
+    story.town.carrier.faults.add(ServerError(), times=1, on="read")
+    await story.town.service.on_the_phone.look()
+    assert await legs(story) == {"officer": "joined", "specialist": "over"}, "only the first could not be asked about"
     await story.town.service.on_the_phone.look()
     await story.passes(seconds=3)
     assert not in_conference(officer)

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from dispatch.actions import calendar
 from dispatch.actions.calendar import run_calendar
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, ROSTER, Story, tell
 
 
 async def test_a_gap_is_raised_days_ahead(database_url: str) -> None:
@@ -46,3 +49,19 @@ async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     assert "Station 4" not in everything
     assert "Maria" not in everything
     assert "acknowledged" in await story.timeline(callout)
+
+
+async def test_a_purge_goes_on_until_nothing_is_left(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction forgets a portion, and the next look a few seconds later the next one, not tomorrow's."""
+    monkeypatch.setattr(calendar, "_AT_ONCE", 1)
+    for officer in (OFFICER, OTHER):
+        callout = await story.call_out(officer={"callback_phone": officer})
+        await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "in error"})
+        await story.passes(seconds=5)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    runner = story.town.service.runner
+    await runner.act(run_calendar)
+    story.town.clock.moment += timedelta(days=91)
+    ran = [await runner.act(run_calendar) for _ in range(4)]
+    assert ran == [["coverage check", "purge"], ["purge"], ["purge"], []]
+    assert {row["officer_phone"] for row in await story.rows(t.callout)} == {"(deleted)"}

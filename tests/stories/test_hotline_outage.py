@@ -288,6 +288,14 @@ async def test_nothing_is_asked_for_twice(story: Story) -> None:
     assert since == story.town.clock.moment - timedelta(hours=24)
 
 
+async def test_after_a_clock_was_set_back_a_whole_day_is_asked_for(story: Story) -> None:
+    """When we last compared seems to lie ahead, and by how much is not known: a missed call might be lost."""
+    runner = story.town.service.runner
+    await runner.act(missed_calls.compare, [], story.town.clock())
+    story.town.clock.moment -= timedelta(hours=1)
+    assert await runner.act(missed_calls.begin) == story.town.clock.moment - timedelta(hours=24)
+
+
 async def test_a_carrier_that_does_not_answer_is_asked_again(story: Story) -> None:
     """For the same span of time: what was missed before is found when the carrier answers."""
     await _while_down(story, lambda: story.phone(STRANGER).call(OUR_NUMBER))

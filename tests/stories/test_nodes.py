@@ -5,13 +5,13 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.alarms.keep_watch import alarm_when_late, beat, end_quiet_alarms
+from dispatch.actions.alarms.keep_watch import alarm_when_late, arrive, beat, end_quiet_alarms, seen_ahead
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
@@ -74,6 +74,26 @@ async def test_two_nodes_ring_one_phone_once(postgres_url: str) -> None:
         rung = [one.page.fact for claimed in found for one in claimed]
         assert [(page.person, page.channel) for page in rung] == [("ana", Channel.VOICE)]
         story.forget("ana", DCFS, "+15625550120", "+15625550121")
+
+
+async def test_a_line_that_another_node_holds_is_not_asked_for_without_end(postgres_url: str) -> None:
+    """The other is frozen while it claims a call to Ana. This one finds nothing that it can take, and its round ends:
+    it used to ask again and again, as fast as the database answered."""
+    async with tell(postgres_url) as story:
+        await story.call_out()
+        await story.passes(seconds=50)
+        story.forget("ana", DCFS)
+        story.town.clock.moment += timedelta(seconds=15)
+        direct = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        try:
+            async with direct.transaction(), asyncio.timeout(10):
+                line = "SELECT pg_advisory_xact_lock(hashtext('calls to one number'), hashtext($1))"
+                await direct.execute(line, story.phone("ana").number)
+                assert await story.town.service._rounds.start_due() == 0
+        finally:
+            await direct.close()
+        await story.passes(seconds=2)
+        story.expect_call("ana")
 
 
 async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None:
@@ -148,6 +168,21 @@ async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
             for service in (story.town.service, other)
         ]
         assert sum(queued) == 1
+
+
+async def test_a_job_lock_of_a_clock_that_was_set_back_holds_nobody_up(story: Story) -> None:
+    """It is taken again at once. A node whose clock is a little behind the one that has it does not take it."""
+    now, span = story.town.clock(), timedelta(minutes=10)
+
+    async def takes(at: datetime) -> bool:
+        return await story.town.service.database.write(
+            lambda tx: nodes.take_job_lock(tx, "digest", at, at + span, at_once=True)
+        )
+
+    assert await takes(now)
+    assert not await takes(now - timedelta(seconds=4))
+    assert await takes(now - timedelta(hours=1))
+    assert not await takes(now - timedelta(hours=1))
 
 
 async def test_late_work_is_an_alarm(story: Story) -> None:
@@ -230,6 +265,28 @@ async def test_nodes_whose_clocks_are_apart_are_told_so(postgres_url: str) -> No
             await story.town.service.runner.act(beat, story.town.service.node)
             await story.passes(seconds=1)
         story.expect_text("cora", "the clocks of two nodes are 5 seconds apart")
+
+
+async def test_a_node_whose_clock_is_behind_a_living_one_moves_no_due_time(story: Story) -> None:
+    """It starts an hour behind. The other beats on, so its due times are right; a third, which is dead, is taken over
+    although its last beat lies in the future."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    service, clock = story.town.service, story.town.clock
+    due = [row["due_at"] for row in await story.rows(t.deadline)]
+    dead, behind = (replace(service.node, id=name, name=name) for name in ("dead", "behind"))
+    await service.database.write(lambda tx: nodes.beat(tx, dead, clock()))
+    clock.moment -= timedelta(hours=1)
+    seen = await service.runner.ask(seen_ahead, behind)
+    assert seen is not None
+    clock.moment += timedelta(hours=1, seconds=1)
+    await service.database.write(lambda tx: nodes.beat(tx, service.node, clock()))
+    clock.moment -= timedelta(hours=1)
+    await service.runner.act(arrive, behind, seen)
+    assert [row["due_at"] for row in await story.rows(t.deadline)] == due
+    assert {row["id"] for row in await story.rows(t.node)} == {service.node.id, "behind"}
+    clock.moment += timedelta(hours=1)
 
 
 async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres_url: str) -> None:

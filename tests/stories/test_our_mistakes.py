@@ -24,6 +24,8 @@ from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.situation import Situation
 from dispatch.store import nodes
 from dispatch.store.delivery import pages
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.worker import rounds
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 Plant = pytest.MonkeyPatch
@@ -344,6 +346,50 @@ async def test_one_failing_errand_stops_no_other(story: Story, monkeypatch: Plan
     await story.passes(seconds=2)
     story.expect_text("cora", "ALARM service")
     story.forget("cora")
+
+
+@pytest.mark.parametrize("error", [AttributeError, DatabaseUnreachable])
+async def test_one_failing_job_of_the_watch_stops_no_other(
+    story: Story, monkeypatch: Plant, error: type[Exception]
+) -> None:
+    """Every one of them fails, and each is tried. Coordinators are rung once for all, unless it was the database."""
+    tried: list[str] = []
+
+    def failing(name: str) -> Callable[..., None]:
+        def planted(*_: Any) -> None:
+            tried.append(name)
+            raise error("planted")
+
+        return planted
+
+    jobs = ["alarm_when_late", "end_quiet_alarms", "run_calendar", "go_on_asking", "tell_two_weeks"]
+    for name in jobs:
+        monkeypatch.setattr(rounds, name, failing(name))
+    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.begin_tests", failing("shift tests"))
+    await story.town.service.watch()
+    assert tried == [*jobs[:3], "shift tests", *jobs[3:]]
+    await story.passes(seconds=2)
+    if error is AttributeError:
+        story.expect_text("cora", "ALARM service")
+        story.expect_call("cora")
+
+
+async def test_a_failing_test_of_a_shift_is_told(story: Story, monkeypatch: Plant) -> None:
+    """One of two fails: the other is gone on with, and coordinators are rung."""
+    tried: list[str] = []
+
+    def planted(_tx: Any, _context: Any, test: str) -> None:
+        tried.append(test)
+        if test == "failing":
+            raise AttributeError("planted")
+
+    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.begin_tests", lambda *_: ["failing", "other"])
+    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.go_on", planted)
+    await story.town.service.watch()
+    assert tried == ["failing", "other"]
+    await story.passes(seconds=2)
+    story.expect_text("cora", "ALARM service")
+    story.expect_call("cora")
 
 
 async def test_a_failing_rescue_stops_no_other(story: Story, monkeypatch: Plant) -> None:

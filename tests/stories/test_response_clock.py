@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.actions.alarms.keep_watch import make_up_for
+from dispatch.actions.alarms.keep_watch import leave, make_up_for
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 from twilio_simulator import ServerError, TooManyRequests
 
@@ -202,6 +202,33 @@ async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
     story.forget("ana", DCFS)
     story.town.clock.moment -= timedelta(hours=1)
     await story.town.service.runner.act(make_up_for, timedelta(hours=1))
+    await story.passes(seconds=2)
+    story.expect_text("cora", "set back by 60 minutes")
+    await story.passes(seconds=29)
+    story.expect_call("ana")
+    await story.passes(minutes=4)
+    story.expect_text("ben", callout["code"])
+    await story.replies("ben", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("in_good_order", [False, True])
+async def test_a_clock_that_is_set_back_while_no_node_runs_makes_nobody_wait(
+    story: Story, monkeypatch: pytest.MonkeyPatch, in_good_order: bool
+) -> None:
+    """The only node is killed, or stops in good order, and its clock goes back an hour before the next one starts: that
+    one makes up for it, once, however often it is started again."""
+    monkeypatch.setattr("dispatch.worker.membership.DEAD_AFTER", timedelta(0))  # there is nobody to wait for
+    callout = await story.call_out()
+    await story.passes(seconds=30)
+    story.forget("ana", DCFS)
+    service = story.town.service
+    if in_good_order:
+        await service.runner.act(leave, service.node)
+    story.town.clock.moment -= timedelta(hours=1)
+    await story.town.crash()
+    await story.town.crash()
     await story.passes(seconds=2)
     story.expect_text("cora", "set back by 60 minutes")
     await story.passes(seconds=29)

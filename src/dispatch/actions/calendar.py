@@ -25,6 +25,10 @@ from dispatch.store.transaction import Transaction
 _log = structlog.get_logger("dispatch.calendar")
 
 _AFTER_A_FAULT = timedelta(minutes=10)
+_PURGE = "purge"
+_AT_ONCE = 200
+"""How many call-outs one transaction forgets. A statement that takes half a minute on PostgreSQL is given up, and all
+of it undone: it would be tried again for ever. On SQLite pages wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,13 @@ def warn_of_gaps(tx: Transaction, context: Context) -> None:
 
 
 def forget_details(tx: Transaction, context: Context) -> None:
-    """Blank meeting places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
-    counted = purge.forget_details(tx, context.now - context.timings.span("keep_details"))
+    """Blank meeting places, names and texts that are old enough, the oldest first; the de-identified timings stay
+    (FIELD, privacy)."""
+    before = context.now - context.timings.span("keep_details")
+    portion = purge.portion(tx, before, _AT_ONCE)
+    counted = purge.forget_details(tx, portion)
+    if portion < before:
+        nodes.keep_moment(tx, _PURGE, context.now)  # more is left for the next look, in seconds
     ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
     links.forget(tx, links.GRANTING, ended)
@@ -82,5 +91,5 @@ def forget_details(tx: Transaction, context: Context) -> None:
 
 CALENDAR_JOBS = (
     CalendarJob("coverage check", time(9), warn_of_gaps),
-    CalendarJob("purge", time(4), forget_details),
+    CalendarJob(_PURGE, time(4), forget_details),
 )

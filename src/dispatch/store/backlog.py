@@ -64,9 +64,24 @@ def is_known(tx: Transaction, agency: str, key: str | None) -> bool:
     return key is not None and bool(_IS_KNOWN.scalar(tx, agency=agency, key=key))
 
 
+_WAITED_FOR: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
+    (t.hotline_call, ("due_at", "heard_at")),
+    (t.phone_call, ("since", "seen_at")),
+    (t.shift_test, ("asked_at", "due_at")),
+    (t.cover, ("ask_at", "warn_at")),
+    (t.alarm, ("opened_at", "told_at", "rang_at", "owned_at", "acted_at")),
+    (t.page, ("due_at", "held_since")),
+    (t.deadline, ("due_at",)),
+    (t.sign_in_delay, ("ready_at",)),
+)
+"""Moments at which something is due, or so long after which: whoever is on the phone is looked at, an alarm is told
+again. What only says when something happened stays. A job lock that was taken by the old clock does not hold."""
+
+
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Move everything that is due after `now` earlier by `by`. Calls come first, as everywhere: a pressed key locks
-    them in this order."""
-    for table in (t.hotline_call, t.page, t.deadline):
-        later = sa.update(table).where(table.c.due_at > now)
-        tx.execute(later.values(due_at=earlier(tx, table.c.due_at, by)))
+    """Move every moment after `now` that something waits for earlier by `by`. Calls come first, as everywhere: a
+    pressed key locks them in this order."""
+    for table, names in _WAITED_FOR:
+        for name in names:
+            moment = table.c[name]
+            tx.execute(sa.update(table).where(moment > now).values({name: earlier(tx, moment, by)}))

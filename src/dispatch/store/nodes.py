@@ -94,6 +94,12 @@ def ahead_of(tx: Transaction, node: Node, now: datetime) -> timedelta:
     return max(timedelta(0), newest - now) if newest is not None else timedelta(0)
 
 
+def beats(tx: Transaction, node: Node, *, lock: bool = False) -> dict[str, datetime]:
+    """When each other node beat last. With `lock`, whoever asks so at the same time waits for us."""
+    query = sa.select(t.node.c.id, t.node.c.beat_at).where(t.node.c.id != node.id).order_by(t.node.c.id)
+    return {row.id: row.beat_at for row in tx.execute(query.with_for_update() if lock else query)}
+
+
 def former_selves(tx: Transaction, node: Node) -> list[str]:
     """The nodes that listened at `node`'s address before it: it has the port now, so they are gone."""
     same = sa.and_(t.node.c.name == node.name, t.node.c.name != "", t.node.c.id != node.id)
@@ -115,31 +121,37 @@ def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
     ]
 
 
-def moment_of(tx: Transaction, job: str) -> datetime | None:
-    """The moment that is kept for `job`; None when none is."""
-    return tx.execute(sa.select(t.calendar.c.due_at).where(t.calendar.c.job == job)).scalar_one_or_none()
+def moment_of(tx: Transaction, job: str, *, lock: bool = False) -> datetime | None:
+    """The moment that is kept for `job`; None when none is. With `lock`, whoever asks so at the same time waits."""
+    query = sa.select(t.calendar.c.due_at).where(t.calendar.c.job == job)
+    return tx.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
 def keep_moment(tx: Transaction, job: str, moment: datetime) -> None:
-    """Keep a moment for `job`: when it is due, or how far it has come. Only the node with the job lock keeps any."""
+    """Keep a moment for `job`: when it is due, or how far it has come. Where two nodes keep its first, one stands."""
     known = tx.execute(sa.update(t.calendar).where(t.calendar.c.job == job).values(due_at=moment)).rowcount
     if not known:
-        tx.execute(sa.insert(t.calendar), {"job": job, "due_at": moment})
+        _write_first(tx, job, moment)
+
+
+def _write_first(tx: Transaction, job: str, moment: datetime) -> bool:
+    """Whether this node has written the first moment of `job`, and not another node just now."""
+    try:
+        with tx.begin_nested():
+            tx.execute(sa.insert(t.calendar), {"job": job, "due_at": moment})
+    except IntegrityError:
+        return False
+    return True
 
 
 def take_job_lock(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
     """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 
-    A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`.
+    A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`. One that is due long after
+    `next_at` is due now: a clock was set back since, by the time for which nobody would do it.
     """
-    due = sa.and_(t.calendar.c.job == job, t.calendar.c.due_at <= now)
+    is_due = sa.or_(t.calendar.c.due_at <= now, t.calendar.c.due_at > next_at + DEAD_AFTER)  # clocks are a little apart
+    due = sa.and_(t.calendar.c.job == job, is_due)
     if tx.execute(sa.update(t.calendar).where(due).values(due_at=next_at)).rowcount:
         return True
-    if tx.execute(sa.select(t.calendar.c.job).where(t.calendar.c.job == job)).first() is None:
-        try:
-            with tx.begin_nested():
-                tx.execute(sa.insert(t.calendar), {"job": job, "due_at": next_at})
-        except IntegrityError:
-            return False  # another node has just written it
-        return at_once
-    return False
+    return moment_of(tx, job) is None and _write_first(tx, job, next_at) and at_once

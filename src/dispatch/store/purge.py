@@ -55,6 +55,17 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     return ended
 
 
+def portion(tx: Transaction, before: datetime, most: int) -> datetime:
+    """The moment up to which `forget_details` forgets `most` call-outs, the oldest, and any that ended in the same
+    moment as the last; `before` where fewer are left.
+
+    Whatever else is forgotten goes by its own age, so an earlier moment leaves it to a later portion.
+    """
+    ended = sa.select(t.callout.c.ended_at).where(_old(tx, before)).order_by(t.callout.c.ended_at)
+    last: datetime | None = tx.execute(ended.offset(most - 1).limit(1)).scalar_one_or_none()
+    return min(before, last + timedelta(microseconds=1)) if last is not None else before
+
+
 def _old(tx: Transaction, before: datetime) -> sa.ColumnElement[bool]:
     """The call-outs that have something left to forget, also those of which an older version forgot less."""
     said = (t.callout.c[name].is_not(None) for name in _SAID)

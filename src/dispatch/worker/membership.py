@@ -3,15 +3,16 @@
 On SQLite there are no other nodes, so it listens to none, and none can take it for dead.
 """
 
+import asyncio
 import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.actions.alarms.keep_watch import arrive, beat, leave
+from dispatch.actions.alarms.keep_watch import arrive, beat, leave, seen_ahead
 from dispatch.actions.runner import Runner
 from dispatch.store.delivery import claims
-from dispatch.store.nodes import Node
+from dispatch.store.nodes import DEAD_AFTER, Node
 from dispatch.worker.pulse import Pulse
 
 if TYPE_CHECKING:
@@ -30,12 +31,18 @@ class Membership:
         self._runner, self._node, self._pulse, self._wake = runner, node, pulse, wake
         self._waker: Waker | None = None
 
-    async def arrive(self) -> None:
-        """Report that this node has started. Pages that dead nodes had claimed become due now."""
+    async def arrive(self) -> datetime:
+        """Report that this node has started. Pages that dead nodes had claimed become due now. Returns when the node
+        began to report that."""
+        seen = await self._runner.ask(seen_ahead, self._node)
+        if seen is not None and not self._runner.database.is_sqlite:
+            await asyncio.sleep(DEAD_AFTER.total_seconds())
+        began_at = self._runner.now()
+        await self._runner.act(arrive, self._node, seen)
         if self._runner.database.is_sqlite:
             # This is the only node and it has just started, so every claim belongs to one that is gone.
             await self._runner.database.write(lambda tx: claims.orphan(tx, self._runner.now()))
-        await self._runner.act(arrive, self._node)
+        return began_at
 
     def start(self, arrived_at: datetime) -> None:
         """From now on a commit wakes every node. `arrived_at` is when this node began to report that it had started."""

@@ -30,21 +30,27 @@ class Lookout:
         """Ask the carrier about each of them, and lead back whoever is alone."""
         try:
             phones = await self._runner.ask(bridge.to_check)
-            there = [phone for phone in phones if not await self._is_gone(phone)]
+            there = [phone for phone in phones if await self._is_there(phone)]
             for phone in there:
                 if phone.carrier_id is not None and await self._runner.ask(bridge.stays, phone.id):
                     _log.warning("led back from a conference of one", call=phone.id)
                     doors = hotline_call if phone.on_hotline else paged_call
                     await self._carrier.lead_back(phone.carrier_id, doors(phone.id, phone.exchange))
-        except (CarrierUnreachable, DatabaseUnreachable) as error:
+        except DatabaseUnreachable as error:
             _log.warning("nobody looked at who is on the phone", error=type(error).__name__)
 
-    async def _is_gone(self, phone: OnThePhone) -> bool:
+    async def _is_there(self, phone: OnThePhone) -> bool:
+        """False as well where the carrier does not say: then nothing is done to this phone, and the others are asked
+        about all the same."""
         if phone.carrier_id is None:
             over = bridge.is_given_up(phone, self._runner.context())
         else:
-            found = await self._carrier.fetch_call(phone.carrier_id)
+            try:
+                found = await self._carrier.fetch_call(phone.carrier_id)
+            except CarrierUnreachable as error:
+                _log.warning("nobody looked at who is on the phone", call=phone.id, error=type(error).__name__)
+                return False
             over = found is None or found.progress.ends_a_call
         if over:
             await self._runner.act(bridge.gone, phone.id)
-        return over
+        return not over

@@ -4,7 +4,9 @@ The heartbeat says when. A round only starts the sends, so that a send that hang
 """
 
 import asyncio
+import contextlib
 import math
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
@@ -17,6 +19,7 @@ from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.covers.tell_two_weeks import tell_two_weeks
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.runner import Action, Runner
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.actions.take_due import Due, take_due
@@ -90,16 +93,28 @@ class Rounds:
         await self._runner.act(make_up_for, set_back)
 
     async def watch(self) -> None:
-        """Alarm when work is late, and do what the calendar says should be done by now."""
-        await self._runner.act(alarm_when_late)
-        await self._runner.act(end_quiet_alarms)
-        await self._runner.act(run_calendar)
-        await run_shift_tests(self._runner)
-        await self._runner.act(go_on_asking)
-        await self._runner.act(tell_two_weeks)
+        """Alarm when work is late, and do what the calendar says should be done by now. Each job stands apart: one that
+        fails is told like any mistake of ours, and the others are done."""
+        runner = self._runner
+        job: Action[[], object]
+        for job in (alarm_when_late, end_quiet_alarms, run_calendar):
+            await self._stands_apart(job, runner.act(job))
+        await self._stands_apart(run_shift_tests, run_shift_tests(runner))
+        for job in (go_on_asking, tell_two_weeks):
+            await self._stands_apart(job, runner.act(job))
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)
+
+    async def _stands_apart(self, job: Callable[..., object], work: Awaitable[object]) -> None:
+        try:
+            await work
+        except DatabaseUnreachable as error:  # perhaps this job alone takes too long for it
+            _log.warning("a job of the watch failed", job=job.__name__, error=repr(error))
+        except Exception:
+            _log.exception("a job of the watch failed", job=job.__name__)
+            with contextlib.suppress(DatabaseUnreachable):
+                await self._runner.act(tell_of_mistake, None)
 
     async def _tell_admission(self, capacity: Capacity, due: Due) -> None:
         """Say how many pages wait. They are counted only when not all were claimed, and not in every round."""

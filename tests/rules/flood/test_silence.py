@@ -17,13 +17,13 @@ from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Policy, PolicyStep
 from dispatch.rules.flood import silence
 from dispatch.rules.flood.silence import IsCounted, PagesAlone, SharesPage, SilentCallOut, WaitsOn
 from dispatch.rules.replies.reader.vocabulary import Word
-from tests.rules.situations import BACKUP, NIGHT, POLICY, PRIMARY, Night, callout, only, situation
+from tests.rules.situations import BACKUP, NIGHT, POLICY, PRIMARY, Night, callout, only, page, situation
 
 ALONE = [SilentCallOut(f"c{number}", 0) for number in range(3)]
 SHARED = SilentCallOut("many", 9)
@@ -139,9 +139,9 @@ def test_each_caller_is_in_somebodys_page_within_five_minutes(
 def left_at(night: Night) -> dict[tuple[str | None, Channel], list[datetime]]:
     """When each person's pages left, by channel."""
     found: dict[tuple[str | None, Channel], list[datetime]] = defaultdict(list)
-    for page in night.pages.values():
-        if page.purpose is Purpose.PAGE and page.tried_at is not None:
-            found[page.person, page.channel].append(page.tried_at)
+    for sent in night.pages.values():
+        if sent.purpose is Purpose.PAGE and sent.tried_at is not None:
+            found[sent.person, sent.channel].append(sent.tried_at)
     return {who: sorted(times) for who, times in found.items()}
 
 
@@ -153,6 +153,14 @@ def test_one_text_and_one_call() -> None:
     assert len(text.text) <= 100
     assert (text.with_link, text.breaks_in, text.due_at) == (True, None, NIGHT)
     assert (call.channel, call.breaks_in, call.due_at) == (Channel.VOICE, False, NIGHT + timedelta(seconds=60))
+
+
+def test_a_clock_that_was_set_back_makes_them_wait_no_longer() -> None:
+    """Ana was paged an hour ahead, as the old clock had it."""
+    known = page("ana", PageState.DELIVERED, tried_at=NIGHT + timedelta(hours=1))
+    about = replace(callout(step=1), sharing=9, pages=(known,))
+    due = {one.channel: one.due_at for one in only(SendPage, escalation.begin_step(situation(about), 1, NIGHT))}
+    assert due[Channel.SMS] == NIGHT + SHARED_AT_MOST_EVERY
 
 
 def test_it_is_said_in_spanish_too() -> None:

@@ -142,6 +142,13 @@ def test_what_left_late_is_no_silence_yet() -> None:
     assert nxt(rung, 30, late, replace(RANG, left_at=NOON + minutes(10))) is AfterTest.BRING_IN
 
 
+def test_what_left_by_a_clock_that_was_set_back_left_long_ago() -> None:
+    """Otherwise nobody would come in for as long as the clock went back."""
+    rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
+    assert nxt(rung, 30, replace(ARRIVED, left_at=NOON + minutes(70))) is AfterTest.BRING_IN
+    assert nxt(rung, 30, replace(ARRIVED, left_at=NOON + minutes(30.01))) is AfterTest.LOOK_AGAIN
+
+
 def test_whose_own_test_goes_unanswered() -> None:
     """From half an hour on, whether somebody is beside them or not. A weekly one has its own hour."""
     assert not is_unanswered(TEST, NOON + minutes(29))

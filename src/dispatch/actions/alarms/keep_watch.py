@@ -1,6 +1,7 @@
 """A node says that it is alive, takes over from those that are not, and raises the alarm when work is late."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,11 +23,26 @@ from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.watch")
 
+_LEFT = "a node left"
+"""When one last stopped in good order, which leaves no row of its own."""
 
-def arrive(tx: Transaction, context: Context, node: Node) -> int:
-    """Say that `node` has started; take over at once from any node that listened at its address before."""
+
+def seen_ahead(tx: Transaction, context: Context, node: Node) -> dict[str, datetime] | None:
+    """When each of the other nodes beat last, if the database knows of a moment that our clock has not reached; None if
+    it does not. Either another node is alive and our clock is behind, or it was set back while no node ran: whoever
+    lives beats within `nodes.DEAD_AFTER`, and `arrive` then tells the one from the other."""
+    beats = nodes.beats(tx, node)
+    return beats if watch.are_apart(_ahead(context, beats, nodes.moment_of(tx, _LEFT))) else None
+
+
+def arrive(tx: Transaction, context: Context, node: Node, seen: Mapping[str, datetime] | None = None) -> int:
+    """Say that `node` has started; take over at once from any node that listened at its address before.
+
+    `seen` is what `seen_ahead` found, long enough ago for whoever lives to have beaten since.
+    """
+    silent = _silent(tx, context, node, seen) if seen is not None else []
     nodes.beat(tx, node, context.now)
-    return _take_over(tx, context, nodes.former_selves(tx, node))
+    return _take_over(tx, context, sorted({*silent, *nodes.former_selves(tx, node)}))
 
 
 def beat(tx: Transaction, context: Context, node: Node) -> int:
@@ -34,6 +50,26 @@ def beat(tx: Transaction, context: Context, node: Node) -> int:
     nodes.beat(tx, node, context.now)
     _compare_clocks(tx, context, node)
     return _take_over(tx, context, nodes.dead(tx, node, context.now))
+
+
+def _silent(tx: Transaction, context: Context, node: Node, seen: Mapping[str, datetime]) -> list[str]:
+    """The others that have not beaten since they were `seen`. If nobody lives, nobody has kept the due times in step
+    with the clock, and it was set back by this much at least. Whoever lives goes by a clock of their own: then the two
+    are compared, and nothing is moved."""
+    beats = nodes.beats(
+        tx, node, lock=True
+    )  # of two that start at once, the second finds that the first has seen to it
+    silent = [id_ for id_, beat_at in beats.items() if seen.get(id_) == beat_at]
+    set_back = _ahead(context, beats, nodes.moment_of(tx, _LEFT, lock=True))
+    if len(silent) == len(beats) and watch.are_apart(set_back):
+        make_up_for(tx, context, set_back)
+    return silent
+
+
+def _ahead(context: Context, beats: Mapping[str, datetime], left: datetime | None) -> timedelta:
+    """How far the newest moment that any node has left lies in our future."""
+    newest = max([*beats.values(), left or context.now])
+    return newest - context.now
 
 
 def note_carrier(tx: Transaction, context: Context, node: Node, trouble: str | None) -> None:
@@ -66,6 +102,7 @@ def leave(tx: Transaction, context: Context, node: Node) -> None:
     """Say that `node` stops in good order."""
     claims.release(tx, [node.id], context.now)
     nodes.forget(tx, [node.id])
+    nodes.keep_moment(tx, _LEFT, context.now)
 
 
 def overdue(tx: Transaction, context: Context) -> timedelta:
@@ -119,4 +156,5 @@ def make_up_for(tx: Transaction, context: Context, set_back: timedelta) -> None:
     """
     _log.error("the clock was set back", seconds=set_back.total_seconds())
     backlog.pull_nearer(tx, context.now, set_back)
+    nodes.keep_moment(tx, _LEFT, context.now)  # by the old clock it would be made up for once more
     apply_standalone(tx, context, watch.warn_of_clock(set_back))

@@ -86,7 +86,8 @@ AMPLE: Capacity = dict.fromkeys(Lane, 100)
 
 
 class ClaimedPages(NamedTuple):
-    """`more` says that some of the pages that were due have not been claimed but put off, so that others may be due."""
+    """`more` says that some of the pages that were due have not been claimed but put off, so that others may be due. A
+    call whose line another node holds is not among them: it stays due, and asking again at once would find it again."""
 
     pages: list[Claimed]
     more: bool
@@ -107,6 +108,7 @@ def claim_pages(
     """
     claim, until = context.new_id(), context.now + LEASE
     claimed: list[Claimed] = []
+    left = 0
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
     found = _due(tx, context, capacity, under_way)
     once = OnceAClaim(tx, [due.page for due in found])
@@ -125,7 +127,10 @@ def claim_pages(
             pages.withdrawn(tx, page.fact.id, context.now)
             continue
         is_new_call = send_task is SendTask.SEND and page.fact.channel is Channel.VOICE
-        if is_new_call and not (page.fact.to in ours and _leaves(tx, context, page, lines, once)):
+        if is_new_call and page.fact.to not in ours:
+            left += 1
+            continue
+        if is_new_call and not _leaves(tx, context, page, lines, once):
             continue
         if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact, once):
             continue
@@ -142,7 +147,7 @@ def claim_pages(
             sent_at=context.now if send_task is SendTask.SEND else None,
             other_words=other_words,
         )
-    return ClaimedPages(claimed, more=len(claimed) < len(found))
+    return ClaimedPages(claimed, more=len(claimed) + left < len(found))
 
 
 _WAITED = timedelta(seconds=1)

@@ -53,6 +53,8 @@ def begin(tx: Transaction, context: Context, *, at_start: bool = False) -> datet
     if compared is None:  # the first start: earlier calls were never ours
         nodes.keep_moment(tx, _COMPARED, context.now)
         return None
+    if compared > context.now:  # the clock was set back, and nobody knows by how much
+        return context.now - _LOOK_BACK
     return max(compared - _OVERLAP, context.now - _LOOK_BACK)
 
 

@@ -11,6 +11,7 @@ import structlog
 
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import (
     NO_REASONS,
@@ -52,6 +53,7 @@ from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
 from dispatch.store.covers import absences
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
 from dispatch.store.shift_tests import shift_test_rows
@@ -69,8 +71,11 @@ async def run_shift_tests(runner: Runner) -> None:
             changed = await runner.act(go_on, test)
         except RosterMoved:
             continue  # in a moment
+        except DatabaseUnreachable:
+            raise
         except Exception:
             _log.exception("a test of a shift failed", test=test)
+            await runner.act(tell_of_mistake, None)
             continue
         if changed is not None:
             await tell_running(runner, changed, _SERVICE, Source.CLOCK)

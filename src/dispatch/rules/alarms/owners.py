@@ -37,6 +37,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
+_IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
 """How long a standalone alarm stays open after it was last told. Nothing else says that its trouble is over."""
@@ -248,7 +249,8 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     acted = [moment for alarm in theirs if (moment := alarm.acted_at)] + [
         callout.acknowledged_at or callout.received_at
     ]
-    until = max(acted) + LAPSES_AFTER
+    # By a clock that was set back since, a moment may lie ahead. What is due now was due by that clock, too.
+    until = max((at for at in acted if at <= now + _IN_STEP), default=now - LAPSES_AFTER) + LAPSES_AFTER
     if all(_may_sleep(alarm, callout) for alarm in theirs):
         until = now + LAPSES_AFTER
     if now < until:

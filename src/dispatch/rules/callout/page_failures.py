@@ -191,7 +191,8 @@ def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datet
     ):
         if warns:
             return replace(_rung_through(page, _said(said, person), now), breaks_in=True)
-    off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
+    # No later than a call from now lasts: a clock may have been set back since they took it.
+    off_the_phone = max(now, min(now, mine.acknowledged_at) + _A_CALL) if _took_it_by_phone(callout, mine) else now
     news = (said for written, said in _news(callout.code) if _says(page, written))
     return _rung_through(page, _said(next(news, spoken.place_not_delivered(callout.code)), person), off_the_phone)
 

@@ -65,7 +65,8 @@ SHARED_AT_MOST_EVERY = timedelta(minutes=5)
 
 def _shared_pages(callout: CallOut, person: Person, step: int, now: datetime) -> list[SendPage]:
     """One text and one call, each five minutes or more after the last that this person got; none beside one that still
-    waits, since an outage of ten minutes must not bring two at once."""
+    waits, since an outage of ten minutes must not bring two at once. A clock that was set back since makes none wait
+    longer."""
     plan = contact_plan(person)
     pages = []
     for contact in {contact.channel: contact for contact in reversed(plan)}.values():
@@ -73,7 +74,7 @@ def _shared_pages(callout: CallOut, person: Person, step: int, now: datetime) ->
         if any(page.will_ask for page in before):
             continue
         due = [now + timedelta(seconds=contact.after_seconds - plan[0].after_seconds)]
-        due += [page.tried_at + SHARED_AT_MOST_EVERY for page in before if page.tried_at is not None]
+        due += [min(now, at) + SHARED_AT_MOST_EVERY for page in before if (at := page.tried_at) is not None]
         words = texts.silent_callers(callout.code, callout.sharing or 0, again=_was_paged(callout.pages, person))
         is_call = contact.channel is Channel.VOICE
         page = SendPage(

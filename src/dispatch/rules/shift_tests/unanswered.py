@@ -89,8 +89,10 @@ class Reached:
         return rang or self.state is PageState.DELIVERED
 
     def was_kept(self, now: datetime) -> bool:
-        """Whether a phone had it, long enough for its owner to look: it may have left late."""
-        return self.came_to_a_phone and (self.left_at is None or now - self.left_at >= CALLS_AFTER)
+        """Whether a phone had it, long enough for its owner to look: it may have left late. What left far ahead of
+        `now` left by a clock that was set back since."""
+        late = self.left_at is not None and -AGAIN_AFTER < now - self.left_at < CALLS_AFTER
+        return self.came_to_a_phone and not late
 
 
 def is_unanswered(test: ShiftTest, now: datetime) -> bool:

@@ -1,0 +1,54 @@
+"""What is due when a clock was set back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.store import backlog
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+
+NOW = datetime(2026, 11, 4, 10, 14, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+_SHIFT = {"rotation": "primary", "starts_at": NOW + HOUR, "ends_at": NOW + 8 * HOUR}
+_ROWS: list[tuple[sa.Table, dict[str, Any], tuple[str, ...]]] = [
+    (t.shift_test, {"id": "test", "person": "ana", "stage": "texted", **_SHIFT}, ("asked_at", "due_at")),
+    (t.cover, {"holder": "ana", "asked_at": NOW - HOUR, "state": "open", **_SHIFT}, ("ask_at", "warn_at")),
+    (
+        t.alarm,
+        {"id": "alarm", "kind": "news", "text": "words"},
+        ("opened_at", "told_at", "rang_at", "owned_at", "acted_at"),
+    ),
+    (t.phone_call, {"id": "call", "party": "officer", "state": "joined"}, ("since", "seen_at")),
+    (t.sign_in_delay, {"whose": "cora", "count": 1, "last_at": NOW - HOUR}, ("ready_at",)),
+]
+
+
+def test_whatever_is_due_is_moved() -> None:
+    """A new table whose rows are due is thought of. Job locks of the old clock do not hold (`nodes.take_job_lock`)."""
+    moved = {table.name: names for table, names in backlog._WAITED_FOR}
+    due = {table.name for table in t.metadata.sorted_tables if "due_at" in table.columns}
+    assert due - {"calendar"} == {name for name, names in moved.items() if "due_at" in names}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("table", "row", "moments"), _ROWS, ids=[table.name for table, *_ in _ROWS])
+async def test_what_is_waited_for_comes_when_it_would_have(
+    database: Database, table: sa.Table, row: dict[str, Any], moments: tuple[str, ...]
+) -> None:
+    """By the new clock it seemed to come an hour late. What is past is past."""
+
+    async def pulled(at: datetime) -> set[datetime]:
+        def pull(tx: sa.Connection) -> sa.RowMapping:
+            tx.execute(sa.delete(table)).close()
+            tx.execute(sa.insert(table), row | dict.fromkeys(moments, at)).close()
+            backlog.pull_nearer(tx, NOW, HOUR)
+            return tx.execute(sa.select(table)).mappings().one()
+
+        found = await database.write(pull)
+        return {found[name] for name in moments}
+
+    assert await pulled(NOW + HOUR + timedelta(minutes=2)) == {NOW + timedelta(minutes=2)}
+    assert await pulled(NOW) == {NOW}
