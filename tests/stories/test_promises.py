@@ -317,6 +317,32 @@ async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
     forget(story)
 
 
+async def test_an_officer_at_another_phone_is_rung_there(story: Story) -> None:
+    """The call-out has a new number by now, and somebody phones again from the old one, and is promised a call: the
+    alarm names that phone, and Cora's key rings it."""
+    callout = await taken(story)
+    await word(story, "6")
+    new = {"officer": {"callback_phone": OFFICER}}
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=new)
+    await story.passes(minutes=4)
+    forget(story)
+    await ring(story, LISTED)
+    await press(story, LISTED, "2", "6")
+    await story.passes(seconds=3)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    assert LISTED in story.phone("cora").texts[-1].body
+    before = len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=5)
+    assert (len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)) == (before[0] + 1, before[1])
+    await story.phone("cora").hang_up()
+    await story.passes(seconds=30)
+    forget(story)
+
+
 async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
     """The officer asks for a call, phones again and says that they have moved: coordinators and Ana hear it."""
     await taken(story)
