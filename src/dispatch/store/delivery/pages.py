@@ -340,8 +340,10 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
+_SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
 _NEWEST = Statement(
     sa.select(
+        t.page.c.id,
         t.page.c.purpose,
         t.page.c.callout,
         t.page.c.text,
@@ -359,7 +361,7 @@ _NEWEST = Statement(
     )
     .where(
         _OF_PERSON,
-        t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
+        t.page.c.created_at > _SINCE,
         t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
         one_of(t.page.c.state, _ON_THEIR_PHONE),
@@ -368,6 +370,17 @@ _NEWEST = Statement(
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
     .limit(1)
 )
+_LAST_REPORT, _IS_NEWEST = sa.func.max(t.receipt.c.received_at), t.page.c.id == sa.bindparam("newest")
+_CAME_AT = Statement(
+    sa.select(_LAST_REPORT.filter(_IS_NEWEST).label("newest"), _LAST_REPORT.filter(~_IS_NEWEST).label("another"))
+    .select_from(t.page.join(t.receipt, t.receipt.c.page == t.page.c.id))
+    .where(
+        _OF_PERSON,
+        t.page.c.created_at > _SINCE,
+        t.page.c.channel == Channel.SMS,
+        t.page.c.state == PageState.DELIVERED,
+    )
+)
 
 
 def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
@@ -375,8 +388,16 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
     row = _NEWEST.first(tx, whose=person, since=since)
     if row is None:
         return None
+    came_at = _CAME_AT.first(tx, whose=person, since=since, newest=row["id"])
+    assert came_at is not None, "it is a maximum"
     return NewestText(
-        Purpose(row["purpose"]), row["callout"], row["text"], row["created_at"], row["taken_at"], row["answers"]
+        Purpose(row["purpose"]),
+        row["callout"],
+        row["text"],
+        row["created_at"],
+        read_from=came_at["newest"] or row["taken_at"],
+        answers=row["answers"],
+        another_came_at=came_at["another"],
     )
 
 
