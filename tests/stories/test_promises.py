@@ -294,6 +294,25 @@ async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: St
     forget(story)
 
 
+async def test_a_call_about_the_move_ends_with_the_call_out(story: Story) -> None:
+    """Ana's phone rings about the move as nobody is needed any more: it is hung up, and rings with that."""
+    callout = await taken(story)
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await word(story, "4")
+    await story.passes(seconds=62)
+    forget(story)
+    [moved] = [call for call in story.phone("ana").calls if call.status == "ringing"]
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
+    await story.passes(seconds=3)
+    assert moved.status == "canceled"
+    off = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=3)
+    assert "is off. Nobody needs to go." in heard(off)
+    await story.passes(seconds=20)
+    forget(story)
+
+
 async def test_who_does_not_pick_up_about_the_move_is_called_by_a_person(story: Story) -> None:
     """Ana has the text, and may drive on: coordinators hear that, not that she was told of no place."""
     await taken(story)
