@@ -108,6 +108,14 @@ def test_a_call_waits_for_the_one_that_goes_on_for_a_minute_at_most() -> None:
         assert _at_the_line(_LEAVES, busy, held_since=NIGHT - WAITS_AT_MOST) == Leaves()
 
 
+def test_a_call_waits_until_one_that_is_over_is_hung_up() -> None:
+    """It rings until then, and would be in the way. It tells nobody of anything any more."""
+    hung_up = _rung(PageState.WITHDRAWN, tried_at=NIGHT - timedelta(seconds=5), due_at=NIGHT)
+    assert _at_the_line(_LEAVES, hung_up) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+    assert _at_the_line(replace(_LEAVES, breaks_in=True), hung_up) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+    assert _at_the_line(_LEAVES, replace(hung_up, tried_at=NIGHT - timedelta(minutes=1))) == Leaves()
+
+
 def test_a_page_ends_the_call_of_a_test_and_a_test_ends_nothing() -> None:
     """The call of a test only rings: once somebody has picked up, a page waits as for any other call."""
     page, test = replace(_LEAVES, purpose=Purpose.PAGE), replace(_LEAVES, purpose=Purpose.TEST)

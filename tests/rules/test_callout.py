@@ -22,6 +22,7 @@ from dispatch.rules.callout.moves import (
     is_wanted,
     open_callout,
     rescue,
+    rings_on,
 )
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
@@ -97,6 +98,16 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
     }.get(purpose, set(Status))
     assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)
     assert is_wanted(purpose, None)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("status", Status)
+def test_a_call_rings_on_while_it_pages_and_while_it_is_wanted(purpose: Purpose, status: Status) -> None:
+    """One that tells of danger rings on whatever becomes of the call-out."""
+    call = page("ana", purpose=purpose, channel=Channel.VOICE)
+    wanted = is_wanted(purpose, replace(situation().callout, status=status))
+    assert rings_on(call, status) is (wanted or status is Status.PAGING)
+    assert rings_on(replace(call, breaks_in=True), status)
 
 
 @pytest.mark.parametrize(("current", "to"), list(product(Status, Status)))

@@ -19,8 +19,8 @@ from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.phone.paged_call import GOODBYE
+from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
-from dispatch.rules.wording import spoken
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, OFFICER, ROSTER, callout, only, page, situation, taken
 
 NOW = NIGHT + timedelta(seconds=5)
@@ -127,6 +127,33 @@ def test_an_alarm_is_taken_by_whoever_joins() -> None:
     pressed = press(held, PagedStage.ALARM, "2")
     assert only(OwnAlarm, list(pressed.decisions))
     assert pressed.leg == Wait(Party.COORDINATOR)
+
+
+DESK, OTHER_DESK = "+15625550170", "+15625550171"
+
+
+def rings(pressed: Pressed) -> list[str]:
+    """The numbers that are rung to be joined."""
+    return [one.to for one in only(SendPage, list(pressed.decisions)) if one.purpose is Purpose.JOIN]
+
+
+@pytest.mark.parametrize(
+    ("named", "called_again", "rung"),
+    [(DESK, DESK, DESK), (DESK, OTHER_DESK, OFFICER), (OFFICER, DESK, OFFICER), ("", DESK, OFFICER)],
+    ids=["the desk", "a number that has been corrected", "by the link of the officer", "by text"],
+)
+def test_an_officer_is_rung_where_they_were_promised_it(named: str, called_again: str, rung: str) -> None:
+    """Another officer phones again from the station's desk: the alarm names the desk, so that is whom its owner speaks
+    with. A specialist speaks with the officer of the call-out."""
+    words = alarms.officer_calls("K7Q", "asks for you", named)
+    known = Alarm("a1", AlarmKind.OFFICER_CALLS, words, NIGHT, "c1", "K7Q")
+    called = Bridge(called_again_from=frozenset({called_again}))
+    alarmed = call(CORA, purpose=Purpose.ALARM, bridge=called)
+    alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
+    assert rings(press(alarmed, PagedStage.ALARM, "2")) == [rung]
+    from_the_board = replace(call(CORA, bridge=called), alarms=(known,))
+    assert rings(press(from_the_board, PagedStage.JOIN, "1")) == [rung]
+    assert rings(press(replace(from_the_board, person=ANA), PagedStage.JOIN, "1")) == [OFFICER]
 
 
 def test_a_caller_without_a_call_out_is_spoken_with() -> None:

@@ -15,9 +15,9 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.open_one import called_again
-from dispatch.rules.wording import spoken
+from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import Promise
-from tests.rules.situations import NIGHT, alarm, callout, due, minutes, only, situation, taken
+from tests.rules.situations import NIGHT, OFFICER, alarm, callout, due, minutes, only, situation, taken
 
 
 def asked(kind: AlarmKind = AlarmKind.OFFICER_CALLS, owner: str | None = None, since: datetime = NIGHT) -> Alarm:
@@ -104,6 +104,20 @@ def test_unlisted_callers_share_one_ring() -> None:
         assert "and 5 other unlisted callers were promised a call" in rung.text
     (alone,) = only(AlarmCoordinators, ring_back(of_stranger(None, 1), NIGHT))
     assert alone.text == asked().text
+
+
+def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> None:
+    """The second caller's, at a desk. An officer's own words at the end of an alarm promise nothing."""
+    desk = "+15625550170"
+    told = replace(asked(), text=alarms.officer_calls("K7Q", "asks for you", desk))
+    about = situation(replace(callout(), trust=Trust.UNLISTED), alarms=[told])
+    about = replace(about, unlisted_promises=Loaded(UnlistedPromises(2, None)))
+    (rung,) = only(AlarmCoordinators, ring_back(about, NIGHT))
+    assert rung.text == alarms.many_promised("K7Q", 1, desk)
+    assert promises.rung_at([replace(told, text=rung.text)], about.callout) == desk
+    wrote = alarms.officer_wrote("K7Q", OFFICER, f"Please call the officer, {desk}")
+    assert promises.rung_at([replace(told, text=wrote)], about.callout) == OFFICER
+    assert promises.rung_at([], about.callout) == OFFICER
 
 
 # ---- where they are to meet ----

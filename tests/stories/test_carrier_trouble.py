@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.delivery.send_pages import AMPLE, claim_pages, record_outcome
-from dispatch.rules.delivery.sending import Accepted
+from dispatch.actions.delivery.record_news import hear_report
+from dispatch.actions.delivery.send_pages import AMPLE, claim_pages, record_outcome, record_reconciled
+from dispatch.rules.delivery.sending import Accepted, CarrierReport, Found, Progress, Unknown
 from dispatch.rules.facts.people import Channel, ContactStep
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
@@ -70,6 +71,32 @@ async def test_a_phone_that_is_just_being_rung_does_not_ring_on(story: Story) ->
     await service.runner.act(record_outcome, claimed, Accepted("CA7", "queued"))
     [page] = [row for row in await story.rows(t.page) if row["id"] == claimed.page.fact.id]
     assert (page["state"], page["due_at"] - story.town.clock()) == ("withdrawn", timedelta(0))
+
+
+@pytest.mark.parametrize("reported", [True, False], ids=["it rings", "asked for it"])
+async def test_a_call_in_doubt_does_not_ring_on_once_the_carrier_proves_to_have_it(
+    story: Story, *, reported: bool
+) -> None:
+    """The carrier's answer is lost, and Ana takes it by text. A report or a look shows that it rings, and it stops."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    service, clock = story.town.service, story.town.clock
+    clock.moment = min(row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE)
+    [claimed], _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    await _answered_by_ana(story)
+    await service.runner.act(record_outcome, claimed, Unknown("no answer"))
+    if reported:
+        report = CarrierReport("CA7", Progress.TAKEN, "ringing")
+        await service.runner.act(hear_report, claimed.page.fact.id, report)
+    else:
+        clock.moment += timedelta(seconds=2)
+        in_doubt, _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
+        [again] = [one for one in in_doubt if one.page.fact.id == claimed.page.fact.id]
+        found = Found("CA7", Progress.TAKEN, "ringing", None, clock())
+        await service.runner.act(record_reconciled, again, [found])
+    [page] = [row for row in await story.rows(t.page) if row["id"] == claimed.page.fact.id]
+    assert (page["state"], page["sid"], page["due_at"] - clock()) == ("withdrawn", "CA7", timedelta(0))
 
 
 async def _lose_the_database(story: Story, write: int, *, committed: bool) -> None:

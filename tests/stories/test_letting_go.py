@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.stories.story import DCFS, OFFICER, Story
+from twilio_simulator import Late
 
 
 async def driving(story: Story) -> dict[str, Any]:
@@ -124,3 +125,23 @@ async def test_whoever_is_rung_to_go_instead_says_so_with_a_key(story: Story) ->
     await story.passes(seconds=5)
     assert (await story.status(callout))["specialist"] == "Ben"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def test_a_no_that_was_written_before_a_late_text_came(story: Story) -> None:
+    """The carrier took the confirmation at once and brought it half a minute later: a NO seconds after that answers
+    something else."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.town.carrier.faults.add(Late(30.0), times=None, number=story.phone("ana").number)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=36)
+    story.town.carrier.faults.clear()
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.replies("ana", "no")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
+    story.forget("cora")
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.replies("ana", "omw")
+    await story.passes(seconds=5)
+    story.forget("ana", "cora", OFFICER)

@@ -294,6 +294,25 @@ async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: St
     forget(story)
 
 
+async def test_a_call_about_the_move_ends_with_the_call_out(story: Story) -> None:
+    """Ana's phone rings about the move as nobody is needed any more: it is hung up, and rings with that."""
+    callout = await taken(story)
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await word(story, "4")
+    await story.passes(seconds=62)
+    forget(story)
+    [moved] = [call for call in story.phone("ana").calls if call.status == "ringing"]
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
+    await story.passes(seconds=3)
+    assert moved.status == "canceled"
+    off = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=3)
+    assert "is off. Nobody needs to go." in heard(off)
+    await story.passes(seconds=20)
+    forget(story)
+
+
 async def test_who_does_not_pick_up_about_the_move_is_called_by_a_person(story: Story) -> None:
     """Ana has the text, and may drive on: coordinators hear that, not that she was told of no place."""
     await taken(story)
@@ -314,6 +333,32 @@ async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
     await story.replies("ana", "ok thanks, calling")
     await story.passes(minutes=1, seconds=10)
     assert [call for call in story.phone("ana").calls if call.created_at > NIGHT + timedelta(seconds=30)] == []
+    forget(story)
+
+
+async def test_an_officer_at_another_phone_is_rung_there(story: Story) -> None:
+    """The call-out has a new number by now, and somebody phones again from the old one, and is promised a call: the
+    alarm names that phone, and Cora's key rings it."""
+    callout = await taken(story)
+    await word(story, "6")
+    new = {"officer": {"callback_phone": OFFICER}}
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=new)
+    await story.passes(minutes=4)
+    forget(story)
+    await ring(story, LISTED)
+    await press(story, LISTED, "2", "6")
+    await story.passes(seconds=3)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    assert LISTED in story.phone("cora").texts[-1].body
+    before = len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=5)
+    assert (len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)) == (before[0] + 1, before[1])
+    await story.phone("cora").hang_up()
+    await story.passes(seconds=30)
     forget(story)
 
 

@@ -272,6 +272,7 @@ class _Writing:
             pages.withdraw_introduction(self.tx, self.callout.id, self.context.now)
         if not status.is_open:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
+            pages.end_calls(self.tx, self.callout.id, self.context.now)
             self.changes.ended(in_order(self.callout, self.context.now))
             self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
             self._end_before()

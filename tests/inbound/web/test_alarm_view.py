@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, BEN, NOW, OFFICER, PUBLIC_URL, House
@@ -61,6 +63,18 @@ async def test_the_page_shows_what_it_is_about_and_whom_to_ring(house: House) ->
     assert "I have it" in text
     for never in ("Cancel", "Close", "Assign"):
         assert never not in text
+
+
+async def test_it_names_the_phone_at_which_a_call_was_promised(house: House) -> None:
+    """Another officer asks from the station's desk: both numbers are offered, the promised one first."""
+    _, path = await _alarm(house)
+    (alarm,) = await house.rows(t.alarm)
+    desk = "+15625550170"
+    words = alarms.officer_calls("K7Q", "asks for you", desk)
+    await house.change(t.alarm, alarm["id"], kind=AlarmKind.OFFICER_CALLS, text=words)
+    text = (await house.web.get(path)).text
+    assert "was promised a call at this number" in text
+    assert 0 < text.index(f'href="tel:{desk}"') < text.index(f'href="tel:{OFFICER}"')
 
 
 async def test_it_shows_what_came_of_paging_everybody(house: House) -> None:

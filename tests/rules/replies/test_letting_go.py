@@ -51,7 +51,7 @@ def said(text: str, about: CallOut, has_read: NewestText | None = None) -> list[
 
 
 def _named(one: NewestText | None) -> str:
-    return f"{one.text} {NOW - one.taken_at}" if one else "none"
+    return f"{one.text} {NOW - one.read_from}" if one else "none"
 
 
 def is_released(decisions: list[Decision]) -> bool:
@@ -97,6 +97,14 @@ DOES_NOT_OFFER = [
 def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
     """The confirmation, a reminder, or the question itself, fifteen seconds old."""
     assert is_released(said(text, about, has_read))
+
+
+@pytest.mark.parametrize(("seconds", "lets_go"), [(-60, True), (14, True), (15, False)])
+def test_a_text_that_came_late_may_be_what_a_no_answers(seconds: int, lets_go: bool) -> None:
+    """The carrier took it before the reminder, and it came to the phone long after that."""
+    offered = newest(Purpose.REMINDER, asking.remind_en_route("K7Q"), ago=minutes(5))
+    later = replace(offered, another_came_at=offered.read_from + timedelta(seconds=seconds))
+    assert is_released(said("NO", HAS_IT, later)) is lets_go
 
 
 TURN_BACK = texts.may_turn_back("K7Q", "Ben", NOW)

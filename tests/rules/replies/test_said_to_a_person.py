@@ -90,7 +90,7 @@ def test_who_has_left_and_is_still_there_says_so_with_a_yes() -> None:
     before = NIGHT - timedelta(seconds=5)
     newest = NewestText(asked.purpose, LEFT.id, asked.text, before, before, "still here actually")
     assert [page.text for page in only(SendPage, said("y", LEFT, newest))] == [texts.still_there_noted("K7Q")]
-    unread = replace(newest, decided_at=NIGHT, taken_at=NIGHT - timedelta(seconds=1))
+    unread = replace(newest, decided_at=NIGHT, read_from=NIGHT - timedelta(seconds=1))
     assert [page.text for page in only(SendPage, said("y", LEFT, unread))] != [texts.still_there_noted("K7Q")], (
         "it was written before the question was read"
     )

@@ -23,6 +23,7 @@ from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.flood.silence import tells_of_all
+from dispatch.rules.wording.names import officer_called
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
@@ -61,6 +62,11 @@ class AlarmView:
     def promised(self) -> bool:
         """Whether the officer waits for a call."""
         return self.alarm.kind in PROMISES and self.alarm.callout is not None
+
+    @property
+    def promised_at(self) -> str | None:
+        """The number at which they wait for it, as the alarm names it."""
+        return officer_called(self.alarm.text) if self.promised else None
 
 
 def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> AlarmView:

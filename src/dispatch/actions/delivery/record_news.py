@@ -7,7 +7,9 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import without_link
+from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout import page_failures
+from dispatch.rules.callout.moves import rings_on
 from dispatch.rules.delivery import busy_lines, page_life
 from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.delivery.sending import CarrierReport, Meaning
@@ -17,6 +19,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import pages, receipts
 from dispatch.store.delivery.pages import PageRecord
@@ -32,10 +35,9 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
     fails = page_life.tells_of_failure(known.fact, report)
     # The call-out before the page, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, known.callout) if known.callout and fails else None
-    if not fails:
+    in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
+    if not fails and not in_vain:
         context.let_sleep()
-        if known.asks_for is not None and known.carrier_id is None:
-            callouts.lock_only(tx, known.asks_for)
     page = pages.lock(tx, page_id)
     if page is None or not receipts.keep(tx, page_id, report.carrier_id, report.word, report.detail, context.now):
         return
@@ -51,8 +53,24 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         phone_calls.over(tx, page_id, context.now)
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
+    if in_vain:
+        pages.hang_up(tx, page_id, context.now)
     if page_life.ends_ringing(page.fact, heard.move):
         told_of_others(tx, context, page.fact)
+
+
+def lock_what_it_is_about(tx: Transaction, page: PageRecord) -> bool:
+    """Lock the call-out and the alarm that a page is about, to be called before the page is locked: whoever takes one
+    of them writes it first, and then its pages.
+
+    Returns whether it is a call that rings in vain: somebody took the one or the other while it was being placed.
+    """
+    is_call = page.fact.channel is Channel.VOICE
+    callout = page.callout if is_call else page.asks_for
+    status = callouts.lock_only(tx, callout) if callout is not None else None
+    had_since = alarms.lock_only(tx, page.rings_for) if page.rings_for is not None else None
+    is_over = is_call and status is not None and not rings_on(page.fact, status)
+    return is_over or rings_in_vain(had_since, page.created_at)
 
 
 def told_of_others(tx: Transaction, context: Context, call: Page) -> None:

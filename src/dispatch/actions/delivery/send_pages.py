@@ -17,11 +17,10 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.actions.delivery.once_a_claim import OnceAClaim
-from dispatch.actions.delivery.record_news import failed, move, tell_of_carrier
+from dispatch.actions.delivery.record_news import failed, lock_what_it_is_about, move, tell_of_carrier
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.access.place_link import without_link
-from dispatch.rules.alarms.owners import rings_in_vain
-from dispatch.rules.callout.moves import is_wanted, is_wanted_while
+from dispatch.rules.callout.moves import is_wanted
 from dispatch.rules.deadlines import AFTER_A_FAULT
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.delivery import page_life
@@ -54,10 +53,9 @@ from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cu
 from dispatch.rules.delivery.sending import Accepted, Found, SendOutcome
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.schedule.shift_texts import not_before
-from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
@@ -287,17 +285,12 @@ def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome:
 
 def _record_accepted(tx: Transaction, context: Context, claimed: Claimed, accepted: Accepted) -> None:
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
-    asks = claimed.page.asks_for
-    status = callouts.lock_only(tx, asks) if asks is not None else None
-    alarm = claimed.page.rings_for
-    had_since = alarms.lock_only(tx, alarm) if alarm is not None else None
+    in_vain = lock_what_it_is_about(tx, claimed.page)
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None:
         return
     _accepted(tx, context, page, accepted.carrier_id, accepted.status)
-    if asks is not None and status is not None and not is_wanted_while(Purpose.PAGE, status):
-        pages.call_off(tx, asks, page.fact.person, context.now)
-    elif alarm is not None and rings_in_vain(had_since, page.created_at):
+    if in_vain:
         pages.hang_up(tx, page.fact.id, context.now)
     else:
         context.let_sleep()
@@ -322,6 +315,7 @@ def _later(context: Context, seconds: float) -> datetime:
 def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found: Sequence[Found] | None) -> None:
     """Record what reconciling showed; `found` is None when the carrier could not be asked."""
     callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    in_vain = lock_what_it_is_about(tx, claimed.page)
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return
@@ -331,6 +325,8 @@ def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found
     if mine is not None and not unclear:
         _accepted(tx, context, page, mine.carrier_id, mine.word)
         _take_news(tx, context, callout, page, read_report(page.fact, mine), mine.word)
+        if in_vain:
+            pages.hang_up(tx, page.fact.id, context.now)
         return
     clear = found is not None and not unclear
     step = after_reconciling(_attempt(context, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))

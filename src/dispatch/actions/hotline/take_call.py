@@ -162,20 +162,18 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
         if again is not None and call.held_since is None:
-            _about_callout(tx, context, again, lambda known, _now: _told_of_drop(tx, context, known))
+            _about_callout(tx, context, again, lambda *_: _told_of_drop(tx, context, again))
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
     if call.phone is not None:
         pages.line_is_free(tx, call.phone, context.now)
 
 
-def _told_of_drop(tx: Transaction, context: Context, known: Situation) -> list[Decision]:
+def _told_of_drop(tx: Transaction, context: Context, call: HotlineCall) -> list[Decision]:
     """Coordinators are rung, unless they have just been about such a call: a phone can be dialled and dropped without
     end."""
-    alarm, since = open_one.dropped(known), context.now - promises.RING_AGAIN
-    told = alarms.told_lately(
-        tx, AlarmKind.OFFICER_CALLS, since, callout=known.callout.id, call="", words=str(alarm.text)
-    )
+    alarm, since = open_one.dropped(_line(tx, context, call)), context.now - promises.RING_AGAIN
+    told = alarms.told_lately(tx, AlarmKind.OFFICER_CALLS, since, callout=call.callout, call="", words=str(alarm.text))
     return [] if told else [alarm]
 
 

@@ -27,10 +27,12 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Keeps, Owed, Words
+from dispatch.rules.wording.names import officer_called
 from dispatch.rules.wording.spoken import place_stays_open, place_unconfirmed
 
 RING_AGAIN = timedelta(minutes=2)
@@ -94,8 +96,16 @@ def ring_again(situation: Situation, now: datetime) -> list[Decision]:
             return [SetDeadline(DeadlineKind.RING_BACK, unlisted.rang_at + RING_AGAIN)]
         others = unlisted.count - 1
     text = alarms.officer_calls(callout.code, "was promised a call", callout.officer_phone)
-    shared = alarms.many_promised(callout.code, others, callout.officer_phone) if others > 0 else None
+    shared = alarms.many_promised(callout.code, others, rung_at(promised, callout)) if others > 0 else None
     return _ring(situation, Owed.CALL, AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS), now, shared)
+
+
+def rung_at(promised: Iterable[Alarm], callout: CallOut) -> str:
+    """The number at which the officer was promised a call, as the newest of these alarms names it. Whoever calls again
+    from another phone is rung there: at a station's desk another officer asks than the one whose number the call-out
+    has."""
+    named = [phone for alarm in promised if alarm.kind in PROMISES and (phone := officer_called(alarm.text))]
+    return named[-1] if named else callout.officer_phone
 
 
 def ring_about_place(situation: Situation, now: datetime) -> list[Decision]:

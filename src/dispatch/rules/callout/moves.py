@@ -34,7 +34,7 @@ from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_w
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts, times
@@ -88,6 +88,13 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return status.is_open
         case _:
             return True
+
+
+def rings_on(page: Page, status: Status) -> bool:
+    """Whether a call rings on that was being placed when its call-out came to this status. While that pages, whoever
+    picks up may still take it. A danger is one for whoever is still there.
+    """
+    return status.is_paging or page.breaks_in is True or is_wanted_while(page.purpose, status)
 
 
 # How long these texts wait: the officer has heard the code already, and in a storm no page may queue behind them.

@@ -96,6 +96,7 @@ class Breaks:
 
 
 AtTheLine = Leaves | Holds | IsTold | Breaks
+_ONLY_RINGS = frozenset({PageState.SENDING, PageState.SENT})
 
 
 def leaving(page: Page, now: datetime) -> Page:
@@ -120,7 +121,7 @@ def at_the_line(
     under_way = [call for call in calls if _goes_on(call, now)]
     if not under_way:
         return Leaves()
-    only_ring = [call for call in under_way if call.state is not PageState.DELIVERED]
+    only_ring = [call for call in under_way if call.state in _ONLY_RINGS]
     ended = [call.id for call in only_ring if call.state is PageState.SENT and _gives_way(call, page)]
     if ended and len(ended) == len(under_way):
         return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
@@ -147,11 +148,13 @@ def _gives_way(call: Page, page: Page) -> bool:
 
 
 def _goes_on(call: Page, now: datetime) -> bool:
-    """A call in doubt holds up no other: it may never have been placed."""
+    """A call in doubt holds up no other: it may never have been placed. One that is being hung up does until it is."""
     began = call.tried_at or now
     if call.state is PageState.DELIVERED:
         return now - began < TALKS_AT_MOST
-    return call.state in {PageState.SENDING, PageState.SENT} and now - began < _RINGS_FOR
+    if call.state is PageState.WITHDRAWN:
+        return call.due_at is not None and now - began < _RINGS_FOR
+    return call.state in _ONLY_RINGS and now - began < _RINGS_FOR
 
 
 def _is_texted(person: Person, page: Page) -> bool:

@@ -184,12 +184,15 @@ class NewestText:
     """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
     about. `text` is without its link.
 
-    `answers` are the words of theirs that it answered, if it did: they came at `decided_at`.
+    It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
+    took it. `another_came_at` is when another of our texts came to the phone last. `answers` are the words of theirs
+    that it answered, if it did: they came at `decided_at`.
     """
 
     purpose: Purpose
     callout: str | None
     text: str
     decided_at: datetime
-    taken_at: datetime
+    read_from: datetime
     answers: str | None = None
+    another_came_at: datetime | None = None

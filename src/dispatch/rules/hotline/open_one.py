@@ -10,7 +10,6 @@ from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
-from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, can_be_promised, go, to_a_coordinator
 from dispatch.rules.hotline.line import MOST_TRIES, about, has_ended, may_try
 from dispatch.rules.hotline.news import news
@@ -83,10 +82,10 @@ def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
     return rule
 
 
-def dropped(about: Situation) -> AlarmCoordinators:
+def dropped(line: OnTheLine) -> AlarmCoordinators:
     """The officer of an open call-out phoned again and hung up in the greeting: nobody knows what they wanted."""
-    callout = about.callout
-    text = alarms.officer_calls(callout.code, "phoned again and hung up at once", callout.officer_phone)
+    code, phone = about(line)
+    text = alarms.officer_calls(code, "phoned again and hung up at once", phone)
     return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS)
 
 

@@ -38,9 +38,9 @@ def _asks(person: Person) -> Note:
     return Note(NoteKind.CALLS_OFFICER, f"{person.name} asks to speak with the officer", person.id)
 
 
-def _ring_officer(situation: Situation, language: Language, now: datetime) -> SendPage:
+def _ring_officer(situation: Situation, phone: str, language: Language, now: datetime) -> SendPage:
     said = in_language(officer_words.join_officer(situation.callout.code), language)
-    return SendPage(Purpose.JOIN, Channel.VOICE, situation.callout.officer_phone, said, now)
+    return SendPage(Purpose.JOIN, Channel.VOICE, phone, said, now)
 
 
 # ---- the first words of such a call --------------------------------------------------------------------------------
@@ -70,7 +70,8 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
     """They have pressed the key. `back` is what they hear after the reason if they cannot be joined. `decisions` follow
     in any case."""
     situation = call.situation
-    dials = situation is not None and situation.dials_officer
+    phone = _officers_phone(call, situation, who) if situation is not None else ""
+    dials = situation is not None and bool(phone) and situation.dials(phone)
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
     person = call.person.id if call.person is not None else None
     answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=dials, person=person)
@@ -79,8 +80,7 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
             name = call.roster.first_name_of(person) if person is not None else ""
             return Pressed(_first(spoken.officer_is_taken(name), back), decisions, answers=True)
         case NoNumber():
-            given = situation is not None and situation.callout.officer_phone
-            said = spoken.officer_not_dialled() if given else spoken.no_officer_number()
+            said = spoken.officer_not_dialled() if phone else spoken.no_officer_number()
             return Pressed(_first(said, back), decisions, answers=True)
         case Join():
             kept = (
@@ -90,11 +90,23 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
             )
             return Pressed(_join(answer.conference), (*decisions, *asked, *kept), answers=True, leg=answer)
         case LegAsks(by_phone):
-            rung = (_ring_officer(situation, call.bridge.language, now),) if by_phone and situation is not None else ()
+            rung = (
+                (_ring_officer(situation, phone, call.bridge.language, now),)
+                if by_phone and situation is not None
+                else ()
+            )
             said = spoken.officer_is_asked(doubtful=is_doubtful(call))
             return Pressed(_wait(said), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
         case _:
             assert_never(answer)
+
+
+def _officers_phone(call: PagedCall, situation: Situation, who: Party) -> str:
+    """A coordinator keeps a promise, which may have been made to another phone than the call-out's."""
+    if who is not Party.COORDINATOR:
+        return situation.callout.officer_phone
+    promised_at = promises.rung_at((call.alarm,) if call.alarm is not None else call.alarms, situation.callout)
+    return promised_at if promised_at in call.bridge.called_again_from else situation.callout.officer_phone
 
 
 def is_doubtful(call: PagedCall) -> bool:

@@ -400,7 +400,7 @@ _READ_AFTER = timedelta(seconds=2)
 
 def said_back(newest: NewestText | None, callout: str, code: str, position: Position, now: datetime) -> Guess | None:
     """What a bare yes that comes `now` stands for: the guess that our newest text said back, if it said one."""
-    if newest is None or newest.callout != callout or newest.answers is None or now - newest.taken_at < _READ_AFTER:
+    if newest is None or newest.callout != callout or newest.answers is None or now - newest.read_from < _READ_AFTER:
         return None
     if newest.purpose not in {Purpose.ANSWER, Purpose.CONFIRMATION}:
         return None

@@ -1,10 +1,11 @@
 """Whether a NO lets a call-out go.
 
 The law: a bare NO or 2 may answer whatever its sender read last. It lets the call-out go only if the newest text that
-the carrier took for them, at least 15 seconds before, said that NO does: the confirmation, a reminder, or the question
-here. Otherwise they are asked once; then their phone rings, and then coordinators are rung and the next people are
-asked to go along. Nobody is released by silence, and nobody waits for a word that does not come. A NO with the code is
-clear, unless it may answer the text that they may turn back, and whoever was nearer does not go after all.
+the carrier took for them came to their phone last, at least 15 seconds before, and said that NO does: the confirmation,
+a reminder, or the question here. Otherwise they are asked once; then their phone rings, and then coordinators are rung
+and the next people are asked to go along. Nobody is released by silence, and nobody waits for a word that does not
+come. A NO with the code is clear, unless it may answer the text that they may turn back, and whoever was nearer does
+not go after all.
 """
 
 import re
@@ -25,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, asking
@@ -57,8 +58,15 @@ def was_offered(situation: Situation, now: datetime) -> bool:
         and newest.purpose.may_offer_no
         and _SAYS_NO.search(newest.text) is not None
         and "?" not in newest.text  # what asks for a Y as well may be answered with a no
-        and now - newest.taken_at >= READ_AFTER
+        and not _is_overtaken(newest)
+        and now - newest.read_from >= READ_AFTER
     )
+
+
+def _is_overtaken(newest: NewestText) -> bool:
+    """Whether a text that the carrier had taken before it came to the phone long after it, and was read last."""
+    another = newest.another_came_at
+    return another is not None and another - newest.read_from >= READ_AFTER
 
 
 def is_asked(situation: Situation) -> bool:

@@ -340,8 +340,10 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
+_SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
 _NEWEST = Statement(
     sa.select(
+        t.page.c.id,
         t.page.c.purpose,
         t.page.c.callout,
         t.page.c.text,
@@ -359,7 +361,7 @@ _NEWEST = Statement(
     )
     .where(
         _OF_PERSON,
-        t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
+        t.page.c.created_at > _SINCE,
         t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
         one_of(t.page.c.state, _ON_THEIR_PHONE),
@@ -368,6 +370,17 @@ _NEWEST = Statement(
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
     .limit(1)
 )
+_LAST_REPORT, _IS_NEWEST = sa.func.max(t.receipt.c.received_at), t.page.c.id == sa.bindparam("newest")
+_CAME_AT = Statement(
+    sa.select(_LAST_REPORT.filter(_IS_NEWEST).label("newest"), _LAST_REPORT.filter(~_IS_NEWEST).label("another"))
+    .select_from(t.page.join(t.receipt, t.receipt.c.page == t.page.c.id))
+    .where(
+        _OF_PERSON,
+        t.page.c.created_at > _SINCE,
+        t.page.c.channel == Channel.SMS,
+        t.page.c.state == PageState.DELIVERED,
+    )
+)
 
 
 def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
@@ -375,8 +388,16 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
     row = _NEWEST.first(tx, whose=person, since=since)
     if row is None:
         return None
+    came_at = _CAME_AT.first(tx, whose=person, since=since, newest=row["id"])
+    assert came_at is not None, "it is a maximum"
     return NewestText(
-        Purpose(row["purpose"]), row["callout"], row["text"], row["created_at"], row["taken_at"], row["answers"]
+        Purpose(row["purpose"]),
+        row["callout"],
+        row["text"],
+        row["created_at"],
+        read_from=came_at["newest"] or row["taken_at"],
+        answers=row["answers"],
+        another_came_at=came_at["another"],
     )
 
 
@@ -466,6 +487,22 @@ def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> No
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
     _take_back_from(tx, _CALL_OFF, callout_id, person, now)
+
+
+_ENDS_WITH_IT = sa.and_(
+    _OF_CALLOUT,
+    one_of(t.page.c.purpose, (Purpose.CONFIRMATION, Purpose.JOIN)),
+    t.page.c.channel == Channel.VOICE,
+    t.page.c.breaks_in.is_not(sa.true()),
+)
+_END_CALLS = _taken_back(_ENDS_WITH_IT & _IS_WAITING, sa.null()), _taken_back(_ENDS_WITH_IT & _IS_RINGING, _NOW)
+
+
+def end_calls(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """The call-out is over, and so are the calls that send people to it or offer to join them, waiting or ringing. One
+    that tells of danger rings on."""
+    for which in _END_CALLS:
+        _take_back(tx, which, callout_id=callout_id, now=now)
 
 
 _OF_ALARM = sa.and_(
@@ -578,8 +615,11 @@ _SAYS_MORE = sa.exists().where(t.receipt.c.page == t.page.c.id, t.receipt.c.rece
 # Looked up by itself: a join may read through what it joins.
 _LEG = sa.select(t.phone_call.c.state).where(t.phone_call.c.id == t.page.c.id).scalar_subquery()
 _IS_OVER = sa.func.coalesce(_LEG, "") == LegState.OVER
-_GOES_ON = one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)) | (
-    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE & ~_IS_OVER
+_IS_BEING_HUNG_UP = one_of(t.page.c.state, (PageState.WITHDRAWN,)) & t.page.c.due_at.is_not(None)
+_GOES_ON = sa.or_(
+    one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
+    _IS_BEING_HUNG_UP,
+    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE & ~_IS_OVER,
 )
 
 
@@ -603,7 +643,7 @@ _TO_ON_POSTGRESQL = _to(t.page.c.to == sa.any_(sa.bindparam("numbers", type_=sa.
 
 def calls_to(tx: Transaction, numbers: Collection[str], since: datetime) -> dict[str, list[Page]]:
     """The calls to each of these numbers that were placed after `since` and are not over, as far as we know. One that
-    was answered by key goes on until the carrier says that it is over."""
+    was answered by key goes on until the carrier says that it is over, one that is withdrawn until it is hung up."""
     found: dict[str, list[Page]] = {number: [] for number in numbers}
     if not found:
         return found

@@ -37,7 +37,7 @@ _SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.
 _LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
 _LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
 
-_CALL = sa.select(TRUST.label("trust"), _call.language, _call.ended_at, _call.heard_at)
+_CALL = sa.select(TRUST.label("trust"), _call.language, _call.ended_at, _call.heard_at, _call.phone, _call.again)
 _CALLS_ABOUT = Statement(
     _CALL.where(_call.callout == sa.bindparam("about")).order_by(
         _call.ended_at.is_(None).desc(), _call.called_at.desc()
@@ -54,13 +54,15 @@ def bridge(tx: Transaction, about: CallIsAbout, now: datetime) -> Bridge:
         legs, calls, id_ = _LEGS_OF_CALL, _CALL_ITSELF, about.call
     else:
         return Bridge()
-    called = calls.first(tx, about=id_)
+    known = calls.rows(tx, about=id_)
+    called = known[0] if known else None
     there = called is not None and _is_there(called, now)
     return Bridge(
         tuple(_fact(row) for row in legs.rows(tx, about=id_)),
         holding=there,
         holder=Trust(called["trust"]) if called is not None and there else None,
         language=Language(called["language"]) if called is not None else Language.ENGLISH,
+        called_again_from=frozenset(row["phone"] for row in known if row["again"] and row["phone"] is not None),
     )
 
 
