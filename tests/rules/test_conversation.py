@@ -155,7 +155,7 @@ def test_whoever_is_asked_for_the_code_is_heard_of(text: str) -> None:
 
 
 def test_whoever_names_the_code_has_cleared_it_up() -> None:
-    """The one that they have is in no doubt any more once they answer the page."""
+    """The one that they have is in no doubt any more once they answer the page, if we had asked which one they mean."""
     has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
     steps = conversation.react(ANA, read("M2R 2"), [has, waits], NIGHT).steps
     assert [one.rule for one in only(Within, steps)] == [answering.answer, answering.meant_another]
