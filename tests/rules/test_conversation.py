@@ -403,10 +403,11 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
-    """Coordinators are rung, and whoever cries hears it."""
-    text = alarms.danger("", "Ana", ANA.phone)
+    """Coordinators are rung with the words, and whoever cries hears it."""
+    text = alarms.danger("", "Ana", ANA.phone, said="as it came")
     alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NIGHT)
-    assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
+    assert react(Word.DANGER) == react(Word.DANGER, ended("K7Q")) == Reaction((alarm, answered(texts.danger_heard())))
+    assert text.endswith('"as it came".'), "he has a gun, room 12"
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def react(
         return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
         case Word.DANGER:
-            text = alarms.danger("", person.first_name, person.phone)
+            text = alarms.danger("", person.first_name, person.phone, said=reply.text)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
             return Reaction((alarm, tell(texts.danger_heard())))
         case _ if _takes_the_end_back(reply, involved, now):
