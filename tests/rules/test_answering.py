@@ -206,6 +206,7 @@ def test_a_word_that_awaits_its_code() -> None:
     assert awaited == [SetDeadline(DeadlineKind.CLEAR_UP, due_at, "ana")]
     assert answering.await_clear_word(situation(UNDER_WAY), ANA, read("omw"), NOW) == []
 
+
 @pytest.mark.parametrize("text", ["2", "here"])
 def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other(text: str) -> None:
     """Only what they were asked about, though, and as long as nothing else came from us: they wrote that they may not
@@ -240,6 +241,17 @@ def test_what_takes_a_here_back(text: str) -> None:
     assert only(SetDeadline, decisions) == [deadline]
     long_there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(10))
     assert told(said(text, long_there)) != [promised]
+
+
+@pytest.mark.parametrize(
+    "text", ["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"]
+)
+def test_nobody_is_promised_a_call_who_is_well(text: str) -> None:
+    """A partner's ETA takes no HERE back from somebody who certainly is there, so nothing would ring."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(5))
+    decisions = said(text, there)
+    assert "coordinator" not in told(decisions)[0]
+    assert not only(SetDeadline, decisions)
 
 
 @pytest.mark.parametrize("text", ["omw", "ok", "1", "here", "done"])

@@ -306,6 +306,7 @@ def _ask_back(
     code = situation.callout.code
     clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
     not_there = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
+    well = guesses.is_all_well(reply, position)
     match meant.effect:
         case Effect.ASK_IF_SURE:
             asked = letting_go.question(situation, person, now)
@@ -317,7 +318,7 @@ def _ask_back(
             question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asking.here_if_there(code)
-        case Effect.ASK_ARE_YOU_NOT_THERE:
+        case Effect.ASK_ARE_YOU_NOT_THERE if not well:  # otherwise nobody is rung, as it would promise
             question = not_there
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
@@ -338,7 +339,7 @@ def _ask_back(
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    rings = (meant.cannot_wait and not guesses.is_all_well(reply, position)) or unwell or takes_back
+    rings = (meant.cannot_wait and not well) or unwell or takes_back
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 
