@@ -128,9 +128,7 @@ def test_what_they_hear() -> None:
     assert alarm_replies.answer([], "cora", TOWN, taken=False) == alarm_answers.alarm_is_over()
 
 
-@pytest.mark.parametrize(
-    "theirs", [standalone("cora"), alarm(AlarmKind.DANGER, "cora", outlives=True)]
-)
+@pytest.mark.parametrize("theirs", [standalone("cora"), alarm(AlarmKind.DANGER, "cora", outlives=True)])
 def test_nobody_is_told_that_we_ring_when_nothing_does(theirs: Alarm) -> None:
     """Nothing asks the owner of an alarm without a call-out, or of a cry that outlives its call-out."""
     said = alarm_replies.answer([theirs], "cora", TOWN, taken=True)

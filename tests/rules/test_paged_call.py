@@ -360,8 +360,8 @@ def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
 
 
 def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_officer() -> None:
-    """Whoever only offered to come is not on it, and neither is anybody where there is no call-out. They hear that it is
-    closed only if it is: it may have been given to somebody else while they listened."""
+    """Whoever only offered to come is not on it, and neither is anybody where there is no call-out. They hear that it
+    is closed only if it is: it may have been given to somebody else while they listened."""
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
     bens, nobodys = Heard((spoken.taken_by("Ana"),)), Heard((spoken.let_go(),))
     for about, heard in ((call(offered, person=BEN), bens), (call(PAGING), nobodys), (call(None), GOODBYE)):
@@ -564,7 +564,9 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
     assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
-    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(Heard((spoken.let_go(),)), answers=True)
+    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(
+        Heard((spoken.let_go(),)), answers=True
+    )
     bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
     taken_over = press(call(bens, Purpose.QUESTION), PagedStage.SURE, "1")
     assert taken_over == Pressed(Heard((spoken.taken_by("Ben"),)), answers=True)

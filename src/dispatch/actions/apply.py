@@ -303,9 +303,7 @@ class _Writing:
         found = deadlines.of_callout(self.tx, self.callout.id)
         return any((one.kind, one.person) == (deadline.kind, deadline.person) for one in found)
 
-    def _due(
-        self, kinds: frozenset[DeadlineKind], person: str | None, due_from: datetime
-    ) -> frozenset[DeadlineKind]:
+    def _due(self, kinds: frozenset[DeadlineKind], person: str | None, due_from: datetime) -> frozenset[DeadlineKind]:
         """Which of them this person has that are due then or later."""
         found = deadlines.of_callout(self.tx, self.callout.id)
         return kinds & {one.kind for one in found if one.person == person and one.due_at >= due_from}

@@ -268,7 +268,7 @@ _KEEP = {
 
 @dataclass(frozen=True, slots=True)
 class DropDeadlines:
-    """Those of these kinds, one person's or everybody's; with `due_from`, only a person's that are due then or later."""
+    """Those of these kinds, one person's or everybody's. With `due_from`, only a person's due then or later."""
 
     kinds: frozenset[DeadlineKind]
     person: str | None = None

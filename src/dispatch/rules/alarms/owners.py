@@ -200,8 +200,8 @@ def stop_all(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
 
 
 def lapses(alarm: Alarm) -> bool:
-    """Whether its owner is asked after ten minutes whether they are at it. Without a call-out no deadline could ask; a cry
-    that outlives its call-out is over once somebody has it."""
+    """Whether its owner is asked after ten minutes whether they are at it. Without a call-out no deadline could ask; a
+    cry that outlives its call-out is over once somebody has it."""
     return alarm.callout is not None and not alarm.outlives
 
 
