@@ -403,8 +403,9 @@ class Night:
                 if not stands:
                     self.deadlines[decision.kind, decision.person] = decision
             case DropDeadlines(kinds, person, due_from):
-                for key, known in list(self.deadlines.items()):
-                    if key[0] in kinds and person in {None, key[1]} and (due_from is None or known.due_at >= due_from):
+                for key, set_ in list(self.deadlines.items()):
+                    late = due_from is None or set_.due_at >= due_from
+                    if late and key[0] in kinds and person in {None, key[1]}:
                         del self.deadlines[key]
             case AssignSpecialist(person, role, eta_at):
                 self._assign(person, role, eta_at)
