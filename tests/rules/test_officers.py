@@ -338,8 +338,8 @@ def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
         *("ya llegó una señora de su agencia, estamos bien", "vino la especialista, todo resuelto"),
     ],
 )
-def test_all_is_well_once_somebody_of_ours_has_come(said: str) -> None:
-    """It is not off: she is there. Nor does anybody of ours fail to come."""
+def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
+    """It is not off: she is there. Nor did nobody come."""
     assert not officers.calls_off(said)
     kinds = {one.kind for one in only(AlarmCoordinators, hear(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said))}
     assert kinds <= {AlarmKind.NEWS, AlarmKind.OFFICER_CALLS}

@@ -241,7 +241,7 @@ def asks_again(said: str) -> bool:
 
 def calls_off(said: str, consent: Consent | None = None) -> bool:
     """Whether it may say that nobody is needed any more. That only rings coordinators, who read the words, so a wrong
-    yes costs a phone call. A question or a negation does not count, nor does "all good" once somebody of ours has come.
+    yes costs a phone call. A question or a negation does not count, nor does "all good" once one of us has come.
 
     `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out; from an officer they say
     that the call-out is off.
@@ -267,7 +267,7 @@ def _means_another(said: str) -> bool:
 
 
 def _has_somebody(said: str) -> bool:
-    """Whether it says that somebody of ours has come, and not besides that nobody is needed: "your advocate walked in,
+    """Whether it says that one of our people has come, and not that nobody is needed: "your advocate walked in,
     so all good"."""
     found = reports(said, CAME_PHRASES)
     came = OfficerReport.OURS_CAME in found or _most_likely(said, Gist.SHE_IS_HERE) >= _CALLS

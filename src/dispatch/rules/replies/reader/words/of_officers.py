@@ -218,7 +218,7 @@ ALL_WELL = (
         "RESUELTO, YA SE RESOLVIÓ, YA LO RESOLVIMOS, ESTAMOS BIEN",
     ),
 )
-"""Of the words that it is off, those that only say that all is well. So it is once somebody of ours has come."""
+"""Of the words that it is off, those that only say that all is well. So it is once one of our people has come."""
 
 _CAME = (
     "(CAME|CAME IN|JUST CAME|JUST CAME IN|ARRIVED|JUST ARRIVED|IS HERE|HERE|WALKED IN|JUST WALKED IN|SHOWED UP|"
