@@ -402,9 +402,10 @@ class Night:
                 stands = decision.kind in SET_ONCE and (decision.kind, decision.person) in self.deadlines
                 if not stands:
                     self.deadlines[decision.kind, decision.person] = decision
-            case DropDeadlines(kinds, person):
-                for key in list(self.deadlines):
-                    if key[0] in kinds and person in {None, key[1]}:
+            case DropDeadlines(kinds, person, due_from):
+                for key, set_ in list(self.deadlines.items()):
+                    late = due_from is None or set_.due_at >= due_from
+                    if late and key[0] in kinds and person in {None, key[1]}:
                         del self.deadlines[key]
             case AssignSpecialist(person, role, eta_at):
                 self._assign(person, role, eta_at)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
+from dispatch.rules.alarms.owners import take
+from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage, SetDeadline
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -122,9 +123,17 @@ def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
 
 def test_what_they_hear() -> None:
     mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
-    assert alarm_replies.answer(mine, "cora", TOWN, taken=True) == alarm_answers.alarm_is_yours("K7Q")
+    assert alarm_replies.answer(mine, "cora", TOWN, taken=True) == alarm_answers.alarm_is_yours("K7Q", asked=True)
     assert alarm_replies.answer(dans, "cora", TOWN, taken=False) == alarm_answers.alarm_has_owner("K7Q", "Dan")
     assert alarm_replies.answer([], "cora", TOWN, taken=False) == alarm_answers.alarm_is_over()
+
+
+@pytest.mark.parametrize("theirs", [standalone("cora"), alarm(AlarmKind.DANGER, "cora", outlives=True)])
+def test_nobody_is_told_that_we_ring_when_nothing_does(theirs: Alarm) -> None:
+    """Nothing asks the owner of an alarm without a call-out, or of a cry that outlives its call-out."""
+    said = alarm_replies.answer([theirs], "cora", TOWN, taken=True)
+    assert "or we ring you" not in said
+    assert not any(isinstance(one, SetDeadline) for one in take([theirs], "cora", TOWN, NIGHT))
 
 
 @pytest.mark.parametrize(

@@ -205,8 +205,30 @@ def test_a_word_that_awaits_its_code() -> None:
     awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("here"), NOW)
     assert awaited == [SetDeadline(DeadlineKind.CLEAR_UP, due_at, "ana")]
     assert answering.await_clear_word(situation(UNDER_WAY), ANA, read("omw"), NOW) == []
-    (dropped,) = answering.meant_another(situation(UNDER_WAY), ANA, read("2"), NOW)
-    assert dropped == DropDeadlines(UNCLEAR, "ana")
+
+
+@pytest.mark.parametrize("text", ["2", "here"])
+def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other(text: str) -> None:
+    """Only what they were asked about, though, and as long as nothing else came from us: they wrote that they may not
+    be well, or a NO, before the page of another call-out."""
+    asked = NewestText(Purpose.ANSWER, None, "Put the code first", NOW - minutes(1), NOW - minutes(1))
+    in_doubt = answering.await_clear_word(situation(UNDER_WAY), ANA, read(text), asked.decided_at)
+    dropped = answering.meant_another(situation(UNDER_WAY, newest=asked), ANA, read("M2R 2"), NOW)
+
+    def is_dropped(one: Decision) -> bool:
+        assert isinstance(one, SetDeadline)
+        drops = [drop for drop in only(DropDeadlines, dropped) if one.kind in drop.kinds]
+        return any(drop.due_from is not None and drop.due_from <= one.due_at for drop in drops)
+
+    assert [is_dropped(one) for one in in_doubt] == [True]
+    before = asked.decided_at - minutes(1)
+    assert [is_dropped(one) for one in answering.await_clear_word(situation(UNDER_WAY), ANA, read(text), before)] == [
+        False
+    ]
+    for newest in (None, replace(asked, callout="c2", purpose=Purpose.PAGE), replace(asked, purpose=Purpose.QUESTION)):
+        assert answering.meant_another(situation(UNDER_WAY, newest=newest), ANA, read("M2R 2"), NOW) == []
+    again = answering.await_clear_word(situation(UNDER_WAY, newest=asked), ANA, read(text), NOW)
+    assert again[:-1] == dropped, "asked which one once more, they answer the newer question"
 
 
 @pytest.mark.parametrize("text", ["omw 20", "oops not yet", "wrong place, nobody here", "eta 20", "20", "here in 5"])
@@ -220,6 +242,17 @@ def test_what_takes_a_here_back(text: str) -> None:
     assert only(SetDeadline, decisions) == [deadline]
     long_there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(10))
     assert told(said(text, long_there)) != [promised]
+
+
+@pytest.mark.parametrize(
+    "text", ["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"]
+)
+def test_nobody_is_promised_a_call_who_is_well(text: str) -> None:
+    """A partner's ETA takes no HERE back from somebody who certainly is there, so nothing would ring."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(5))
+    decisions = said(text, there)
+    assert "coordinator" not in told(decisions)[0]
+    assert not only(SetDeadline, decisions)
 
 
 @pytest.mark.parametrize("text", ["omw", "ok", "1", "here", "done"])

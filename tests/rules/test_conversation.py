@@ -155,7 +155,7 @@ def test_whoever_is_asked_for_the_code_is_heard_of(text: str) -> None:
 
 
 def test_whoever_names_the_code_has_cleared_it_up() -> None:
-    """The one that they have is in no doubt any more once they answer the page."""
+    """The one that they have is in no doubt any more once they answer the page, if we had asked which one they mean."""
     has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
     steps = conversation.react(ANA, read("M2R 2"), [has, waits], NIGHT).steps
     assert [one.rule for one in only(Within, steps)] == [answering.answer, answering.meant_another]
@@ -403,10 +403,11 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
-    """Coordinators are rung, and whoever cries hears it."""
-    text = alarms.danger("", "Ana", ANA.phone)
+    """Coordinators are rung with the words, and whoever cries hears it."""
+    text = alarms.danger("", "Ana", ANA.phone, said="as it came")
     alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NIGHT)
-    assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
+    assert react(Word.DANGER) == react(Word.DANGER, ended("K7Q")) == Reaction((alarm, answered(texts.danger_heard())))
+    assert text.endswith('"as it came".'), "he has a gun, room 12"
 
 
 @pytest.mark.parametrize(

@@ -61,23 +61,23 @@ ANA_TALKS = Bridge(
 
 
 @pytest.mark.parametrize(
-    ("about", "offered"),
+    ("about", "instead"),
     [
-        (call(), True),
-        (call(None), True),
-        (call(CORA), True),
-        (call(BEN), False),
-        (call(ANA, callout(Status.CLOSED)), False),
-        (call(ANA, None), False),
+        (call(), None),
+        (call(None), None),
+        (call(CORA), None),
+        (call(BEN), Heard((spoken.taken_by("Ana"),))),
+        (call(ANA, callout(Status.CLOSED)), GOODBYE),
+        (call(ANA, None), GOODBYE),
     ],
     ids=["on it", "the officer", "a coordinator", "no longer on it", "over", "about none"],
 )
-def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, offered: bool) -> None:
+def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, instead: Heard | None) -> None:
     """Voicemail hears it twice and presses nothing."""
     heard = paged_call.greet(about, NOW)
-    assert heard == (Heard(("words",), PagedStage.JOIN, times=2) if offered else GOODBYE)
-    if not offered:
-        assert press(about, PagedStage.JOIN, "1") == Pressed(GOODBYE, answers=True)
+    assert heard == (instead or Heard(("words",), PagedStage.JOIN, times=2))
+    if instead is not None:
+        assert press(about, PagedStage.JOIN, "1") == Pressed(instead, answers=True)
 
 
 # ---- asking ----

@@ -316,6 +316,48 @@ def test_what_sounds_like_off(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
+    [
+        *("ya no la tenemos en Long Beach, la pasaron a Compton", "ya no está en la estación"),
+        "we no longer have her at Long Beach, she was moved to Compton",
+    ],
+)
+def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
+    """Somebody has to go there. "Ya no" alone is off, and so is what says why nobody is needed."""
+    assert not officers.calls_off(said)
+    assert officers.calls_off("ya no la tenemos en la estación, vino su mamá por ella")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "a woman with a lanyard from your agency came in so all good on our end",
+            "your person arrived, we're all set",
+        ),
+        *("someone from your agency showed up so we're good", "ana is here we're good", "she got here, all set thanks"),
+        *("ya llegó una señora de su agencia, estamos bien", "vino la especialista, todo resuelto"),
+    ],
+)
+def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
+    """It is not off: she is there. Nor did nobody come."""
+    assert not officers.calls_off(said)
+    kinds = {one.kind for one in only(AlarmCoordinators, hear(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said))}
+    assert kinds <= {AlarmKind.NEWS, AlarmKind.OFFICER_CALLS}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("her mother is here, all good now", "mom showed up, we're good", "dcfs is here, all set"),
+        *("your advocate is here but we don't need her anymore", "no one from your agency came, never mind"),
+    ],
+)
+def test_it_is_off_once_another_has_come_or_nobody_is_needed(said: str) -> None:
+    assert officers.calls_off(said)
+
+
+@pytest.mark.parametrize(
+    "said",
     ["thanks for coming so fast", "ok thanks see you soon", "gracias por venir tan rápido", "thanks for your help"],
 )
 def test_thanks_in_more_words(said: str) -> None:

@@ -290,6 +290,16 @@ def test_one_at_a_reminder_sets_out() -> None:
     assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
 
 
+def test_one_at_a_reminder_of_what_another_has_by_now() -> None:
+    """They have let it go and Ben has it: what they say is an offer, and there is no meeting place to hear."""
+    bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), declined=frozenset({"ana"}))
+    pressed = press(call(bens, Purpose.REMINDER), PagedStage.REMINDER, "1")
+    assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ben"),)), True)
+    assert [one.role for one in only(AssignSpecialist, pressed.decisions)] == [AssignmentRole.OFFERED]
+    asked = replace(bens, passed_over=frozenset({"ana"}), declined=frozenset())
+    assert press(call(asked, Purpose.REMINDER), PagedStage.REMINDER, "1").heard == MENU, "they come along"
+
+
 @pytest.mark.parametrize("key", ["1", "2"])
 def test_an_answer_to_what_is_over(key: str) -> None:
     """Nothing is decided, and the page stays as it is."""
@@ -350,11 +360,13 @@ def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
 
 
 def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_officer() -> None:
-    """Whoever only offered to come is not on it, and neither is anybody where there is no call-out."""
+    """Whoever only offered to come is not on it, and neither is anybody where there is no call-out. They hear that it
+    is closed only if it is: it may have been given to somebody else while they listened."""
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
-    for about in (call(offered, person=BEN), call(PAGING), call(None)):
+    bens, nobodys = Heard((spoken.taken_by("Ana"),)), Heard((spoken.let_go(),))
+    for about, heard in ((call(offered, person=BEN), bens), (call(PAGING), nobodys), (call(None), GOODBYE)):
         for stage, keys in ((PagedStage.ETA, "25"), (PagedStage.MENU, "3"), (PagedStage.MENU, "4")):
-            assert press(about, stage, keys) == Pressed(GOODBYE)
+            assert press(about, stage, keys) == Pressed(heard)
             assert not paged_call.needs_details(about, stage, keys)
 
 
@@ -552,7 +564,12 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
     assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
-    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(GOODBYE, answers=True)
+    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(
+        Heard((spoken.let_go(),)), answers=True
+    )
+    bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
+    taken_over = press(call(bens, Purpose.QUESTION), PagedStage.SURE, "1")
+    assert taken_over == Pressed(Heard((spoken.taken_by("Ben"),)), answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
     assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU
 

@@ -126,5 +126,6 @@ def test_a_word_moves_nothing() -> None:
         assert tell_coordinators(_situation(), ANA, words, NOW) == [
             AlarmCoordinators(f'K7Q: Ana, {ANA.phone}, wrote: "{words}".', but="ana")
         ]
-    (alarm,) = only(AlarmCoordinators, tell_coordinators(_situation(), ANA, "ayuda", NOW))
-    assert alarm.kind is AlarmKind.DANGER
+    for cry in ("ayuda", "he is banging on my car window and won't leave"):
+        (alarm,) = only(AlarmCoordinators, tell_coordinators(_situation(_after("en_route_at")), ANA, cry, NOW))
+        assert alarm.kind is AlarmKind.DANGER

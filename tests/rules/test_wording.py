@@ -239,9 +239,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "coordinator_wrote_aloud": [coordinator_texts.coordinator_wrote_aloud(code)],
         "officer_message": [coordinator_texts.officer_message(code, f"{words}.")],
         "partner_heard": [agency_texts.partner_heard(contact) for contact in (None, CONTACT)],
-        "alarm_is_yours": [alarm_answers.alarm_is_yours(code), alarm_answers.alarm_is_yours(None)],
+        "alarm_is_yours": [
+            alarm_answers.alarm_is_yours(about, asked=asked) for about in (code, None) for asked in (True, False)
+        ],
         "alarm_and_how_to_go": [
-            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code)),
+            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code, asked=True)),
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_has_owner(code, name)),
         ],
         "alarm_owners_now": [
@@ -252,7 +254,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_and_to_go": [
             alarm_answers.alarm_and_to_go(answer)
             for answer in (
-                alarm_answers.alarm_is_yours(code),
+                alarm_answers.alarm_is_yours(code, asked=True),
                 alarm_answers.alarm_has_owner(code, name),
                 alarm_answers.alarm_which([code] * 5),
             )

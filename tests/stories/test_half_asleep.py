@@ -140,6 +140,23 @@ async def test_the_example_gives_nothing_up(story: Story) -> None:
     await _end(story, second)
 
 
+async def test_the_code_of_the_other_leaves_in_doubt_what_was_before(story: Story) -> None:
+    """Ana drives to one, and has written what nobody understands. She declines the page of the other, once by a word
+    that may be about either: coordinators are rung about the first all the same, three minutes after she wrote."""
+    first, second = await paged_for_another(story, "omw")
+    await says(story, "no idea where this is")
+    await says(story, "2")
+    story.forget("ana", "cora")
+    await says(story, f"{second} 2")
+    story.expect_text("ana", f"you are not going to {second}")
+    assert "let_go" not in [row["kind"] for row in await story.rows(t.deadline)]
+    story.forget("cora")
+    await _end(story, second)
+    await story.passes(minutes=3)
+    story.expect_text("cora", first, "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+
+
 async def test_a_word_without_its_code_rings(story: Story) -> None:
     """It may have been the one that Ana has: when nothing clear follows, she is rung, and a minute later coordinators,
     and Ben is asked to go along."""

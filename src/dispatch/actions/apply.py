@@ -207,8 +207,8 @@ class _Writing:
                 pages.end_asks(tx, id_, person, now)
             case SetDeadline():
                 self._set_deadline(decision)
-            case DropDeadlines(kinds, person):
-                self._drop_deadlines(kinds, person)
+            case DropDeadlines(kinds, person, due_from):
+                self._drop_deadlines(kinds if due_from is None else self._due(kinds, person, due_from), person)
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
@@ -303,6 +303,11 @@ class _Writing:
             return False
         found = deadlines.of_callout(self.tx, self.callout.id)
         return any((one.kind, one.person) == (deadline.kind, deadline.person) for one in found)
+
+    def _due(self, kinds: frozenset[DeadlineKind], person: str | None, due_from: datetime) -> frozenset[DeadlineKind]:
+        """Which of them this person has that are due then or later."""
+        found = deadlines.of_callout(self.tx, self.callout.id)
+        return kinds & {one.kind for one in found if one.person == person and one.due_at >= due_from}
 
     def _drop_deadlines(self, kinds: frozenset[DeadlineKind], person: str | None) -> None:
         dropped = self.dropped if person is None else self.dropped_of.setdefault(person, set())

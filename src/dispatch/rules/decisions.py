@@ -256,9 +256,9 @@ class SetDeadline:
         return self.kind in _KEEP[promise.owed]
 
 
-SET_ONCE = frozenset({DeadlineKind.CLEAR_UP})
+SET_ONCE = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
 """The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
-three minutes after the first."""
+three minutes after the first, and rung a minute after their first NO."""
 
 _KEEP = {
     Owed.CALL: frozenset({DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}),
@@ -268,8 +268,11 @@ _KEEP = {
 
 @dataclass(frozen=True, slots=True)
 class DropDeadlines:
+    """Those of these kinds, one person's or everybody's. With `due_from`, only a person's due then or later."""
+
     kinds: frozenset[DeadlineKind]
     person: str | None = None
+    due_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

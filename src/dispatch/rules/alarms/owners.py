@@ -185,7 +185,7 @@ def take(
         *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
         *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if any(_lapses(alarm) for alarm in free) else ()),
+        *((_watch(owner, now),) if any(lapses(alarm) for alarm in free) else ()),
     ]
 
 
@@ -200,7 +200,9 @@ def stop_all(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
     return [StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in open_alarms for person in told]
 
 
-def _lapses(alarm: Alarm) -> bool:
+def lapses(alarm: Alarm) -> bool:
+    """Whether its owner is asked after ten minutes whether they are at it. Without a call-out no deadline could ask; a
+    cry that outlives its call-out is over once somebody has it."""
     return alarm.callout is not None and not alarm.outlives
 
 

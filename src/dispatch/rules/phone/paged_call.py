@@ -15,7 +15,7 @@ from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
-from dispatch.rules.decisions import DecideCall, Decision, SendPage
+from dispatch.rules.decisions import DecideCall, Decision, SendPage, Stamp
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -92,7 +92,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.ALARM:
             return _tell_alarm(call, now)
         case Purpose.JOIN:
-            return joining.greet(call) or GOODBYE
+            return joining.greet(call) or _not_theirs(situation)
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
@@ -226,6 +226,16 @@ def _was_let_go(call: PagedCall, situation: Situation) -> bool:
     if person is None or callout.assignment_of(person.id) is not None:
         return False
     return person.id in callout.declined or person.id in callout.turned_back
+
+
+def _not_theirs(situation: Situation | None) -> Heard:
+    """To whoever keys what only somebody on it may. They may have been on it when they picked up: by now somebody else
+    has it, or nobody, or it is over."""
+    if situation is None or not situation.callout.is_open:
+        return GOODBYE
+    if situation.callout.status is Status.PAGING:
+        return Heard((spoken.let_go(),))
+    return Heard((spoken.taken_by(_taker(situation)),))
 
 
 def _taker(situation: Situation) -> str:
@@ -406,13 +416,15 @@ def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
 @_while_open
 def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
     decisions = assignment.depart(situation, person, None, now)
-    return Pressed(Heard((spoken.menu(),), PagedStage.MENU), decisions, answers=True)
+    goes = situation.callout.is_on_it(person.id) or any(isinstance(one, Stamp) for one in decisions)
+    heard = Heard((spoken.menu(),), PagedStage.MENU) if goes else _not_theirs(situation)
+    return Pressed(heard, decisions, answers=True)
 
 
 @_while_open
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
-        return Pressed(GOODBYE, answers=True)
+        return Pressed(_not_theirs(situation), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
     return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(person), answers=True)
 
@@ -422,7 +434,7 @@ def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
 
 def _while_on_it(rule: KeyRule[PagedCall, Pressed]) -> KeyRule[PagedCall, Pressed]:
     def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
-        return rule(call, keys, now) if call.is_on_it else Pressed(GOODBYE)
+        return rule(call, keys, now) if call.is_on_it else Pressed(_not_theirs(call.situation))
 
     return checked
 
@@ -485,7 +497,7 @@ def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 def _join(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     who = joining.party(call)
     if who is None or call.situation is None or not call.situation.callout.is_open:
-        return Pressed(GOODBYE, answers=True)
+        return Pressed(_not_theirs(call.situation), answers=True)
     if who is Party.OFFICER:
         return joining.accept(call, now)
     return joining.ask(call, who, _back(call, now), now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, name_of
+from dispatch.rules.alarms.owners import has_owner, lapses, name_of
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -157,7 +157,7 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     """The answer to "I have it" about `open_alarms`: that they have it, or who has it, or that it has just ended."""
     code = open_alarms[0].code if open_alarms else None
     if taken:
-        return alarm_answers.alarm_is_yours(code)
+        return alarm_answers.alarm_is_yours(code, asked=any(map(lapses, open_alarms)))
     has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
     return (
         alarm_answers.alarm_is_over()

@@ -306,6 +306,7 @@ def _ask_back(
     code = situation.callout.code
     clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
     not_there = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
+    well = guesses.is_all_well(reply, position)
     match meant.effect:
         case Effect.ASK_IF_SURE:
             asked = letting_go.question(situation, person, now)
@@ -317,7 +318,7 @@ def _ask_back(
             question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asking.here_if_there(code)
-        case Effect.ASK_ARE_YOU_NOT_THERE:
+        case Effect.ASK_ARE_YOU_NOT_THERE if not well:  # otherwise nobody is rung, as it would promise
             question = not_there
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
@@ -338,7 +339,7 @@ def _ask_back(
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    rings = (meant.cannot_wait and not guesses.is_all_well(reply, position)) or unwell or takes_back
+    rings = (meant.cannot_wait and not well) or unwell or takes_back
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 
@@ -404,15 +405,30 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
     """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
     if position in _ON_THE_WAY and reply.word in _NO:
-        return [letting_go.wait(person, now)]
+        return [*_asked_which(situation, person), letting_go.wait(person, now)]
     if reply.word in _GOES or not may_matter(reply, position):
         return []
-    return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
+    clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
+    return [*_asked_which(situation, person), clear_up]
 
 
-def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
-    """They have named the call-out they meant, and it is not this one."""
-    return [DropDeadlines(UNCLEAR, person.id)]
+def meant_another(situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
+    """They have named a call-out, and it is not this one. If we had asked which one they meant, they have said so.
+    Whatever else they wrote about this one is as unclear as before: a NO, or that they may not be well."""
+    return _asked_which(situation, person)
+
+
+def _asked_which(situation: Situation, person: Person) -> list[Decision]:
+    """The doubt that came with the question which call-out they mean, if that is the newest text that they got, is
+    over. What was in doubt before is due earlier, and stays."""
+    newest = situation.newest()
+    if newest is None or newest.callout is not None or newest.purpose is not Purpose.ANSWER:
+        return []
+    asked_at, clear_up = newest.decided_at, situation.timings.span("clear_up")
+    return [
+        DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), person.id, asked_at + clear_up),
+        DropDeadlines(frozenset({DeadlineKind.LET_GO}), person.id, letting_go.wait(person, asked_at).due_at),
+    ]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, now: datetime) -> list[Decision]:

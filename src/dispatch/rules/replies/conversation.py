@@ -304,7 +304,7 @@ def react(
         return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
         case Word.DANGER:
-            text = alarms.danger("", person.first_name, person.phone)
+            text = alarms.danger("", person.first_name, person.phone, said=reply.text)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
             return Reaction((alarm, tell(texts.danger_heard())))
         case _ if _takes_the_end_back(reply, involved, now):
@@ -352,7 +352,7 @@ def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
 
 
 def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
-    """Whoever names a code has said which call-out they mean, so the others need no clear word any more."""
+    """Whoever names a code has said which call-out they mean: the others that we asked about need no clear word."""
     if reply.code is None:
         return []
     return [Within(known.callout, meant_another) for known in _on_it(involved) if known.callout != chosen.callout]

@@ -26,7 +26,7 @@ from dispatch.rules.replies.reader.gist import Gist, likeliest, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
 from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
-from dispatch.rules.replies.reader.phrases import REPORT_PHRASES, found_in, is_wholly
+from dispatch.rules.replies.reader.phrases import CAME_PHRASES, REPORT_PHRASES, Phrases, found_in, is_wholly
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.their_language import in_their_language, plain
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -68,10 +68,10 @@ _HARDLY = 0.05
 """The share below which the tables are not believed that it is off, or that nobody came."""
 
 
-def reports(said: str) -> frozenset[OfficerReport]:
+def reports(said: str, phrases: Phrases = REPORT_PHRASES) -> frozenset[OfficerReport]:
     """What an officer's text reports, by the reader of all texts."""
     pieces = [piece for piece in take_apart(said).pieces if not (piece.isdigit() and len(piece) == len("1022"))]
-    return frozenset(one for one in found_in(pieces, REPORT_PHRASES) if isinstance(one, OfficerReport))
+    return frozenset(one for one in found_in(pieces, phrases) if isinstance(one, OfficerReport))
 
 
 def tells_of_a_threat(reply: Reply) -> bool:
@@ -241,7 +241,7 @@ def asks_again(said: str) -> bool:
 
 def calls_off(said: str, consent: Consent | None = None) -> bool:
     """Whether it may say that nobody is needed any more. That only rings coordinators, who read the words, so a wrong
-    yes costs a phone call. A question or a negation does not count.
+    yes costs a phone call. A question or a negation does not count, nor does "all good" once one of us has come.
 
     `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out; from an officer they say
     that the call-out is off.
@@ -251,7 +251,7 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
     if plain(said) == "off":
         return True
     off = _sounds_off(said) and not _means_another(said)
-    return "?" not in said and (off or _is_likely_off(said))
+    return "?" not in said and (off or _is_likely_off(said)) and not _has_somebody(said)
 
 
 def _sounds_off(said: str) -> bool:
@@ -264,6 +264,14 @@ def _means_another(said: str) -> bool:
     77th now". Coordinators are rung with the words all the same, and the call-out is not said to be off."""
     found = shares_of(said, "officer")
     return found[Gist.CANCEL] < _HARDLY and max(found.values()) >= _CALLS
+
+
+def _has_somebody(said: str) -> bool:
+    """Whether it says that one of our people has come, and not that nobody is needed: "your advocate walked in,
+    so all good"."""
+    found = reports(said, CAME_PHRASES)
+    came = OfficerReport.OURS_CAME in found or _most_likely(said, Gist.SHE_IS_HERE) >= _CALLS
+    return came and OfficerReport.OFF not in found
 
 
 def _is_wrong_number(said: str) -> bool:

@@ -27,7 +27,9 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies import guesses
 from dispatch.rules.replies.answering import answer
+from dispatch.rules.replies.matrix import position_of
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
@@ -162,10 +164,11 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
 
 
 def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
-    """A word to the coordinators. It moves nothing, except for a cry for help, which is also answered by text."""
+    """A word to the coordinators. It moves nothing, except for a cry for help, also one that only
+    looks like it, which is answered by text as well."""
     said = read(words)
-    if said.word is Word.DANGER:
-        return answer(situation, person, said, now)
+    if said.word is Word.DANGER or guesses.cries(said, position_of(situation.callout, person.id)):
+        return answer(situation, person, replace(said, word=Word.DANGER), now)
     text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, words)
     return [AlarmCoordinators(text, but=person.id)]
 

@@ -22,14 +22,11 @@ def alarm_and_how_to_go(answer: str) -> str:
     return one_segment(f'{answer} To go, press "I go" on its page, or have it assigned.')
 
 
-def alarm_is_yours(code: str | None) -> str:
-    """`code` is None for an alarm about no call-out."""
+def alarm_is_yours(code: str | None, *, asked: bool) -> str:
+    """`code` is None for an alarm about no call-out. `asked`: its owner is rung once they have been silent."""
     about = f"{code}: " if code else ""
-    return one_segment(
-        first_up(
-            f"{about}you have this alarm, and the others are told. Send any text within 10 minutes, or we ring you."
-        )
-    )
+    then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
+    return one_segment(first_up(f"{about}you have this alarm, and the others are told. {then}"))
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:

@@ -168,3 +168,8 @@ def _each(pieces: Sequence[str], phrases: Phrases) -> Iterator[PhraseMeaning | N
 
 
 REPORT_PHRASES = Phrases(*of_officers.REPORTS.items())
+CAME_PHRASES = Phrases(
+    *of_officers.REPORTS.items(),
+    (OfficerReport.OURS_CAME, of_officers.OURS_CAME),
+    (OfficerReport.NOTHING, of_officers.ALL_WELL),  # instead of what they say where none of our people came
+)

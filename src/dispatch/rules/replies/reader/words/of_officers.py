@@ -19,6 +19,7 @@ class OfficerReport(StrEnum):
     AGAIN = "again"
     NOT_AGAIN = "not again"
     COURTESY = "mere courtesy"
+    OURS_CAME = "ours came"
     NOTHING = "nothing"  # what only looks like one of these
 
 
@@ -96,6 +97,10 @@ REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
             "KEEP BACK TO, STAY BACK TO, "
             "STILL GOOD, (I'M|WE'RE) GOOD (TO|WITH|FOR|ON)",
             "SE NO NECESITAMOS, NO NECESITAMOS (INTÉRPRETE|TRADUCTOR|NADA MÁS)",
+        ),
+        sense(  # the child is somewhere else
+            "NO LONGER HAVE (HER|HIM|THEM) (AT|IN)",
+            "YA NO (LA|LO|LAS|LOS) (TENEMOS|TENGO|TIENEN|TIENE) EN, YA NO ESTÁ EN, YA NO SE ENCUENTRA EN",
         ),
     ),
     OfficerReport.NOBODY_CAME: (
@@ -204,3 +209,29 @@ REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
         ),
     ),
 }
+
+ALL_WELL = (
+    sense(
+        "ALL SET, WE'RE ALL SET, WE ARE ALL SET, ALL GOOD NOW, (WE'RE|WE ARE|I'M|I AM) GOOD, CODE 4, CODE FOUR, "
+        "GOT IT COVERED, TAKEN CARE OF, RESOLVED, SITUATION (RESOLVED|HANDLED), "
+        "(WE|WE'VE|I|I'VE) GOT IT(| HANDLED| COVERED)",
+        "RESUELTO, YA SE RESOLVIÓ, YA LO RESOLVIMOS, ESTAMOS BIEN",
+    ),
+)
+"""Of the words that it is off, those that only say that all is well. So it is once one of our people has come."""
+
+_CAME = (
+    "(CAME|CAME IN|JUST CAME|JUST CAME IN|ARRIVED|JUST ARRIVED|IS HERE|HERE|WALKED IN|JUST WALKED IN|SHOWED UP|"
+    "JUST SHOWED UP|GOT HERE|JUST GOT HERE|MADE IT|IS WITH US)"
+)
+_VINO = "(LLEGÓ|YA LLEGÓ|VINO|YA VINO|ENTRÓ|ESTÁ AQUÍ|YA ESTÁ AQUÍ)"
+OURS_CAME = (
+    sense(
+        f"(ADVOCATE|SPECIALIST|VOLUNTEER|ANA) {_CAME}, YOUR (PERSON|PEOPLE|LADY|WOMAN|GAL|GIRL|GUY|COLLEAGUE) {_CAME}, "
+        f"FROM (YOUR AGENCY|YOUR TEAM|YOUR ORGANIZATION|YOUR ORG|YOUR OFFICE|YOU GUYS|YOU|Y'ALL) {_CAME}",
+        f"(DEFENSORA|ESPECIALISTA|VOLUNTARIA|ANA) {_VINO}, SU (PERSONA|GENTE|COMPAÑERA|MUCHACHA) {_VINO}, "
+        f"DE SU (AGENCIA|EQUIPO|ORGANIZACIÓN|OFICINA) {_VINO}, "
+        "(LLEGÓ|VINO|ENTRÓ|ESTÁ AQUÍ) (SU|LA|UNA) (DEFENSORA|ESPECIALISTA|VOLUNTARIA), "
+        "(LLEGÓ|VINO|ENTRÓ) (ALGUIEN|UNA SEÑORA|UNA MUJER|UNA PERSONA) DE SU (AGENCIA|EQUIPO|ORGANIZACIÓN|OFICINA)",
+    ),
+)
