@@ -26,8 +26,9 @@ QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WH
 
 
 def first_stage(line: OnTheLine) -> Stage:
-    """Where a call begins. One about an open call-out never asks its questions: those are for whoever opened it."""
-    if line.situation is not None:
+    """Where a call begins. One about an open call-out never asks its questions: those are for whoever opened it. One
+    that is only counted with others has none."""
+    if line.situation is not None and not is_counted(line):
         return Stage.STATUS if line.call.again else next_question(line, None)
     return Stage.AGAIN if arrives(line.call, line.earlier) is Arrives.ASKS else Stage.SEND
 

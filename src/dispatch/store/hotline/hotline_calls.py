@@ -128,7 +128,7 @@ def wrong_codes_of_strangers(tx: Transaction, since: datetime) -> int:
 _OPEN_FROM = Statement(
     sa.select(t.callout.c.code, t.callout.c.received_at)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
-    .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
+    .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT, sa.func.coalesce(t.callout.c.sharing, 0) == 0)
 )
 
 
@@ -141,7 +141,8 @@ _OPEN_WITH = Statement(
 
 def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime]:
     """The open call-outs that are known under this number, by code, with when they came in, the newest last: those
-    whose officer has this number, and those that earlier calls from it were about."""
+    whose officer has this number, and those that earlier calls from it were about. One that pages for many callers who
+    said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
     called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
