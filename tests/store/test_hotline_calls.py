@@ -61,3 +61,16 @@ async def test_a_page_for_many_is_no_callers_own(database: Database, sharing: in
         return [*hotline_calls.open_callouts_from(tx, _called(tx, "now", 2))]
 
     assert await database.write(ask) == known
+
+
+@pytest.mark.parametrize("trust", Trust)
+async def test_wrong_codes_count_whoever_calls(database: Database, trust: Trust) -> None:
+    """Whoever guesses may show a listed number: coordinators hear of it all the same."""
+
+    def ask(tx: Transaction) -> int:
+        guesser = HotlineCall("h1", PHONE, trust, "LBPD", called_at=RECEIVED, tries=3)
+        hotline_calls.insert(tx, guesser, "CA-h1")
+        hotline_calls.went_wrong(tx, "h1", 3, RECEIVED)
+        return hotline_calls.wrong_codes_of_all(tx, RECEIVED - timedelta(hours=1))
+
+    assert await database.write(ask) == 3

@@ -196,7 +196,7 @@ async def test_coordinators_are_rung_about_many_guesses(story: Story) -> None:
     assert not _told_of_guesses(story)
     await _guesses(story, STRANGERS[6], 1)
     (told,) = _told_of_guesses(story)
-    assert "strangers have keyed in 20 wrong PINs or codes within the hour" in told
+    assert "callers have keyed in 20 wrong PINs or codes within the hour" in told
     assert "codes_guessed" in {alarm["kind"] for alarm in await story.rows(t.alarm)}
     assert await _gives_pin(story, STRANGERS[7]) == "likely"
     story.forget("ana", "ben", "cleo", "cora", DCFS, *STRANGERS)

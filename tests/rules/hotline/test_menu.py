@@ -626,7 +626,7 @@ def test_a_listed_caller_is_never_shut_out(trust: Trust) -> None:
     )
 
 
-def test_coordinators_are_rung_about_many_wrong_codes_of_strangers() -> None:
+def test_coordinators_are_rung_about_many_wrong_codes_of_all() -> None:
     """From twenty within the hour on."""
     assert guessed(19) == []
     (told,) = guessed(20)

@@ -230,7 +230,7 @@ def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
 
 
 def _tell_of_guesses(tx: Transaction, context: Context) -> None:
-    told = guessed(hotline_calls.wrong_codes_of_strangers(tx, context.now - _HOUR))
+    told = guessed(hotline_calls.wrong_codes_of_all(tx, context.now - _HOUR))
     if told and nodes.take_job_lock(tx, "codes guessed", context.now, context.now + _HOUR, at_once=True):
         apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, told, STRANGER, Source.VOICE)
 

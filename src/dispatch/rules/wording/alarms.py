@@ -386,9 +386,9 @@ def too_many_callouts(agency: str) -> str:
 
 
 def codes_guessed(tries: int) -> str:
-    """`tries` wrong ones within the hour, by callers whom nobody has listed."""
+    """`tries` wrong ones within the hour, by all callers together."""
     return one_segment(
-        f"ALARM hotline: strangers have keyed in {tries} wrong PINs or codes within the hour. "
+        f"ALARM hotline: callers have keyed in {tries} wrong PINs or codes within the hour. "
         "Please look at the calls; perhaps change the PINs."
     )
 

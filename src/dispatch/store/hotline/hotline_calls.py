@@ -109,7 +109,7 @@ _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wron
 _WRONG = sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE)
 _WRONG_FROM = Statement(_WRONG.where(_call.phone == sa.bindparam("phone")))
 _WRONG_WITHHELD = Statement(_WRONG.where(_call.phone.is_(None)))
-_WRONG_OF_STRANGERS = Statement(_WRONG.where(_UNLISTED))
+_WRONG_OF_ALL = Statement(_WRONG)
 
 
 def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int:
@@ -120,9 +120,9 @@ def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int
     return int(_WRONG_FROM.scalar(tx, since=since, phone=phone) or 0)
 
 
-def wrong_codes_of_strangers(tx: Transaction, since: datetime) -> int:
-    """The same of all callers whom nobody has listed."""
-    return int(_WRONG_OF_STRANGERS.scalar(tx, since=since) or 0)
+def wrong_codes_of_all(tx: Transaction, since: datetime) -> int:
+    """The same of all callers. Anybody can show a listed number."""
+    return int(_WRONG_OF_ALL.scalar(tx, since=since) or 0)
 
 
 _OPEN_FROM = Statement(
