@@ -111,6 +111,22 @@ async def test_an_officer_calls_from_a_number_that_costs(story: Story) -> None:
     story.forget("ana", "cora", DCFS)
 
 
+async def test_another_word_from_one_is_heard_within_the_minute(story: Story) -> None:
+    """The officer asks for a call, phones again and says that they have moved: they are promised neither, and
+    coordinators hear both."""
+    await story.call_out(officer={"callback_phone": JAMAICA})
+    await story.passes(seconds=4)
+    for key in "64":
+        await ring(story, JAMAICA)
+        await press(story, JAMAICA, "2", key)
+        await story.phone(JAMAICA).hang_up()
+        await story.passes(seconds=2)
+    told = " ".join(text.body for text in story.phone("cora").texts)
+    assert "asks for a call" in told
+    assert "has moved" in told
+    story.forget("ana", "cora", DCFS)
+
+
 async def test_a_stranger_who_texts_from_one_is_not_answered(story: Story) -> None:
     """Coordinators read what they wrote."""
     await story.replies(JAMAICA, "help me please")

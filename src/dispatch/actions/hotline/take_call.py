@@ -396,7 +396,7 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
     minute at most: a key can be pressed without end."""
     since = context.now - leading.SAME_AGAIN
-    words = alarm.text if alarm.promise is not None else None
+    words = alarm.text if alarm.kind in promises.PROMISES else None  # an undecided call's say how many seconds are left
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
         if alarm.promise is not None:  # it may have been told without one
             _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
