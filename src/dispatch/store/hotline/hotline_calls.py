@@ -126,9 +126,9 @@ def wrong_codes_of_all(tx: Transaction, since: datetime) -> int:
 
 
 _OPEN_FROM = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at)
+    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.sharing)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
-    .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT, sa.func.coalesce(t.callout.c.sharing, 0) == 0)
+    .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
 )
 
 
@@ -145,7 +145,7 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
     said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
-    called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
+    called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
     found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
     return {row["code"]: row["received_at"] for row in found}
 
