@@ -26,7 +26,7 @@ from dispatch.rules.replies.officer_view import (
 )
 from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording.names import doubt
-from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, page, situation
+from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, only, page, situation
 
 COMES = assigned("ana", eta_at=NIGHT + minutes(25))
 
@@ -63,6 +63,17 @@ def test_a_button_rings_coordinators_and_moves_nothing(ask: Ask, said: str, kind
     assert isinstance(alarm, AlarmCoordinators)
     assert (said in alarm.text, OFFICER in alarm.text, alarm.kind) == (True, True, kind)
     assert officer_view.asked_by(officer_view.note_of(ask)) is ask
+
+
+@pytest.mark.parametrize("ask", Ask)
+def test_a_button_says_what_its_alarm_promises(ask: Ask) -> None:
+    """A call, where pressing it sets the deadline of one; never to a number that we do not dial."""
+    (rung,) = only(AlarmCoordinators, press(situation(callout()), ask, (), NIGHT))
+    assert officer_view.brings(situation(callout()))[ask] == rung.says
+    abroad = situation(callout(officer_phone="+18765550123"))
+    (rung,) = only(AlarmCoordinators, press(abroad, ask, (), NIGHT))
+    assert rung.promise is None
+    assert officer_view.brings(abroad)[ask] == words.BRINGS_NO_CALL
 
 
 def test_a_line_that_has_been_blanked_is_no_button() -> None:

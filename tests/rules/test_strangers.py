@@ -1,5 +1,7 @@
 """What a text brings that comes from none of our people and from no officer."""
 
+from datetime import timedelta
+
 import pytest
 
 from dispatch.rules.alarms.alarm_kinds import rings
@@ -32,6 +34,31 @@ def test_a_partner_is_named_and_answered() -> None:
         assert isinstance(answer, SendPage)
         assert (answer.to, answer.text) == ("+12135550191", agency_texts.partner_heard(CONTACT))
     assert strangers.react("+12135550191", "again", DCFS, MOST_ALARMS, CONTACT, NIGHT) == []
+
+
+def test_a_cry_for_help_passes_every_bound() -> None:
+    """Each may be true. A phone that answers by itself is not answered without end."""
+    for said in ("she is bleeding", "he has a gun", "we need an advocate here"):
+        (cry,) = strangers.react("+12135550191", said, DCFS, MOST_ALARMS, CONTACT, NIGHT)
+        assert isinstance(cry, AlarmCoordinators)
+        assert (rings(cry), said in cry.text) == (True, True)
+        (cry,) = strangers.react(STRANGER, said, None, MOST_ALARMS, CONTACT, NIGHT)
+        assert isinstance(cry, AlarmCoordinators)
+        assert (rings(cry), STRANGER in cry.text) == (True, True)
+
+
+def test_cries_beyond_the_bounds_share_one_ring() -> None:
+    """One that does not ring is read by everybody, with the number, and its sender is answered like any other."""
+    ago = [NIGHT - timedelta(seconds=119)]
+    assert strangers.rings(MOST_ALARMS - 1, [1] * 39, ago, NIGHT)
+    for heard, crowd in ((MOST_ALARMS, []), (0, [1] * 40)):
+        assert strangers.rings(heard, crowd, [], NIGHT)
+        assert not strangers.rings(heard, crowd, ago, NIGHT)
+        assert strangers.rings(heard, crowd, ago, NIGHT + timedelta(seconds=1))
+    cry, answer = strangers.react(STRANGER, "help me", None, 0, CONTACT, NIGHT, may_ring=False)
+    assert isinstance(cry, AlarmCoordinators)
+    assert (rings(cry), STRANGER in cry.text) == (False, True)
+    assert isinstance(answer, SendPage)
 
 
 def test_nobody_passes_for_an_officer() -> None:

@@ -47,3 +47,30 @@ async def test_the_open_call_outs_of_a_number_stand_the_newest_last(database: Da
         return [*hotline_calls.open_callouts_from(tx, _called(tx, "now", 4))]
 
     assert await database.write(ask) == ["K7Q", "F3T"]
+
+
+@pytest.mark.parametrize(("sharing", "known"), [(None, ["K7Q"]), (0, ["K7Q"]), (4, [])])
+async def test_a_page_for_many_is_no_callers_own(database: Database, sharing: int | None, known: list[str]) -> None:
+    """Whoever took it has a list of numbers: one of its callers who phones again has no news to hear, and coordinators
+    hear of the call."""
+
+    def ask(tx: Transaction) -> list[str]:
+        open_callout(tx, "K7Q")
+        update_by_id(t.callout, ("officer_phone", "sharing")).run(tx, row_id="K7Q", officer_phone="", sharing=sharing)
+        _called(tx, "earlier", 1, "K7Q")
+        return [*hotline_calls.open_callouts_from(tx, _called(tx, "now", 2))]
+
+    assert await database.write(ask) == known
+
+
+@pytest.mark.parametrize("trust", Trust)
+async def test_wrong_codes_count_whoever_calls(database: Database, trust: Trust) -> None:
+    """Whoever guesses may show a listed number: coordinators hear of it all the same."""
+
+    def ask(tx: Transaction) -> int:
+        guesser = HotlineCall("h1", PHONE, trust, "LBPD", called_at=RECEIVED, tries=3)
+        hotline_calls.insert(tx, guesser, "CA-h1")
+        hotline_calls.went_wrong(tx, "h1", 3, RECEIVED)
+        return hotline_calls.wrong_codes_of_all(tx, RECEIVED - timedelta(hours=1))
+
+    assert await database.write(ask) == 3

@@ -219,6 +219,13 @@ async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
     assert "unknown numbers have texted" in story.phone("cora").texts[-1].body
     answered = [phone for phone in story.town.carrier.phones if phone.number.startswith("+15625552") and phone.texts]
     assert len(answered) == 40
+    # Cries for help pass, and share one ring.
+    for phone, said, calls in (("+13105554001", "need an advocate, child bleeding", 1), ("+13105554002", "help me", 1)):
+        await story.replies(phone, said)
+        await story.passes(seconds=5)
+        assert phone in story.phone("cora").texts[-1].body
+        assert len(story.phone("cora").calls) == calls
+        story.expect_text(phone, "do not know this number")
     callout = await story.call_out()
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"])

@@ -111,6 +111,22 @@ async def test_an_officer_calls_from_a_number_that_costs(story: Story) -> None:
     story.forget("ana", "cora", DCFS)
 
 
+async def test_another_word_from_one_is_heard_within_the_minute(story: Story) -> None:
+    """The officer asks for a call, phones again and says that they have moved: they are promised neither, and
+    coordinators hear both."""
+    await story.call_out(officer={"callback_phone": JAMAICA})
+    await story.passes(seconds=4)
+    for key in "64":
+        await ring(story, JAMAICA)
+        await press(story, JAMAICA, "2", key)
+        await story.phone(JAMAICA).hang_up()
+        await story.passes(seconds=2)
+    told = " ".join(text.body for text in story.phone("cora").texts)
+    assert "asks for a call" in told
+    assert "has moved" in told
+    story.forget("ana", "cora", DCFS)
+
+
 async def test_a_stranger_who_texts_from_one_is_not_answered(story: Story) -> None:
     """Coordinators read what they wrote."""
     await story.replies(JAMAICA, "help me please")
@@ -196,7 +212,7 @@ async def test_coordinators_are_rung_about_many_guesses(story: Story) -> None:
     assert not _told_of_guesses(story)
     await _guesses(story, STRANGERS[6], 1)
     (told,) = _told_of_guesses(story)
-    assert "strangers have keyed in 20 wrong PINs or codes within the hour" in told
+    assert "callers have keyed in 20 wrong PINs or codes within the hour" in told
     assert "codes_guessed" in {alarm["kind"] for alarm in await story.rows(t.alarm)}
     assert await _gives_pin(story, STRANGERS[7]) == "likely"
     story.forget("ana", "ben", "cleo", "cora", DCFS, *STRANGERS)

@@ -266,6 +266,17 @@ def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status)
     assert isinstance(pressed(over, Stage.HOLD, "1").steps[0], IsNew)
 
 
+def test_whoever_is_counted_with_others_is_told_of_nobody_who_comes() -> None:
+    """Somebody took the page of many and goes to nobody yet: a caller who is not on hold hears how to have one sent,
+    and without a key holds as before."""
+    many = replace(had(Trust.UNLISTED), sharing=4, officer_phone="")
+    on = line(Trust.UNLISTED, many, again=True)
+    assert greet(on, NIGHT).ask is Stage.SEND
+    led = pressed(on, Stage.SEND, "")
+    assert led.steps == (BeginHold(),)
+    assert after(led, on).say == (words.undecided(),)
+
+
 def test_a_new_recovery_is_asked_about_in_a_flood() -> None:
     """Whoever calls about an open call-out opens no more than others do. A person decides, or it opens by itself."""
     on = line(Trust.UNLISTED, opened(Trust.UNLISTED), again=True, bound=True)
@@ -615,7 +626,7 @@ def test_a_listed_caller_is_never_shut_out(trust: Trust) -> None:
     )
 
 
-def test_coordinators_are_rung_about_many_wrong_codes_of_strangers() -> None:
+def test_coordinators_are_rung_about_many_wrong_codes_of_all() -> None:
     """From twenty within the hour on."""
     assert guessed(19) == []
     (told,) = guessed(20)

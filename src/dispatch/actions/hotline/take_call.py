@@ -228,7 +228,7 @@ def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
 
 
 def _tell_of_guesses(tx: Transaction, context: Context) -> None:
-    told = guessed(hotline_calls.wrong_codes_of_strangers(tx, context.now - _HOUR))
+    told = guessed(hotline_calls.wrong_codes_of_all(tx, context.now - _HOUR))
     if told and nodes.take_job_lock(tx, "codes guessed", context.now, context.now + _HOUR, at_once=True):
         apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, told, STRANGER, Source.VOICE)
 
@@ -394,7 +394,7 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
     minute at most: a key can be pressed without end."""
     since = context.now - leading.SAME_AGAIN
-    words = alarm.text if alarm.promise is not None else None
+    words = alarm.text if alarm.kind in promises.PROMISES else None  # an undecided call's say how many seconds are left
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
         if alarm.promise is not None:  # it may have been told without one
             _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)

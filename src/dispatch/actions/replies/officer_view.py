@@ -1,5 +1,6 @@
 """The view behind an officer's link: how their call-out stands, and what its buttons ask of coordinators."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,14 +26,15 @@ class OfficerLinkOver(LookupError):
 @dataclass(frozen=True, slots=True)
 class OfficerView:
     """What an officer's view shows. `asked` is what was asked from it within the hour, the oldest first; `promised` is
-    what they are told while a coordinator is to ring them."""
+    what they are told while a coordinator is to ring them, `brings` what each button says that it brings."""
 
     code: str
     is_open: bool
     shown: OfficerShown
     received_at: datetime
     asked: tuple[Earlier, ...]
-    promised: str | None = None
+    promised: str | None
+    brings: Mapping[Ask, str]
 
     @property
     def may_ask(self) -> bool:
@@ -50,10 +52,11 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         audit.write(
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
-    shown = officer_view.shown(context.with_paging(tx, context.situation(tx, callout)))
+    situation = context.with_paging(tx, context.situation(tx, callout))
+    shown, brings = officer_view.shown(situation), officer_view.brings(situation)
     promised = officer_view.promised(deadlines.of_callout(tx, callout_id))
     asked = _asked(tx, context, callout_id)
-    return OfficerView(callout.code, callout.is_open, shown, callout.received_at, asked, promised)
+    return OfficerView(callout.code, callout.is_open, shown, callout.received_at, asked, promised, brings)
 
 
 def ask(tx: Transaction, context: Context, token: str, wanted: Ask) -> None:

@@ -14,8 +14,10 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
+from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.covers.words import is_about_shifts_alone
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Person
@@ -152,19 +154,26 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
     if _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
         return None
+    heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
+    cries = strangers.cries(reply)
+    rang = alarms.times_told(tx, AlarmKind.STRANGER_CRIES, context.now - RING_AGAIN) if cries else ()
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
-        heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-        unverified = strangers.from_unverified(whose, text.sender, text.body, heard, context.contact_phone, context.now)
+        may_ring = strangers.rings(heard, (), rang, context.now)
+        unverified = strangers.from_unverified(
+            whose, text.sender, text.body, heard, context.contact_phone, context.now, may_ring=may_ring
+        )
         apply_audited(tx, context, AuditEvent.WROTE, unverified, STRANGER, Source.SMS)
         return None
     partner = context.roster(tx).partner_at(text.sender)
     crowd = inbound_texts.of_strangers(tx, context.now - strangers.REMEMBERED) if partner is None else ()
-    if strangers.are_too_many(crowd):
+    if strangers.are_too_many(crowd) and not cries:
         if nodes.take_job_lock(tx, "many strangers", context.now, context.now + strangers.REMEMBERED, at_once=True):
             apply_audited(tx, context, AuditEvent.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
         return None
-    heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-    decisions = strangers.react(text.sender, text.body, partner, heard, context.contact_phone, context.now)
+    may_ring = strangers.rings(heard, crowd, rang, context.now)
+    decisions = strangers.react(
+        text.sender, text.body, partner, heard, context.contact_phone, context.now, may_ring=may_ring
+    )
     by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
     apply_audited(tx, context, AuditEvent.WROTE, decisions, by, Source.SMS)
     return None

@@ -44,7 +44,7 @@ class AlarmKind(StrEnum):
     CLOCKS_APART = "clocks_apart"
     CALLS_REFUSED = "calls_refused"  # an agency calls, and its call-outs are refused
     COVER_WANTED = "cover_wanted"  # a shift that its holder cannot have, and that nobody has taken
-    CODES_GUESSED = "codes_guessed"  # strangers on the hotline try PINs, or codes of call-outs
+    CODES_GUESSED = "codes_guessed"  # somebody on the hotline tries PINs, or codes of call-outs
     OUR_MISTAKE = "our_mistake"  # a step of the service fails, and is tried again and again
     UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for
     SILENT_CALLS = "silent_calls"  # many have: one alarm for all

@@ -17,17 +17,18 @@ MOST_TRIES = 3
 """Wrong PINs and codes in one call; after that a coordinator."""
 MOST_WRONG_CODES = 10
 """In an hour, by one caller whom nobody has listed: nobody finds a PIN or a code by trying."""
-MOST_WRONG_OF_STRANGERS = 20
-"""In an hour, by all such callers together. A stranger can show many numbers; coordinators are rung, and nobody is shut
-out: ten wrong PINs from one caller once shut the right one for everybody."""
+MOST_WRONG_OF_ALL = 20
+"""In an hour, by all callers together. A stranger can show many numbers, listed ones too; coordinators are rung, and
+nobody is shut out: ten wrong PINs from one caller once shut the right one for everybody."""
 HOLD_AT_MOST = timedelta(minutes=15)
 QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WHERE)
 """The order in which they are asked; those that do not fit the caller are left out."""
 
 
 def first_stage(line: OnTheLine) -> Stage:
-    """Where a call begins. One about an open call-out never asks its questions: those are for whoever opened it."""
-    if line.situation is not None:
+    """Where a call begins. One about an open call-out never asks its questions: those are for whoever opened it. One
+    that is only counted with others has none."""
+    if line.situation is not None and not is_counted(line):
         return Stage.STATUS if line.call.again else next_question(line, None)
     return Stage.AGAIN if arrives(line.call, line.earlier) is Arrives.ASKS else Stage.SEND
 
@@ -93,12 +94,12 @@ def is_stranger(line: OnTheLine) -> bool:
     return line.call.trust in BOUND
 
 
-def guessed(of_strangers: int) -> list[AlarmCoordinators]:
-    """What follows from so many wrong PINs and codes of all strangers within the hour. (The caller leaves out what was
+def guessed(of_all: int) -> list[AlarmCoordinators]:
+    """What follows from so many wrong PINs and codes of all callers within the hour. (The caller leaves out what was
     said within it.)"""
-    if of_strangers < MOST_WRONG_OF_STRANGERS:
+    if of_all < MOST_WRONG_OF_ALL:
         return []
-    return [AlarmCoordinators(alarms.codes_guessed(of_strangers), kind=AlarmKind.CODES_GUESSED)]
+    return [AlarmCoordinators(alarms.codes_guessed(of_all), kind=AlarmKind.CODES_GUESSED)]
 
 
 def about(line: OnTheLine) -> tuple[str, str]:

@@ -43,7 +43,10 @@ def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) 
 
 
 def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> Leads:
-    """Nothing was pressed: coordinators are rung, and the call-out opens by itself unless one decides."""
+    """Nothing was pressed: coordinators are rung, and the call-out opens by itself unless one decides. Of whoever is
+    counted with others they have been told."""
+    if is_counted(line):
+        return Leads(hold, begin_hold(line))
     return Leads(after_opening) if line.call.callout is not None else _let_a_person_decide(line, now)
 
 

@@ -103,10 +103,19 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
     if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:
         return []
-    promised = words.A_COORDINATOR_RINGS if situation.dials_officer else None
-    rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone, promised)
     moved = stay_away.may_have_moved(situation, now) if ask is Ask.MOVED else ()
-    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung, *moved]
+    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), _rung(situation, ask), *moved]
+
+
+def _rung(situation: Situation, ask: Ask) -> AlarmCoordinators:
+    callout = situation.callout
+    promised = words.BRINGS[ask] if situation.dials_officer else None
+    return alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone, promised)
+
+
+def brings(situation: Situation) -> Mapping[Ask, str]:
+    """What each button says before it is pressed: a call where pressing it promises one."""
+    return {ask: _rung(situation, ask).says or words.BRINGS_NO_CALL for ask in Ask}
 
 
 def promised(due: Iterable[Keeps]) -> str | None:

@@ -192,6 +192,12 @@ def officer_cancelled_as_same(code: str, same_as: str, contact: str | None = Non
 # ---- the officer's view --------------------------------------------------------------------------------------------
 
 BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}
+BRINGS: Mapping[str, Promise] = {
+    "moved": Promise("a coordinator rings you about the new place"),
+    "not-needed": Promise("a coordinator rings you; nothing is cancelled until then"),
+    "ring-me": Promise("a coordinator rings you"),
+}
+BRINGS_NO_CALL = "coordinators hear it; nothing is cancelled by it"
 
 BEING_CALLED = "Specialists are being called."
 NOBODY_CAN_BE_CALLED = "We cannot reach our specialists by phone or text at the moment."

@@ -352,7 +352,7 @@ def unknown_sender(number: str, text: str) -> str:
 def many_strangers(numbers: int) -> str:
     """`numbers` have texted within the hour."""
     return one_segment(
-        f"{numbers} unknown numbers have texted within the hour. For an hour you get no more of their texts."
+        f"{numbers} unknown numbers have texted within the hour. For an hour you get only their cries for help."
     )
 
 
@@ -386,9 +386,9 @@ def too_many_callouts(agency: str) -> str:
 
 
 def codes_guessed(tries: int) -> str:
-    """`tries` wrong ones within the hour, by callers whom nobody has listed."""
+    """`tries` wrong ones within the hour, by all callers together."""
     return one_segment(
-        f"ALARM hotline: strangers have keyed in {tries} wrong PINs or codes within the hour. "
+        f"ALARM hotline: callers have keyed in {tries} wrong PINs or codes within the hour. "
         "Please look at the calls; perhaps change the PINs."
     )
 

@@ -109,7 +109,7 @@ _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wron
 _WRONG = sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE)
 _WRONG_FROM = Statement(_WRONG.where(_call.phone == sa.bindparam("phone")))
 _WRONG_WITHHELD = Statement(_WRONG.where(_call.phone.is_(None)))
-_WRONG_OF_STRANGERS = Statement(_WRONG.where(_UNLISTED))
+_WRONG_OF_ALL = Statement(_WRONG)
 
 
 def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int:
@@ -120,13 +120,13 @@ def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int
     return int(_WRONG_FROM.scalar(tx, since=since, phone=phone) or 0)
 
 
-def wrong_codes_of_strangers(tx: Transaction, since: datetime) -> int:
-    """The same of all callers whom nobody has listed."""
-    return int(_WRONG_OF_STRANGERS.scalar(tx, since=since) or 0)
+def wrong_codes_of_all(tx: Transaction, since: datetime) -> int:
+    """The same of all callers. Anybody can show a listed number."""
+    return int(_WRONG_OF_ALL.scalar(tx, since=since) or 0)
 
 
 _OPEN_FROM = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at)
+    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.sharing)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
 )
@@ -141,10 +141,11 @@ _OPEN_WITH = Statement(
 
 def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime]:
     """The open call-outs that are known under this number, by code, with when they came in, the newest last: those
-    whose officer has this number, and those that earlier calls from it were about."""
+    whose officer has this number, and those that earlier calls from it were about. One that pages for many callers who
+    said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
-    called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
+    called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
     found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
     return {row["code"]: row["received_at"] for row in found}
 
