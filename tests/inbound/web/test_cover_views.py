@@ -163,3 +163,14 @@ async def test_one_of_two_is_red_and_says_so(house: House) -> None:
         night = (await cora.door.get("/schedule/weekends/2026-01-06")).text
         assert "Cleo, Ben, Ana take its slots; a day each, 2 at a time, from 18:00" in night
         assert "a slot, for whoever takes it; 1 of 2" in night
+
+
+async def test_days_away_that_are_refused_stay_in_their_own_view(house: House) -> None:
+    """Whoever typed one of them wrong types that one again."""
+    path = await swapping.own_link(house, "ana")
+    own = {"Sec-Fetch-Site": "same-origin"}
+    refused = await house.web.post(f"{path}/away", data={"first": "2026-02-09", "last": "2026-02-01"}, headers=own)
+    assert refused.status_code == 409
+    for name, typed in (("first", "2026-02-09"), ("last", "2026-02-01")):
+        assert f'name="{name}" type="date" autocomplete="off" value="{typed}"' in refused.text
+    assert "2026-02-09" not in (await house.web.get(path)).text
