@@ -239,7 +239,7 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
         case NotTaken.YOURS_ALREADY:
             return text(f"Cover {number} is yours already.", f"El relevo {number} ya es suyo.")
         case NotTaken.TAKEN:
-            return another_has_it(cover, cover.taker or "", roster)
+            return another_has_it(cover, refused.has or cover.taker or "", roster)
         case NotTaken.WITHDRAWN:
             return no_longer_wanted(cover, roster)
         case NotTaken.OVER:
