@@ -201,6 +201,7 @@ async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database
         ("SWAP OFF SAT", [1], "Nobody is asked any more about 2: Sat 28 Nov 18:00"),
         ("SWAP 11/28 CANCEL", [1], "Nobody is asked any more about 2"),
         ("SWAP OFF FRI", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
+        ("SWAP OFF 13", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
         ("SWAP OFF 1 2", [1, 2], "Nothing changed. Say it like SWAP OFF 4 or SWAP OFF FRI."),
         ("SWAP SAT OFF", [1, 2], "Nothing changed. Say it like SWAP OFF 4"),
         ("SWAP OFF", [], "Nobody is asked any more about 1, 2"),
@@ -217,6 +218,18 @@ async def test_off_takes_back_no_more_than_it_says(
         story.expect_text("cleo", answer)
         assert [number for number, became, _ in await state(story) if became == "open"] == still_open
         story.forget("ana", "dev", "eva")
+
+
+@pytest.mark.parametrize("text", ["SWAP OFF 1", "SWAP OFF WED", "SWAP OFF"])
+async def test_whoever_takes_back_what_somebody_has_taken_hears_who_has_it(text: str, database_url: str) -> None:
+    """Not that no cover is asked for: she would believe that the shift is hers."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await says(story, "dev", "COVER 1")
+        story.forget("ana", "cleo", "dev", "eva")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", "Dev has your shift (cover 1): you are off call Wed 25 Nov 18:00-Thu 18:00.")
+        assert await state(story) == [(1, "taken", "dev")]
 
 
 @pytest.mark.parametrize(

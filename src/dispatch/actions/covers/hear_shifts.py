@@ -19,7 +19,7 @@ from dispatch.rules.covers import cover_texts, slot_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal, to_be_had
-from dispatch.rules.covers.taking import refused
+from dispatch.rules.covers.taking import refused, who_has
 from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, begun, shift_said
@@ -125,18 +125,11 @@ def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> 
 
 def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
-    if said.off and (said.number is not None or not said.rest):
-        numbers = {said.number} if said.number is not None else None
-        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
+    if said.off:
+        return _swap_off(tx, context, person, said)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
     if isinstance(days, Misread):
         return days
-    if said.off:
-        theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
-        numbers = {one.number for one in wanting.asked_on(roster, person.id, days, context.now, theirs)}
-        if not numbers:
-            return cover_texts.which_off(theirs, roster)
-        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
     if (why := wanting.refused_span(*days.bounds(), context.now)) is not None:
         return cover_texts.span_refused(why)
     found = wanting.of_days(roster, person.id, days, context.now)
@@ -149,6 +142,31 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         return cover_texts.asked_before(known, roster)
     morning = wanting.is_for_the_morning(new[0].wanted.starts_at, context.now)
     return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context), morning=morning)
+
+
+def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
+    """By number, by days, or all of them. Where somebody has taken it, they hear who has their shift."""
+    roster, by = context.roster(tx), _actor(person)
+    days = None
+    if said.number is None and said.rest:
+        days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
+        if isinstance(days, Misread):
+            return days
+
+    def meant(covers: list[Cover]) -> list[Cover]:
+        theirs = [one for one in covers if one.wanted.holder == person.id]
+        if said.number is not None:
+            return [one for one in theirs if one.number == said.number]
+        return theirs if days is None else wanting.asked_on(roster, person.id, days, context.now, theirs)
+
+    numbers = {one.number for one in meant(asked_covers.open_covers(tx))}
+    if numbers and (found := withdraw_covers(tx, context, person.id, numbers, by, Source.SMS)):
+        return cover_texts.withdrawn(found, roster)
+    for one in meant(asked_covers.taken(tx, context.now)):
+        if (has := who_has(roster, one, context.now)) is not None and has != person.id:
+            return cover_texts.covered(one, has, roster)
+    theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
+    return cover_texts.which_off(theirs, roster)
 
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:
