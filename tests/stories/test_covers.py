@@ -408,6 +408,16 @@ async def test_at_night_nobody_is_said_to_be_asked_about_the_day_that_comes(data
         story.forget("cora", "finn")
 
 
+async def test_at_night_nobody_is_said_to_be_asked_for_an_absence_of_the_day_that_comes(database_url: str) -> None:
+    async with tell(database_url, NIGHTS, datetime(2026, 11, 25, 9, 11, tzinfo=UTC)) as story:  # 01:11 in Los Angeles
+        await says(story, "cleo", "AWAY TODAY")
+        story.expect_text(
+            "cleo", "Away Wed 25 Nov, coordinators hear by day. Still yours until taken: 1 Wed 25 Nov 18:00-"
+        )
+        await says(story, "cleo", "AWAY SAT")
+        story.expect_text("cleo", "Away Sat 28 Nov, asked around.")
+
+
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "+15625550199", "AWAY FRI-SUN")

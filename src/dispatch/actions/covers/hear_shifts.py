@@ -140,8 +140,8 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         before = asked_covers.open_covers(tx)
         (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
         return cover_texts.asked_before(known, roster)
-    morning = wanting.is_for_the_morning(new[0].wanted.starts_at, context.now)
-    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context), morning=morning)
+    tonight, morning = _is_for_tonight(new[0], context), _is_for_the_morning(new[0], context)
+    return cover_texts.asked_for(new, roster, tonight=tonight, morning=morning)
 
 
 def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
@@ -171,6 +171,11 @@ def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:
     return wanting.is_for_tonight(cover.wanted.starts_at, context.now)
+
+
+def _is_for_the_morning(cover: Cover, context: Context) -> bool:
+    """Others may have been asked about one that was asked for before the night."""
+    return wanting.is_for_the_morning(cover.wanted.starts_at, cover.asked_at or context.now)
 
 
 def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
@@ -248,7 +253,8 @@ def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     except AbsenceRefused as no:
         return cover_texts.span_refused(no.why)
     tonight = any(_is_for_tonight(one, context) for one in found.asked)
-    return cover_texts.away((days.first, days.last), found.asked, roster, tonight=tonight)
+    morning = any(_is_for_the_morning(one, context) for one in found.asked)
+    return cover_texts.away((days.first, days.last), found.asked, roster, tonight=tonight, morning=morning)
 
 
 _ANSWERS: Mapping[ShiftWord, Callable[[Transaction, Context, Person, ShiftSaid], Words | Misread]] = {

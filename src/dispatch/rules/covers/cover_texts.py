@@ -390,8 +390,11 @@ def _days(days: tuple[date, date], *, spanish: bool) -> str:
     return first if days[0] == days[1] else f"{first}-{last}"
 
 
-def away(days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, tonight: bool) -> Words:
-    """Which shifts are still theirs: an absence takes nobody off call."""
+def away(
+    days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False
+) -> Words:
+    """Which shifts are still theirs: an absence takes nobody off call. About one of them nobody is asked `tonight`, or
+    coordinators hear of it in the `morning`."""
     english_days, spanish_days = _both(lambda spanish: _days(days, spanish=spanish))
     if not asked:
         return text(
@@ -405,6 +408,8 @@ def away(days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, ton
 
     english, spanish = _both(still)
     how, como = ("coordinators hear now", "avisamos a coordinación") if tonight else ("asked around", "pedimos relevo")
+    if morning and not tonight:
+        how, como = "coordinators hear by day", "avisamos de día"
     return text(
         f"Away {english_days}, {how}. Still yours until taken: {english}.",
         f"Fuera {spanish_days}, {como}. Aún es suyo: {spanish}.",
