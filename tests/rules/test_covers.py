@@ -421,11 +421,12 @@ def _everything_said() -> list[str]:
             for morning in (True, False)
         ),
         *(
-            cover_texts.back(found, taken, was_away=was, days=on)
+            cover_texts.back(found, taken, was_away=was, days=on, still=still)
             for found in ([], covers[:1], covers)
             for taken in (0, 3)
             for was in (True, False)
             for on in (None, days)
+            for still in ([], covers)
         ),
         *(
             cover_texts.misread(word, one, off=off)

@@ -256,6 +256,17 @@ async def test_whoever_is_back_for_some_days_is_away_on_the_others(
         story.forget("ana", "dev", "eva")
 
 
+async def test_whoever_is_back_hears_what_is_asked_for_all_the_same(database_url: str) -> None:
+    """She asked for cover of Saturday before she was away. AWAY listed it, so AWAY OFF does."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP SAT")
+        await says(story, "cleo", "AWAY SAT")
+        story.forget("ana", "cleo", "dev", "eva")
+        await says(story, "cleo", "AWAY OFF")
+        story.expect_text("cleo", "You are not away any more. Still asked for: 1.")
+        assert await state(story) == [(1, "open", None)]
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [

@@ -39,11 +39,13 @@ class SaidAway:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so."""
+    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so. `asked` are still asked for, since
+    somebody asked for them otherwise, or they are away then all the same."""
 
     was_away: bool
     withdrawn: tuple[Cover, ...]
     taken: int
+    asked: tuple[Cover, ...] = ()
 
 
 def be_away(
@@ -111,7 +113,8 @@ def be_back(
         found = [part for one in withdrawn for part in wanting.still_wanted(one.wanted, away, roster, context.now)]
         if found:
             ask_for_cover(tx, context, found, by, source, absence=away.id)
-    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about))
+    still = [one for one in asked_covers.open_covers(tx) if wanting.is_touched(one.wanted, ended)]
+    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about), tuple(still))
 
 
 def _of(tx: Transaction, context: Context, person: Person) -> list[Absence]:

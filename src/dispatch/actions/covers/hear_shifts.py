@@ -237,7 +237,7 @@ def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     roster, by = context.roster(tx), _actor(person)
     if said.off and not said.rest:
         back = be_back(tx, context, person, by, Source.SMS)
-        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, still=back.asked)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish)
     if isinstance(days, Misread):
         return days
@@ -247,7 +247,7 @@ def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         except AwayForLonger as longer:
             return cover_texts.which_back(longer.absence, wanting.days_of(longer.absence, context.now))
         on = (days.first, days.last)
-        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, days=on)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, days=on, still=back.asked)
     try:
         found = be_away(tx, context, person, *days.bounds(), by, Source.SMS)
     except AbsenceRefused as no:

@@ -427,9 +427,16 @@ def which_back(absence: Absence, days: tuple[date, date]) -> Words:
     )
 
 
-def back(covers: Sequence[Cover], taken: int, *, was_away: bool, days: tuple[date, date] | None = None) -> Words:
-    """`covers` are asked for no longer; `taken` others have been taken, and stay so. Whoever is back for these `days`
-    may be away on others."""
+def back(
+    covers: Sequence[Cover],
+    taken: int,
+    *,
+    was_away: bool,
+    days: tuple[date, date] | None = None,
+    still: Sequence[Cover] = (),
+) -> Words:
+    """`covers` are asked for no longer; `taken` others have been taken, and stay so; those in `still` are asked for all
+    the same. Whoever is back for these `days` may be away on others."""
     if not was_away:
         return text(
             "You are not marked as away. AWAY and the days, such as AWAY FRI-SUN, does that.",
@@ -440,8 +447,14 @@ def back(covers: Sequence[Cover], taken: int, *, was_away: bool, days: tuple[dat
     gone = f" What others took stays theirs: {taken}." if taken else ""
     dejado = f" Ya no se piden: {len(covers)}." if covers else ""
     tomado = f" Siguen tomados: {taken}." if taken else ""
+    numbers = [str(one.number) for one in still]
+    asked = f" Still asked for: {_few(numbers, '{} more')}." if still else ""
+    pedido = f" Se sigue pidiendo: {_few(numbers, '{} más')}." if still else ""
     english, spanish = _both(lambda spanish: f" {_days(days, spanish=spanish)}" if days else "")
-    return text(f"You are not away{english} any more.{left}{gone}", f"Ya no está fuera{spanish}.{dejado}{tomado}")
+    return text(
+        f"You are not away{english} any more.{left}{gone}{asked}",
+        f"Ya no está fuera{spanish}.{dejado}{tomado}{pedido}",
+    )
 
 
 _HOW = {

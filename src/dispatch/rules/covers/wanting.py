@@ -163,9 +163,12 @@ def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:
 def asked_as_away(wanted: WantedCover, away: Iterable[Absence]) -> bool:
     """Whether it was asked for since its holder is away, and they are `away` in a part of it: whichever of two absences
     that overlap asked first, the other needs it as well."""
-    return wanted.absence is not None and any(
-        one.person == wanted.holder and one.touches(wanted.starts_at, wanted.ends_at) for one in away
-    )
+    return wanted.absence is not None and is_touched(wanted, away)
+
+
+def is_touched(wanted: WantedCover, away: Iterable[Absence]) -> bool:
+    """Whether its holder is away in a part of it."""
+    return any(one.person == wanted.holder and one.touches(wanted.starts_at, wanted.ends_at) for one in away)
 
 
 def is_held(wanted: WantedCover, away: Iterable[Absence], now: datetime) -> bool:
