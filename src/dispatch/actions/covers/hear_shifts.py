@@ -147,17 +147,17 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
 def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     """By number, by days, or all of them. Where somebody has taken it, they hear who has their shift."""
     roster, by = context.roster(tx), _actor(person)
-    days = None
-    if said.number is None and said.rest:
-        days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
-        if isinstance(days, Misread):
-            return days
+    by_days = said.number is None and said.rest
+    days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True) if by_days else None
+    if isinstance(days, Misread):
+        return days
+    on = days  # a name that is bound once: the types of it hold in `meant`
 
     def meant(covers: list[Cover]) -> list[Cover]:
         theirs = [one for one in covers if one.wanted.holder == person.id]
         if said.number is not None:
             return [one for one in theirs if one.number == said.number]
-        return theirs if days is None else wanting.asked_on(roster, person.id, days, context.now, theirs)
+        return theirs if on is None else wanting.asked_on(roster, person.id, on, context.now, theirs)
 
     numbers = {one.number for one in meant(asked_covers.open_covers(tx))}
     if numbers and (found := withdraw_covers(tx, context, person.id, numbers, by, Source.SMS)):
