@@ -120,9 +120,6 @@ def test_a_text_from_an_unverified_number_is_answered_and_read() -> None:
     assert isinstance(spanish, SendPage)
     assert "no tomamos nada" in spanish.text
     assert from_unverified(BEN, NEW, "1", MOST_ALARMS, None, NOW) == []
-    (cry,) = from_unverified(BEN, NEW, "SOS", MOST_ALARMS, None, NOW)
-    assert isinstance(cry, AlarmCoordinators)
-    assert cry.kind is AlarmKind.STRANGER_CRIES
 
 
 def test_each_text_is_one_segment() -> None:

@@ -71,19 +71,3 @@ def test_a_stranger_who_cries_rings(said: str) -> None:
     (news,) = only(AlarmCoordinators, strangers.react("+15625550199", "is this the bakery", None, 0, None, NIGHT))
     assert not rings(news)
     assert "+15625550199" not in news.text
-
-
-@pytest.mark.parametrize("partner", [None, DCFS])
-def test_a_cry_passes_the_bound_of_its_number(partner: Agency | None) -> None:
-    """The eleventh text of an hour may be the first that says so. It is not answered: a phone may text by itself."""
-    (alarm,) = strangers.react("+12135550191", "she is hurt, help", partner, MOST_ALARMS, CONTACT, NIGHT)
-    assert isinstance(alarm, AlarmCoordinators)
-    assert rings(alarm)
-    assert "she is hurt, help" in alarm.text
-    assert "+12135550191" in alarm.text
-
-
-def test_a_cry_that_may_not_ring_is_told_all_the_same() -> None:
-    """With the whole number. It is news, which waits in the lane of strangers."""
-    (alarm,) = strangers.react(STRANGER, "help me he has a gun", None, MOST_ALARMS, CONTACT, NIGHT, rings=False)
-    assert alarm == AlarmCoordinators(alarms.unknown_sender(STRANGER, "help me he has a gun"))

@@ -4,7 +4,6 @@ A repeat of the same words within ten minutes is only kept: it has reached a per
 the call-out has moved on meanwhile.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,9 +14,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
-from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.covers.words import is_about_shifts_alone
-from dispatch.rules.decisions import StandaloneDecision
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
@@ -157,42 +154,20 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
         return None
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
         heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-        rings, contact = _may_ring(tx, context, text.body, heard), context.contact_phone
-        found = strangers.from_unverified(whose, text.sender, text.body, heard, contact, context.now, rings=rings)
-        _hear_stranger(tx, context, found, STRANGER, rings=rings)
+        unverified = strangers.from_unverified(whose, text.sender, text.body, heard, context.contact_phone, context.now)
+        apply_audited(tx, context, AuditEvent.WROTE, unverified, STRANGER, Source.SMS)
         return None
     partner = context.roster(tx).partner_at(text.sender)
     crowd = inbound_texts.of_strangers(tx, context.now - strangers.REMEMBERED) if partner is None else ()
-    too_many = strangers.are_too_many(crowd)
-    if too_many and not strangers.cries_for_help(text.body):
+    if strangers.are_too_many(crowd):
         if nodes.take_job_lock(tx, "many strangers", context.now, context.now + strangers.REMEMBERED, at_once=True):
             apply_audited(tx, context, AuditEvent.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
         return None
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-    rings, contact = _may_ring(tx, context, text.body, heard, too_many=too_many), context.contact_phone
-    decisions = strangers.react(text.sender, text.body, partner, heard, contact, context.now, rings=rings)
+    decisions = strangers.react(text.sender, text.body, partner, heard, context.contact_phone, context.now)
     by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
-    _hear_stranger(tx, context, decisions, by, rings=rings)
+    apply_audited(tx, context, AuditEvent.WROTE, decisions, by, Source.SMS)
     return None
-
-
-def _may_ring(tx: Transaction, context: Context, said: str, heard: int, *, too_many: bool = False) -> bool:
-    """Whether phones may ring for what none of our people has `said`. Beyond the bounds one cry for help rings, and for
-    a while after it the others are texts alone: a flood of invented cries would be a phone each."""
-    if not too_many and heard < strangers.MOST_ALARMS:
-        return True
-    again = context.now + RING_AGAIN
-    cries = strangers.cries_for_help(said)
-    return cries and nodes.take_job_lock(tx, "cries of strangers", context.now, again, at_once=True)
-
-
-def _hear_stranger(
-    tx: Transaction, context: Context, decisions: Sequence[StandaloneDecision], by: Actor, *, rings: bool
-) -> None:
-    if rings:
-        apply_audited(tx, context, AuditEvent.WROTE, decisions, by, Source.SMS)
-    else:
-        apply_standalone(tx, context, decisions)  # nothing ever leaves the audit: it must not grow at a flood's pace
 
 
 def _from_officer(

@@ -3,8 +3,7 @@ from anybody.
 
 The law: a person reads the text, and is rung if it cries for help or asks for an advocate. A stranger's words stand in
 quotation marks, so they cannot pass for anybody else's. But a number that texts without end must not cost us a text
-each time, and neither must a thousand numbers: their alarms would hold up pages. **A cry for help is told each time**;
-beyond these bounds cries share one ring in a while, and the others are texts in the lane of strangers (ADR 46).
+each time, and neither must a thousand numbers: their alarms would hold up pages.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,58 +41,40 @@ def sum_up(texts_by_number: Sequence[int]) -> AlarmCoordinators:
     return AlarmCoordinators(alarms.many_strangers(len(texts_by_number)))
 
 
-def cries_for_help(said: str) -> bool:
-    """Whether people must hear of it at once, whoever wrote it: a cry for help, or a word of an advocate."""
-    return read(said).word is Word.DANGER or names_ours(said)
-
-
 def react(
-    sender: str,
-    said: str,
-    partner: Agency | None,
-    heard: int,
-    contact: str | None,
-    now: datetime,
-    *,
-    rings: bool = True,
+    sender: str, said: str, partner: Agency | None, heard: int, contact: str | None, now: datetime
 ) -> list[StandaloneDecision]:
     """What follows when `sender` has `said` something.
 
     `partner` is the agency whose number it is, if any; `heard` is how many texts came from it within `REMEMBERED`,
-    `contact` the number to ring. `rings`: phones ring for a cry for help.
+    `contact` the number to ring.
     """
-    cries, is_bounded = cries_for_help(said), heard >= MOST_ALARMS
-    if is_bounded and not cries:
+    if heard >= MOST_ALARMS:
         return []
-    kind = AlarmKind.STRANGER_CRIES if cries and rings else AlarmKind.NEWS
+    cries = read(said).word is Word.DANGER or names_ours(said)
+    kind = AlarmKind.STRANGER_CRIES if cries else AlarmKind.NEWS
     if partner is not None:
         alarm, answer = alarms.partner_wrote(partner.code, sender, said), agency_texts.partner_heard(contact)
     else:
         number = sender if cries and is_e164(sender) else sender[-4:]
         alarm, answer = alarms.unknown_sender(number, said), texts.you_are_unknown(contact)
     # Neither "anonymous" nor a short code can be answered.
-    if (heard and partner is None) or is_bounded or not is_e164(sender):
+    if (heard and partner is None) or not is_e164(sender):
         return [AlarmCoordinators(alarm, kind=kind)]
     return [AlarmCoordinators(alarm, kind=kind), SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]
 
 
 def from_unverified(
-    whose: Person,
-    sender: str,
-    said: str,
-    heard: int,
-    contact: str | None,
-    now: datetime,
-    *,
-    rings: bool = True,
+    whose: Person, sender: str, said: str, heard: int, contact: str | None, now: datetime
 ) -> list[StandaloneDecision]:
     """What follows from a text from a number that is still to be verified as that of `whose`. It takes nothing,
     whatever it says: anybody may have that phone. But whoever believes that they took a call-out must read that they
     did not."""
-    cries, is_bounded = cries_for_help(said), heard >= MOST_ALARMS
-    if is_bounded and not cries:
+    if heard >= MOST_ALARMS:
         return []
-    kind = AlarmKind.STRANGER_CRIES if cries and rings else AlarmKind.NEWS
+    kind = AlarmKind.STRANGER_CRIES if read(said).word is Word.DANGER or names_ours(said) else AlarmKind.NEWS
     answer = in_language(number_texts.not_verified(contact), whose.texts_in)
-    alarm = AlarmCoordinators(number_texts.they_wrote(whose.name, said), kind=kind)
-    return [alarm] if is_bounded else [alarm, SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]
+    return [
+        AlarmCoordinators(number_texts.they_wrote(whose.name, said), kind=kind),
+        SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now),
+    ]

@@ -352,8 +352,7 @@ def unknown_sender(number: str, text: str) -> str:
 def many_strangers(numbers: int) -> str:
     """`numbers` have texted within the hour."""
     return one_segment(
-        f"{numbers} unknown numbers have texted within the hour. For an hour you get no more of their texts but cries "
-        "for help."
+        f"{numbers} unknown numbers have texted within the hour. For an hour you get no more of their texts."
     )
 
 
