@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState, WantedCover
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread
-from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became
+from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.covers.waves import wave
 from dispatch.rules.covers.who_is_on import now_and_next
@@ -223,10 +223,45 @@ def _until(person: Person, who: str, last: date) -> Person:
     ],
 )
 def test_who_may_take_it(asked: Cover, taker: str, why: NotTaken | None) -> None:
-    person = ROSTER.person(taker)
+    person, roster = ROSTER.person(taker), ROSTER
     assert person is not None
-    found = refused(asked, person, ROSTER, (), RESTS, NOW, is_busy=False)
+    if asked.taker is not None:
+        roster = after(ROSTER, AddOverride(override_of(asked, asked.taker)), NOW)
+    found = refused(asked, person, roster, (), RESTS, NOW, is_busy=False)
     assert (found and found.why) is why
+
+
+def _given_on(to: str, hours: int = 24) -> tuple[Cover, Roster]:
+    """Dev took it from Cleo, and somebody else has it by now, or the first hours of it."""
+    taken = cover(state=CoverState.TAKEN, taker="dev")
+    roster = after(ROSTER, AddOverride(override_of(taken, "dev")), NOW)
+    on = Override("primary", OverrideKind.REPLACE, WEDNESDAY, WEDNESDAY + hours * HOUR, to, "dev")
+    return taken, after(roster, AddOverride(on), NOW)
+
+
+def test_a_cover_that_was_taken_is_said_to_be_whose_the_shift_is_by_now() -> None:
+    """Dev reads that Eva has it, not that it is his; whoever has it reads that it is theirs."""
+    taken, roster = _given_on("eva")
+    for id_, why in (("dev", NotTaken.TAKEN), ("ben", NotTaken.TAKEN), ("eva", NotTaken.YOURS_ALREADY)):
+        person = roster.person(id_)
+        assert person is not None
+        found = refused(taken, person, roster, (), RESTS, NOW, is_busy=False)
+        assert found is not None
+        assert found.why is why
+        if why is NotTaken.TAKEN:
+            assert "Cover 4 is taken: Eva has Wed 25 Nov" in cover_texts.not_taken(taken, found, roster)
+
+
+def test_a_cover_that_was_taken_and_is_shared_or_over_is_nobodys() -> None:
+    taken, roster = _given_on("eva", hours=12)
+    for id_ in ("dev", "eva"):
+        person = roster.person(id_)
+        assert person is not None
+        assert refused(taken, person, roster, (), RESTS, NOW, is_busy=False) == NoCover(NotTaken.CHANGED)
+        over = refused(taken, person, roster, (), RESTS, WEDNESDAY + DAY, is_busy=False)
+        assert over == NoCover(NotTaken.OVER)
+    assert who_has(roster, taken, WEDNESDAY + 12 * HOUR) == "dev", "of what is left"
+    assert who_has(roster, replace(taken, wanted=replace(taken.wanted, rotation="gone")), NOW) is None
 
 
 def test_whoever_is_away_or_paged_takes_nothing_and_a_coordinator_knows_better() -> None:
@@ -379,13 +414,19 @@ def _everything_said() -> list[str]:
         cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
         *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
         *(cover_texts.two_weeks(theirs, LONG) for theirs in ([], own[:1], own[:5], own)),
-        *(cover_texts.away(days, asked, LONG, tonight=tonight) for asked in ([], covers) for tonight in (True, False)),
         *(
-            cover_texts.back(found, taken, was_away=was, days=on)
+            cover_texts.away(days, asked, LONG, tonight=tonight, morning=morning)
+            for asked in ([], covers)
+            for tonight in (True, False)
+            for morning in (True, False)
+        ),
+        *(
+            cover_texts.back(found, taken, was_away=was, days=on, still=still)
             for found in ([], covers[:1], covers)
             for taken in (0, 3)
             for was in (True, False)
             for on in (None, days)
+            for still in ([], covers)
         ),
         *(
             cover_texts.misread(word, one, off=off)

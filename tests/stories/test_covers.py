@@ -201,6 +201,7 @@ async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database
         ("SWAP OFF SAT", [1], "Nobody is asked any more about 2: Sat 28 Nov 18:00"),
         ("SWAP 11/28 CANCEL", [1], "Nobody is asked any more about 2"),
         ("SWAP OFF FRI", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
+        ("SWAP OFF 13", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
         ("SWAP OFF 1 2", [1, 2], "Nothing changed. Say it like SWAP OFF 4 or SWAP OFF FRI."),
         ("SWAP SAT OFF", [1, 2], "Nothing changed. Say it like SWAP OFF 4"),
         ("SWAP OFF", [], "Nobody is asked any more about 1, 2"),
@@ -217,6 +218,18 @@ async def test_off_takes_back_no_more_than_it_says(
         story.expect_text("cleo", answer)
         assert [number for number, became, _ in await state(story) if became == "open"] == still_open
         story.forget("ana", "dev", "eva")
+
+
+@pytest.mark.parametrize("text", ["SWAP OFF 1", "SWAP OFF WED", "SWAP OFF"])
+async def test_whoever_takes_back_what_somebody_has_taken_hears_who_has_it(text: str, database_url: str) -> None:
+    """Not that no cover is asked for: she would believe that the shift is hers."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await says(story, "dev", "COVER 1")
+        story.forget("ana", "cleo", "dev", "eva")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", "Dev has your shift (cover 1): you are off call Wed 25 Nov 18:00-Thu 18:00.")
+        assert await state(story) == [(1, "taken", "dev")]
 
 
 @pytest.mark.parametrize(
@@ -241,6 +254,17 @@ async def test_whoever_is_back_for_some_days_is_away_on_the_others(
         assert [row["ended_at"] for row in await story.rows(t.absence)].count(None) == still_away
         assert ("open" in {became for _, became, _ in await state(story)}) == (still_away > 0)
         story.forget("ana", "dev", "eva")
+
+
+async def test_whoever_is_back_hears_what_is_asked_for_all_the_same(database_url: str) -> None:
+    """She asked for cover of Saturday before she was away. AWAY listed it, so AWAY OFF does."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP SAT")
+        await says(story, "cleo", "AWAY SAT")
+        story.forget("ana", "cleo", "dev", "eva")
+        await says(story, "cleo", "AWAY OFF")
+        story.expect_text("cleo", "You are not away any more. Still asked for: 1.")
+        assert await state(story) == [(1, "open", None)]
 
 
 @pytest.mark.parametrize(
@@ -393,6 +417,16 @@ async def test_at_night_nobody_is_said_to_be_asked_about_the_day_that_comes(data
         assert [row["person"] for row in await story.rows(t.cover_asked)] == []
         story.expect_text("cora", "ALARM cover 1")
         story.forget("cora", "finn")
+
+
+async def test_at_night_nobody_is_said_to_be_asked_for_an_absence_of_the_day_that_comes(database_url: str) -> None:
+    async with tell(database_url, NIGHTS, datetime(2026, 11, 25, 9, 11, tzinfo=UTC)) as story:  # 01:11 in Los Angeles
+        await says(story, "cleo", "AWAY TODAY")
+        story.expect_text(
+            "cleo", "Away Wed 25 Nov, coordinators hear by day. Still yours until taken: 1 Wed 25 Nov 18:00-"
+        )
+        await says(story, "cleo", "AWAY SAT")
+        story.expect_text("cleo", "Away Sat 28 Nov, asked around.")
 
 
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:

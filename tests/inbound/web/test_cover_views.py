@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
-from dispatch.rules.facts.schedule import SlotTerms
+from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.schedule import Override, OverrideKind, SlotTerms
+from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
@@ -31,8 +34,18 @@ async def test_what_is_asked_for_shows_on_the_schedule_and_is_given(house: House
         assert (await house.row(t.cover))["state"] == "open"
         assert (await press(cora.door, form_with(preview.text, person="cleo"))).status_code == 303
         assert "taken: Cleo" in (await cora.door.get("/schedule/covers")).text
+        await _given_on(house)
+        assert "taken: Cleo Martin; now Ben Okafor has it" in (await cora.door.get("/schedule/covers")).text
         assert "Cover asked for" not in (await cora.door.get("/schedule")).text
     assert (await house.row(t.cover))["version"] == 2
+
+
+async def _given_on(house: House) -> None:
+    """From Cleo to Ben, in an edit of the roster."""
+    cover = await house.row(t.cover)
+    on = Override("primary", OverrideKind.REPLACE, cover["starts_at"], cover["ends_at"], "ben", "cleo")
+    planned = await house.service.runner.ask(plan, AddOverride(on))
+    await house.service.runner.act(change_roster, planned, swapping.CORA, Source.WEB)
 
 
 async def test_what_is_typed_wrong_is_said(house: House) -> None:
@@ -163,3 +176,14 @@ async def test_one_of_two_is_red_and_says_so(house: House) -> None:
         night = (await cora.door.get("/schedule/weekends/2026-01-06")).text
         assert "Cleo, Ben, Ana take its slots; a day each, 2 at a time, from 18:00" in night
         assert "a slot, for whoever takes it; 1 of 2" in night
+
+
+async def test_days_away_that_are_refused_stay_in_their_own_view(house: House) -> None:
+    """Whoever typed one of them wrong types that one again."""
+    path = await swapping.own_link(house, "ana")
+    own = {"Sec-Fetch-Site": "same-origin"}
+    refused = await house.web.post(f"{path}/away", data={"first": "2026-02-09", "last": "2026-02-01"}, headers=own)
+    assert refused.status_code == 409
+    for name, typed in (("first", "2026-02-09"), ("last", "2026-02-01")):
+        assert f'name="{name}" type="date" autocomplete="off" value="{typed}"' in refused.text
+    assert "2026-02-09" not in (await house.web.get(path)).text

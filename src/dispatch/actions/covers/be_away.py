@@ -39,11 +39,13 @@ class SaidAway:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so."""
+    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so. `asked` are still asked for, since
+    somebody asked for them otherwise, or they are away then all the same."""
 
     was_away: bool
     withdrawn: tuple[Cover, ...]
     taken: int
+    asked: tuple[Cover, ...] = ()
 
 
 def be_away(
@@ -59,7 +61,7 @@ def be_away(
     if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=source in _WITH_YEARS)) is not None:
         raise AbsenceRefused(why)
     said = Absence(context.new_id(), person.id, max(starts_at, context.now), ends_at)
-    known = [one for one in absences.standing(tx, context.now) if one.person == person.id and one.holds(said)]
+    known = [one for one in _of(tx, context, person) if one.holds(said.starts_at, ends_at)]
     absence = known[0] if known else said
     if not known:
         absences.keep(tx, said, context.now, by.id if by.kind is ActorKind.COORDINATOR and by.id != person.id else None)
@@ -90,20 +92,30 @@ def be_back(
     days: Days | None = None,
     absence: str | None = None,
 ) -> CameBack:
-    """On these `days`, from the one `absence` of this id, or from all. Raises `AwayForLonger`, and then changes
-    nothing."""
-    theirs = [
-        one for one in absences.standing(tx, context.now) if one.person == person.id and absence in (None, one.id)
-    ]
+    """On these `days`, from the one `absence` of this id, or from all. What another of their absences holds is asked
+    for all the same, whichever of them asked first. Raises `AwayForLonger`, and then changes nothing."""
+    theirs = [one for one in _of(tx, context, person) if absence in (None, one.id)]
     if days is not None:
         theirs = [one for one in theirs if one.touches(*days.bounds())]
         if longer := next((one for one in theirs if not days.hold(*wanting.days_of(one, context.now))), None):
             raise AwayForLonger(longer)
-    standing = {one.id for one in theirs if absences.end(tx, one.id, context.now)}
-    if not standing:
+    ended = [one for one in theirs if absences.end(tx, one.id, context.now)]
+    if not ended:
         return CameBack(was_away=False, withdrawn=(), taken=0)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
-    about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
-    asked = {one.number for one in about if one.is_open}
+    latest = asked_covers.latest(tx, context.now, _MOST)
+    about = [one for one in latest if wanting.asked_as_away(one.wanted, ended)]
+    left = _of(tx, context, person)
+    asked = {one.number for one in about if one.is_open and not wanting.is_held(one.wanted, left, context.now)}
     withdrawn = withdraw_covers(tx, context, person.id, asked, by, source) if asked else []
-    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about))
+    roster = context.roster(tx)
+    for away in left:  # one after another: two of them may want the same part
+        found = [part for one in withdrawn for part in wanting.still_wanted(one.wanted, away, roster, context.now)]
+        if found:
+            ask_for_cover(tx, context, found, by, source, absence=away.id)
+    still = [one for one in asked_covers.open_covers(tx) if wanting.is_touched(one.wanted, ended)]
+    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about), tuple(still))
+
+
+def _of(tx: Transaction, context: Context, person: Person) -> list[Absence]:
+    return [one for one in absences.standing(tx, context.now) if one.person == person.id]

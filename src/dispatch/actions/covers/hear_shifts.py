@@ -19,7 +19,7 @@ from dispatch.rules.covers import cover_texts, slot_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal, to_be_had
-from dispatch.rules.covers.taking import refused
+from dispatch.rules.covers.taking import refused, who_has
 from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, begun, shift_said
@@ -125,18 +125,11 @@ def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> 
 
 def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
-    if said.off and (said.number is not None or not said.rest):
-        numbers = {said.number} if said.number is not None else None
-        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
+    if said.off:
+        return _swap_off(tx, context, person, said)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
     if isinstance(days, Misread):
         return days
-    if said.off:
-        theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
-        numbers = {one.number for one in wanting.asked_on(roster, person.id, days, context.now, theirs)}
-        if not numbers:
-            return cover_texts.which_off(theirs, roster)
-        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
     if (why := wanting.refused_span(*days.bounds(), context.now)) is not None:
         return cover_texts.span_refused(why)
     found = wanting.of_days(roster, person.id, days, context.now)
@@ -147,12 +140,42 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         before = asked_covers.open_covers(tx)
         (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
         return cover_texts.asked_before(known, roster)
-    morning = wanting.is_for_the_morning(new[0].wanted.starts_at, context.now)
-    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context), morning=morning)
+    tonight, morning = _is_for_tonight(new[0], context), _is_for_the_morning(new[0], context)
+    return cover_texts.asked_for(new, roster, tonight=tonight, morning=morning)
+
+
+def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
+    """By number, by days, or all of them. Where somebody has taken it, they hear who has their shift."""
+    roster, by = context.roster(tx), _actor(person)
+    by_days = said.number is None and said.rest
+    days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True) if by_days else None
+    if isinstance(days, Misread):
+        return days
+    on = days  # a name that is bound once: the types of it hold in `meant`
+
+    def meant(covers: list[Cover]) -> list[Cover]:
+        theirs = [one for one in covers if one.wanted.holder == person.id]
+        if said.number is not None:
+            return [one for one in theirs if one.number == said.number]
+        return theirs if on is None else wanting.asked_on(roster, person.id, on, context.now, theirs)
+
+    numbers = {one.number for one in meant(asked_covers.open_covers(tx))}
+    if numbers and (found := withdraw_covers(tx, context, person.id, numbers, by, Source.SMS)):
+        return cover_texts.withdrawn(found, roster)
+    for one in meant(asked_covers.taken(tx, context.now)):
+        if (has := who_has(roster, one, context.now)) is not None and has != person.id:
+            return cover_texts.covered(one, has, roster)
+    theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
+    return cover_texts.which_off(theirs, roster)
 
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:
     return wanting.is_for_tonight(cover.wanted.starts_at, context.now)
+
+
+def _is_for_the_morning(cover: Cover, context: Context) -> bool:
+    """Others may have been asked about one that was asked for before the night."""
+    return wanting.is_for_the_morning(cover.wanted.starts_at, cover.asked_at or context.now)
 
 
 def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
@@ -214,7 +237,7 @@ def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     roster, by = context.roster(tx), _actor(person)
     if said.off and not said.rest:
         back = be_back(tx, context, person, by, Source.SMS)
-        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, still=back.asked)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish)
     if isinstance(days, Misread):
         return days
@@ -224,13 +247,14 @@ def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         except AwayForLonger as longer:
             return cover_texts.which_back(longer.absence, wanting.days_of(longer.absence, context.now))
         on = (days.first, days.last)
-        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, days=on)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, days=on, still=back.asked)
     try:
         found = be_away(tx, context, person, *days.bounds(), by, Source.SMS)
     except AbsenceRefused as no:
         return cover_texts.span_refused(no.why)
     tonight = any(_is_for_tonight(one, context) for one in found.asked)
-    return cover_texts.away((days.first, days.last), found.asked, roster, tonight=tonight)
+    morning = any(_is_for_the_morning(one, context) for one in found.asked)
+    return cover_texts.away((days.first, days.last), found.asked, roster, tonight=tonight, morning=morning)
 
 
 _ANSWERS: Mapping[ShiftWord, Callable[[Transaction, Context, Person, ShiftSaid], Words | Misread]] = {

@@ -17,7 +17,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.covers.taking import given_back
-from dispatch.rules.covers.wanting import first_ask, first_warning
+from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
@@ -265,11 +265,11 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
     decided that, so it is asked for anew."""
     taken, now = asked_covers.taken(tx, context.now), context.now
     back = list(given_back(taken, made.preview.differences, made.after, now))
-    away = {one.id for one in absences.standing(tx, now)} if back else frozenset[str]()
+    away = absences.standing(tx, now) if back else []
     for cover in back:
         wanted = cover.wanted
         has_left = cover.taker is not None and made.after.person(cover.taker) is None
-        if has_left and (wanted.absence is None or wanted.absence in away):
+        if has_left and (wanted.absence is None or asked_as_away(wanted, away)):
             starts_at = wanted.starts_at
             asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))
         else:

@@ -31,9 +31,9 @@ class Absence:
     def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
-    def holds(self, other: "Absence") -> bool:
-        """Whether all of `other` lies in it."""
-        return self.starts_at <= other.starts_at and other.ends_at <= self.ends_at
+    def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether all of the span lies in it."""
+        return self.starts_at <= starts_at and ends_at <= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
         case NotTaken.YOURS_ALREADY:
             return text(f"Cover {number} is yours already.", f"El relevo {number} ya es suyo.")
         case NotTaken.TAKEN:
-            return another_has_it(cover, cover.taker or "", roster)
+            return another_has_it(cover, refused.has or cover.taker or "", roster)
         case NotTaken.WITHDRAWN:
             return no_longer_wanted(cover, roster)
         case NotTaken.OVER:
@@ -390,8 +390,11 @@ def _days(days: tuple[date, date], *, spanish: bool) -> str:
     return first if days[0] == days[1] else f"{first}-{last}"
 
 
-def away(days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, tonight: bool) -> Words:
-    """Which shifts are still theirs: an absence takes nobody off call."""
+def away(
+    days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False
+) -> Words:
+    """Which shifts are still theirs: an absence takes nobody off call. About one of them nobody is asked `tonight`, or
+    coordinators hear of it in the `morning`."""
     english_days, spanish_days = _both(lambda spanish: _days(days, spanish=spanish))
     if not asked:
         return text(
@@ -405,6 +408,8 @@ def away(days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, ton
 
     english, spanish = _both(still)
     how, como = ("coordinators hear now", "avisamos a coordinación") if tonight else ("asked around", "pedimos relevo")
+    if morning and not tonight:
+        how, como = "coordinators hear by day", "avisamos de día"
     return text(
         f"Away {english_days}, {how}. Still yours until taken: {english}.",
         f"Fuera {spanish_days}, {como}. Aún es suyo: {spanish}.",
@@ -422,9 +427,16 @@ def which_back(absence: Absence, days: tuple[date, date]) -> Words:
     )
 
 
-def back(covers: Sequence[Cover], taken: int, *, was_away: bool, days: tuple[date, date] | None = None) -> Words:
-    """`covers` are asked for no longer; `taken` others have been taken, and stay so. Whoever is back for these `days`
-    may be away on others."""
+def back(
+    covers: Sequence[Cover],
+    taken: int,
+    *,
+    was_away: bool,
+    days: tuple[date, date] | None = None,
+    still: Sequence[Cover] = (),
+) -> Words:
+    """`covers` are asked for no longer; `taken` others have been taken, and stay so; those in `still` are asked for all
+    the same. Whoever is back for these `days` may be away on others."""
     if not was_away:
         return text(
             "You are not marked as away. AWAY and the days, such as AWAY FRI-SUN, does that.",
@@ -435,8 +447,14 @@ def back(covers: Sequence[Cover], taken: int, *, was_away: bool, days: tuple[dat
     gone = f" What others took stays theirs: {taken}." if taken else ""
     dejado = f" Ya no se piden: {len(covers)}." if covers else ""
     tomado = f" Siguen tomados: {taken}." if taken else ""
+    numbers = [str(one.number) for one in still]
+    asked = f" Still asked for: {_few(numbers, '{} more')}." if still else ""
+    pedido = f" Se sigue pidiendo: {_few(numbers, '{} más')}." if still else ""
     english, spanish = _both(lambda spanish: f" {_days(days, spanish=spanish)}" if days else "")
-    return text(f"You are not away{english} any more.{left}{gone}", f"Ya no está fuera{spanish}.{dejado}{tomado}")
+    return text(
+        f"You are not away{english} any more.{left}{gone}{asked}",
+        f"Ya no está fuera{spanish}.{dejado}{tomado}{pedido}",
+    )
 
 
 _HOW = {

@@ -14,6 +14,7 @@ from dispatch.rules.covers.wanting import may_still_be_out, theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.differing import Differing
@@ -40,11 +41,12 @@ class NotTaken(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NoCover:
     """`rotation` is the one that has them on call then, or whose people they are none of. `until` is when their rest
-    after a call-out at night ends."""
+    after a call-out at night ends. `has` is the id of whoever has the shift of a cover that was taken."""
 
     why: NotTaken
     rotation: str = ""
     until: datetime | None = None
+    has: str = ""
 
 
 def rotation_of(roster: Roster, cover: Cover) -> Rotation | None:
@@ -59,6 +61,20 @@ def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
         return False
     found = theirs_of(roster, rotation, wanted.holder, starts_at, wanted.ends_at)
     return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, wanted.ends_at)]
+
+
+def who_has(roster: Roster, cover: Cover, now: datetime) -> str | None:
+    """The id of whoever has all that is left of a cover, first of all its taker: a shift that somebody took may have
+    gone on to another. None where several share it, or where it is over."""
+    rotation, wanted = rotation_of(roster, cover), cover.wanted
+    starts_at = max(wanted.starts_at, now)
+    if rotation is None or wanted.ends_at <= starts_at:
+        return None
+    found = shifts(roster, rotation, starts_at, wanted.ends_at)
+    whole = [one.person for one in found if (one.starts_at, one.ends_at) == (starts_at, wanted.ends_at)]
+    if cover.taker in whole:
+        return cover.taker
+    return whole[0] if len(whole) == 1 else None
 
 
 def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
@@ -110,8 +126,8 @@ def refused(
     was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing. Whoever
     `is_busy` with a call-out takes nothing that begins soon."""
     wanted = cover.wanted
-    if cover.state is CoverState.TAKEN and cover.taker == taker.id:
-        return NoCover(NotTaken.YOURS_ALREADY)
+    if cover.state is CoverState.TAKEN:
+        return _of_taken(cover, taker, roster, now)
     if (became := what_became(cover, roster, now)) is not None:
         return NoCover(became)
     if taker.id == wanted.holder:
@@ -131,6 +147,16 @@ def refused(
     if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
         return NoCover(NotTaken.ON_CALL, has[0].rotation)
     return NoCover(NotTaken.BUSY) if is_busy and may_still_be_out(starts_at, now) else None
+
+
+def _of_taken(cover: Cover, taker: Person, roster: Roster, now: datetime) -> NoCover:
+    """It stays taken, whoever the schedule gives the shift since."""
+    if cover.wanted.ends_at <= now:
+        return NoCover(NotTaken.OVER)
+    has = who_has(roster, cover, now)
+    if has is None:
+        return NoCover(NotTaken.CHANGED)
+    return NoCover(NotTaken.YOURS_ALREADY) if has == taker.id else NoCover(NotTaken.TAKEN, has=has)
 
 
 def override_of(cover: Cover, taker: str) -> Override:

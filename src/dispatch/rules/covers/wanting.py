@@ -160,6 +160,29 @@ def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:
     ]
 
 
+def asked_as_away(wanted: WantedCover, away: Iterable[Absence]) -> bool:
+    """Whether it was asked for since its holder is away, and they are `away` in a part of it: whichever of two absences
+    that overlap asked first, the other needs it as well."""
+    return wanted.absence is not None and is_touched(wanted, away)
+
+
+def is_touched(wanted: WantedCover, away: Iterable[Absence]) -> bool:
+    """Whether its holder is away in a part of it."""
+    return any(one.person == wanted.holder and one.touches(wanted.starts_at, wanted.ends_at) for one in away)
+
+
+def is_held(wanted: WantedCover, away: Iterable[Absence], now: datetime) -> bool:
+    """Whether all that is left of it lies in one of these absences."""
+    starts_at = max(wanted.starts_at, now)
+    return any(one.person == wanted.holder and one.holds(starts_at, wanted.ends_at) for one in away)
+
+
+def still_wanted(wanted: WantedCover, away: Absence, roster: Roster, now: datetime) -> list[Shift]:
+    """What its holder has of it while they are `away`."""
+    starts_at, ends_at = max(wanted.starts_at, away.starts_at, now), min(wanted.ends_at, away.ends_at)
+    return [one for one in theirs(roster, wanted.holder, starts_at, ends_at) if one.rotation == wanted.rotation]
+
+
 # ---- when ----------------------------------------------------------------------------------------------------------
 
 

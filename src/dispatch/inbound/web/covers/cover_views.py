@@ -28,7 +28,7 @@ from dispatch.rules.access.permissions import Permission
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import absence_said, cover_said
 from dispatch.rules.covers.slot_texts import slot_said
-from dispatch.rules.covers.taking import is_for
+from dispatch.rules.covers.taking import is_for, who_has
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -271,5 +271,13 @@ def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
         ],
         "asked": len(cover.asked),
         "only": roster.name_of(wanted.only) if wanted.only else "",
-        "became": f"{cover.state}: {roster.name_of(cover.taker)}" if cover.taker else str(cover.state),
+        "became": _became(cover, shown),
     }
+
+
+def _became(cover: Cover, shown: ShownCovers) -> str:
+    """Whoever took it may have given it on since."""
+    if not cover.taker:
+        return str(cover.state)
+    has, said = who_has(shown.roster, cover, shown.now), f"{cover.state}: {shown.roster.name_of(cover.taker)}"
+    return said if has is None or has == cover.taker else f"{said}; now {shown.roster.name_of(has)} has it"

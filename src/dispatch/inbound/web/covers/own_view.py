@@ -3,7 +3,7 @@
 Opening it changes nothing: programs open links to preview them. It works without a script, in English or Spanish.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -40,6 +40,7 @@ from dispatch.store.access.links import OwnLink
 Typed = Annotated[Storable, Form(max_length=200)]
 
 _REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, NoSuchSlot, RosterMoved)
+_NOTHING: Mapping[str, str] = {}
 
 router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OwnLink, OwnLinkOver))]
@@ -134,14 +135,16 @@ async def make_feed(token: Storable, request: Request, runner: TheRunner) -> Vie
 
 
 async def _do(request: Request, runner: TheRunner, token: str, what: str, **fields: str) -> Response:
-    return await _answered(request, runner, token, runner.act(own_shifts.do_own, token, what, fields))
+    return await _answered(request, runner, token, runner.act(own_shifts.do_own, token, what, fields), fields)
 
 
-async def _answered(request: Request, runner: Runner, token: str, doing: Awaitable[object]) -> Response:
+async def _answered(
+    request: Request, runner: Runner, token: str, doing: Awaitable[object], typed: Mapping[str, str] = _NOTHING
+) -> Response:
     try:
         await doing
     except _REFUSED as error:
-        return await _view(request, runner, token, status=409, refused=error)
+        return await _view(request, runner, token, status=409, refused=error, typed=typed)
     return _again(token)
 
 
@@ -157,7 +160,9 @@ async def _view(
     status: int = 200,
     refused: Exception | None = None,
     feed: str = "",
+    typed: Mapping[str, str] = _NOTHING,
 ) -> View:
+    """A form that is refused keeps what was `typed`."""
     shown = await runner.ask(own_shifts.open_own, token)
     language = shown.person.texts_in
     spanish = language is Language.SPANISH
@@ -179,6 +184,7 @@ async def _view(
         hour=str(shown.person.sunday_hour) if shown.person.sunday_hour else OFF,
         refused=_words(refused, language) if refused else "",
         feed=feed,
+        typed=dict.fromkeys(("first", "last"), "") | dict(typed),
     )
 
 

@@ -1,0 +1,97 @@
+"""Somebody is away twice at once, and back from one of the two."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from functools import partial
+from itertools import count
+from random import Random
+
+import pytest
+
+from dispatch.actions.context import Context
+from dispatch.actions.covers.be_away import be_away, be_back
+from dispatch.actions.covers.take_cover import take_cover
+from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.rules.covers.cover import Cover
+from dispatch.rules.covers.cover_texts import cover_said
+from dispatch.rules.covers.days_said import Days
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.schedule.edits import Remove, RosterPart
+from dispatch.store.covers import asked_covers
+from dispatch.store.engine.database import Database
+from dispatch.store.roster.roster import Rosters, replace_roster
+from dispatch.store.transaction import Transaction
+from tests.stories.test_covers import MORNING, NIGHTS
+
+CLEO = next(one for one in NIGHTS.people if one.id == "cleo")
+BY, DEV = Actor(ActorKind.SPECIALIST, "cleo"), Actor(ActorKind.SPECIALIST, "dev")
+FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 11, day) for day in range(27, 31))
+
+
+@pytest.fixture
+async def house(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
+    await database.open()
+    try:
+        await database.write(lambda tx: replace_roster(tx, NIGHTS, MORNING))
+        yield database
+    finally:
+        await database.close()
+
+
+_SEEDS = count()
+
+
+def _context() -> Context:
+    return Context(MORNING, Random(next(_SEEDS)), Rosters())
+
+
+def _away(tx: Transaction, first: date, last: date) -> str:
+    """The id of the absence. Cleo has Saturday's shift, from 18:00 to 18:00."""
+    return be_away(tx, _context(), CLEO, *Days(first, last).bounds(), BY, Source.SMS).absence.id
+
+
+def _back(tx: Transaction, absence: str) -> None:
+    be_back(tx, _context(), CLEO, BY, Source.WEB, absence=absence)
+
+
+def _open(tx: Transaction) -> list[tuple[int, str]]:
+    return [(one.number, cover_said(one, NIGHTS)) for one in asked_covers.open_covers(tx)]
+
+
+async def test_a_cover_that_another_absence_holds_is_asked_for_all_the_same(house: Database) -> None:
+    """Whichever of the two asked first: she is still away on Saturday, and nobody would look for anybody."""
+    short = await house.write(partial(_away, first=SATURDAY, last=SATURDAY))
+    longer = await house.write(partial(_away, first=FRIDAY, last=SUNDAY))
+    both = [(1, "Sat 28 Nov 18:00-Sun 06:00"), (2, "Sun 29 Nov 06:00-18:00")]
+    assert await house.write(_open) == both
+    await house.write(partial(_back, absence=short))
+    assert await house.write(_open) == both
+    await house.write(partial(_back, absence=longer))
+    assert await house.write(_open) == []
+
+
+async def test_of_a_cover_of_which_another_absence_holds_a_part_that_is_asked_for(house: Database) -> None:
+    """She is back on Saturday, and away from Sunday on: her Saturday is hers again."""
+    first = await house.write(partial(_away, first=FRIDAY, last=SUNDAY))
+    await house.write(partial(_away, first=SUNDAY, last=MONDAY))
+    assert await house.write(_open) == [(1, "Sat 28 Nov 18:00-Sun 18:00")]
+    await house.write(partial(_back, absence=first))
+    assert await house.write(_open) == [(2, "Sun 29 Nov 06:00-18:00")]
+
+
+async def test_whoever_took_it_leaves_and_she_is_away_all_the_same(house: Database) -> None:
+    """The absence that asked is over, another stands: others are asked again."""
+    short = await house.write(partial(_away, first=SATURDAY, last=SATURDAY))
+    await house.write(partial(_away, first=FRIDAY, last=SUNDAY))
+    await house.write(lambda tx: take_cover(tx, _context(), 1, "dev", DEV, Source.SMS))
+    await house.write(partial(_back, absence=short))
+
+    def leaves(tx: Transaction) -> Cover | None:
+        planned = plan(tx, _context(), Remove(RosterPart.PEOPLE, "dev"))
+        change_roster(tx, _context(), planned, BY, Source.WEB)
+        return asked_covers.find(tx, 1)
+
+    found = await house.write(leaves)
+    assert found is not None
+    assert found.is_open
