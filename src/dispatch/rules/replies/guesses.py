@@ -119,6 +119,8 @@ _LIKELY = 0.4
 """The share below which nothing is said back."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
+_HOW_LONG = re.compile(r"\b(?:min(?:ute|uto)?s?|hours?|hrs?|horas?)\b", re.IGNORECASE)
+"""What makes the number of somebody who leaves an ETA: "I'm off, from here it's an hour"."""
 _MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
 _RINGS = 0.5
@@ -322,7 +324,8 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
     if word is Word.NO and _BEGINS_WITH_THE_KEY.match(reply.text):
         word = Word.TAKE
     at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
-    if at is None and by_gist.get(Gist.ETA, 0) >= _OF_TIME:
+    says_how_long = word is Word.ON_MY_WAY and _HOW_LONG.search(reply.text) is not None
+    if at is None and (says_how_long or by_gist.get(Gist.ETA, 0) >= _OF_TIME):
         at = moment(reply, now)
     may_leave = Hint.MOVES in hints_of(reply.text).found and by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
     moves = word is Word.ON_MY_WAY or may_leave  # "I'm off, it's an hour from here"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from dispatch.rules.replies.reader.hints import hints_of
@@ -23,7 +24,7 @@ from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
 
 WEIGHTS = Path(__file__).with_name("gist.json")
-STEPS_TO_ONE = 40
+STEPS_TO_ONE = 50
 """Steps of a weight in the file to one."""
 
 
@@ -69,20 +70,20 @@ class Likeliest:
 
 @dataclass(frozen=True, slots=True)
 class GistWeights:
-    """`steps`: for each feature, its weight for each gist, by the number of the gist in `gists`. `said_by` has what
-    each position may mean."""
+    """`letters`: for each feature, its weight for each gist, by the number of the gist in `gists`. They are read only
+    when a text has the feature: all of them would take as long as a hundred texts. `said_by` has what each position may
+    mean."""
 
     gists: Sequence[Gist]
     said_by: Mapping[str, Sequence[int]]
-    steps: Mapping[str, Mapping[int, int]]
+    letters: Mapping[str, str]
 
 
 @cache
 def gist_weights() -> GistWeights:
     """Read once, when the first text needs them."""
     kept = json.loads(WEIGHTS.read_text("utf-8"))
-    steps = {feature: _steps(pairs) for feature, pairs in kept["steps"].items()}
-    return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], steps)
+    return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], kept["steps"])
 
 
 _FIRST, _NOTHING = ord("A"), ord("P")
@@ -115,7 +116,7 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
     costs 0.3 ms, and one text is asked about several times in a row."""
     weights = gist_weights()
     may = weights.said_by[position]
-    found = [steps for one in features(text, position) if (steps := weights.steps.get(one)) is not None]
+    found = [_steps(letters) for one in features(text, position) if (letters := weights.letters.get(one)) is not None]
     sums = [sum([steps.get(index, 0) for steps in found]) / STEPS_TO_ONE for index in may]
     parts = [math.exp(one - max(sums)) for one in sums]
     return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
@@ -133,18 +134,22 @@ _PIECES = (3, 4, 5)  # letters
 
 
 def features(text: str, position: str) -> set[str]:
-    """The words of a text, each beside the next, and in pieces, so that a slip or another ending is still like it; and
+    """The words of a text, in twos and in threes, and in pieces, so that a slip or another ending is still like it; and
     what the tables of the reader find in it."""
-    words = list(_words(text))
-    known = set(_known(text, position))
-    found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *words, *known}
-    found |= {f"{position} {one}" for one in (*words, *known)}
-    found |= {f"{first}+{second}" for first, second in zip(["<", *words], [*words, ">"], strict=True)}
+    words, known = list(_words(text)), set(_known(text, position))
+    ends = ["<", *_words(text, silent=True), ">"]
+    said = [*words, *known, *map("+".join, pairwise(ends)), *map("+".join, _threes(ends))]
+    found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *said}
+    found |= {f"{position} {one}" for one in said}
     for word in words:
         if word.isalpha():
             whole = f"_{word}_"
             found |= {f"~{whole[i : i + n]}" for n in _PIECES for i in range(len(whole) - n + 1)}
     return found
+
+
+def _threes(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 # What the police say over the radio: 10-97 is "arrived", 10-7 at home "out of service", code 4 "all well".
@@ -170,7 +175,7 @@ def _known(text: str, position: str) -> Iterator[str]:
 _DRAWN = re.compile(r"([a-z])\1{2,}")  # "nooo", "heeere"
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str, *, silent: bool = False) -> Iterator[str]:
     kept = _DRAWN.sub(r"\1", text[:_LONGEST].casefold().translate(_APOSTROPHES))
     apart = unicodedata.normalize("NFKD", kept)
     for word in _WORD.findall("".join(letter for letter in apart if not unicodedata.combining(letter))):
@@ -178,5 +183,5 @@ def _words(text: str) -> Iterator[str]:
             yield "0" * min(len(word), 4)
         elif word in _ASKS:
             yield "?"
-        elif word not in _SILENT:
+        elif silent or word not in _SILENT:
             yield word
