@@ -107,11 +107,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database or a repeat."""
+    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database or a repeat. Of a
+    test with many cases the first is played on both, the others in turn: they ask the same of the database."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
-    kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test, config.option.databases)}
+    kept, tests = set(), set()
+    for name, of_case in runs.items():
+        test = name.partition("[")[0]
+        on_one = config.option.databases == "one" or test in tests
+        kept.update(_chosen(name, of_case, on_one=on_one))
+        tests.add(test)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
     if hasattr(config, "workerinput"):
@@ -130,6 +136,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # thousands of tests stay to the end, and the garbage collector would look at each again and again
+    gc.set_threshold(50_000, 20, 100)  # and it looks less often: it was one part in twenty of all work
 
 
 def _engine_of(item: pytest.Item) -> str | None:
@@ -143,9 +150,9 @@ def _name_on_any_database(item: pytest.Item) -> str:
     return item.nodeid if engine is None else f"{name}[{case.replace(engine, '*')}"
 
 
-def _chosen(name: str, runs: list[pytest.Item], databases: str) -> list[pytest.Item]:
-    only_one = runs[0].get_closest_marker("one_database") if databases == "both" else True
-    if len(runs) == 1 or not only_one or runs[0].get_closest_marker("both_databases"):
+def _chosen(name: str, runs: list[pytest.Item], *, on_one: bool) -> list[pytest.Item]:
+    on_one = on_one or runs[0].get_closest_marker("one_database") is not None
+    if len(runs) == 1 or not on_one or runs[0].get_closest_marker("both_databases"):
         return runs
     # One in four on PostgreSQL, where a test takes twice as long, half of it in the server. Always the same ones: what
     # fails, fails again.

@@ -78,7 +78,7 @@ async def asking(house: House) -> AsyncIterator[Asking]:
     [
         "half the views",
         pytest.param("other views", marks=pytest.mark.slow(12)),
-        pytest.param("all else", marks=pytest.mark.slow(60)),
+        pytest.param("everything else", marks=pytest.mark.slow(60)),
     ],
 )
 async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str) -> None:
@@ -86,7 +86,7 @@ async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str)
 
     `/response-times/public/9999` was a traceback: no period comes after the last one of the calendar. So were a year of
     eleven digits, and the last day of the calendar as the last one of the response times."""
-    all_else, failed = of == "all else", []
+    all_else, failed = of == "everything else", []
     doors = [one for one in targets(asking.house) if all_else or not one.path.startswith("/v1/")]
     nonsense = _WORST + _MORE if all_else else _WORST
     mine = {id(one) for one in (doors if all_else else doors[of == "other views" :: 2])}

@@ -253,13 +253,10 @@ async def over(story: Story, callout: Mapping[str, Any], found: Stands) -> None:
 async def test_every_cell(database_url: str, column: str, language: int, pytestconfig: pytest.Config) -> None:
     """Each word from each position does what was agreed: to the call-out, and to everybody's phone.
 
-    On one kind of database a cell is played in English and on the other in Spanish, turn about. `make test` plays every
-    fourth cell, so each word from a few of the positions.
+    `make test` plays every fourth cell, so each word from a few of the positions.
     """
-    if pytestconfig.getoption("databases") == "both":
-        offset, every = COLUMNS.index(column) + language + database_url.startswith("sqlite"), 2
-    else:
-        offset, every = COLUMNS.index(column), 4
+    every = 1 if pytestconfig.getoption("databases") == "both" else 4
+    offset = COLUMNS.index(column)
     rows = [row for number, row in enumerate(TABLE) if (number + offset) % every == 0]
     # Cell after cell, Ana comes home from one call-out and is asked to go to the next.
     async with tell(database_url, roster_for(column, language), rest_hours=0) as story:
