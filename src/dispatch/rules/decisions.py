@@ -261,13 +261,17 @@ SET_ONCE = frozenset({DeadlineKind.CLEAR_UP})
 three minutes after the first."""
 
 _KEEP = {
-    Owed.CALL: frozenset({DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}),
+    Owed.CALL: frozenset({DeadlineKind.RING_BACK}),
+    Owed.CALL_OF_SPECIALIST: frozenset({DeadlineKind.CLEAR_UP}),
     Owed.MEETING_PLACE: frozenset({DeadlineKind.CONFIRM_PLACE}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class DropDeadlines:
+    """What was to happen later does not. Dropping what waits for a clear word of a `person` ends the alarm as well that
+    none came (`rules/alarms/all_clear.py`)."""
+
     kinds: frozenset[DeadlineKind]
     person: str | None = None
 
