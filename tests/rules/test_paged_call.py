@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
     SendPage,
     Stamp,
     StampKind,
+    WithdrawPages,
     WriteEta,
 )
 from dispatch.rules.facts.actors import ActorKind, Trust
@@ -551,6 +552,10 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
+    doubted = alarm(AlarmKind.STILL_UNCLEAR, person="ana")
+    beside = replace(TAKEN, assignments=(*TAKEN.assignments, assigned("ben", AssignmentRole.OFFERED)))
+    kept = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.SURE, "1")
+    assert WithdrawPages("ben") in kept.decisions, "nobody need go instead"
     assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
     assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(GOODBYE, answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))

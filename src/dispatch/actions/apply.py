@@ -13,7 +13,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners, promises
-from dispatch.rules.alarms.all_clear import all_clear
+from dispatch.rules.alarms.all_clear import all_clear, clears_up
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import is_late
@@ -209,6 +209,8 @@ class _Writing:
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
+                if (clear := clears_up(decision)) is not None:
+                    self.ended += alarms.ended_of(tx, id_, alarm_kinds.OVER_ONCE_CLEAR, clear, now)
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")

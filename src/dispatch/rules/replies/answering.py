@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     Note,
     NoteKind,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
 )
@@ -125,7 +126,9 @@ def answer(
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
-        return [*done, DropDeadlines(UNCLEAR, person.id)]
+        goes = position in _ON_THE_WAY and not any(isinstance(one, ReleaseSpecialist) for one in done)
+        told = letting_go.goes_after_all(situation, person, now) if goes else []
+        return [*done, *told, DropDeadlines(UNCLEAR, person.id)]
     return done
 
 
