@@ -362,7 +362,8 @@ class BoardTrouble:
 @dataclass(frozen=True, slots=True)
 class UndecidedCall:
     """A call on the hotline of which nobody has said what it is. `due_at` is when it pages by itself, if it does;
-    `owner` is the name of whoever has the alarm about it. `phone` is not shown on a wall display."""
+    `owner` is the name of whoever has the alarm about it. `pressed` a key: its caller is none of those who say nothing.
+    `phone` is not shown on a wall display."""
 
     id: str
     level: Level
@@ -370,6 +371,7 @@ class UndecidedCall:
     called_at: datetime
     due_at: datetime | None
     on_the_line: bool
+    pressed: bool
     owner: str | None
 
     def for_wall(self) -> "UndecidedCall":
@@ -394,6 +396,7 @@ def callers(facts: Facts) -> tuple[UndecidedCall, ...]:
             called_at=call.called_at,
             due_at=call.due_at,
             on_the_line=call.ended_at is None,
+            pressed=call.pressed,
             owner=owners.get(call.id),
         )
         for call in facts.open.calls
