@@ -210,7 +210,7 @@ class _Writing:
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
                 if (clear := clears_up(decision)) is not None:
-                    self.ended += alarms.ended_of(tx, id_, alarm_kinds.OVER_ONCE_CLEAR, clear, now)
+                    self._clear_up(clear)
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
@@ -387,6 +387,13 @@ class _Writing:
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
+
+    def _clear_up(self, person: str) -> None:
+        ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
+        if ended:
+            self.ended += ended
+            name = self.context.roster(self.tx).name_of(person)
+            self._note(Note(NoteKind.CHECKED, f"what {name} wrote is clear by now", person))
 
     def _end_before(self) -> None:
         """What the caller was promised before their call had a call-out ends with what was promised after that."""
