@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear, ended_by, is_quiet, quiet_words, standalone_clear
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     AssignSpecialist,
     DeadlineKind,

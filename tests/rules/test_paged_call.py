@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dispatch.rules.alarms import owners
 from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AssignSpecialist,
     DecideCall,
     DropDeadlines,
@@ -549,7 +550,7 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     kept = press(asked, PagedStage.SURE, "1")
     assert (kept.answers, kept.heard.ask) == (True, PagedStage.MENU)
     assert not [one for one in kept.decisions if isinstance(one, ReleaseSpecialist)]
-    assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
+    assert DropDeadlines(UNCLEAR, "ana") in kept.decisions
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
     doubted = alarm(AlarmKind.STILL_UNCLEAR, person="ana")

@@ -260,6 +260,9 @@ SET_ONCE = frozenset({DeadlineKind.CLEAR_UP})
 """The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
 three minutes after the first."""
 
+UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
+"""What waits for a clear word of somebody who wrote."""
+
 _KEEP = {
     Owed.CALL: frozenset({DeadlineKind.RING_BACK}),
     Owed.CALL_OF_SPECIALIST: frozenset({DeadlineKind.CLEAR_UP}),

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_CLEAR, OVER_WHEN_VERIFIED, over_when
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.alarms.promises import OVER_ONCE_DONE
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AssignSpecialist,
     Decision,
     DropDeadlines,

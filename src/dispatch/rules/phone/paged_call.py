@@ -25,7 +25,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
-from dispatch.rules.replies import letting_go
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
@@ -415,8 +414,7 @@ def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(GOODBYE, answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
-    keeps = [*assignment.keep(person), *letting_go.goes_after_all(situation, person, now)]
-    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), keeps, answers=True)
+    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
 
 
 # ---- what only somebody who is on the call-out may say or hear ----

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.callout import assignment
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.callout.stay_away import going, stay_away, warned
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     DeadlineKind,
     Decision,
@@ -127,7 +127,7 @@ def answer(
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         goes = position in _ON_THE_WAY and not any(isinstance(one, ReleaseSpecialist) for one in done)
-        told = letting_go.goes_after_all(situation, person, now) if goes else []
+        told = assignment.goes_after_all(situation, person, now) if goes else []
         return [*done, *told, DropDeadlines(UNCLEAR, person.id)]
     return done
 

@@ -21,7 +21,6 @@ from dispatch.rules.decisions import (
     NoteKind,
     SendPage,
     SetDeadline,
-    WithdrawPages,
 )
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
@@ -29,7 +28,7 @@ from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import alarms, asking, texts
+from dispatch.rules.wording import alarms, asking
 from dispatch.rules.wording.names import listed
 
 READ_AFTER = timedelta(seconds=15)
@@ -97,20 +96,6 @@ def no_clear_word(situation: Situation, person: Person, attempt: int, now: datet
         AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, said_at=now - _OTHERS_ARE_ASKED),
         Note(NoteKind.CHECKED, f"{person.name} wrote no, and does not say whether they go", person.id),
         *(decision for one in beside for decision in _ask_along(situation, one, person, now)),
-    ]
-
-
-def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Whoever was asked to go along hears that they need not: whoever has it has said that they go."""
-    callout = situation.callout
-    doubted = any(one.kind is AlarmKind.STILL_UNCLEAR and one.person == person.id for one in situation.alarms())
-    if not doubted or callout.primary is None or callout.primary.person != person.id:
-        return []
-    offered = (one.person for one in callout.assignments if one.role is AssignmentRole.OFFERED)
-    asked = [one for id_ in offered if (one := situation.roster.person(id_)) is not None and not one.opted_out]
-    said = texts.stand_down(callout.code, person.first_name)
-    return [
-        decision for one in asked for decision in (WithdrawPages(one.id), text_to(one, Purpose.STAND_DOWN, said, now))
     ]
 
 
