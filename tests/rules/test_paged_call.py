@@ -288,6 +288,7 @@ def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None
 def test_one_at_a_reminder_sets_out() -> None:
     """After that the place can be heard."""
     pressed = press(call(TAKEN, Purpose.REMINDER), PagedStage.REMINDER, "1")
+    assert DropDeadlines(UNCLEAR, "ana") in pressed.decisions, "as clear as a word"
     assert (pressed.heard, pressed.answers) == (MENU, True)
     assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
 

@@ -255,6 +255,8 @@ def test_whoever_was_asked_beside_them_hears_that_they_go(text: str) -> None:
     decisions = answer(situation(ASKED_BEN, alarms=[DOUBTED]), ANA, read(text), NOW)
     assert stood_down(decisions) == ["ben"]
     assert WithdrawPages("ben") in decisions
+    has_it = replace(HAS_IT, assignments=(*HAS_IT.assignments, assigned("ben", AssignmentRole.OFFERED)))
+    assert stood_down(answer(situation(has_it, alarms=[DOUBTED]), ANA, read(text), NOW)) == ["ben"]
     assert stood_down(said(text, ASKED_BEN)) == []
     assert stood_down(answer(situation(PARTNER, alarms=[DOUBTED]), ANA, read(text), NOW)) == []
     assert stood_down(answer(situation(ASKED_BEN, alarms=[DOUBTED]), ANA, read("K7Q NO"), NOW)) == []

@@ -273,6 +273,8 @@ def depart(
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
         DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
+        DropDeadlines(UNCLEAR, person.id),  # they may say so with a key, which is as clear as a word
+        *goes_after_all(situation, person, now),
         *_expect_arrival(situation, person, expected),
         *look_out.after_departure(situation, eta_at, now, leads=mine.role is AssignmentRole.PRIMARY),
     ]

@@ -128,7 +128,7 @@ def answer(
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         goes = position in _ON_THE_WAY and not any(isinstance(one, ReleaseSpecialist) for one in done)
         told = assignment.goes_after_all(situation, person, now) if goes else []
-        return [*done, *told, DropDeadlines(UNCLEAR, person.id)]
+        return [*done, *(one for one in told if one not in done), DropDeadlines(UNCLEAR, person.id)]
     return done
 
 
