@@ -165,6 +165,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     situation = _situation(facts, one)
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
+    stands, alarm = _by_now(facts, situation)
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -174,7 +175,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         respond_by=callout.respond_by,
         arrived_at=callout.arrived_at,
         same_as=callout.same_as,
-        stands=standing(situation, facts.now),
+        stands=stands,
         doubt=doubt(callout.trust),
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,
@@ -182,7 +183,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         phone=taker.phone if taker else None,
         officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
-        alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
+        alarm=alarm,
         eta_at=first.eta_at if first and callout.arrived_at is None else None,
         stamps=on_track(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
@@ -192,6 +193,12 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         offers=offers.shown(callout, roster),
         rests=one.rests if callout.arrived_at is None else (),
     )
+
+
+def _by_now(facts: Facts, situation: Situation) -> tuple[Standing, str | None]:
+    """How it stands, and the id of the worst alarm that nobody has: what time alone changes."""
+    free = worst_without_owner(situation, facts.now)
+    return standing(situation, facts.now), free.id if free is not None else None
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
@@ -210,8 +217,9 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
 class Rows:
     """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
 
-    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out, the roster, whether
-    anybody can be paged and who rests are unchanged, only that is worked out again, at a fifth of the cost.
+    The law: time alone changes nothing in a row but how its call-out stands, and which alarm is to be had. So while a
+    call-out, the roster, whether anybody can be paged and who rests are unchanged, only these are worked out again, at
+    a fifth of the cost.
     """
 
     def __init__(self) -> None:
@@ -224,8 +232,8 @@ class Rows:
         try:
             if known is None or not same:
                 known = row(facts, one)
-            elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
-                known = replace(known, stands=stands)
+            elif (fresh := _by_now(facts, _situation(facts, one))) != (known.stands, known.alarm):
+                known = replace(known, stands=fresh[0], alarm=fresh[1])
         except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
             if known is None or not same or known.stands != _HIDDEN:
                 _log.exception("a row of the board cannot be made", callout=one.fact.code)
