@@ -2,7 +2,7 @@
 
 import sys
 
-from dispatch.rules.alarms.alarm_kinds import TRAITS, Severity, Traits
+from dispatch.rules.alarms.alarm_kinds import OVER_ONCE_CLEAR, TRAITS, Severity, Traits
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from tools.drawing import DOCS, Drawing, main
@@ -19,7 +19,10 @@ def drawing() -> str:
 def _row(kind: AlarmKind, traits: Traits) -> str:
     rings = ("☎ always" if traits.always else "☎") if traits.rings else ""
     again = "repeats reach only the owner" if traits.repeats else "the next one is news to all"
-    over = ", ".join(status for status in Status if status in traits.over_when) or "the call-out is over"
+    ends = [*(status.value for status in Status if status in traits.over_when)]
+    if kind in OVER_ONCE_CLEAR:
+        ends.append("a clear word")
+    over = ", ".join(ends) or "the call-out is over"
     return f"| `{kind}` | {traits.severity.name.lower()} | {rings} | {again} | {over} |"
 
 

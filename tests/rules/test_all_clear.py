@@ -6,11 +6,15 @@ import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear, ended_by, is_quiet, quiet_words, standalone_clear
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     AssignSpecialist,
+    DeadlineKind,
     Decision,
+    DropDeadlines,
     KeepPromise,
     MoveTo,
+    ReleaseSpecialist,
     SendPage,
     Stamp,
     StampKind,
@@ -135,6 +139,40 @@ def test_which_alarms_a_run_ends() -> None:
     assert ended_by([WriteTrust()], known) == [unverified]
     assert ended_by([MoveTo(Status.CLOSED)], known) == [chain, missed, unverified, had]
     assert ended_by([AlarmCoordinators("words")], known) == []
+
+
+CLEAR_WORD = DropDeadlines(UNCLEAR, "ana")
+
+
+def test_a_clear_word_ends_the_alarm_that_none_came() -> None:
+    """Of its sender alone; what else is dropped ends none."""
+    hers, bens = (alarm(AlarmKind.STILL_UNCLEAR, id=whose, person=whose) for whose in ("ana", "ben"))
+    other = alarm(AlarmKind.ASKS_FOR_A_CALL, id="a3", person="ana")
+    assert ended_by([CLEAR_WORD], [hers, bens, other]) == [hers]
+    assert ended_by([DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), "ana")], [hers]) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "run", "why"),
+    [
+        (taken(), (CLEAR_WORD,), "Ana has answered, and goes"),
+        (taken(), (Stamp("ana", StampKind.EN_ROUTE, NIGHT), CLEAR_WORD), "Ana has answered, and goes"),
+        (taken(), (Stamp("ana", StampKind.EN_ROUTE, NIGHT), MoveTo(Status.EN_ROUTE), CLEAR_WORD), "Ana is on the way"),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), (CLEAR_WORD,), "Ana has answered clearly"),
+        (
+            taken(status=Status.ON_SCENE),
+            (Stamp("ana", StampKind.ARRIVED, NIGHT), CLEAR_WORD),
+            "Ana has answered clearly",
+        ),
+        (
+            callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", AssignmentRole.PARTNER)),
+            (ReleaseSpecialist("ana"), CLEAR_WORD),
+            "Ana has answered clearly",
+        ),
+    ],
+)
+def test_what_whoever_is_clear_by_now_does(about: CallOut, run: tuple[Decision, ...], why: str) -> None:
+    assert told(*run, about=about, by="ana")["cora"] == f"K7Q: {why}; alarm over."
 
 
 def test_a_call_on_the_hotline_that_is_decided() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import deadlines
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     AssignSpecialist,
     DeadlineKind,

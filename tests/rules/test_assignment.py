@@ -13,6 +13,7 @@ from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.callout import assignment
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
+    UNCLEAR,
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
@@ -343,7 +344,7 @@ def test_the_first_arrival_stops_the_clock() -> None:
     assert Note(NoteKind.ARRIVED, "Ana Reyes is on scene after 10 minutes", "ana") in decisions
     clock = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
     assert DropDeadlines(clock) in decisions
-    asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, *assignment.UNCLEAR})
+    asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, *UNCLEAR})
     assert DropDeadlines(asked, "ana") in decisions
     assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
 

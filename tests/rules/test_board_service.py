@@ -77,10 +77,12 @@ def test_the_band_is_never_calm_while_nobody_can_be_paged() -> None:
     ("open_", "calls", "level", "words"),
     [
         ((ACT,), (ACT,), ACT, "A caller and 1 call-out need you"),
+        ((ACT, ACT), (ACT, SOON, ACT, ACT), ACT, "Callers and 2 call-outs need you"),
         ((), (ACT, SOON), ACT, "A caller needs you"),
         ((SOON,), (ACT, ACT), ACT, "Callers need you"),
         ((ACT,), (SOON,), ACT, "1 call-out needs you"),
         ((), (SOON,), SOON, "A caller may need you"),
+        ((), (SOON, SOON), SOON, "Callers may need you"),
     ],
 )
 def test_a_caller_is_in_the_sentence(

@@ -6,19 +6,22 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import deadlines
+from dispatch.rules.alarms import promises
 from dispatch.rules.board import standing
+from dispatch.rules.board.next_moves import DueRow, next_moves
 from dispatch.rules.callout import assignment, page_failures, reminders
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.actors import Trust
+from dispatch.rules.facts.alarms import UnlistedPromises
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
-from dispatch.rules.facts.situation import UNKNOWN, Situation
+from dispatch.rules.facts.situation import UNKNOWN, Paging, Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage
 from dispatch.rules.phone import paged_call
@@ -107,8 +110,13 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
         taken(status=Status.ON_SCENE, arrived_at=NIGHT),
         taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
         callout(Status.CLOSED),
+        callout(trust=Trust.UNLISTED, place_unconfirmed=True),
+        replace(taken(), trust=Trust.WITHHELD, place_unconfirmed=True),
     ],
-    ids=["paging", "a round", "taken", "with a partner", "on the way", "there", "left", "closed"],
+    ids=[
+        *("paging", "a round", "taken", "with a partner", "on the way", "there", "left", "closed"),
+        *("of a stranger", "of a stranger, taken"),
+    ],
 )
 def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, attempt: int, about: CallOut) -> None:
     """`ABOUT_ALARMS` names every kind whose rule asks for the alarms: one left out would be put off for ever."""
@@ -117,4 +125,9 @@ def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, atte
         stands = replace(stands, alarms=Loaded(()))
     if kind in deadlines.ABOUT_PLACES:
         stands = replace(stands, nearby=Loaded(UNKNOWN))
+    if kind is DeadlineKind.RING_BACK and promises.shares_ring(about.trust):
+        stands = replace(stands, unlisted_promises=Loaded(UnlistedPromises(1, None)))
     deadlines.meet(stands, kind, "ana", attempt, NOW)
+    # A board says beforehand what it will do, and looks up no more than this.
+    shown = replace(bare(about), alarms=Loaded(()), paging=Loaded(Paging()))
+    next_moves(shown, [DueRow(kind, NOW, "ana", attempt)])

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import deadlines
-from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves
+from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
 from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -127,6 +128,12 @@ CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
             "coordinators are rung again at 02:24: the officer was promised a call",
         ),
         (
+            callout(trust=Trust.UNLISTED),
+            (ASKED,),
+            DueRow(DeadlineKind.RING_BACK, AT),
+            "coordinators are rung again at 02:24: the officer was promised a call",
+        ),
+        (
             callout(),
             (CORAS,),
             DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora"),
@@ -183,6 +190,12 @@ def test_what_is_said_is_what_its_rule_does(kind: DeadlineKind, attempt: int, wh
     decided = deadlines.meet(stands, kind, person, attempt, AT)
     seen = [one for one in decided if not isinstance(one, SetDeadline | DropDeadlines | TellAgency)]
     assert bool(next_moves(stands, [DueRow(kind, AT, person, attempt)])) is bool(seen)
+
+
+def test_what_a_mistake_hides_is_said_with_its_moment() -> None:
+    due = [DueRow(DeadlineKind.TARGET_MISSED, AT + minutes(9)), DueRow(DeadlineKind.WARN_TARGET, AT)]
+    words = "something is due at 02:24, and a mistake of ours hides what"
+    assert (unforeseen(due), unforeseen([])) == ([NextMove(AT, words)], [])
 
 
 def test_a_page_that_the_carrier_did_not_take_is_tried_again() -> None:

@@ -309,7 +309,10 @@ def test_other_ways_to_say_that_it_is_off(said: str) -> None:
     assert officers.calls_off(said)
 
 
-@pytest.mark.parametrize("said", ["no need to rush", "10-23", "code 3", "room 1022"])
+@pytest.mark.parametrize(
+    "said",
+    ["no need to rush", "10-23", "code 3", "room 1022", "she's 13, says she's 18", "claims he's 19 but ID says 15"],
+)
 def test_what_sounds_like_off(said: str) -> None:
     assert not officers.calls_off(said)
 
@@ -318,6 +321,7 @@ def test_what_sounds_like_off(said: str) -> None:
     "said",
     [
         *("ya no la tenemos en Long Beach, la pasaron a Compton", "ya no está en la estación"),
+        "se la pasaron a Compton, ya no está con nosotros",
         "we no longer have her at Long Beach, she was moved to Compton",
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dispatch.rules.alarms import owners
 from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AssignSpecialist,
     DecideCall,
     DropDeadlines,
@@ -19,6 +20,7 @@ from dispatch.rules.decisions import (
     SendPage,
     Stamp,
     StampKind,
+    WithdrawPages,
     WriteEta,
 )
 from dispatch.rules.facts.actors import ActorKind, Trust
@@ -286,6 +288,7 @@ def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None
 def test_one_at_a_reminder_sets_out() -> None:
     """After that the place can be heard."""
     pressed = press(call(TAKEN, Purpose.REMINDER), PagedStage.REMINDER, "1")
+    assert DropDeadlines(UNCLEAR, "ana") in pressed.decisions, "as clear as a word"
     assert (pressed.heard, pressed.answers) == (MENU, True)
     assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
 
@@ -560,9 +563,13 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     kept = press(asked, PagedStage.SURE, "1")
     assert (kept.answers, kept.heard.ask) == (True, PagedStage.MENU)
     assert not [one for one in kept.decisions if isinstance(one, ReleaseSpecialist)]
-    assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
+    assert DropDeadlines(UNCLEAR, "ana") in kept.decisions
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
+    doubted = alarm(AlarmKind.STILL_UNCLEAR, person="ana")
+    beside = replace(TAKEN, assignments=(*TAKEN.assignments, assigned("ben", AssignmentRole.OFFERED)))
+    kept = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.SURE, "1")
+    assert WithdrawPages("ben") in kept.decisions, "nobody need go instead"
     assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
     assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(
         Heard((spoken.let_go(),)), answers=True

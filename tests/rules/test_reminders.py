@@ -139,6 +139,14 @@ def test_hours_on_scene_are_asked_about(attempt: int) -> None:
     assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
 
 
+def test_nobody_is_asked_who_is_not_there_yet() -> None:
+    """Ben has left and Ana still drives: that nobody was asked is no line of the timeline."""
+    ben = assigned("ben", PARTNER, arrived_at=NIGHT, cleared_at=NIGHT)
+    decisions = reminders.check_on_scene(situation(taken(ben, status=Status.ON_SCENE)), 1, NOW)
+    assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
+    assert len(decisions) == 1
+
+
 def test_whoever_is_there_and_left_the_roster_alarms_at_once() -> None:
     """They cannot be asked, so coordinators must look at once, not at the second time."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     DropDeadlines,
     SendPage,

@@ -1,5 +1,6 @@
 """How a call-out stands in words, and that red is kept for what needs a person and nobody has."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.situation import Paging
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page, situation, taken
@@ -85,6 +86,7 @@ def test_each_state_has_its_level_and_its_words(about: CallOut, now: Any, level:
         (AlarmKind.DANGER, None, taken(eta_at=IN_TIME), "The officer asked for help"),
         (AlarmKind.DANGER, "ana", taken(status=Status.ON_SCENE, arrived_at=IN_TIME), "Ana asked for help"),
         (AlarmKind.STILL_UNCLEAR, "ana", taken(eta_at=IN_TIME), "Ana may have let it go"),
+        (AlarmKind.STILL_UNCLEAR, "ana", taken(status=Status.ON_SCENE, arrived_at=IN_TIME), "Ana may not be well"),
         (AlarmKind.OFFICER_CALLS_OFF, None, callout(), "The officer says that it is off"),
         (AlarmKind.RELEASED, "ana", callout(), "Nobody is coming"),
         (AlarmKind.CHAIN_ENDED, None, taken(eta_at=IN_TIME), "Ana has it, there 03:04"),
@@ -103,6 +105,60 @@ def test_another_alarm_that_nobody_has_is_red_again() -> None:
     """Whoever has the first has not said anything about the second."""
     first, second = alarm(AlarmKind.CHAIN_ENDED, "cora"), alarm(AlarmKind.TARGET_MISSED)
     assert stands(callout(), LATE, first, second) == Standing(Level.ACT, "Nobody is coming", "Cora", alarmed=True)
+
+
+def test_what_somebody_has_hides_nothing_worse() -> None:
+    """Ana asked for a call, which Cora took; then Ana let it go. Or she cried for help, and is late."""
+    asked, released = alarm(AlarmKind.ASKS_FOR_A_CALL, "cora", person="ana"), alarm(AlarmKind.RELEASED, person="ana")
+    assert stands(callout(), SOON_AFTER, asked, released) == Standing(
+        Level.ACT, "Nobody is coming", "Cora", alarmed=True
+    )
+    had = alarm(AlarmKind.RELEASED, "cora", person="ana")
+    assert stands(callout(), SOON_AFTER, asked, had) == Standing(Level.SOON, "Nobody is coming", "Cora", alarmed=True)
+    assert stands(callout(step=3), SOON_AFTER, asked).words == "Nobody is coming"
+    assert stands(callout(), NEAR, asked).words == "Nobody is coming"
+    cry = alarm(AlarmKind.DANGER, "cora", person="ana")
+    about = taken(eta_at=IN_TIME, status=Status.EN_ROUTE)
+    assert stands(about, SOON_AFTER, cry).words == "Ana asked for help"
+    assert stands(about, IN_TIME + minutes(5), cry).words == "Ana is on the way, due 03:04, 5 min late"
+    assert stands(about, LATE, cry, alarm(AlarmKind.TARGET_MISSED)).words == "Ana is on the way, due 03:04, 11 min late"
+    assert stands(callout(), LATE, replace(cry, owner=None)).words == "Ana asked for help"
+
+
+@pytest.mark.parametrize(
+    ("facts", "level", "words"),
+    [
+        ({"eta_at": IN_TIME, "en_route_at": NIGHT}, Level.NEUTRAL, "Ana is on the way, there 03:04; Cleo has left"),
+        ({"eta_at": IN_TIME}, Level.NEUTRAL, "Ana has it, there 03:04; Cleo has left"),
+        ({"eta_at": NIGHT + minutes(70)}, Level.NEUTRAL, "Ana has it, there 03:24; Cleo has left"),
+        (
+            {"eta_at": NIGHT + minutes(40), "en_route_at": NIGHT},
+            Level.SOON,
+            "Ana is on the way, due 02:54, 5 min late; Cleo has left",
+        ),
+        ({"arrived_at": NIGHT}, Level.QUIET, "Ana is there"),
+    ],
+)
+def test_nobody_is_there_who_still_drives(facts: dict[str, Any], level: Level, words: str) -> None:
+    """Cleo, who came along, was there first, and has left."""
+    cleo = assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT + minutes(9), cleared_at=NIGHT + minutes(20))
+    assert stands(taken(cleo, status=Status.ON_SCENE, **facts), NEAR) == Standing(level, words)
+
+
+def test_whoever_was_there_may_be_off_it() -> None:
+    about = replace(taken(status=Status.ON_SCENE), arrived_at=NIGHT)
+    assert stands(about) == Standing(Level.NEUTRAL, "Ana has it, no ETA")
+
+
+@pytest.mark.parametrize("kind", [AlarmKind.TARGET_WARNING, AlarmKind.LATE_ARRIVAL])
+def test_a_warning_is_over_with_an_eta_in_time(kind: AlarmKind) -> None:
+    """Until that has passed as well; a warning about somebody else goes on."""
+    late = alarm(kind, person="ana")
+    about = taken(eta_at=IN_TIME, status=Status.EN_ROUTE)
+    assert stands(about, SOON_AFTER, late) == Standing(Level.NEUTRAL, "Ana is on the way, there 03:04")
+    assert worst_without_owner(situation(about, alarms=[late]), SOON_AFTER) is None
+    assert stands(about, SOON_AFTER, replace(late, person="ben")).level is Level.SOON
+    assert stands(about, IN_TIME + minutes(1), late).alarmed
 
 
 def test_being_late_is_red_even_without_an_alarm() -> None:

@@ -383,6 +383,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_confirmed": [
             alarm_answers.alarm_over_confirmed(code, goes_on=goes_on) for goes_on in (True, False)
         ],
+        "alarm_over_clear": [
+            alarm_answers.alarm_over_clear(code, name, goes=goes, goes_on=goes_on)
+            for goes in (True, False)
+            for goes_on in (True, False)
+        ],
         "alarm_over_rang": [alarm_answers.alarm_over_rang(code, goes_on=goes_on) for goes_on in (True, False)],
         "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
         "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Story
 from twilio_simulator import Late
 
@@ -145,3 +146,17 @@ async def test_a_no_that_was_written_before_a_late_text_came(story: Story) -> No
     await story.replies("ana", "omw")
     await story.passes(seconds=5)
     story.forget("ana", "cora", OFFICER)
+
+
+async def test_she_goes_after_all(story: Story) -> None:
+    """Coordinators and Ben were rung because she wrote no: both hear that she goes, and no alarm stands."""
+    await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(minutes=2, seconds=1)
+    story.forget("ana", "ben", "cora")
+    await story.replies("ana", "omw")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "on your way")
+    story.expect_text("ben", "Ana has", "Nothing to do")
+    assert [one.partition(": ")[2] for one in story.all_clears("cora")] == ["Ana has answered, and goes; alarm over."]
+    assert all(alarm["ended_at"] for alarm in await story.rows(t.alarm) if alarm["kind"] == "still_unclear")

@@ -13,7 +13,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners, promises
-from dispatch.rules.alarms.all_clear import all_clear
+from dispatch.rules.alarms.all_clear import all_clear, clears_up
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import is_late
@@ -209,6 +209,8 @@ class _Writing:
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person, due_from):
                 self._drop_deadlines(kinds if due_from is None else self._due(kinds, person, due_from), person)
+                if (clear := clears_up(decision)) is not None:
+                    self._clear_up(clear)
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
@@ -391,6 +393,13 @@ class _Writing:
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
+
+    def _clear_up(self, person: str) -> None:
+        ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
+        if ended:
+            self.ended += ended
+            name = self.context.roster(self.tx).name_of(person)
+            self._note(Note(NoteKind.CHECKED, f"what {name} wrote is clear by now", person))
 
     def _end_before(self) -> None:
         """What the caller was promised before their call had a call-out ends with what was promised after that."""

@@ -260,15 +260,21 @@ SET_ONCE = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
 """The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
 three minutes after the first, and rung a minute after their first NO."""
 
+UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
+"""What waits for a clear word of somebody who wrote."""
+
 _KEEP = {
-    Owed.CALL: frozenset({DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}),
+    Owed.CALL: frozenset({DeadlineKind.RING_BACK}),
+    Owed.CALL_OF_SPECIALIST: frozenset({DeadlineKind.CLEAR_UP}),
     Owed.MEETING_PLACE: frozenset({DeadlineKind.CONFIRM_PLACE}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class DropDeadlines:
-    """Those of these kinds, one person's or everybody's. With `due_from`, only a person's due then or later."""
+    """What was to happen later does not: deadlines of these kinds, one person's or everybody's. With `due_from`, only a
+    person's due then or later. Dropping all that waits for a clear word of a `person` ends the alarm as well that none
+    came (`rules/alarms/all_clear.py`)."""
 
     kinds: frozenset[DeadlineKind]
     person: str | None = None

@@ -1,13 +1,14 @@
 """The board over HTTP: what it shows and to whom, in how many questions, and the stream that keeps it up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from dispatch import sample
 from dispatch.actions.board import read_board as board_actions
@@ -16,6 +17,7 @@ from dispatch.inbound.web.board import board_view
 from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.board.open_callouts import BoardCallOut
@@ -157,6 +159,37 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
             facts = await board.town.service.runner.ask(board_actions.read_open)
             counts.append((len(facts.open.callouts), len(asked)))
     assert counts == [(3, 9), (6, 9)]
+
+
+async def test_one_call_out_takes_the_board_from_nobody(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule fails on one of two: what is known of it stands there, in red where nobody knows how it stands; the
+    other is as ever. So is its own view."""
+    broken, well = [await board.call_out(agency) for agency in ("LBPD", "LASD")]
+
+    def failing(rule: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(situation: Situation, *more: Any) -> Any:
+            assert situation.callout.code != broken, "a mistake of ours"
+            return rule(situation, *more)
+
+        return asked
+
+    async with board.web(await board.session()) as web:
+        for name, said in (
+            ("next_moves", "and a mistake of ours hides what"),
+            ("standing", "Open, and a mistake of ours hides how it stands"),
+        ):
+            monkeypatch.setattr(board_actions, name, failing(getattr(board_actions, name)))
+            await board.town.pass_time(timedelta(seconds=1))
+            with capture_logs() as logged:
+                answers = [await web.get(path) for path in ("/", "/board/state")]
+            assert {line["callout"] for line in logged if line["log_level"] == "error"} == {broken}
+            for answer in answers:
+                assert answer.status_code == 200
+                assert said in answer.text
+                assert broken in answer.text
+                assert well in answer.text
+        with capture_logs():
+            assert (await web.get(f"/callouts/{broken}")).status_code == 200
 
 
 @pytest.mark.slow

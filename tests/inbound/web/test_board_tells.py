@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection
 
 from dispatch import sample
 from dispatch.actions.alarms.keep_watch import beat
-from dispatch.actions.hotline.take_call import InboundCall, answer, hung_up
+from dispatch.actions.hotline.take_call import InboundCall, answer, hung_up, press
 from dispatch.inbound.web.board import board_view
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.hotline.stages import Stage
 from dispatch.store import tables as t
 from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
@@ -213,11 +214,19 @@ async def test_a_caller_whom_nobody_has_decided_is_a_card(board: Board) -> None:
         await runner.act(answer, InboundCall(f"CA{number}", caller))
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
-        assert "<h1>A caller may need you</h1>" in shown
+        assert "<h1>Callers may need you</h1>" in shown
+        assert shown.count("A caller is on the line and has said nothing yet") == 2
+        called = re.findall(r'action="/board/calls/([^/]+)/page-now"', shown)
+        await runner.act(press, called[0], Stage.SEND, "2")
+        shown = (await web.get("/")).text
+        assert shown.count("A caller is on the line and has said nothing yet") == 1
+        assert "A caller is on the line and has pressed a key" in shown
         for number in range(2):
             await runner.act(hung_up, f"CA{number}")
         shown = (await web.get("/")).text
         assert "<h1>Callers need you</h1>" in shown
+        assert "A caller hung up and has said nothing" in shown
+        assert "A caller pressed a key and hung up" in shown
         assert "562\xa0555\xa09901" in shown
         assert "until it pages by itself" in shown
         first, second = re.findall(r'action="/board/calls/([^/]+)/page-now"', shown)

@@ -17,6 +17,7 @@ from dispatch.rules.decisions import (
     ReleaseSpecialist,
     SendPage,
     SetDeadline,
+    WithdrawPages,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -27,7 +28,7 @@ from dispatch.rules.replies.conversation import Involvement, choose
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import alarms, asking, coordinator_texts, texts
 from dispatch.rules.wording.texts import Going
-from tests.rules.situations import ANA, BEN, NIGHT, assigned, callout, minutes, only, page, situation, taken
+from tests.rules.situations import ANA, BEN, NIGHT, alarm, assigned, callout, minutes, only, page, situation, taken
 
 NOW = NIGHT + minutes(10)
 HAS_IT = callout(Status.ACKNOWLEDGED, assigned("ana"))
@@ -246,6 +247,27 @@ def test_who_is_asked_beside_them() -> None:
     )
     assert not only(SendPage, met(coming, 2))
     assert people_in_step(situation(UNDER_WAY), 2, NOW) == [BEN]
+
+
+DOUBTED = alarm(AlarmKind.STILL_UNCLEAR, person="ana")
+ASKED_BEN = replace(UNDER_WAY, assignments=(*UNDER_WAY.assignments, assigned("ben", AssignmentRole.OFFERED)))
+
+
+def stood_down(decisions: list[Decision]) -> list[str | None]:
+    return [page.person for page in only(SendPage, decisions) if page.purpose is Purpose.STAND_DOWN]
+
+
+@pytest.mark.parametrize("text", ["omw", "eta 20", "here"])
+def test_whoever_was_asked_beside_them_hears_that_they_go(text: str) -> None:
+    """Their phone rings no more. Nobody hears it where nobody was asked, of a word that lets it go, or of a partner."""
+    decisions = answer(situation(ASKED_BEN, alarms=[DOUBTED]), ANA, read(text), NOW)
+    assert stood_down(decisions) == ["ben"]
+    assert WithdrawPages("ben") in decisions
+    has_it = replace(HAS_IT, assignments=(*HAS_IT.assignments, assigned("ben", AssignmentRole.OFFERED)))
+    assert stood_down(answer(situation(has_it, alarms=[DOUBTED]), ANA, read(text), NOW)) == ["ben"]
+    assert stood_down(said(text, ASKED_BEN)) == []
+    assert stood_down(answer(situation(PARTNER, alarms=[DOUBTED]), ANA, read(text), NOW)) == []
+    assert stood_down(answer(situation(ASKED_BEN, alarms=[DOUBTED]), ANA, read("K7Q NO"), NOW)) == []
 
 
 @pytest.mark.parametrize("attempt", [1, 2])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.actions.board.read_board import foresee
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.detail import Detail, open_detail, read_detail
 from dispatch.actions.callout.timeline import StampLine, StoryWords, read_stamps, read_words
@@ -10,7 +11,7 @@ from dispatch.actions.commands.give import coordinator, preview_command
 from dispatch.actions.context import Context
 from dispatch.rules.alarms.alarm_kinds import worst_first
 from dispatch.rules.alarms.owners import who_did, who_has
-from dispatch.rules.board.next_moves import NextMove, next_moves
+from dispatch.rules.board.next_moves import NextMove
 from dispatch.rules.board.service import by_hand_for
 from dispatch.rules.board.standing import Standing, standing, worst_without_owner
 from dispatch.rules.callout.response_clock import minutes_left
@@ -112,7 +113,7 @@ def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation
 
 
 def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:
-    return tuple(next_moves(situation, deadlines.of_callout(tx, situation.callout.id)))
+    return tuple(foresee(situation, deadlines.of_callout(tx, situation.callout.id)))
 
 
 def _just_done(tx: Transaction, detail: Detail, digest: str, by: Actor) -> JustDone | None:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from dispatch.actions.context import Context
 from dispatch.actions.roster.overrule_rest import who_rests
 from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
-from dispatch.rules.board.next_moves import NextMove, next_moves
+from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
@@ -44,6 +46,8 @@ from dispatch.store.board import open_callouts as store
 from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPage, OpenNow, Over
 from dispatch.store.covers import asked_covers
 from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.board")
 
 MOST_ROWS = 300
 """How many call-outs a board shows at once. More would be too heavy for a view; the board says how many there are."""
@@ -161,6 +165,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     situation = _situation(facts, one)
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
+    stands, alarm = _by_now(facts, situation)
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -170,7 +175,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         respond_by=callout.respond_by,
         arrived_at=callout.arrived_at,
         same_as=callout.same_as,
-        stands=standing(situation, facts.now),
+        stands=stands,
         doubt=doubt(callout.trust),
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,
@@ -178,7 +183,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         phone=taker.phone if taker else None,
         officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
-        alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
+        alarm=alarm,
         eta_at=first.eta_at if first and callout.arrived_at is None else None,
         stamps=on_track(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
@@ -188,6 +193,12 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         offers=offers.shown(callout, roster),
         rests=one.rests if callout.arrived_at is None else (),
     )
+
+
+def _by_now(facts: Facts, situation: Situation) -> tuple[Standing, str | None]:
+    """How it stands, and the id of the worst alarm that nobody has: what time alone changes."""
+    free = worst_without_owner(situation, facts.now)
+    return standing(situation, facts.now), free.id if free is not None else None
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
@@ -206,8 +217,9 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
 class Rows:
     """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
 
-    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out, the roster, whether
-    anybody can be paged and who rests are unchanged, only that is worked out again, at a fifth of the cost.
+    The law: time alone changes nothing in a row but how its call-out stands, and which alarm is to be had. So while a
+    call-out, the roster, whether anybody can be paged and who rests are unchanged, only these are worked out again, at
+    a fifth of the cost.
     """
 
     def __init__(self) -> None:
@@ -217,10 +229,15 @@ class Rows:
         """What `row` makes of it; the same object for as long as nothing changes."""
         before, roster, paged, rest, known = self._known.get(one.fact.id, (None, None, None, None, None))
         same = roster is facts.roster and paged == facts.paging and rest == facts.resting and before == one
-        if known is None or not same:
-            known = row(facts, one)
-        elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
-            known = replace(known, stands=stands)
+        try:
+            if known is None or not same:
+                known = row(facts, one)
+            elif (fresh := _by_now(facts, _situation(facts, one))) != (known.stands, known.alarm):
+                known = replace(known, stands=fresh[0], alarm=fresh[1])
+        except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
+            if known is None or not same or known.stands != _HIDDEN:
+                _log.exception("a row of the board cannot be made", callout=one.fact.code)
+            known = _bare(facts, one)
         self._known[one.fact.id] = one, facts.roster, facts.paging, facts.resting, known
         return known
 
@@ -229,6 +246,41 @@ class Rows:
         self._known = {
             one.fact.id: self._known[one.fact.id] for one in facts.open.callouts if one.fact.id in self._known
         }
+
+
+_HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
+
+
+def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
+    """What is shown of a call-out whose row cannot be made."""
+    callout = one.fact
+    return BoardRow(
+        id=callout.id,
+        code=callout.code,
+        agency=callout.agency,
+        agency_name=facts.roster.agency_name(callout.agency),
+        received_at=callout.received_at,
+        respond_by=callout.respond_by,
+        arrived_at=callout.arrived_at,
+        same_as=callout.same_as,
+        stands=_HIDDEN,
+        doubt="",
+        unit=one.unit,
+        officer_leaves_at=one.officer_leaves_at,
+        holder=None,
+        phone=None,
+        officer_phone=callout.officer_phone or None,
+        paged=(),
+        alarm=None,
+        eta_at=None,
+        stamps=(),
+        now=(),
+        next=tuple(unforeseen(one.due)),
+        tried=(),
+        asked_along="",
+        offers="",
+        rests=(),
+    )
 
 
 def _situation(facts: Facts, one: BoardCallOut) -> Situation:
@@ -283,7 +335,16 @@ _ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES})
 
 def _next(situation: Situation, one: BoardCallOut) -> tuple[NextMove, ...]:
     due = [line for line in one.due if line.kind not in _ABOUT_ALARMS]
-    return tuple(rules.shown_moves(next_moves(situation, due)))
+    return tuple(rules.shown_moves(foresee(situation, due)))
+
+
+def foresee(situation: Situation, due: Sequence[DueRow]) -> Sequence[NextMove]:
+    """What happens by itself. A mistake of ours hides what is next, and neither the board nor the call-out."""
+    try:
+        return next_moves(situation, due)
+    except Exception:  # it asks the rule of each deadline, and no database
+        _log.exception("what is next cannot be said", callout=situation.callout.code)
+        return unforeseen(due)
 
 
 def _name(roster: Roster, person_id: str | None) -> str:
@@ -309,7 +370,8 @@ class BoardTrouble:
 @dataclass(frozen=True, slots=True)
 class UndecidedCall:
     """A call on the hotline of which nobody has said what it is. `due_at` is when it pages by itself, if it does;
-    `owner` is the name of whoever has the alarm about it. `phone` is not shown on a wall display."""
+    `owner` is the name of whoever has the alarm about it. `pressed` a key: its caller is none of those who say nothing.
+    `phone` is not shown on a wall display."""
 
     id: str
     level: Level
@@ -317,6 +379,7 @@ class UndecidedCall:
     called_at: datetime
     due_at: datetime | None
     on_the_line: bool
+    pressed: bool
     owner: str | None
 
     def for_wall(self) -> "UndecidedCall":
@@ -341,6 +404,7 @@ def callers(facts: Facts) -> tuple[UndecidedCall, ...]:
             called_at=call.called_at,
             due_at=call.due_at,
             on_the_line=call.ended_at is None,
+            pressed=call.pressed,
             owner=owners.get(call.id),
         )
         for call in facts.open.calls

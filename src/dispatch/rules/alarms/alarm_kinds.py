@@ -110,6 +110,8 @@ need it."""
 
 
 OVER_WHEN_VERIFIED = frozenset({AlarmKind.UNVERIFIED})
+OVER_ONCE_CLEAR = frozenset({AlarmKind.STILL_UNCLEAR})
+"""The kinds that are over once whom they are about has said clearly how it stands."""
 
 
 def over_when(status: Status) -> frozenset[AlarmKind]:

@@ -8,14 +8,17 @@ the call-out pages, but a promise that is kept: then the next alarm says so. Nob
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_CLEAR, OVER_WHEN_VERIFIED, over_when
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AssignSpecialist,
     Decision,
+    DropDeadlines,
     KeepPromise,
     MoveTo,
+    ReleaseSpecialist,
     SendPage,
     Stamp,
     StampKind,
@@ -39,12 +42,23 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     over = frozenset().union(*map(over_when, moves))
     verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
     kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
+    clear = {whose for one in run if (whose := clears_up(one)) is not None}
     had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
     return [
         alarm
         for alarm in known
-        if alarm.kind in over | verified | kept or (alarm.kind in had and alarm.owner is not None)
+        if alarm.kind in over | verified | kept
+        or (alarm.kind in had and alarm.owner is not None)
+        or (alarm.kind in OVER_ONCE_CLEAR and alarm.person in clear)
     ]
+
+
+def clears_up(decision: Decision) -> str | None:
+    """Of whom a clear word has come: nobody waits for one any more, and the alarm that none came is over. Where they
+    said only which call-out they had meant, what was in doubt before stays so."""
+    if not isinstance(decision, DropDeadlines) or decision.due_from is not None:
+        return None
+    return decision.person if decision.kinds & UNCLEAR else None
 
 
 def all_clear(
@@ -127,12 +141,30 @@ def _why(
         return lambda goes_on: alarm_answers.alarm_over_rang(code, goes_on=goes_on)
     if status is callout.status and Owed.MEETING_PLACE in _kept(decisions):
         return lambda goes_on: alarm_answers.alarm_over_confirmed(code, goes_on=goes_on)
+    if status is callout.status and (clear := next(filter(None, map(clears_up, decisions)), None)) is not None:
+        name, goes = roster.first_name_of(clear), _goes_on(callout, clear, decisions)
+        return lambda goes_on: alarm_answers.alarm_over_clear(code, name, goes=goes, goes_on=goes_on)
     if not status.is_open:
         name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
         return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)
     who, eta_at = _goes(callout, status, decisions)
     name = roster.first_name_of(who) if who else ""
     return lambda goes_on: alarm_answers.alarm_over_taken(code, status, name, eta_at, goes_on=goes_on)
+
+
+def _goes_on(callout: CallOut, person: str, decisions: Iterable[Decision]) -> bool:
+    """Whether they still have it, or come along, and are not there yet."""
+    mine = callout.assignment_of(person)
+    comes = mine is not None and mine.is_on_it and mine.arrived_at is None
+    return comes and not any(_ends_the_way(one, person) for one in decisions)
+
+
+def _ends_the_way(decision: Decision, person: str) -> bool:
+    match decision:
+        case ReleaseSpecialist(whose) | Stamp(whose, StampKind.ARRIVED, _):
+            return whose == person
+        case _:
+            return False
 
 
 def _goes(callout: CallOut, status: Status, decisions: Sequence[Decision]) -> tuple[str | None, datetime | None]:

@@ -13,6 +13,7 @@ from typing import assert_never
 from dispatch.rules import deadlines
 from dispatch.rules.callout import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
+from dispatch.rules.facts.alarms import UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
@@ -53,6 +54,15 @@ def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
     return sorted([*moves, *_pages(situation)], key=lambda move: move.at)
 
 
+def unforeseen(due: Iterable[DueRow]) -> list[NextMove]:
+    """What is said where a mistake of ours keeps us from saying what is next: when it is."""
+    at = min((row.due_at for row in due), default=None)
+    return (
+        [] if at is None else [NextMove(at, f"something is due at {local_time(at)}, and a mistake of ours hides what")]
+    )
+
+
+_NO_OTHER = UnlistedPromises(count=1, rang_at=None)
 _SEEN_BY_NOBODY = (SetDeadline, DropDeadlines, TellAgency)
 
 
@@ -60,7 +70,8 @@ def _acts(situation: Situation, row: DueRow) -> bool:
     """Whether anybody will notice that its moment has come, if nobody says or does anything before."""
     if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
         return bool(_asked_along(situation.callout))
-    stands = replace(situation, wrote=Loaded(False), nearby=Loaded(UNKNOWN))
+    # What `meet_deadlines` looks up at that moment only: until then nobody writes, and no other promise rings.
+    stands = replace(situation, wrote=Loaded(False), nearby=Loaded(UNKNOWN), unlisted_promises=Loaded(_NO_OTHER))
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
     if row.kind is DeadlineKind.OFFICER_WAITING and not situation.dials_officer:
         return False  # its rule leaves a line in the timeline, and the officer hears nothing

@@ -84,11 +84,11 @@ def sentence(
         return Sentence(Level.ACT, "Nobody can be paged")
     if in_danger:
         return Sentence(Level.ACT, "Somebody may be in danger")
-    need = open_.count(Level.ACT)
-    if need and Level.ACT in calls:
-        return Sentence(Level.ACT, f"A caller and {counted_text(need, 'call-out')} need you")
-    if Level.ACT in calls:
-        return Sentence(Level.ACT, "A caller needs you" if calls.count(Level.ACT) == 1 else "Callers need you")
+    need, asking = open_.count(Level.ACT), calls.count(Level.ACT)
+    if need and asking:
+        return Sentence(Level.ACT, f"{_callers(asking)} and {counted_text(need, 'call-out')} need you")
+    if asking:
+        return Sentence(Level.ACT, f"{_callers(asking)} {'needs' if asking == 1 else 'need'} you")
     if need:
         return Sentence(Level.ACT, "1 call-out needs you" if need == 1 else f"{need} call-outs need you")
     if Level.ACT in service:
@@ -98,10 +98,14 @@ def sentence(
     if soon := open_.count(Level.SOON):
         return Sentence(Level.SOON, "1 call-out may need you" if soon == 1 else f"{soon} call-outs may need you")
     if calls:
-        return Sentence(Level.SOON, "A caller may need you")
+        return Sentence(Level.SOON, f"{_callers(len(calls))} may need you")
     if service or paging.since is not None:
         return Sentence(Level.SOON, "The service may need you")
     return Sentence(Level.NEUTRAL if open_ else Level.QUIET, "Nothing needs you")
+
+
+def _callers(count: int) -> str:
+    return "A caller" if count == 1 else "Callers"
 
 
 # ---- a page, in words ----------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def standing(situation: Situation, now: datetime) -> Standing:
     callout, roster = situation.callout, situation.roster
     if not callout.is_open:
         return Standing(Level.QUIET, first_up(callout.status.value))
-    grave = [one for one in worst_first(situation.alarms()) if severity(one.kind) > Severity.NEWS]
+    grave = worst_first(_grave(situation, now))
     owner = next(filter(None, (who_has(one, roster, now) for one in grave)), None)
     state = _state(situation, now)
     urgent = _urgent(situation, grave, state, now)
@@ -55,25 +55,51 @@ def standing(situation: Situation, now: datetime) -> Standing:
         return Standing(level, first_up(urgent), owner, alarmed=bool(grave))
     if grave or _is_doubtful(situation, now):
         return Standing(Level.SOON, first_up(state), owner, alarmed=bool(grave))
-    return Standing(Level.NEUTRAL if callout.arrived_at is None else Level.QUIET, first_up(state))
+    is_quiet = callout.arrived_at is not None and not _comes_later(callout)
+    return Standing(Level.QUIET if is_quiet else Level.NEUTRAL, first_up(state))
+
+
+def _grave(situation: Situation, now: datetime) -> list[Alarm]:
+    """The open alarms that need somebody. A warning that they will be late does not once they say when, and in time."""
+    first = situation.callout.comes_first
+    in_time = first if first is not None and _is_in_time(first, situation.callout, now) else None
+    return [
+        one
+        for one in situation.alarms()
+        if severity(one.kind) > Severity.NEWS
+        and not (in_time is not None and one.kind in _OF_TIME and one.person in (None, in_time.person))
+    ]
+
+
+_OF_TIME = frozenset({AlarmKind.TARGET_WARNING, AlarmKind.LATE_ARRIVAL})
+
+
+def _is_in_time(first: Assignment, callout: CallOut, now: datetime) -> bool:
+    return first.arrived_at is None and first.eta_at is not None and now <= first.eta_at <= callout.respond_by
 
 
 def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datetime) -> str | None:
     """Why it needs a person now; None if it does not."""
     callout = situation.callout
-    worst = next((one for one in grave if severity(one.kind) >= Severity.URGENT), None)
-    if worst is not None and worst.kind in _SAID:
-        return _SAID[worst.kind].format(who=name_or_officer(situation.roster, worst.person))
+    urgent = [one for one in grave if severity(one.kind) >= Severity.URGENT]
+    free = next((one for one in urgent if not has_owner(one, now)), None)
+    if free is not None and free.kind in _SAID:
+        return _said(free, situation)
+    # What somebody has must not hide for the rest of the night that nobody is coming, or that they are late.
+    had = next((one for one in urgent if one.kind in _SAID), None)
+    more = any(one.kind not in _SAID for one in urgent)
     is_late = callout.arrived_at is None and now >= callout.respond_by
-    if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
+    if callout.status is Status.PAGING and (more or is_late or _has_run_out(callout) or _is_near(situation, now)):
         return "nobody is coming"
     if callout.status is Status.PAGING and _waits(situation, now):
         return state
     if is_late:
-        if worst is None or callout.primary is None:
+        if not urgent or callout.primary is None:
             return f"{state}, past the target"
         return state if state.endswith(" late") else f"late: {state}"
-    return state if worst is not None else None
+    if had is not None and not _is_doubtful(situation, now):
+        return _said(had, situation)
+    return state if urgent else None
 
 
 _SAID: Mapping[AlarmKind, str] = {
@@ -85,6 +111,14 @@ _SAID: Mapping[AlarmKind, str] = {
     AlarmKind.SOMEBODY_HURT: "somebody needs help there",
     AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",
 }
+
+
+def _said(alarm: Alarm, situation: Situation) -> str:
+    mine = situation.callout.assignment_of(alarm.person) if alarm.person is not None else None
+    said = _SAID[alarm.kind]
+    if alarm.kind is AlarmKind.STILL_UNCLEAR and mine is not None and mine.arrived_at is not None:
+        said = "{who} may not be well"  # nobody lets it go who is there: a lone worker may be in trouble
+    return said.format(who=name_or_officer(situation.roster, alarm.person))
 
 
 def _has_run_out(callout: CallOut) -> bool:
@@ -100,12 +134,20 @@ def _is_doubtful(situation: Situation, now: datetime) -> bool:
     """Whether the target will probably be missed: late by their own word, over their own time, or near without one."""
     callout = situation.callout
     first = callout.comes_first
-    if callout.arrived_at is not None or first is None:
+    if first is None or first.arrived_at is not None:
         return False
     eta_at = first.eta_at
+    if callout.arrived_at is not None:  # somebody else was there in time, and has left
+        return eta_at is not None and now > eta_at
     if eta_at is None:
         return _is_near(situation, now)
     return eta_at > callout.respond_by or now > eta_at
+
+
+def _comes_later(callout: CallOut) -> bool:
+    """Whether whoever was there has left, and whoever has it has yet to come."""
+    first = callout.comes_first
+    return callout.arrived_at is not None and first is not None and first.arrived_at is None
 
 
 def _state(situation: Situation, now: datetime) -> str:
@@ -125,6 +167,9 @@ def _state(situation: Situation, now: datetime) -> str:
         case Status.EN_ROUTE:
             assert first is not None, "somebody has it"
             return f"{who} is on the way{_there(first, callout, now)}"
+        case Status.ON_SCENE if first is not None and _comes_later(callout):
+            comes = "is on the way" if first.has_set_out else "has it"
+            return f"{who} {comes}{_there(first, callout, now)}{_who_was_there(callout, roster)}"
         case Status.ON_SCENE:
             return f"{who} is there"
         case _:
@@ -154,7 +199,13 @@ def _there(first: Assignment, callout: CallOut, now: datetime) -> str:
     if (late := (now - eta_at) // timedelta(minutes=1)) > 0:
         return f", due {local_time(eta_at)}, {late} min late"
     after = max(1, minutes_past(eta_at, callout.respond_by))
-    return f", there {local_time(eta_at)}" + (f", {after} min past the target" if eta_at > callout.respond_by else "")
+    is_late = callout.arrived_at is None and eta_at > callout.respond_by
+    return f", there {local_time(eta_at)}" + (f", {after} min past the target" if is_late else "")
+
+
+def _who_was_there(callout: CallOut, roster: Roster) -> str:
+    gone = [name_or_officer(roster, one.person) for one in callout.assignments if one.cleared_at is not None]
+    return f"; {listed(gone)} {'has' if len(gone) == 1 else 'have'} left" if gone else ""
 
 
 def name_or_officer(roster: Roster, person_id: str | None) -> str:
@@ -167,5 +218,5 @@ def name_or_officer(roster: Roster, person_id: str | None) -> str:
 
 def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
     """The worst open alarm without an owner, if there is one."""
-    free = [one for one in situation.alarms() if not has_owner(one, now) and severity(one.kind) > Severity.NEWS]
+    free = [one for one in _grave(situation, now) if not has_owner(one, now)]
     return max(free, key=lambda one: severity(one.kind), default=None)

@@ -13,6 +13,7 @@ from dispatch.rules.callout import escalation, response_clock, telling
 from dispatch.rules.callout.stay_away import on_taking
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
+    UNCLEAR,
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
@@ -51,8 +52,6 @@ from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
-UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
-"""What waits for a clear word of somebody who wrote."""
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, *UNCLEAR})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
 # An ETA this close to the one that the officer has heard is not news: "1 25" sent twice.
@@ -274,6 +273,8 @@ def depart(
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
         DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
+        DropDeadlines(UNCLEAR, person.id),  # they may say so with a key, which is as clear as a word
+        *goes_after_all(situation, person, now),
         *_expect_arrival(situation, person, expected),
         *look_out.after_departure(situation, eta_at, now, leads=mine.role is AssignmentRole.PRIMARY),
     ]
@@ -460,10 +461,26 @@ def _partners(callout: CallOut, but: Person) -> list[Assignment]:
     return [other for other in _others(callout, but) if other.role is AssignmentRole.PARTNER]
 
 
-def keep(person: Person) -> list[Decision]:
+def keep(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """Rung because they wrote no, they say that they go."""
     note = Note(NoteKind.CHECKED, f"{person.name} wrote no about something else, and keeps it", person.id)
-    return [note, DropDeadlines(UNCLEAR, person.id)]
+    return [note, DropDeadlines(UNCLEAR, person.id), *goes_after_all(situation, person, now)]
+
+
+def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Whoever has it says that they go: those who were asked to go along, while nobody knew, need not."""
+    callout = situation.callout
+    doubted = any(one.kind is AlarmKind.STILL_UNCLEAR and one.person == person.id for one in situation.alarms())
+    if not doubted or callout.primary is None or callout.primary.person != person.id:
+        return []
+    said = texts.stand_down(callout.code, person.first_name)
+    decided: list[Decision] = []
+    for other in callout.assignments:
+        asked = situation.roster.person(other.person) if other.role is AssignmentRole.OFFERED else None
+        if asked is not None:
+            decided.append(WithdrawPages(asked.id))  # their phone may be ringing
+            decided += () if asked.opted_out else (text_to(asked, Purpose.STAND_DOWN, said, now),)
+    return decided
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:

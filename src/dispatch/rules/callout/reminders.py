@@ -110,7 +110,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     return [
         *(text_to(person, Purpose.REMINDER, asking.remind_on_scene(callout.code), now) for person in there if person),
         *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
-        Note(NoteKind.CHECKED, "asked whether they are still on scene"),
+        *((Note(NoteKind.CHECKED, "asked whether they are still on scene"),) if there else ()),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
     ]
 

@@ -426,7 +426,7 @@ def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(_not_theirs(situation), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
-    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(person), answers=True)
+    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
 
 
 # ---- what only somebody who is on the call-out may say or hear ----

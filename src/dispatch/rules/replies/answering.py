@@ -10,15 +10,16 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.callout import assignment
-from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.callout.stay_away import going, stay_away, warned
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     DeadlineKind,
     Decision,
     DropDeadlines,
     Note,
     NoteKind,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
 )
@@ -125,7 +126,9 @@ def answer(
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
-        return [*done, DropDeadlines(UNCLEAR, person.id)]
+        goes = position in _ON_THE_WAY and not any(isinstance(one, ReleaseSpecialist) for one in done)
+        told = assignment.goes_after_all(situation, person, now) if goes else []
+        return [*done, *(one for one in told if one not in done), DropDeadlines(UNCLEAR, person.id)]
     return done
 
 

@@ -64,7 +64,7 @@ def _most_likely(said: str, gist: Gist) -> float:
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
 _HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
 _FEW = 3  # words: "ya se fue" leaves no room for anything else
-_HARDLY = 0.05
+_HARDLY = 0.02
 """The share below which the tables are not believed that it is off, or that nobody came."""
 
 

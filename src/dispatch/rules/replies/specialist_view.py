@@ -15,6 +15,7 @@ from dispatch.rules.callout.eta import MOST_MINUTES
 from dispatch.rules.callout.stamps import stamp_of
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
+    UNCLEAR,
     AlarmCoordinators,
     AssignSpecialist,
     Decision,
@@ -187,7 +188,7 @@ def _saying(word: Word) -> Reply:
 
 
 def _cleared_up(person: Person) -> DropDeadlines:
-    return DropDeadlines(assignment.UNCLEAR, person.id)
+    return DropDeadlines(UNCLEAR, person.id)
 
 
 def _unanswered(decisions: Sequence[Decision]) -> list[Decision]:

@@ -89,6 +89,14 @@ def alarm_over_confirmed(code: str, *, goes_on: bool) -> Words:
     return _over(code, "the meeting place is confirmed", "el punto de encuentro está confirmado", goes_on=goes_on)
 
 
+def alarm_over_clear(code: str, first_name: str, *, goes: bool, goes_on: bool) -> Words:
+    """What somebody wrote was unclear, and they have said how it stands; `goes`: that they go."""
+    who, quien = someone(first_name), un_colega(first_name)
+    if goes:
+        return _over(code, f"{who} has answered, and goes", f"{quien} ha contestado, y va", goes_on=goes_on)
+    return _over(code, f"{who} has answered clearly", f"{quien} ha contestado con claridad", goes_on=goes_on)
+
+
 def alarm_over_call(code: str, *, opened: bool) -> Words:
     """A call on the hotline has `opened` a call-out, or is about one that was open."""
     if opened:

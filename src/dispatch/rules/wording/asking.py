@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.wording.languages import Promise, Words, text
+from dispatch.rules.wording.languages import Owed, Promise, Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time
 
@@ -228,7 +228,8 @@ def if_not_there(code: str) -> Promise:
         text(
             f"{code}: we have you on scene. If you are not there yet, drive on: a coordinator will call you.",
             f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, siga: le llamará un coordinador.",
-        )
+        ),
+        owed=Owed.CALL_OF_SPECIALIST,
     )
 
 

@@ -53,7 +53,8 @@ class Keeps(Protocol):
 class Owed(Enum):
     """What a person will do."""
 
-    CALL = auto()  # speak with whoever was told so
+    CALL = auto()  # ring the officer
+    CALL_OF_SPECIALIST = auto()  # ring one whom nobody understands
     MEETING_PLACE = auto()  # confirm it
 
 

@@ -288,8 +288,10 @@ def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
 
 
 @cache
-def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
+def _end(kinds: tuple[AlarmKind, ...], *, of_one: bool = False) -> Statement:
     which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
+    if of_one:
+        which = sa.and_(which, _alarm.person == sa.bindparam("person"))
     at = sa.bindparam("now", type_=_alarm.ended_at.type)
     return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*_LOGGED))
 
@@ -299,8 +301,13 @@ def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: d
     return _ended(tx, _end(tuple(sorted(kinds))), callout_id, now) if kinds else []
 
 
-def _ended(tx: Transaction, which: Statement, callout_id: str, now: datetime) -> list[str]:
-    rows = which.rows(tx, callout_id=callout_id, now=now)
+def ended_of(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], person: str, now: datetime) -> list[str]:
+    """The same of those alarms only that are about this person."""
+    return _ended(tx, _end(tuple(sorted(kinds)), of_one=True), callout_id, now, person=person)
+
+
+def _ended(tx: Transaction, which: Statement, callout_id: str, now: datetime, **more: str) -> list[str]:
+    rows = which.rows(tx, callout_id=callout_id, now=now, **more)
     for row in rows:
         log(tx, "ended", row)
     return [row["id"] for row in rows]

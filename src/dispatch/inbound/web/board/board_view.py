@@ -156,7 +156,7 @@ class Boards:
             [row.stands.level for row in rows],
             [one.stands.level for one in troubles],
             in_danger=any(one.is_cry and not one.is_had for one in troubles),
-            callers=[*((flood.level,) if flood is not None else ()), *(one.level for one in callers)],
+            callers=[*([flood.level] * flood.callers if flood is not None else ()), *(one.level for one in callers)],
             paging=health,
             demand=demand,
         )

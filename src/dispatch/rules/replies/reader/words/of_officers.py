@@ -98,9 +98,15 @@ REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
             "STILL GOOD, (I'M|WE'RE) GOOD (TO|WITH|FOR|ON)",
             "SE NO NECESITAMOS, NO NECESITAMOS (INTÉRPRETE|TRADUCTOR|NADA MÁS)",
         ),
+        sense(  # what the child says, who often was told to
+            "(SAYS|SAID|SAYING|CLAIMS|CLAIMED|CLAIMING|TELLS US|TOLD US|TELLING US) (|THAT )(SHE'S|SHE IS|SHES|HE'S|"
+            "HE IS|HES|TO BE) (18|19|20|AN ADULT)",
+            "(DICE|DIJO) (QUE |)(TIENE 18|ES MAYOR DE EDAD|SER MAYOR DE EDAD)",
+        ),
         sense(  # the child is somewhere else
             "NO LONGER HAVE (HER|HIM|THEM) (AT|IN)",
-            "YA NO (LA|LO|LAS|LOS) (TENEMOS|TENGO|TIENEN|TIENE) EN, YA NO ESTÁ EN, YA NO SE ENCUENTRA EN",
+            "YA NO (LA|LO|LAS|LOS) (TENEMOS|TENGO|TIENEN|TIENE) (EN|AQUÍ|ACÁ), YA NO ESTÁ (EN|CON|AQUÍ|ACÁ), "
+            "YA NO SE ENCUENTRA EN",
         ),
     ),
     OfficerReport.NOBODY_CAME: (
