@@ -31,6 +31,7 @@ def listings(draw: st.DrawFn) -> tuple[Override, ...]:
     return tuple(replace(draw(overrides()), rotation="primary", key=key) for key in keys)
 
 
+@pytest.mark.costs(2)
 @given(st.lists(listings(), min_size=2, max_size=4), st.lists(minutes, min_size=4, max_size=4), st.data())
 def test_an_import_moves_nothing_past_and_everything_to_come(
     files: list[tuple[Override, ...]], times: list[int], data: st.DataObject

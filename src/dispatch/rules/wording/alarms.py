@@ -351,9 +351,7 @@ def unknown_sender(number: str, text: str) -> str:
 
 def many_strangers(numbers: int) -> str:
     """`numbers` have texted within the hour."""
-    return one_segment(
-        f"{numbers} unknown numbers have texted within the hour. For an hour you get only their cries for help."
-    )
+    return one_segment(f"{numbers} unknown numbers have texted within the hour. For an hour you get only emergencies.")
 
 
 def many_unlisted(numbers: int) -> str:
