@@ -175,6 +175,13 @@ def test_what_whoever_is_clear_by_now_does(about: CallOut, run: tuple[Decision, 
     assert told(*run, about=about, by="ana")["cora"] == f"K7Q: {why}; alarm over."
 
 
+def test_whoever_is_given_up_has_answered_nothing() -> None:
+    """Nobody waits for a clear word of theirs any more, and nobody says that one came."""
+    about = callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", AssignmentRole.PARTNER))
+    for by in (None, "cora"):
+        assert "answered" not in told(ReleaseSpecialist("ana"), CLEAR_WORD, about=about, by=by)["dan"]
+
+
 def test_a_call_on_the_hotline_that_is_decided() -> None:
     """All who were asked hear what it is, but whoever decided it."""
     why = alarm_answers.alarm_over_call("K7Q", opened=True)

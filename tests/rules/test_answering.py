@@ -228,7 +228,7 @@ def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other
     for newest in (None, replace(asked, callout="c2", purpose=Purpose.PAGE), replace(asked, purpose=Purpose.QUESTION)):
         assert answering.meant_another(situation(UNDER_WAY, newest=newest), ANA, read("M2R 2"), NOW) == []
     again = answering.await_clear_word(situation(UNDER_WAY, newest=asked), ANA, read(text), NOW)
-    assert again[:-1] == dropped, "asked which one once more, they answer the newer question"
+    assert not only(DropDeadlines, again), "whoever writes it again and again is rung all the same"
 
 
 @pytest.mark.parametrize("text", ["omw 20", "oops not yet", "wrong place, nobody here", "eta 20", "20", "here in 5"])

@@ -354,6 +354,7 @@ def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
     [
         *("her mother is here, all good now", "mom showed up, we're good", "dcfs is here, all set"),
         *("your advocate is here but we don't need her anymore", "no one from your agency came, never mind"),
+        "no need for an advocate here",
     ],
 )
 def test_it_is_off_once_another_has_come_or_nobody_is_needed(said: str) -> None:

@@ -535,7 +535,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
     menus = {*asks, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
     fits = {
         PagedStage.PAGE: asks | {Purpose.REMINDER},
-        PagedStage.ETA: asks | {Purpose.REMINDER},
+        PagedStage.ETA: asks | {Purpose.REMINDER, Purpose.QUESTION},
         PagedStage.MENU: menus,
         PagedStage.REMINDER: {Purpose.REMINDER},
         PagedStage.SURE: {Purpose.QUESTION},
@@ -570,10 +570,12 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     beside = replace(TAKEN, assignments=(*TAKEN.assignments, assigned("ben", AssignmentRole.OFFERED)))
     kept = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.SURE, "1")
     assert WithdrawPages("ben") in kept.decisions, "nobody need go instead"
+    keyed = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.ETA, "20")
+    assert {WithdrawPages("ben"), DropDeadlines(UNCLEAR, "ana")} <= {*keyed.decisions}, "minutes say that she goes"
     assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
-    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(
-        Heard((spoken.let_go(),)), answers=True
-    )
+    back = press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1")
+    assert back.heard == Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), "they go, and it pages"
+    assert only(AssignSpecialist, back.decisions) == [AssignSpecialist("ana", AssignmentRole.PRIMARY, None)]
     bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
     taken_over = press(call(bens, Purpose.QUESTION), PagedStage.SURE, "1")
     assert taken_over == Pressed(Heard((spoken.taken_by("Ben"),)), answers=True)

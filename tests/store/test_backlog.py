@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch.store import backlog
+from dispatch.store import backlog, nodes
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 
@@ -52,3 +52,19 @@ async def test_what_is_waited_for_comes_when_it_would_have(
 
     assert await pulled(NOW + HOUR + timedelta(minutes=2)) == {NOW + timedelta(minutes=2)}
     assert await pulled(NOW) == {NOW}
+
+
+async def test_a_job_of_the_day_is_done_once(database: Database) -> None:
+    """Also where another node's clock is half a second behind, so that today's time is still to come there. One that
+    was put off after a mistake waits as long as it should; one of a clock that was set back by days does not."""
+    nine, half_a_second, day = NOW.replace(hour=17, minute=0), timedelta(seconds=0.5), timedelta(hours=25)
+
+    async def takes(now: datetime, next_at: datetime) -> bool:
+        return await database.write(lambda tx: nodes.take_job_lock(tx, "check", now, next_at, longest=day))
+
+    await database.write(lambda tx: nodes.keep_moment(tx, "check", nine))
+    assert await takes(nine, nine + timedelta(days=1))
+    assert not await takes(nine - half_a_second, nine)
+    await database.write(lambda tx: nodes.keep_moment(tx, "check", nine + timedelta(minutes=2)))
+    assert not await takes(nine - timedelta(minutes=8), nine)
+    assert await takes(nine - timedelta(days=3), nine - timedelta(days=3) + HOUR)

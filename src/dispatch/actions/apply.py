@@ -396,8 +396,8 @@ class _Writing:
 
     def _clear_up(self, person: str) -> None:
         ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
-        if ended:
-            self.ended += ended
+        self.ended += ended
+        if ended and self.by.id == person:  # otherwise they have said nothing, and are on it no more
             name = self.context.roster(self.tx).name_of(person)
             self._note(Note(NoteKind.CHECKED, f"what {name} wrote is clear by now", person))
 

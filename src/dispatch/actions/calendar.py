@@ -25,6 +25,7 @@ from dispatch.store.transaction import Transaction
 _log = structlog.get_logger("dispatch.calendar")
 
 _AFTER_A_FAULT = timedelta(minutes=10)
+_LONGEST_DAY = timedelta(hours=25)  # in autumn
 _PURGE = "purge"
 _AT_ONCE = 200
 """How many call-outs one transaction forgets. A statement that takes half a minute on PostgreSQL is given up, and all
@@ -45,7 +46,9 @@ def run_calendar(tx: Transaction, context: Context) -> list[str]:
     due = [
         calendar_job
         for calendar_job in CALENDAR_JOBS
-        if nodes.take_job_lock(tx, calendar_job.name, context.now, next_time(calendar_job.at, context.now))
+        if nodes.take_job_lock(
+            tx, calendar_job.name, context.now, next_time(calendar_job.at, context.now), longest=_LONGEST_DAY
+        )
     ]
     return [calendar_job.name for calendar_job in due if _ran(tx, context, calendar_job)]
 

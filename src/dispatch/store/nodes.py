@@ -144,13 +144,23 @@ def _write_first(tx: Transaction, job: str, moment: datetime) -> bool:
     return True
 
 
-def take_job_lock(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
+def take_job_lock(
+    tx: Transaction,
+    job: str,
+    now: datetime,
+    next_at: datetime,
+    *,
+    at_once: bool = False,
+    longest: timedelta = timedelta(0),
+) -> bool:
     """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 
     A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`. One that is due long after
-    `next_at` is due now: a clock was set back since, by the time for which nobody would do it.
+    `next_at`, and later than `longest` from now, is due now: a clock was set back since, by the time for which nobody
+    would do it. `longest` is for a job whose `next_at` depends on the hour: it is the furthest that any node keeps.
     """
-    is_due = sa.or_(t.calendar.c.due_at <= now, t.calendar.c.due_at > next_at + DEAD_AFTER)  # clocks are a little apart
+    furthest = max(next_at, now + longest) + DEAD_AFTER  # clocks are a little apart
+    is_due = sa.or_(t.calendar.c.due_at <= now, t.calendar.c.due_at > furthest)
     due = sa.and_(t.calendar.c.job == job, is_due)
     if tx.execute(sa.update(t.calendar).where(due).values(due_at=next_at)).rowcount:
         return True

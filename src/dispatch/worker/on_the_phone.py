@@ -5,6 +5,8 @@ once more what they should hear: if we are away at that moment, they stay there 
 it.
 """
 
+import asyncio
+
 import structlog
 
 from dispatch.actions.phone import bridge
@@ -30,8 +32,8 @@ class Lookout:
         """Ask the carrier about each of them, and lead back whoever is alone."""
         try:
             phones = await self._runner.ask(bridge.to_check)
-            there = [phone for phone in phones if await self._is_there(phone)]
-            for phone in there:
+            there = await asyncio.gather(*map(self._is_there, phones))
+            for phone in (phone for phone, is_there in zip(phones, there, strict=True) if is_there):
                 if phone.carrier_id is not None and await self._runner.ask(bridge.stays, phone.id):
                     _log.warning("led back from a conference of one", call=phone.id)
                     doors = hotline_call if phone.on_hotline else paged_call

@@ -190,6 +190,13 @@ async def test_one_call_out_takes_the_board_from_nobody(board: Board, monkeypatc
                 assert well in answer.text
         with capture_logs():
             assert (await web.get(f"/callouts/{broken}")).status_code == 200
+        monkeypatch.undo()
+        for name in ("standing", "_next", "_next"):  # what fails next, while it is hidden, shows no half of a row
+            with monkeypatch.context() as planted, capture_logs():
+                planted.setattr(board_actions, name, failing(getattr(board_actions, name)))
+                assert said in (await web.get("/board/state")).text
+                assert said in (await web.get(f"/callouts/{broken}")).text or name == "_next"
+        assert said not in (await web.get("/board/state")).text, "once it is mended, the row is made again"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules import deadlines
+from dispatch.rules.callout import assignment
 from dispatch.rules.callout.escalation import people_in_step
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -23,6 +24,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.replies import specialist_view
 from dispatch.rules.replies.answering import answer, await_clear_word
 from dispatch.rules.replies.conversation import Involvement, choose
 from dispatch.rules.replies.reader.read_text import read
@@ -268,6 +270,14 @@ def test_whoever_was_asked_beside_them_hears_that_they_go(text: str) -> None:
     assert stood_down(said(text, ASKED_BEN)) == []
     assert stood_down(answer(situation(PARTNER, alarms=[DOUBTED]), ANA, read(text), NOW)) == []
     assert stood_down(answer(situation(ASKED_BEN, alarms=[DOUBTED]), ANA, read("K7Q NO"), NOW)) == []
+
+
+def test_so_they_do_of_whatever_is_pressed() -> None:
+    """An ETA behind the link, a stamp by a key or by hand: each says that she goes, and is the end of the alarm."""
+    about = situation(ASKED_BEN, alarms=[DOUBTED])
+    assert stood_down(specialist_view.give_eta(about, ANA, NOW + minutes(20), NOW)) == ["ben"]
+    assert stood_down(assignment.arrive(about, ANA, NOW)) == ["ben"]
+    assert stood_down(assignment.keep(about, ANA, NOW)) == ["ben"]
 
 
 @pytest.mark.parametrize("attempt", [1, 2])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.actions.board.read_board import foresee
+from dispatch.actions.board.read_board import foresee, how_it_stands
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.detail import Detail, open_detail, read_detail
 from dispatch.actions.callout.timeline import StampLine, StoryWords, read_stamps, read_words
@@ -13,7 +13,7 @@ from dispatch.rules.alarms.alarm_kinds import worst_first
 from dispatch.rules.alarms.owners import who_did, who_has
 from dispatch.rules.board.next_moves import NextMove
 from dispatch.rules.board.service import by_hand_for
-from dispatch.rules.board.standing import Standing, standing, worst_without_owner
+from dispatch.rules.board.standing import Standing
 from dispatch.rules.callout.response_clock import minutes_left
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.candidates import Candidate, candidates, next_in_step
@@ -87,7 +87,7 @@ def must_exist(tx: Transaction, _context: Context, name: str) -> None:
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
     situation = _situation(tx, context, callout)
-    free = worst_without_owner(situation, now)
+    stands, to_own = how_it_stands(situation, now)
     return CallOutView(
         detail=detail,
         minutes_left=minutes_left(callout, now),
@@ -96,9 +96,9 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         timeline=tuple(timeline.of(tx, callout.id)),
         words=read_words(tx, detail),
         outcome=outcomes.find(tx, callout.id),
-        standing=standing(situation, now),
+        standing=stands,
         alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms())),
-        to_own=free.id if free is not None else None,
+        to_own=to_own,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
         possible=deciding.possible(situation, coordinator(context, tx, by)),

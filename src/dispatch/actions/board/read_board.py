@@ -165,7 +165,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     situation = _situation(facts, one)
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
-    stands, alarm = _by_now(facts, situation)
+    stands, alarm = _by_now(situation, facts.now)
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -195,10 +195,19 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     )
 
 
-def _by_now(facts: Facts, situation: Situation) -> tuple[Standing, str | None]:
+def _by_now(situation: Situation, now: datetime) -> tuple[Standing, str | None]:
     """How it stands, and the id of the worst alarm that nobody has: what time alone changes."""
-    free = worst_without_owner(situation, facts.now)
-    return standing(situation, facts.now), free.id if free is not None else None
+    free = worst_without_owner(situation, now)
+    return standing(situation, now), free.id if free is not None else None
+
+
+def how_it_stands(situation: Situation, now: datetime) -> tuple[Standing, str | None]:
+    """The same, for the view of one call-out: a mistake of ours hides how it stands, and not the rest of the view."""
+    try:
+        return _by_now(situation, now)
+    except Exception:  # it asks rules and no database
+        _log.exception("how it stands cannot be said", callout=situation.callout.code)
+        return HIDDEN, None
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
@@ -230,12 +239,12 @@ class Rows:
         before, roster, paged, rest, known = self._known.get(one.fact.id, (None, None, None, None, None))
         same = roster is facts.roster and paged == facts.paging and rest == facts.resting and before == one
         try:
-            if known is None or not same:
+            if known is None or not same or known.stands == HIDDEN:
                 known = row(facts, one)
-            elif (fresh := _by_now(facts, _situation(facts, one))) != (known.stands, known.alarm):
+            elif (fresh := _by_now(_situation(facts, one), facts.now)) != (known.stands, known.alarm):
                 known = replace(known, stands=fresh[0], alarm=fresh[1])
         except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
-            if known is None or not same or known.stands != _HIDDEN:
+            if known is None or not same or known.stands != HIDDEN:
                 _log.exception("a row of the board cannot be made", callout=one.fact.code)
             known = _bare(facts, one)
         self._known[one.fact.id] = one, facts.roster, facts.paging, facts.resting, known
@@ -248,7 +257,7 @@ class Rows:
         }
 
 
-_HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
+HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
 
 
 def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
@@ -263,7 +272,7 @@ def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
         respond_by=callout.respond_by,
         arrived_at=callout.arrived_at,
         same_as=callout.same_as,
-        stands=_HIDDEN,
+        stands=HIDDEN,
         doubt="",
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,

@@ -141,8 +141,8 @@ def _why(
         return lambda goes_on: alarm_answers.alarm_over_rang(code, goes_on=goes_on)
     if status is callout.status and Owed.MEETING_PLACE in _kept(decisions):
         return lambda goes_on: alarm_answers.alarm_over_confirmed(code, goes_on=goes_on)
-    if status is callout.status and (clear := next(filter(None, map(clears_up, decisions)), None)) is not None:
-        name, goes = roster.first_name_of(clear), _goes_on(callout, clear, decisions)
+    if status is callout.status and by is not None and by in map(clears_up, decisions):
+        name, goes = roster.first_name_of(by), _goes_on(callout, by, decisions)
         return lambda goes_on: alarm_answers.alarm_over_clear(code, name, goes=goes, goes_on=goes_on)
     if not status.is_open:
         name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off

@@ -273,8 +273,7 @@ def depart(
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
         DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
-        DropDeadlines(UNCLEAR, person.id),  # they may say so with a key, which is as clear as a word
-        *goes_after_all(situation, person, now),
+        *clear_that_they_go(situation, person, now),  # they may say so with a key, which is as clear as a word
         *_expect_arrival(situation, person, expected),
         *look_out.after_departure(situation, eta_at, now, leads=mine.role is AssignmentRole.PRIMARY),
     ]
@@ -303,6 +302,7 @@ def arrive(situation: Situation, person: Person, now: datetime, at: datetime | N
             person.id,
         ),
         DropDeadlines(_PERSONAL, person.id),
+        *goes_after_all(situation, person, now),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
         *(look_out.after_change(situation, now) if first else ()),
@@ -464,7 +464,12 @@ def _partners(callout: CallOut, but: Person) -> list[Assignment]:
 def keep(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """Rung because they wrote no, they say that they go."""
     note = Note(NoteKind.CHECKED, f"{person.name} wrote no about something else, and keeps it", person.id)
-    return [note, DropDeadlines(UNCLEAR, person.id), *goes_after_all(situation, person, now)]
+    return [note, *clear_that_they_go(situation, person, now)]
+
+
+def clear_that_they_go(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """A clear word that they go: nobody waits for one, and whoever was asked to go instead need not."""
+    return [DropDeadlines(UNCLEAR, person.id), *goes_after_all(situation, person, now)]
 
 
 def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -476,8 +481,8 @@ def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[
     said = texts.stand_down(callout.code, person.first_name)
     decided: list[Decision] = []
     for other in callout.assignments:
-        asked = situation.roster.person(other.person) if other.role is AssignmentRole.OFFERED else None
-        if asked is not None:
+        asked = situation.roster.person(other.person) if other.role.is_offer else None
+        if asked is not None and not callout.is_asked_along(asked.id):  # those could still be there sooner
             decided.append(WithdrawPages(asked.id))  # their phone may be ringing
             decided += () if asked.opted_out else (text_to(asked, Purpose.STAND_DOWN, said, now),)
     return decided

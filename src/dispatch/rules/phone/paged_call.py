@@ -272,7 +272,7 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 
 _PURPOSES = {
     PagedStage.PAGE: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER},
+    PagedStage.ETA: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.QUESTION},
     PagedStage.MENU: {
         Purpose.PAGE,
         Purpose.CALL_IN,
@@ -424,7 +424,11 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 @_while_open
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
-        return Pressed(_not_theirs(situation), answers=True)
+        if situation.callout.status is not Status.PAGING:
+            return Pressed(_not_theirs(situation), answers=True)
+        # It was let go while they listened, and they say that they go: so it is theirs again.
+        heard = Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
+        return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
     return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
 
@@ -453,7 +457,10 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
         said = spoken.no_eta(leads=leads, told_when=hears_when)
         return Pressed(Heard((said,), PagedStage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
-    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
+    decisions: list[Decision] = []
+    if eta_at is not None:
+        decisions += assignment.new_eta(call.situation, call.person, eta_at, now)
+        decisions += assignment.clear_that_they_go(call.situation, call.person, now)
     return Pressed(
         _menu(call, spoken.confirmed(minutes, told_when=hears_when) if leads else spoken.goes_along()), decisions
     )

@@ -408,11 +408,10 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
     """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
     if position in _ON_THE_WAY and reply.word in _NO:
-        return [*_asked_which(situation, person), letting_go.wait(person, now)]
+        return [letting_go.wait(person, now)]
     if reply.word in _GOES or not may_matter(reply, position):
         return []
-    clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
-    return [*_asked_which(situation, person), clear_up]
+    return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
 
 
 def meant_another(situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:

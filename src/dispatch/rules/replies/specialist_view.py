@@ -113,7 +113,8 @@ def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) 
         return []
     if not now < at <= now + timedelta(minutes=MOST_MINUTES):
         raise NoSuchTime(NoSuchTime.__doc__)
-    return [*assignment.new_eta(situation, person, at, now, told=()), _cleared_up(person)]
+    eta = assignment.new_eta(situation, person, at, now, told=())
+    return [*eta, *assignment.clear_that_they_go(situation, person, now)]
 
 
 # ---- "I cannot go" -------------------------------------------------------------------------------------------------
