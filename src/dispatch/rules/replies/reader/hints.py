@@ -21,7 +21,7 @@ from dispatch.rules.replies.reader.words import WORDS, refusing
 _TAG = re.compile(r"\w[ ,]+(?:ok|okay|k|vale|sale)\s*\?+\s*$", re.IGNORECASE)
 _OF_NOON = re.compile(r"(?<![a-z])([ap])\.\s?m\b\.?", re.IGNORECASE)
 _CLOCK_POINT = re.compile(r"(?<=\d)[.](?=\d\d(?!\d|\s*h))", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?\n…]+[.!?\n…]*")
+_SENTENCE = re.compile(r"(?:[^.!?\n…]|(?<=\d)[.](?=\d))+[.!?\n…]*")  # "1.5 hrs" is one
 _MOST_SENTENCES = 20
 _MOST_PIECES = 120
 _SHORT = 3  # pieces: in so few, a word that is nearly one of ours is a slip

@@ -1,6 +1,7 @@
 """Numbers that are spelled out, as digits: "twenty five past three", "veintidós", "two dozen"."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 _UNITS: Mapping[int, str] = {
     1: "ONE UNO UN UNA",
@@ -40,6 +41,11 @@ _ALL = _TO_TWENTY | _VEINTI
 _ARTICLES = frozenset({"ONE", "UNO", "UN", "UNA"})
 _AND = frozenset({"AND", "N", "Y"})
 _NINE = 9
+# As they are said over the radio: "ETA four zero", "zero three hundred".
+_DIGITS = {"ZERO": "0", "OH": "0", "CERO": "0", "NINER": "9"} | {
+    words.split()[0]: str(number) for number, words in _UNITS.items()
+}
+_OF_A_CLOCK = 4
 
 
 def in_digits(pieces: Sequence[str]) -> str:
@@ -53,8 +59,21 @@ def in_digits(pieces: Sequence[str]) -> str:
     return " ".join(found)
 
 
-def _number_at(pieces: Sequence[str], start: int) -> tuple[int | None, int]:
+def _by_radio(pieces: Sequence[str], start: int) -> tuple[str | None, int]:
+    """Minutes of two digits, or a time on the wall of four."""
+    digits = "".join(_DIGITS[piece] for piece in takewhile(_DIGITS.__contains__, pieces[start : start + _OF_A_CLOCK]))
+    end = start + len(digits)
+    if len(digits) == _OF_A_CLOCK:
+        return digits, end
+    if "HUNDRED" in pieces[start + 2 : start + 3]:
+        return f"{digits}00", end + 1
+    return (digits, end) if len(digits) == _OF_A_CLOCK // 2 and digits[0] != "0" else (None, start + 1)
+
+
+def _number_at(pieces: Sequence[str], start: int) -> tuple[int | str | None, int]:
     piece, second, third = (pieces[at] if at < len(pieces) else "" for at in (start, start + 1, start + 2))
+    if piece in _DIGITS and second in _DIGITS:
+        return _by_radio(pieces, start)
     if second in {"DOZEN", "DOCENA", "DOCENAS"} and (piece in {"A", "UNA"} or piece == "2" or piece in _TO_TWENTY):
         return 12 * (_TO_TWENTY.get(piece, 2 if piece == "2" else 1)), start + 2
     if piece in _BY_TENS:

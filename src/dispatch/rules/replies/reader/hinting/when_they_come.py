@@ -149,6 +149,7 @@ _RULED_OUT_BEFORE = re.compile(r"(?:INSTEAD OF|RATHER THAN|SOONER THAN|EN VEZ DE
 _RULED_OUT_BEHIND = re.compile(r" ?(?:IS|ES) (?:TOO|MUY) (?:SOON|EARLY|PRONTO|TEMPRANO)")
 _WAITS_FOR = re.compile(r"\b(?:NOT|WONT|NOTHING|CANT|CAN T|GIVE ME|NO|NADA|HASTA|BEFORE|MAKE IT)\b")
 _UNTIL = re.compile(r"(?:TILL?|UNTIL|HASTA)(?: LAS?)? ?$")
+_IT_IS_NOW = re.compile(r"\bNOW ITS$|\b(?:SAID|TOLD (?:YOU|U)|THOUGHT)\b.*\bITS$")  # "I said 20 but its 50"
 _UNLESS_LED = re.compile(r"(?:BEFORE|TILL?|UNTIL|AT|BY|LAS|MAKE|IN|EN)\b")
 _BEFORE_A_CLOCK = frozenset({"FOR", "LA", "NO", "THE"})
 _FOR_WHEN = frozenset({"past", "to", "half_of", "clock", "spaced", "wall", "military"})
@@ -186,7 +187,7 @@ def _may_be_when(one: re.Match[str], said: str, *, waits: bool) -> bool:
     until = _UNTIL.search(before) or re.match(r"(?:TILL?|UNTIL|HASTA)\b", one[0])
     if until and not (waits or _WAITS_FOR.search(before) or one[0].startswith("BEFORE")):
         return False
-    if _UNLESS_LED.match(one[0]) or before.endswith("NOW ITS"):
+    if _UNLESS_LED.match(one[0]) or _IT_IS_NOW.search(before):
         return True
     return last not in (NO_TIME_BEFORE - _BEFORE_A_CLOCK if one.lastgroup in _FOR_WHEN else NO_TIME_BEFORE)
 
