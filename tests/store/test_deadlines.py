@@ -9,6 +9,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines
 from dispatch.store.engine.database import Database
+from dispatch.store.engine.statement import one_of
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import RECEIVED, open_callout
 
@@ -29,3 +30,19 @@ async def test_a_deadline_that_another_was_put_in_place_of_is_not_met(database: 
         return [deadlines.meet(tx, found, now) is not None for now in (RECEIVED, later)]
 
     assert await database.write(found_and_replaced) == [False, True]
+
+
+async def test_no_kinds_drop_nothing(database: Database) -> None:
+    """Not everything that somebody's call-out waits for."""
+
+    def left(tx: Transaction) -> int:
+        open_callout(tx, "K7Q")
+        check = {"callout": "K7Q", "kind": DeadlineKind.CLEAR_UP, "person": "ana", "attempt": 1, "due_at": RECEIVED}
+        tx.execute(sa.insert(t.deadline), check)
+        deadlines.drop_of(tx, "K7Q", frozenset(), "ana")
+        deadlines.drop(tx, "K7Q", frozenset())
+        tx.execute(sa.delete(t.deadline).where(one_of(t.deadline.c.kind, ())))
+        count: int = tx.execute(sa.select(sa.func.count()).select_from(t.deadline)).scalar_one()
+        return count
+
+    assert await database.write(left) == 1

@@ -336,7 +336,7 @@ def _ask_back(
         question = not_there
     elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
         question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
-    unwell = guess is not None and guess.word is Word.TROUBLE
+    unwell = guesses.may_be_unwell(reply, position) or (guess is not None and guess.word is Word.TROUBLE)
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without

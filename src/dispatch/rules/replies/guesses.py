@@ -227,6 +227,17 @@ def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
     return shares_of(reply.text, position.replace(" ", "_")) if position in _MEANS else {}
 
 
+_MAY_BE_UNWELL = 0.3
+"""The share from which somebody who has left is rung: nobody asks again before they should be home."""
+
+
+def may_be_unwell(reply: Reply, position: Position) -> bool:
+    """Whether what nobody understands of somebody on their way home may say that they are not well: "stuck in
+    traffic", "flat tire"."""
+    unknown = reply.word is Word.UNCLEAR and position is Position.LEFT
+    return unknown and _shares(reply, position).get(Gist.NOT_OK, 0) >= _MAY_BE_UNWELL
+
+
 _ALL_WELL: Mapping[Position, frozenset[Gist]] = {
     Position.HAS_IT: frozenset({Gist.ACK, Gist.TAKE}),
     Position.UNDER_WAY: frozenset({Gist.ACK}),

@@ -1,6 +1,6 @@
 """Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -96,10 +96,9 @@ def longest_due(tx: Transaction) -> datetime | None:
 
 @cache
 def _drop(kinds: tuple[DeadlineKind, ...], of_nobody: tuple[DeadlineKind, ...]) -> Statement:
-    which = [one_of(t.deadline.c.kind, kinds)] if kinds else []
-    if of_nobody:
-        which.append(one_of(t.deadline.c.kind, of_nobody) & t.deadline.c.person.is_(None))
-    return Statement(sa.delete(t.deadline).where(t.deadline.c.callout == sa.bindparam("callout_id"), sa.or_(*which)))
+    kind, nobodys = t.deadline.c.kind, t.deadline.c.person.is_(None)
+    which = sa.or_(one_of(kind, kinds), one_of(kind, of_nobody) & nobodys)
+    return Statement(sa.delete(t.deadline).where(t.deadline.c.callout == sa.bindparam("callout_id"), which))
 
 
 @cache
@@ -117,9 +116,10 @@ def drop(
         _drop(tuple(sorted(kinds)), tuple(sorted(of_nobody))).run(tx, callout_id=callout_id)
 
 
-def drop_of(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person: str) -> None:
+def drop_of(tx: Transaction, callout_id: str, kinds: Collection[DeadlineKind], person: str) -> None:
     """Drop this person's deadlines of these kinds."""
-    _drop_of(tuple(sorted(kinds))).run(tx, callout_id=callout_id, whose=person)
+    if kinds:
+        _drop_of(tuple(sorted(kinds))).run(tx, callout_id=callout_id, whose=person)
 
 
 _MEET = Statement(

@@ -44,7 +44,7 @@ _SOME = [lanes for most in range(len(_ALL)) for lanes in combinations(_ALL, most
 
 def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
     """Whether a page belongs to one of `lanes`; true without asking when these are all lanes."""
-    return sa.true() if lanes == _ALL else sa.or_(*map(in_lane, lanes))
+    return sa.true() if lanes == _ALL else sa.or_(sa.false(), *map(in_lane, lanes))
 
 
 # Asked once for all pages of a round.

@@ -256,7 +256,8 @@ def update_by_id(table: sa.Table, names: tuple[str, ...]) -> Statement:
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.ColumnElement[bool]:
     """Whether `column` has one of `values`. Each is a parameter, since an `IN` would be written out at every run."""
-    return sa.or_(*(column == value for value in values))
+    # Of no values it is false. An empty OR is left out of a statement, which is then about every row.
+    return sa.or_(sa.false(), *(column == value for value in values))
 
 
 def there_is(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
