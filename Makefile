@@ -4,8 +4,8 @@
 PYTHON ?= python3
 # As many as there are cores: each collects every test for itself, which takes eight seconds.
 WORKERS ?= auto
-# Browsers and services that tests start are waited for: twice as many keep every core busy.
-WORKERS_FOR_ALL ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )))
+# Browsers and services that tests start are waited for: half as many again keep every core busy.
+WORKERS_FOR_ALL ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 ARGS ?=
 
 BIN := .venv/bin

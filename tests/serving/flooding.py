@@ -38,7 +38,7 @@ MOST_STRETCH = 5.0
 """A machine that is busy with other things needs longer for everything. Beyond this it says nothing, and fails."""
 COORDINATORS = frozenset({"+15625550106", "+15625550107"})
 """Of the sample roster."""
-CALLOUTS, QUIET_CALLOUTS, APART = 40, 20, 0.05
+CALLOUTS, QUIET_CALLOUTS, APART = 40, 10, 0.05
 ON_POSTGRES = pytest.mark.parametrize("place_url", ["postgres"], indirect=True)
 """For a flood that has nothing to do with the store, and for every other one that has. The rest meet SQLite, where
 floods hurt most: the writer shares a process and a lock with the loop."""

@@ -171,6 +171,7 @@ def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None, set[Hint]]:
             hint
             for place, piece in enumerate(pieces)
             if (hint := _slipped().get(piece) or _slipped().get(_DRAWN.sub(r"\1", piece)))
+            and hint not in denied
             and not (hint in _IS_NEGATED and _is_negated(pieces, place))
         }
     return found, first, denied

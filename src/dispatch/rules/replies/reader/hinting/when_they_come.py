@@ -149,7 +149,10 @@ _RULED_OUT_BEFORE = re.compile(r"(?:INSTEAD OF|RATHER THAN|SOONER THAN|EN VEZ DE
 _RULED_OUT_BEHIND = re.compile(r" ?(?:IS|ES) (?:TOO|MUY) (?:SOON|EARLY|PRONTO|TEMPRANO)")
 _WAITS_FOR = re.compile(r"\b(?:NOT|WONT|NOTHING|CANT|CAN T|GIVE ME|NO|NADA|HASTA|BEFORE|MAKE IT)\b")
 _UNTIL = re.compile(r"(?:TILL?|UNTIL|HASTA)(?: LAS?)? ?$")
-_IT_IS_NOW = re.compile(r"\bNOW ITS$|\b(?:SAID|TOLD (?:YOU|U)|THOUGHT)\b.*\bITS$")  # "I said 20 but its 50"
+# "I said 20 but its 50", "leaving now, it's 55 minutes".
+_IT_IS_NOW = re.compile(
+    r"\bNOW ITS$|\b(?:SAID|TOLD (?:YOU|U)|THOUGHT|LEAVING|LEAVE|OFF|OMW|ON MY WAY|ROLLING|HEADING|DRIVING)\b.*\bITS$"
+)
 _UNLESS_LED = re.compile(r"(?:BEFORE|TILL?|UNTIL|AT|BY|LAS|MAKE|IN|EN)\b")
 _BEFORE_A_CLOCK = frozenset({"FOR", "LA", "NO", "THE"})
 _FOR_WHEN = frozenset({"past", "to", "half_of", "clock", "spaced", "wall", "military"})
