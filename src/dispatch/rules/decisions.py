@@ -256,12 +256,11 @@ class SetDeadline:
         return self.kind in _KEEP[promise.owed]
 
 
-SET_ONCE = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
-"""The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
-three minutes after the first, and rung a minute after their first NO."""
-
 UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
 """What waits for a clear word of somebody who wrote."""
+SET_ONCE = UNCLEAR
+"""The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
+three minutes after the first, and rung a minute after their first NO."""
 
 _KEEP = {
     Owed.CALL: frozenset({DeadlineKind.RING_BACK}),

@@ -56,9 +56,8 @@ def _silent(tx: Transaction, context: Context, node: Node, seen: Mapping[str, da
     """The others that have not beaten since they were `seen`. If nobody lives, nobody has kept the due times in step
     with the clock, and it was set back by this much at least. Whoever lives goes by a clock of their own: then the two
     are compared, and nothing is moved."""
-    beats = nodes.beats(
-        tx, node, lock=True
-    )  # of two that start at once, the second finds that the first has seen to it
+    # Locked: of two that start at once, the second finds that the first has seen to it.
+    beats = nodes.beats(tx, node, lock=True)
     silent = [id_ for id_, beat_at in beats.items() if seen.get(id_) == beat_at]
     set_back = _ahead(context, beats, nodes.moment_of(tx, _LEFT, lock=True))
     if len(silent) == len(beats) and watch.are_apart(set_back):

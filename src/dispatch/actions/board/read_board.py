@@ -238,13 +238,15 @@ class Rows:
         """What `row` makes of it; the same object for as long as nothing changes."""
         before, roster, paged, rest, known = self._known.get(one.fact.id, (None, None, None, None, None))
         same = roster is facts.roster and paged == facts.paging and rest == facts.resting and before == one
+        if not same:
+            known = None
         try:
-            if known is None or not same or known.stands == HIDDEN:
+            if known is None or known.stands == HIDDEN:
                 known = row(facts, one)
             elif (fresh := _by_now(_situation(facts, one), facts.now)) != (known.stands, known.alarm):
                 known = replace(known, stands=fresh[0], alarm=fresh[1])
         except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
-            if known is None or not same or known.stands != HIDDEN:
+            if known is None or known.stands != HIDDEN:
                 _log.exception("a row of the board cannot be made", callout=one.fact.code)
             known = _bare(facts, one)
         self._known[one.fact.id] = one, facts.roster, facts.paging, facts.resting, known

@@ -159,14 +159,14 @@ def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid
             return [one for one in theirs if one.number == said.number]
         return theirs if on is None else wanting.asked_on(roster, person.id, on, context.now, theirs)
 
-    numbers = {one.number for one in meant(asked_covers.open_covers(tx))}
+    still_asked = asked_covers.open_covers(tx)
+    numbers = {one.number for one in meant(still_asked)}
     if numbers and (found := withdraw_covers(tx, context, person.id, numbers, by, Source.SMS)):
         return cover_texts.withdrawn(found, roster)
     for one in meant(asked_covers.taken(tx, context.now)):
         if (has := who_has(roster, one, context.now)) is not None and has != person.id:
             return cover_texts.covered(one, has, roster)
-    theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
-    return cover_texts.which_off(theirs, roster)
+    return cover_texts.which_off([one for one in still_asked if one.wanted.holder == person.id], roster)
 
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:

@@ -407,8 +407,10 @@ def away(
         return _few(spans, "{} más" if spanish else "{} more")
 
     english, spanish = _both(still)
-    how, como = ("coordinators hear now", "avisamos a coordinación") if tonight else ("asked around", "pedimos relevo")
-    if morning and not tonight:
+    how, como = "asked around", "pedimos relevo"
+    if tonight:
+        how, como = "coordinators hear now", "avisamos a coordinación"
+    elif morning:
         how, como = "coordinators hear by day", "avisamos de día"
     return text(
         f"Away {english_days}, {how}. Still yours until taken: {english}.",

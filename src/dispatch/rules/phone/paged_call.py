@@ -424,13 +424,15 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 @_while_open
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
-        if situation.callout.status is not Status.PAGING:
-            return Pressed(_not_theirs(situation), answers=True)
-        # It was let go while they listened, and they say that they go: so it is theirs again.
-        heard = Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
-        return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
+        return Pressed(_not_theirs(situation), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
     return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
+
+
+def _keep_or_take(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    """If it was let go while they listened, whoever says that they go takes it again."""
+    pages = call.situation is not None and call.situation.callout.status is Status.PAGING
+    return (_take if pages and not call.is_on_it else _keep)(call, keys, now)
 
 
 # ---- what only somebody who is on the call-out may say or hear ----
@@ -533,7 +535,7 @@ KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
         {"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
     ),
     PagedStage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    PagedStage.SURE: KeyTable({"1": _keep, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.SURE: KeyTable({"1": _keep_or_take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.ALARM: KeyTable(
         {"1": _own_alarm, "2": _own_alarm_and_join, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
     ),

@@ -415,14 +415,9 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
 
 
 def meant_another(situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
-    """They have named a call-out, and it is not this one. If we had asked which one they meant, they have said so.
-    Whatever else they wrote about this one is as unclear as before: a NO, or that they may not be well."""
-    return _asked_which(situation, person)
-
-
-def _asked_which(situation: Situation, person: Person) -> list[Decision]:
-    """The doubt that came with the question which call-out they mean, if that is the newest text that they got, is
-    over. What was in doubt before is due earlier, and stays."""
+    """They have named a call-out, and it is not this one. If the newest text that they got asked which one they mean,
+    the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
+    NO, or that they may not be well: it is due earlier, and stays."""
     newest = situation.newest()
     if newest is None or newest.callout is not None or newest.purpose is not Purpose.ANSWER:
         return []

@@ -166,8 +166,8 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
 
 
 def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
-    """A word to the coordinators. It moves nothing, except for a cry for help, also one that only
-    looks like it, which is answered by text as well."""
+    """A word to the coordinators. It moves nothing, except for a cry for help, also one that only looks like it, which
+    is answered by text as well."""
     said = read(words)
     if said.word is Word.DANGER or guesses.cries(said, position_of(situation.callout, person.id)):
         return answer(situation, person, replace(said, word=Word.DANGER), now)

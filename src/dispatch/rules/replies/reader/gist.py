@@ -136,8 +136,8 @@ _PIECES = (3, 4, 5)  # letters
 def features(text: str, position: str) -> set[str]:
     """The words of a text, in twos and in threes, and in pieces, so that a slip or another ending is still like it; and
     what the tables of the reader find in it."""
-    words, known = list(_words(text)), set(_known(text, position))
-    ends = ["<", *_words(text, silent=True), ">"]
+    written, known = list(_words(text)), set(_known(text, position))
+    words, ends = [one for one in written if one not in _SILENT], ["<", *written, ">"]
     said = [*words, *known, *map("+".join, pairwise(ends)), *map("+".join, _threes(ends))]
     found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *said}
     found |= {f"{position} {one}" for one in said}
@@ -175,7 +175,7 @@ def _known(text: str, position: str) -> Iterator[str]:
 _DRAWN = re.compile(r"([a-z])\1{2,}")  # "nooo", "heeere"
 
 
-def _words(text: str, *, silent: bool = False) -> Iterator[str]:
+def _words(text: str) -> Iterator[str]:
     kept = _DRAWN.sub(r"\1", text[:_LONGEST].casefold().translate(_APOSTROPHES))
     apart = unicodedata.normalize("NFKD", kept)
     for word in _WORD.findall("".join(letter for letter in apart if not unicodedata.combining(letter))):
@@ -183,5 +183,5 @@ def _words(text: str, *, silent: bool = False) -> Iterator[str]:
             yield "0" * min(len(word), 4)
         elif word in _ASKS:
             yield "?"
-        elif silent or word not in _SILENT:
+        else:
             yield word
