@@ -96,6 +96,14 @@ async def test_it_shows_what_came_of_paging_everybody(house: House) -> None:
     assert re.findall(r'class="quiet">(\w+) <time', shown) == ["delivered"] * 4
 
 
+async def test_whoever_has_it_is_not_told_as_not_needed_any_more(house: House) -> None:
+    """Their call was taken back as soon as they answered, and the alarm is about their call-out."""
+    created, path = await _alarm(house)
+    await house.text(f"{created['code']} 1 25", sender=ANA)
+    shown = (await house.web.get(path)).text.partition('aria-label="Paged"')[2].partition("</section>")[0]
+    assert re.findall(r'<b>([^<]+)</b> <span class="quiet">([^<]+)</span>', shown) == [("Ana Reyes", "has it")]
+
+
 @pytest.mark.parametrize("method", ["GET"])
 async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
     """A program that previews links does no harm."""

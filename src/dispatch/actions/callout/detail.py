@@ -14,6 +14,7 @@ from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.limited import offers
 from dispatch.store.access import audit
 from dispatch.store.callout import details
 from dispatch.store.callout.assignments import AssignmentRecord
@@ -83,6 +84,17 @@ class Detail:
         """Whoever is there, or will be there first as they said."""
         first = self.callout.comes_first
         return next((one for one in self.going if one.part == first), None)
+
+    def stands(self, person: str) -> str:
+        """How somebody who was asked stands by now, such as "has it"; "" for whoever has said nothing."""
+        mine = self.callout.assignment_of(person)
+        if mine is not None and mine.is_on_it:
+            if not self.record.status.is_open:
+                return "went"
+            return "has it" if mine.role.leads else "goes along"
+        if mine is not None and mine.role.is_limited:
+            return offers.in_words(self.callout, mine)
+        return "declined" if person in self.callout.declined else ""
 
     @property
     def asked(self) -> tuple[PageLine, ...]:

@@ -137,9 +137,9 @@ def _about(detail: Detail) -> dict[str, Any]:
     }
 
 
-def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
+def _paged(detail: Detail) -> list[tuple[str, SentPage, str, datetime | None]]:
     """How paging goes for everybody who was asked, each once and the newest first: nobody is left out, since whoever
-    is not named here is taken for somebody who was never asked."""
+    is not named here is taken for somebody who was never asked. What they have answered says more than their page."""
 
     def since(line: tuple[str, SentPage]) -> datetime:
         return line[1].since or line[1].due_at or detail.record.received_at
@@ -147,10 +147,16 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
     waits = [line for line in detail.asked if line.page.will_ask]
     left = [line for line in detail.asked if not line.page.will_ask]
     newest = dict(sorted(waits, key=since, reverse=True)) | dict(sorted(left, key=since))
-    return [
-        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused))
-        for name, page in sorted(newest.items(), key=since, reverse=True)
-    ]
+    return [(name, page, *_went(detail, page)) for name, page in sorted(newest.items(), key=since, reverse=True)]
+
+
+def _went(detail: Detail, page: SentPage) -> tuple[str, datetime | None]:
+    """In words, and since when where that is the page's own."""
+    stands = detail.stands(page.person) if page.person is not None else ""
+    if stands:
+        return stands, None
+    words = how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
+    return words, page.since
 
 
 def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:

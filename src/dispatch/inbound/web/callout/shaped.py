@@ -343,21 +343,10 @@ def _paged(detail: Detail) -> list[PagedRow]:
             names[page.person] = name
     rows = []
     for person, pages in asked.items():
-        stands, name = _stands(detail, person), names[person]
+        stands, name = detail.stands(person), names[person]
         newest = [] if stands else [_in_short(PageLine(name, page)) for page in most_telling(pages)]
         rows.append(PagedRow(name, stands, newest, len(pages)))
     return rows
-
-
-def _stands(detail: Detail, person: str) -> str:
-    mine = next((one.part for one in detail.going if one.part.person == person), None)
-    if mine is not None and mine.is_on_it:
-        if not detail.record.status.is_open:
-            return "went"
-        return "has it" if mine.role.leads else "goes along"
-    if mine is not None and mine.role.is_limited:
-        return offers.in_words(detail.callout, mine)
-    return "declined" if person in detail.callout.declined else ""
 
 
 def _in_short(line: PageLine) -> PageRow:
