@@ -19,7 +19,7 @@ import pytest
 import pytest_asyncio
 import structlog
 from hypothesis import strategies
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from dispatch.inbound import all_doors
 from dispatch.inbound.api import webhooks
@@ -38,6 +38,7 @@ hypothesis.settings.register_profile("repeat", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("repeat")
 
+_BROWSER_PATIENCE = 15_000  # milliseconds; a busy machine needs more than the five seconds of Playwright's own
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _BROWSER_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -349,6 +350,7 @@ async def chromium() -> AsyncIterator[Browser]:
     know nothing of each other."""
     found = _find_browser()
     assert found is not None, "mark the test with @pytest.mark.browser"
+    expect.set_options(timeout=_BROWSER_PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=_BROWSER_FLAGS)
         yield browser

@@ -272,7 +272,7 @@ def test_a_folder_can_be_taken_in_at_a_glance(room: str) -> None:
 
 _CLOCK = re.compile(
     r"\b(?:time\.)?(?:monotonic|perf_counter|process_time|thread_time)(?:_ns)?\b|\btime\.time(?:_ns)?\b"
-    r"|\bfrom time import .*\btime(?:_ns)?\b|loop(?:\(\))?\.time\b|\btimeit\b|\bITIMER_|\bgetrusage\b"
+    r"|\bfrom time import .*\btime(?:_ns)?\b|loop(?:\(\))?\.time\b|\btimeit\b|\bITIMER_|\bgetrusage\b|\bpg_sleep\b"
 )
 _MEASURE = ("serving/", "faults/")  # how long others wait, and what a real process does: their clocks are their subject
 _READ_A_CLOCK = {

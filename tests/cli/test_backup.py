@@ -11,9 +11,8 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -136,16 +135,31 @@ def test_a_backup_is_one_private_file(sqlite_url: str, tmp_path: Path) -> None:
         assert copied.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
-def test_a_backup_says_when_it_must_be_gone(sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
-    """It keeps what the database forgets, so it lives for `DISPATCH_KEEP_BACKUPS_DAYS`; a copy by `pg_dump`, too."""
+@pytest.mark.parametrize(
+    ("now", "gone"),
+    [
+        ("2026-01-05T12:00Z", {30: "2026-02-04", 7: "2026-01-12"}),
+        ("2027-02-13T07:30Z", {30: "2027-03-15", 7: "2027-02-19"}),
+    ],
+)
+def test_a_backup_says_when_it_must_be_gone(
+    sqlite_url: str,
+    postgres_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    now: str,
+    gone: dict[int, str],
+) -> None:
+    """It keeps what the database forgets, so it lives for `DISPATCH_KEEP_BACKUPS_DAYS`; a copy by `pg_dump`, too. The
+    days are of 24 hours: one that begins at 23:30 before a clock change ends at half past midnight."""
+    monkeypatch.setattr("dispatch.app.wall_clock", lambda: datetime.fromisoformat(now))
     command = ("backup", str(tmp_path / "copy.db"))
     for url, exit_code in ((sqlite_url, 0), (postgres_url, 2)):
         for days in (30, 7):
             environment = {"DISPATCH_DATABASE_URL": url} | ({} if days == 30 else {"DISPATCH_KEEP_BACKUPS_DAYS": "7"})
             said = CliRunner().invoke(app, [*command, *(["--force"] if days == 7 else [])], env=environment)
             assert said.exit_code == exit_code
-            day = (datetime.now(ZoneInfo("America/Los_Angeles")) + timedelta(days=days)).date().isoformat()
-            assert f"by {day}: details of call-outs are forgotten 90 days after the end" in said.stdout
+            assert f"by {gone[days]}: details of call-outs are forgotten 90 days after the end" in said.stdout
             assert f"live in a backup for {days} more" in said.stdout
 
 

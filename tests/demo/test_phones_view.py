@@ -20,7 +20,7 @@ from dispatch.rules.facts.people import Person
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour
 
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 # ---- what it shows -------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from dispatch.actions.context import Context
 from dispatch.rules.replies.strangers import MOST_ALARMS
 from dispatch.store import tables as t
-from dispatch.store.access import keys
+from dispatch.store.access import audit, keys
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.transaction import Transaction
 from tests.audited import Unaudited, held
@@ -406,6 +406,13 @@ async def test_who_opts_out_stands_in_the_trail(house: House) -> None:
         ("specialist ana", "sms", "opted out of texts"),
         ("specialist ana", "sms", "opted in to texts"),
     ]
+
+
+async def test_a_door_that_leaves_no_line_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every door here is watched: what its action forgets to write fails the test that goes through it."""
+    monkeypatch.setattr(audit, "write", lambda *_, **__: None)
+    with pytest.raises(Unaudited, match="alarm"):
+        await owns(house)
 
 
 def _by_a_statement_of_ours(tx: Transaction, context: Context) -> None:

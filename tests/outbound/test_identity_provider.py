@@ -38,7 +38,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def ours(provider: Provider, clock: Clock) -> AsyncIterator[IdentityProvider]:
-    one = IdentityProvider(provider.issuer + "/", CLIENT_ID, CLIENT_SECRET, now=clock, timeout=2)
+    one = IdentityProvider(provider.issuer + "/", CLIENT_ID, CLIENT_SECRET, now=clock, timeout=30)
     yield one
     await one.close()
 

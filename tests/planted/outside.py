@@ -107,6 +107,7 @@ async def the_provider_is_not_waited_for(self: Entrance) -> None:
     self.let_viewers_go()
     if (web := self.__dict__.get("web")) is not None:
         web.state.refusals.close()
+        await web.state.boards.close()
     if (provider := self.__dict__.get("_provider")) is not None:
         provider.close()
 

@@ -16,6 +16,7 @@ from dispatch.rules.delivery.sending import Accepted, CarrierReport, Found, Prog
 from dispatch.rules.facts.people import Channel, ContactStep
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from tests.conftest import Later
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Story, t, tell
 from twilio_simulator import (
     BeforeCreateAnswers,
@@ -188,8 +189,8 @@ async def test_restart_after_a_while(database_url: str) -> None:
 
 
 async def test_restart_after_sending(database_url: str) -> None:
-    """A page that had left before the process died is found at the carrier, however briefly we look for it."""
-    async with tell(database_url, carrier_timeout=0.3) as story:
+    """A page that had left before the process died is found at the carrier."""
+    async with tell(database_url) as story:
         hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
         story.town.carrier.faults.add(Lost(), times=None)
         headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
@@ -234,11 +235,15 @@ async def test_a_lost_answer_is_found_again(story: Story, fault: LoseAnswer | Se
     await _answered_by_ana(story)
 
 
-async def test_an_answer_that_never_comes(database_url: str) -> None:
+async def test_an_answer_that_never_comes(database_url: str, later: Later) -> None:
     """A carrier that takes a text and never answers holds up nothing, and the text is not sent twice."""
-    async with tell(database_url, carrier_timeout=0.3) as story:
+    async with tell(database_url, carrier_timeout=10) as story:
         hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
-        await story.call_out()
+        calling = asyncio.create_task(story.call_out())
+        while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
+            await asyncio.sleep(0)
+        await later(11)
+        await calling
         await story.passes(seconds=30)
         story.expect_text("ana")
         story.forget(DCFS)

@@ -74,7 +74,9 @@ async def test_the_next_moves_stand_before_the_answer_leaves(house: House) -> No
 async def test_a_text_to_a_specialist_names_no_place_and_no_child(house: House) -> None:
     """What goes out by SMS says who called, the code and how to reply, and nothing of the place or the officer."""
     created = (await house.call(FULL)).json()
-    for page in await house.rows(t.page, callout=created["id"]):
+    sent = await house.rows(t.page, callout=created["id"])
+    assert sent
+    for page in sent:
         assert created["code"] in page["text"]
         assert not any(secret in page["text"] for secret in ("Broadway", "lobby", "Alvarez", "13-15", OFFICER))
 

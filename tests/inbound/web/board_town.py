@@ -75,7 +75,7 @@ class Board:
 
     def web(self, session: NewSession) -> httpx.AsyncClient:
         cookies = {"dispatch-session": session.token}
-        return httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Accept": "text/html"}, timeout=5)
+        return httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Accept": "text/html"}, timeout=60)
 
     async def call_out(self, agency: str = "LBPD", *, settle: bool = True, **said: Any) -> str:
         """Each from a unit and an officer of its own; returns the code."""
