@@ -21,7 +21,7 @@ _SECONDS = 300
 """How long the tests of one fault may take; a fault for which that is not enough names too many of them."""
 
 # What `make test` runs: a fault that only a slow test finds has been committed by then.
-_WHICH = ("-m", "not alone and not slow")
+_WHICH = ("--databases=one", "-m", "not alone and not slow")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *_WHICH)
 
 

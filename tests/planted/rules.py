@@ -67,13 +67,11 @@ def a_short_shift_ends_a_long_one(
     name: str, covered: list[Shift], start: datetime, end: datetime, wanted: int
 ) -> Iterator[CoverageGap]:
     """Somebody helps out for an hour, and coordinators are warned that nobody is on call for the rest of the day."""
-    reached = start
-    for shift in covered:
-        if shift.starts_at > reached:
-            yield CoverageGap(name, reached, shift.starts_at)
-        reached = shift.ends_at
-    if reached < end:
-        yield CoverageGap(name, reached, end)
+    ended = [
+        replace(long, ends_at=min(short.ends_at for short in covered if long.starts_at <= short.starts_at))
+        for long in covered
+    ]
+    return original(on_call._short)(name, ended, start, end, wanted)
 
 
 @replaces(response_clock.is_late, "rules/test_response_clock.py")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import dispatch.store
+from dispatch.store.callout import records
 from dispatch.store.engine import statement
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import Statement
@@ -102,15 +103,16 @@ def _short(name: str) -> str:
 
 def _statements() -> dict[str, Statement]:
     """Every statement at the top of a file of the store, also one of several in a table of them, by the file and its
-    name there. One whose name ends in `_ON_SQLITE` is left out."""
+    name there, and an agency's list. One whose name ends in `_ON_SQLITE` is left out."""
     files = [
         importlib.import_module(file.name) for file in pkgutil.walk_packages(dispatch.store.__path__, "dispatch.store.")
     ]
     named = {f"{file.__name__}.{name}": one for file in files for name, one in vars(file).items()}
     several = {f"{name}[{key}]": one for name, of in named.items() if isinstance(of, dict) for key, one in of.items()}
+    of_agency = records._listed(frozenset({"agency"}), only_open=False, only_cancelled=False, searched=False)
     return {
         name: one
-        for name, one in {**named, **several}.items()
+        for name, one in {**named, **several, "records.of_agency": of_agency}.items()
         if isinstance(one, Statement)
         and isinstance(one._meant, sa.Select | sa.CompoundSelect | sa.Update | sa.Delete)
         and not name.endswith("_ON_SQLITE")
