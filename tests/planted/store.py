@@ -44,8 +44,8 @@ def an_agency_is_sought_among_all(
     built = original(records._listed.__wrapped__)(
         given, only_open=only_open, only_cancelled=only_cancelled, searched=searched
     )
-    assert isinstance(built._meant, sa.Select)
-    return Statement(replacement_traverse(built._meant, {}, _as_no_index_has_it))
+    meant: Any = built._meant
+    return Statement(replacement_traverse(meant, {}, _as_no_index_has_it))
 
 
 def _as_no_index_has_it(element: Any, **_: Any) -> Any:
