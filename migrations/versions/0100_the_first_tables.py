@@ -594,6 +594,7 @@ def _told_us() -> None:
         sa.Column("sid", sa.Text, primary_key=True),
         sa.Column("status", sa.Text, primary_key=True),
         sa.Column("detail", sa.Text, primary_key=True),
+        sa.Column("ends_a_call", sa.Boolean, nullable=False),
         sa.Column("received_at", Moment, nullable=False),
     )
     op.create_table(

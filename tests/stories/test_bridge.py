@@ -165,10 +165,32 @@ async def test_the_officers_voicemail_is_never_joined(story: Story) -> None:
     story.behave(OFFICER, Behaviour.VOICEMAIL, after=5)
     ana = await takes_by_key(story)
     await story.phone("ana").press("4")
-    await story.passes(seconds=34)
+    await story.passes(seconds=70)
     assert "The officer does not answer." in heard(ana)
     assert connected(ana) == connected(story.phone(OFFICER).calls[0]) == []
     assert "page_failed" in await story.timeline(callout)
+    quiet(story)
+
+
+async def test_an_officer_who_is_taken_for_a_machine_is_joined(story: Story) -> None:
+    """ "Long Beach Police, Detective Moreno speaking, how can I help you" sounds like a greeting; then they press 1."""
+    await story.call_out()
+    story.behave(OFFICER, Behaviour.VOICEMAIL, after=5)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=18)
+    (call,) = story.phone(OFFICER).calls
+    assert call.answered_by == "machine_start"
+    call.by_machine = False
+    await story.phone(OFFICER).press("1")
+    await story.passes(seconds=8)
+    assert (connected(ana), connected(call)) == ([OFFICER], [story.phone("ana").number])
+    await story.phone(OFFICER).hang_up()  # and the carrier says once more that a machine had answered
+    await story.passes(seconds=2)
+    assert not in_conference(ana)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    assert set((await legs(story)).values()) == {"over"}
     quiet(story)
 
 

@@ -809,6 +809,7 @@ receipt = sa.Table(
     sa.Column("sid", sa.Text, primary_key=True),
     sa.Column("status", sa.Text, primary_key=True),
     sa.Column("detail", sa.Text, primary_key=True),  # tells apart two reports with the same word; only compared
+    sa.Column("ends_a_call", sa.Boolean, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
 )
 

@@ -39,7 +39,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
     if not fails and not in_vain:
         context.let_sleep()
     page = pages.lock(tx, page_id)
-    if page is None or not receipts.keep(tx, page_id, report.carrier_id, report.word, report.detail, context.now):
+    if page is None or not receipts.keep(tx, page_id, report, context.now):
         return
     heard = page_life.hear(page.fact, page.carrier_id, report, context.now, context.timings)
     if heard is None:
@@ -49,7 +49,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, context.now)
-    if page.fact.channel is Channel.VOICE and report.progress.ends_a_call:
+    if page.fact.channel is Channel.VOICE and report.ends_a_call:
         phone_calls.over(tx, page_id, context.now)
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)

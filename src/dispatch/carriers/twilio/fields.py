@@ -38,7 +38,8 @@ def call_news(request: CarrierRequest) -> CarrierReport:
     # The callback of machine detection has no status: the call is still in progress.
     status = form.field("CallStatus") or ("in-progress" if answered_by else form.needed("CallStatus"))
     detail = form.field("SequenceNumber") + answered_by
-    return CarrierReport(sid, progress_of(status, answered_by), status, detail=detail)
+    over = progress_of(status).ends_a_call
+    return CarrierReport(sid, progress_of(status, answered_by), status, detail=detail, over=over)
 
 
 def keys(request: CarrierRequest) -> KeysPressed:

@@ -141,8 +141,12 @@ def read_news(page: Page, progress: Progress) -> News:
 
 
 def read_report(page: Page, said: CarrierReport | Found) -> News:
-    """Like `read_news`, with the carrier's error: its code is for people, its meaning decides what follows."""
-    news = read_news(page, said.progress)
+    """Like `read_news`, with the carrier's error: its code is for people, its meaning decides what follows. That a
+    machine answered is a guess: whoever we ring to join them may say much before they press a key."""
+    progress = said.progress
+    if progress is Progress.VOICEMAIL and page.purpose.joins:
+        progress = Progress.ENDED if isinstance(said, CarrierReport) and said.over else Progress.ANSWERED
+    news = read_news(page, progress)
     if news.failure is None or said.code is None:
         return news
     return News(news.state, f"{news.failure} ({said.code})", said.meaning)

@@ -128,7 +128,8 @@ class CarrierReport:
     """What the carrier says of one text or call, unasked.
 
     `carrier_id`, `word` and `code` are the carrier's own; the last two are kept for people. `detail` tells apart two
-    reports with the same word, as a sequence number does; it is only compared, never read.
+    reports with the same word, as a sequence number does; it is only compared, never read. `over` is said of a call
+    that a machine answered, and that has ended.
     """
 
     carrier_id: str
@@ -137,6 +138,11 @@ class CarrierReport:
     code: str | None = None
     meaning: Meaning = Meaning.UNEXPLAINED  # of its error
     detail: str = ""
+    over: bool = False
+
+    @property
+    def ends_a_call(self) -> bool:
+        return self.over or self.progress.ends_a_call
 
 
 @dataclass(frozen=True, slots=True)

@@ -611,7 +611,9 @@ _numbers = sa.func.json_each(sa.bindparam("numbers", type_=sa.Text)).table_value
 
 # Whoever pressed a key has answered, and may listen on. The carrier's word that a call is over comes after that, or is
 # asked for.
-_SAYS_MORE = sa.exists().where(t.receipt.c.page == t.page.c.id, t.receipt.c.received_at >= t.page.c.ended_at)
+_IS_SAID_TO_BE_OVER = sa.exists().where(
+    t.receipt.c.page == t.page.c.id, t.receipt.c.ends_a_call, t.receipt.c.received_at >= t.page.c.ended_at
+)
 # Looked up by itself: a join may read through what it joins.
 _LEG = sa.select(t.phone_call.c.state).where(t.phone_call.c.id == t.page.c.id).scalar_subquery()
 _IS_OVER = sa.func.coalesce(_LEG, "") == LegState.OVER
@@ -619,7 +621,7 @@ _IS_BEING_HUNG_UP = one_of(t.page.c.state, (PageState.WITHDRAWN,)) & t.page.c.du
 _GOES_ON = sa.or_(
     one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
     _IS_BEING_HUNG_UP,
-    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE & ~_IS_OVER,
+    one_of(t.page.c.state, (PageState.DONE,)) & ~_IS_SAID_TO_BE_OVER & ~_IS_OVER,
 )
 
 

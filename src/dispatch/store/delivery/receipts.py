@@ -4,18 +4,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.rules.delivery.sending import CarrierReport
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 _KEEP_RECEIPT = Statement(
     sa.text(
-        "INSERT INTO receipt (page, sid, status, detail, received_at)"
-        " VALUES (:page, :sid, :status, :detail, :received_at) ON CONFLICT DO NOTHING"
+        "INSERT INTO receipt (page, sid, status, detail, ends_a_call, received_at)"
+        " VALUES (:page, :sid, :status, :detail, :ends_a_call, :received_at) ON CONFLICT DO NOTHING"
     ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in t.receipt.columns))
 )
 
 
-def keep(tx: Transaction, page_id: str, carrier_id: str, status: str, detail: str, at: datetime) -> bool:
+def keep(tx: Transaction, page_id: str, report: CarrierReport, at: datetime) -> bool:
     """Keep a status callback; False when the same one is already known."""
-    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=carrier_id, status=status, detail=detail, received_at=at))
+    said = {"sid": report.carrier_id, "status": report.word, "detail": report.detail}
+    return bool(_KEEP_RECEIPT.run(tx, page=page_id, **said, ends_a_call=report.ends_a_call, received_at=at))
