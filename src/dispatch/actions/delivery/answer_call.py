@@ -21,7 +21,6 @@ from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.calls import Heard, Pressed
-from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines, records
@@ -32,18 +31,20 @@ from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout
 from dispatch.store.transaction import Transaction
 
+_NOT_KNOWN = Heard((spoken.not_known(),))
+
 
 def pick_up(tx: Transaction, context: Context, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""
     loaded = _load(tx, context, page_id)
-    return paged_call.greet(loaded[0], context.now) if loaded else GOODBYE
+    return paged_call.greet(loaded[0], context.now) if loaded else _NOT_KNOWN
 
 
 def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
     loaded = _load(tx, context, page_id)
     if loaded is None:
-        return GOODBYE
+        return _NOT_KNOWN
     call, about = loaded
     if stage not in {PagedStage.JOIN, PagedStage.JOINING}:
         call = replace(call, bridge=bridge.in_the_menu(tx, context, call.bridge, page_id))
@@ -73,7 +74,7 @@ def left(tx: Transaction, context: Context, page_id: str) -> Heard:
     """What the person hears when their conference is over."""
     loaded = _load(tx, context, page_id)
     if loaded is None:
-        return GOODBYE
+        return _NOT_KNOWN
     call, about = loaded
     pressed = paged_call.left(call, bridge.ever_with(tx, call.bridge, page_id), context.now)
     _take_leg(tx, context, call, pressed, about)

@@ -254,6 +254,14 @@ def closed() -> Words:
     )
 
 
+def not_known() -> Words:
+    """Of a call that this release knows nothing of: a newer one has placed it, or its rows are lost."""
+    return Words(
+        "We cannot say on this call how it stands. Please read our texts, or ring our coordinators. Goodbye.",
+        "No podemos decirle en esta llamada cómo está. Lea nuestros mensajes o llame a la coordinación. Adiós.",
+    )
+
+
 def stands(first_name: str | None, closed: bool) -> str:
     """What has become of a call-out by the time somebody hears an alarm about it; empty while paging goes on. Alarms
     are in English."""
