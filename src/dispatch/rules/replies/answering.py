@@ -476,11 +476,9 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
 
 
 def _who_comes(situation: Situation) -> str:
-    callout = situation.callout
-    if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
-        return ""
     first, name = situation.comes_first
-    assert first is not None, "somebody has it"
+    if not situation.callout.is_open or first is None or first.cleared_at is not None:
+        return ""
     return agency_texts.who_comes(name, first.eta_at, there=first.arrived_at is not None)
 
 
