@@ -155,6 +155,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "how_to_take_it": [asking.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],
+        "everybody_has_left": [texts.everybody_has_left(code)],
+        "here_where_everybody_has_left": [texts.here_where_everybody_has_left(code)],
         "already_closed": [texts.already_closed(code)],
         "declined": [texts.declined(code)],
         "eta_noted": [texts.eta_noted(code, AT)],

@@ -159,6 +159,8 @@ def _with_link(person: Person, text: str, now: datetime) -> SendPage:
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
     callout = situation.callout
+    if callout.status is Status.CLEARED:
+        return [text_to(person, Purpose.ANSWER, texts.everybody_has_left(callout.code), now)]
     taker = situation.taker
     name = taker.first_name if taker else "Somebody"
     answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, taker.first_name if taker else ""), now)
@@ -172,11 +174,18 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     ]
 
 
+def _comes_too_late(callout: CallOut, person: Person) -> bool:
+    """Whether somebody who is not on it would drive to a scene that everybody has left."""
+    return callout.status is Status.CLEARED and not callout.is_on_it(person.id)
+
+
 def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
     of an answer. Whoever had offered before says it again, or says a new time."""
     callout, code = situation.callout, situation.callout.code
     mine = callout.assignment_of(person.id)
+    if _comes_too_late(callout, person):
+        return _offer(situation, person, eta_at, now)
     if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
         return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
     when = f", there by {times.local_time(eta_at)} if asked now" if eta_at else ""
@@ -255,7 +264,7 @@ def depart(
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     asked = person.id in callout.passed_over or callout.is_asked_along(person.id)
-    if mine is None and callout.status is not Status.PAGING and not asked:
+    if _comes_too_late(callout, person) or (mine is None and callout.status is not Status.PAGING and not asked):
         return _offer(situation, person, eta_at, now)
     noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
     if mine is not None and mine.has_set_out:
@@ -364,6 +373,8 @@ def note_eta(situation: Situation, person: Person, eta_at: datetime, now: dateti
     mine = situation.callout.assignment_of(person.id)
     if mine is not None and mine.role.is_limited and situation.callout.status is Status.PAGING:
         return limit(situation, person, eta_at, now)
+    if _comes_too_late(situation.callout, person):
+        return _offer(situation, person, eta_at, now)
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
