@@ -511,9 +511,21 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
         WithdrawPages(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, asking.passed_on(code), now),
+        _told_of_silence(situation, person, now),
         *_pass_on(situation, person, alarm, agency_texts.officer_gave_up(code), now),
     ]
+
+
+def _told_of_silence(situation: Situation, person: Person, now: datetime) -> SendPage:
+    """To whoever loses it by silence: whether a partner has it now or others are paged, and how to go after all."""
+    code, heir = situation.callout.code, _heir(situation.callout, person)
+    if heir is None:
+        return text_to(person, Purpose.REMINDER, asking.passed_on(code), now)
+    if heir.cleared_at is not None:
+        return text_to(person, Purpose.STAND_DOWN, texts.everybody_has_left(code), now)
+    has_it = situation.roster.person(heir.person)
+    name = has_it.first_name if has_it is not None else ""
+    return text_to(person, Purpose.REMINDER, asking.passed_on(code, name), now)
 
 
 def _pass_on(
@@ -527,9 +539,9 @@ def _pass_on(
     """
     callout = situation.callout
     left = _others(callout, leaving)
-    if partners := _partners(callout, leaving):
-        heir = min(partners, key=_how_far_from_the_child)
-        return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
+    if heir := _heir(callout, leaving):
+        silent = alarm.kind is AlarmKind.GAVE_UP
+        return [*_hand_over(situation, leaving, heir, now, silent=silent), *_if_nobody_is_awaited(callout, left)]
     again = offers.renewed(situation, now)
     waiting = {one.person: one for one in (*left, *again)}
     about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
@@ -553,6 +565,11 @@ def _pass_on(
     ]
 
 
+def _heir(callout: CallOut, leaving: Person) -> Assignment | None:
+    """The partner who has it once whoever has it does not go."""
+    return min(_partners(callout, leaving), key=_how_far_from_the_child, default=None)
+
+
 def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool, float]:
     """The order of partners: at the scene, then driving, then not left yet, each by their ETA; whoever has left the
     scene is last."""
@@ -561,7 +578,13 @@ def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool, floa
 
 
 def _hand_over(
-    situation: Situation, leaving: Person, heir: Assignment, now: datetime, *, turned_back: bool = False
+    situation: Situation,
+    leaving: Person,
+    heir: Assignment,
+    now: datetime,
+    *,
+    turned_back: bool = False,
+    silent: bool = False,
 ) -> list[Decision]:
     """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
     yet: their reminders go on."""
@@ -577,7 +600,7 @@ def _hand_over(
     if heir.cleared_at is not None:  # everything is done: nobody need be told, or wonder whether one is enough
         return has_it
     told = AlarmCoordinators(
-        alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
+        alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else "", silent=silent),
         kind=AlarmKind.HANDED_OVER,
     )
     if turned_back:

@@ -141,12 +141,11 @@ def gave_up(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def handed_over(code: str, first_name: str, heir: str, phone: str = "") -> str:
-    """`phone` is the heir's."""
+def handed_over(code: str, first_name: str, heir: str, phone: str = "", *, silent: bool = False) -> str:
+    """`phone` is the heir's. `silent`: whoever had it did not say that they cannot go."""
     call = f" {please_call(specialist(heir), phone)}" if phone else ""
-    return one_segment(
-        f"ALARM {code}: {specialist(first_name)} can no longer go. {first_up(specialist(heir))} has it now.{call}"
-    )
+    why = "did not leave and does not answer" if silent else "can no longer go"
+    return one_segment(f"ALARM {code}: {specialist(first_name)} {why}. {first_up(specialist(heir))} has it now.{call}")
 
 
 def turned_back(code: str, first_name: str, heir: str) -> str:
