@@ -705,7 +705,7 @@ def test_a_text_names_no_other_word(text: str) -> None:
         (agency_texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
         (
             agency_texts.officer_waiting("K7Q", 8),
-            "K7Q: after 8 minutes nobody has answered yet. We keep paging and will tell you as soon as someone does.",
+            "K7Q: after 8 minutes nobody has it yet. We keep paging and will tell you as soon as someone does.",
         ),
         (
             texts.arrived_noted("K7Q"),

@@ -551,7 +551,7 @@ def test_whoever_hangs_up_is_promised_the_text_that_comes(trust: Trust, status: 
 
 def test_nobody_is_called_while_nobody_can_be() -> None:
     """The carrier takes nothing, and no page of the step has left: neither with the code nor on hold does the officer
-    hear that people are being called, or that nobody has answered. Once a page has left, they are."""
+    hear that people are being called, or that nobody has it. Once a page has left, they are."""
     on = line(about=opened(pages=(), step=1))
     assert on.situation is not None
     cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
