@@ -116,7 +116,7 @@ def test_the_architecture_names_it(kind: str) -> None:
 _ALARMS = {
     "silent_calls": alarms.silent_calls(9),
     "chain_ended": alarms.chain_ended("K7Q", 1),
-    "target_warning": alarms.target_warning("K7Q", 20, "nobody has answered"),
+    "target_warning": alarms.target_warning("K7Q", 20, "nobody has it"),
     "nearer_asked": alarms.nearer_asked(
         "K7Q", "Ana", datetime(2026, 11, 24, 11, 24, tzinfo=UTC), "the hour", ["Dev", "Ben"]
     ),

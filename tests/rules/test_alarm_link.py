@@ -33,8 +33,9 @@ def test_every_alarm_fits_one_segment_with_its_link(name: str, words: str) -> No
 
 def test_a_number_outlives_an_explanation() -> None:
     """Without data on the phone the number is all there is."""
-    text = beside_link(alarms.chain_ended("K7Q", 1234, PHONE))
-    assert text == f"ALARM K7Q: nobody has answered. Please call people and the officer, {PHONE}."
+    text = beside_link(alarms.gave_up("K7Q", "Valentina", PHONE))
+    assert text == f"ALARM K7Q: Valentina took it, did not leave and does not answer. Please call Valentina, {PHONE}."
+    assert beside_link(alarms.chain_ended("K7Q", 1234, PHONE)) == alarms.chain_ended("K7Q", 1234, PHONE)
     assert beside_link(alarms.not_moving("K7Q", "Ben", PHONE)) == alarms.not_moving("K7Q", "Ben", PHONE)
 
 

@@ -297,6 +297,41 @@ def test_a_yes_clears_up_nothing(text: str, about: CallOut) -> None:
     assert not any(DeadlineKind.CLEAR_UP in drop.kinds for drop in only(DropDeadlines, said(text, about)))
 
 
+_BEN_LEFT = callout(Status.CLEARED, assigned("ben", en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT))
+_ALL_LEFT = {
+    "stood down": _BEN_LEFT,
+    "offered": replace(_BEN_LEFT, assignments=(*_BEN_LEFT.assignments, assigned("ana", AssignmentRole.OFFERED))),
+    "passed over": replace(_BEN_LEFT, passed_over=frozenset({"ana"})),
+}
+
+
+@pytest.mark.parametrize("about", _ALL_LEFT.values(), ids=_ALL_LEFT)
+@pytest.mark.parametrize("text", ["1", "1 25", "ok", "omw", "omw 20", "eta 20", "L 40"])
+def test_nobody_is_sent_where_everybody_has_left(text: str, about: CallOut) -> None:
+    """Ben's DONE came before it; his HOME has yet to come."""
+    decisions = said(text, about)
+    assert told(decisions) == [texts.everybody_has_left("K7Q")]
+    assert len(decisions) == 1
+
+
+@pytest.mark.parametrize("about", _ALL_LEFT.values(), ids=_ALL_LEFT)
+@pytest.mark.parametrize("text", ["here", "i'm here", "still here"])
+def test_whoever_says_here_where_everybody_has_left_may_be_there(text: str, about: CallOut) -> None:
+    """Coordinators read it, and nobody is asked to drive there first."""
+    decisions = said(text, about)
+    (answered,) = told(decisions)
+    assert "Everybody has left the scene of K7Q" in answered
+    assert "OMW" not in answered
+    assert only(AlarmCoordinators, decisions)
+    assert not only(Stamp, decisions) + only(AssignSpecialist, decisions)
+
+
+@pytest.mark.parametrize("about", _ALL_LEFT.values(), ids=_ALL_LEFT)
+@pytest.mark.parametrize("text", ["help", "hmm", "thanks!!", "maybe i can take it"])
+def test_nobody_is_invited_where_everybody_has_left(text: str, about: CallOut) -> None:
+    assert not [answered for answered in told(said(text, about)) if "OMW" in answered or "?" in answered]
+
+
 @pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
 def test_im_here_may_be_im_awake(text: str) -> None:
     """Only from somebody under way it is an arrival; whoever has it is asked, and it cannot wait."""

@@ -43,6 +43,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import asking
 from dispatch.rules.wording import texts as wording
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
@@ -654,6 +655,30 @@ def test_who_has_left_the_scene_inherits_in_silence(home: bool) -> None:
     assert not only(AlarmCoordinators, decisions)
     assert only(MoveTo, decisions) == [MoveTo(Status.CLOSED if home else Status.CLEARED)]
     assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.PRIMARY, None)]
+    (told,) = [page for page in only(SendPage, decisions) if page.person == "ana"]
+    assert (told.purpose, told.text) == (Purpose.STAND_DOWN, wording.everybody_has_left("K7Q")), "nobody is paged"
+
+
+@pytest.mark.parametrize("facts", [{}, {"en_route_at": NIGHT}, {"arrived_at": NIGHT}])
+def test_whoever_loses_it_by_silence_reads_who_has_it_now(facts: dict[str, datetime]) -> None:
+    """Ben goes along, so nobody is paged; and Ana has not said that she cannot go."""
+    about = taken(
+        assigned("ben", PARTNER, **facts), status=Status.ON_SCENE if "arrived_at" in facts else Status.ACKNOWLEDGED
+    )
+    decisions = assignment.give_up(situation(about), ANA, NOW)
+    assert not pages_to(decisions)
+    (told,) = [page for page in only(SendPage, decisions) if page.person == "ana"]
+    assert told.text == asking.passed_on("K7Q", "Ben")
+    assert "paged" not in told.text
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "can no longer go" not in alarm.text
+    assert "does not answer. Ben has it now. Please call Ben" in alarm.text
+
+
+def test_whoever_loses_it_by_silence_to_nobody_reads_that_others_are_paged() -> None:
+    decisions = assignment.give_up(situation(taken()), ANA, NOW)
+    assert pages_to(decisions)
+    assert "others are paged now" in texts(decisions, Purpose.REMINDER)[0]
 
 
 def test_a_partner_who_has_not_left_is_not_on_the_way_by_inheriting() -> None:

@@ -6,17 +6,22 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear
-from dispatch.rules.callout import assignment, reminders, response_clock
+from dispatch.rules.callout import assignment, reminders, response_clock, telling
 from dispatch.rules.callout.assignment import depart, new_eta
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.nearer import late_yes
+from dispatch.rules.replies import officer_view
+from dispatch.rules.replies.answering import cry_for_help
+from dispatch.rules.replies.officer_view import OfficerShown
+from dispatch.rules.wording import agency_texts
 from tests.rules.situations import (
     ANA,
     BEN,
     NIGHT,
+    OFFICER,
     ROSTER,
     assigned,
     minutes,
@@ -116,6 +121,42 @@ def test_an_heir_whose_time_has_passed_has_said_none() -> None:
     found = assignment.refuse(situation(taken(ben, eta_at=NIGHT + minutes(70))), ANA, _PASSED)
     (told,) = _officer_hears(found)
     assert "02:39" not in told
+
+
+# ---- whoever was there has left ------------------------------------------------------------------------------------
+
+_LEFT = {"arrived_at": NIGHT + minutes(16), "cleared_at": NIGHT + minutes(106)}
+
+
+def test_whoever_has_left_is_not_who_comes() -> None:
+    """Ana was there and has left; Ben and Cleo drive still. Nobody reads that she is with the child."""
+    ben = assigned("ben", PARTNER, en_route_at=NIGHT + minutes(96), eta_at=NIGHT + minutes(121))
+    cleo = assigned("cleo", PARTNER, eta_at=NIGHT + minutes(130))
+    about = situation(taken(cleo, ben, status=Status.ON_SCENE, **_LEFT))
+    assert about.comes_first == (ben, "Ben")
+    assert telling.how_it_stands(about) == "Ben is coming, ETA 04:15."
+    assert officer_view.shown(about) == OfficerShown("Ben is coming, ETA 04:15.", agency_texts.WE_TELL_CHANGES)
+    (cry,) = only(AlarmCoordinators, cry_for_help(about, "the officer", OFFICER, None, NIGHT + minutes(107)))
+    assert "Ben is coming, ETA 04:15." in cry.text
+
+
+def test_whoever_has_it_comes_before_others_who_are_yet_to_come() -> None:
+    """Cleo was there and has left; Ben has said an earlier time than Ana, who has it."""
+    cleo = assigned("cleo", PARTNER, **_LEFT)
+    ben = assigned("ben", PARTNER, eta_at=NIGHT + minutes(110))
+    assert situation(taken(cleo, ben, eta_at=NIGHT + minutes(120))).comes_first[1] == "Ana"
+
+
+def test_once_nobody_is_awaited_whoever_had_it_stands_there() -> None:
+    """Both have left."""
+    ben = assigned("ben", PARTNER, **_LEFT)
+    about = situation(taken(ben, status=Status.CLEARED, **_LEFT))
+    assert about.comes_first[1] == "Ana"
+    (cry,) = only(AlarmCoordinators, cry_for_help(about, "the officer", OFFICER, None, NIGHT + minutes(107)))
+    assert "Ana" not in cry.text
+
+
+# ---- the target ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

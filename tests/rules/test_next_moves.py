@@ -49,7 +49,7 @@ def test_of_each_person_the_next_page_is_said() -> None:
     ]
     assert next_moves(situation(callout(pages=waiting)), due) == [
         NextMove(NIGHT + minutes(1), "Ana is rung at 02:15", "ana"),
-        NextMove(NIGHT + minutes(2), "the officer hears at 02:16 that nobody has answered"),
+        NextMove(NIGHT + minutes(2), "the officer hears at 02:16 that nobody has it yet"),
         NextMove(NIGHT + minutes(3), "Ben is texted at 02:17", "ben"),
         NextMove(NIGHT + minutes(60), "it counts as missed at 03:14, unless somebody is there"),
     ]
@@ -70,7 +70,7 @@ def test_no_moment_is_promised_while_nobody_can_be_paged() -> None:
     assert next_moves(situation(callout(pages=waiting), paging=gone), due) == [
         NextMove(NIGHT + minutes(1), "a text to Ana waits until the carrier takes it", "ana", waits=True),
         NextMove(
-            NIGHT + minutes(2), "the officer hears at 02:16 that nobody has answered, if by then the carrier takes it"
+            NIGHT + minutes(2), "the officer hears at 02:16 that nobody has it yet, if by then the carrier takes it"
         ),
         NextMove(NIGHT + minutes(3), "a call to Ben waits until the carrier takes it", "ben", waits=True),
         NextMove(NIGHT + minutes(60), "it counts as missed at 03:14, unless somebody is there"),

@@ -1,6 +1,7 @@
 """The response clock: who hears when before the target is missed, and how response times are summed up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import alarm_kinds
-from dispatch.rules.callout import response_clock
+from dispatch.rules.board.next_moves import DueRow, next_moves
+from dispatch.rules.callout import response_clock, telling
 from dispatch.rules.callout.response_clock import Summary, Tally, is_late, rolling_p90
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -25,9 +27,13 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Timings
+from dispatch.rules.replies import officer_view
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import agency_texts
 from tests.response_times import Response, summarise, tenths
-from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation, taken
+from tests.rules.situations import ALL_WELL, NIGHT, Night, assigned, callout, minutes, only, situation, taken
 
 # ---- while it runs -------------------------------------------------------------------------------------------------
 
@@ -47,7 +53,7 @@ def test_a_target_shorter_than_the_warning_warns_at_once() -> None:
     assert SetDeadline(DeadlineKind.WARN_TARGET, NIGHT) in response_clock.start(situation(short), NIGHT)
 
 
-def test_the_officer_hears_that_nobody_has_answered() -> None:
+def test_the_officer_hears_that_nobody_has_it() -> None:
     """As long as paging goes on the officer is told the truth, and told again."""
     now = NIGHT + timedelta(minutes=8, seconds=59)
     for attempt in (1, 2):
@@ -57,6 +63,25 @@ def test_the_officer_hears_that_nobody_has_answered() -> None:
         assert only(SetDeadline, decisions) == [again]
     taken = callout(Status.ACKNOWLEDGED, assigned("ana"))
     assert response_clock.tell_officer_nobody_yet(situation(taken), 1, now) == []
+
+
+def test_nobody_says_that_nobody_has_answered_once_somebody_had_it() -> None:
+    """Ana took it and has let it go: the officer was told that she comes, and coordinators that she cannot."""
+    night = Night()
+    night.opens()
+    night.replies("ana", Word.TAKE, 20)
+    night.passes(minutes(2))
+    night.replies("ana", Word.NO)
+    night.passes(minutes(50))
+    assert any("after 10 minutes nobody has it yet" in text for text in night.told_officer)
+    assert any("round 1" in text for text in night.alarms)
+    assert any("left to the target, and nobody has it" in text for text in night.alarms)
+    about = replace(night.with_alarms, paging=Loaded(ALL_WELL))
+    shown = officer_view.shown(about)
+    assert shown.stands == agency_texts.ALL_ARE_CALLED
+    due = next_moves(about, [DueRow(DeadlineKind.OFFICER_WAITING, night.now)])
+    said = [*night.told_officer, *night.alarms, shown.stands, telling.how_it_stands(about), *(one.words for one in due)]
+    assert not [text for text in said if "has answered" in text or "has taken it" in text]
 
 
 def test_an_officer_without_a_number_was_not_told() -> None:
@@ -85,13 +110,13 @@ def test_a_warning_when_somebody_has_it(eta_at: datetime | None, reason: str | N
     assert len(only(AlarmCoordinators, decisions)) == (reason is not None)
 
 
-def test_a_warning_when_nobody_has_answered() -> None:
+def test_a_warning_when_nobody_has_it() -> None:
     """A minute that has begun counts as left, and a warning that comes too late says that none are left."""
     assert response_clock.warn(situation(), NIGHT + timedelta(minutes=40, seconds=1))[1] == Note(
-        NoteKind.TARGET_WARNING, "20 minutes left: nobody has answered"
+        NoteKind.TARGET_WARNING, "20 minutes left: nobody has it"
     )
     assert response_clock.warn(situation(), NIGHT + minutes(70))[1] == Note(
-        NoteKind.TARGET_WARNING, "0 minutes left: nobody has answered"
+        NoteKind.TARGET_WARNING, "0 minutes left: nobody has it"
     )
 
 

@@ -145,6 +145,20 @@ def test_nobody_is_there_who_still_drives(facts: dict[str, Any], level: Level, w
     assert stands(taken(cleo, status=Status.ON_SCENE, **facts), NEAR) == Standing(level, words)
 
 
+@pytest.mark.parametrize(
+    ("facts", "level", "words"),
+    [
+        ({"en_route_at": NIGHT}, Level.NEUTRAL, "Ben is on the way, there 03:04; Ana has left"),
+        ({}, Level.NEUTRAL, "Ben comes first, there 03:04; Ana has left"),
+    ],
+)
+def test_whoever_had_it_has_left_while_another_drives(facts: dict[str, Any], level: Level, words: str) -> None:
+    """Ana was there; Ben, who comes along, is yet to come."""
+    ben = assigned("ben", AssignmentRole.PARTNER, eta_at=IN_TIME, **facts)
+    left = {"arrived_at": NIGHT + minutes(9), "cleared_at": NIGHT + minutes(20)}
+    assert stands(taken(ben, status=Status.ON_SCENE, **left), NEAR) == Standing(level, words)
+
+
 def test_whoever_was_there_may_be_off_it() -> None:
     about = replace(taken(status=Status.ON_SCENE), arrived_at=NIGHT)
     assert stands(about) == Standing(Level.NEUTRAL, "Ana has it, no ETA")

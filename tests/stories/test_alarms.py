@@ -36,7 +36,7 @@ async def nobody_answers(story: Story) -> dict[str, Any]:
     await story.passes(minutes=10, seconds=5)
     story.forget(*_ASIDE)
     for who in ("cora", "dan"):
-        story.expect_text(who, callout["code"], "nobody has answered", OFFICER)
+        story.expect_text(who, callout["code"], "nobody has it", OFFICER)
         story.expect_call(who)
     return callout
 
@@ -380,7 +380,7 @@ async def test_a_call_that_is_being_placed(night: Story, monkeypatch: pytest.Mon
     assert "dan" in placing, "his call was being placed"
     night.forget(*_ASIDE)
     for who in ("cora", "dan"):
-        night.expect_text(who, "nobody has answered")
+        night.expect_text(who, "nobody has it")
         assert night.expect_call(who).status == "canceled"
     night.expect_text("dan", "Cora has this alarm")
     await taken(night)

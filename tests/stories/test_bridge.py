@@ -822,7 +822,7 @@ async def test_a_hold_through_every_step_to_a_coordinator(story: Story) -> None:
     await story.passes(minutes=6)
     await story.town.crash()
     await story.passes(minutes=5)
-    assert "Nobody has answered yet, no coordinator either. We go on." in heard(officer)
+    assert "Nobody has it yet, and no coordinator has answered. We go on." in heard(officer)
     assert officer.connected
     quiet(story)
     await story.phone(LISTED).press("0")
@@ -849,7 +849,7 @@ async def test_no_coordinator_answers_anything_for_twenty_minutes(story: Story) 
         await story.phone(LISTED).press("0")
         await story.passes(minutes=2, seconds=30)
     assert officer.connected
-    assert "Nobody has answered yet, no coordinator either. We go on." in heard(officer)
+    assert "Nobody has it yet, and no coordinator has answered. We go on." in heard(officer)
     await story.passes(minutes=10)
     assert "Thank you for waiting. We go on, and a coordinator will ring you." in heard(officer)
     rung = len(story.phone("cora").calls)

@@ -94,7 +94,7 @@ async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
     callout = await night.call_out()
     await night.passes(minutes=10, seconds=10)
     night.forget("ana", "ben", "cleo", OFFICER, DCFS)
-    path = link_in(night.expect_text("cora", "nobody has answered"), "a")
+    path = link_in(night.expect_text("cora", "nobody has it"), "a")
     night.forget("cora")
     shown = (await look(night, path)).text
     assert "Nobody has this alarm yet" in shown

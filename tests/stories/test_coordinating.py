@@ -231,7 +231,7 @@ async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
     shown = await does(night, callout, NextStep())
     assert {"Ana Reyes", "Cleo Martin", "Eve Soto", "Dan Moss"} <= {letter.name for letter in shown.letters}
     assert "Cora Lind" in {one.name for one in shown.silent if one.why == "does it"}
-    night.expect_text("dan", callout["code"], "nobody has answered")
+    night.expect_text("dan", callout["code"], "nobody has it")
     night.forget(*EVERYBODY)
     assert (await night.timeline(callout)).count("step_ended_early") == 2
     assert (await refused(night, await taken_now(night, callout), NextStep())).startswith("taken: Cleo has")

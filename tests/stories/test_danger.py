@@ -263,7 +263,7 @@ async def test_the_officer_hears_how_it_stands(story: Story) -> None:
     code = str((await story.call_out())["code"])
     await story.passes(seconds=2)
     await says(story, OFFICER, "where is she")
-    assert story.expect_text(OFFICER).startswith(f"{code}: Nobody has taken it yet, we keep paging.")
+    assert story.expect_text(OFFICER).startswith(f"{code}: Nobody has it yet, we keep paging.")
     await taken(story)
     story.forget("cora")
     for thanks in ("thx", "10-4", "ok 👍", "Gracias!"):

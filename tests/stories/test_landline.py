@@ -40,7 +40,7 @@ async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how
     await story.passes(seconds=8)
     assert len(story.phone(OFFICER).calls) == 1
     said = await picked_up(story, OFFICER)
-    assert "We cannot text this phone, so we ring you with the news. Nobody has taken it yet" in said
+    assert "We cannot text this phone, so we ring you with the news. Nobody has it yet" in said
     assert story.phone("cora").texts == []
     await story.replies("ana", "1 25")
     await story.passes(seconds=4)
@@ -85,7 +85,7 @@ async def test_a_text_from_it_says_that_texts_reach_it_again(story: Story) -> No
     story.town.carrier.faults.clear()
     await story.replies(OFFICER, "where is she")
     await story.passes(seconds=2)
-    story.expect_text(OFFICER, "Nobody has taken it yet")
+    story.expect_text(OFFICER, "Nobody has it yet")
     await story.replies("ana", "1 25")
     await story.passes(seconds=4)
     story.expect_text(OFFICER, "Ana is coming")

@@ -26,7 +26,7 @@ async def reachable(database_url: str) -> AsyncIterator[Story]:
 
 
 async def test_the_first_text_explains_itself(reachable: Story) -> None:
-    """While nobody has answered yet: who we are, their own reference, the code, whom to ring, how to say it is off."""
+    """While nobody has it yet: who we are, their own reference, the code, whom to ring, how to say it is off."""
     story = reachable
     callout = await story.call_out(unit="West Division", reference="26-000123")
     await story.passes(seconds=5)
@@ -139,7 +139,7 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
     await story.phone(OFFICER).answer()
     await story.passes(seconds=30)
     said = heard(story.phone(OFFICER).calls[-1])
-    assert "We cannot text this phone, so we ring you with the news. Nobody has taken it yet" in said
+    assert "We cannot text this phone, so we ring you with the news. Nobody has it yet" in said
     assert [row["kind"] for row in await story.rows(t.deadline) if row["kind"] == "ring_back"], "a coordinator rings"
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", OFFICER)

@@ -18,7 +18,7 @@ from dispatch.rules.wording.languages import Owed, Promise, Words
 
 class DeadlineKind(StrEnum):
     ESCALATE = "escalate"  # this step or round has had its time
-    OFFICER_WAITING = "officer_waiting"  # tell the officer honestly that nobody has answered yet
+    OFFICER_WAITING = "officer_waiting"  # tell the officer honestly that nobody has it yet
     WARN_TARGET = "warn_target"  # the target is about to be missed
     TARGET_MISSED = "target_missed"
     REMIND_EN_ROUTE = "remind_en_route"  # they took it and do not move
@@ -133,7 +133,7 @@ class AgencyEvent(StrEnum):
     """What an agency's webhook is told; the names are part of the contract."""
 
     OPENED = "callout.opened"
-    UNANSWERED = "callout.unanswered"  # nobody has answered yet; said whenever the officer hears that
+    UNANSWERED = "callout.unanswered"  # nobody has it yet; said whenever the officer hears that
     ACKNOWLEDGED = "callout.acknowledged"
     ETA_CHANGED = "callout.eta_changed"
     EN_ROUTE = "callout.en_route"

@@ -12,7 +12,7 @@ from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Language
@@ -43,7 +43,7 @@ from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
-from tests.rules.situations import NIGHT, alarm, taken
+from tests.rules.situations import NIGHT, alarm, assigned, taken
 
 _CHARACTERS_A_SECOND = 15
 ANA_WAITS = Bridge((Leg("7", Party.SPECIALIST, LegState.WAITS, NIGHT, NIGHT, "ana"),), holding=True)
@@ -55,9 +55,9 @@ JOINED = Bridge(
 )
 
 
-def had(trust: Trust, **facts: Any) -> CallOut:
+def had(trust: Trust, *partners: Assignment, **facts: Any) -> CallOut:
     """A call-out of such a caller that Ana has."""
-    return replace(taken(**facts), trust=trust)
+    return replace(taken(*partners, **facts), trust=trust)
 
 
 def said(on: OnTheLine) -> str:
@@ -551,7 +551,7 @@ def test_whoever_hangs_up_is_promised_the_text_that_comes(trust: Trust, status: 
 
 def test_nobody_is_called_while_nobody_can_be() -> None:
     """The carrier takes nothing, and no page of the step has left: neither with the code nor on hold does the officer
-    hear that people are being called, or that nobody has answered. Once a page has left, they are."""
+    hear that people are being called, or that nobody has it. Once a page has left, they are."""
     on = line(about=opened(pages=(), step=1))
     assert on.situation is not None
     cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
@@ -697,6 +697,9 @@ def test_news_of_whoever_comes() -> None:
     assert "A specialist is coming." in " ".join(after(pressed(gone, Stage.HOLD, ""), gone).say)
     there = line(Trust.LIKELY, had(Trust.LIKELY, arrived_at=NIGHT), held_since=NIGHT)
     assert words.there() in after(pressed(there, Stage.HOLD, ""), there).say[0]
+    ben = assigned("ben", AssignmentRole.PARTNER, eta_at=NIGHT + timedelta(minutes=31))
+    left = line(Trust.LIKELY, had(Trust.LIKELY, ben, arrived_at=NIGHT, cleared_at=NIGHT), held_since=NIGHT)
+    assert "Ben is coming, and expects to be there at 02 45" in " ".join(after(pressed(left, Stage.HOLD, ""), left).say)
 
 
 def test_every_stage_has_its_prompt() -> None:

@@ -31,7 +31,7 @@ _OPEN = {
     "severity": "urgent",
     "callout": CALLED_WITHOUT_REFERENCE["id"],
     "code": _CODE,
-    "text": f"ALARM {_CODE}: nobody has answered. Paging everyone, round 1. Please call people and the officer, "
+    "text": f"ALARM {_CODE}: nobody has it. Paging everyone, round 1. Please call people and the officer, "
     "+15625550178.",
     "opened_at": "2026-11-24T12:52:03Z",
     "owner": None,

@@ -21,7 +21,7 @@ from dispatch.rules.decisions import AgencyEvent
 _WHEN: dict[AgencyEvent, str] = {
     AgencyEvent.OPENED: "A call-out of this agency is open: its program posted it, an officer phoned, or a coordinator "
     "opened it for one.",
-    AgencyEvent.UNANSWERED: "Nobody has answered yet. Told whenever the officer hears it; paging goes on.",
+    AgencyEvent.UNANSWERED: "Nobody has it yet. Told whenever the officer hears it; paging goes on.",
     AgencyEvent.ACKNOWLEDGED: "A specialist has taken it.",
     AgencyEvent.ETA_CHANGED: "The specialist has given a new ETA.",
     AgencyEvent.EN_ROUTE: "The specialist is on the way.",

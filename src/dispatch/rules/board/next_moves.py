@@ -117,7 +117,7 @@ def _deadline(situation: Situation, row: DueRow) -> str:
         case DeadlineKind.ESCALATE:
             return _step_ends(situation, row.due_at)
         case DeadlineKind.OFFICER_WAITING:
-            return f"the officer hears at {at} that nobody has answered"
+            return f"the officer hears at {at} that nobody has it yet"
         case DeadlineKind.WARN_TARGET:
             return f"coordinators are warned at {at} that the target is near"
         case DeadlineKind.TARGET_MISSED:

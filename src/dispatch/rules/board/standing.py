@@ -155,9 +155,12 @@ def _state(situation: Situation, now: datetime) -> str:
     first = callout.comes_first
     who = name_or_officer(roster, first.person if first else None)
     if first is not None and not first.role.leads and first.arrived_at is None:
-        holder = name_or_officer(roster, callout.primary.person if callout.primary else None)
+        primary = callout.primary
         comes = "is on the way" if first.has_set_out else "comes first"
-        return f"{who} {comes}{_there(first, callout, now)}; {holder} has it"
+        has_left = primary is not None and primary.cleared_at is not None
+        holder = name_or_officer(roster, primary.person if primary else None)
+        others = _who_was_there(callout, roster) if has_left else f"; {holder} has it"
+        return f"{who} {comes}{_there(first, callout, now)}{others}"
     match callout.status:
         case Status.PAGING:
             return _waits(situation, now) or _paging(callout, roster)

@@ -159,6 +159,8 @@ def _with_link(person: Person, text: str, now: datetime) -> SendPage:
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
     callout = situation.callout
+    if callout.status is Status.CLEARED:
+        return [text_to(person, Purpose.ANSWER, texts.everybody_has_left(callout.code), now)]
     taker = situation.taker
     name = taker.first_name if taker else "Somebody"
     answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, taker.first_name if taker else ""), now)
@@ -172,11 +174,18 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     ]
 
 
+def _comes_too_late(callout: CallOut, person: Person) -> bool:
+    """Whether somebody who is not on it would drive to a scene that everybody has left."""
+    return callout.status is Status.CLEARED and not callout.is_on_it(person.id)
+
+
 def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
     of an answer. Whoever had offered before says it again, or says a new time."""
     callout, code = situation.callout, situation.callout.code
     mine = callout.assignment_of(person.id)
+    if _comes_too_late(callout, person):
+        return _offer(situation, person, eta_at, now)
     if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
         return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
     when = f", there by {times.local_time(eta_at)} if asked now" if eta_at else ""
@@ -255,7 +264,7 @@ def depart(
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     asked = person.id in callout.passed_over or callout.is_asked_along(person.id)
-    if mine is None and callout.status is not Status.PAGING and not asked:
+    if _comes_too_late(callout, person) or (mine is None and callout.status is not Status.PAGING and not asked):
         return _offer(situation, person, eta_at, now)
     noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
     if mine is not None and mine.has_set_out:
@@ -364,6 +373,8 @@ def note_eta(situation: Situation, person: Person, eta_at: datetime, now: dateti
     mine = situation.callout.assignment_of(person.id)
     if mine is not None and mine.role.is_limited and situation.callout.status is Status.PAGING:
         return limit(situation, person, eta_at, now)
+    if _comes_too_late(situation.callout, person):
+        return _offer(situation, person, eta_at, now)
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
@@ -500,9 +511,21 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
         WithdrawPages(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, asking.passed_on(code), now),
+        _told_of_silence(situation, person, now),
         *_pass_on(situation, person, alarm, agency_texts.officer_gave_up(code), now),
     ]
+
+
+def _told_of_silence(situation: Situation, person: Person, now: datetime) -> SendPage:
+    """To whoever loses it by silence: whether a partner has it now or others are paged, and how to go after all."""
+    code, heir = situation.callout.code, _heir(situation.callout, person)
+    if heir is None:
+        return text_to(person, Purpose.REMINDER, asking.passed_on(code), now)
+    if heir.cleared_at is not None:
+        return text_to(person, Purpose.STAND_DOWN, texts.everybody_has_left(code), now)
+    has_it = situation.roster.person(heir.person)
+    name = has_it.first_name if has_it is not None else ""
+    return text_to(person, Purpose.REMINDER, asking.passed_on(code, name), now)
 
 
 def _pass_on(
@@ -516,9 +539,9 @@ def _pass_on(
     """
     callout = situation.callout
     left = _others(callout, leaving)
-    if partners := _partners(callout, leaving):
-        heir = min(partners, key=_how_far_from_the_child)
-        return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
+    if heir := _heir(callout, leaving):
+        silent = alarm.kind is AlarmKind.GAVE_UP
+        return [*_hand_over(situation, leaving, heir, now, silent=silent), *_if_nobody_is_awaited(callout, left)]
     again = offers.renewed(situation, now)
     waiting = {one.person: one for one in (*left, *again)}
     about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
@@ -542,6 +565,11 @@ def _pass_on(
     ]
 
 
+def _heir(callout: CallOut, leaving: Person) -> Assignment | None:
+    """The partner who has it once whoever has it does not go."""
+    return min(_partners(callout, leaving), key=_how_far_from_the_child, default=None)
+
+
 def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool, float]:
     """The order of partners: at the scene, then driving, then not left yet, each by their ETA; whoever has left the
     scene is last."""
@@ -550,7 +578,13 @@ def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool, floa
 
 
 def _hand_over(
-    situation: Situation, leaving: Person, heir: Assignment, now: datetime, *, turned_back: bool = False
+    situation: Situation,
+    leaving: Person,
+    heir: Assignment,
+    now: datetime,
+    *,
+    turned_back: bool = False,
+    silent: bool = False,
 ) -> list[Decision]:
     """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
     yet: their reminders go on."""
@@ -566,7 +600,7 @@ def _hand_over(
     if heir.cleared_at is not None:  # everything is done: nobody need be told, or wonder whether one is enough
         return has_it
     told = AlarmCoordinators(
-        alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
+        alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else "", silent=silent),
         kind=AlarmKind.HANDED_OVER,
     )
     if turned_back:

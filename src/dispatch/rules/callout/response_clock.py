@@ -46,7 +46,7 @@ def start(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
-    """The officer must not wait without news: say honestly that nobody has answered, as often as it takes.
+    """The officer must not wait without news: say honestly that nobody has it yet, as often as it takes.
 
     An officer who gave no number that we text cannot be told. The timeline says so once, since it is the same every
     time.
@@ -55,7 +55,7 @@ def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -
     if callout.status is not Status.PAGING:
         return []
     tells = TextOfficer(agency_texts.officer_waiting(callout.code, _minutes(callout, now)))
-    told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
+    told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has it yet")
     due_at = now + situation.timings.span("officer_waiting")
     return [
         *([tells] if situation.dials_officer or attempt == 1 else ()),
@@ -85,7 +85,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
         return []
     first = callout.comes_first
     if first is None:
-        reason = "nobody has answered"
+        reason = "nobody has it"
     elif first.eta_at is None:
         reason = "no ETA"
     elif arriving_when.said(situation, first, now) is None:

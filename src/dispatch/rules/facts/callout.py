@@ -158,7 +158,7 @@ class CallOut:
     @property
     def comes_first(self) -> Assignment | None:
         """Whoever is at the scene, otherwise whoever will be there first by what they have said; mostly whoever has it.
-        None while nobody does."""
+        Somebody who has left only once nobody is awaited. None while nobody has it."""
         return first_to_come(self.assignments)
 
     @property
@@ -207,7 +207,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 def first_to_come(assignments: Iterable[Assignment]) -> Assignment | None:
     """Of everybody on a call-out, whoever is at the scene, or will be there first as they said; mostly whoever has it,
-    who also comes first where nobody has said when. None where nobody has it."""
+    who also comes first where nobody has said when. Once those who were there have left, whoever has it and is yet to
+    come, otherwise whoever goes along and is. None where nobody has it."""
     going = [one for one in assignments if one.is_on_it]
     primary = next((one for one in going if one.role.leads), None)
     if primary is None:
@@ -215,9 +216,10 @@ def first_to_come(assignments: Iterable[Assignment]) -> Assignment | None:
     there = [one for one in going if one.arrived_at is not None and one.cleared_at is None]
     if there:
         return min(there, key=lambda one: one.arrived_at or _LAST)
-    if any(one.arrived_at is not None for one in going):
+    awaited = [one for one in going if one.arrived_at is None]
+    if not awaited or (primary in awaited and awaited != going):
         return primary
-    return min(going, key=lambda one: (one.eta_at or _LAST, not one.role.leads))
+    return min(awaited, key=lambda one: (one.eta_at or _LAST, not one.role.leads))
 
 
 class Likeness(StrEnum):

@@ -60,6 +60,7 @@ _ETA_IS_ASKED = frozenset(
 _GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
+_IS_NOT_ON_IT = _ANOTHER_HAS_IT | {Position.PASSED_OVER}
 
 
 def answer(
@@ -220,7 +221,7 @@ def _do(
     match meant.effect:
         # An "ok" to "Ben has it" is no offer: it answers what they were told.
         case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
-            return tell(texts.stand_down(code, _taker(situation)))
+            return tell(_how_it_stands(situation))
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.OFFER_LIMITED:
@@ -245,6 +246,8 @@ def _do(
             return assignment.note_eta(situation, person, at, now)
         case Effect.DECLINE | Effect.WITHDRAW | Effect.LET_GO:
             return assignment.refuse(situation, person, now)
+        case Effect.ARRIVE_IF_TO_BE_HAD if _all_have_left(situation, position):  # they may be there alone
+            return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case Effect.ARRIVE | Effect.ARRIVE_IF_TO_BE_HAD:
             return assignment.arrive(situation, person, now)
         case Effect.CLEAR:
@@ -310,6 +313,7 @@ def _ask_back(
     clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
     not_there = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
     well = guesses.is_all_well(reply, position)
+    all_left = _all_have_left(situation, position)
     match meant.effect:
         case Effect.ASK_IF_SURE:
             asked = letting_go.question(situation, person, now)
@@ -323,11 +327,13 @@ def _ask_back(
             question = asking.here_if_there(code)
         case Effect.ASK_ARE_YOU_NOT_THERE if not well:  # otherwise nobody is rung, as it would promise
             question = not_there
+        case Effect.ASK_ARE_YOU_THERE | Effect.ASK_PARTNER | Effect.ARRIVE_IF_TO_BE_HAD if all_left:
+            question = texts.here_where_everybody_has_left(code)
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
             question = asking.asked_back(_what_can_be_said(situation, position))
-    guess = guesses.of(reply, position, now)
+    guess = None if all_left else guesses.of(reply, position, now)
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
@@ -369,6 +375,8 @@ def _told_of(situation: Situation, person: Person, reply: Reply) -> list[Decisio
 
 def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
+    if _all_have_left(situation, position):
+        return texts.everybody_has_left(code)
     match position:
         case Position.PAGED | Position.DECLINED:
             return asking.say_when_paged(code)
@@ -392,11 +400,18 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
             assert_never(position)
 
 
+def _all_have_left(situation: Situation, position: Position) -> bool:
+    """Whether nobody need come any more, to somebody who is not on it: they are neither invited nor asked for a yes."""
+    return situation.callout.status is Status.CLEARED and position in _IS_NOT_ON_IT
+
+
 def _how_it_stands(situation: Situation) -> Words:
     """To somebody who does not have it."""
     code = situation.callout.code
     if situation.callout.status is Status.PAGING:
         return asking.how_to_take_it(code)
+    if situation.callout.status is Status.CLEARED:
+        return texts.everybody_has_left(code)
     return texts.stand_down(code, _taker(situation))
 
 
@@ -476,11 +491,9 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
 
 
 def _who_comes(situation: Situation) -> str:
-    callout = situation.callout
-    if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
-        return ""
     first, name = situation.comes_first
-    assert first is not None, "somebody has it"
+    if not situation.callout.is_open or first is None or first.cleared_at is not None:
+        return ""
     return agency_texts.who_comes(name, first.eta_at, there=first.arrived_at is not None)
 
 

@@ -162,4 +162,5 @@ def _chain_ended(callout: CallOut) -> bool:
 def _then(callout: CallOut) -> str:
     if not rights(callout.trust).hears_names:
         return words.UNTIL_VERIFIED
-    return words.NOTHING_MORE if callout.status is Status.ON_SCENE else words.WE_TELL_CHANGES
+    first = callout.comes_first
+    return words.NOTHING_MORE if first is not None and first.arrived_at is not None else words.WE_TELL_CHANGES

@@ -78,7 +78,7 @@ def officer_with_you(code: str, first_name: str) -> str:
 
 def officer_waiting(code: str, minutes: int) -> str:
     return one_segment(
-        f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
+        f"{code}: after {minutes_text(minutes)} nobody has it yet. "
         "We keep paging and will tell you as soon as someone does."
     )
 
@@ -110,7 +110,8 @@ def officer_closed(code: str, contact: str | None = None) -> str:
     )
 
 
-NOBODY_YET = Words("Nobody has taken it yet, we keep paging.", "Nadie lo ha tomado aún, seguimos llamando.")
+# Not that nobody has answered, or taken it: somebody may have, and have let it go again.
+NOBODY_YET = Words("Nobody has it yet, we keep paging.", "Nadie lo tiene aún, seguimos llamando.")
 
 
 # An officer who writes in Spanish is answered in it.
@@ -202,7 +203,7 @@ BRINGS_NO_CALL = "coordinators hear it; nothing is cancelled by it"
 BEING_CALLED = "Specialists are being called."
 NOBODY_CAN_BE_CALLED = "We cannot reach our specialists by phone or text at the moment."
 WE_GO_ON_TRYING = "We go on trying. Please call us if you can."
-ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
+ALL_ARE_CALLED = "Nobody has it yet. Everybody is being called, and coordinators have been."
 WE_GO_ON = "We go on until somebody has it, and tell you then."
 A_COORDINATOR_RINGS = Promise("A coordinator has been told, and rings you. Until then nothing is cancelled or moved.")
 UNTIL_VERIFIED = "Once a coordinator has spoken with your agency, we tell you who comes, and when."

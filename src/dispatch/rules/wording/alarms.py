@@ -26,13 +26,13 @@ _FEWEST = 12  # letters of a quotation: fewer say nothing
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:
     """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
     return one_segment(
-        f"ALARM {code}: nobody has answered. Paging everyone, round {round_number}. "
+        f"ALARM {code}: nobody has it. Paging everyone, round {round_number}. "
         f"Please call people{f' and the officer, {phone}' if phone else ''}."
     )
 
 
 def target_warning(code: str, minutes_left: int, reason: str, who: str = "the officer", phone: str = "") -> str:
-    """`reason` is half a sentence, such as "nobody has taken it"; `who` has it, or waits."""
+    """`reason` is half a sentence, such as "nobody has it"; `who` has it, or waits."""
     call = f" {please_call(specialist(who), phone)}" if phone else ""
     return one_segment(
         f"ALARM {code}: {minutes_text(minutes_left)} left to the target, and {shortened(reason, 50)}.{call}"
@@ -141,12 +141,11 @@ def gave_up(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def handed_over(code: str, first_name: str, heir: str, phone: str = "") -> str:
-    """`phone` is the heir's."""
+def handed_over(code: str, first_name: str, heir: str, phone: str = "", *, silent: bool = False) -> str:
+    """`phone` is the heir's. `silent`: whoever had it did not say that they cannot go."""
     call = f" {please_call(specialist(heir), phone)}" if phone else ""
-    return one_segment(
-        f"ALARM {code}: {specialist(first_name)} can no longer go. {first_up(specialist(heir))} has it now.{call}"
-    )
+    why = "did not leave and does not answer" if silent else "can no longer go"
+    return one_segment(f"ALARM {code}: {specialist(first_name)} {why}. {first_up(specialist(heir))} has it now.{call}")
 
 
 def turned_back(code: str, first_name: str, heir: str) -> str:

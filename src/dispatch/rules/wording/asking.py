@@ -24,7 +24,13 @@ def remind_en_route(code: str) -> Words:
     )
 
 
-def passed_on(code: str) -> Words:
+def passed_on(code: str, heir: str | None = None) -> Words:
+    """`heir` is the first name of a partner who has it now, so that nobody is paged."""
+    if heir is not None:
+        return text(
+            f"{code}: we have not heard from you, so {someone(heir)} has it now. If you are going reply {code} OMW.",
+            f"{code}: no sabemos nada de usted; ahora lo tiene {un_colega(heir)}. Si va a ir responda {code} VOY.",
+        )
     return text(
         f"{code}: we have not heard from you, so others are paged now. If you are going reply {code} OMW.",
         f"{code}: no sabemos nada de usted; ahora avisamos a otros. Si va a ir responda {code} VOY.",

@@ -168,14 +168,12 @@ def nobody_can_be_called() -> Words:
 
 
 def chain_ended(coordinator: bool) -> Words:
-    """Nobody has answered. `coordinator` says whether one has the alarm; the officer is told either way."""
+    """Nobody has it. `coordinator` says whether one has the alarm; the officer is told either way."""
     if coordinator:
-        return Words(
-            "Nobody has answered yet. A coordinator sees to it.", "Nadie ha contestado aún. Un coordinador se encarga."
-        )
+        return Words("Nobody has it yet. A coordinator sees to it.", "Nadie lo tiene aún. Un coordinador se encarga.")
     return Words(
-        "Nobody has answered yet, no coordinator either. We go on.",
-        "Nadie ha contestado aún, tampoco un coordinador. Seguimos.",
+        "Nobody has it yet, and no coordinator has answered. We go on.",
+        "Nadie lo tiene aún, y ningún coordinador ha contestado. Seguimos.",
     )
 
 

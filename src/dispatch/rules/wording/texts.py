@@ -355,6 +355,22 @@ def late_answer(code: str, first_name: str) -> Words:
     )
 
 
+def everybody_has_left(code: str) -> Words:
+    """To somebody who says that they go, or asks, when everybody who went has left the scene."""
+    return text(
+        f"Everybody has left the scene of {code}. Nothing to do, thank you.",
+        f"Ya todos se fueron del lugar de {code}. No hay nada que hacer, gracias.",
+    )
+
+
+def here_where_everybody_has_left(code: str) -> Words:
+    """To somebody who is not on the call-out, and says that they are there."""
+    return text(
+        f"Everybody has left the scene of {code}. In case you are there, coordinators have your text.",
+        f"Ya todos se fueron del lugar de {code}. Por si usted está ahí, los coordinadores tienen su texto.",
+    )
+
+
 def already_closed(code: str) -> Words:
     return text(
         f"{code} is already closed. Nothing to do, thank you.",
