@@ -1,5 +1,6 @@
 """Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -320,11 +321,11 @@ def test_never_guess(code: str | None, known: list[Involvement]) -> None:
 def react(
     word: Word,
     *known: Involvement,
-    test: str | None = None,
+    tests: Sequence[str] = (),
     code: str | None = None,
     said_before: bool = False,
 ) -> Reaction:
-    return conversation.react(ANA, said(word, code=code), known, NIGHT, test=test, said_before=said_before)
+    return conversation.react(ANA, said(word, code=code), known, NIGHT, tests=tests, said_before=said_before)
 
 
 def answered(text: str) -> SendPage:
@@ -347,23 +348,35 @@ def test_an_answer_to_no_call_out_is_answered() -> None:
 
 
 def test_an_answer_to_a_test_page() -> None:
-    """The page did what it was for, and whoever answered hears that texts reach them."""
-    assert react(Word.TAKE, ended("K7Q"), test="p7") == Reaction((EndTest("p7"), answered(texts.test_answered())))
+    """Every page of the test did what it was for, and whoever answered hears that texts reach them."""
+    ended_tests = Reaction((EndTest("p7"), EndTest("p6"), answered(texts.test_answered())))
+    assert react(Word.TAKE, ended("K7Q"), tests=["p7", "p6"]) == ended_tests
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "may"),
+    ("text", "known", "may"),
     [
-        (Word.TAKE, [], True),
-        (Word.TAKE, [ended("K7Q")], True),
-        (Word.TAKE, [involved("K7Q")], False),
-        (Word.HELP, [], False),
-        (Word.UNCLEAR, [], False),
+        ("1", [], True),
+        ("1", [ended("K7Q")], True),
+        ("1", [involved("K7Q")], False),
+        ("help", [], False),
+        ("asdfgh", [], False),
+        ("K7O 1", [], False),
+        ("here", [], True),
+        ("here", [ended("K7Q")], False),
     ],
 )
-def test_what_may_answer_a_test_page(kind: Word, known: list[Involvement], may: bool) -> None:
-    """An answer counts while there is no open call-out that it could be about."""
-    assert conversation.may_answer_a_test(said(kind), known) is may
+def test_what_may_answer_a_test_page(text: str, known: list[Involvement], may: bool) -> None:
+    """An answer counts while there is no open call-out that it could be about, and it names none and takes back no
+    end."""
+    assert conversation.may_answer_a_test(ANA, read(text), known, NIGHT) is may
+
+
+@pytest.mark.parametrize("text", ["who is closest?", "where?", "no, my kid is sick"])
+def test_what_others_read_of_a_coordinator_answers_no_test(text: str) -> None:
+    """Otherwise nobody would read it."""
+    assert not conversation.may_answer_a_test(CORA, read(text), [], NIGHT)
+    assert conversation.may_answer_a_test(CORA, read("ok"), [], NIGHT)
 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
