@@ -15,13 +15,14 @@ from dispatch.rules.replies import alarm_replies
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.replies.reader.read_text import read as read_reply
-from dispatch.rules.wording import alarm_answers, texts
+from dispatch.rules.wording import alarm_answers, alarms, texts
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, CORA, DAN)
 NOW = NIGHT + minutes(10)
 SMS = Channel.SMS
+PHONE = "+12135550100"
 
 
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
@@ -152,7 +153,7 @@ def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> Non
 def brushed(
     reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
 ) -> Reaction:
-    return alarm_replies.not_brushed_off(reaction, read_reply(text), involved, open_alarms, NOW)
+    return alarm_replies.not_brushed_off(reaction, CORA, read_reply(text), involved, open_alarms, NOW, contact=PHONE)
 
 
 NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
@@ -177,6 +178,34 @@ def test_a_yes_to_news_is_thanked_for(text: str) -> None:
     assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
     over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
     assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
+
+
+@pytest.mark.parametrize("text", ["HELP", "help!", "opciones"])
+def test_help_is_no_cry(text: str) -> None:
+    """Whoever asks what can be said hears the open alarms and whom to ring; nobody is said to be rung who is not."""
+    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text)
+    helped = alarm_answers.alarm_help(["K7Q"], PHONE)
+    assert helped == f"Open alarms: K7Q. If you have one reply K7Q OK. Or call {PHONE}."
+    assert answered.steps == (replace(NOTHING_OPEN, text=helped),)
+
+
+def test_whoever_is_told_that_coordinators_are_called_has_them_called() -> None:
+    """Where the words were handed on they ring now, and where nobody would have read them they do too."""
+    text = "I crashed on the way"
+    handed_on = AlarmCoordinators("Cora wrote", but="cora")
+    heard = replace(NOTHING_OPEN, text=texts.danger_heard())
+    rung = replace(handed_on, kind=AlarmKind.DANGER, person="cora", said_at=NOW)
+    assert brushed(Reaction((handed_on, NOTHING_OPEN)), alarm(), text=text).steps == (rung, heard)
+    words = alarms.danger("", "Cora", CORA.phone, said=text)
+    assert brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps == (replace(rung, text=words), heard)
+    assert brushed(Reaction(()), alarm(), text=text) == Reaction(())
+
+
+@pytest.mark.parametrize("text", ["330", "104", "left the scene"])
+def test_what_the_tables_know_is_no_cry(text: str) -> None:
+    """Whatever it looks like: a number is answered with the open alarms."""
+    steps = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps
+    assert steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
 
 
 @pytest.mark.parametrize("paged", [False, True])

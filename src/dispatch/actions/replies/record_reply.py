@@ -115,7 +115,9 @@ def _from_person(
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, known, context.now)
+        reaction = alarm_replies.not_brushed_off(
+            reaction, person, reply, involved, known, context.now, contact=context.contact_phone
+        )
     return _carry_out(tx, context, reaction, person, reply)
 
 
