@@ -11,12 +11,12 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.replies import alarm_replies
+from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.replies.reader.read_text import read as read_reply
 from dispatch.rules.wording import alarm_answers, alarms, texts
-from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, standalone
+from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, CORA, DAN)
@@ -143,11 +143,15 @@ def test_nobody_is_told_that_we_ring_when_nothing_does(theirs: Alarm) -> None:
         (Involvement("c1", "K7Q", Status.PAGING, assigned=False, ended_at=None), True, True),
         (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=True, ended_at=None), True, False),
         (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None), False, False),
+        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None, asked=True), True, False),
         (Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT), False, False),
     ],
 )
 def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> None:
     assert (alarm_replies.is_asked([known]), alarm_replies.is_paged([known])) == (asked, paged)
+
+
+_OVER = Involvement("c2", "M4P", Status.CLOSED, assigned=True, ended_at=NIGHT)
 
 
 def brushed(
@@ -171,13 +175,32 @@ def test_nobody_is_brushed_off() -> None:
     assert brushed(Reaction((NOTHING_OPEN,))) == Reaction((NOTHING_OPEN,))
 
 
+_PAGED = [Involvement(f"id of {code}", code, Status.PAGING, assigned=False, ended_at=None) for code in ("K7Q", "M4P")]
+
+
+@pytest.mark.parametrize(
+    ("text", "involved"),
+    [("1 20", _PAGED), ("HELP", _PAGED), ("omw", _PAGED), ("K7O 1", _PAGED[:1]), ("M4P 1", [_PAGED[0], _OVER])],
+)
+def test_whoever_is_paged_as_well_is_asked_for_the_code(text: str, involved: list[Involvement]) -> None:
+    """And hears of their code what there is to hear: the open alarms would not say how to take a call-out."""
+    reaction = conversation.react(DAN, read_reply(text), involved, NOW)
+    assert brushed(reaction, alarm(), text=text, involved=involved) == reaction
+
+
+def test_whoever_is_paged_and_names_the_code_of_an_alarm_hears_how_to_have_it() -> None:
+    """Others have that call-out, so the code is the alarm's."""
+    reaction = conversation.react(DAN, read_reply("P2R 1"), _PAGED, NOW)
+    answered = brushed(reaction, alarm(code="P2R"), text="P2R 1", involved=_PAGED)
+    assert [one.text for one in only(SendPage, answered.steps)] == [alarm_answers.alarm_hint(["P2R"])]
+
+
 @pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])
 def test_a_yes_to_news_is_thanked_for(text: str) -> None:
     """Unless it may have been about a call-out."""
     answered = brushed(Reaction((NOTHING_OPEN,)), text=text)
     assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
-    over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
-    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
+    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[_OVER]) == Reaction((NOTHING_OPEN,))
 
 
 @pytest.mark.parametrize("text", ["HELP", "help!", "opciones"])

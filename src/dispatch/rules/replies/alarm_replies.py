@@ -92,8 +92,8 @@ _OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
-    """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
-    return any(known.assigned or known.status is Status.PAGING for known in involved if known.ended_at is None)
+    """Whether somebody is paged for a call-out, or asked along, or is on one, so that their "1" is about that."""
+    return any(known.waits for known in involved if known.ended_at is None)
 
 
 def is_paged(involved: Iterable[Involvement]) -> bool:
@@ -190,8 +190,9 @@ def not_brushed_off(
     contact: str | None,
 ) -> Reaction:
     """What follows from a coordinator's text that is about no call-out of theirs. While alarms are open it is answered
-    with these, never with "nothing to do". A yes to mere news is thanked for. `contact` is the number that whoever asks
-    for help is told to ring, if there is one."""
+    with these, never with "nothing to do"; but to somebody who is asked to go, what is said of no alarm's code is
+    about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is told to ring,
+    if there is one."""
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
@@ -199,6 +200,8 @@ def not_brushed_off(
         guess = None if reply.sent_back else likely(reply.text)
         if guess is Gist.DANGER and reply.word not in _NO_CRY:
             return _cry(reaction, person, reply, now)
+        if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
+            return reaction
         hint = alarm_answers.alarm_hint(codes)
         if reply.word in {Word.HELP, Word.HELP_LOUD}:
             hint = alarm_answers.alarm_help(codes, contact)
