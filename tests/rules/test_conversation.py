@@ -415,6 +415,29 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me quedé sin gasolina",
+        "falling asleep",
+        "send someone else",
+        "no, my kid is sick",
+        "nadie aquí",
+        "I'm not on call",
+    ],
+)
+def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:
+    """After the end as well, on the way home: "nothing to do" would leave them there."""
+    told, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
+    assert told == AlarmCoordinators(alarms.unclear_text("Ana", text, ANA.phone), but="ana")
+    assert answer == answered(texts.over_and_read("K7Q"))
+    told, answer = conversation.react(ANA, read(text), [], NIGHT).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert answer == answered(texts.not_understood())
+    assert conversation.react(ANA, read(text), [ended("K7Q")], NIGHT, said_before=True) == Reaction(())
+    assert not conversation.may_answer_a_test(ANA, read(text), [], NIGHT)
+
+
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     """Coordinators are rung with the words, and whoever cries hears it."""
     text = alarms.danger("", "Ana", ANA.phone, said="as it came")

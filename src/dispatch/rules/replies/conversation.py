@@ -95,8 +95,10 @@ _OF_WHO_HAS_IT = frozenset(
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
-# What another coordinator reads, where its sender has no call-out: "quién no contestó?" is more than a no.
-_FOR_A_PERSON = frozenset({Word.UNCLEAR, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED, Word.WHERE, Word.TEN_CODE})
+# What a person reads, where its sender has no call-out: "flat tire" on the way home, "I'm not on call" to a test.
+_OF_ANYBODY = frozenset({Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE, Word.NO_AND_WHY, Word.NEGATED})
+# What another coordinator reads of one: "quién no contestó?" is more than a no.
+_OF_A_COORDINATOR = _OF_ANYBODY | {Word.NO_AND_MORE, Word.WHERE, Word.TEN_CODE}
 # Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
 # says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
@@ -330,9 +332,9 @@ def react(
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
             return Reaction((tell(asking.helped(chosen, contact)), *cry))
-        case doubtful if said_before and doubtful in _FOR_A_PERSON:
+        case _ if said_before and _is_for_a_person(person, reply):
             return Reaction(())
-        case doubtful if doubtful is Word.UNCLEAR or _is_for_a_person(person, reply):
+        case _ if _is_for_a_person(person, reply):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             known = _ended(reply, involved)
             said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
@@ -342,8 +344,8 @@ def react(
 
 
 def _is_for_a_person(person: Person, reply: Reply) -> bool:
-    """Whether another coordinator reads it where its sender has no call-out."""
-    return reply.word in _FOR_A_PERSON and person.is_coordinator
+    """Whether a coordinator reads it where its sender has no call-out."""
+    return reply.word in (_OF_A_COORDINATOR if person.is_coordinator else _OF_ANYBODY)
 
 
 def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
