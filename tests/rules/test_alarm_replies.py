@@ -11,17 +11,18 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.replies import alarm_replies
+from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.replies.reader.read_text import read as read_reply
-from dispatch.rules.wording import alarm_answers, texts
-from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, standalone
+from dispatch.rules.wording import alarm_answers, alarms, texts
+from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, CORA, DAN)
 NOW = NIGHT + minutes(10)
 SMS = Channel.SMS
+PHONE = "+12135550100"
 
 
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
@@ -142,6 +143,7 @@ def test_nobody_is_told_that_we_ring_when_nothing_does(theirs: Alarm) -> None:
         (Involvement("c1", "K7Q", Status.PAGING, assigned=False, ended_at=None), True, True),
         (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=True, ended_at=None), True, False),
         (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None), False, False),
+        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None, asked=True), True, False),
         (Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT), False, False),
     ],
 )
@@ -149,10 +151,13 @@ def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> Non
     assert (alarm_replies.is_asked([known]), alarm_replies.is_paged([known])) == (asked, paged)
 
 
+_OVER = Involvement("c2", "M4P", Status.CLOSED, assigned=True, ended_at=NIGHT)
+
+
 def brushed(
     reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
 ) -> Reaction:
-    return alarm_replies.not_brushed_off(reaction, read_reply(text), involved, open_alarms, NOW)
+    return alarm_replies.not_brushed_off(reaction, CORA, read_reply(text), involved, open_alarms, NOW, contact=PHONE)
 
 
 NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
@@ -170,13 +175,60 @@ def test_nobody_is_brushed_off() -> None:
     assert brushed(Reaction((NOTHING_OPEN,))) == Reaction((NOTHING_OPEN,))
 
 
+_PAGED = [Involvement(f"id of {code}", code, Status.PAGING, assigned=False, ended_at=None) for code in ("K7Q", "M4P")]
+
+
+@pytest.mark.parametrize(
+    ("text", "involved"),
+    [("1 20", _PAGED), ("HELP", _PAGED), ("omw", _PAGED), ("K7O 1", _PAGED[:1]), ("M4P 1", [_PAGED[0], _OVER])],
+)
+def test_whoever_is_paged_as_well_is_asked_for_the_code(text: str, involved: list[Involvement]) -> None:
+    """And hears of their code what there is to hear: the open alarms would not say how to take a call-out."""
+    reaction = conversation.react(DAN, read_reply(text), involved, NOW)
+    assert brushed(reaction, alarm(), text=text, involved=involved) == reaction
+
+
+def test_whoever_is_paged_and_names_the_code_of_an_alarm_hears_how_to_have_it() -> None:
+    """Others have that call-out, so the code is the alarm's."""
+    reaction = conversation.react(DAN, read_reply("P2R 1"), _PAGED, NOW)
+    answered = brushed(reaction, alarm(code="P2R"), text="P2R 1", involved=_PAGED)
+    assert [one.text for one in only(SendPage, answered.steps)] == [alarm_answers.alarm_hint(["P2R"])]
+
+
 @pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])
 def test_a_yes_to_news_is_thanked_for(text: str) -> None:
     """Unless it may have been about a call-out."""
     answered = brushed(Reaction((NOTHING_OPEN,)), text=text)
     assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
-    over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
-    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
+    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[_OVER]) == Reaction((NOTHING_OPEN,))
+
+
+@pytest.mark.parametrize("text", ["HELP", "help!", "opciones"])
+def test_help_is_no_cry(text: str) -> None:
+    """Whoever asks what can be said hears the open alarms and whom to ring; nobody is said to be rung who is not."""
+    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text)
+    helped = alarm_answers.alarm_help(["K7Q"], PHONE)
+    assert helped == f"Open alarms: K7Q. If you have one reply K7Q OK. Or call {PHONE}."
+    assert answered.steps == (replace(NOTHING_OPEN, text=helped),)
+
+
+def test_whoever_is_told_that_coordinators_are_called_has_them_called() -> None:
+    """Where the words were handed on they ring now, and where nobody would have read them they do too."""
+    text = "I crashed on the way"
+    handed_on = AlarmCoordinators("Cora wrote", but="cora")
+    heard = replace(NOTHING_OPEN, text=texts.danger_heard())
+    rung = replace(handed_on, kind=AlarmKind.DANGER, person="cora", said_at=NOW)
+    assert brushed(Reaction((handed_on, NOTHING_OPEN)), alarm(), text=text).steps == (rung, heard)
+    words = alarms.danger("", "Cora", CORA.phone, said=text)
+    assert brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps == (replace(rung, text=words), heard)
+    assert brushed(Reaction(()), alarm(), text=text) == Reaction(())
+
+
+@pytest.mark.parametrize("text", ["330", "104", "left the scene"])
+def test_what_the_tables_know_is_no_cry(text: str) -> None:
+    """Whatever it looks like: a number is answered with the open alarms."""
+    steps = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps
+    assert steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
 
 
 @pytest.mark.parametrize("paged", [False, True])

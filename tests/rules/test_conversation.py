@@ -1,5 +1,6 @@
 """Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -320,11 +321,11 @@ def test_never_guess(code: str | None, known: list[Involvement]) -> None:
 def react(
     word: Word,
     *known: Involvement,
-    test: str | None = None,
+    tests: Sequence[str] = (),
     code: str | None = None,
     said_before: bool = False,
 ) -> Reaction:
-    return conversation.react(ANA, said(word, code=code), known, NIGHT, test=test, said_before=said_before)
+    return conversation.react(ANA, said(word, code=code), known, NIGHT, tests=tests, said_before=said_before)
 
 
 def answered(text: str) -> SendPage:
@@ -347,23 +348,35 @@ def test_an_answer_to_no_call_out_is_answered() -> None:
 
 
 def test_an_answer_to_a_test_page() -> None:
-    """The page did what it was for, and whoever answered hears that texts reach them."""
-    assert react(Word.TAKE, ended("K7Q"), test="p7") == Reaction((EndTest("p7"), answered(texts.test_answered())))
+    """Every page of the test did what it was for, and whoever answered hears that texts reach them."""
+    ended_tests = Reaction((EndTest("p7"), EndTest("p6"), answered(texts.test_answered())))
+    assert react(Word.TAKE, ended("K7Q"), tests=["p7", "p6"]) == ended_tests
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "may"),
+    ("text", "known", "may"),
     [
-        (Word.TAKE, [], True),
-        (Word.TAKE, [ended("K7Q")], True),
-        (Word.TAKE, [involved("K7Q")], False),
-        (Word.HELP, [], False),
-        (Word.UNCLEAR, [], False),
+        ("1", [], True),
+        ("1", [ended("K7Q")], True),
+        ("1", [involved("K7Q")], False),
+        ("help", [], False),
+        ("asdfgh", [], False),
+        ("K7O 1", [], False),
+        ("here", [], True),
+        ("here", [ended("K7Q")], False),
     ],
 )
-def test_what_may_answer_a_test_page(kind: Word, known: list[Involvement], may: bool) -> None:
-    """An answer counts while there is no open call-out that it could be about."""
-    assert conversation.may_answer_a_test(said(kind), known) is may
+def test_what_may_answer_a_test_page(text: str, known: list[Involvement], may: bool) -> None:
+    """An answer counts while there is no open call-out that it could be about, and it names none and takes back no
+    end."""
+    assert conversation.may_answer_a_test(ANA, read(text), known, NIGHT) is may
+
+
+@pytest.mark.parametrize("text", ["who is closest?", "where?", "no, my kid is sick"])
+def test_what_others_read_of_a_coordinator_answers_no_test(text: str) -> None:
+    """Otherwise nobody would read it."""
+    assert not conversation.may_answer_a_test(CORA, read(text), [], NIGHT)
+    assert conversation.may_answer_a_test(CORA, read("ok"), [], NIGHT)
 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
@@ -400,6 +413,29 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
     assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(texts.over_and_read("K7Q"))))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me quedé sin gasolina",
+        "falling asleep",
+        "send someone else",
+        "no, my kid is sick",
+        "nadie aquí",
+        "I'm not on call",
+    ],
+)
+def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:
+    """After the end as well, on the way home: "nothing to do" would leave them there."""
+    told, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
+    assert told == AlarmCoordinators(alarms.unclear_text("Ana", text, ANA.phone), but="ana")
+    assert answer == answered(texts.over_and_read("K7Q"))
+    told, answer = conversation.react(ANA, read(text), [], NIGHT).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert answer == answered(texts.not_understood())
+    assert conversation.react(ANA, read(text), [ended("K7Q")], NIGHT, said_before=True) == Reaction(())
+    assert not conversation.may_answer_a_test(ANA, read(text), [], NIGHT)
 
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:

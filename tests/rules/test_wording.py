@@ -269,6 +269,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
         ],
+        "alarm_help": [
+            alarm_answers.alarm_help([code] * count, contact)
+            for count in (0, 1, 2, 4, 5, 1000)
+            for contact in (None, PHONE)
+        ],
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],

@@ -9,8 +9,9 @@ import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.covers.for_others import NothingToCover, ask_for_other, read_covers
+from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
@@ -383,6 +384,19 @@ async def test_a_bare_yes_to_an_ask_hears_the_number(database_url: str, yes: str
         story.expect_text("dev", "Yours now")
         await says(story, "dev", yes)
         story.expect_text("dev", "No call-out is open for you")
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
+async def test_a_bare_yes_to_an_ask_is_no_answer_to_an_old_test(database_url: str) -> None:
+    """Dev never answered a test of the hour before, and the cover was asked for since."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await story.town.service.runner.act(test_page.request, "Dev", OPERATOR, Source.CLI)
+        await story.passes(minutes=60)
+        story.forget("dev")
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("dev", "Cleo asks for cover")
+        await says(story, "dev", "yes")
+        story.expect_text("dev", "Which number?")
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
 
 

@@ -345,3 +345,15 @@ async def test_a_question_after_the_end(story: Story) -> None:
     await says(story, "why")
     story.expect_text("ana", f"{callout['code']} is off, you need not go. Coordinators have your text.")
     story.expect_text("cora", "Ana wrote")
+
+
+@however_said("me quedé sin gasolina", "falling asleep", "nadie aquí")
+async def test_trouble_after_the_end(story: Story, text: str) -> None:
+    """Ana is driving home from what is over, so nobody looks whether she comes home: a person reads what she writes."""
+    callout = await has_it(story, "omw")
+    await story.request("POST", f"/v1/callouts/{callout['code']}/cancel")
+    await story.passes(minutes=10)
+    story.forget(*_EVERYBODY)
+    await says(story, text)
+    story.expect_text("ana", f"{callout['code']} is off", "Coordinators have your text")
+    story.expect_text("cora", "Ana wrote", "+15625550101")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import httpx
 import pytest
 
 from dispatch.actions.board.read_board import read_beside
@@ -17,7 +18,7 @@ from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
-from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell
+from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Behaviour, Story, tell
 
 MORNING = datetime(2026, 11, 24, 16, 58, tzinfo=UTC)  # 08:58 in Los Angeles
 _DAILY = replace(ROSTER.rotations[1], name="primary", members=("ana", "dev"), handoff=time(9))
@@ -237,6 +238,62 @@ async def test_a_page_amid_a_test_is_not_taken_by_its_answer(morning: Story) -> 
     assert (await morning.status(callout))["status"] == "acknowledged"
     await waits(morning, 1)
     morning.forget("ana", "dev", "ben", OFFICER, DCFS)
+
+
+async def test_a_page_long_after_a_test_is_taken_by_a_bare_yes(morning: Story) -> None:
+    """The test was never answered, and the page comes half an hour later: within seconds "1" takes it."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    await morning.passes(minutes=30)
+    callout = await morning.call_out()
+    await morning.passes(seconds=3)
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    assert (await morning.status(callout))["status"] == "acknowledged"
+    morning.forget(who, OFFICER, DCFS)
+
+
+async def test_a_test_that_was_never_answered_swallows_no_later_text(morning: Story) -> None:
+    """The page ended it: once a slip has closed the call-out, HERE rings coordinators, and "ok" hears of the end."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    callout = await morning.call_out()
+    await morning.passes(seconds=20)
+    await morning.replies(who, "omw 25")
+    await morning.passes(minutes=5)
+    async with httpx.AsyncClient(base_url=morning.town.url, verify=NO_TLS) as client:
+        headers = {"Authorization": f"Bearer {morning.town.coordinator_key}"}
+        assert (await client.post(f"/v1/callouts/{callout['id']}/close", headers=headers)).status_code == 200
+    await morning.passes(seconds=5)
+    morning.forget(who, OFFICER, DCFS, "cora", "dan")
+    await morning.replies(who, "ok")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, f"{callout['code']} is already closed")
+    await morning.replies(who, "here")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "Coordinators have your text")
+    for coordinator in ("cora", "dan"):
+        morning.expect_text(coordinator, f"ALARM {callout['code']}: it is over", '"here"')
+        morning.expect_call(coordinator)
+    morning.forget(who)
+
+
+async def test_one_text_answers_each_text_of_a_test(morning: Story) -> None:
+    """The test itself, and the text that says who is on call beside them; a later text is about neither."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    morning.forget("ana", "ben", "dev")
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "Texts reach you")
+    await morning.replies(who, "omw")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "No call-out is open for you")
+    tests = [row for row in await morning.rows(t.page) if (row["purpose"], row["channel"]) == ("test", "sms")]
+    assert [row["state"] for row in tests] == ["done", "done"]
+    morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
 async def test_a_page_hangs_up_the_call_of_a_test(morning: Story) -> None:

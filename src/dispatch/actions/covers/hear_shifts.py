@@ -94,7 +94,7 @@ def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWo
     newest = pages.newest_text(tx, person.id, context.now - _ASKED_WITHIN)
     if newest is None or newest.callout is not None or _is_busy(tx, context, person):
         return None
-    if pages.latest_test(tx, person.id) is not None:
+    if pages.unanswered_tests(tx, person.id, context.now - conversation.JUST_TESTED):
         return None
     open_to_them = _open_to(tx, context, person)
     if not any(cover_texts.may_ask(one, newest.text) for one in open_to_them):

@@ -96,22 +96,28 @@ def _from_person(
     about = conversation.about(reply, involved)
     lately = context.now - conversation.SAME_WORDS_AGAIN
     said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, body, about, lately)
-    test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
-    just_now = context.now - conversation.AMID_A_TEST
-    doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(tx, person.id, just_now)
+    tests = []
+    if conversation.may_answer_a_test(person, reply, involved, context.now):
+        tests = pages.unanswered_tests(tx, person.id, context.now - conversation.REMEMBER_TEST)
+    just_now, tested = context.now - conversation.AMID_A_TEST, context.now - conversation.JUST_TESTED
+    doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(
+        tx, person.id, just_now, tested
+    )
     reaction = conversation.react(
         person,
         reply,
         involved,
         context.now,
-        test=test,
+        tests=tests,
         said_before=said_before,
         amid_a_test=doubtful,
         contact=context.contact_phone,
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, known, context.now)
+        reaction = alarm_replies.not_brushed_off(
+            reaction, person, reply, involved, known, context.now, contact=context.contact_phone
+        )
     return _carry_out(tx, context, reaction, person, reply)
 
 

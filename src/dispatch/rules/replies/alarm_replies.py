@@ -27,7 +27,7 @@ from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.replies.reader.words import of_alarms
 from dispatch.rules.replies.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
-from dispatch.rules.wording import alarm_answers, texts
+from dispatch.rules.wording import alarm_answers, alarms, texts
 
 _OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)
 HAVE_IT = tuple(
@@ -92,8 +92,8 @@ _OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
-    """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
-    return any(known.assigned or known.status is Status.PAGING for known in involved if known.ended_at is None)
+    """Whether somebody is paged for a call-out, or asked along, or is on one, so that their "1" is about that."""
+    return any(known.waits for known in involved if known.ended_at is None)
 
 
 def is_paged(involved: Iterable[Involvement]) -> bool:
@@ -174,20 +174,38 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: 
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
+# What these say is in the tables, whatever it looks like: no cry is guessed from "330", or from "help", which asks what
+# can be said.
+_NO_CRY = frozenset({Word.HELP, Word.HELP_LOUD, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.LEFT})
+
+
 def not_brushed_off(
-    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm], now: datetime
+    reaction: Reaction,
+    person: Person,
+    reply: Reply,
+    involved: Sequence[Involvement],
+    open_alarms: Sequence[Alarm],
+    now: datetime,
+    *,
+    contact: str | None,
 ) -> Reaction:
     """What follows from a coordinator's text that is about no call-out of theirs. While alarms are open it is answered
-    with these, never with "nothing to do". A yes to mere news is thanked for."""
+    with these, never with "nothing to do"; but to somebody who is asked to go, what is said of no alarm's code is
+    about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is told to ring,
+    if there is one."""
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
         guess = None if reply.sent_back else likely(reply.text)
-        if guess is Gist.DANGER:
-            return _cry(reaction, now)
+        if guess is Gist.DANGER and reply.word not in _NO_CRY:
+            return _cry(reaction, person, reply, now)
+        if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
+            return reaction
         hint = alarm_answers.alarm_hint(codes)
-        if guess is not None and len(codes) < 2:
+        if reply.word in {Word.HELP, Word.HELP_LOUD}:
+            hint = alarm_answers.alarm_help(codes, contact)
+        elif guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:
@@ -198,18 +216,15 @@ def not_brushed_off(
     return replace(reaction, steps=tuple(steps))
 
 
-def _cry(reaction: Reaction, now: datetime) -> Reaction:
-    """What was only handed on rings the others now."""
-    heard = str(texts.danger_heard())
-    steps = [
-        replace(step, text=heard)
-        if isinstance(step, SendPage)
-        else replace(step, kind=AlarmKind.DANGER, said_at=now)
-        if isinstance(step, AlarmCoordinators)
-        else step
-        for step in reaction.steps
-    ]
-    return replace(reaction, steps=tuple(steps))
+def _cry(reaction: Reaction, person: Person, reply: Reply, now: datetime) -> Reaction:
+    """What was handed on, or answered and read by nobody, rings the others now; what has reached them does not."""
+    told = [one for one in reaction.steps if isinstance(one, AlarmCoordinators)]
+    answers = [replace(one, text=str(texts.danger_heard())) for one in reaction.steps if isinstance(one, SendPage)]
+    if answers and not told:
+        words = alarms.danger("", person.first_name, person.phone, said=reply.text)
+        told = [AlarmCoordinators(words, but=person.id)]
+    cries = [replace(one, kind=AlarmKind.DANGER, person=person.id, said_at=now) for one in told]
+    return replace(reaction, steps=(*cries, *answers))
 
 
 def _is_aside(step: StandaloneDecision | Within) -> bool:

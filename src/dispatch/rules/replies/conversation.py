@@ -95,8 +95,10 @@ _OF_WHO_HAS_IT = frozenset(
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
-# What another coordinator reads, where its sender has no call-out: "quién no contestó?" is more than a no.
-_FOR_A_PERSON = frozenset({Word.UNCLEAR, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED, Word.WHERE, Word.TEN_CODE})
+# What a person reads, where its sender has no call-out: "flat tire" on the way home, "I'm not on call" to a test.
+_OF_ANYBODY = frozenset({Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE, Word.NO_AND_WHY, Word.NEGATED})
+# What another coordinator reads of one: "quién no contestó?" is more than a no.
+_OF_A_COORDINATOR = _OF_ANYBODY | {Word.NO_AND_MORE, Word.WHERE, Word.TEN_CODE}
 # Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
 # says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
@@ -230,13 +232,21 @@ class Reaction:
     about: str | None = None
 
 
-def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
-    """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that."""
-    return reply.word not in _ASIDES and not _running(involved)
+REMEMBER_TEST = timedelta(days=1)
+"""How long a text may be the answer to a test: of an evening's, somebody may read in the morning."""
+JUST_TESTED = timedelta(minutes=10)
+"""How long a yes may be the answer to a test although something else has come since that it could be about."""
+
+
+def may_answer_a_test(person: Person, reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+    """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that; and
+    what names a call-out, takes back the end of one or is for a person to read is more than an answer."""
+    more = reply.code is not None or _is_for_a_person(person, reply) or _takes_the_end_back(reply, involved, now)
+    return not more and reply.word not in _ASIDES and not _running(involved)
 
 
 AMID_A_TEST = timedelta(seconds=15)
-"""How soon after a page a yes may still be the answer to the test that came before it."""
+"""How soon after a page a yes may still be the answer to a test of the minutes before it."""
 
 
 def may_mean_the_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
@@ -276,23 +286,24 @@ def react(
     involved: Sequence[Involvement],
     now: datetime,
     *,
-    test: str | None = None,
+    tests: Sequence[str] = (),
     said_before: bool = False,
     amid_a_test: bool = False,
     contact: str | None = None,
 ) -> Reaction:
     """What follows from `reply`. `involved` has the oldest first.
 
-    `contact` is the number that whoever asks for help is told to ring, if there is one. `test` is the test page that
-    the reply answers, if it does. `said_before`: the same words about the same call-out came just now. `amid_a_test`: a
-    page has just left for them, while a test waits for this very answer, so they are asked for the code.
+    `contact` is the number that whoever asks for help is told to ring, if there is one. `tests` are the test
+    pages that the reply answers, if it does. `said_before`: the same words about the same call-out came just now.
+    `amid_a_test`: a page has just left for them, while a test waits for this very answer, so they are asked for the
+    code.
     """
 
     def tell(text: str) -> SendPage:
         return text_to(person, Purpose.ANSWER, text, now)
 
-    if test is not None:
-        return Reaction((EndTest(test), tell(texts.test_answered())))
+    if tests:
+        return Reaction((*map(EndTest, tests), tell(texts.test_answered())))
     if reply.word is Word.THANKS:
         return Reaction((), about(reply, involved))
     chosen = choose(reply, involved)
@@ -321,15 +332,20 @@ def react(
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
             return Reaction((tell(asking.helped(chosen, contact)), *cry))
-        case doubtful if said_before and doubtful in _FOR_A_PERSON:
+        case _ if said_before and _is_for_a_person(person, reply):
             return Reaction(())
-        case doubtful if doubtful is Word.UNCLEAR or (doubtful in _FOR_A_PERSON and person.is_coordinator):
+        case _ if _is_for_a_person(person, reply):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             known = _ended(reply, involved)
             said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
             return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
         case _:
             return Reaction((tell(chosen),))
+
+
+def _is_for_a_person(person: Person, reply: Reply) -> bool:
+    """Whether a coordinator reads it where its sender has no call-out."""
+    return reply.word in (_OF_A_COORDINATOR if person.is_coordinator else _OF_ANYBODY)
 
 
 def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:

@@ -8,7 +8,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import first_up, listed, someone, un_colega
+from dispatch.rules.wording.names import first_up, listed, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time
 
 
@@ -239,3 +239,14 @@ def alarm_hint(codes: Sequence[str]) -> str:
     return one_segment(
         f"Not understood. Open alarms: {listed(codes)}. If you have one reply {codes[0]} OK. Nothing was changed."
     )
+
+
+def alarm_help(codes: Sequence[str], contact: str | None) -> str:
+    """To a coordinator who asks what can be said while alarms are open; `contact` is whom to ring, if there is a
+    number."""
+    open_now = (
+        f"Open alarms: {listed(codes)}. If you have one reply {codes[0]} OK."
+        if codes
+        else ("An alarm is open. If you have it reply OK.")
+    )
+    return one_segment(f"{open_now}{or_call(contact, 'or ')}")

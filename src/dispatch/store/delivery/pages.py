@@ -806,14 +806,16 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage
     ]
 
 
-def is_paged_amid_a_test(tx: Transaction, person: str, since: datetime) -> bool:
-    """Whether a page has left for somebody since then who has a test that they have not answered."""
+def is_paged_amid_a_test(tx: Transaction, person: str, since: datetime, tested_since: datetime) -> bool:
+    """Whether a page has left for somebody since then who has a test of the minutes before that they have not
+    answered."""
     page, test = t.page.alias("asks"), t.page.alias("tests")
     tested = sa.exists().where(
         test.c.person == person,
         test.c.purpose == Purpose.TEST,
         test.c.state.in_([PageState.SENT, PageState.DELIVERED]),
         test.c.created_at < page.c.tried_at,
+        test.c.created_at > tested_since,
     )
     query = sa.select(page.c.id).where(
         page.c.person == person, page.c.purpose == Purpose.PAGE, page.c.tried_at > since, tested
@@ -821,16 +823,26 @@ def is_paged_amid_a_test(tx: Transaction, person: str, since: datetime) -> bool:
     return tx.execute(query.limit(1)).first() is not None
 
 
-def latest_test(tx: Transaction, person: str) -> str | None:
-    """The id of a person's newest test page that has not been answered yet."""
-    query = (
-        sa.select(t.page.c.id)
-        .where(
-            t.page.c.person == person,
-            t.page.c.purpose == Purpose.TEST,
-            t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED]),
-        )
-        .order_by(t.page.c.created_at.desc(), t.page.c.channel)  # a reply answers the text, not the call beside it
-        .limit(1)
+def unanswered_tests(tx: Transaction, person: str, since: datetime) -> list[str]:
+    """The ids of the test pages since then that wait for a text of this person, which is what answers a text; where
+    they have calls alone, of these. A page that has left since has ended them."""
+    page, asks = t.page.c, t.page.alias("asks")
+    paged = sa.exists().where(
+        asks.c.person == person,
+        asks.c.created_at > since,
+        asks.c.purpose.in_(_ASKING),
+        asks.c.tried_at > page.created_at,
     )
-    return tx.execute(query).scalar()
+    query = (
+        sa.select(page.id, page.channel)
+        .where(
+            page.person == person,
+            page.purpose == Purpose.TEST,
+            page.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED]),
+            page.created_at > since,
+            ~paged,
+        )
+        .order_by(page.created_at)
+    )
+    found = tx.execute(query).all()
+    return [row.id for row in found if row.channel == Channel.SMS] or [row.id for row in found]
