@@ -88,6 +88,13 @@ def test_a_thumb_presses_twice() -> None:
     assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW + minutes(3 / 60))
 
 
+def test_after_a_clock_was_set_back_a_press_counts() -> None:
+    """The stamp lies an hour ahead. Of a stamp by a node whose clock is a second ahead it is the same press."""
+    mine = replace(MINE, en_route_at=NOW)
+    assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW - minutes(60))
+    assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW - minutes(1 / 60)) == []
+
+
 def test_an_eta_lies_ahead() -> None:
     """Up to six hours; the same again is no news, and nobody waits for that of somebody who is there."""
     for at in (NOW, NOW - minutes(1), NOW + minutes(361)):

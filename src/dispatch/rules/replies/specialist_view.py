@@ -87,7 +87,8 @@ def report(situation: Situation, person: Person, kind: StampKind, now: datetime)
 
 
 def _pressed_just_now(mine: Assignment, now: datetime) -> bool:
-    return any(at is not None and now - at < PRESSED_TWICE for at in (stamp_of(mine, kind) for kind in StampKind))
+    # What lies further ahead was stamped by a clock that was set back since.
+    return any(at is not None and abs(now - at) < PRESSED_TWICE for at in (stamp_of(mine, kind) for kind in StampKind))
 
 
 # ---- a new ETA -----------------------------------------------------------------------------------------------------
