@@ -30,7 +30,8 @@ TOKEN = "carrier-token"
 SECRET_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 # Wednesday, 02:14 in Los Angeles: Ana is on call, and Dev is the backup.
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
-ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"
+ANA, BEN, CLEO = "+15625550101", "+15625550102", "+15625550103"
+DEV, CORA = "+15625550104", "+15625550106"
 OFFICER = "+15625550177"
 CALL: dict[str, Any] = {"officer": {"callback_phone": OFFICER}}
 _COUNTED = frozenset({"audit", "call_exchange"})

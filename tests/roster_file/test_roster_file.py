@@ -487,6 +487,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             "9999-12-31T23:59:59",
             'overrides[1].ends_at: 9999-12-31 23:59:59 is not a day and time; write it like "2026-12-24 18:00"',
         ),
+        (
+            '"2026-12-26 09:00"',
+            '"0001-01-01 00:00Z"',
+            "overrides[1].ends_at: '0001-01-01 00:00Z' is not a day and time; write it like \"2026-12-24 18:00\"",
+        ),
     ],
 )
 def test_a_mistake_is_named(old: str, new: str, expected: str) -> None:

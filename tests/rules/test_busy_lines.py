@@ -42,6 +42,8 @@ def _rung(state: PageState, **facts: Any) -> Page:
         (_rung(PageState.UNKNOWN), False),
         (_rung(PageState.SENT), False),
         (_rung(PageState.SENT, tried_at=NIGHT - timedelta(minutes=1)), True),  # no word of its end has reached us
+        (_rung(PageState.SENT, tried_at=NIGHT + timedelta(minutes=1)), True),  # by a clock that was set back since
+        (_rung(PageState.SENT, tried_at=NIGHT + timedelta(seconds=1)), False),  # by a node whose clock is ahead
         *((_rung(state), True) for state in (PageState.FAILED, PageState.DONE, PageState.WITHDRAWN)),
         (_rung(PageState.DELIVERED), True),
         (_rung(PageState.SENT, text="something else"), True),

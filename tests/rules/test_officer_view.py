@@ -97,6 +97,15 @@ def test_a_forwarded_link_rings_nobody_without_end() -> None:
     assert press(situation(callout()), Ask.MOVED, earlier, now) == []
 
 
+def test_what_was_asked_by_a_clock_that_was_set_back_holds_nobody_up() -> None:
+    """It lies ahead, nobody knows by how much: the same button counts, and none of it counts against the hour."""
+    earlier = tuple(Earlier(Ask.RING_ME, NIGHT + minutes(2 * number)) for number in range(MOST_AN_HOUR))
+    now = NIGHT - minutes(60)
+    assert press(situation(callout()), Ask.RING_ME, earlier, now)
+    earlier = (*earlier, *(Earlier(Ask.MOVED, now - minutes(number)) for number in range(1, MOST_AN_HOUR + 1)))
+    assert press(situation(callout()), Ask.RING_ME, earlier, now) == []
+
+
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
 def test_nothing_is_asked_about_what_is_over(status: Status) -> None:
     assert press(situation(callout(status)), Ask.RING_ME, (), NIGHT) == []

@@ -116,6 +116,16 @@ def test_wrong_codes_make_the_next_wait() -> None:
     assert waits == [0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
 
 
+def test_after_a_clock_was_set_back_no_code_waits_longer() -> None:
+    """Five minutes are the longest wait. What lies further ahead is none, and the next mistake waits from now on."""
+    before = Mistakes(12, NOW, NOW + timedelta(minutes=5))
+    for set_back, wait in ((0, 5), (55, None), (1440, None)):
+        now = NOW - timedelta(minutes=set_back)
+        after = sign_in.code_attempt(before, now)
+        expected = timedelta(minutes=wait) if wait else Mistakes(13, now, now + timedelta(minutes=5))
+        assert after == expected
+
+
 @pytest.mark.parametrize(
     ("said", "written", "counts_as"),
     [
@@ -310,6 +320,7 @@ def test_the_owner_of_an_account_is_texted_and_never_rung() -> None:
 def test_who_has_no_password_has_proven_who_they_are_minutes_ago() -> None:
     assert sign_in.is_fresh(_session(), NOW + timedelta(minutes=9))
     assert not sign_in.is_fresh(_session(), NOW + timedelta(minutes=10))
+    assert not sign_in.is_fresh(_session(), NOW - timedelta(minutes=10)), "a clock was set back, nobody knows when"
 
 
 def test_of_mistakes_fewer_and_fewer_are_told() -> None:

@@ -16,8 +16,9 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.rules.replies.specialist_view import (
     NoSuchTime,
     Offered,
@@ -87,6 +88,13 @@ def test_a_thumb_presses_twice() -> None:
     assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW + minutes(3 / 60))
 
 
+def test_after_a_clock_was_set_back_a_press_counts() -> None:
+    """The stamp lies an hour ahead. Of a stamp by a node whose clock is a second ahead it is the same press."""
+    mine = replace(MINE, en_route_at=NOW)
+    assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW - minutes(60))
+    assert report(_situation(mine), ANA, StampKind.ARRIVED, NOW - minutes(1 / 60)) == []
+
+
 def test_an_eta_lies_ahead() -> None:
     """Up to six hours; the same again is no news, and nobody waits for that of somebody who is there."""
     for at in (NOW, NOW - minutes(1), NOW + minutes(361)):
@@ -107,17 +115,71 @@ def test_letting_go_says_who_is_next() -> None:
     """Paging goes on, or a partner has it, or a partner leaves and nothing else happens."""
     situation = _situation()
     shown = show_letting_go(situation, let_go(situation, ANA, NOW), NOW)
-    assert (shown.heir, shown.asked, shown.coordinators) == (None, ("Ben",), True)
+    assert (shown.heir, shown.pages, shown.asked, shown.coordinators) == (None, True, ("Ben",), True)
     assert shown.officer is not None
     partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, en_route_at=NIGHT)
     situation = _situation(MINE, partner)
     shown = show_letting_go(situation, let_go(situation, ANA, NOW), NOW)
-    assert (shown.heir, shown.asked) == ("Ben", ())
+    assert (shown.heir, shown.pages, shown.asked) == ("Ben", False, ())
     shown = show_letting_go(situation, let_go(situation, BEN, NOW), NOW)
-    assert (shown.heir, shown.asked, shown.officer, shown.coordinators) == (None, (), None, False)
+    assert (shown.heir, shown.pages, shown.asked, shown.officer, shown.coordinators) == (None, False, (), None, False)
     gone = replace(situation, roster=roster(ANA))
     assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).heir == "ben"
     assert let_go(_situation(_after("arrived_at")), ANA, NOW) == []
+
+
+def test_a_partner_who_lets_go_leaves_it_to_whoever_has_it() -> None:
+    """Ben would have been there first, so the officer reads that Ana comes; nobody is paged."""
+    partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, NOW + minutes(5), en_route_at=NIGHT)
+    situation = _situation(replace(MINE, eta_at=NOW + minutes(20)), partner)
+    shown = show_letting_go(situation, let_go(situation, BEN, NOW), NOW)
+    assert (shown.heir, shown.pages, shown.asked) == (None, False, ())
+    assert shown.officer is not None
+    assert "Ana is coming" in shown.officer
+
+
+def test_what_the_officer_gets_is_shown_as_it_is_sent() -> None:
+    """A text; a call to a phone that takes none; nothing where we have no number, or one that we do not dial."""
+    usual, no_text, no_number, not_dialled = (
+        show_letting_go(about, let_go(about, ANA, NOW), NOW)
+        for about in (
+            _situation(),
+            *(
+                _about(**facts)
+                for facts in ({"takes_no_texts": True}, {"officer_phone": ""}, {"officer_phone": "+49301"})
+            ),
+        )
+    )
+    assert not usual.officer_hears
+    assert no_text.officer_hears
+    assert (no_text.officer or "").startswith("This is the on-call specialist service.")
+    assert (no_number.officer, not_dialled.officer) == (None, None)
+    assert len({one.digest for one in (usual, no_text, no_number)}) == 3
+
+
+def _about(**facts: Any) -> Situation:
+    known = _situation()
+    return replace(known, callout=replace(known.callout, **facts))
+
+
+def test_while_nobody_can_be_paged_nobody_is_said_to_be() -> None:
+    """It pages again all the same; a partner who has it then needs no page."""
+    usual = _situation()
+    gone = replace(usual, paging=Loaded(Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)))
+    waits, pages = (show_letting_go(about, let_go(about, ANA, NOW), NOW) for about in (gone, usual))
+    assert (waits.pages, waits.asked, waits.waits) == (True, ("Ben",), "the carrier takes it")
+    assert (pages.waits, pages.digest == waits.digest) == ("", False)
+    partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, en_route_at=NIGHT)
+    gone = replace(gone, callout=replace(gone.callout, assignments=(MINE, partner)))
+    assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).waits == ""
+
+
+def test_whoever_is_called_in_is_named() -> None:
+    """After the last step Cleo, who goes only if nobody else does, is asked at once as well."""
+    about = _about(step=2, declined=frozenset({"cleo"}))
+    limited = Assignment("cleo", AssignmentRole.LIMITED, NIGHT, NIGHT + minutes(20))
+    about = replace(about, callout=replace(about.callout, assignments=(MINE, limited)))
+    assert "Cleo" in show_letting_go(about, let_go(about, ANA, NOW), NOW).asked
 
 
 def test_a_word_moves_nothing() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.alarms.keep_watch import make_up_for
 from dispatch.actions.commands import give
 from dispatch.actions.context import Context
 from dispatch.rules.commands.commands import Close, RangOfficer
@@ -333,6 +334,22 @@ async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
     await story.replies("ana", "ok thanks, calling")
     await story.passes(minutes=1, seconds=10)
     assert [call for call in story.phone("ana").calls if call.created_at > NIGHT + timedelta(seconds=30)] == []
+    forget(story)
+
+
+async def test_after_a_clock_was_set_back_the_next_move_is_told(story: Story) -> None:
+    """What was told a moment ago by the old clock lies an hour ahead, and holds nothing back."""
+    await taken(story)
+    await word(story, "4")
+    await story.replies("ana", "ok thanks, calling")
+    await story.passes(minutes=2)
+    forget(story)
+    story.town.clock.moment -= timedelta(hours=1)
+    await story.town.service.runner.act(make_up_for, timedelta(hours=1))
+    await word(story, "4")
+    story.expect_text("ana", "the place may have changed")
+    await story.replies("ana", "thanks, I ring them")
+    await story.passes(seconds=2)
     forget(story)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from functools import cache
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import ValidationInfo
 
@@ -229,9 +229,12 @@ def moment(value: object, info: ValidationInfo[Zones]) -> datetime:
         raise complaint
     zone = info.context.get(info.data.get("rotation", OWN_ZONE), LOCAL)
     try:
-        return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
+        read = value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
+        for clock in (zone, LOCAL):  # every view shows it on one of them
+            read.astimezone(ZoneInfo(clock))
     except OverflowError:  # 9999-12-31, written to mean "forever", falls into the year 10000 in UTC
         raise complaint from None
+    return read
 
 
 def target(value: object) -> Target:

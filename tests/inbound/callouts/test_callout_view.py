@@ -8,12 +8,14 @@ from html import unescape
 import pytest
 
 from dispatch.rules.access.permissions import GRANTS
+from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import (
     TRIES,
     Try,
     has_alarm,
+    limited,
     make_specialist,
     plain,
     pressing,
@@ -21,7 +23,7 @@ from tests.inbound.callouts.pressing import (
     unverified,
     waits,
 )
-from tests.inbound.house import ANA, BEN, House
+from tests.inbound.house import ANA, BEN, CLEO, DEV, House
 from tests.inbound.sign_in.room import Ui
 
 _BY_NAME: dict[str, Try] = {one.command.do: one for one in TRIES}
@@ -189,6 +191,66 @@ async def test_only_what_makes_sense_now_is_offered(house: House) -> None:
         shown = await cora.sees(mine)
         assert f"/callouts/{mine}/cancel" not in shown
         assert "Note what came of" in shown
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["open", "ended"])
+@pytest.mark.parametrize("role", [one for one in AssignmentRole if not one.leads])
+async def test_whoever_stands_beside_the_one_who_goes_is_named(house: House, role: AssignmentRole, ended: bool) -> None:
+    """However they stand, and once it is over too: Ana as each of them, and Dev has it."""
+    callout = await limited(house)
+    await house.text(f"{await _code(house)} 1 25", sender=DEV)
+    (mine,) = await house.rows(t.assignment, callout=callout, person="ana")
+    await house.change(t.assignment, mine["id"], role=role.value)
+    async with pressing(house) as cora:
+        if ended:
+            await cora.does(callout, "close", children_met="1")
+        shown = await cora.sees(callout)
+    on_it = shown.partition(">On it<")[2].partition("</section>")[0]
+    assert f'<b>Ana Reyes</b> <span class="quiet">{role.in_words}</span>' in on_it
+    assert f'<b>Dev Sharma</b> <span class="quiet">{AssignmentRole.PRIMARY.in_words}</span>' in on_it
+
+
+async def test_two_who_go_only_if_nobody_else_does_are_on_it_no_more_than_one(house: House) -> None:
+    """While it pages both are shown, and neither as somebody who is on it."""
+    callout = await limited(house)
+    await house.text(f"{await _code(house)} L 30", sender=BEN)
+    async with pressing(house) as cora:
+        shown = await cora.sees(callout)
+    assert ">On it<" not in shown
+    assert shown.partition(">Offered<")[2].count("offered to go only if nobody else does") == 2
+
+
+async def test_a_command_names_only_whom_it_can_be_about(house: House) -> None:
+    """Ana's offer stands beside Dev and his partner Cleo, who is there already: whose ETA, to whom, whose stamp."""
+    callout = await limited(house)
+    await house.text(f"{await _code(house)} 1 25", sender=DEV)
+    async with pressing(house) as cora:
+        assert "Message to Dev" in await cora.sees(callout)
+        await cora.does(callout, "add_partner", person="cleo", spoke="yes")
+        assert _choices(await cora.sees(callout)) == {
+            "eta-person": ["dev", "cleo"],
+            "specialist-person": ["", "dev", "cleo"],
+            "stamp-person": ["dev", "cleo"],
+        }
+        await house.text("HERE", sender=CLEO)
+        assert _choices(await cora.sees(callout))["eta-person"] == ["dev"]
+        await house.text("DONE", sender=CLEO)
+        assert _choices(await cora.sees(callout)) == {
+            "eta-person": ["dev"],
+            "specialist-person": ["", "dev"],
+            "stamp-person": ["dev", "cleo"],
+        }
+
+
+def _choices(shown: str) -> dict[str, list[str]]:
+    """The values of each list of whoever is on it."""
+    lists = re.findall(r'<select id="((?:eta|specialist|stamp)-person)".*?>(.*?)</select>', shown, re.DOTALL)
+    return {name: re.findall(r'<option value="([^"]*)"', options) for name, options in lists}
+
+
+async def _code(house: House) -> str:
+    code: str = (await house.row(t.callout))["code"]
+    return code
 
 
 async def test_a_correction_strikes_out_what_stood_there(house: House) -> None:

@@ -152,6 +152,19 @@ async def test_somebody_named_is_paged(house: House) -> None:
     assert await house.rows(t.page, callout=created["id"], person="ben", purpose="page")
 
 
+async def test_whoever_only_offered_can_be_rung_and_paged(house: House) -> None:
+    """Ana goes only if nobody else does: a coordinator may ask her now. Once she has it, she is no longer listed."""
+    created = await house.opened()
+    await house.went_out(created["id"])
+    for said, listed in (("L 20", 1), (f"{created['code']} 1 20", 0)):
+        await house.text(said, sender=ANA)
+        await house.text("SOS", sender=ANA)
+        text = (await house.web.get(await _link(house))).text
+        assert text.count('<option value="ana"') == listed
+        more = text.partition("More numbers")[2].partition("</details>")[0]
+        assert more.count(f'href="tel:{ANA}"') == listed
+
+
 async def test_a_command_that_makes_no_sense_says_why(house: House) -> None:
     """Nobody of that name, and somebody who has it meanwhile."""
     created, path = await _alarm(house)

@@ -25,6 +25,12 @@ async def _press(house: House, path: str, **form: str) -> httpx.Response:
     return await house.web.post(path, data=form, headers=OURS)
 
 
+async def _beats(house: House, **trouble: Any) -> None:
+    """A node is at work; this is its `trouble` with the carrier."""
+    now = house.clock()
+    await house.put(t.node, id="n1", name="", version="1", started_at=now, beat_at=now, **trouble)
+
+
 def _big_button(html: str) -> str | None:
     """What the one filled button of a page says."""
     found = re.findall(r'<button class="button filled[^>]*value="([^"]*)"><span>([^<]*)</span>', html)
@@ -128,6 +134,7 @@ async def test_an_eta_that_nobody_can_have_meant_is_asked_again(house: House, et
 async def test_letting_go_shows_first_what_happens(house: House) -> None:
     """Who is paged at once and what the officer reads; then it is done, and the place is no longer theirs to see."""
     created, path = await _link(house, meeting_place={"address": "400 W Broadway"})
+    await _beats(house)
     before = await house.everything()
     shown = await house.web.get(f"{path}/let-go")
     assert "Dev is paged at once" in shown.text
@@ -162,6 +169,37 @@ async def test_letting_go_is_done_as_it_was_shown(house: House) -> None:
     (digest,) = re.findall(r'name="digest" value="([^"]*)"', answer.text)
     await _press(house, f"{path}/let-go", digest=digest)
     assert "Ben has it already" in (await house.web.get(path)).text
+
+
+async def test_a_partner_lets_go_and_nobody_is_paged(house: House) -> None:
+    """Ana goes along with Ben and would have been there first: the officer reads of Ben, and that is all."""
+    created, path = await _link(house)
+    (mine,) = await house.rows(t.assignment, callout=created["id"])
+    now = house.clock()
+    await house.change(t.assignment, mine["id"], role="partner", eta_at=now + timedelta(minutes=9))
+    goes = {"callout": created["id"], "person": "ben", "acknowledged_at": now, "en_route_at": now, "sources": {}}
+    await house.put(t.assignment, role="primary", **goes)
+    shown = (await house.web.get(f"{path}/let-go")).text
+    assert "You are off it. Whoever has it goes without you." in shown
+    assert "aging goes on" not in shown
+    assert "The officer reads" in shown
+    (digest,) = re.findall(r'name="digest" value="([^"]*)"', shown)
+    paged = await house.rows(t.page, callout=created["id"], purpose="page")
+    await _press(house, f"{path}/let-go", digest=digest)
+    assert [page["id"] for page in await house.rows(t.page, callout=created["id"], purpose="page")] == [
+        page["id"] for page in paged
+    ]
+
+
+async def test_while_nobody_can_be_paged_nobody_is_promised_to_be(house: House) -> None:
+    """The node is silent, or the carrier does not answer it; and the officer's phone takes no texts."""
+    created, path = await _link(house)
+    await house.change(t.callout, created["id"], takes_no_texts=True)
+    assert "Dev is paged once the service is at work again" in (await house.web.get(f"{path}/let-go")).text
+    await _beats(house, carrier_trouble="the carrier cannot be asked", trouble_since=house.clock())
+    shown = (await house.web.get(f"{path}/let-go")).text
+    assert "Dev is paged once the carrier takes it. Nobody can be paged now." in shown
+    assert "The officer hears: “This is the on-call specialist service." in shown
 
 
 async def test_nobody_lets_go_of_a_child(house: House) -> None:

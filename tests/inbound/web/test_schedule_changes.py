@@ -193,6 +193,25 @@ async def test_a_damaged_form(cora: Door, do: str) -> None:
     assert (await cora.post("/schedule/change", {"do": do, "day": "x"})).status_code == 409
 
 
+@pytest.mark.parametrize(
+    "shown", ["0001-01-01T00:00+14:00", "0001-01-01T00:00+00:00", "9999-12-31T23:59-23:00", "9999-10-01T12:00+00:00"]
+)
+async def test_a_moment_of_another_century_is_none(cora: Door, shown: str) -> None:
+    """Our clock may never show it, and an edit until then would be looked through for minutes: what was typed counts,
+    and a shift is damaged."""
+    day = {"rotation": "primary", "day": "2026-01-06"}
+    kept = {"from-shown": shown, "to-shown": shown}
+    typed = {"do": "pause", "from": "2026-01-09T09:00", "to": "2026-01-10T09:00", **kept}
+    assert (await cora.post("/schedule/change", {**day, **typed})).status_code == 200
+    assert (await cora.post("/schedule/change", {**day, **typed, "to": shown[:16]})).status_code == 422
+    for other in (f"ben|{shown}|2026-01-07T17:00+00:00|primary", f"ben|2026-01-07T17:00+00:00|{shown}|primary"):
+        answer = await cora.post("/schedule/change", {**day, "do": "exchange", "shift": other, "other": other})
+        assert answer.status_code == 422
+        assert "this form is damaged" in answer.text
+    sick = {"person": "ana", "by": "eva", "until": "x", "until-shown": shown}
+    assert (await cora.post("/schedule/sick", sick)).status_code == 422
+
+
 # ---- somebody is sick ----------------------------------------------------------------------------------------------
 
 

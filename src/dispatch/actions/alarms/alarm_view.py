@@ -80,7 +80,7 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
             tx, context.now, _actor(person), Source.LINK, AuditEvent.OPENED_LINK, alarm.callout, detail=alarm.kind.value
         )
     owner = owners.who_has(alarm, roster, context.now)
-    on_it = {one.part.person for one in detail.going} if detail is not None else set()
+    on_it = {one.part.person for one in detail.going if one.part.is_on_it} if detail is not None else set()
     return AlarmView(
         alarm=alarm,
         person=person,

@@ -281,8 +281,10 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
 
 def _have_moved(tx: Transaction, context: Context, call: HotlineCall) -> None:
     """Once a minute at most: a key can be pressed without end."""
-    since = context.now - leading.SAME_AGAIN
-    if call.callout is not None and not timeline.told_since(tx, call.callout, NoteKind.MOVED, since):
+    if call.callout is None:
+        return
+    told = timeline.told_since(tx, call.callout, NoteKind.MOVED, context.now - leading.SAME_AGAIN)
+    if not any(at <= context.now for at, _ in told):  # what lies ahead was told by a clock that was set back since
         _about_callout(tx, context, call, stay_away.may_have_moved)
 
 

@@ -67,7 +67,8 @@ def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetG
 
 
 def _show(tx: Transaction, context: Context, situation: Situation, decisions: list[Decision]) -> LettingGo:
-    return specialist_view.show_letting_go(context.with_calls(tx, situation), decisions, context.now)
+    known = context.with_paging(tx, context.with_calls(tx, situation))
+    return specialist_view.show_letting_go(known, decisions, context.now)
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:

@@ -145,8 +145,9 @@ def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta
     """`before` with one more code tried at `now`, or how long to wait before a code is checked."""
     if before is None or _is_forgotten(before, now):
         return Mistakes(1, now, now)
-    if before.ready_at > now:
-        return before.ready_at - now
+    # What lies further ahead was written by a clock that was set back since.
+    if timedelta(0) < (wait := before.ready_at - now) <= LONGEST_WAIT_FOR_CODES:
+        return wait
     count = before.count + 1
     return Mistakes(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
 
@@ -230,7 +231,7 @@ def told(owner: Person, words: str, now: datetime) -> list[SendPage]:
 
 def is_fresh(session: Session, now: datetime) -> bool:
     """Whether its person has proven a moment ago who they are: asked of whoever has no password to give again."""
-    return now - session.created_at < PROVEN_FOR
+    return abs(now - session.created_at) < PROVEN_FOR
 
 
 # ---- accounts ------------------------------------------------------------------------------------------------------

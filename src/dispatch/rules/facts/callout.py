@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import assert_never
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.moments import require_aware
@@ -55,6 +56,21 @@ class AssignmentRole(StrEnum):
     def is_limited(self) -> bool:
         """Whether they go only if nobody else does."""
         return self is AssignmentRole.LIMITED
+
+    @property
+    def in_words(self) -> str:
+        """As coordinators read it behind a name, also once the call-out is over."""
+        match self:
+            case AssignmentRole.PRIMARY:
+                return "has it"
+            case AssignmentRole.OFFERED:
+                return "offered to come along"
+            case AssignmentRole.LIMITED:
+                return "offered to go only if nobody else does"
+            case AssignmentRole.PARTNER:
+                return "partner"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)

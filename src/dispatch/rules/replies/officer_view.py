@@ -100,8 +100,10 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     """The officer asks. Nothing follows once the call-out is over, or if they have just asked the same, or ask too
     often. `earlier` is what was asked within the hour."""
     callout = situation.callout
-    just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
-    if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:
+    just_now = any(one.ask is ask and abs(now - one.at) < SAME_AGAIN for one in earlier)
+    # What lies ahead was asked by a clock that was set back since.
+    too_often = sum(one.at <= now for one in earlier) >= MOST_AN_HOUR
+    if not callout.is_open or just_now or too_often:
         return []
     moved = stay_away.may_have_moved(situation, now) if ask is Ask.MOVED else ()
     return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), _rung(situation, ask), *moved]

@@ -20,13 +20,13 @@ from dispatch.rules.decisions import (
     AssignSpecialist,
     Decision,
     DropDeadlines,
+    MoveTo,
     SendPage,
     StampKind,
-    TextOfficer,
 )
-from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import guesses
 from dispatch.rules.replies.answering import answer
@@ -87,7 +87,8 @@ def report(situation: Situation, person: Person, kind: StampKind, now: datetime)
 
 
 def _pressed_just_now(mine: Assignment, now: datetime) -> bool:
-    return any(at is not None and now - at < PRESSED_TWICE for at in (stamp_of(mine, kind) for kind in StampKind))
+    # What lies further ahead was stamped by a clock that was set back since.
+    return any(at is not None and abs(now - at) < PRESSED_TWICE for at in (stamp_of(mine, kind) for kind in StampKind))
 
 
 # ---- a new ETA -----------------------------------------------------------------------------------------------------
@@ -122,12 +123,16 @@ def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class LettingGo:
-    """What happens when somebody lets the call-out go: who has it then (`heir`, a first name), or who is paged at once
-    (`asked`); what the officer reads; whether coordinators hear of it. The `digest` changes when any of that does."""
+    """What happens when somebody lets the call-out go: who has it then (`heir`, a first name), or that it pages again,
+    and who is asked first (`asked`), or until when nobody can be (`waits`); what is sent to the officer, as a call if
+    `officer_hears`; whether coordinators are told. The `digest` changes when any of that does."""
 
     heir: str | None
+    pages: bool
     asked: tuple[str, ...]
+    waits: str
     officer: str | None
+    officer_hears: bool
     coordinators: bool
     digest: str
 
@@ -143,20 +148,26 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
     """What `let_go` would do, read from its decisions."""
-    roster = situation.roster
+    roster, paging = situation.roster, situation.paging()
     sent = post.all_of(situation, decisions, now)
-    asked = list(dict.fromkeys(page.person for page in sent if page.purpose is Purpose.PAGE and page.due_at <= now))
+    pages = MoveTo(Status.PAGING) in decisions
+    asked = list(dict.fromkeys(page.person for page in sent if page.purpose.asks and page.due_at <= now))
     heirs = [
         one.person for one in decisions if isinstance(one, AssignSpecialist) and one.role is AssignmentRole.PRIMARY
     ]
     names = [known.first_name if (known := roster.person(one or "")) else str(one) for one in (*heirs, *asked)]
-    officer = next((one.text for one in decisions if isinstance(one, TextOfficer)), None)
-    told = any(isinstance(one, AlarmCoordinators) for one in decisions)
-    said = repr((heirs, asked, officer, told))
+    waits = paging.until if pages and paging.nobody else ""
+    officer = next((page for page in sent if page.purpose is Purpose.OFFICER), None)
+    words, hears = (officer.text, officer.channel is Channel.VOICE) if officer is not None else (None, False)
+    told = any(page.purpose is Purpose.ALARM for page in sent)
+    said = repr((heirs, pages, asked, waits, words, told))
     return LettingGo(
         heir=names[0] if heirs else None,
+        pages=pages,
         asked=tuple(names[len(heirs) :]),
-        officer=officer,
+        waits=waits,
+        officer=words,
+        officer_hears=hears,
         coordinators=told,
         digest=hashlib.sha256(said.encode()).hexdigest()[:32],
     )

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from dispatch.actions.board.callout_view import CallOutView, JustDone
-from dispatch.actions.callout.detail import Detail, PageLine
+from dispatch.actions.callout.detail import Detail, OnIt, PageLine
 from dispatch.actions.callout.timeline import StampLine
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.commands import command_forms
@@ -94,7 +94,9 @@ def view(
             *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in command_forms.ETAS),
             ("clock", "other", "type it"),
         ],
-        "going_names": [(one.part.person, one.name) for one in detail.going],
+        "on_it": _names(one for one in detail.going if one.part.is_on_it),
+        "who_goes": _names(one for one in detail.going if one.part.is_out),
+        "awaited": _names(one for one in detail.going if one.part.is_out and one.part.arrived_at is None),
         "etas": [(str(minutes), f"{minutes} min") for minutes in command_forms.ETAS],
         "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
         "form": command_forms.filled(said),
@@ -104,6 +106,10 @@ def view(
         "others_to_send": _others(shown, viewer),
         "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
+
+
+def _names(people: Iterable[OnIt]) -> list[tuple[str, str]]:
+    return [(one.part.person, one.name) for one in people]
 
 
 _LIKELY_WHILE_PAGING = frozenset({"verify", "call_in", "page_person", "next_step", "go_myself"})

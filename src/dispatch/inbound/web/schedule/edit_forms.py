@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
-from dispatch.inbound.web.schedule.typed_moments import moments_of
+from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
@@ -53,17 +53,22 @@ def on_the_clock(moment: datetime) -> str:
 def moment_in(form: Fields, name: str) -> datetime:
     """What was typed, on the clock of Los Angeles. Where it was left as it was shown it is that very moment, which the
     clock alone may not tell: in the night with an hour twice, or where a shift began at some second."""
-    typed, shown = form.get(name, "").strip(), form.get(f"{name}-shown", "")
-    try:
-        exact = datetime.fromisoformat(shown) if shown else None
-    except ValueError:
-        exact = None
-    if exact is not None and exact.utcoffset() is not None and on_the_clock(exact) == typed:
+    typed, exact = form.get(name, "").strip(), _kept(form.get(f"{name}-shown", ""))
+    if exact is not None and on_the_clock(exact) == typed:
         return exact
     found = moments_of(typed)
     if not found:
         raise Unreadable("write day and time like 2026-12-04 18:00")
     return found[0]
+
+
+def _kept(text: str) -> datetime | None:
+    """A moment that a form kept beside a field; None for no moment of this century, as of what is typed."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.utcoffset() is not None and is_known(moment.date()) else None
 
 
 # ---- each edit -----------------------------------------------------------------------------------------------------
@@ -133,11 +138,8 @@ def shift_value(shift: Shift) -> str:
 def _shift(value: str) -> Shift:
     if not value:
         raise Unreadable("choose the shift to exchange it for")
-    try:
-        person, starts, ends, rotation = value.split(_BETWEEN, 3)
-        shift = Shift(rotation, person, datetime.fromisoformat(starts), datetime.fromisoformat(ends))
-    except ValueError as error:
-        raise Unreadable("this form is damaged; load the view again") from error
-    if shift.starts_at.utcoffset() is None or shift.ends_at.utcoffset() is None:
+    parts = value.split(_BETWEEN, 3)
+    moments = [moment for text in parts[1:3] if (moment := _kept(text)) is not None]
+    if len(parts) != 4 or len(moments) != 2:
         raise Unreadable("this form is damaged; load the view again")
-    return shift
+    return Shift(parts[3], parts[0], *moments)
