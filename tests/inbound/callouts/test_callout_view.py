@@ -148,6 +148,25 @@ async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House)
         assert (await nobody.get(f"/callouts/{callout}")).status_code == 303
 
 
+async def test_a_frame_is_a_look_as_well(house: House) -> None:
+    """Whoever asks for the live view without having opened it leaves a line, once an hour and not for each frame."""
+    callout = await waits(house)
+
+    async def look(name: str, path: str = "/state") -> list[str]:
+        async with pressing(house, name) as one:
+            assert (await one.door.get(f"/callouts/{callout}{path}")).status_code == 200
+        return [row["who"].split()[1] for row in await house.rows(t.audit, callout=callout) if row["did"] == "read"]
+
+    assert await look("cora") == ["cora"]
+    assert await look("cora") == ["cora"]
+    assert await look("omar", "") == ["cora", "omar"]
+    assert await look("omar") == ["cora", "omar"]
+    house.clock.pass_minutes(60)
+    assert await look("omar") == ["cora", "omar"]
+    house.clock.pass_minutes(1)
+    assert await look("omar") == ["cora", "omar", "omar"]
+
+
 async def test_the_track_and_the_number_say_the_same_minute(house: House) -> None:
     """A minute that is not over has not passed, in either."""
     created = await house.opened()

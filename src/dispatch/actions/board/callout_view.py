@@ -1,7 +1,7 @@
 """Everything that a coordinator's view of one call-out shows, read in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.actions.board.read_board import foresee, how_it_stands
 from dispatch.actions.callout.change_callout import no_such_callout
@@ -19,11 +19,13 @@ from dispatch.rules.commands import deciding
 from dispatch.rules.commands.candidates import Candidate, candidates, next_in_step
 from dispatch.rules.commands.commands import Command
 from dispatch.rules.commands.preview import Preview
-from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.store.access import audit, audit_trail
+from dispatch.store.access.audit_trail import AuditFilter
 from dispatch.store.callout import deadlines, outcomes, records, timeline
 from dispatch.store.callout.outcomes import NotedOutcome
 from dispatch.store.callout.timeline import TimelineEntry
@@ -78,10 +80,27 @@ def read_view(tx: Transaction, context: Context, name: str, by: Actor) -> CallOu
     return _view(tx, context, read_detail(tx, context, records.newest_called(tx, name)), by)
 
 
-def must_exist(tx: Transaction, _context: Context, name: str) -> None:
-    """Raises `NoSuchCallOut` where no call-out has this id, and none has or had this code."""
-    if records.find(tx, records.newest_called(tx, name)) is None:
+_NOTED_FOR = timedelta(hours=1)
+
+
+def is_look_noted(tx: Transaction, context: Context, name: str, by: Actor) -> bool:
+    """Whether the audit trail says already that this person looks at it: at most an hour ago. Raises
+    `NoSuchCallOut`."""
+    lately = AuditFilter(by.id, (AuditEvent.READ,), (_id_of(tx, name),), since=context.now - _NOTED_FOR)
+    return bool(audit_trail.newest(tx, lately, 1))
+
+
+def note_look(tx: Transaction, context: Context, name: str, by: Actor) -> None:
+    """Somebody who has not opened the view is shown what stands in it. Raises `NoSuchCallOut`."""
+    context.let_sleep()
+    audit.write(tx, context.now, by, Source.WEB, AuditEvent.READ, _id_of(tx, name))
+
+
+def _id_of(tx: Transaction, name: str) -> str:
+    found = records.newest_called(tx, name)
+    if records.find(tx, found) is None:
         raise no_such_callout(name)
+    return found
 
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
