@@ -98,9 +98,9 @@ def view(
         "etas": [(str(minutes), f"{minutes} min") for minutes in command_forms.ETAS],
         "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
         "form": command_forms.filled(said),
-        "form_shown": command_forms.shown_details(said),
+        "form_shown": command_forms.shown_details(said, now),
         "said_as": _in_words(command_forms.filled(said), said),
-        "at_now": command_forms.on_the_clock(now),
+        "at_now": command_forms.shown_moment("at", now.replace(second=0, microsecond=0)),
         "others_to_send": _others(shown, viewer),
         "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
@@ -122,14 +122,11 @@ _LIKELY: Mapping[Status, frozenset[str]] = {
 
 def _came_of(shown: CallOutView, typed: Mapping[str, str]) -> dict[str, str]:
     """The fields of the outcome: as they were typed, otherwise as they were noted before."""
-    noted = asdict(shown.outcome.outcome if shown.outcome else Outcome())
-    return {name: typed.get(name, _filled(value)) for name, value in noted.items()}
-
-
-def _filled(value: object) -> str:
-    if isinstance(value, datetime):
-        return command_forms.on_the_clock(value)
-    return "" if value is None else str(value)
+    noted = shown.outcome.outcome if shown.outcome else Outcome()
+    filled = {name: "" if value is None else str(value) for name, value in asdict(noted).items()}
+    filled |= command_forms.shown_moment("dcfs_at", noted.dcfs_at)
+    filled |= command_forms.shown_moment("probation_at", noted.probation_at)
+    return {name: typed.get(name, value) for name, value in filled.items()}
 
 
 def _others(shown: CallOutView, viewer: Viewer) -> list[tuple[str, str]]:
