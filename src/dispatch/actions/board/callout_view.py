@@ -47,8 +47,9 @@ class JustDone:
 class CallOutView:
     """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock has stopped. `next`
     is what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
-    `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_step` those whom the next step
-    pages; `possible` are the commands that make sense now. `by_hand` is whom to ring while `paging` reaches nobody."""
+    `to_own` is the worst that nobody has, `free` are all those that need somebody now. `candidates` are those who could
+    go, `next_in_step` those whom the next step pages; `possible` are the commands that make sense now. `by_hand` is
+    whom to ring while `paging` reaches nobody."""
 
     detail: Detail
     minutes_left: int | None
@@ -60,6 +61,7 @@ class CallOutView:
     standing: Standing
     alarms: tuple[tuple[Alarm, str | None], ...]
     to_own: str | None
+    free: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     next_in_step: tuple[Person, ...]
     possible: frozenset[type[Command]]
@@ -106,7 +108,7 @@ def _id_of(tx: Transaction, name: str) -> str:
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
     situation = _situation(tx, context, callout)
-    stands, to_own = how_it_stands(situation, now)
+    stands, to_own, free = how_it_stands(situation, now)
     return CallOutView(
         detail=detail,
         minutes_left=minutes_left(callout, now),
@@ -118,6 +120,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         standing=stands,
         alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms())),
         to_own=to_own,
+        free=free,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
         possible=deciding.possible(situation, coordinator(context, tx, by)),

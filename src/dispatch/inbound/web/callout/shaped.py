@@ -1,7 +1,7 @@
 """What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -70,7 +70,7 @@ def view(
         ],
         "rests": _rests(shown),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
-        "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
+        "sentence": sentence(head.code, shown.standing.words, {one.first_name for one in detail.roster.people}),
         "left": left(shown),
         "track": _track(shown),
         "first": entries[0],
@@ -158,10 +158,9 @@ class Left:
     unit: str
 
 
-def sentence(code: str, words: str, names: Iterable[str]) -> str:
+def sentence(code: str, words: str, first_names: Collection[str]) -> str:
     """How it stands behind its code: "K7Q: nobody is coming", "K7Q: Ana has it"."""
-    named = any(words.startswith(name.split()[0]) for name in names)
-    return f"{code}: {words if named else first_down(words)}"
+    return f"{code}: {words if words.split()[0] in first_names else first_down(words)}"
 
 
 def left(shown: CallOutView) -> Left:
