@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
+from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import PageState
@@ -205,6 +205,13 @@ def test_the_alarm_to_have_is_the_worst_that_nobody_has() -> None:
     owned = alarm(AlarmKind.DANGER, "cora")
     assert worst_without_owner(situation(alarms=[warning, urgent, owned]), NIGHT) == urgent
     assert worst_without_owner(situation(alarms=[owned, alarm(AlarmKind.NEWS)]), NIGHT) is None
+
+
+def test_what_sounds_is_each_alarm_that_needs_somebody_and_has_nobody() -> None:
+    """Neither a warning nor what somebody has."""
+    first, second = alarm(AlarmKind.GAVE_UP), alarm(AlarmKind.DANGER)
+    others = alarm(AlarmKind.TARGET_WARNING), alarm(AlarmKind.STOPPED, "cora")
+    assert urgent_without_owner(situation(alarms=[first, *others, second]), NIGHT) == (first.id, second.id)
 
 
 CARRIER_GONE = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)

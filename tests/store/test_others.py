@@ -47,6 +47,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("an agency's", _list(agency="LBPD"), {"ix_callout_agency"}),
     ("an agency's, closed", _list(agency="LBPD", status=Status.CLOSED), {"ix_callout_agency"}),
     ("all open ones", _list(only_open=True), {"uq_callout_open_code"}),
+    ("how many are open", lambda tx: records.count(tx, CallOutFilter(only_open=True)), {"uq_callout_open_code"}),
     ("an agency's open ones", _list(agency="LBPD", only_open=True), {"uq_callout_open_code"}),
     ("all that page", _list(status=Status.PAGING, since=NOW), {"uq_callout_open_code"}),
     ("all cancelled ones", _list(status=Status.CANCELLED), {"ix_callout_cancelled"}),

@@ -6,6 +6,7 @@ from html import unescape
 import httpx
 import pytest
 
+from dispatch.actions.callout import read_callout
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import Pressing, plain, pressing
@@ -122,6 +123,28 @@ def plain_links(answer: httpx.Response) -> dict[str, str]:
     return {
         words: unescape(href) for href, words in re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', answer.text)
     }
+
+
+async def test_what_is_open_beyond_the_first_ones_is_one_press_away(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred at most stand first: the others are counted, with the same filters, and listed on their own."""
+    monkeypatch.setattr(read_callout, "_MOST_OPEN", 2)
+    codes = []
+    for unit in ("Hollenbeck 1", "Harbor", "Hollenbeck 2"):
+        codes.append((await house.opened(unit=unit))["code"])
+        house.clock.pass_minutes(1)
+    async with pressing(house) as cora:
+        shown = await cora.door.get("/callouts")
+        assert await _codes(cora) == [codes[2], codes[1]]
+        assert "1 more is open." in plain(shown)
+        assert plain_links(shown)["All that are open"] == "/callouts?status=open"
+        assert await _codes(cora, "?status=open") == codes[::-1]
+        assert "more is open" not in plain(await cora.door.get("/callouts?find=hollenbeck"))
+        monkeypatch.setattr(read_callout, "_MOST_OPEN", 1)
+        found = await cora.door.get("/callouts?find=hollenbeck")
+        assert "1 more is open." in plain(found)
+        assert plain_links(found)["All that are open"] == "/callouts?find=hollenbeck&status=open"
 
 
 @pytest.mark.slow

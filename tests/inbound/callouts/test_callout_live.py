@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.callout import callout_live
 from dispatch.inbound.web.live import Part
-from tests.inbound.web.board_town import Board, board_town
+from dispatch.store import tables as t
+from tests.inbound.web.board_town import Board, board_town, events
 
 
 @pytest.fixture
@@ -63,3 +65,17 @@ async def test_a_stream_of_no_call_out_is_not_found(board: Board) -> None:
     async with board.web(await board.session()) as web:
         assert (await web.get("/callouts/K9K/events")).status_code == 404
         assert (await web.get("/callouts/K9K/state")).status_code == 404
+
+
+async def test_a_stream_is_a_look(board: Board) -> None:
+    """Whoever asks for it without having opened the view leaves a line of the audit, and one for two streams."""
+    code = await board.call_out()
+    for _ in range(2):
+        async with (
+            board.web(await board.session()) as web,
+            web.stream("GET", f"/callouts/{code}/events") as answer,
+        ):
+            assert code in str(await anext(events(answer)))
+    looks = sa.select(t.audit.c.who, t.audit.c.source).where(t.audit.c.did == "read")
+    found = await board.town.service.database.read(lambda tx: tx.execute(looks).all())
+    assert [tuple(line) for line in found] == [("coordinator cora", "web")]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -150,6 +150,25 @@ async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House)
         assert (await nobody.get(f"/callouts/{callout}")).status_code == 303
 
 
+async def test_a_frame_is_a_look_as_well(house: House) -> None:
+    """Whoever asks for the live view without having opened it leaves a line, once an hour and not for each frame."""
+    callout = await waits(house)
+
+    async def look(name: str, path: str = "/state") -> list[str]:
+        async with pressing(house, name) as one:
+            assert (await one.door.get(f"/callouts/{callout}{path}")).status_code == 200
+        return [row["who"].split()[1] for row in await house.rows(t.audit, callout=callout) if row["did"] == "read"]
+
+    assert await look("cora") == ["cora"]
+    assert await look("cora") == ["cora"]
+    assert await look("omar", "") == ["cora", "omar"]
+    assert await look("omar") == ["cora", "omar"]
+    house.clock.pass_minutes(60)
+    assert await look("omar") == ["cora", "omar"]
+    house.clock.pass_minutes(1)
+    assert await look("omar") == ["cora", "omar", "omar"]
+
+
 async def test_the_track_and_the_number_say_the_same_minute(house: House) -> None:
     """A minute that is not over has not passed, in either."""
     created = await house.opened()
@@ -267,6 +286,56 @@ async def test_a_correction_strikes_out_what_stood_there(house: House) -> None:
     assert "02:36:00" in struck
     assert "Corrected 02:46 by Cora: she forgot to text" in struck
     assert "on scene after" not in struck  # that was said of the old value
+
+
+_TWICE = datetime(2026, 11, 1, 9, 12, tzinfo=UTC)  # 01:12 PST, an hour after 01:12 PDT
+
+
+def _fields(shown: str, *names: str) -> dict[str, str]:
+    """What stands in these fields, and the very moments behind them."""
+    found = dict(re.findall(r'name="([a-z_-]+)"[^>]*? value="([^"]*)"', shown))
+    return {key: found[key] for name in names for key in (name, f"{name}-shown")}
+
+
+async def test_in_the_hour_that_comes_twice_a_stamp_is_set_when_it_was(house: House) -> None:
+    """Left as it is shown, or typed: it is the later of the two that is not still to come, and the preview says
+    which."""
+    house.clock.moment = _TWICE - timedelta(minutes=80)
+    callout = await taken(house)
+    house.clock.moment = _TWICE
+    async with pressing(house) as cora:
+        stamp = {"stamp": "arrived_at", "reason": "she rang"}
+        shown = _fields(await cora.sees(callout), "at")
+        assert shown["at"] == "2026-11-01T01:12"
+        house.clock.pass_minutes(2)
+        for form in (shown, {"at": "2026-11-01T01:12"}):
+            assert "there 01:12 PST" in plain(await cora.shows(callout, "correct_stamp", stamp | form))
+        still_to_come = await cora.shows(callout, "correct_stamp", stamp | {"at": "2026-11-01T01:40"})
+        assert "there 01:40 PDT" in plain(still_to_come)
+        await cora.does(callout, "correct_stamp", **stamp, **shown)
+    assert (await house.row(t.assignment, callout=callout))["arrived_at"] == _TWICE
+
+
+async def test_what_came_of_it_is_noted_again_as_it_was(house: House) -> None:
+    """A moment that nobody touched stays, though its hour came twice."""
+    house.clock.moment = _TWICE - timedelta(minutes=80)
+    callout = await taken(house)
+    house.clock.moment = _TWICE + timedelta(minutes=30)
+    names = ("dcfs_at", "probation_at")
+    async with pressing(house) as cora:
+        await cora.does(callout, "close", dcfs_at="2026-11-01T00:55", probation_at="2026-11-01T01:12")
+        await cora.does(callout, "close", children_met="2", **_fields(await cora.sees(callout), *names))
+    outcome = await house.row(t.outcome, callout=callout)
+    assert (outcome["dcfs_at"], outcome["probation_at"]) == (datetime(2026, 11, 1, 7, 55, tzinfo=UTC), _TWICE)
+
+
+async def test_an_eta_by_the_clock_is_the_next_such_time(house: House) -> None:
+    """At 01:50 PDT 01:10 comes in twenty minutes."""
+    house.clock.moment = datetime(2026, 11, 1, 8, 48, tzinfo=UTC)
+    callout = await taken(house)
+    async with pressing(house) as cora:
+        await cora.does(callout, "set_eta", minutes="clock", clock="01:10")
+    assert (await house.row(t.assignment, callout=callout))["eta_at"] == datetime(2026, 11, 1, 9, 10, tzinfo=UTC)
 
 
 async def test_the_second_of_two_sees_what_the_first_did(house: House) -> None:

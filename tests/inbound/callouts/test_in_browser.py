@@ -132,6 +132,23 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: Brow
         assert on.complaints == []
 
 
+@pytest.mark.slow
+async def test_a_new_alarm_is_read_aloud(database_url: str, chromium: Browser) -> None:
+    """The band turns red under whoever looks at one call-out with their ears; once more when another alarm comes."""
+    async with night(database_url, chromium) as on:
+        page = await on.sits_down("cora")
+        path = await on.calls_out()
+        await page.goto(on.town.url + path)
+        aloud = page.locator("#aloud")
+        await expect(page.locator(".band [data-live]")).to_contain_text("live")
+        await expect(aloud).to_be_empty()
+        await on.town.pass_time(timedelta(minutes=11))
+        await expect(aloud).to_contain_text("nobody is coming")
+        await on.texts("ana", "SOS")
+        await expect(aloud).to_contain_text("Ana asked for help")
+        assert on.complaints == []
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 @pytest.mark.slow
 async def test_the_whole_night_from_the_page(database_url: str, chromium: Browser, script: bool) -> None:

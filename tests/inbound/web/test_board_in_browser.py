@@ -194,6 +194,30 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     await expect(page).to_have_title("Board · dispatch")
 
 
+@pytest.mark.slow
+async def test_a_new_alarm_sounds_where_one_needs_somebody_already(sqlite_board: Board) -> None:
+    """Nobody has the alarm that nobody is coming when Ana asks for help: it sounds once more, and is read aloud. When
+    somebody has hers, the other is no news."""
+    board = sqlite_board
+    page = await board.open(await board.context(await board.session()))
+    await _is_live(page)
+    await page.get_by_role("button", name="Turn the sound on").click()
+    sounded, aloud = page.locator("html"), page.locator("#aloud")
+    code = await board.call_out()
+    for _ in range(12):
+        await board.town.pass_time(timedelta(minutes=1))
+    await expect(sounded).to_have_attribute("data-sounded", "1")
+    await expect(aloud).to_have_text(f"1 call-out needs you. {code}: Nobody is coming")
+    await board.town.phone_of("ana").reply("SOS")
+    await board.town.settle()
+    await expect(aloud).to_have_text(f"1 call-out needs you. {code}: Ana asked for help")
+    await expect(sounded).to_have_attribute("data-sounded", "2")
+    await expect(page).to_have_title("(1) Needs you · Board · dispatch")
+    await page.get_by_role("button", name="I have this alarm").click()
+    await _is_live(page)
+    assert board.complaints == []
+
+
 async def _look(board: Board, session: NewSession, state: str, width: int, subtests: pytest.Subtests) -> None:
     """Load it in a browser of its own, and hold what it shows in this state against what it promises."""
     context = await board.context(session, width)

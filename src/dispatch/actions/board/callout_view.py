@@ -1,7 +1,7 @@
 """Everything that a coordinator's view of one call-out shows, read in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.actions.board.read_board import foresee, how_it_stands
 from dispatch.actions.callout.change_callout import no_such_callout
@@ -19,11 +19,13 @@ from dispatch.rules.commands import deciding
 from dispatch.rules.commands.candidates import Candidate, candidates, next_in_step
 from dispatch.rules.commands.commands import Command
 from dispatch.rules.commands.preview import Preview
-from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.store.access import audit, audit_trail
+from dispatch.store.access.audit_trail import AuditFilter
 from dispatch.store.callout import deadlines, outcomes, records, timeline
 from dispatch.store.callout.outcomes import NotedOutcome
 from dispatch.store.callout.timeline import TimelineEntry
@@ -45,8 +47,9 @@ class JustDone:
 class CallOutView:
     """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock has stopped. `next`
     is what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
-    `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_step` those whom the next step
-    pages; `possible` are the commands that make sense now. `by_hand` is whom to ring while `paging` reaches nobody."""
+    `to_own` is the worst that nobody has, `free` are all those that need somebody now. `candidates` are those who could
+    go, `next_in_step` those whom the next step pages; `possible` are the commands that make sense now. `by_hand` is
+    whom to ring while `paging` reaches nobody."""
 
     detail: Detail
     minutes_left: int | None
@@ -58,6 +61,7 @@ class CallOutView:
     standing: Standing
     alarms: tuple[tuple[Alarm, str | None], ...]
     to_own: str | None
+    free: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     next_in_step: tuple[Person, ...]
     possible: frozenset[type[Command]]
@@ -78,16 +82,33 @@ def read_view(tx: Transaction, context: Context, name: str, by: Actor) -> CallOu
     return _view(tx, context, read_detail(tx, context, records.newest_called(tx, name)), by)
 
 
-def must_exist(tx: Transaction, _context: Context, name: str) -> None:
-    """Raises `NoSuchCallOut` where no call-out has this id, and none has or had this code."""
-    if records.find(tx, records.newest_called(tx, name)) is None:
+_NOTED_FOR = timedelta(hours=1)
+
+
+def is_look_noted(tx: Transaction, context: Context, name: str, by: Actor) -> bool:
+    """Whether the audit trail says already that this person looks at it: at most an hour ago. Raises
+    `NoSuchCallOut`."""
+    lately = AuditFilter(by.id, (AuditEvent.READ,), (_id_of(tx, name),), since=context.now - _NOTED_FOR)
+    return bool(audit_trail.newest(tx, lately, 1))
+
+
+def note_look(tx: Transaction, context: Context, name: str, by: Actor) -> None:
+    """Somebody who has not opened the view is shown what stands in it. Raises `NoSuchCallOut`."""
+    context.let_sleep()
+    audit.write(tx, context.now, by, Source.WEB, AuditEvent.READ, _id_of(tx, name))
+
+
+def _id_of(tx: Transaction, name: str) -> str:
+    found = records.newest_called(tx, name)
+    if records.find(tx, found) is None:
         raise no_such_callout(name)
+    return found
 
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
     situation = _situation(tx, context, callout)
-    stands, to_own = how_it_stands(situation, now)
+    stands, to_own, free = how_it_stands(situation, now)
     return CallOutView(
         detail=detail,
         minutes_left=minutes_left(callout, now),
@@ -99,6 +120,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         standing=stands,
         alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms())),
         to_own=to_own,
+        free=free,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
         possible=deciding.possible(situation, coordinator(context, tx, by)),

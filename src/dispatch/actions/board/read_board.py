@@ -18,7 +18,7 @@ from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
 from dispatch.rules.board.service import Demand, demand_on, paging
-from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
+from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
 from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.covers.taking import is_standing
@@ -113,10 +113,10 @@ class BoardRow:
 
     `doubt` says what we do not know of the caller; `unit` is what the caller wrote. `phone` is whom to ring who has it,
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
-    the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
-    are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first,
-    who mostly has it. `asked_along` and `offers` are sentences, and `rests` has one for each who is left out because
-    they rest.
+    the worst that nobody has, and `free` those of all that need somebody now. `same_as` is the code of another open
+    call-out that is probably about the same. `stamps` are what has happened, with a word for each. `holder`, `phone`,
+    `eta_at` and `stamps` are of whoever comes first, who mostly has it. `asked_along` and `offers` are sentences, and
+    `rests` has one for each who is left out because they rest.
     """
 
     id: str
@@ -136,6 +136,7 @@ class BoardRow:
     officer_phone: str | None
     paged: tuple[tuple[str, str], ...]
     alarm: str | None
+    free: tuple[str, ...]
     eta_at: datetime | None
     stamps: tuple[tuple[datetime, str], ...]
     now: tuple[PageSeen, ...]
@@ -165,7 +166,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     situation = _situation(facts, one)
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
-    stands, alarm = _by_now(situation, facts.now)
+    stands, alarm, free = _by_now(situation, facts.now)
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -184,6 +185,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
         alarm=alarm,
+        free=free,
         eta_at=first.eta_at if first and callout.arrived_at is None else None,
         stamps=on_track(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
@@ -195,19 +197,20 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     )
 
 
-def _by_now(situation: Situation, now: datetime) -> tuple[Standing, str | None]:
-    """How it stands, and the id of the worst alarm that nobody has: what time alone changes."""
-    free = worst_without_owner(situation, now)
-    return standing(situation, now), free.id if free is not None else None
+def _by_now(situation: Situation, now: datetime) -> tuple[Standing, str | None, tuple[str, ...]]:
+    """How it stands, and the ids of the worst alarm that nobody has and of all such that need somebody now: what time
+    alone changes."""
+    worst = worst_without_owner(situation, now)
+    return standing(situation, now), worst.id if worst is not None else None, urgent_without_owner(situation, now)
 
 
-def how_it_stands(situation: Situation, now: datetime) -> tuple[Standing, str | None]:
+def how_it_stands(situation: Situation, now: datetime) -> tuple[Standing, str | None, tuple[str, ...]]:
     """The same, for the view of one call-out: a mistake of ours hides how it stands, and not the rest of the view."""
     try:
         return _by_now(situation, now)
     except Exception:  # it asks rules and no database
         _log.exception("how it stands cannot be said", callout=situation.callout.code)
-        return HIDDEN, None
+        return HIDDEN, None, ()
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
@@ -243,8 +246,8 @@ class Rows:
         try:
             if known is None or known.stands == HIDDEN:
                 known = row(facts, one)
-            elif (fresh := _by_now(_situation(facts, one), facts.now)) != (known.stands, known.alarm):
-                known = replace(known, stands=fresh[0], alarm=fresh[1])
+            elif (fresh := _by_now(_situation(facts, one), facts.now)) != (known.stands, known.alarm, known.free):
+                known = replace(known, stands=fresh[0], alarm=fresh[1], free=fresh[2])
         except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
             if known is None or known.stands != HIDDEN:
                 _log.exception("a row of the board cannot be made", callout=one.fact.code)
@@ -283,6 +286,7 @@ def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
         officer_phone=callout.officer_phone or None,
         paged=(),
         alarm=None,
+        free=(),
         eta_at=None,
         stamps=(),
         now=(),

@@ -70,12 +70,14 @@ class NoSuchStart(LookupError):
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A part of the list of call-outs. `following` is the id after which the next part begins; `open` are the open
-    ones, where they were asked for separately; `first` says who comes first to which."""
+    ones, where they were asked for separately, and `more_open` says how many more there are; `first` says who comes
+    first to which."""
 
     found: list[CallOutRecord]
     following: str | None
     roster: Roster
     open: list[CallOutRecord] = field(default_factory=list)
+    more_open: int = 0
     first: Mapping[str, Assignment] = field(default_factory=dict)
 
     def shown(self, view: Callable[[CallOutRecord, Roster, Assignment | None], dict[str, Any]]) -> dict[str, Any]:
@@ -107,15 +109,21 @@ def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by
         wanted = replace(wanted, search=SearchedWords(words, called))
     listed = replace(_listed(tx, context, wanted), roster=roster)
     if wanted.status is None and not wanted.only_open:
-        going_on: list[CallOutRecord] = []
-        if wanted.before is None:
-            going_on = records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
-        listed = replace(listed, found=[one for one in listed.found if not one.status.is_open], open=going_on)
+        going_on, more = _open(tx, wanted) if wanted.before is None else ([], 0)
+        over = [one for one in listed.found if not one.status.is_open]
+        listed = replace(listed, found=over, open=going_on, more_open=more)
     _audit(tx, context, by, Source.WEB, len(listed.open) + len(listed.found))
     return listed
 
 
 _MOST_OPEN = 200
+
+
+def _open(tx: Transaction, wanted: CallOutFilter) -> tuple[list[CallOutRecord], int]:
+    """The newest that are open, and how many more there are."""
+    wanted = replace(wanted, only_open=True, most=_MOST_OPEN)
+    found = records.listed(tx, wanted)
+    return found[:_MOST_OPEN], records.count(tx, wanted) - _MOST_OPEN if len(found) > _MOST_OPEN else 0
 
 
 def _audit(tx: Transaction, context: Context, by: Actor, source: Source, count: int) -> None:

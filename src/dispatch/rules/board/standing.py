@@ -219,6 +219,14 @@ def name_or_officer(roster: Roster, person_id: str | None) -> str:
     return person.first_name if person else "somebody"
 
 
+def urgent_without_owner(situation: Situation, now: datetime) -> tuple[str, ...]:
+    """The ids of the open alarms that need somebody now and have nobody: each is news of its own, even where another
+    needs somebody already."""
+    return tuple(
+        one.id for one in _grave(situation, now) if severity(one.kind) >= Severity.URGENT and not has_owner(one, now)
+    )
+
+
 def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
     """The worst open alarm without an owner, if there is one."""
     free = [one for one in _grave(situation, now) if not has_owner(one, now)]

@@ -74,11 +74,11 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
             continue
         if moment < last:
             raise OutOfOrder(
-                f"nobody {_DID[kind]} at {times.local_time(moment)} who {last_did} at {times.local_time(last)}: "
-                "set a later time, or correct the other one as well"
+                f"nobody {_DID[kind]} at {times.local_time_of_two(moment)} who {last_did} at "
+                f"{times.local_time_of_two(last)}: set a later time, or correct the other one as well"
             )
         if moment > now:
-            raise OutOfOrder(f"{times.local_time(moment)} lies in the future: set when it happened, once it has")
+            raise OutOfOrder(f"{times.local_time_of_two(moment)} lies in the future: set when it happened, once it has")
         last, last_did = moment, _DID[kind]
 
 
@@ -91,5 +91,5 @@ def stamp_of(mine: Assignment, kind: StampKind) -> datetime | None:
 def changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
     """The new stamp and the old one, in words."""
     before = stamp_of(mine, kind)
-    was = f", was {times.local_time(before)}" if before else ""
-    return f"{IN_WORDS[kind]} {times.local_time(after)}{was}"
+    was = f", was {times.local_time_of_two(before)}" if before else ""
+    return f"{IN_WORDS[kind]} {times.local_time_of_two(after)}{was}"

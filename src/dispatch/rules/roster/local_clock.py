@@ -26,6 +26,21 @@ def local_moment(wall: datetime, timezone: str) -> datetime:
     return begin + timedelta(seconds=bisect_left(span, True, key=reached))
 
 
+def moments_at(wall: datetime, timezone: str) -> tuple[datetime, ...]:
+    """The moments, in UTC, at which clocks in `timezone` show `wall`: two in the hour that comes twice, the earlier one
+    first; otherwise that of `local_moment`."""
+    first = local_moment(wall, timezone)
+    again = wall.replace(tzinfo=ZoneInfo(timezone), fold=1).astimezone(UTC)
+    return (first, again) if again > first else (first,)
+
+
+def next_shown(at: time, now: datetime) -> datetime:
+    """As `next_time`, for a moment that a person means: be it the second time that night."""
+    today = now.astimezone(ZoneInfo(LOCAL)).date()
+    walls = (datetime.combine(today + timedelta(days=days), at) for days in range(3))
+    return next(moment for wall in walls for moment in moments_at(wall, LOCAL) if moment > now)
+
+
 def next_time(at: time, now: datetime) -> datetime:
     """The next moment after `now` at which local clocks show `at`."""
     today = now.astimezone(ZoneInfo(LOCAL)).date()

@@ -12,6 +12,13 @@ def local_time(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%H:%M}"
 
 
+def local_time_of_two(moment: datetime) -> str:
+    """As `local_time`; in the hour that comes twice, with which of the two it is: 01:12 PST. Raises `NaiveMoment`."""
+    local = moment.astimezone(ZoneInfo(LOCAL))
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local_time(moment)} {local:%Z}" if twice else local_time(moment)
+
+
 def minutes_past(moment: datetime, limit: datetime) -> int:
     """By how many minutes a clock that shows no seconds is past `limit` then: what is said fits what is read."""
     return (moment.replace(second=0, microsecond=0) - limit.replace(second=0, microsecond=0)) // timedelta(minutes=1)

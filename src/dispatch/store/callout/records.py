@@ -158,6 +158,19 @@ _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 
 def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     """The newest first; one more than `wanted.most` where there are more."""
+    question, given = _asked(tx, wanted)
+    rows = question.rows(tx, **given, most=wanted.most + 1)
+    return [record(row) for row in rows if is_known(Status, row["status"])]
+
+
+def count(tx: Transaction, wanted: CallOutFilter) -> int:
+    """How many there are, however many `listed` gives at once."""
+    question, given = _asked(tx, wanted, counts=True)
+    found: int = question.scalar(tx, **given)
+    return found
+
+
+def _asked(tx: Transaction, wanted: CallOutFilter, *, counts: bool = False) -> tuple[Statement, dict[str, Any]]:
     until: datetime | None = wanted.until or _LAST
     if wanted.before is not None:
         until = _RECEIVED.scalar(tx, id=wanted.before)
@@ -169,17 +182,15 @@ def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
         only_open=only_open,
         only_cancelled=wanted.status is Status.CANCELLED,
         searched=wanted.search is not None,
+        counts=counts,
     )
-    rows = question.rows(
-        tx,
+    return question, {
         **{name: value for name, value in given.items() if value is not None},
         **(_searched(wanted.search) if wanted.search is not None else {}),
-        since=wanted.since or _FIRST,
-        until=until or _FIRST,
-        before=wanted.before or "",
-        most=wanted.most + 1,
-    )
-    return [record(row) for row in rows if is_known(Status, row["status"])]
+        "since": wanted.since or _FIRST,
+        "until": until or _FIRST,
+        "before": wanted.before or "",
+    }
 
 
 _ESCAPE = "\\"  # stands before what LIKE would take for a wildcard
@@ -212,7 +223,7 @@ _IS_SEARCHED = sa.or_(
 
 
 @cache
-def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool) -> Statement:
+def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool, counts: bool) -> Statement:
     """Each kind of list has an index that leads to little more than what is listed; the others are hidden from the
     database, since without statistics it would take any."""
     received: sa.ColumnElement[Any] = t.callout.c.received_at
@@ -237,6 +248,8 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, sea
         query = query.where(t.callout.c.open)
     if only_cancelled:
         query = query.where(_IS_CANCELLED)
+    if counts:
+        return Statement(query.with_only_columns(sa.func.count(), maintain_column_froms=True))
     return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
 
 

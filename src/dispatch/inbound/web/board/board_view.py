@@ -167,7 +167,7 @@ class Boards:
             first=first,
             alike=sum(row.stands.level is says.level for row in rows),
             count=facts.open.count,
-            ids=_pressing(health, rows, troubles, callers, flood),
+            pressing=_pressing(health, rows, troubles, callers, flood),
             address=address,
             paging=health,
             demand=demand if demand.is_short else None,
@@ -258,15 +258,16 @@ def _pressing(
     callers: Sequence[UndecidedCall],
     flood: SilentFlood | None,
 ) -> tuple[str, ...]:
-    """What needs a person now, by id: the title counts these, and a new one sounds."""
+    """What needs a person now, by the ids of its part and of its alarms: the title counts the first, and a new one of
+    either sounds."""
     levels = [
-        ("paging", Level.ACT if health.nobody else Level.QUIET),
+        ("by-hand", Level.ACT if health.nobody else Level.QUIET),
         *((("silent", flood.level),) if flood is not None else ()),
-        *((one.id, one.level) for one in callers),
-        *((one.id, one.stands.level) for one in troubles),
-        *((row.id, row.stands.level) for row in rows),
+        *((f"h-{one.id}", one.level) for one in callers),
+        *((f"t-{one.id}", one.stands.level) for one in troubles),
+        *((":".join((f"c-{row.id}", *row.free)), row.stands.level) for row in rows),
     ]
-    return tuple(id_ for id_, level in levels if level is Level.ACT)
+    return tuple(ids for ids, level in levels if level is Level.ACT)
 
 
 class _Parts:

@@ -76,6 +76,8 @@ async def list_callouts(
         "callouts.html",
         going_on=[_line(one) for one in shown.open],
         found=[_line(one) for one in shown.found],
+        more_open=shown.more_open,
+        all_open=_address(filters | {"status": _OPEN}),
         apart=wanted.status is None and not wanted.only_open,
         first=not before,
         following=_address(filters | {"before": shown.following}) if shown.following else "",

@@ -1,7 +1,7 @@
 """What changes on the view of one call-out while it is open: its parts, and the events that keep them up to date.
 
 A view is kept for the session that has it open, since what may be done depends on who looks. Looking is one line in the
-audit, however long the view stays open.
+audit, however long the view stays open; whoever asks here without having opened it gets one as well.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dispatch.actions.board.callout_view import CallOutView, must_exist, read_view
+from dispatch.actions.board.callout_view import CallOutView, is_look_noted, note_look, read_view
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
@@ -42,6 +42,7 @@ Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 async def read_state(callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader) -> Response:
     """The whole view as a frame, for one that has missed some."""
     live: Live = request.app.state.live
+    await _note_look(runner, callout_id, viewer)
     frame = Frame(await _Parts(runner, callout_id, viewer).make(), live.clock())
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
 
@@ -57,10 +58,16 @@ async def stream(
 ) -> Response:
     """Server-Sent Events: first the whole view, unless it shows that already, then whatever changes."""
     live: Live = request.app.state.live
-    await runner.ask(must_exist, callout_id)  # once a stream has begun it is too late for a 404
+    await _note_look(runner, callout_id, viewer)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
     make = _Parts(runner, callout_id, viewer).make
     return live.stream(topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
+
+
+async def _note_look(runner: Runner, callout_id: str, viewer: Viewer) -> None:
+    """Raises `NoSuchCallOut`."""
+    if not await runner.ask(is_look_noted, callout_id, viewer.actor):
+        await runner.act_together(note_look, callout_id, viewer.actor)
 
 
 class _Parts:

@@ -73,7 +73,11 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
         raise FormFault("choose the agency that called")
     if not 1 <= len(key) <= 60:
         raise FormFault("this form is damaged; load the web page again")
-    said = command_forms.kept_request(form.get("callout", "")) if digest else command_forms.read_request(form)
+    said = (
+        command_forms.kept_request(form.get("callout", ""))
+        if digest
+        else command_forms.read_request(form, runner.now())
+    )
     command, by = OpenByHand(agency, said.details()), viewer.actor
     shown: Any = None
     if digest:

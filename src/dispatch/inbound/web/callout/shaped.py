@@ -1,7 +1,7 @@
 """What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -70,7 +70,7 @@ def view(
         ],
         "rests": _rests(shown),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
-        "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
+        "sentence": sentence(head.code, shown.standing.words, {one.first_name for one in detail.roster.people}),
         "left": left(shown),
         "track": _track(shown),
         "first": entries[0],
@@ -100,9 +100,9 @@ def view(
         "etas": [(str(minutes), f"{minutes} min") for minutes in command_forms.ETAS],
         "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
         "form": command_forms.filled(said),
-        "form_shown": command_forms.shown_details(said),
+        "form_shown": command_forms.shown_details(said, now),
         "said_as": _in_words(command_forms.filled(said), said),
-        "at_now": command_forms.on_the_clock(now),
+        "at_now": command_forms.shown_moment("at", now.replace(second=0, microsecond=0)),
         "others_to_send": _others(shown, viewer),
         "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
@@ -128,14 +128,11 @@ _LIKELY: Mapping[Status, frozenset[str]] = {
 
 def _came_of(shown: CallOutView, typed: Mapping[str, str]) -> dict[str, str]:
     """The fields of the outcome: as they were typed, otherwise as they were noted before."""
-    noted = asdict(shown.outcome.outcome if shown.outcome else Outcome())
-    return {name: typed.get(name, _filled(value)) for name, value in noted.items()}
-
-
-def _filled(value: object) -> str:
-    if isinstance(value, datetime):
-        return command_forms.on_the_clock(value)
-    return "" if value is None else str(value)
+    noted = shown.outcome.outcome if shown.outcome else Outcome()
+    filled = {name: "" if value is None else str(value) for name, value in asdict(noted).items()}
+    filled |= command_forms.shown_moment("dcfs_at", noted.dcfs_at)
+    filled |= command_forms.shown_moment("probation_at", noted.probation_at)
+    return {name: typed.get(name, value) for name, value in filled.items()}
 
 
 def _others(shown: CallOutView, viewer: Viewer) -> list[tuple[str, str]]:
@@ -167,10 +164,9 @@ class Left:
     unit: str
 
 
-def sentence(code: str, words: str, names: Iterable[str]) -> str:
+def sentence(code: str, words: str, first_names: Collection[str]) -> str:
     """How it stands behind its code: "K7Q: nobody is coming", "K7Q: Ana has it"."""
-    named = any(words.startswith(name.split()[0]) for name in names)
-    return f"{code}: {words if named else first_down(words)}"
+    return f"{code}: {words if words.split()[0] in first_names else first_down(words)}"
 
 
 def left(shown: CallOutView) -> Left:

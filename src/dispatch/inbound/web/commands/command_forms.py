@@ -19,7 +19,7 @@ from dispatch.inbound.api.command_bodies import Asked
 from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.roster.local_clock import local_moment, next_time
+from dispatch.rules.roster.local_clock import local_moment, moments_at, next_shown
 from dispatch.rules.wording.names import first_down
 
 Form = Mapping[str, str]
@@ -54,10 +54,10 @@ def read(command: type[Command], text: str) -> Command:
     return asked
 
 
-def read_request(form: Form) -> CallOutRequest:
+def read_request(form: Form, now: datetime) -> CallOutRequest:
     """What an officer who rang said. Raises `FormFault`."""
     try:
-        return CallOutRequest.model_validate(_nested(_said(form)))
+        return CallOutRequest.model_validate(_nested(_said(form, now)))
     except ValidationError as error:
         raise FormFault(_sentence(error)) from error
 
@@ -81,11 +81,23 @@ def on_the_clock(moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
 
 
+def exact(name: str) -> str:
+    """The name of the hidden field that says which moment another one showed: the clock alone may not tell."""
+    return f"{name}-shown"
+
+
+def shown_moment(name: str, moment: datetime | None) -> dict[str, str]:
+    """The two fields of a moment."""
+    if moment is None:
+        return {name: "", exact(name): ""}
+    return {name: on_the_clock(moment), exact(name): moment.isoformat()}
+
+
 def _eta(form: Form, now: datetime) -> str | None:
     """An ETA among the chips, in minutes, or at a time of day; none when neither is filled in."""
     minutes, at = form.get("minutes", ""), form.get("clock", "").strip()
     if minutes in {"", "clock"} and at:
-        return next_time(_time(at), now).isoformat()
+        return next_shown(_time(at), now).isoformat()
     if minutes == "clock":
         raise FormFault("say at what time")
     if not minutes:
@@ -102,14 +114,21 @@ def _time(text: str) -> time:
         raise FormFault("write the time like 02:45") from error
 
 
-def _moment(form: Form, name: str) -> str | None:
-    """A day and a time on the organisation's clock. In the night in which an hour comes twice, the first of the two."""
-    text = form.get(name, "").strip()
+def _moment(form: Form, name: str, now: datetime, *, ahead: bool = False) -> str | None:
+    """A day and a time on the organisation's clock; left as it was shown, that very moment. In the hour that comes
+    twice, the one that has come last, or with `ahead` that comes first."""
+    text, shown = form.get(name, "").strip(), form.get(exact(name), "")
     if not text:
         return None
     try:
+        known = datetime.fromisoformat(shown) if shown else None
+        if known is not None and known.tzinfo is not None and on_the_clock(known) == text:
+            return shown
         wall = datetime.fromisoformat(text)
-        return (local_moment(wall, LOCAL) if wall.tzinfo is None else wall).isoformat()
+        moments = moments_at(wall, LOCAL) if wall.tzinfo is None else (wall,)
+        if ahead:
+            return min((one for one in moments if one >= now), default=moments[-1]).isoformat()
+        return max((one for one in moments if one <= now), default=moments[0]).isoformat()
     except (ValueError, OverflowError) as error:
         raise FormFault("write day and time like 2026-11-25 02:45") from error
 
@@ -127,14 +146,14 @@ def day(text: str) -> datetime | None:
 # ---- each field ----------------------------------------------------------------------------------------------------
 
 
-def _outcome(form: Form) -> dict[str, Any] | None:
+def _outcome(form: Form, now: datetime) -> dict[str, Any] | None:
     came: dict[str, Any] = {
         "children_met": _number(form, "children_met", "children met"),
         "freedom_bags": _number(form, "freedom_bags", "Freedom Bags"),
     }
     for body in ("dcfs", "probation"):
         came |= {
-            f"{body}_at": _moment(form, f"{body}_at"),
+            f"{body}_at": _moment(form, f"{body}_at", now),
             f"{body}_reference": form.get(f"{body}_reference", "").strip(),
         }
     return {name: value for name, value in came.items() if value not in (None, "")} or None
@@ -147,12 +166,17 @@ def _number(form: Form, name: str, said: str) -> int | None:
     return int(text) if text else None
 
 
-def _changes(form: Form) -> dict[str, Any]:
+def _changes(form: Form, now: datetime) -> dict[str, Any]:
     """What differs from what the form showed when it was loaded, so that what another coordinator has changed meanwhile
     stays. What the form neither showed nor asked is not touched."""
     shown = _shown(form.get("shown", ""))
     asked = shown.keys() | form.keys()
-    changes = {name: value for name, value in _said(form).items() if name in asked and value != shown.get(name)}
+    moments = {exact(name): str(shown[name] or "") for name in _MOMENTS if name in shown}
+    changes = {
+        name: value
+        for name, value in _said({**form, **moments}, now).items()
+        if name in asked and value != shown.get(name)
+    }
     if not changes:
         raise FormFault("nothing of this is new")
     if "officer_phone" in changes and changes["officer_phone"] is None:
@@ -175,11 +199,11 @@ _FIELDS: Mapping[str, Callable[[Form, datetime], Any]] = {
     "spoke": lambda form, _: form.get("spoke") == "yes",
     "eta_at": _eta,
     "stamp": lambda form, _: form.get("stamp", ""),
-    "at": lambda form, _: _moment(form, "at"),
+    "at": lambda form, now: _moment(form, "at", now),
     "reason": lambda form, _: form.get("reason", "").strip() or form.get("why", "").strip() or None,
     "words": lambda form, _: form.get("words", "").strip() or None,
-    "outcome": lambda form, _: _outcome(form),
-    "changes": lambda form, _: _changes(form),
+    "outcome": _outcome,
+    "changes": _changes,
 }
 """What a form says of each field that a command may have; None where it says nothing."""
 _MISSING = {
@@ -196,13 +220,14 @@ _TEXTS = (
     *("officer_phone", "officer_name", "officer_badge", "unit"),
     *("place_address", "place_note", "age_band", "reference"),
 )
+_MOMENTS = ("officer_leaves_at", "recovered_at")
 _YES_OR_NO = ("medical_need", "scene_safe")
 _YES = {"yes": True, "no": False}
 
 
-def shown_details(said: Details) -> dict[str, str]:
+def shown_details(said: Details, now: datetime) -> dict[str, str]:
     """What the form of each detail shows when it is loaded, to tell later what was filled in."""
-    return {name: json.dumps({name: value}) for name, value in _said(filled(said)).items()}
+    return {name: json.dumps({name: value}) for name, value in _said(filled(said), now).items()}
 
 
 def filled(said: Details) -> dict[str, str]:
@@ -214,12 +239,12 @@ def filled(said: Details) -> dict[str, str]:
         **answers,
         "children": str(said.children or ""),
         "languages": ", ".join(said.languages or ()),
-        "officer_leaves_at": on_the_clock(said.officer_leaves_at) if said.officer_leaves_at else "",
-        "recovered_at": on_the_clock(said.recovered_at) if said.recovered_at else "",
+        **shown_moment("officer_leaves_at", said.officer_leaves_at),
+        **shown_moment("recovered_at", said.recovered_at),
     }
 
 
-def _said(form: Form) -> dict[str, Any]:
+def _said(form: Form, now: datetime) -> dict[str, Any]:
     """What the fields say, under their names in `Details`; None for what is not said."""
     languages = [one.strip() for one in re.split("[,;]", form.get("languages", "")) if one.strip()]
     return {
@@ -227,8 +252,8 @@ def _said(form: Form) -> dict[str, Any]:
         **{name: _YES.get(form.get(name, "")) for name in _YES_OR_NO},
         "children": _number(form, "children", "children"),
         "languages": languages or None,
-        "officer_leaves_at": _moment(form, "officer_leaves_at"),
-        "recovered_at": _moment(form, "recovered_at"),
+        "officer_leaves_at": _moment(form, "officer_leaves_at", now, ahead=True),
+        "recovered_at": _moment(form, "recovered_at", now),
     }
 
 

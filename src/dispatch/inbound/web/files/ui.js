@@ -105,7 +105,12 @@
       } else delete document.documentElement.dataset.stale;
       sound.title(stale);
     };
-    const aloud = (words) => { const place = document.getElementById("aloud"); if (place) say(place, words); };
+    const aloud = (words) => {
+      const place = document.getElementById("aloud");
+      if (!place) return;
+      place.textContent = ""; // the same words once more are read only where they are new
+      setTimeout(() => say(place, words), 50);
+    };
     setInterval(judge, 500);
     paper.addEventListener("change", judge);
 
@@ -209,7 +214,7 @@
     // ---- the title tells of what needs a person, and of a view that is old; a sound, for whoever wants it ----
     const sound = (() => {
       const box = document.getElementById("sound"), words = document.title, said = document.getElementById("sound-said");
-      let tones = null, known = null, on = false;
+      let tones = null, known = new Set(), on = false;
       const needs = () => (document.querySelector("[data-needs]")?.dataset.needs ?? "").split(" ").filter(Boolean);
       const play = () => {
         [880, 660, 880, 660].forEach((pitch, place) => {
@@ -235,15 +240,18 @@
         const wanted = stale ? `Not live · ${words}` : count ? `(${count}) Needs you · ${words}` : words;
         if (document.title !== wanted) document.title = wanted;
       };
+      // Each is the id of a part and those of its alarms, since what needs somebody already may have a new one.
+      const ids = () => new Set(needs().flatMap((one) => one.split(":")));
       events.addEventListener("shown", () => {
-        const now = new Set(needs());
-        if (known && [...now].some((one) => !known.has(one))) {
-          aloud(document.querySelector("[data-needs] h1")?.textContent ?? "");
+        const fresh = needs().map((one) => one.split(":")).filter((some) => some.some((id) => !known.has(id)));
+        if (fresh.length) {
+          const said = fresh.map(([part]) => document.getElementById(part)?.getAttribute("aria-label"));
+          aloud([document.querySelector("[data-needs] h1")?.textContent, ...said].filter(Boolean).join(". "));
           playIfOn();
         }
-        known = now;
+        known = ids();
       });
-      known = new Set(needs());
+      known = ids();
       if (box) {
         box.hidden = false;
         box.addEventListener("click", async ({ target }) => {

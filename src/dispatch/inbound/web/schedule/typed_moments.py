@@ -1,10 +1,9 @@
 """Days and times that people type, on the clock of Los Angeles."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import moments_at
 
 
 def is_known(day: date) -> bool:
@@ -23,9 +22,4 @@ def moments_of(text: str) -> list[datetime]:
         return []
     if wall.utcoffset() is not None:
         return [wall]
-    first = local_moment(wall, LOCAL)
-    second = wall.replace(tzinfo=ZoneInfo(LOCAL), fold=1)
-    again = second.astimezone(first.tzinfo)
-    return (
-        [first, again] if again > first and again.astimezone(ZoneInfo(LOCAL)).replace(tzinfo=None) == wall else [first]
-    )
+    return list(moments_at(wall, LOCAL))
