@@ -1,7 +1,7 @@
 """What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
