@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState, WantedCover
+from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
 from dispatch.rules.covers.wanting import SpanRefused
@@ -17,7 +17,7 @@ from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.edits import AddOverride, after

@@ -10,13 +10,13 @@ from dataclasses import replace
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.taking import NotTaken, what_became
 from dispatch.rules.covers.waves import wave
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.shift_texts import AGAIN, MORNING, ShiftText, is_quiet, pages

@@ -16,7 +16,7 @@ from dispatch.actions.covers.take_slot import make_slot, plan_slot
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.cover_texts import shift_in_words
 from dispatch.rules.covers.slot_taking import all_free, all_taken
 from dispatch.rules.covers.taking import is_standing
@@ -24,7 +24,7 @@ from dispatch.rules.covers.waves import never_asked
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers

@@ -118,7 +118,7 @@ def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None =
     they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` among them) and
     `PersonIsNeeded`."""
     version = roster_store.version(tx) if version is None else version
-    foreseen = foresee(context.roster(tx, version), version, edit, context.now)
+    foreseen = foresee(context.roster(tx, version), version, edit, context.now, absences.standing(tx, context.now))
     if (far := changed_far_ahead(foreseen, context.now)) and (known := roster_changes.known_to(tx, far)):
         foreseen = telling_far_ahead(foreseen, known, context.now)
     _refuse(tx, context, foreseen)

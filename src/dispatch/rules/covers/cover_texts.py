@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
 from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import gsm7, one_segment, segments, shortened

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.wanting import may_still_be_out, theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, is_away
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
@@ -137,8 +137,7 @@ def refused(
     if wanted.only not in (None, taker.id) and not by_another:
         return NoCover(NotTaken.ANOTHER_ASKED)
     starts_at = max(wanted.starts_at, now)
-    away = any(one.person == taker.id and one.touches(starts_at, wanted.ends_at) for one in absences)
-    if away and not by_another:
+    if is_away(taker.id, absences, starts_at, wanted.ends_at) and not by_another:
         return NoCover(NotTaken.AWAY)
     if not_covering_all(roster, wanted.rotation, taker, wanted.ends_at) and not by_another:
         return NoCover(NotTaken.NOT_QUALIFIED)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.covers.cover import Absence
+from dispatch.rules.facts.schedule import Absence
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -35,6 +35,11 @@ def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> Non
 def standing(tx: Transaction, now: datetime) -> list[Absence]:
     """Those that run or are ahead, by their beginning."""
     return [_read(row) for row in _STANDING.rows(tx, now=now)]
+
+
+def away_at(tx: Transaction, now: datetime) -> frozenset[str]:
+    """The ids of those who are away at this moment."""
+    return frozenset(one.person for one in standing(tx, now) if one.starts_at <= now)
 
 
 def end(tx: Transaction, id_: str, now: datetime) -> bool:
