@@ -402,6 +402,9 @@ def _everything_said() -> list[str]:
             for say in (cover_texts.covered, cover_texts.another_has_it, cover_texts.alarm_over_taken)
         ),
         cover_texts.alarm_over_kept(covers[1], LONG),
+        cover_texts.alarm_over_changed(covers[1]),
+        cover_texts.has_changed(covers[1], LONG),
+        *(cover_texts.still_yours(covers[1], own[:count], LONG, NOW) for count in (1, 2, len(own))),
         *(
             cover_texts.not_taken(
                 cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation", NOW), LONG

@@ -189,6 +189,24 @@ def no_longer_wanted(cover: Cover, roster: Roster) -> Words:
     )
 
 
+def has_changed(cover: Cover, roster: Roster) -> Words:
+    """To those who were asked for a shift of which its holder has a part only by now."""
+    english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
+    return text(
+        f"Cover {cover.number} has changed and is asked for no longer: {english}. Nothing to do.",
+        f"El relevo {cover.number} cambió y ya no se pide: {spanish}. No haga nada.",
+    )
+
+
+def still_yours(cover: Cover, left: Sequence[Shift], roster: Roster, now: datetime) -> Words:
+    """To its holder, who has these parts of it, for which nobody is asked any more."""
+    english, spanish = _both(lambda spanish: _listed_shifts(left, roster, now, spanish=spanish))
+    return text(
+        f"Cover {cover.number} is asked for no longer: the shift changed. Still yours: {english}. SWAP asks again.",
+        f"Ya no se pide el relevo {cover.number}: el turno cambió. Sigue siendo suyo: {spanish}. CAMBIO lo pide.",
+    )
+
+
 # ---- taken ---------------------------------------------------------------------------------------------------------
 
 
@@ -561,4 +579,11 @@ def alarm_over_kept(cover: Cover, roster: Roster) -> Words:
     return text(
         f"Cover {cover.number} is not needed: {name} keeps the shift; alarm over.",
         f"El relevo {cover.number} ya no hace falta: {name} sigue; fin de la alarma.",
+    )
+
+
+def alarm_over_changed(cover: Cover) -> Words:
+    return text(
+        f"Cover {cover.number} is asked for no longer: the shift changed; alarm over.",
+        f"Ya no se pide el relevo {cover.number}: el turno cambió; fin de la alarma.",
     )
