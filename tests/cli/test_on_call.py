@@ -104,7 +104,7 @@ def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
     plan = answer("who", *at, "--area", "LBH")["plan"]
     assert (plan["area"], plan["target_minutes"]) == ("LBH", 60)
     first = plan["ladders"][0]["steps"][0]
-    unknown = {"rests_until": None, "reachable_tonight": None, "answered_at": None, "answered_by": None}
+    unknown = {"rests_until": None, "away": False, "reachable_tonight": None, "answered_at": None, "answered_by": None}
     of_tonight: dict[str, object] = {"in_time": True, "tests_missed": [], **unknown}
     assert first == {
         "after_seconds": 0,

@@ -166,6 +166,14 @@ def test_somebody_is_added(with_roster: str) -> None:
     assert "people fay: added" in run("roster", "diff").stdout
 
 
+def test_nobody_gets_the_id_of_somebody_who_has_left(with_roster: str) -> None:
+    """What is kept of the one would become the other's."""
+    said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes").stdout
+    run("roster", "undo", said.split(" has version ")[1].split(".")[0], "--yes")
+    refused = run("person", "add", "fay", "Fay Other", "562-555-0172", "--yes", exit_code=1).stderr
+    assert "fay was, or is to be, the id of somebody else; choose another" in refused
+
+
 def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str, tomorrow: tuple[str, ...]) -> None:
     """What was changed after an export is named before an import of that file takes it away; a number and a PIN that
     changed are never printed."""

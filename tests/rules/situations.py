@@ -202,6 +202,7 @@ def situation(
         stand_downs=Loaded(()),
         newest=Loaded(newest),
         nearby=Loaded(UNKNOWN),
+        away=Loaded(frozenset()),
     )
 
 

@@ -104,6 +104,14 @@ def test_whoever_rests_is_marked() -> None:
     assert {way.person.id: way.rests_until for way in plan.within} == {"ana": NIGHT + HOUR, "ben": None}
 
 
+def test_whoever_is_away_is_marked_and_paged_beside_nobody() -> None:
+    """Cleo is near, and would be paged with a first step that is far."""
+    away = frozenset({"cleo"})
+    plan = area_plan(_where(far_minutes=45), FAR, (), NOBODY, {}, HOUR, NIGHT, away=away)
+    assert [way.person.id for way in plan.ladders[0].steps[0].ways] == ["ana"]
+    assert [(way.person.id, way.away) for way in plan.within] == [("cleo", True)]
+
+
 def test_nobody_on_call_in_time_is_said() -> None:
     """After how many minutes the first of them would be there. An unknown way is neither near nor far."""
     assert _plan(FAR).ladders[0].late == 90

@@ -164,7 +164,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
         if isinstance(step, tuple):
             night.replies(*step)
         elif isinstance(step, Command):
-            before = replace(night.with_alarms, calls=Loaded(()), heard=Loaded(()))
+            before = replace(night.with_alarms, calls=Loaded(()), heard=Loaded(()), away=Loaded(frozenset()))
             try:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:
@@ -526,6 +526,15 @@ _DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
 def test_what_is_told_after_a_new_number_goes_to_it() -> None:
     seen = shown(ChangeDetails({"officer_phone": "+15625550199"}), taken())
     assert {letter.to for letter in seen.letters if letter.purpose is Purpose.OFFICER} == {"+15625550199"}
+
+
+def test_beware_of_whoever_is_away() -> None:
+    """They are paged all the same: a person decides."""
+    stands = replace(situation(), away=Loaded(frozenset({"ben"})))
+    decisions = asked(PagePerson("ben"), stands.callout)
+    assert preview(stands, PagePerson("ben"), decisions, BY, NOW, **ALONE).beware == (
+        "Ben has said that they are away",
+    )
 
 
 def test_beware_of_whom_one_asks() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState, WantedCover
+from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
 from dispatch.rules.covers.wanting import SpanRefused
@@ -17,7 +17,7 @@ from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.edits import AddOverride, after
@@ -402,6 +402,9 @@ def _everything_said() -> list[str]:
             for say in (cover_texts.covered, cover_texts.another_has_it, cover_texts.alarm_over_taken)
         ),
         cover_texts.alarm_over_kept(covers[1], LONG),
+        cover_texts.alarm_over_changed(covers[1]),
+        cover_texts.has_changed(covers[1], LONG),
+        *(cover_texts.still_yours(covers[1], own[:count], LONG, NOW) for count in (1, 2, len(own))),
         *(
             cover_texts.not_taken(
                 cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation", NOW), LONG

@@ -210,6 +210,12 @@ def test_whoever_rests_after_tonight_goes_last() -> None:
     assert to(look(over, NIGHT)) == ["ben", "dev"]
 
 
+def test_whoever_is_away_is_not_asked_along() -> None:
+    """Dev is nearest, and a thousand miles off. Ben is the backup, whom the next step would page as well."""
+    assert looked(taken(eta_at=LATE), near(away=frozenset({"dev"}))) == ["ben", "cleo"]
+    assert looked(taken(eta_at=LATE), near(away=frozenset({"ben", "dev", "eva"}))) == ["ben", "cleo"]
+
+
 @pytest.mark.parametrize(
     "facts",
     [

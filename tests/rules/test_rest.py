@@ -177,6 +177,12 @@ def test_nobody_who_rests_is_paged_beside_a_first_step_that_is_far_away() -> Non
     assert paged_first.beside_first_step(replace(rests("cleo", about=far), nearby=Loaded(near)), [ANA], NIGHT) == [BEN]
 
 
+def test_nobody_who_is_away_is_paged_beside_a_first_step_that_is_far_away() -> None:
+    far = callout(step=0, policy=replace(POLICY, far_minutes=30))
+    near = Nearby(ready={"ana": 60, "ben": 25, "cleo": 20}, away=frozenset({"cleo"}))
+    assert paged_first.beside_first_step(replace(rests(about=far), nearby=Loaded(near)), [ANA], NIGHT) == [BEN]
+
+
 def test_candidates_say_it() -> None:
     """A coordinator sees it where they choose, thinks twice, and may page her all the same."""
     found = {one.person.id: one for one in candidates(rests("ana"), NIGHT)}

@@ -9,7 +9,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import (
     AddOverride,
@@ -32,7 +32,7 @@ from dispatch.rules.schedule.edits import (
 from dispatch.rules.schedule.foreseeing import foresee
 from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
-from dispatch.rules.schedule.stand_ins import stand_ins
+from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
 from dispatch.rules.wording.languages import in_language
 
@@ -216,6 +216,32 @@ def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None
     assert on_then in known
     assert "cora" not in known
     assert [one.person.id for one in others if one.is_free] == ["fay", on_then]
+
+
+def test_whoever_is_away_is_not_free_and_the_preview_says_so() -> None:
+    """Eva has said AWAY for three days, and others took her nights: she has none left, and would have come first."""
+    away = (Absence("a1", "eva", NOON - DAY, NOON + 2 * DAY),)
+
+    def of(day: int) -> dict[str, StandIn]:
+        shift = shift_of(ROSTER, day)
+        found = stand_ins(ROSTER, shift.person, shift.starts_at, shift.ends_at, absences=away)
+        return {one.person.id: one for one in found}
+
+    assert (of(1)["eva"].is_free, of(1)["eva"].known) == (False, "is away then, no night in these four weeks")
+    assert next(iter(of(1))) != "eva"
+    assert (of(3)["eva"].is_free, next(iter(of(3)))) == (True, "eva")
+
+    def notes(edit: Edit) -> tuple[str, ...]:
+        return foresee(ROSTER, 1, edit, NOON, away).preview.notes
+
+    said = ("Eva has said that they are away then",)
+    assert notes(AddOverride(cover("eva", DAY, 2 * DAY))) == said
+    assert notes(ComeInFor(holder(ROSTER, NOON)[0], "eva", NOON + HOUR)) == said
+    assert notes(AddOverride(cover("eva", 3 * DAY, 4 * DAY))) == ()
+    digests = {
+        foresee(ROSTER, 1, AddOverride(cover("eva", DAY, 2 * DAY)), NOON, one).preview.digest for one in (away, ())
+    }
+    assert len(digests) == 2
 
 
 def test_an_ended_training_keeps_no_coordinator_from_their_own_rotation() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.covers import slot_texts
-from dispatch.rules.covers.cover import Absence
 from dispatch.rules.covers.slot_taking import (
     NoSlot,
     SlotName,
@@ -27,6 +26,7 @@ from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import (
     OF_A_TEST,
+    Absence,
     CoverageGap,
     Override,
     OverrideKind,

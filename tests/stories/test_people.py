@@ -19,7 +19,9 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.schedule.edits import Put, Remove, RosterPart
+from dispatch.store.covers import absences
 from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY
@@ -282,6 +284,70 @@ async def test_wrong_codes_end_it(story: Story) -> None:
     ana = (await roster_of(story)).person("ana")
     assert ana is not None
     assert ana.phone != NEW
+
+
+async def put(story: Story, edit: Put | Remove) -> None:
+    """As an import or the command line does."""
+    runner = story.town.service.runner
+    planned = await runner.ask(plan, edit)
+    await runner.act(change_roster, planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks)
+
+
+SOTO = Person("eva", "Eva Soto", NEW)
+
+
+async def test_what_a_newcomer_proves_is_nobody_elses_who_got_their_id(story: Story) -> None:
+    """While Eva Sol verifies her number, another Eva is imported under her id: Soto keeps her own phone, and nobody
+    can vouch by mistake. Sol's number stays proven and open, until a coordinator withdraws it."""
+    async with office(story) as cora:
+        await cora.post("/people/new", **EVA_ADDED, line="mobile")
+        path = link_in(story.expect_text(EVA, "Eva"), "n")
+        await put(story, Put(SOTO))
+        await verify(story, EVA, path)
+        assert (await roster_of(story)).person("eva") == SOTO
+        (row,) = await story.rows(t.new_number)
+        assert (row["ended_at"], row["code_at"] is None, row["key_at"] is None) == (None, False, False)
+        refused = await cora.post("/people/eva/number", 422, phone=EVA, way="vouch")
+        assert "That is being verified for Eva Sol, and not for Eva Soto; withdraw it first." in _words(refused)
+        await cora.post("/people/eva/number/withdraw")
+    story.expect_silence()
+
+
+async def test_a_choice_changes_nothing_that_was_not_chosen(story: Story) -> None:
+    """A coordinator corrects Eva's name while she has the form before her; once she has left, nothing is chosen."""
+    async with office(story) as cora:
+        await cora.post("/people/new", **EVA_ADDED, line="mobile")
+        path = link_in(story.expect_text(EVA, "Eva"), "n")
+        await verify(story, EVA, path)
+        story.forget(EVA)
+    runner = story.town.service.runner
+    eva = (await roster_of(story)).person("eva")
+    assert eva is not None
+    token = path.rpartition("/")[2]
+    await put(story, Put(replace(eva, name="Eva Solano")))
+    await put(story, Remove(RosterPart.PEOPLE, "eva"))
+    with pytest.raises(NumberRefused, match="not in the roster any more"):
+        await runner.act(verify_number.choose, token, {"turnout_minutes": 5})
+    await put(story, Put(replace(SOTO)))
+    with pytest.raises(NumberRefused):
+        await runner.act(verify_number.choose, token, {"turnout_minutes": 5})
+    await put(story, Put(replace(eva, name="Eva Solano")))
+    await runner.act(verify_number.choose, token, {"turnout_minutes": 5})
+    assert (await roster_of(story)).person("eva") == replace(eva, name="Eva Solano", turnout_minutes=5)
+
+
+async def test_an_absence_ends_with_whoever_leaves(story: Story) -> None:
+    """The next who gets their id would be asked for no cover, and tested by no weekly test."""
+    await story.replies("cleo", "AWAY 11/25-12/20")
+    await story.passes(seconds=2)
+    cleo = (await roster_of(story)).person("cleo")
+    assert cleo is not None
+    runner = story.town.service.runner
+    assert len(await runner.ask(lambda tx, context: absences.standing(tx, context.now))) == 1
+    await put(story, Remove(RosterPart.PEOPLE, "cleo"))
+    await put(story, Put(replace(cleo, name="Cleo Other", phone=NEW)))
+    assert await runner.ask(lambda tx, context: absences.standing(tx, context.now)) == []
+    story.forget("ana", "ben", "cora", cleo.phone, NEW)
 
 
 async def test_texts_and_calls_to_a_new_number_are_bounded(story: Story) -> None:

@@ -20,6 +20,7 @@ from dispatch.rules.roster.rest import Rests, resting
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import timeline
+from dispatch.store.covers import absences
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests
@@ -143,6 +144,9 @@ class Context:
 
     def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))
+
+    def with_away(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, away=Loaded(absences.away_at(tx, self.now)))
 
     def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))

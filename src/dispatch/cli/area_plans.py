@@ -37,8 +37,9 @@ def _could(way: "Way") -> str:
     from dispatch.rules.wording.times import local_time
 
     rests = f", rests until {local_time(way.rests_until)}" if way.rests_until is not None else ""
+    away = ", has said that they are away" if way.away else ""
     reachable = f", {way.reachable.known}" if way.reachable is not None else ""
-    return f"  {way.person.name}  {way.estimate.reason}{rests}{reachable}"
+    return f"  {way.person.name}  {way.estimate.reason}{rests}{away}{reachable}"
 
 
 def _asked(step: "PlannedStep") -> str:
@@ -95,6 +96,7 @@ def _way(way: "Way") -> dict[str, Any]:
         "there_after_minutes": there,
         "in_time": way.in_time if there is not None else None,
         "rests_until": utc_iso(way.rests_until) if way.rests_until is not None else None,
+        "away": way.away,
         "reachable_tonight": known.tonight if known is not None else None,
         "answered_at": utc_iso(heard.at) if heard is not None else None,
         "answered_by": heard.by if heard is not None else None,

@@ -14,8 +14,10 @@ from dispatch.cli.output import Json, gap_warnings, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.actions.schedule.change_roster import Planning
+    from dispatch.actions.context import Context
+    from dispatch.actions.schedule.change_roster import PlannedChange, Planning
     from dispatch.rules.facts.roster import Roster
+    from dispatch.store.transaction import Transaction
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
 
@@ -114,7 +116,8 @@ def add_person(
     """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
 
     def wanted(roster: "Roster") -> "Planning":
-        from dispatch.actions.schedule.change_roster import planning
+        from dispatch.actions.people.show_people import roster_and_taken_ids
+        from dispatch.actions.schedule.change_roster import plan
         from dispatch.roster_file.values import last_day
         from dispatch.roster_file.values import phone as phone_number
         from dispatch.rules.delivery.dialling import not_dialled
@@ -145,6 +148,12 @@ def add_person(
         )
         if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
             raise Complaint(outside[0])
-        return planning(Put(person))
+
+        def planned(tx: "Transaction", context: "Context") -> "PlannedChange":
+            if person_id in roster_and_taken_ids(tx, context)[1]:
+                raise Complaint(f"{person_id} was, or is to be, the id of somebody else; choose another")
+            return plan(tx, context, Put(person))
+
+        return planned
 
     change(wanted, yes=yes, leave_gaps=False)

@@ -25,7 +25,7 @@ People. The id in [people.id] is what the rest of this file calls them.
 languages: what they can speak with a child. texts_in: the language of our texts and calls to them; "es", or
 if left out, "en".
 contact_plan: which channel, and how long after their step begins; if left out, the usual plan.
-opted_out = true: texted STOP, so only calls reach them.
+opted_out = true: texted STOP, so only calls reach them. Of a phone that is known already, what it texted counts.
 sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.
 area_night, area_day: the codes of the areas that they start from, from 22:00 to 6:00 and by day, never an
 address. turnout_minutes: how long until they drive; if left out, 10.

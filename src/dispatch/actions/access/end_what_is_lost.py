@@ -14,19 +14,21 @@ from dispatch.store.access import accounts, keys, links, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.access.links import CalendarLink, OwnLink
+from dispatch.store.covers import absences
 from dispatch.store.transaction import Transaction
 
 
 def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetime) -> list[ApiKey]:
     """End the access of whoever may have no account any more; a coordinator's keys for programs with their role; the
-    link to somebody's own shifts with the number that it was texted to; the account and the calendar of whoever has
-    left. Returns the keys."""
+    link to somebody's own shifts with the number that it was texted to; the account, the calendar and the absences of
+    whoever has left. Returns the keys."""
     stay = {person.id: person for person in after.people}
     could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
     end_access(tx, [one for one in could if not may_sign_in(stay.get(one))], at)
     if left := [person.id for person in before.people if person.id not in stay]:
         accounts.remove(tx, left)
         links.withdraw_of(tx, [CalendarLink], left, at)
+        absences.end_of(tx, left, at)
     if moved := [one.id for one in before.people if one.id not in stay or stay[one.id].phone != one.phone]:
         links.withdraw_of(tx, [OwnLink], moved, at)
     gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}

@@ -131,7 +131,8 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
 
 
 def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    return context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
+    situation = context.with_alarms(tx, context.situation(tx, callout))
+    return context.with_away(tx, context.with_paging(tx, situation))
 
 
 def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:

@@ -154,7 +154,7 @@ def _show(
     callout = situation.callout
     decided = _decide(tx, context, situation, command, by)
     shown = preview(
-        situation,
+        context.with_away(tx, situation),
         command,
         decided.decisions,
         by,

@@ -10,13 +10,13 @@ from dataclasses import replace
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
-from dispatch.rules.covers.taking import NotTaken, what_became
+from dispatch.rules.covers.cover import Cover, CoverState
+from dispatch.rules.covers.taking import NotTaken, still_theirs, what_became
 from dispatch.rules.covers.waves import wave
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.actors import SERVICE, Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.shift_texts import AGAIN, MORNING, ShiftText, is_quiet, pages
@@ -42,7 +42,7 @@ def ask_for_cover(
     found = list(found)
     holders = {shift.person for shift in found}
     asked_covers.lock_holders(tx, holders)
-    _lapse_changed(tx, context, holders)
+    changed = _lapse_changed(tx, context, holders)
     wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
     new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
     if new:
@@ -50,16 +50,47 @@ def ask_for_cover(
         detail = f"{numbers}, of {new[0].wanted.holder}"
         audit.write(tx, context.now, by, source, AuditEvent.ASKED_COVER, detail=detail)
         _go_on(tx, context, new)
+    _ask_for_the_rest(tx, context, changed)  # after that: of what is asked for by now nobody need hear
     return new
 
 
-def _lapse_changed(tx: Transaction, context: Context, holders: set[str]) -> None:
+def _lapse_changed(tx: Transaction, context: Context, holders: set[str]) -> list[Cover]:
     """What they asked for before an edit is no more, and must not stand in the way of asking again."""
     roster, now = context.roster(tx), context.now
-    for cover in asked_covers.open_covers(tx):
-        if cover.wanted.holder in holders and what_became(cover, roster, now) is not None:
-            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
-            tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
+    found = [one for one in asked_covers.open_covers(tx) if one.wanted.holder in holders]
+    became = {one.number: what_became(one, roster, now) for one in found}
+    return _lapsed(tx, context, [(one, why) for one in found if (why := became[one.number]) is not None])
+
+
+def _lapsed(tx: Transaction, context: Context, found: Sequence[tuple[Cover, NotTaken]]) -> list[Cover]:
+    """End these, and tell those who were asked; of a shift that is over nobody need hear. Returns those whose holder
+    has not all of it any more."""
+    roster, changed = context.roster(tx), list[Cover]()
+    for cover, why in found:
+        asked_covers.end(tx, cover.number, CoverState.LAPSED, context.now)
+        if why is NotTaken.CHANGED:
+            left = still_theirs(roster, cover, context.now)
+            words = cover_texts.has_changed if left else cover_texts.no_longer_wanted
+            tell_asked(tx, context, cover, words(cover, roster))
+            changed.append(cover)
+    return changed
+
+
+def _ask_for_the_rest(tx: Transaction, context: Context, changed: Iterable[Cover]) -> None:
+    """A shift is its holder's until somebody has taken it, and so is each part of it. Whoever is away then needs the
+    rest covered all the same; whoever asked for the whole decides about the rest, and is told of it."""
+    roster, now = context.roster(tx), context.now
+    for cover in changed:
+        left = still_theirs(roster, cover, now)
+        for away in absences.standing(tx, now) if left else ():
+            if away.person == cover.wanted.holder:
+                found = wanting.still_wanted(cover.wanted, away, roster, now)
+                ask_for_cover(tx, context, found, SERVICE, Source.CLOCK, absence=away.id)
+        asked = asked_covers.open_covers(tx)
+        kept = [one for one in left if not wanting.asked_already(one, asked)]
+        if kept:
+            tell_holder(tx, context, cover, cover_texts.still_yours(cover, kept, roster, now))
+        end_cover_alarms(tx, context, cover, cover_texts.alarm_over_changed(cover))
 
 
 def go_on_asking(tx: Transaction, context: Context) -> int:
@@ -104,12 +135,10 @@ def _withdrawn(tx: Transaction, context: Context, number: int) -> bool:
 def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
     roster, now = context.roster(tx), context.now
     together = defaultdict[str, list[Cover]](list)
+    became = {cover.number: what_became(cover, roster, now) for cover in due}
+    changed = _lapsed(tx, context, [(cover, why) for cover in due if (why := became[cover.number]) is not None])
     for cover in due:
-        became = what_became(cover, roster, now)
-        if became is not None:
-            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
-            if became is NotTaken.CHANGED:
-                tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
+        if became[cover.number] is not None:
             continue
         tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
         if cover.wanted.warn_at is not None and cover.wanted.warn_at <= now:
@@ -126,6 +155,7 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
         known = absences.standing(tx, now), occupied.busy_people(tx), context.rests(tx)
         for group in together.values():
             _ask_wave(tx, context, group, *known)
+    _ask_for_the_rest(tx, context, changed)
 
 
 def _with(cover: Cover, **moments: object) -> Cover:
@@ -169,6 +199,14 @@ def tell_asked(tx: Transaction, context: Context, cover: Cover, words: Words, bu
         if person.id in cover.asked and person.id != but and not person.opted_out
     ]
     send_standalone(tx, context, *pages(told, context.now))
+
+
+def tell_holder(tx: Transaction, context: Context, cover: Cover, words: Words) -> None:
+    """By night only about that night."""
+    holder = context.roster(tx).person(cover.wanted.holder)
+    if holder is not None and not holder.opted_out:
+        urgent = wanting.is_for_tonight(cover.wanted.starts_at, context.now)
+        send_standalone(tx, context, *pages([ShiftText(holder, words, urgent)], context.now))
 
 
 def end_cover_alarms(tx: Transaction, context: Context, cover: Cover, words: Words) -> None:

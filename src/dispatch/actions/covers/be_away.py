@@ -6,11 +6,12 @@ from datetime import datetime
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.schedule import Absence
 from dispatch.store.access import audit
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.covers.ask_cover import ask_for_cover, tell_holder, withdraw_covers
 from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
 from dispatch.actions.covers.take_cover import NoSuchCover, make_cover, plan_cover
 from dispatch.actions.covers.take_slot import make_slot, plan_slot
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
-from dispatch.rules.covers import wanting
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.cover_texts import shift_in_words
 from dispatch.rules.covers.slot_taking import all_free, all_taken
 from dispatch.rules.covers.taking import is_standing
@@ -24,7 +24,7 @@ from dispatch.rules.covers.waves import never_asked
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
@@ -122,6 +122,9 @@ def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: 
     if not withdraw_covers(tx, context, cover.wanted.holder, {number}, by, source):
         now = asked_covers.find(tx, number)
         raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")
+    roster = context.roster(tx)
+    if by.id != cover.wanted.holder and is_standing(roster, cover, context.now):
+        tell_holder(tx, context, cover, cover_texts.withdrawn([cover], roster))
     return cover
 
 

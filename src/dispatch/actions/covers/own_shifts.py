@@ -15,14 +15,14 @@ from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.change_roster import change_roster, plan_locked, tell_running
 from dispatch.rules.access import own_link
 from dispatch.rules.covers import two_weeks, wanting
-from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.slot_taking import to_be_had
 from dispatch.rules.covers.taking import is_standing, refused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import TEST_HOURS, Person
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed, own_slots, quotas_of
 from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused, Put

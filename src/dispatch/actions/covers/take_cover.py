@@ -167,9 +167,6 @@ def _notes(tx: Transaction, context: Context, cover: Cover, taker: Person) -> It
     until = context.rests(tx).from_night(taker.id, starts_at)
     if until is not None:
         yield f"{why_rests(taker.first_name, until)}, and paging passes over them until then"
-    standing = absences.standing(tx, context.now)
-    if any(one.person == taker.id and one.touches(starts_at, cover.wanted.ends_at) for one in standing):
-        yield f"{taker.first_name} has said that they are away then"
 
 
 def _taker(roster: Roster, taker_id: str) -> Person:

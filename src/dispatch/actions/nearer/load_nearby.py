@@ -8,6 +8,7 @@ from dispatch.rules.facts.situation import Nearby
 from dispatch.rules.nearer.nearby import nearby
 from dispatch.rules.roster.meeting_area import meeting_area
 from dispatch.store.callout import callouts, records
+from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
@@ -22,4 +23,4 @@ def load_nearby(
         details = record.details
     to = meeting_area(roster, callout.agency, details) if roster.areas else None
     drives = measured_drives.to_area(tx, to.code) if to is not None else []
-    return nearby(roster, callout, to, drives, callouts.count_waiting(tx), now)
+    return nearby(roster, callout, to, drives, callouts.count_waiting(tx), now, absences.away_at(tx, now))

@@ -4,9 +4,10 @@ Whatever is done with the link or on the phone is in the audit trail as it is do
 the transaction in which the last proof comes in, so nobody has proven a number that is then forgotten.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
@@ -86,7 +87,12 @@ def _asked(context: Context, person: str, phone: str, by: Actor, *, is_landline:
 
 def check(tx: Transaction, context: Context, person: str, phone: str) -> None:
     """Raises `NumberRefused` for a number that cannot be this person's."""
-    new_number.refuse(context.roster(tx), person, phone, context.our_numbers, context.dials)
+    roster = context.roster(tx)
+    new_number.refuse(roster, person, phone, context.our_numbers, context.dials)
+    asked, listed = new_numbers.newest_of(tx, person), roster.person(person)
+    if asked is not None and asked.phone == phone and asked.has_lost_its_id(roster) and asked.newcomer and listed:
+        who = f"{asked.newcomer.name}, and not for {listed.name}"
+        raise NumberRefused(f"that is being verified for {who}; withdraw it first")
 
 
 def _text_link(tx: Transaction, context: Context, number: NewNumber, whose: Person) -> None:
@@ -212,9 +218,9 @@ def _ring(tx: Transaction, context: Context, number: NewNumber, by: Actor, sourc
     audit.write(tx, context.now, by, source, AuditEvent.PROVING_NUMBER, detail=f"of {number.person}: is rung")
 
 
-def choose(tx: Transaction, context: Context, token: str, chosen: Person) -> None:
-    """A newcomer's languages, areas and the like, once: then the link is over. Raises `NumberLinkOver`,
-    `NumberRefused` and `EditRefused`."""
+def choose(tx: Transaction, context: Context, token: str, choices: Mapping[str, Any]) -> None:
+    """A newcomer's languages, areas and the like, by the fields of `Person`, once: then the link is over. Raises
+    `NumberLinkOver`, `NumberRefused` and `EditRefused`."""
     shown = open_link(tx, context, token, lock=True)
     if not shown.number.may_choose(context.now):
         raise NumberRefused(
@@ -224,7 +230,7 @@ def choose(tx: Transaction, context: Context, token: str, chosen: Person) -> Non
             )
         )
     links.use(tx, NumberLink, token, context.now)
-    _put(tx, context, chosen, Source.LINK, lambda *_: Put(chosen))
+    _put(tx, context, shown.person, Source.LINK, partial(_chosen, shown.number, choices))
 
 
 # ---- on the phone --------------------------------------------------------------------------------------------------
@@ -252,8 +258,8 @@ def key_pressed(tx: Transaction, context: Context, phone: str) -> None:
 
 
 def _finish(tx: Transaction, context: Context, number: NewNumber, source: Source) -> NewNumber:
-    """Put a proven number into the roster. What the roster refuses meanwhile, such as the number of somebody who was
-    imported, a coordinator finds as proven and open."""
+    """Put a proven number into the roster. What the roster refuses meanwhile, such as the number, or the id, of
+    somebody who was imported, a coordinator finds as proven and open."""
     listed, before = number.listed(context.roster(tx)), context.roster(tx).person(number.person)
     if number.ended_at is not None or not number.is_proven or listed is None:
         return number
@@ -281,8 +287,21 @@ def _put(
 def _proven(number: NewNumber, _: Context, roster: Roster) -> Put:
     listed = number.listed(roster)
     if listed is None:
-        raise EditRefused("whoever was to have it has left the roster")
+        raise EditRefused("whoever was to have it has left the roster, or another has their id")
     return Put(listed)
+
+
+def _chosen(number: NewNumber, choices: Mapping[str, Any], _: Context, roster: Roster) -> Put:
+    """On them as they are now: a coordinator may have changed something else meanwhile."""
+    person = roster.person(number.person)
+    if person is None or person.phone != number.phone:
+        raise NumberRefused(
+            Words(
+                "you are not in the roster any more with this number; ask a coordinator",
+                "ya no está en la lista con este número; pregunte al coordinador",
+            )
+        )
+    return Put(replace(person, **choices))
 
 
 def _themselves(person: Person) -> Actor:

@@ -17,6 +17,7 @@ from dispatch.rules.roster.reach import Drives, Reach, out_of_reach, reach_tonig
 from dispatch.rules.roster.starting import area_called
 from dispatch.store.access import audit
 from dispatch.store.callout import others
+from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
@@ -57,7 +58,17 @@ def _plan(tx: Transaction, context: Context, to: Area, drives: Sequence[Measured
     roster, away = context.roster(tx), abs(moment - context.now)
     out = others.out_now(tx) if away < _NOW else frozenset[str]()
     reachable = who_is_reachable(tx, context, roster.people) if away < _TONIGHT else {}
-    return area_plan(roster, to, drives, out, context.resting(tx), context.timings.span("target"), moment, reachable)
+    return area_plan(
+        roster,
+        to,
+        drives,
+        out,
+        context.resting(tx),
+        context.timings.span("target"),
+        moment,
+        reachable,
+        absences.away_at(tx, moment),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def plan_for(tx: Transaction, context: Context, name: str, by: Actor) -> Tonight
     audit.write(tx, context.now, by, Source.WEB, AuditEvent.SAW_ESTIMATES)
     drives = _all_drives(tx, roster)
     plan = _plan(tx, context, to, drives[to.code], context.now) if to is not None else None
-    return Tonight(roster, reach_tonight(roster, drives, context.now), plan)
+    return Tonight(roster, reach_tonight(roster, drives, context.now, absences.standing(tx, context.now)), plan)
 
 
 def far_tonight(tx: Transaction, context: Context) -> list[Reach]:
@@ -85,7 +96,8 @@ def far_tonight(tx: Transaction, context: Context) -> list[Reach]:
     roster = context.roster(tx)
     if not roster.areas:
         return []
-    return out_of_reach(roster, _all_drives(tx, roster), context.timings.span("target"), context.now)
+    away, target = absences.standing(tx, context.now), context.timings.span("target")
+    return out_of_reach(roster, _all_drives(tx, roster), target, context.now, away)
 
 
 def _all_drives(tx: Transaction, roster: Roster) -> Drives:

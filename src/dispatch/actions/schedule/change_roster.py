@@ -16,7 +16,7 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
-from dispatch.rules.covers.taking import given_back
+from dispatch.rules.covers.taking import given_back, has_left, lost_in_part
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
@@ -118,7 +118,7 @@ def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None =
     they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` among them) and
     `PersonIsNeeded`."""
     version = roster_store.version(tx) if version is None else version
-    foreseen = foresee(context.roster(tx, version), version, edit, context.now)
+    foreseen = foresee(context.roster(tx, version), version, edit, context.now, absences.standing(tx, context.now))
     if (far := changed_far_ahead(foreseen, context.now)) and (known := roster_changes.known_to(tx, far)):
         foreseen = telling_far_ahead(foreseen, known, context.now)
     _refuse(tx, context, foreseen)
@@ -241,6 +241,7 @@ def change_roster(
         if tells:
             tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
         _give_back(tx, context, foreseen)
+        _look_again(tx, context, foreseen)
         roster_changes.keep(
             tx,
             RosterChange(
@@ -268,12 +269,17 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
     away = absences.standing(tx, now) if back else []
     for cover in back:
         wanted = cover.wanted
-        has_left = cover.taker is not None and made.after.person(cover.taker) is None
-        if has_left and (wanted.absence is None or asked_as_away(wanted, away)):
+        if has_left(made.after, cover) and (wanted.absence is None or asked_as_away(wanted, away)):
             starts_at = wanted.starts_at
             asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))
         else:
             asked_covers.give_back(tx, cover.number, now)
+
+
+def _look_again(tx: Transaction, context: Context, made: ForeseenChange) -> None:
+    """What an open cover asks for may be no more: it is looked at in the next round, and not hours later."""
+    for cover in lost_in_part(asked_covers.open_covers(tx), made.preview.differences):
+        asked_covers.put_off(tx, cover.number, context.now, cover.wanted.warn_at)
 
 
 def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:

@@ -21,6 +21,7 @@ from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store.access import audit
+from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
 from dispatch.store.schedule import occupied, roster_changes
 from dispatch.store.transaction import Transaction
@@ -100,7 +101,14 @@ def _free(tx: Transaction, context: Context, shift: Shift) -> list[StandIn]:
     busy, reachable = _tonight(tx, context, starts_at)
     roster = context.roster(tx)
     return stand_ins(
-        roster, shift.person, starts_at, shift.ends_at, busy=busy, rotation=shift.rotation, reachable=reachable
+        roster,
+        shift.person,
+        starts_at,
+        shift.ends_at,
+        busy=busy,
+        absences=absences.standing(tx, context.now),
+        rotation=shift.rotation,
+        reachable=reachable,
     )
 
 
@@ -143,6 +151,7 @@ def see_stand_ins(
     place = area_of(sickness.person, roster, now)
     drives = measured_drives.to_area(tx, place.code) if place else []
     busy, reachable = _tonight(tx, context, now)
+    away = absences.standing(tx, now)
     found = [
         stand_ins(
             roster,
@@ -151,6 +160,7 @@ def see_stand_ins(
             sickness.until,
             place=place,
             busy=busy,
+            absences=away,
             drives=drives,
             rotation=rotation,
             reachable=reachable,

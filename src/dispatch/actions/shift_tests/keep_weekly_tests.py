@@ -51,7 +51,7 @@ def _begin(tx: Transaction, context: Context) -> None:
     if not due:  # as at every look but those around an hour of somebody's
         return
     left_alone = shift_test_rows.tested_since(tx, context.now - TESTED_WITHIN) | _needed(tx, context)
-    away = {one.person for one in absences.standing(tx, context.now) if one.starts_at <= context.now}
+    away = absences.away_at(tx, context.now)
     for one in due:
         person = context.roster(tx).person(one.person)
         if person is None or one.person in left_alone | away:

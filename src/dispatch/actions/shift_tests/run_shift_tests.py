@@ -170,7 +170,7 @@ def _cannot_help(tx: Transaction, context: Context, at: datetime) -> set[str]:
     return {
         *occupied.busy_people(tx),
         *(one for one, until in context.resting(tx).items() if until > at),
-        *(one.person for one in absences.standing(tx, at) if one.starts_at <= at),
+        *absences.away_at(tx, at),
         *(one.person for one in shift_test_rows.going_on(tx) if is_unanswered(one, context.now)),
     }
 

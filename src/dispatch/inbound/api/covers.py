@@ -20,9 +20,10 @@ from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Absence
 
 _Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 

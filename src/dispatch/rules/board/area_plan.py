@@ -27,7 +27,8 @@ class Way:
     """One person's way to the area. `there` is how long after the call they would be there, asked when their step
     begins and saying yes at once; None where that is unknown. `rests_until`: paging passes over them until then, while
     anybody else is left. `reachable`: whether they are tonight, where the plan is for tonight. `later`: they
-    are paged a minute after the others of their step."""
+    are paged a minute after the others of their step. `away`: they have said so, and are asked only where a step has
+    them."""
 
     person: Person
     estimate: Estimate
@@ -36,6 +37,7 @@ class Way:
     rests_until: datetime | None = None
     reachable: Reachability | None = None
     later: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +83,31 @@ def area_plan(
     target: timedelta,
     at: datetime,
     reachable: Mapping[str, Reachability] = MappingProxyType({}),
+    away: frozenset[str] = frozenset(),
 ) -> AreaPlan:
     """`out` are the people out on call-outs, `resting` says until when others rest, `measured` are the drives to the
-    area, and `reachable` says who is reachable tonight. Raises `NaiveMoment`."""
+    area, `reachable` says who is reachable tonight, and `away` are those who are away then. Raises `NaiveMoment`."""
 
     def way(person: Person, after: timedelta) -> Way:
         found = estimate(person, area, roster, measured, at + after)
         there = None if found.minutes is None else after + timedelta(minutes=found.minutes)
         in_time = there is not None and there <= target
         rests = still(resting, person.id, at + after)
-        return Way(person, found, there, in_time=in_time, rests_until=rests, reachable=reachable.get(person.id))
+        return Way(
+            person,
+            found,
+            there,
+            in_time=in_time,
+            rests_until=rests,
+            reachable=reachable.get(person.id),
+            away=person.id in away,
+        )
 
     def step(rung: Rung) -> PlannedStep:
         return PlannedStep(rung, tuple(way_in(rung, person) for person in rung.people))
 
     def where(callout: CallOut, moment: datetime) -> Nearby:
-        return nearby(roster, callout, area, measured, 0, moment)
+        return nearby(roster, callout, area, measured, 0, moment, away)
 
     def way_in(rung: Rung, person: Person) -> Way:
         later = person.id in rung.later

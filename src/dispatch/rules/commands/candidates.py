@@ -29,9 +29,10 @@ class CandidateRank(IntEnum):
     NO_ANSWER = 2
     BEING_PAGED = 3
     RESTS = 4
-    PASSED_OVER = 5
-    OUT = 6
-    DECLINED = 7
+    AWAY = 5
+    PASSED_OVER = 6
+    OUT = 7
+    DECLINED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,12 @@ def _on_call(situation: Situation, now: datetime) -> list[Person]:
 def _candidate(situation: Situation, person: Person, now: datetime, *, on_call: bool) -> Candidate:
     callout = situation.callout
     asked = [page for page in callout.pages if page.person == person.id and page.purpose is Purpose.PAGE]
-    rank, known = _known(callout, person, asked, still(situation.resting(), person.id, now))
+    rank, known = _known(situation, person, asked, now)
     return Candidate(person, rank, f"on call, {known}" if on_call else known, _brings(callout, person), on_call)
 
 
-def _known(
-    callout: CallOut, person: Person, asked: Sequence[Page], rests_until: datetime | None
-) -> tuple[CandidateRank, str]:
+def _known(situation: Situation, person: Person, asked: Sequence[Page], now: datetime) -> tuple[CandidateRank, str]:
+    callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_limited:
         return CandidateRank.OFFERED, offers.in_words(callout, mine)
@@ -98,7 +98,9 @@ def _known(
         return CandidateRank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"
     if paged:
         return CandidateRank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
-    if rests_until is not None:
+    if person.id in situation.away():
+        return CandidateRank.AWAY, "has said that they are away"
+    if (rests_until := still(situation.resting(), person.id, now)) is not None:
         return CandidateRank.RESTS, f"rests until {local_time(rests_until)} after last night's call-out"
     return CandidateRank.FREE, "free"
 

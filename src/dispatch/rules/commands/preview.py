@@ -258,6 +258,8 @@ def _beware(situation: Situation, decisions: Sequence[Decision], now: datetime) 
             said.append(f"{person.first_name} is out on another call-out")
         elif (until := still(situation.resting(), person.id, now)) is not None:
             said.append(why(person.first_name, until))
+        if person.id in situation.away():
+            said.append(f"{person.first_name} has said that they are away")
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:
             if mine.is_on_it and mine.has_set_out and mine.home_at is None:

@@ -1,4 +1,4 @@
-"""A cover: a shift that somebody else is asked to take. An absence: somebody cannot come, and asks for covers."""
+"""A cover: a shift that somebody else is asked to take."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,26 +14,6 @@ class CoverState(StrEnum):
     TAKEN = "taken"
     WITHDRAWN = "withdrawn"  # its holder, or a coordinator for them, asks no longer
     LAPSED = "lapsed"  # the shift is over, or is not its holder's any more
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """Somebody is away in [starts_at, ends_at). It takes nobody off call."""
-
-    id: str
-    person: str
-    starts_at: datetime
-    ends_at: datetime
-
-    def __post_init__(self) -> None:
-        require_aware(self.starts_at, self.ends_at)
-
-    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
-
-    def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether all of the span lies in it."""
-        return self.starts_at <= starts_at and ends_at <= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

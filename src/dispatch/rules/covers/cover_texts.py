@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
 from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import gsm7, one_segment, segments, shortened
@@ -186,6 +186,24 @@ def no_longer_wanted(cover: Cover, roster: Roster) -> Words:
     return text(
         f"Cover {cover.number} is not needed any more: {english}. Nothing to do.",
         f"El relevo {cover.number} ya no hace falta: {spanish}. No haga nada.",
+    )
+
+
+def has_changed(cover: Cover, roster: Roster) -> Words:
+    """To those who were asked for a shift of which its holder has a part only by now."""
+    english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
+    return text(
+        f"Cover {cover.number} has changed and is asked for no longer: {english}. Nothing to do.",
+        f"El relevo {cover.number} cambió y ya no se pide: {spanish}. No haga nada.",
+    )
+
+
+def still_yours(cover: Cover, left: Sequence[Shift], roster: Roster, now: datetime) -> Words:
+    """To its holder, who has these parts of it, for which nobody is asked any more."""
+    english, spanish = _both(lambda spanish: _listed_shifts(left, roster, now, spanish=spanish))
+    return text(
+        f"Cover {cover.number} is asked for no longer: the shift changed. Still yours: {english}. SWAP asks again.",
+        f"Ya no se pide el relevo {cover.number}: el turno cambió. Sigue siendo suyo: {spanish}. CAMBIO lo pide.",
     )
 
 
@@ -561,4 +579,11 @@ def alarm_over_kept(cover: Cover, roster: Roster) -> Words:
     return text(
         f"Cover {cover.number} is not needed: {name} keeps the shift; alarm over.",
         f"El relevo {cover.number} ya no hace falta: {name} sigue; fin de la alarma.",
+    )
+
+
+def alarm_over_changed(cover: Cover) -> Words:
+    return text(
+        f"Cover {cover.number} is asked for no longer: the shift changed; alarm over.",
+        f"Ya no se pide el relevo {cover.number}: el turno cambió; fin de la alarma.",
     )

@@ -10,11 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.cover import Absence
 from dispatch.rules.covers.wanting import may_still_be_out, theirs
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.roster.slot_spans import (

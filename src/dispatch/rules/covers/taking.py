@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.wanting import may_still_be_out, theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, Shift, is_away
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
@@ -53,14 +53,18 @@ def rotation_of(roster: Roster, cover: Cover) -> Rotation | None:
     return next((one for one in roster.rotations if one.name == cover.wanted.rotation), None)
 
 
+def still_theirs(roster: Roster, cover: Cover, now: datetime) -> list[Shift]:
+    """What its holder still has of it, by its beginning."""
+    rotation, wanted = rotation_of(roster, cover), cover.wanted
+    if rotation is None or roster.person(wanted.holder) is None:
+        return []
+    return theirs_of(roster, rotation, wanted.holder, max(wanted.starts_at, now), wanted.ends_at)
+
+
 def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
     """Whether the holder still has all that is left of it."""
-    rotation, wanted = rotation_of(roster, cover), cover.wanted
-    starts_at = max(wanted.starts_at, now)
-    if rotation is None or roster.person(wanted.holder) is None:
-        return False
-    found = theirs_of(roster, rotation, wanted.holder, starts_at, wanted.ends_at)
-    return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, wanted.ends_at)]
+    starts_at, found = max(cover.wanted.starts_at, now), still_theirs(roster, cover, now)
+    return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, cover.wanted.ends_at)]
 
 
 def who_has(roster: Roster, cover: Cover, now: datetime) -> str | None:
@@ -93,7 +97,8 @@ def given_back(
     taken: Iterable[Cover], differences: Sequence[Differing], roster: Roster, now: datetime
 ) -> Iterator[Cover]:
     """Those of the covers that were `taken` whose holder has the shift again, whichever change did so: an undo, the end
-    of the exception, an import, the leaving of whoever took it."""
+    of the exception, an import, the leaving of whoever took it. Where its taker has left, a part of it is enough: the
+    others have the rest."""
     for cover in taken:
         wanted = cover.wanted
         gained = (
@@ -102,7 +107,23 @@ def given_back(
             and wanted.touches(one.starts_at, one.ends_at)
             for one in differences
         )
-        if any(gained) and is_standing(roster, cover, now):
+        if any(gained) and (has_left(roster, cover) or is_standing(roster, cover, now)):
+            yield cover
+
+
+def has_left(roster: Roster, cover: Cover) -> bool:
+    """Whether its taker is in the roster no more."""
+    return cover.taker is not None and roster.person(cover.taker) is None
+
+
+def lost_in_part(open_covers: Iterable[Cover], differences: Sequence[Differing]) -> Iterator[Cover]:
+    """Those of the `open_covers` whose holder has less of the shift since a change: they ask for what is no more."""
+    for cover in open_covers:
+        wanted = cover.wanted
+        if any(
+            one.rotation == wanted.rotation and wanted.holder in one.lost and wanted.touches(one.starts_at, one.ends_at)
+            for one in differences
+        ):
             yield cover
 
 
@@ -137,8 +158,7 @@ def refused(
     if wanted.only not in (None, taker.id) and not by_another:
         return NoCover(NotTaken.ANOTHER_ASKED)
     starts_at = max(wanted.starts_at, now)
-    away = any(one.person == taker.id and one.touches(starts_at, wanted.ends_at) for one in absences)
-    if away and not by_another:
+    if is_away(taker.id, absences, starts_at, wanted.ends_at) and not by_another:
         return NoCover(NotTaken.AWAY)
     if not_covering_all(roster, wanted.rotation, taker, wanted.ends_at) and not by_another:
         return NoCover(NotTaken.NOT_QUALIFIED)

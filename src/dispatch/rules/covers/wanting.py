@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from dispatch.rules.covers.cover import Absence, Cover, WantedCover
+from dispatch.rules.covers.cover import Cover, WantedCover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Rotation, Shift
+from dispatch.rules.facts.schedule import Absence, Rotation, Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift, is_away
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
@@ -103,7 +103,7 @@ def never_asked(
         return f"is {why}"
     if person.opted_out:
         return "takes no texts"
-    if any(one.person == person.id and one.touches(starts_at, ends_at) for one in absences):
+    if is_away(person.id, absences, starts_at, ends_at):
         return "is away then"
     return "is on call then" if _meets(theirs, starts_at, ends_at) else ""
 

@@ -1,9 +1,9 @@
-"""Who is on call: the rule, the exception to it, the span that it yields."""
+"""Who is on call: the rule, the exception to it, the span that it yields; and who is away, which takes nobody off."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -220,3 +220,29 @@ class CoverageGap:
     ends_at: datetime
     have: int = 0
     wanted: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is away in [starts_at, ends_at). It takes nobody off call."""
+
+    id: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.starts_at, self.ends_at)
+
+    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+    def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether all of the span lies in it."""
+        return self.starts_at <= starts_at and ends_at <= self.ends_at
+
+
+def is_away(person: str, absences: Iterable[Absence], starts_at: datetime, ends_at: datetime | None = None) -> bool:
+    """Whether somebody is away in a part of the span [starts_at, ends_at), or at the one moment."""
+    until = starts_at + timedelta.resolution if ends_at is None else ends_at
+    return any(one.person == person and one.touches(starts_at, until) for one in absences)

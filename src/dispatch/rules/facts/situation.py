@@ -60,11 +60,13 @@ class Nearby:
     asked at this moment, and `drive` without that; of whoever goes, by the hour in which they set out. Whoever is in
     neither is somewhere unknown.
 
-    `short` says that more call-outs wait than people are free. `broken`: a mistake of ours kept us from looking.
+    `away` have said that they are away now. `short` says that more call-outs wait than people are free. `broken`: a
+    mistake of ours kept us from looking.
     """
 
     ready: Mapping[str, int] = field(default_factory=dict)
     drive: Mapping[str, int] = field(default_factory=dict)
+    away: frozenset[str] = frozenset()
     short: bool = False
     broken: bool = False
 
@@ -83,8 +85,8 @@ class Situation:
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
     nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
     can be paged, `nearby` who is how far from the meeting place, `resting` until when whoever was out at night rests
-    (`rules/roster/rest.py`). `moved`: the officer has said that they moved, and
-    since then no meeting place was written, nor has a coordinator rung them.
+    (`rules/roster/rest.py`), and `away` who has said that they are away now. `moved`: the officer has said that they
+    moved, and since then no meeting place was written, nor has a coordinator rung them.
     """
 
     callout: CallOut
@@ -107,6 +109,7 @@ class Situation:
     nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
     moved: Lazy[bool] = Unloaded("Situation.moved", "Context.with_alarms")
     resting: Lazy[Mapping[str, datetime]] = Unloaded("Situation.resting", "Context.situation")
+    away: Lazy[frozenset[str]] = Unloaded("Situation.away", "Context.with_away")
 
     @property
     def taker(self) -> Person | None:

@@ -1,6 +1,7 @@
 """Whom to ask along: specialists who would be there before the target and well before whoever comes first by now.
 
-The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. Whoever rests
+The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before; nor who is away,
+unless they are on call all the same, or one of the steps that page has them. Whoever rests
 after a call-out at night is asked last; otherwise on call goes first, then the nearest. Where nobody's way is known,
 the step that pages and the one after it are asked, and only for an ETA that was said and leaves them time to get going.
 """
@@ -35,7 +36,9 @@ def choose(
 ) -> list[Chosen]:
     """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now;
     `by_steps` are the people of this step and of the next."""
-    may = _may_be_asked(situation, now)
+    on_call = on_call_now(situation.roster, now)
+    elsewhere = nearby.away - on_call - {person.id for person in by_steps}
+    may = [person for person in _may_be_asked(situation, now) if person.id not in elsewhere]
 
     def rests(person: Person) -> bool:
         return still(situation.resting(), person.id, now) is not None
@@ -48,7 +51,6 @@ def choose(
     sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]
-    on_call = on_call_now(situation.roster, now)
 
     def rank(one: tuple[Person, int]) -> tuple[bool, bool, int, str]:
         person, ready = one

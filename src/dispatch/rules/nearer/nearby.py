@@ -17,9 +17,10 @@ def nearby(
     drives: Sequence[MeasuredDrive],
     waiting: int,
     now: datetime,
+    away: frozenset[str] = frozenset(),
 ) -> Nearby:
     """`to` is the area of the meeting place, None where it is unknown; `drives` are those to it; `waiting` is how many
-    call-outs nobody has."""
+    call-outs nobody has, `away` are those who are away now."""
     specialists = roster.with_role(Role.SPECIALIST)
     ready = {one.id: estimate(one, to, roster, drives, _asked_at(one, callout, now)).minutes for one in specialists}
     known = {person: minutes for person, minutes in ready.items() if minutes is not None}
@@ -27,6 +28,7 @@ def nearby(
     return Nearby(
         ready=known,
         drive={one.id: known[one.id] - max(0, one.turnout_minutes) for one in specialists if one.id in known},
+        away=away,
         short=waiting > len(free),
     )
 

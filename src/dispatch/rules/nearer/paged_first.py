@@ -23,18 +23,20 @@ def where(situation: Situation) -> Nearby:
 
 
 def beside_first_step(situation: Situation, in_step: Sequence[Person], now: datetime) -> list[Person]:
-    """The two nearest others who do not rest, when everybody whom a new call-out pages first needs too long."""
+    """The two nearest others, of those who neither rest nor are away, when everybody whom a new call-out pages first
+    needs too long."""
     callout = situation.callout
     if not callout.policy.far_minutes or callout.step > 0:
         return []
+    near = where(situation)
     others = (
         person
         for person in situation.roster.people
         if person.is_qualified(now)
-        and person.id not in callout.declined | callout.out
+        and person.id not in callout.declined | callout.out | near.away
         and still(situation.resting(), person.id, now) is None
     )
-    return beside_far_step(callout.policy, in_step, others, where(situation).ready)
+    return beside_far_step(callout.policy, in_step, others, near.ready)
 
 
 def later(situation: Situation, people: Sequence[Person], wait: timedelta) -> frozenset[str]:

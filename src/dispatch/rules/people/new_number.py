@@ -104,13 +104,19 @@ class NewNumber:
             return False
         return now < self.code_sent_at + CODE_LIVES
 
+    def has_lost_its_id(self, roster: Roster) -> bool:
+        """Whether the roster calls somebody else by the id of a newcomer by now, from a file or the command line: what
+        the newcomer proves is not theirs."""
+        return self.newcomer is not None and self.ended_at is None and roster.person(self.person) is not None
+
     def whose(self, roster: Roster) -> Person | None:
         """Whoever is to have it, as they are listed or will be; None for somebody who has left the roster."""
-        return roster.person(self.person) or self.newcomer
+        return self.newcomer if self.has_lost_its_id(roster) else roster.person(self.person) or self.newcomer
 
     def listed(self, roster: Roster) -> Person | None:
-        """Whoever is to have it, with it. Whoever opted out of texts did so with the old phone."""
-        person = self.whose(roster)
+        """Whoever is to have it, with it; None where it can be nobody's. Whoever opted out of texts did so with the old
+        phone."""
+        person = None if self.has_lost_its_id(roster) else self.whose(roster)
         return replace(person, phone=self.phone, opted_out=False) if person is not None else None
 
 

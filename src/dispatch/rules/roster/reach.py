@@ -7,12 +7,13 @@ later by that much. An area is a gap when every way to it is known and each is t
 taken for neither near nor far. Where nobody is on call, the other gaps say so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.people import DayPart, Person, Role
 from dispatch.rules.facts.roster import Area, Policy, Roster
+from dispatch.rules.facts.schedule import Absence, is_away
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate, part_of_day
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import BEGINS, ENDS
@@ -35,15 +36,18 @@ class Reach:
         return self.minutes is not None and timedelta(minutes=self.minutes) > target
 
 
-def reach_tonight(roster: Roster, drives: Drives, now: datetime) -> list[Reach]:
-    """For each area of the roster, in the night that runs or comes. Raises `NaiveMoment`."""
+def reach_tonight(roster: Roster, drives: Drives, now: datetime, absences: Collection[Absence] = ()) -> list[Reach]:
+    """For each area of the roster, in the night that runs or comes, with the `absences` that stand. Raises
+    `NaiveMoment`."""
     moments = _changes_tonight(roster, now)
-    return [_worst(roster, area, drives.get(area.code, ()), moments) for area in roster.areas]
+    return [_worst(roster, area, drives.get(area.code, ()), moments, absences) for area in roster.areas]
 
 
-def out_of_reach(roster: Roster, drives: Drives, target: timedelta, now: datetime) -> list[Reach]:
+def out_of_reach(
+    roster: Roster, drives: Drives, target: timedelta, now: datetime, absences: Collection[Absence] = ()
+) -> list[Reach]:
     """The areas in which nobody on call could be within `target` tonight. Raises `NaiveMoment`."""
-    return [reach for reach in reach_tonight(roster, drives, now) if reach.is_gap(target)]
+    return [reach for reach in reach_tonight(roster, drives, now, absences) if reach.is_gap(target)]
 
 
 def the_first(ways: Iterable[tuple[timedelta, int | None]]) -> int | None:
@@ -70,9 +74,15 @@ def beside_far_step(
     return sorted(nearer, key=lambda person: (ready[person.id], person.id))[:_MOST_BESIDE]
 
 
-def _worst(roster: Roster, area: Area, measured: Sequence[MeasuredDrive], moments: Sequence[datetime]) -> Reach:
+def _worst(
+    roster: Roster,
+    area: Area,
+    measured: Sequence[MeasuredDrive],
+    moments: Sequence[datetime],
+    absences: Collection[Absence],
+) -> Reach:
     found = [
-        Reach(area, moment, the_first(_ways(roster, policy, area, measured, moment)))
+        Reach(area, moment, the_first(_ways(roster, policy, area, measured, moment, absences)))
         for moment in moments
         for policy in dict.fromkeys(roster.policy_of(agency, moment) for agency in roster.callers)
     ]
@@ -80,7 +90,12 @@ def _worst(roster: Roster, area: Area, measured: Sequence[MeasuredDrive], moment
 
 
 def _ways(
-    roster: Roster, policy: Policy, area: Area, measured: Sequence[MeasuredDrive], moment: datetime
+    roster: Roster,
+    policy: Policy,
+    area: Area,
+    measured: Sequence[MeasuredDrive],
+    moment: datetime,
+    absences: Collection[Absence],
 ) -> Iterator[tuple[timedelta, int | None]]:
     after = timedelta()
     specialists = roster.with_role(Role.SPECIALIST) if policy.far_minutes else ()
@@ -88,8 +103,8 @@ def _ways(
     known = {person: minutes for person, minutes in ready.items() if minutes is not None}
     for step in policy.steps:
         people = {one.id: one for target in step.targets for one in resolve(roster, target, moment + after)}
-        qualified = (one for one in specialists if one.is_qualified(moment))
-        beside = beside_far_step(policy, [*people.values()], qualified, known) if not after else []
+        others = (one for one in specialists if one.is_qualified(moment) and not is_away(one.id, absences, moment))
+        beside = beside_far_step(policy, [*people.values()], others, known) if not after else []
         for person in [*people.values(), *beside]:
             if person.is_qualified(moment + after):
                 yield after, estimate(person, area, roster, measured, moment + after).minutes

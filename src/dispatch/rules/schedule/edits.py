@@ -188,10 +188,13 @@ def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
 
 
 def _with_stops(roster: Roster, listed: Roster) -> Roster:
-    """Whoever has opted out stays opted out: the carrier has not forgotten."""
-    stopped = {person.phone for person in roster.people if person.opted_out}
-    people = (replace(one, opted_out=True) if one.phone in stopped else one for one in listed.people)
-    return replace(listed, people=tuple(people)) if stopped else listed
+    """Whether a phone that is known has opted out, its own STOP or START decides: the carrier has not forgotten. What
+    is listed speaks of new phones alone."""
+    known = {person.phone: person.opted_out for person in roster.people}
+    if all(known.get(one.phone, one.opted_out) == one.opted_out for one in listed.people):
+        return listed
+    people = (replace(one, opted_out=known.get(one.phone, one.opted_out)) for one in listed.people)
+    return replace(listed, people=tuple(people))
 
 
 def _at_once(roster: Roster, edit: Edit, now: datetime) -> bool | dict[str, datetime]:

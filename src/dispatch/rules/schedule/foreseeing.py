@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
+from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotation, is_away
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
@@ -81,8 +81,11 @@ class ForeseenChange:
     preview: RosterPreview
 
 
-def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> ForeseenChange:
-    """What `edit` makes of the roster of this version, if it is made at `now`. Raises `EditRefused`."""
+def foresee(
+    roster: Roster, version: int, edit: Edit, now: datetime, absences: Collection[Absence] = ()
+) -> ForeseenChange:
+    """What `edit` makes of the roster of this version, if it is made at `now`; whoever it puts on call may be away, by
+    the `absences` that stand. Raises `EditRefused`."""
     after = edits.after(roster, edit, now)
     touches, moved = touched(roster, after), reordered(roster, after)
     nights = _end_of_nights(now)
@@ -91,7 +94,7 @@ def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> Foreseen
     notices = tuple(shift_texts.notices(roster, after, (one for one in differences if one.starts_at < nights), now))
     gaps = tuple(_gaps(roster, after, now))
     lines = tuple(_line(roster, after, one, now) for one in differences)
-    notes = tuple(_notes(roster, after, edit, differences, touches, now))
+    notes = tuple(_notes(roster, after, edit, differences, touches, absences, now))
     preview = RosterPreview(
         version=version,
         counted=changes(roster, after),
@@ -238,6 +241,7 @@ def _notes(
     edit: Edit,
     differences: Sequence[Differing],
     touches: Sequence[Touched],
+    absences: Collection[Absence],
     now: datetime,
 ) -> Iterator[str]:
     yield from _many_nights(after, differences)
@@ -248,6 +252,8 @@ def _notes(
                 yield from _not_qualified(person, after.short_name_of(person_id), gained)
             elif not person.is_coordinator:
                 yield f"{after.short_name_of(person_id)} is no coordinator"
+            if any(is_away(person_id, absences, one.starts_at, one.ends_at) for one in gained):
+                yield f"{after.short_name_of(person_id)} has said that they are away then"
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
         known = before if after.person(person_id) is None else after
         person = known.person(person_id)

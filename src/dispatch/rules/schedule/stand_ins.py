@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.facts.schedule import Absence, Shift, is_away
 from dispatch.rules.people.reachable import Reachability
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.on_call import shifts
@@ -29,7 +29,7 @@ COUNTED_AROUND = timedelta(days=14)
 class StandIn:
     """`on_call` are the rotations that have them within the span already. `minutes` is their way to where the other
     starts; None where that is unknown. `is_qualified`: to the end of the span. `reachable`: whether they are tonight,
-    if that matters."""
+    if that matters. `is_away`: in a part of the span."""
 
     person: Person
     is_busy: bool
@@ -38,10 +38,11 @@ class StandIn:
     minutes: int | None
     is_qualified: bool
     reachable: Reachability | None = None
+    is_away: bool = False
 
     @property
     def is_free(self) -> bool:
-        return self.is_qualified and not (self.is_busy or self.on_call or self.person.opted_out)
+        return self.is_qualified and not (self.is_busy or self.is_away or self.on_call or self.person.opted_out)
 
     @property
     def known(self) -> str:
@@ -49,6 +50,8 @@ class StandIn:
         said = []
         if self.is_busy:
             said.append("is being paged or is out now")
+        if self.is_away:
+            said.append("is away then")
         if self.on_call:
             said.append(f"on call for {' and '.join(self.on_call)} then")
         if not self.is_qualified:
@@ -70,13 +73,15 @@ def stand_ins(
     ends_at: datetime,
     *,
     busy: Collection[str] = (),
+    absences: Collection[Absence] = (),
     place: Area | None = None,
     drives: Sequence[MeasuredDrive] = (),
     rotation: str = "",
     reachable: Mapping[str, Reachability] = MappingProxyType({}),
 ) -> list[StandIn]:
     """Everybody else who could have a shift of this `rotation` in the span [starts_at, ends_at): coordinators in their
-    own, specialists otherwise. `busy` are being paged or out, `reachable` says who is tonight; `place` is where the
+    own, specialists otherwise. `busy` are being paged or out, `absences` are
+    those that stand, `reachable` says who is tonight; `place` is where the
     one who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
     around = [
         shift
@@ -96,6 +101,7 @@ def stand_ins(
             estimate(person, place, roster, drives, starts_at).minutes,
             not not_covering_all(roster, rotation, person, ends_at),
             reachable.get(person.id),
+            is_away(person.id, absences, starts_at, ends_at),
         )
 
     others = [found(person) for person in roster.with_role(role) if person.id != instead_of]

@@ -1,10 +1,11 @@
 """Who is away, and from when until when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.covers.cover import Absence
+from dispatch.rules.facts.schedule import Absence
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -16,6 +17,9 @@ _STANDING = Statement(sa.select(t.absence).where(_STANDS).order_by(_away.starts_
 _END = Statement(
     sa.update(t.absence).where(_STANDS, _away.id == sa.bindparam("which")).values(ended_at=sa.bindparam("at"))
 )
+
+
+_END_OF = sa.update(t.absence).where(_STANDS).values(ended_at=sa.bindparam("at"))
 
 
 def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:
@@ -37,9 +41,18 @@ def standing(tx: Transaction, now: datetime) -> list[Absence]:
     return [_read(row) for row in _STANDING.rows(tx, now=now)]
 
 
+def away_at(tx: Transaction, now: datetime) -> frozenset[str]:
+    """The ids of those who are away at this moment."""
+    return frozenset(one.person for one in standing(tx, now) if one.starts_at <= now)
+
+
 def end(tx: Transaction, id_: str, now: datetime) -> bool:
     """Whether it stood until now."""
     return _END.run(tx, which=id_, now=now, at=now) > 0
+
+
+def end_of(tx: Transaction, people: Collection[str], now: datetime) -> None:
+    tx.execute(_END_OF.where(_away.person.in_(sorted(people))), {"now": now, "at": now})
 
 
 def _read(row: Row) -> Absence:

@@ -106,7 +106,7 @@ def writes(before: Roster, after: Roster) -> RosterWrites:
 def write(tx: Transaction, wanted: RosterWrites, now: datetime) -> None:
     """Write what differs, and make every process read the roster again. The database has what it was worked out from.
 
-    Whoever has opted out stays opted out: the carrier has not forgotten.
+    Whether a phone that is known has opted out, its own STOP or START decides: the carrier has not forgotten.
     """
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
     for table, come in wanted.after.items():
@@ -118,7 +118,10 @@ def write(tx: Transaction, wanted: RosterWrites, now: datetime) -> None:
             continue
         _delete(tx, table, gone | come)
         if table is t.person:
-            stops = {key: opted_out.get(row["phone"]) or (row["opted_out_at"] and now) for key, row in come.items()}
+            stops = {
+                key: opted_out[phone] if (phone := row["phone"]) in opted_out else row["opted_out_at"] and now
+                for key, row in come.items()
+            }
             come = {key: row | {"opted_out_at": stops[key]} for key, row in come.items()}
         _insert(tx, table, list(come.values()))
     touch_roster(tx)

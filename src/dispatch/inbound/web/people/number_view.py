@@ -85,7 +85,8 @@ async def choose(token: str, request: Request, runner: TheRunner) -> Response:
     if read.person is None:
         return await _view(request, runner, token, status=422, wrong=read.wrong, typed=typed)
     try:
-        await runner.act(verify_number.choose, token, read.person)
+        choices = {name: getattr(read.person, name) for name in _CHOICES}
+        await runner.act(verify_number.choose, token, choices)
     except (NumberRefused, EditRefused) as error:
         return await _view(request, runner, token, status=409, refused=error, typed=typed)
     return UI.view(request, "number_done.html", person=read.person, **_language(read.person))
