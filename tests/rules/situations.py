@@ -259,7 +259,8 @@ class Night:
     @property
     def situation(self) -> Situation:
         """With no more loaded than actions load for any rule."""
-        silent = frozenset(one.person for one in self.released) - self.callout.declined
+        on_it = {one.person for one in self.callout.assignments if one.is_on_it}
+        silent = frozenset(one.person for one in self.released) - self.callout.declined - on_it
         nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         about = replace(self.callout, pages=others, nearer=nearer, passed_over=silent)

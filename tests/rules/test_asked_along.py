@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from dispatch.rules.board import next_moves, rank
 from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.standing import standing
@@ -121,6 +123,21 @@ def test_when_the_nearer_one_lets_go_the_former_is_paged_first() -> None:
     found = assignment.refuse(situation(about), BEN, NIGHT)
     assert pages_to(found) == ["ana", "cleo"]
     assert only(EndAsks, found) == [EndAsks("cleo")]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        page("ana", PageState.WAITING, purpose=Purpose.TURN_BACK),
+        page("ana", PageState.WITHDRAWN, purpose=Purpose.TURN_BACK, tried_at=None),
+        page("ana", PageState.FAILED, purpose=Purpose.TURN_BACK),
+    ],
+    ids=lambda lost: lost.state,
+)
+def test_whoever_cannot_have_read_that_they_may_turn_back_lets_it_go(lost: Page) -> None:
+    """The text has not left, was taken back or did not arrive: a no is a no."""
+    found = assignment.refuse(situation(_ben_drives(nearer=(lost,))), ANA, NIGHT)
+    assert [one.person for one in only(MarkDeclined, found)] == ["ana"]
 
 
 def test_views_say_that_somebody_turned_back() -> None:

@@ -479,11 +479,13 @@ def _driving(eta: int | None, **ana: Any) -> CallOut:
         (_driving(None), ["ana"]),  # estimated, ten minutes away
         (taken(assigned("dev", PARTNER, eta_at=NIGHT + minutes(10)), eta_at=LATE), []),  # has not left
         (replace(_driving(20), nearer=(page("ana", purpose=Purpose.TURN_BACK),)), []),
+        (replace(_driving(20), nearer=(page("ana", PageState.WAITING, purpose=Purpose.TURN_BACK),)), []),
+        (replace(_driving(20), nearer=(page("ana", PageState.FAILED, purpose=Purpose.TURN_BACK),)), ["ana"]),
         (_driving(20, eta_at=None), ["ana"]),
     ],
 )
 def test_whoever_is_far_behind_may_turn_back(about: CallOut, told: list[str]) -> None:
-    """Twenty minutes, and told once."""
+    """Twenty minutes, and told once; again only where the text did not arrive."""
     assert to(look(at_night(about), NIGHT + minutes(3)), Purpose.TURN_BACK) == told
 
 

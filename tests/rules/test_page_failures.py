@@ -295,6 +295,7 @@ def test_whoever_is_on_the_phone_is_rung_when_they_are_off_it(whose: str, after:
     [
         (callout(Status.CANCELLED, assigned("ana")), True),
         (callout(Status.CLOSED, assigned("ana", AssignmentRole.PARTNER, en_route_at=NIGHT)), True),
+        (callout(Status.CLOSED, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT)), False),  # with the child
         (callout(Status.CLOSED, assigned("ana", arrived_at=NIGHT, cleared_at=NIGHT)), False),
         (callout(Status.CANCELLED, assigned("ana", AssignmentRole.OFFERED)), False),
         (callout(Status.CANCELLED), False),  # they were only paged, and sleep

@@ -111,6 +111,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
         "closed_stand_down": [texts.closed_stand_down(code)],
+        "closed_while_there": [texts.closed_while_there(code)],
         "test_page": [texts.test_page(name)],
         "confirmation": [texts.confirmation(code, eta, going) for eta in (None, AT) for going in Going],
         "partner_confirmation": [

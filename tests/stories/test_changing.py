@@ -78,7 +78,7 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
     await story.town.service.runner.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
-    story.expect_text("ana", callout["code"])
+    story.expect_text("ana", f"{callout['code']} is closed. We will not ask you about it any more")
 
 
 async def test_another_place(story: Story) -> None:

@@ -583,7 +583,8 @@ async def test_what_has_somebody_there_is_closed_instead(night: Story) -> None:
 
 
 async def test_closed_with_what_came_of_it_while_partners_are_out(night: Story) -> None:
-    """Ana and Cleo are there. Both hear that it is off, and the preview warns that nobody asks them any more."""
+    """Ana and Cleo are there. Both hear that it is closed, not that nobody needs to go, and the preview warns that
+    nobody asks them any more."""
     callout = await taken(night, "ana", "omw 20")
     await does(night, callout, AddPartner("cleo", spoke=True))
     for who in ("ana", "cleo"):
@@ -597,8 +598,8 @@ async def test_closed_with_what_came_of_it_while_partners_are_out(night: Story) 
         "Ana is out, and nobody will ask any more whether Ana is safe at home",
         "Cleo is out, and nobody will ask any more whether Cleo is safe at home",
     )
-    night.expect_text("ana", callout["code"])
-    night.expect_text("cleo", callout["code"])
+    for who in ("ana", "cleo"):
+        night.expect_text(who, f"{callout['code']} is closed. We will not ask you about it any more")
     (row,) = await night.rows(t.outcome)
     assert (row["children_met"], row["freedom_bags"], row["dcfs_reference"]) == (2, 2, "26-0412")
     (detail,) = [detail for _, did, detail in await audited(night) if did == "closed"]

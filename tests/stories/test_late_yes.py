@@ -177,6 +177,29 @@ async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(databa
         story.forget("ana", "ben", "cora")
 
 
+async def test_whoever_turned_back_takes_it_again_and_then_cannot_go_is_let_be(database_url: str) -> None:
+    """Ana turned back, Cleo let go, and Ana took it once more. When her car fails the others are paged, and not she."""
+    async with tell(database_url, county()) as story:
+        everybody = (*(one.id for one in county().people), OFFICER, DCFS)
+        callout = await _taken(story, "1 70")
+        code = callout["code"]
+        await story.replies("cleo", "omw 25")
+        await story.passes(seconds=20)
+        await story.replies("ana", f"{code} no")
+        await story.passes(seconds=3)
+        await story.replies("cleo", f"{code} no")
+        await story.passes(seconds=3)
+        await story.replies("ana", "1 40")
+        await story.passes(seconds=20)
+        story.forget(*everybody)
+        await story.replies("ana", "no")
+        await story.passes(seconds=70)
+        story.expect_text("ana", f"you are not going to {code}")
+        story.expect_text("cora", "Ana can no longer go. Paging again")
+        story.forget(*(one for one in everybody if one != "ana"))
+        story.expect_silence()
+
+
 @pytest.mark.costs(2)
 async def test_a_mistake_in_the_rule_leaves_the_take_standing(
     database_url: str, monkeypatch: pytest.MonkeyPatch

@@ -221,11 +221,12 @@ def rescue(callout: CallOut, now: datetime) -> list[Decision]:
 
 
 def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
+    code = situation.callout.code
     return [
         MoveTo(status),
         WithdrawPages(),
         DropDeadlines(OVER_WITH_IT),
-        *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
+        *stand_down_everybody(situation, texts.closed_stand_down(code), now, there=texts.closed_while_there(code)),
         *_ring_drivers(situation, now),
     ]
 

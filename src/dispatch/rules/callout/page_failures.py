@@ -256,7 +256,7 @@ def _took_it_by_phone(callout: CallOut, mine: Assignment) -> bool:
 def _goes_in_vain(callout: CallOut, person: str | None) -> bool:
     """Whether somebody may be driving to a call-out that is over."""
     mine = callout.assignment_of(person) if person and not callout.is_open else None
-    return mine is not None and mine.is_out
+    return mine is not None and mine.is_out and mine.arrived_at is None
 
 
 def _person(situation: Situation, page: Page) -> Person | None:

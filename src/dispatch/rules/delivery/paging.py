@@ -149,19 +149,27 @@ def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[S
 
 
 def stand_down_everybody(
-    situation: Situation, text: str, now: datetime, *, but: str | None = None, limited: str | None = None
+    situation: Situation,
+    text: str,
+    now: datetime,
+    *,
+    but: str | None = None,
+    limited: str | None = None,
+    there: str | None = None,
 ) -> list[Decision]:
     """Tell everybody on the call-out that they are not needed, and whoever is asked along. While it is paging, also
-    tell all whom a page may have reached. Whoever goes only if nobody else does reads `limited` instead, where there is
-    one.
+    tell all whom a page may have reached. Whoever goes only if nobody else does reads `limited` instead, and whoever is
+    or was at the scene `there`, where there is one.
 
-    Once somebody has it, the others were told so long ago, and sleep again.
+    Once somebody has it, the others were told so long ago, and sleep again; so do those who are home, and, once
+    somebody has been there, those who only offered to come.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
     reached |= {page.person for page in callout.nearer if page.went_out and page.person and _is_asked(callout, page)}
-    assigned = {assignment.person for assignment in callout.assignments}
+    over = callout.arrived_at is not None
+    assigned = {one.person for one in callout.assignments if not one.home_at and (one.is_on_it or not over)}
     out = {assignment.person for assignment in callout.assignments if assignment.is_out}
     ids = sorted(
         person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
@@ -170,10 +178,9 @@ def stand_down_everybody(
     # Nobody is rung out of bed to hear that they may sleep, but whoever is driving to a call-out that is off must hear
     # it.
     told = [person for person in people if not person.opted_out or person.id in out]
-    kept = {one.person for one in callout.assignments if one.role.is_limited} if limited is not None else set()
-    return [
-        text_to(person, Purpose.STAND_DOWN, limited if limited and person.id in kept else text, now) for person in told
-    ]
+    instead = {one.person: limited for one in callout.assignments if one.role.is_limited}
+    instead |= {one.person: there for one in callout.assignments if one.arrived_at is not None}
+    return [text_to(person, Purpose.STAND_DOWN, instead.get(person.id) or text, now) for person in told]
 
 
 def _is_asked(callout: CallOut, page: Page) -> bool:

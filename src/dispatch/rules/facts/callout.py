@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.roster import Policy
 
 
@@ -133,7 +133,7 @@ class CallOut:
     arrived_at: datetime | None = None
     missed: bool = False
     declined: frozenset[str] = field(kw_only=True)
-    passed_over: frozenset[str] = field(kw_only=True)  # had it, and lost it by silence
+    passed_over: frozenset[str] = field(kw_only=True)  # had it, lost it by silence, and is not on it again
     assignments: tuple[Assignment, ...] = field(kw_only=True)
     pages: tuple[Page, ...] = field(kw_only=True)
     nearer: tuple[Page, ...] = field(kw_only=True)
@@ -201,8 +201,16 @@ class CallOut:
         )
 
     def was_told_to_turn_back(self, person_id: str) -> bool:
-        """Whether they have read that they may leave it to somebody nearer."""
-        return any(page.person == person_id and page.purpose is Purpose.TURN_BACK for page in self.nearer)
+        """Whether they may have read that they may leave it to somebody nearer."""
+        return any(page.went_out and not page.state.has_failed for page in self._turn_backs(person_id))
+
+    def hears_of_turning_back(self, person_id: str) -> bool:
+        """Whether they were told so, or the text is still to leave."""
+        waits = any(page.state is PageState.WAITING for page in self._turn_backs(person_id))
+        return waits or self.was_told_to_turn_back(person_id)
+
+    def _turn_backs(self, person_id: str) -> list[Page]:
+        return [page for page in self.nearer if page.person == person_id and page.purpose is Purpose.TURN_BACK]
 
     @property
     def turned_back(self) -> tuple[str, ...]:

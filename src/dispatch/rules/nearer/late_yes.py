@@ -229,7 +229,7 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
     """Told once, when somebody drives who is due well before whoever has it."""
     callout, leader = situation.callout, situation.taker
     primary = callout.primary
-    if leader is None or primary is None or leader.opted_out or callout.was_told_to_turn_back(leader.id):
+    if leader is None or primary is None or leader.opted_out or callout.hears_of_turning_back(leader.id):
         return []
     theirs = arriving_when.when(situation, primary, nearby, now)
     along = (one for one in callout.assignments if one.is_on_it and not one.role.leads and one.drives)

@@ -229,6 +229,14 @@ def closed_stand_down(code: str) -> Words:
     )
 
 
+def closed_while_there(code: str) -> Words:
+    """To whoever is at the scene, or has left it and is not home yet."""
+    return text(
+        f"{code} is closed. We will not ask you about it any more, thank you.",
+        f"{code} está cerrado. Ya no le preguntaremos más por él, gracias.",
+    )
+
+
 def test_page(first_name: str) -> Words:
     hello, hola = (first_up(shown_name(first_name, otherwise)) for otherwise in ("hello", "hola"))
     return text(

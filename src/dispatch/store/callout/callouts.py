@@ -113,8 +113,10 @@ def callout_fact(
 ) -> CallOut:
     """What rules decide on, made of the call-out's own `row` and of what belongs to it."""
     sent = list(pages)
+    assignments = tuple(one for one, released in everybody if not released)
+    on_it = {one.person for one in assignments if one.is_on_it}
     # Whoever lets it go declines; so somebody who was released and has not declined lost it by silence.
-    passed_over = frozenset(one.person for one, released in everybody if released) - declined
+    passed_over = frozenset(one.person for one, released in everybody if released) - declined - on_it
     return CallOut(
         **{name: row[name] for name in _AS_KEPT},
         status=Status(row["status"]),
@@ -122,7 +124,7 @@ def callout_fact(
         policy=policy_from(row["policy"]["name"], row["policy"]),
         declined=declined,
         passed_over=passed_over,
-        assignments=tuple(one for one, released in everybody if not released),
+        assignments=assignments,
         pages=tuple(page for page in sent if page.asks),
         nearer=tuple(page for page in sent if not page.asks),
         out=out,
