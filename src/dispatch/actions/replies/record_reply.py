@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_audited, apply_standalone
+from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
@@ -135,8 +135,8 @@ def _actor(person: Person) -> Actor:
 def _do_within(tx: Transaction, context: Context, step: Within, person: Person, reply: Reply) -> None:
     callout = callouts.lock(tx, step.callout)
     assert callout is not None, "an involvement names a call-out"
-    if step.if_over is not None and not callout.is_open:
-        apply_standalone(tx, context, [step.if_over])
+    if step.if_over and not callout.is_open:
+        apply_audited(tx, context, AuditEvent.WROTE, step.if_over, _actor(person), Source.SMS)
         return
     situation = context.with_alarms(tx, context.situation(tx, callout))
     newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
