@@ -1,7 +1,7 @@
 """A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
 
 A repeat of the same words within ten minutes is only kept: it has reached a person already. An officer's is none once
-the call-out has moved on meanwhile.
+the call-out has moved on meanwhile. A cry for help is heard each time.
 """
 
 from collections.abc import Sequence
@@ -155,10 +155,10 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
         if officers.tells_of_a_threat(reply):
             return _from_officer_in_danger(tx, context, text, reply, theirs)
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
-    if _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
+    cries = strangers.cries(reply)
+    if not cries and _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
         return None
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-    cries = strangers.cries(reply)
     rang = alarms.times_told(tx, AlarmKind.STRANGER_CRIES, context.now - RING_AGAIN) if cries else ()
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
         may_ring = strangers.rings(heard, (), rang, context.now)
