@@ -483,6 +483,20 @@ def test_an_officer_in_danger() -> None:
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(alarm, said_at=None)]
+    too = answering.officer_in_danger_too(situation(BENS), NOW, "")
+    assert too == [one for one in decisions if one is not told]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(status=Status.CLOSED),
+        taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
+    ],
+)
+def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None:
+    """Nobody need hear of another call-out of theirs that all have left."""
+    assert answering.officer_in_danger_too(situation(about), NOW, "") == []
 
 
 @pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "vale", "voy", "salgo en 5"])

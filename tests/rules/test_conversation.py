@@ -335,11 +335,21 @@ def answered(text: str) -> SendPage:
 def test_an_answer_is_decided_within_its_call_out() -> None:
     """If the call-out ended while they answered, they hear so."""
     reaction = react(Word.TAKE, involved("K7Q"))
-    within = Within("id of K7Q", answering.answer, answered(texts.already_closed("K7Q")))
+    within = Within("id of K7Q", answering.answer, (answered(texts.already_closed("K7Q")),))
     assert reaction == Reaction((within,), "id of K7Q")
-    again = Within("id of K7Q", conversation.answer_again, answered(texts.already_closed("K7Q")))
-    assert react(Word.UNCLEAR, involved("K7Q"), said_before=True) == Reaction((again,), "id of K7Q")
+    again = Within("id of K7Q", conversation.answer_again, (answered(texts.already_closed("K7Q")),))
+    assert react(Word.NO, involved("K7Q"), said_before=True) == Reaction((again,), "id of K7Q")
     assert conversation.answer_again(situation(), ANA, said(Word.UNCLEAR), NIGHT) == []
+
+
+@pytest.mark.parametrize("text", ["SOS", "help!", "here", "why", "1"])
+def test_a_call_out_that_ends_meanwhile_has_ended(text: str) -> None:
+    """A cry for help rings all the same, and whoever is still there is heard: as if they had written after the end."""
+    mine = involved("K7Q", Status.EN_ROUTE, assigned=True)
+    for named in (text, f"K7Q {text}"):
+        (within,) = only(Within, conversation.react(ANA, read(named), [mine], NIGHT, contact=CORA.phone).steps)
+        afterwards = conversation.react(ANA, read(named), [ended("K7Q")], NIGHT, contact=CORA.phone)
+        assert within.if_over == afterwards.steps
 
 
 def test_an_answer_to_no_call_out_is_answered() -> None:

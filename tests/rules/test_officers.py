@@ -146,11 +146,36 @@ def test_a_phone_that_answers_by_itself_is_not_answered_without_end() -> None:
     assert only(AlarmCoordinators, hear(callout(), heard=MOST_ANSWERS))
 
 
+def theirs(code: str, status: Status = Status.PAGING, same_as: str | None = None) -> Involvement:
+    return Involvement(code, code, status, assigned=False, ended_at=None, same_as=same_as)
+
+
 def test_which_of_their_call_outs_they_mean() -> None:
     """The one that they name, otherwise the newest."""
-    first, second = (Involvement(code, code, Status.PAGING, assigned=False, ended_at=None) for code in ("K7Q", "M2R"))
+    first, second = theirs("K7Q"), theirs("M2R")
     assert officers.about([first, second], "K7Q") == first
     assert officers.about([first, second], None) == officers.about([first, second], "X9X") == second
+
+
+@pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE])
+def test_of_two_that_are_probably_one_they_mean_where_somebody_goes(status: Status) -> None:
+    """Whoever goes must hear that the officer wrote. Once somebody has the newest it is that one."""
+    first, second = theirs("K7Q", status), theirs("M2R", same_as="K7Q")
+    assert officers.about([first, second], None) == first
+    assert officers.about([first, second], "M2R") == second
+    assert officers.about([first, theirs("M2R")], None) == theirs("M2R")
+    has_it = theirs("M2R", Status.ACKNOWLEDGED, same_as="K7Q")
+    assert officers.about([first, has_it], None) == has_it
+    assert officers.about([replace(first, status=Status.CLEARED), second], None) == second
+
+
+def test_a_threat_is_about_all_of_their_call_outs() -> None:
+    """Unless they name one. Of what is over they mean the last."""
+    first, second = theirs("K7Q", Status.EN_ROUTE), theirs("M2R")
+    assert officers.threatened([first, second], None) == [first, second]
+    assert officers.threatened([first, second], "K7Q") == [first]
+    over = [replace(one, ended_at=NIGHT) for one in (first, second)]
+    assert officers.threatened(over, None) == over[1:]
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,21 @@ async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
     night.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
     assert (await look(night, path)).status_code == 410
     assert (await night.status(callout))["specialist"] == "Cleo"
+
+
+async def test_a_second_cry_for_help_in_the_same_words_rings_again(night: Story) -> None:
+    """Cora has the first alarm when Ana cries once more: she has it no more, and is rung. Other words that come twice
+    have reached her."""
+    callout, path = await _taken(night)
+    night.forget(OFFICER, DCFS)
+    for _ in range(2):
+        await press(night, f"{path}/words", words="SOS")
+        night.expect_text("cora", f"DANGER {callout['code']}: Ana", "SOS")
+        night.expect_call("cora")
+        night.expect_text("ana", "call 911")
+        await night.replies("cora", "OK")
+        await night.passes(minutes=1)
+        night.expect_text("cora", "you have this alarm")
+    for _ in range(2):
+        await press(night, f"{path}/words", words="the gate is locked")
+    night.expect_text("cora", "the gate is locked")

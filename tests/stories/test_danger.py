@@ -69,6 +69,43 @@ async def test_an_ok_to_stay_away_sends_nobody_on(story: Story) -> None:
     story.expect_text("cora", f"ALARM {code}: Ana has not picked up our call to stay away", "+15625550101")
 
 
+async def test_a_threat_keeps_everybody_away_from_all_that_the_officer_called_out(story: Story) -> None:
+    """An officer has two call-outs: Ana drives to the older, the newer still pages. The words are about both, and are
+    answered once; whoever takes the newer one hears them too."""
+    older = await drives(story)
+    await story.passes(minutes=9)
+    newer = str((await story.call_out("LAPD"))["code"])
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "shots fired, stay away")
+    story.expect_text("ana", f"{older}: the officer may be in danger. Stay away", "/r/")
+    story.expect_call("ana")
+    told = [story.expect_text("cora", "DANGER", OFFICER) for _ in range(2)]
+    assert sorted(words.split()[1].strip(":;,.") for words in told) == sorted((older, newer))
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "call 911")
+    await says(story, "ben", f"{newer} 1 20")
+    story.expect_text("ben", f"You have {newer}")
+    story.expect_text("ben", f"{newer}: the officer may be in danger. Stay away")
+    story.expect_call("ben")
+    story.forget(OFFICER, DCFS)
+    await says(story, "cora", f"{older} ok")
+    await says(story, "cora", f"{newer} ok")
+    story.forget("cora")
+
+
+async def test_of_two_call_outs_whoever_goes_hears_that_the_officer_wrote(story: Story) -> None:
+    """Nobody has the newer one, which is probably the same: Ana, who drives to the older, is told."""
+    older = await drives(story)
+    await story.call_out("LAPD")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "where is she")
+    story.expect_text("ana", f"{older}: the officer has written")
+    story.expect_text("cora", older, "where is she")
+    story.expect_text(OFFICER, "Ana is coming")
+
+
 async def test_nobody_is_kept_from_a_child_who_bleeds(story: Story) -> None:
     """Cora is rung, and Ana drives on."""
     await drives(story)

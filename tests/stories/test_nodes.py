@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.actions.alarms.keep_watch import alarm_when_late, arrive, beat, end_quiet_alarms, seen_ahead
+from dispatch.actions.callout.change_callout import cancel
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
@@ -96,6 +97,31 @@ async def test_a_line_that_another_node_holds_is_not_asked_for_without_end(postg
             await direct.close()
         await story.passes(seconds=2)
         story.expect_call("ana")
+
+
+async def test_a_cry_in_the_moment_in_which_its_call_out_ends(postgres_url: str) -> None:
+    """The other node is cancelling it while Ana writes SOS: coordinators are rung, as a second later."""
+    async with tell(postgres_url) as story, another_node(story, 9001) as other:
+        callout = await story.call_out()
+        await story.passes(seconds=2)
+        await story.replies("ana", "1 25")
+        await story.passes(seconds=2)
+        story.forget("ana", OFFICER, DCFS)
+
+        def cancel_slowly(tx: Transaction) -> None:
+            cancel(tx, other.runner.context(), callout["id"], "LBPD")
+            tx.execute(sa.select(sa.func.pg_sleep(1)))
+
+        ending = asyncio.create_task(other.database.write(cancel_slowly))
+        await asyncio.sleep(0.3)
+        crying = asyncio.create_task(story.replies("ana", "SOS"))
+        await asyncio.sleep(0.3)
+        assert not ending.done()
+        await asyncio.gather(ending, crying)
+        await story.passes(seconds=2)
+        story.expect_text("cora", "DANGER: Ana", story.phone("ana").number, "SOS")
+        story.expect_call("cora")
+        story.forget("ana", OFFICER, DCFS)
 
 
 async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None:

@@ -195,6 +195,22 @@ async def test_a_partner_is_known(reachable: Story) -> None:
     story.forget("ana", "ben")
 
 
+@pytest.mark.parametrize("who", [DCFS, "+13105550123"])
+async def test_who_cries_again_in_the_same_words_is_heard_again(story: Story, who: str) -> None:
+    """A partner, and anybody. What else comes twice has reached a person."""
+    for _ in range(2):
+        await story.replies(who, "help me")
+        await story.passes(minutes=1)
+        story.expect_text("cora", who, "help me")
+        story.expect_call("cora")
+    story.forget(who)
+    for _ in range(2):
+        await story.replies(who, "who is this")
+        await story.passes(minutes=1)
+    story.expect_text("cora", "who is this")
+    story.forget(who)
+
+
 async def test_nobody_passes_for_the_officer(story: Story) -> None:
     """A stranger who writes as the officer would is shown as a stranger."""
     callout = await story.call_out()

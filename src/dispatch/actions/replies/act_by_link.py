@@ -72,11 +72,13 @@ def _show(tx: Transaction, context: Context, situation: Situation, decisions: li
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:
-    """A word to the coordinators. A repeat within ten minutes is dropped: it has reached them. Raises `LinkExpired`."""
+    """A word to the coordinators. A repeat within ten minutes is dropped: it has reached them. A cry for help is heard
+    each time. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
     callout, words = situation.callout, words.replace("\x00", "")  # PostgreSQL's text cannot hold it
     since = context.now - conversation.SAME_WORDS_AGAIN
-    if inbound_texts.heard_from(tx, person.phone, since, words, about=callout.id):
+    cries = specialist_view.cries(situation, person, words)
+    if not cries and inbound_texts.heard_from(tx, person.phone, since, words, about=callout.id):
         return
     _apply(tx, context, situation, person, specialist_view.tell_coordinators(situation, person, words, context.now))
     inbound_texts.keep(

@@ -1,15 +1,16 @@
 """A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
 
 A repeat of the same words within ten minutes is only kept: it has reached a person already. An officer's is none once
-the call-out has moved on meanwhile.
+the call-out has moved on meanwhile. A cry for help is heard each time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_audited, apply_standalone
+from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
@@ -22,7 +23,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Person
 from dispatch.rules.replies import alarm_replies, conversation, letting_go, officers, strangers
-from dispatch.rules.replies.answering import officer_in_danger
+from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import Reply, read
@@ -141,8 +142,8 @@ def _actor(person: Person) -> Actor:
 def _do_within(tx: Transaction, context: Context, step: Within, person: Person, reply: Reply) -> None:
     callout = callouts.lock(tx, step.callout)
     assert callout is not None, "an involvement names a call-out"
-    if step.if_over is not None and not callout.is_open:
-        apply_standalone(tx, context, [step.if_over])
+    if step.if_over and not callout.is_open:
+        apply_audited(tx, context, AuditEvent.WROTE, step.if_over, _actor(person), Source.SMS)
         return
     situation = context.with_alarms(tx, context.situation(tx, callout))
     newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
@@ -157,11 +158,13 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     if not theirs:
         theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.AFTER_THE_END)
     if theirs:
+        if officers.tells_of_a_threat(reply):
+            return _from_officer_in_danger(tx, context, text, reply, theirs)
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
-    if _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
+    cries = strangers.cries(reply)
+    if not cries and _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
         return None
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-    cries = strangers.cries(reply)
     rang = alarms.times_told(tx, AlarmKind.STRANGER_CRIES, context.now - RING_AGAIN) if cries else ()
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
         may_ring = strangers.rings(heard, (), rang, context.now)
@@ -185,28 +188,42 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     return None
 
 
-def _from_officer(
-    tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str, known: Involvement
+def _from_officer_in_danger(
+    tx: Transaction, context: Context, text: InboundText, reply: Reply, theirs: Sequence[Involvement]
 ) -> str:
-    callout = callouts.lock(tx, known.callout)
+    about = officers.about(theirs, reply.code).callout
+    ids = sorted(known.callout for known in officers.threatened(theirs, reply.code))
+    for callout in [_lock_of_officer(tx, text, id_) for id_ in ids]:
+        situation = context.with_calls(tx, context.situation(tx, callout))
+        follows = officer_in_danger if callout.id == about else officer_in_danger_too
+        apply(tx, context, callout, follows(situation, context.now, text.body), Actor(ActorKind.OFFICER), Source.SMS)
+    return about
+
+
+def _lock_of_officer(tx: Transaction, text: InboundText, callout_id: str) -> CallOut:
+    callout = callouts.lock(tx, callout_id)
     assert callout is not None, "an involvement names a call-out"
     if callout.takes_no_texts and text.consent is not Consent.OPT_OUT:
         callouts.takes_texts(tx, text.sender)
         callout = replace(callout, takes_no_texts=False)
+    return callout
+
+
+def _from_officer(
+    tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str, known: Involvement
+) -> str:
+    callout = _lock_of_officer(tx, text, known.callout)
     situation = context.situation(tx, callout)
     since = officers.same_words_since(callout, known.ended_at, context.now)
     if officers.may_be_said_again(reply) and _heard(tx, text.sender, body, callout.id, since):
         return callout.id
-    if officers.tells_of_a_threat(reply):
-        decisions = officer_in_danger(context.with_calls(tx, situation), context.now, text.body)
-    else:
-        off = officers.calls_off(text.body, text.consent)
-        heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
-        hurt = officers.cries_for_help(reply)
-        if not hurt and _are_too_many(tx, context, callout, text.sender):
-            apply(tx, context, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
-            return callout.id
-        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=context.now, hurt=hurt)
+    off = officers.calls_off(text.body, text.consent)
+    heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
+    hurt = officers.cries_for_help(reply)
+    if not hurt and _are_too_many(tx, context, callout, text.sender):
+        apply(tx, context, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
+        return callout.id
+    decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=context.now, hurt=hurt)
     apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id
 

@@ -501,12 +501,22 @@ def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> li
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.danger_heard(), said), now)
-    return [
-        *cry_for_help(situation, "the officer", phone, None, now, said=said),
-        told,
-        *without_second_calls(
-            (page for person in going(situation) for page in stay_away(situation, person, now)),
-            situation.calls(),
-            now,
-        ),
-    ]
+    return [*_officer_cries(situation, now, said), told, *_all_stay_away(situation, now)]
+
+
+def officer_in_danger_too(situation: Situation, now: datetime, said: str) -> list[Decision]:
+    """As `officer_in_danger`, for another call-out of the same officer, who is answered about the first. Nothing
+    follows where nobody goes any more."""
+    callout = situation.callout
+    if not callout.is_open or (callout.status is Status.CLEARED and not going(situation)):
+        return []
+    return [*_officer_cries(situation, now, said), *_all_stay_away(situation, now)]
+
+
+def _officer_cries(situation: Situation, now: datetime, said: str) -> list[Decision]:
+    return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said)
+
+
+def _all_stay_away(situation: Situation, now: datetime) -> list[SendPage]:
+    told = (page for person in going(situation) for page in stay_away(situation, person, now))
+    return without_second_calls(told, situation.calls(), now)

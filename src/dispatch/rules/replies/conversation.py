@@ -216,12 +216,13 @@ _Rule = Callable[[Situation, Person, Reply, datetime], list[Decision]]
 class Within:
     """Let `rule` decide within a call-out, once the call-out is locked.
 
-    If the call-out ended while we waited for the lock, `if_over` is sent instead, where there is one.
+    If the call-out ended while we waited for the lock, `if_over` follows instead, where there is something: what would
+    have followed a moment later.
     """
 
     callout: str
     rule: _Rule
-    if_over: SendPage | None = None
+    if_over: tuple[StandaloneDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +311,8 @@ def react(
     if amid_a_test and not isinstance(chosen, str):
         return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)
     if not isinstance(chosen, str):
-        over = tell(texts.already_closed(chosen.code))
+        later = react(person, reply, [replace(chosen, ended_at=now)], now, contact=contact)
+        over = tuple(step for step in later.steps if not isinstance(step, Within))
         rule = answer_again if said_before else answer
         return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:

@@ -124,8 +124,21 @@ def unread(situation: Situation, heard: int) -> list[Decision]:
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
-    """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
-    return next((known for known in theirs if known.code == code), theirs[-1])
+    """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest. While that
+    one pages it is rather the one that is probably the same, if somebody has that."""
+    newest = theirs[-1]
+    same = next((known for known in theirs if known.code == newest.same_as), newest)
+    likely = same if newest.status is Status.PAGING and same.status in _SOMEBODY_HAS_IT else newest
+    return next((known for known in theirs if known.code == code), likely)
+
+
+_SOMEBODY_HAS_IT = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE})
+
+
+def threatened(theirs: Sequence[Involvement], code: str | None) -> list[Involvement]:
+    """From which of their call-outs a threat keeps our people away: the one they name, otherwise all that are open."""
+    meant = about(theirs, code)
+    return [meant] if meant.code == code else [known for known in theirs if known is meant or known.ended_at is None]
 
 
 def hear(

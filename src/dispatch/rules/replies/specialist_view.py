@@ -176,12 +176,17 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
 # ---- a word to the coordinators ------------------------------------------------------------------------------------
 
 
+def cries(situation: Situation, person: Person, words: str) -> bool:
+    """Whether it is a cry for help, which is heard each time."""
+    said = read(words)
+    return said.word is Word.DANGER or guesses.cries(said, position_of(situation.callout, person.id))
+
+
 def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
     """A word to the coordinators. It moves nothing, except for a cry for help, also one that only looks like it, which
     is answered by text as well."""
-    said = read(words)
-    if said.word is Word.DANGER or guesses.cries(said, position_of(situation.callout, person.id)):
-        return answer(situation, person, replace(said, word=Word.DANGER), now)
+    if cries(situation, person, words):
+        return answer(situation, person, replace(read(words), word=Word.DANGER), now)
     text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, words)
     return [AlarmCoordinators(text, but=person.id)]
 

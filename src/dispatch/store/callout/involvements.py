@@ -116,7 +116,7 @@ def by_code(tx: Transaction, code: str) -> Involvement | None:
 
 
 _OF_OFFICER = sa.select(
-    t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at
+    t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at, SAME_AS
 ).where(t.callout.c.officer_phone == sa.bindparam("phone"))
 # Two queries, each with an index of its own, and sorted here: a stranger's text must not read through all history.
 _OPEN_OF_OFFICER = Statement(_OF_OFFICER.where(t.callout.c.open))
@@ -135,7 +135,12 @@ def over_with_officer(tx: Transaction, phone: str, since: datetime) -> list[Invo
 
 def _of_officer(rows: list[Row]) -> list[Involvement]:
     return [
-        Involvement(row["id"], row["code"], Status(row["status"]), assigned=False, ended_at=row["ended_at"])
+        Involvement(
+            *(row["id"], row["code"], Status(row["status"])),
+            assigned=False,
+            ended_at=row["ended_at"],
+            same_as=row["same_as"],
+        )
         for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
         if is_known(Status, row["status"])
     ]
