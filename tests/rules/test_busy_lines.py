@@ -17,6 +17,7 @@ from dispatch.rules.delivery.busy_lines import (
     IsTold,
     Leaves,
     at_the_line,
+    waits_out_a_talk,
     without_second_calls,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -149,6 +150,15 @@ def test_an_officer_on_the_hotline_is_rung_once_they_have_hung_up() -> None:
 
     assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), NIGHT - WAITS_AT_MOST)
     assert leaves(60) == Leaves()
+
+
+def test_a_call_that_nobody_tries_again_waits_for_the_end_of_a_talk() -> None:
+    """However long that lasts: the line is busy until then. It leaves as soon as the line is free, if we hear so."""
+    long = NIGHT - timedelta(minutes=20)
+    assert at_the_line(_LEAVES, ANA, [], NIGHT, None, talks=True) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+    assert at_the_line(_LEAVES, ANA, [], NIGHT, long, talks=True) == Holds(NIGHT + WAITS_AT_MOST, long)
+    assert waits_out_a_talk(replace(_LEAVES, purpose=Purpose.STAND_DOWN))
+    assert not waits_out_a_talk(replace(_LEAVES, purpose=Purpose.PAGE)), "another channel, or person, is tried"
 
 
 def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:

@@ -21,7 +21,20 @@ from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
-from tests.rules.situations import ANA, BEN, CORA, NIGHT, OFFICER, ROSTER, callout, only, page, situation, taken
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CORA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    assigned,
+    callout,
+    only,
+    page,
+    situation,
+    taken,
+)
 
 NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
@@ -217,6 +230,34 @@ def test_whoever_is_left_hears_why(person: Person | None, heard: Heard) -> None:
     assert paged_call.left(call(person), 2, NOW) == Pressed(heard, leg=Leave())
 
 
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.CLOSED])
+@pytest.mark.parametrize("purpose", [Purpose.PAGE, Purpose.JOIN])
+def test_whoever_talked_when_it_ended_hears_that_it_is_off(status: Status, purpose: Purpose) -> None:
+    """Both at once: she drives on otherwise. Whoever was there already is told no more than that it is closed."""
+    off = spoken.called_off("K7Q")
+    assert left(ANA, taken(status=status), purpose) == (spoken.officer_left(), off)
+    assert left(BEN, taken(assigned("ben"), status=status), purpose) == (spoken.officer_left(), off)
+    there = taken(status=status, arrived_at=NIGHT)
+    assert left(ANA, there, purpose) == (spoken.officer_left(), *GOODBYE.say)
+    assert left(None, taken(status=status), purpose) == (officer_words.other_side_left(), officer_words.over())
+
+
+def left(person: Person | None, about: CallOut, purpose: Purpose) -> tuple[str, ...]:
+    pressed = paged_call.left(call(person, about, purpose), 2, NOW)
+    assert pressed == Pressed(Heard(pressed.heard.say), leg=Leave())
+    return pressed.heard.say
+
+
+def test_whoever_waits_when_it_ends_hears_that_it_is_off() -> None:
+    """Not that the officer does not answer: nobody is asked any more."""
+    over = taken(status=Status.CANCELLED)
+    for keys in ("", "5"):
+        pressed = press(call(ANA, over, Purpose.PAGE), PagedStage.JOINING, keys)
+        assert pressed == Pressed(Heard((spoken.called_off("K7Q"),)), leg=Leave())
+    goes_in = press(call(ANA, over, Purpose.PAGE, bridge=ANA_TALKS), PagedStage.JOINING, "")
+    assert goes_in.heard == TALKING, "whoever is joined talks on"
+
+
 def test_of_three_two_talk_on() -> None:
     three = Bridge((*ANA_TALKS.legs, leg("9", Party.COORDINATOR, LegState.JOINED, "cora")))
     assert paged_call.left(call(bridge=three), 3, NOW) == Pressed(TALKING, leg=Join(Party.SPECIALIST, "h1"))
@@ -255,7 +296,7 @@ def test_whoever_has_let_go_waits_no_more() -> None:
 
 def test_nobody_is_rung_about_what_is_over() -> None:
     over = taken(status=Status.CLOSED)
-    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(GOODBYE)
+    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(Heard((spoken.called_off("K7Q"),)))
 
 
 def test_key_two_means_something_only_where_it_is_offered() -> None:

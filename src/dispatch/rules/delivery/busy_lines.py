@@ -9,7 +9,8 @@ longer: two that had waited together, or through an outage, would otherwise ring
 same person is told by the call that rings: forty call-outs at once are forty texts and one call. Until somebody has
 picked that up, or it has rung out, the others wait: it may be ended first, when what it is about is over, and then
 nobody has heard of the others. Danger does not wait:
-it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test.
+it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test. What nobody tries
+again waits as long as whoever it goes to is in a conference of ours.
 """
 
 from collections.abc import Collection, Iterable
@@ -112,10 +113,14 @@ def at_the_line(
     held_since: datetime | None,
     *,
     officer_heard_at: datetime | None = None,
+    talks: bool = False,
 ) -> AtTheLine:
     """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
     `held_since`, if it was; `person` is the one of our people whom it goes to. `officer_heard_at`: when the officer
-    whom it goes to was last certainly on the hotline, if they have not hung up."""
+    whom it goes to was last certainly on the hotline, if they have not hung up. `talks`: whoever it goes to is in a
+    conference of ours about its call-out."""
+    if talks:
+        return Holds(now + WAITS_AT_MOST, held_since or now)
     if officer_heard_at is not None and now - officer_heard_at < STILL_ON_THE_LINE:
         return Holds(officer_heard_at + STILL_ON_THE_LINE, held_since or now)
     under_way = [call for call in calls if _goes_on(call, now)]
@@ -132,6 +137,12 @@ def at_the_line(
     if max(call.tried_at or now for call in under_way) >= until:
         until += WAITS_AT_MOST
     return Holds(until, since) if now < until else Leaves()
+
+
+def waits_out_a_talk(page: Page) -> bool:
+    """Whether a call waits for as long as whoever it goes to is in a conference of ours. Nobody tries it again: one
+    that told a driver that it is off found the line busy, and they drove on."""
+    return page.purpose.stands_down
 
 
 def told(call: Page, person: Person | None, waiting: Iterable[Page]) -> list[str]:

@@ -146,3 +146,8 @@ class PagedCall:
         if self.situation is None or self.person is None:
             return False
         return self.situation.callout.is_on_it(self.person.id)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the call-out that it is about is over."""
+        return self.situation is not None and not self.situation.callout.is_open

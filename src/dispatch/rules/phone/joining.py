@@ -58,7 +58,7 @@ def party(call: PagedCall) -> Party | None:
 
 def greet(call: PagedCall) -> Heard | None:
     """What is said first in a call that offers to join; None if there is nothing to join any more."""
-    if call.situation is None or not call.situation.callout.is_open or party(call) is None:
+    if call.situation is None or call.has_ended or party(call) is None:
         return None
     return Heard((call.page.text,), PagedStage.JOIN, times=2)
 
@@ -135,8 +135,11 @@ def are_joined() -> Note:
 
 
 def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
-    """They waited one exchange more. Whoever is no longer on the call-out waits no longer."""
+    """They waited one exchange more. Whoever is no longer on the call-out waits no longer, nor does anybody once it is
+    over."""
     mine = call.bridge.leg(call.page.id)
+    if mine is None and call.has_ended:
+        return Pressed(back, leg=Leave())
     if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
         return Pressed(back, leg=Leave())
     step = bridge.step(call.bridge, call.page.id, now)

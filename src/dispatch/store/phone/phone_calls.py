@@ -123,6 +123,24 @@ def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
     ]
 
 
+_TALKS = Statement(
+    sa.select(_leg.id)
+    .where(
+        _leg.callout == sa.bindparam("about"),
+        _NOT_OVER,
+        one_of(_leg.state, (LegState.JOINED,)),
+        sa.func.coalesce(_of_leg(t.page.c.to), _of_leg(_call.phone)) == sa.bindparam("number"),
+    )
+    .limit(1)
+)
+
+
+def talks(tx: Transaction, number: str, callout: str) -> bool:
+    """Whether somebody at this number is in a conference about the call-out. The carrier is asked who still is
+    (`worker/on_the_phone.py`)."""
+    return _TALKS.first(tx, number=number, about=callout) is not None
+
+
 def _fact(row: Row) -> Leg:
     return Leg(**row | {"party": Party(row["party"]), "state": LegState(row["state"])})
 
