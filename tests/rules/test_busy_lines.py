@@ -157,7 +157,8 @@ def test_a_call_that_nobody_tries_again_waits_for_the_end_of_a_talk() -> None:
     long = NIGHT - timedelta(minutes=20)
     assert at_the_line(_LEAVES, ANA, [], NIGHT, None, talks=True) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
     assert at_the_line(_LEAVES, ANA, [], NIGHT, long, talks=True) == Holds(NIGHT + WAITS_AT_MOST, long)
-    assert waits_out_a_talk(replace(_LEAVES, purpose=Purpose.STAND_DOWN))
+    for purpose in (Purpose.STAND_DOWN, Purpose.OFFICER):
+        assert waits_out_a_talk(replace(_LEAVES, purpose=purpose))
     assert not waits_out_a_talk(replace(_LEAVES, purpose=Purpose.PAGE)), "another channel, or person, is tried"
 
 

@@ -141,8 +141,9 @@ def at_the_line(
 
 def waits_out_a_talk(page: Page) -> bool:
     """Whether a call waits for as long as whoever it goes to is in a conference of ours. Nobody tries it again: one
-    that told a driver that it is off found the line busy, and they drove on."""
-    return page.purpose.stands_down
+    that told a driver that it is off found the line busy, and they drove on; of one with news for an officer,
+    coordinators heard that it had not reached them."""
+    return page.purpose.stands_down or page.purpose.is_for_the_officer
 
 
 def told(call: Page, person: Person | None, waiting: Iterable[Page]) -> list[str]:
