@@ -15,6 +15,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, PagedStage, Party
+from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.phone.calls import Heard, Pressed
@@ -167,6 +168,22 @@ def test_an_officer_is_rung_where_they_were_promised_it(named: str, called_again
     from_the_board = replace(call(CORA, bridge=called), alarms=(known,))
     assert rings(press(from_the_board, PagedStage.JOIN, "1")) == [rung]
     assert rings(press(replace(from_the_board, person=ANA), PagedStage.JOIN, "1")) == [OFFICER]
+
+
+def test_nobody_is_rung_whose_phone_is_on_another_call_with_us() -> None:
+    """Whoever asks hears so, and not that the officer does not answer. A desk has many lines."""
+    elsewhere = Bridge(elsewhere=True, called_again_from=frozenset({DESK}))
+    for who, back in ((ANA, MENU), (CORA, Heard(("words",), PagedStage.JOIN, times=2))):
+        pressed = press(call(who, bridge=elsewhere), PagedStage.JOIN, "1")
+        said = replace(back, say=(spoken.officer_on_another_call(), *back.say))
+        assert pressed == Pressed(said, answers=True)
+    promised = Alarm("a1", AlarmKind.OFFICER_CALLS, alarms.officer_calls("K7Q", "asks", DESK), NIGHT, "c1", "K7Q")
+    from_another = replace(call(CORA, bridge=elsewhere), alarms=(promised,))
+    assert rings(press(from_another, PagedStage.JOIN, "1")) == [DESK]
+    desk = Agency("LBPD", "Long Beach", stations=(Station("West", "1 Main St", OFFICER),))
+    at_a_desk = situation(TAKEN, replace(ROSTER, agencies=(desk,)))
+    asked = replace(call(bridge=elsewhere), situation=at_a_desk, roster=at_a_desk.roster)
+    assert rings(press(asked, PagedStage.JOIN, "1")) == [OFFICER]
 
 
 def test_a_caller_without_a_call_out_is_spoken_with() -> None:

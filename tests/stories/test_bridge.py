@@ -760,6 +760,38 @@ async def test_a_request_of_before_parts_nobody(story: Story) -> None:
     await _all_hang_up(story, "ana", LISTED)
 
 
+async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> None:
+    """Moreno opens a second call-out and holds; Ana wants to speak with her about the first. She hears the truth at
+    once, and nothing rings Moreno once she has hung up but the next asking."""
+    await holds(story)
+    await story.phone(LISTED).hang_up()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    (first,) = await opened(story)
+    again = await holds(story)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=10)
+    assert len(await opened(story)) == 2
+    await story.replies("ana", f"{first['code']} CALL")
+    await story.passes(seconds=2)
+    ana = await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=4)
+    assert "The officer's phone is on another call with us. Try again in a minute." in heard(ana)
+    assert "wants to speak with you" not in heard(again)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    assert story.phone(LISTED).calls == []
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert "We are asking the officer." in heard(ana)
+    assert story.phone(LISTED).ringing is not None
+    await _all_hang_up(story, "ana")
+    await story.passes(minutes=2)
+    quiet(story)
+
+
 async def test_call_three_times_is_one_call(story: Story) -> None:
     """A sleepy thumb."""
     await story.call_out()

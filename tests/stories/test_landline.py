@@ -130,6 +130,30 @@ async def test_an_officer_on_hold_is_not_rung_with_what_they_hear(story: Story) 
     forget(story)
 
 
+async def test_news_for_a_desk_waits_for_no_colleague_without_end(story: Story) -> None:
+    """Another officer holds at the desk, about another child. It has more than one line."""
+    desk = "+15625550151"
+    await ring(story, desk)
+    await press(story, desk, "1")
+    await story.passes(seconds=1)
+    await story.phone(desk).hang_up()
+    await ring(story, desk)
+    await press(story, desk, "1")
+    await story.passes(seconds=5)
+    first, second = sorted(await story.rows(t.callout), key=lambda row: row["received_at"])
+    await story.replies("ana", f"{first['code']} 1 25")
+    await story.passes(seconds=70)
+    news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == first["id"]]
+    assert [row["tried_at"] is not None for row in news] == [True], "a minute at most"
+    await story.replies("ben", f"{second['code']} 1 25")
+    await story.passes(seconds=70)
+    news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == second["id"]]
+    assert [row["tried_at"] for row in news] == [None], "whoever holds about it hears it there"
+    await story.phone(desk).hang_up()
+    await story.passes(minutes=2)
+    forget(story, desk)
+
+
 async def test_an_officer_who_talks_with_us_is_not_rung_meanwhile(story: Story) -> None:
     """On hold they are heard every few seconds, in a conference they are not: after a minute they counted as gone."""
     story.behave(LISTED, Behaviour.LANDLINE)

@@ -38,6 +38,7 @@ from dispatch.rules.delivery.attempts import (
     ask_seconds,
 )
 from dispatch.rules.delivery.busy_lines import (
+    NOBODY_ON_THE_HOTLINE,
     TALKS_AT_MOST,
     TELLS_AT_MOST,
     WAITS_AT_MOST,
@@ -168,10 +169,11 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines, 
         return False
     calls = lines[fact.to]
     person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
-    heard_at = hotline_calls.on_the_line(tx, fact.to) if fact.person is None else None
+    is_officers = fact.person is None
+    hotline = hotline_calls.on_the_line(tx, fact.to, page.callout) if is_officers else NOBODY_ON_THE_HOTLINE
     about = page.callout if waits_out_a_talk(fact) else None
     talks = about is not None and phone_calls.talks(tx, fact.to, about)
-    step = at_the_line(fact, person, calls, now, page.held_since, officer_heard_at=heard_at, talks=talks)
+    step = at_the_line(fact, person, calls, now, page.held_since, hotline=hotline, talks=talks)
     match step:
         case Leaves():
             calls.append(leaving(fact, now))
