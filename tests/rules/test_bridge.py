@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.phone import bridge
-from dispatch.rules.phone.bridge import PATIENCE, Busy, Join, Leave, LegAsks, NoNumber, WaitOn
+from dispatch.rules.phone.bridge import PATIENCE, Busy, Join, Leave, LegAsks, NoNumber, OnAnotherCall, WaitOn
 from tests.rules.situations import NIGHT
 
 OFFICER, SPECIALIST, COORDINATOR = Party
@@ -47,6 +47,17 @@ def test_somebody_asks_for_the_officer(stands: Bridge, answer: bridge.JoinAnswer
 def test_an_officer_without_a_number_can_only_be_asked_on_the_line() -> None:
     assert ask(Bridge(), can_be_rung=False) == NoNumber()
     assert ask(Bridge(holding=True), can_be_rung=False) == LegAsks(by_phone=False)
+
+
+def test_an_officer_on_another_call_with_us_is_not_rung() -> None:
+    """The line is busy. Once they have called about this one, they are asked there."""
+
+    def asked(stands: Bridge) -> bridge.JoinAnswer:
+        return bridge.ask(stands, "ana", SPECIALIST, NOW, can_be_rung=True, on_another_call=True)
+
+    assert asked(Bridge()) == OnAnotherCall()
+    assert asked(Bridge(holding=True)) == LegAsks(by_phone=False)
+    assert asked(Bridge((leg("p2", OFFICER, RINGS),))) == LegAsks(by_phone=False)
 
 
 def test_whoever_has_hung_up_unseen_is_in_nobodys_way() -> None:

@@ -16,7 +16,9 @@ from dispatch.rules.delivery.busy_lines import (
     Holds,
     IsTold,
     Leaves,
+    OnTheHotline,
     at_the_line,
+    waits_out_a_talk,
     without_second_calls,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -144,13 +146,39 @@ def test_a_wait_that_could_not_end_begins_again() -> None:
 
 def test_an_officer_on_the_hotline_is_rung_once_they_have_hung_up() -> None:
     """Or have not been heard for a minute: the news that they hung up may have been lost."""
+    long = NIGHT - timedelta(minutes=14)
 
-    def leaves(ago: int, *calls: Page) -> AtTheLine:
-        heard_at = NIGHT - timedelta(seconds=ago)
-        return at_the_line(_LEAVES, None, calls, NIGHT, NIGHT - WAITS_AT_MOST, officer_heard_at=heard_at)
+    def leaves(ago: int) -> AtTheLine:
+        hotline = OnTheHotline(about_it=NIGHT - timedelta(seconds=ago))
+        return at_the_line(_LEAVES, None, [], NIGHT, long, hotline=hotline)
 
-    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), NIGHT - WAITS_AT_MOST)
+    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), long), "they hear the news on hold"
     assert leaves(60) == Leaves()
+
+
+def test_an_officer_who_calls_about_something_else_is_waited_for_a_minute() -> None:
+    """They hear none of this news there. At a desk, a colleague may hold all night."""
+
+    def leaves(ago: int, held_since: datetime | None = None, page: Page = _LEAVES) -> AtTheLine:
+        hotline = OnTheHotline(about_another=NIGHT - timedelta(seconds=ago))
+        return at_the_line(page, None, [], NIGHT, held_since, hotline=hotline)
+
+    assert leaves(20) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+    since = NIGHT - timedelta(seconds=50)
+    assert leaves(20, since) == Holds(NIGHT + timedelta(seconds=10), since)
+    assert leaves(20, NIGHT - WAITS_AT_MOST) == leaves(60) == Leaves()
+    joins = replace(_LEAVES, purpose=Purpose.JOIN)
+    assert leaves(20, page=joins) == Leaves(), "whoever asks for them waits no longer than that minute"
+
+
+def test_a_call_that_nobody_tries_again_waits_for_the_end_of_a_talk() -> None:
+    """However long that lasts: the line is busy until then. It leaves as soon as the line is free, if we hear so."""
+    long = NIGHT - timedelta(minutes=20)
+    assert at_the_line(_LEAVES, ANA, [], NIGHT, None, talks=True) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+    assert at_the_line(_LEAVES, ANA, [], NIGHT, long, talks=True) == Holds(NIGHT + WAITS_AT_MOST, long)
+    for purpose in (Purpose.STAND_DOWN, Purpose.OFFICER):
+        assert waits_out_a_talk(replace(_LEAVES, purpose=purpose))
+    assert not waits_out_a_talk(replace(_LEAVES, purpose=Purpose.PAGE)), "another channel, or person, is tried"
 
 
 def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:

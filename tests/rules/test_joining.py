@@ -15,13 +15,27 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, PagedStage, Party
+from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
-from tests.rules.situations import ANA, BEN, CORA, NIGHT, OFFICER, ROSTER, callout, only, page, situation, taken
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CORA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    assigned,
+    callout,
+    only,
+    page,
+    situation,
+    taken,
+)
 
 NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
@@ -156,6 +170,22 @@ def test_an_officer_is_rung_where_they_were_promised_it(named: str, called_again
     assert rings(press(replace(from_the_board, person=ANA), PagedStage.JOIN, "1")) == [OFFICER]
 
 
+def test_nobody_is_rung_whose_phone_is_on_another_call_with_us() -> None:
+    """Whoever asks hears so, and not that the officer does not answer. A desk has many lines."""
+    elsewhere = Bridge(elsewhere=True, called_again_from=frozenset({DESK}))
+    for who, back in ((ANA, MENU), (CORA, Heard(("words",), PagedStage.JOIN, times=2))):
+        pressed = press(call(who, bridge=elsewhere), PagedStage.JOIN, "1")
+        said = replace(back, say=(spoken.officer_on_another_call(), *back.say))
+        assert pressed == Pressed(said, answers=True)
+    promised = Alarm("a1", AlarmKind.OFFICER_CALLS, alarms.officer_calls("K7Q", "asks", DESK), NIGHT, "c1", "K7Q")
+    from_another = replace(call(CORA, bridge=elsewhere), alarms=(promised,))
+    assert rings(press(from_another, PagedStage.JOIN, "1")) == [DESK]
+    desk = Agency("LBPD", "Long Beach", stations=(Station("West", "1 Main St", OFFICER),))
+    at_a_desk = situation(TAKEN, replace(ROSTER, agencies=(desk,)))
+    asked = replace(call(bridge=elsewhere), situation=at_a_desk, roster=at_a_desk.roster)
+    assert rings(press(asked, PagedStage.JOIN, "1")) == [OFFICER]
+
+
 def test_a_caller_without_a_call_out_is_spoken_with() -> None:
     """Only on the line: their number is in the alarm's text."""
     known = Alarm("a1", AlarmKind.UNDECIDED_CALL, "words", NIGHT, call="h1")
@@ -217,6 +247,34 @@ def test_whoever_is_left_hears_why(person: Person | None, heard: Heard) -> None:
     assert paged_call.left(call(person), 2, NOW) == Pressed(heard, leg=Leave())
 
 
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.CLOSED])
+@pytest.mark.parametrize("purpose", [Purpose.PAGE, Purpose.JOIN])
+def test_whoever_talked_when_it_ended_hears_that_it_is_off(status: Status, purpose: Purpose) -> None:
+    """Both at once: she drives on otherwise. Whoever was there already is told no more than that it is closed."""
+    off = spoken.called_off("K7Q")
+    assert left(ANA, taken(status=status), purpose) == (spoken.officer_left(), off)
+    assert left(BEN, taken(assigned("ben"), status=status), purpose) == (spoken.officer_left(), off)
+    there = taken(status=status, arrived_at=NIGHT)
+    assert left(ANA, there, purpose) == (spoken.officer_left(), *GOODBYE.say)
+    assert left(None, taken(status=status), purpose) == (officer_words.other_side_left(), officer_words.over())
+
+
+def left(person: Person | None, about: CallOut, purpose: Purpose) -> tuple[str, ...]:
+    pressed = paged_call.left(call(person, about, purpose), 2, NOW)
+    assert pressed == Pressed(Heard(pressed.heard.say), leg=Leave())
+    return pressed.heard.say
+
+
+def test_whoever_waits_when_it_ends_hears_that_it_is_off() -> None:
+    """Not that the officer does not answer: nobody is asked any more."""
+    over = taken(status=Status.CANCELLED)
+    for keys in ("", "5"):
+        pressed = press(call(ANA, over, Purpose.PAGE), PagedStage.JOINING, keys)
+        assert pressed == Pressed(Heard((spoken.called_off("K7Q"),)), leg=Leave())
+    goes_in = press(call(ANA, over, Purpose.PAGE, bridge=ANA_TALKS), PagedStage.JOINING, "")
+    assert goes_in.heard == TALKING, "whoever is joined talks on"
+
+
 def test_of_three_two_talk_on() -> None:
     three = Bridge((*ANA_TALKS.legs, leg("9", Party.COORDINATOR, LegState.JOINED, "cora")))
     assert paged_call.left(call(bridge=three), 3, NOW) == Pressed(TALKING, leg=Join(Party.SPECIALIST, "h1"))
@@ -255,7 +313,7 @@ def test_whoever_has_let_go_waits_no_more() -> None:
 
 def test_nobody_is_rung_about_what_is_over() -> None:
     over = taken(status=Status.CLOSED)
-    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(GOODBYE)
+    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(Heard((spoken.called_off("K7Q"),)))
 
 
 def test_key_two_means_something_only_where_it_is_offered() -> None:

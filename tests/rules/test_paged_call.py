@@ -59,6 +59,7 @@ NOW = NIGHT + minutes(10)
 PAGING, TAKEN, CLOSED = callout(), taken(), callout(Status.CLOSED)
 LEFT = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
 MENU = Heard((spoken.menu(),), PagedStage.MENU)
+OFF = Heard((spoken.called_off("K7Q"),))
 AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side door")
 
 
@@ -130,7 +131,7 @@ def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
     ):
         assert greet(call(about, purpose)) == Heard((spoken.let_go(),))
     assert greet(call(CLOSED, purpose)) == GOODBYE
-    assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == GOODBYE
+    assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == OFF
 
 
 ASKED_TO_COME = taken(assigned("ben", AssignmentRole.OFFERED))
@@ -322,7 +323,7 @@ def test_minutes_are_an_eta(keys: str) -> None:
 def test_an_eta_for_what_is_over() -> None:
     """Somebody has it, and it is cancelled while they listen: nothing is set that nobody would ever meet."""
     over = callout(Status.CANCELLED, assigned("ana"))
-    assert press(call(over), PagedStage.ETA, "15") == Pressed(GOODBYE)
+    assert press(call(over), PagedStage.ETA, "15") == Pressed(OFF)
 
 
 def test_silence_instead_of_minutes_is_thanked_for() -> None:
@@ -581,6 +582,17 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert taken_over == Pressed(Heard((spoken.taken_by("Ben"),)), answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
     assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION])
+def test_nobody_is_told_where_to_go_once_it_is_over(purpose: Purpose) -> None:
+    """Whether they pick up as it ends or listen while it does. Nobody asks for the meeting place then."""
+    over = call(taken(status=Status.CANCELLED, en_route_at=NIGHT), purpose)
+    assert greet(over) == OFF
+    for key in ("3", "4", "9"):
+        assert press(over, PagedStage.MENU, key) == Pressed(OFF)
+    warned = replace(over, page=replace(over.page, breaks_in=True, purpose=Purpose.CONFIRMATION))
+    assert greet(warned) == Heard((over.page.text, *OFF.say)), "danger is for whoever is still there"
 
 
 def test_every_stage_has_its_keys() -> None:

@@ -459,6 +459,7 @@ def spoken_prompts() -> list[Words]:
             spoken.officer_is_awaited(),
             spoken.officer_is_asked(doubtful=True),
         ),
+        spoken.officer_on_another_call(),
         *(spoken.officer_does_not_answer(), spoken.officer_is_taken("Ben"), spoken.officer_left(), spoken.joining()),
         spoken.place_unconfirmed().kept_by(SetDeadline(DeadlineKind.CONFIRM_PLACE, NIGHT)),
         *(spoken.place_stays_open(), spoken.caller_unverified(), spoken.no_officer_number()),

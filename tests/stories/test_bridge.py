@@ -782,6 +782,38 @@ async def test_a_request_of_before_parts_nobody(story: Story) -> None:
     await _all_hang_up(story, "ana", LISTED)
 
 
+async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> None:
+    """Moreno opens a second call-out and holds; Ana wants to speak with her about the first. She hears the truth at
+    once, and nothing rings Moreno once she has hung up but the next asking."""
+    await holds(story)
+    await story.phone(LISTED).hang_up()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    (first,) = await opened(story)
+    again = await holds(story)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=10)
+    assert len(await opened(story)) == 2
+    await story.replies("ana", f"{first['code']} CALL")
+    await story.passes(seconds=2)
+    ana = await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=4)
+    assert "The officer's phone is on another call with us. Try again in a minute." in heard(ana)
+    assert "wants to speak with you" not in heard(again)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    assert story.phone(LISTED).calls == []
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert "We are asking the officer." in heard(ana)
+    assert story.phone(LISTED).ringing is not None
+    await _all_hang_up(story, "ana")
+    await story.passes(minutes=2)
+    quiet(story)
+
+
 async def test_call_three_times_is_one_call(story: Story) -> None:
     """A sleepy thumb."""
     await story.call_out()
@@ -805,10 +837,53 @@ async def test_nobody_rings_an_officer_about_what_is_over(story: Story) -> None:
     assert answer.status_code == 200
     await story.phone("ana").press("4")
     await story.passes(seconds=5)
-    assert "This call-out is closed." in heard(ana)
+    assert "is off. Nobody needs to go." in heard(ana)
     assert story.phone(OFFICER).calls == []
     await story.passes(seconds=10)
     quiet(story)
+
+
+async def drives_and_talks(story: Story) -> tuple[PhoneCall, PhoneCall]:
+    """Ana is on the way and in a conference with the officer; the agency's program cancels."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    await story.replies("ana", "OMW")
+    await story.passes(seconds=2)
+    (callout,) = await opened(story)
+    quiet(story)
+    answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
+    assert answer.status_code == 200
+    await story.passes(minutes=3)
+    assert in_conference(ana), "whoever talks, talks on"
+    story.expect_text("ana", "is off, nobody needs to go")
+    assert story.phone("ana").calls[-1] is ana, "the line is busy until they have talked"
+    return officer, ana
+
+
+async def test_whoever_talks_when_it_ends_hears_so_afterwards(story: Story) -> None:
+    """The officer hangs up first. Ana hears that it is off, and no meeting place."""
+    _, ana = await drives_and_talks(story)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=8)
+    after = heard(ana).partition("The officer has left the line.")[2]
+    assert "Call-out" in after
+    assert "is off. Nobody needs to go." in after
+    assert "Press 3" not in after
+    await _all_hang_up(story, "ana")
+    await story.passes(minutes=2)
+    quiet(story)
+
+
+async def test_whoever_hangs_up_after_it_ended_is_rung(story: Story) -> None:
+    """Ana hangs up first, and would have heard nothing: her phone rings then, and not before."""
+    await drives_and_talks(story)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=3)
+    rung = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=3)
+    assert "is off. Nobody needs to go." in heard(rung)
+    await _all_hang_up(story, "ana", LISTED)
 
 
 # ---- long nights ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, tell
+from tests.stories.test_bridge import holds, in_conference, joined
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, press, ring
 from twilio_simulator.faults import Refuse
 
@@ -124,6 +125,78 @@ async def test_an_officer_on_hold_is_not_rung_with_what_they_hear(story: Story) 
     await story.phone(LISTED).hang_up()
     await story.passes(seconds=2)
     assert "a specialist has taken it" in await picked_up(story, LISTED)
+    assert not any("did not reach" in text.body for text in story.phone("cora").texts)
+    await story.passes(minutes=1)
+    forget(story)
+
+
+async def test_news_for_a_desk_waits_for_no_colleague_without_end(story: Story) -> None:
+    """Another officer holds at the desk, about another child. It has more than one line."""
+    desk = "+15625550151"
+    await ring(story, desk)
+    await press(story, desk, "1")
+    await story.passes(seconds=1)
+    await story.phone(desk).hang_up()
+    await ring(story, desk)
+    await press(story, desk, "1")
+    await story.passes(seconds=5)
+    first, second = sorted(await story.rows(t.callout), key=lambda row: row["received_at"])
+    await story.replies("ana", f"{first['code']} 1 25")
+    await story.passes(seconds=70)
+    news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == first["id"]]
+    assert [row["tried_at"] is not None for row in news] == [True], "a minute at most"
+    await story.replies("ben", f"{second['code']} 1 25")
+    await story.passes(seconds=70)
+    news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == second["id"]]
+    assert [row["tried_at"] for row in news] == [None], "whoever holds about it hears it there"
+    await story.phone(desk).hang_up()
+    await story.passes(minutes=2)
+    forget(story, desk)
+
+
+async def test_an_officer_who_talks_with_us_is_not_rung_meanwhile(story: Story) -> None:
+    """On hold they are heard every few seconds, in a conference they are not: after a minute they counted as gone."""
+    story.behave(LISTED, Behaviour.LANDLINE)
+    call = await holds(story)
+    await joined(story, call)
+    await story.passes(minutes=3)
+    assert in_conference(call)
+    assert story.phone(LISTED).calls == []
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=3)
+    assert "ETA of Ana" in await picked_up(story, LISTED)
+    assert not any("did not reach" in text.body for text in story.phone("cora").texts)
+    await story.passes(minutes=1)
+    forget(story)
+
+
+async def test_an_officer_whom_we_rang_and_who_talks_is_not_rung_again(story: Story) -> None:
+    """They speak with Ana on a call of ours, and she is late meanwhile."""
+    story.behave(OFFICER, Behaviour.LANDLINE)
+    await story.call_out()
+    await story.passes(seconds=8)
+    await picked_up(story, OFFICER)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=4)
+    await picked_up(story, OFFICER)
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=2)
+    await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=4)
+    await story.phone(OFFICER).answer()
+    await story.passes(seconds=4)
+    await story.phone(OFFICER).press("1")
+    await story.passes(seconds=8)
+    call = story.phone(OFFICER).calls[-1]
+    assert in_conference(call)
+    await story.replies("ana", "50")
+    await story.passes(minutes=3)
+    assert story.phone(OFFICER).calls[-1] is call
+    await story.phone(OFFICER).hang_up()
+    await story.passes(seconds=3)
+    assert "ETA of Ana" in await picked_up(story, OFFICER)
     assert not any("did not reach" in text.body for text in story.phone("cora").texts)
     await story.passes(minutes=1)
     forget(story)

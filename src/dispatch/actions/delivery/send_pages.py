@@ -38,6 +38,7 @@ from dispatch.rules.delivery.attempts import (
     ask_seconds,
 )
 from dispatch.rules.delivery.busy_lines import (
+    NOBODY_ON_THE_HOTLINE,
     TALKS_AT_MOST,
     TELLS_AT_MOST,
     WAITS_AT_MOST,
@@ -47,6 +48,7 @@ from dispatch.rules.delivery.busy_lines import (
     Leaves,
     at_the_line,
     leaving,
+    waits_out_a_talk,
 )
 from dispatch.rules.delivery.page_life import CLAIMED_AS, News, SendTask, after_news, read_report
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cut_off, may_be_anothers, ours
@@ -63,6 +65,7 @@ from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
 from dispatch.store.hotline import hotline_calls
+from dispatch.store.phone import phone_calls
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.pages")
@@ -166,8 +169,11 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines, 
         return False
     calls = lines[fact.to]
     person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
-    heard_at = hotline_calls.on_the_line(tx, fact.to) if fact.person is None else None
-    step = at_the_line(fact, person, calls, now, page.held_since, officer_heard_at=heard_at)
+    is_officers = fact.person is None
+    hotline = hotline_calls.on_the_line(tx, fact.to, page.callout) if is_officers else NOBODY_ON_THE_HOTLINE
+    about = page.callout if waits_out_a_talk(fact) else None
+    talks = about is not None and phone_calls.talks(tx, fact.to, about)
+    step = at_the_line(fact, person, calls, now, page.held_since, hotline=hotline, talks=talks)
     match step:
         case Leaves():
             calls.append(leaving(fact, now))

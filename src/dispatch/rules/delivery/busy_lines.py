@@ -9,7 +9,8 @@ longer: two that had waited together, or through an outage, would otherwise ring
 same person is told by the call that rings: forty call-outs at once are forty texts and one call. Until somebody has
 picked that up, or it has rung out, the others wait: it may be ended first, when what it is about is over, and then
 nobody has heard of the others. Danger does not wait:
-it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test.
+it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test. What nobody tries
+again waits as long as whoever it goes to is in a conference of ours.
 """
 
 from collections.abc import Collection, Iterable
@@ -71,6 +72,19 @@ _HANGS_UP_WITHIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
+class OnTheHotline:
+    """When a caller from an officer's number, who has not hung up as far as we know, was last certainly on the hotline:
+    about the call-out of a call to that number, and about another or none yet. At a station's desk these are two
+    people."""
+
+    about_it: datetime | None = None
+    about_another: datetime | None = None
+
+
+NOBODY_ON_THE_HOTLINE = OnTheHotline()
+
+
+@dataclass(frozen=True, slots=True)
 class Leaves:
     """The line is free, as far as we know."""
 
@@ -112,15 +126,20 @@ def at_the_line(
     now: datetime,
     held_since: datetime | None,
     *,
-    officer_heard_at: datetime | None = None,
+    hotline: OnTheHotline = NOBODY_ON_THE_HOTLINE,
+    talks: bool = False,
 ) -> AtTheLine:
     """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
-    `held_since`, if it was; `person` is the one of our people whom it goes to. `officer_heard_at`: when the officer
-    whom it goes to was last certainly on the hotline, if they have not hung up."""
-    if officer_heard_at is not None and now - officer_heard_at < STILL_ON_THE_LINE:
-        return Holds(officer_heard_at + STILL_ON_THE_LINE, held_since or now)
+    `held_since`, if it was; `person` is the one of our people whom it goes to. `hotline`: whether the officer whom it
+    goes to is on the hotline. `talks`: whoever it goes to is in a conference of ours about its call-out."""
+    if talks:
+        return Holds(now + WAITS_AT_MOST, held_since or now)
+    if hotline.about_it is not None and now - hotline.about_it < STILL_ON_THE_LINE:
+        return Holds(hotline.about_it + STILL_ON_THE_LINE, held_since or now)
+    another = hotline.about_another if not page.purpose.joins else None
+    calls_about_another = another is not None and now - another < STILL_ON_THE_LINE
     under_way = [call for call in calls if _goes_on(call, now)]
-    if not under_way:
+    if not under_way and not calls_about_another:
         return Leaves()
     only_ring = [call for call in under_way if call.state in _ONLY_RINGS]
     ended = [call.id for call in only_ring if call.state is PageState.SENT and _gives_way(call, page)]
@@ -130,9 +149,16 @@ def at_the_line(
         return IsTold()
     since = now if held_since is None or now - held_since >= _WAS_AWAY else held_since
     until = since + WAITS_AT_MOST
-    if max(call.tried_at or now for call in under_way) >= until:
+    if max((call.tried_at or now for call in under_way), default=since) >= until:
         until += WAITS_AT_MOST
     return Holds(until, since) if now < until else Leaves()
+
+
+def waits_out_a_talk(page: Page) -> bool:
+    """Whether a call waits for as long as whoever it goes to is in a conference of ours. Nobody tries it again: one
+    that told a driver that it is off found the line busy, and they drove on; of one with news for an officer,
+    coordinators heard that it had not reached them."""
+    return page.purpose.stands_down or page.purpose.is_for_the_officer
 
 
 def told(call: Page, person: Person | None, waiting: Iterable[Page]) -> list[str]:

@@ -64,8 +64,9 @@ class Bridge:
     """The call legs about one call-out, or about one hotline call, that are not over, the oldest first.
 
     `holding` says that the officer, or somebody who shows their number, is on the hotline now; `holder` is how far we
-    trust that caller. `language` is what the officer chose there, if they ever called. `called_again_from` are the
-    numbers from which they called once it was open.
+    trust that caller. `elsewhere`: nobody is, but the officer's number is there about something else. `language` is
+    what the officer chose there, if they ever called. `called_again_from` are the numbers from which they called once
+    it was open.
     """
 
     legs: tuple[Leg, ...] = ()
@@ -73,6 +74,7 @@ class Bridge:
     holder: Trust | None = None
     language: Language = Language.ENGLISH
     called_again_from: frozenset[str] = frozenset()
+    elsewhere: bool = False
 
     def leg(self, id_: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.id == id_), None)
@@ -146,3 +148,8 @@ class PagedCall:
         if self.situation is None or self.person is None:
             return False
         return self.situation.callout.is_on_it(self.person.id)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the call-out that it is about is over."""
+        return self.situation is not None and not self.situation.callout.is_open

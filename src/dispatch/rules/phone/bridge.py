@@ -81,14 +81,26 @@ class LegAsks:
     by_phone: bool
 
 
-JoinAnswer = Busy | NoNumber | LegAsks | Join
+@dataclass(frozen=True, slots=True)
+class OnAnotherCall:
+    """The officer's phone is on the hotline, and not about this: to ring it would find the line busy."""
+
+
+JoinAnswer = Busy | NoNumber | OnAnotherCall | LegAsks | Join
 
 
 def ask(
-    bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool, person: str | None = None
+    bridge: Bridge,
+    id_: str,
+    party: Party,
+    now: datetime,
+    *,
+    can_be_rung: bool,
+    on_another_call: bool = False,
+    person: str | None = None,
 ) -> JoinAnswer:
     """The phone `id_`, which is `person`'s, asks for the officer. `can_be_rung` says that they gave a number, and
-    that we dial it.
+    that we dial it; `on_another_call`, that it is on the hotline about something else.
 
     Another phone of the same person is in nobody's way: it is over once this one asks.
     """
@@ -102,7 +114,9 @@ def ask(
         return Join(party, joined)  # they have pressed a key already
     if officers or bridge.holding:
         return LegAsks(by_phone=False)
-    return LegAsks(by_phone=True) if can_be_rung else NoNumber()
+    if not can_be_rung:
+        return NoNumber()
+    return OnAnotherCall() if on_another_call else LegAsks(by_phone=True)
 
 
 def waiting(bridge: Bridge, now: datetime) -> list[Leg]:

@@ -16,7 +16,7 @@ from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import bridge
-from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, Wait, WaitOn
+from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, OnAnotherCall, Wait, WaitOn
 from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
@@ -58,7 +58,7 @@ def party(call: PagedCall) -> Party | None:
 
 def greet(call: PagedCall) -> Heard | None:
     """What is said first in a call that offers to join; None if there is nothing to join any more."""
-    if call.situation is None or not call.situation.callout.is_open or party(call) is None:
+    if call.situation is None or call.has_ended or party(call) is None:
         return None
     return Heard((call.page.text,), PagedStage.JOIN, times=2)
 
@@ -74,7 +74,10 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
     dials = situation is not None and bool(phone) and situation.dials(phone)
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
     person = call.person.id if call.person is not None else None
-    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=dials, person=person)
+    elsewhere = situation is not None and _is_elsewhere(call, situation, phone)
+    answer = bridge.ask(
+        call.bridge, call.page.id, who, now, can_be_rung=dials, on_another_call=elsewhere, person=person
+    )
     match answer:
         case Busy(person):
             name = call.roster.first_name_of(person) if person is not None else ""
@@ -82,6 +85,8 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
         case NoNumber():
             said = spoken.officer_not_dialled() if phone else spoken.no_officer_number()
             return Pressed(_first(said, back), decisions, answers=True)
+        case OnAnotherCall():
+            return Pressed(_first(spoken.officer_on_another_call(), back), decisions, answers=True)
         case Join():
             kept = (
                 promises.spoken(call.alarms, call.roster, doubtful=is_doubtful(call))
@@ -107,6 +112,13 @@ def _officers_phone(call: PagedCall, situation: Situation, who: Party) -> str:
         return situation.callout.officer_phone
     promised_at = promises.rung_at((call.alarm,) if call.alarm is not None else call.alarms, situation.callout)
     return promised_at if promised_at in call.bridge.called_again_from else situation.callout.officer_phone
+
+
+def _is_elsewhere(call: PagedCall, situation: Situation, phone: str) -> bool:
+    """Whether this phone of the officer's is on another call with us. Many officers call from a desk, which has more
+    lines than one."""
+    at_a_desk = any(agency.has_desk_at(phone) for agency in situation.roster.agencies)
+    return call.bridge.elsewhere and phone == situation.callout.officer_phone and not at_a_desk
 
 
 def is_doubtful(call: PagedCall) -> bool:
@@ -135,8 +147,11 @@ def are_joined() -> Note:
 
 
 def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
-    """They waited one exchange more. Whoever is no longer on the call-out waits no longer."""
+    """They waited one exchange more. Whoever is no longer on the call-out waits no longer, nor does anybody once it is
+    over."""
     mine = call.bridge.leg(call.page.id)
+    if mine is None and call.has_ended:
+        return Pressed(back, leg=Leave())
     if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
         return Pressed(back, leg=Leave())
     step = bridge.step(call.bridge, call.page.id, now)

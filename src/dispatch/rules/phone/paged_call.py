@@ -77,8 +77,9 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return _greet_paged(call, situation)
         case Purpose.ASK_ALONG if situation is not None:
             return _greet_asked_along(call, situation)
-        case Purpose.REMINDER if situation is not None and not situation.callout.is_open:
-            return GOODBYE
+        case Purpose.REMINDER | Purpose.CONFIRMATION if call.has_ended:
+            over = _over(call)
+            return replace(over, say=(page.text, *over.say)) if page.breaks_in else over
         case Purpose.REMINDER if situation is not None and _is_asked_to_come(call):
             return _greet_asked_to_come(call, situation)
         case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
@@ -92,7 +93,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.ALARM:
             return _tell_alarm(call, now)
         case Purpose.JOIN:
-            return joining.greet(call) or _not_theirs(situation)
+            return joining.greet(call) or _not_theirs(call)
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
@@ -108,7 +109,7 @@ def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
     """They wrote NO. By now they may be there, or no longer have it."""
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
     if not situation.callout.is_open:
-        return GOODBYE
+        return _over(call)
     if mine is None or not mine.is_on_it:
         return Heard((spoken.let_go(),))
     if mine.arrived_at is not None:
@@ -145,9 +146,9 @@ def _menu(call: PagedCall, *before: str) -> Heard:
 def _back(call: PagedCall, now: datetime) -> Heard:
     """What somebody hears who was not joined with the officer, or no longer is."""
     if call.person is None:
-        return Heard((officer_words.goodbye(),))
+        return Heard((officer_words.over() if call.has_ended else officer_words.goodbye(),))
     if call.is_on_it:
-        return _menu(call)
+        return _over(call) if call.has_ended else _menu(call)
     if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
         return Heard((spoken.decided_already(),))  # its text asks what has been decided by now
     return _greet(call, now)
@@ -156,7 +157,7 @@ def _back(call: PagedCall, now: datetime) -> Heard:
 def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
     callout = situation.callout
     if not callout.is_open:
-        return GOODBYE
+        return _over(call)
     if call.is_on_it:
         return _menu(call)
     if callout.status is not Status.PAGING:
@@ -180,7 +181,7 @@ def _greet_asked_along(call: PagedCall, situation: Situation) -> Heard:
     if callout.status is Status.PAGING or call.is_on_it:  # whoever had it has let it go: it is a page like any other
         return _greet_paged(call, situation)
     if call.person is None or not callout.is_asked_along(call.person.id):
-        return Heard((spoken.along_is_off(),)) if callout.is_open else GOODBYE
+        return Heard((spoken.along_is_off(),)) if callout.is_open else _over(call)
     agency = situation.roster.agency_name(callout.agency)
     by = local_time(callout.respond_by)
     by = by if by in call.page.text else ""  # the text asks for another time where nobody can be there by then
@@ -228,11 +229,23 @@ def _was_let_go(call: PagedCall, situation: Situation) -> bool:
     return person.id in callout.declined or person.id in callout.turned_back
 
 
-def _not_theirs(situation: Situation | None) -> Heard:
+def _over(call: PagedCall) -> Heard:
+    """It ended while they listened. Whoever was to go there may be driving by now."""
+    situation, person = call.situation, call.person
+    mine = situation.callout.assignment_of(person.id) if situation is not None and person is not None else None
+    if situation is None or mine is None or not mine.is_out or mine.arrived_at is not None:
+        return GOODBYE
+    return Heard((spoken.called_off(situation.callout.code),))
+
+
+def _not_theirs(call: PagedCall) -> Heard:
     """To whoever keys what only somebody on it may. They may have been on it when they picked up: by now somebody else
     has it, or nobody, or it is over."""
-    if situation is None or not situation.callout.is_open:
-        return GOODBYE
+    return _over(call) if call.situation is None or call.has_ended else _of_others(call.situation)
+
+
+def _of_others(situation: Situation) -> Heard:
+    """It goes on without them."""
     if situation.callout.status is Status.PAGING:
         return Heard((spoken.let_go(),))
     return Heard((spoken.taken_by(_taker(situation)),))
@@ -355,8 +368,8 @@ def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
 
 def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> KeyRule[PagedCall, Pressed]:
     def rule(call: PagedCall, _keys: str, now: datetime) -> Pressed:
-        if call.situation is None or call.person is None or not call.situation.callout.is_open:
-            return Pressed(GOODBYE)
+        if call.situation is None or call.person is None or call.has_ended:
+            return Pressed(_over(call))
         return answer(call.situation, call.person, now)
 
     return rule
@@ -417,14 +430,14 @@ def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
 def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
     decisions = assignment.depart(situation, person, None, now)
     goes = situation.callout.is_on_it(person.id) or any(isinstance(one, Stamp) for one in decisions)
-    heard = Heard((spoken.menu(),), PagedStage.MENU) if goes else _not_theirs(situation)
+    heard = Heard((spoken.menu(),), PagedStage.MENU) if goes else _of_others(situation)
     return Pressed(heard, decisions, answers=True)
 
 
 @_while_open
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
-        return Pressed(_not_theirs(situation), answers=True)
+        return Pressed(_of_others(situation), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
     return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
 
@@ -435,12 +448,12 @@ def _keep_or_take(call: PagedCall, keys: str, now: datetime) -> Pressed:
     return (_take if pages and not call.is_on_it else _keep)(call, keys, now)
 
 
-# ---- what only somebody who is on the call-out may say or hear ----
+# ---- what only somebody who is on the call-out may say or hear, while that is open ----
 
 
 def _while_on_it(rule: KeyRule[PagedCall, Pressed]) -> KeyRule[PagedCall, Pressed]:
     def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
-        return rule(call, keys, now) if call.is_on_it else Pressed(_not_theirs(call.situation))
+        return rule(call, keys, now) if call.is_on_it and not call.has_ended else Pressed(_not_theirs(call))
 
     return checked
 
@@ -450,8 +463,6 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     """They already have it, so silence is fine; only plausible minutes are an ETA."""
     assert call.situation is not None
     assert call.person is not None
-    if not call.situation.callout.is_open:  # it ended while they listened
-        return Pressed(GOODBYE)
     leads = _leads(call.situation, call.person)
     hears_when = rights(call.situation.callout.trust).hears_names
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
@@ -480,8 +491,6 @@ def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 @_while_on_it
 def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
-    if call.situation is None or not call.situation.callout.is_open:
-        return Pressed(GOODBYE)
     return joining.ask(call, Party.SPECIALIST, _menu(call), now)
 
 
@@ -505,8 +514,8 @@ def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _join(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     who = joining.party(call)
-    if who is None or call.situation is None or not call.situation.callout.is_open:
-        return Pressed(_not_theirs(call.situation), answers=True)
+    if who is None or call.situation is None or call.has_ended:
+        return Pressed(_not_theirs(call), answers=True)
     if who is Party.OFFICER:
         return joining.accept(call, now)
     return joining.ask(call, who, _back(call, now), now)

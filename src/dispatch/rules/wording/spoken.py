@@ -223,6 +223,13 @@ def officer_does_not_answer() -> Words:
     return Words("The officer does not answer.", "El oficial no contesta.")
 
 
+def officer_on_another_call() -> Words:
+    return Words(
+        "The officer's phone is on another call with us. Try again in a minute.",
+        "El teléfono del oficial está en otra llamada con nosotros. Intente otra vez en un minuto.",
+    )
+
+
 def officer_is_taken(first_name: str) -> Words:
     name = said_name(first_name)
     return Words(

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.delivery.busy_lines import NOBODY_ON_THE_HOTLINE, OnTheHotline
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
@@ -150,15 +151,20 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
     return {row["code"]: row["received_at"] for row in found}
 
 
+_ABOUT = sa.bindparam("about", type_=sa.Text)
+_HEARD_LAST = sa.func.max(_call.heard_at)
 _ON_THE_LINE = Statement(
-    sa.select(sa.func.max(_call.heard_at)).where(_call.phone == sa.bindparam("phone"), _call.ended_at.is_(None))
+    sa.select(
+        _HEARD_LAST.filter(_call.callout == _ABOUT).label("about_it"),
+        _HEARD_LAST.filter(_call.callout.is_distinct_from(_ABOUT)).label("about_another"),
+    ).where(_call.phone == sa.bindparam("phone"), _call.ended_at.is_(None))
 )
 
 
-def on_the_line(tx: Transaction, phone: str) -> datetime | None:
-    """When a caller from this number, who has not hung up as far as we know, was last certainly on the line."""
-    heard_at: datetime | None = _ON_THE_LINE.scalar(tx, phone=phone)
-    return heard_at
+def on_the_line(tx: Transaction, phone: str, callout: str | None) -> OnTheHotline:
+    """Whether a caller from this number is on the line, about this call-out or about another."""
+    row = _ON_THE_LINE.first(tx, phone=phone, about=callout)
+    return OnTheHotline(**row) if row is not None else NOBODY_ON_THE_HOTLINE
 
 
 def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:

@@ -44,6 +44,18 @@ _CALLS_ABOUT = Statement(
     )
 )
 _CALL_ITSELF = Statement(_CALL.where(_call.id == sa.bindparam("about")))
+_OFFICER_PHONE = sa.select(t.callout.c.officer_phone).where(t.callout.c.id == sa.bindparam("about"))
+_ITS_LEG = sa.select(_leg.state).where(_leg.id == _call.id).scalar_subquery()
+_ELSEWHERE = Statement(
+    sa.select(_call.id)
+    .where(
+        _call.phone == _OFFICER_PHONE.scalar_subquery(),
+        _call.callout.is_distinct_from(sa.bindparam("about")),
+        _call.ended_at.is_(None),
+        sa.or_(_call.heard_at > sa.bindparam("since", type_=_call.heard_at.type), _ITS_LEG == LegState.JOINED),
+    )
+    .limit(1)
+)
 
 
 def bridge(tx: Transaction, about: CallIsAbout, now: datetime) -> Bridge:
@@ -57,12 +69,16 @@ def bridge(tx: Transaction, about: CallIsAbout, now: datetime) -> Bridge:
     known = calls.rows(tx, about=id_)
     called = known[0] if known else None
     there = called is not None and _is_there(called, now)
+    elsewhere = (
+        about.callout is not None and not there and _ELSEWHERE.first(tx, about=id_, since=now - _SILENT) is not None
+    )
     return Bridge(
         tuple(_fact(row) for row in legs.rows(tx, about=id_)),
         holding=there,
         holder=Trust(called["trust"]) if called is not None and there else None,
         language=Language(called["language"]) if called is not None else Language.ENGLISH,
         called_again_from=frozenset(row["phone"] for row in known if row["again"] and row["phone"] is not None),
+        elsewhere=elsewhere,
     )
 
 
@@ -121,6 +137,24 @@ def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
         )
         for row in _LONGER.rows(tx, before=before)
     ]
+
+
+_TALKS = Statement(
+    sa.select(_leg.id)
+    .where(
+        _leg.callout == sa.bindparam("about"),
+        _NOT_OVER,
+        one_of(_leg.state, (LegState.JOINED,)),
+        sa.func.coalesce(_of_leg(t.page.c.to), _of_leg(_call.phone)) == sa.bindparam("number"),
+    )
+    .limit(1)
+)
+
+
+def talks(tx: Transaction, number: str, callout: str) -> bool:
+    """Whether somebody at this number is in a conference about the call-out. The carrier is asked who still is
+    (`worker/on_the_phone.py`)."""
+    return _TALKS.first(tx, number=number, about=callout) is not None
 
 
 def _fact(row: Row) -> Leg:
