@@ -38,11 +38,11 @@ def a_conflict_is_final(error: DBAPIError) -> bool:
 
 @replaces(records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
 def an_agency_is_sought_among_all(
-    given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool
+    given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool, counts: bool
 ) -> Statement:
     """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
     built = original(records._listed.__wrapped__)(
-        given, only_open=only_open, only_cancelled=only_cancelled, searched=searched
+        given, only_open=only_open, only_cancelled=only_cancelled, searched=searched, counts=counts
     )
     meant: Any = built._meant
     return Statement(replacement_traverse(meant, {}, _as_no_index_has_it))

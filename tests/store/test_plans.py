@@ -110,7 +110,9 @@ def _statements() -> dict[str, Statement]:
     ]
     named = {f"{file.__name__}.{name}": one for file in files for name, one in vars(file).items()}
     several = {f"{name}[{key}]": one for name, of in named.items() if isinstance(of, dict) for key, one in of.items()}
-    of_agency = records._listed(frozenset({"agency"}), only_open=False, only_cancelled=False, searched=False)
+    of_agency = records._listed(
+        frozenset({"agency"}), only_open=False, only_cancelled=False, searched=False, counts=False
+    )
     return {
         name: one
         for name, one in {**named, **several, "records.of_agency": of_agency}.items()
