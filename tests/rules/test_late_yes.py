@@ -181,6 +181,10 @@ def asking(*people: str, eta_at: datetime | None = LATE, **facts: Any) -> CallOu
         (assigned("ana", eta_at=NIGHT + minutes(30), en_route_at=NIGHT + minutes(9)), 35, (89, False)),
         (assigned("ana", eta_at=NIGHT + minutes(10), en_route_at=NIGHT + minutes(12)), 12, (92, False)),
         (assigned("dora"), 5, None),
+        # A clock was set back by an hour since they took it, or since the call-out came in.
+        (assigned("ana"), -60, (30, False)),
+        (assigned("ana", en_route_at=NIGHT), -60, (20, False)),
+        (assigned("ana", eta_at=NIGHT - minutes(30), en_route_at=NIGHT), -60, (-30, True)),
     ],
 )
 def test_when_somebody_will_be_there(mine: Assignment, now: int, expected: tuple[int, bool] | None) -> None:

@@ -22,6 +22,12 @@ _ROWS: list[tuple[sa.Table, dict[str, Any], tuple[str, ...]]] = [
         ("opened_at", "told_at", "rang_at", "owned_at", "acted_at"),
     ),
     (t.phone_call, {"id": "call", "party": "officer", "state": "joined"}, ("since", "seen_at")),
+    (
+        t.page,
+        {"id": "page", "purpose": "page", "channel": "sms", "to": "+15625550101", "text": "words", "state": "sent"}
+        | {"step": 1, "tries": 1, "reconciled": 0, "created_at": NOW - HOUR},
+        ("due_at", "held_since", "tried_at", "sent_at"),
+    ),
     (t.sign_in_delay, {"whose": "cora", "count": 1, "last_at": NOW - HOUR}, ("ready_at",)),
 ]
 

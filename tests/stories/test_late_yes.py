@@ -1,10 +1,12 @@
 """Stories about a yes that comes too late: who is asked along, who comes first, and who may sleep."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from dispatch.actions.alarms.keep_watch import make_up_for
 from dispatch.actions.board.callout_view import read_view
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person
@@ -131,6 +133,20 @@ async def test_when_both_are_silent_the_next_two_are_asked(database_url: str) ->
         people = {row["person"] for row in await story.rows(t.page) if row["purpose"] == "ask_along"}
         assert people == {"ben", "cleo", "dev", "eva"}
         story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
+
+
+async def test_a_clock_that_is_set_back_makes_no_silence_last_longer(database_url: str) -> None:
+    """By the old clock Ben and Cleo were asked an hour from now."""
+    async with tell(database_url, county()) as story:
+        await _taken(story, "1 70")
+        _asked(story, "ben", "cleo")
+        story.town.clock.moment -= timedelta(hours=1)
+        await story.town.service.runner.act(make_up_for, timedelta(hours=1))
+        await story.passes(seconds=140)
+        assert not story.phone("dev").texts
+        await story.passes(seconds=10)
+        _asked(story, "dev", "eva")
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
 async def test_an_ask_that_fails_goes_on_at_once(database_url: str) -> None:

@@ -1,14 +1,17 @@
 """Stories about whoever goes only if nobody else does: kept, called in, thanked."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from dispatch.actions.alarms.keep_watch import make_up_for
 from dispatch.actions.board.callout_view import read_view
 from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.commands import give
 from dispatch.rules.commands.commands import CallIn
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.limited import offers
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 
 
@@ -67,6 +70,46 @@ async def test_the_best_offer_is_called_in_after_the_last_step(database_url: str
         mine = [row for row in await story.rows(t.assignment) if row["released_at"] is None]
         (row,) = await story.rows(t.callout)
         assert [one["acknowledged_at"] for one in mine] == [row["acknowledged_at"]]
+
+
+async def _set_back(story: Story) -> None:
+    """The clock, by an hour."""
+    story.town.clock.moment -= timedelta(hours=1)
+    await story.town.service.runner.act(make_up_for, timedelta(hours=1))
+
+
+async def test_an_offer_of_before_the_clock_was_set_back_is_called_in_once(database_url: str) -> None:
+    """Ana offered by the old clock, and is called in by the new one: from then on her minutes are a yes."""
+    async with tell(database_url) as story:
+        everybody = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+        code = (await _offered(story))["code"]
+        story.forget("ana")
+        await _set_back(story)
+        await story.passes(minutes=5)
+        story.expect_text("ana", f"call-out {code}: nobody else has come, so we need you")
+        story.forget(*everybody)
+        await story.passes(minutes=5)
+        calls_in = [row for row in await story.rows(t.page) if row["purpose"] == "call_in"]
+        assert [row["channel"] for row in calls_in] == ["sms", "voice"]
+        await story.replies("ana", "20")
+        await story.passes(seconds=3)
+        assert await _roles(story) == {"ana": "primary"}
+        story.forget(*everybody)
+
+
+async def test_an_offer_is_said_again_after_the_clock_was_set_back(database_url: str) -> None:
+    """Ana was paged and offered by the old clock, by which the call-out came in an hour from now: her minutes are no
+    yes, and she needs as long as she says."""
+    async with tell(database_url) as story:
+        callout = await _offered(story)
+        story.forget("ana", "ben")
+        await _set_back(story)
+        await story.replies("ana", "25")
+        await story.passes(seconds=3)
+        story.expect_text("ana", f"{callout['code']}: noted, only if nobody else goes")
+        view = await story.town.service.runner.ask(read_view, callout["code"], Actor(ActorKind.COORDINATOR, "cora"))
+        assert offers.shown(view.detail.callout, view.detail.roster) == "Ana: only if nobody else, needs 25 min."
+        story.forget("cora", DCFS)
 
 
 async def test_whoever_was_called_in_is_called_in_again_when_the_taker_lets_go(database_url: str) -> None:

@@ -214,7 +214,8 @@ class _Writing:
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
-                answered_at = in_order(self.callout, now)
+                # Whoever would go only if nobody else does needs so long from now, whatever a clock said before.
+                answered_at = now if role.is_limited else in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role.leads:  # whoever leaves it to a partner has had it since they took it
                     self.changes.acknowledged(self.callout.acknowledged_at or answered_at)

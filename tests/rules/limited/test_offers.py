@@ -158,6 +158,13 @@ def test_the_best_offer_is_the_soonest() -> None:
 # ---- calling in ----------------------------------------------------------------------------------------------------
 
 
+def test_nobody_needs_less_than_no_time() -> None:
+    """Where the clock was set back before they answered late, how long they need is not known."""
+    ben = assigned("ben", AssignmentRole.OFFERED, eta_at=NIGHT - minutes(10))
+    assert offers.needs(ben) is None
+    assert offers.in_words(callout(Status.ACKNOWLEDGED, assigned("ana"), ben), ben) == "could come too"
+
+
 def test_the_best_is_called_in_after_the_last_step() -> None:
     """By text and call at once, beside the round of everyone, who are paged as ever."""
     night = Night()

@@ -32,12 +32,15 @@ def _rank(one: Assignment) -> tuple[timedelta, datetime, str]:
 
 
 def needs(one: Assignment) -> timedelta | None:
-    """From being called in to being there: what they said when they offered."""
-    return one.eta_at - one.acknowledged_at if one.eta_at is not None else None
+    """From being called in to being there: what they said when they offered. None where they said no time, or answered
+    late by a clock that had been set back."""
+    if one.eta_at is None or one.eta_at < one.acknowledged_at:
+        return None
+    return one.eta_at - one.acknowledged_at
 
 
 def waits_until(callout: CallOut, one: Assignment) -> datetime | None:
-    """The last moment at which calling them in still brings them in time; None where they said no time."""
+    """The last moment at which calling them in still brings them in time; None where it is not known."""
     needed = needs(one)
     return callout.respond_by - IN_TIME - needed if needed is not None else None
 

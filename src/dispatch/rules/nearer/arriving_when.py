@@ -32,9 +32,13 @@ def when(situation: Situation, mine: Assignment, nearby: Nearby, now: datetime) 
     if said_at is not None:
         return Expected(mine.person, said_at, said=True, leads=mine.role.leads)
     drive, ready = nearby.drive.get(mine.person), nearby.ready.get(mine.person)
-    if drive is None or ready is None or now < estimated_from(mine):
+    if drive is None or ready is None or may_still_say(mine, now):
         return None
-    left_at = mine.en_route_at or max(now, mine.acknowledged_at + timedelta(minutes=ready - drive))
+    # `min`: a clock may have been set back since they answered or left.
+    if mine.en_route_at is not None:
+        left_at = min(now, mine.en_route_at)
+    else:
+        left_at = max(now, min(now, mine.acknowledged_at) + timedelta(minutes=ready - drive))
     at = max(now, left_at + timedelta(minutes=drive))
     return Expected(mine.person, at, said=False, leads=mine.role.leads)
 
@@ -44,7 +48,7 @@ def said(situation: Situation, mine: Assignment, now: datetime) -> datetime | No
     at = mine.eta_at
     if at is None or now >= at + situation.timings.span("arrival_grace"):
         return None
-    return at if mine.en_route_at is None or at > mine.en_route_at else None
+    return at if mine.en_route_at is None or at > min(now, mine.en_route_at) else None
 
 
 def without_passed(situation: Situation, everybody: Iterable[Assignment], now: datetime) -> list[Assignment]:
@@ -56,6 +60,13 @@ def without_passed(situation: Situation, everybody: Iterable[Assignment], now: d
         return found
     passed = {one.person for one in awaited if said(situation, one, now) is None}
     return [replace(one, eta_at=None) if one.person in passed else one for one in found]
+
+
+def may_still_say(mine: Assignment, now: datetime) -> bool:
+    """Whether the question for the minutes has not been unanswered for long. By a clock that was set back since, it has
+    been: nobody waits for an hour."""
+    asked_at = mine.en_route_at or mine.acknowledged_at
+    return mine.eta_at is None and abs(now - asked_at) < ESTIMATED_AFTER
 
 
 def estimated_from(mine: Assignment) -> datetime:

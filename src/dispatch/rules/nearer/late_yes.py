@@ -107,10 +107,7 @@ def _may_say_when(callout: CallOut, now: datetime) -> list[Assignment]:
     return [
         one
         for one in callout.assignments
-        if one.person in callout.asked_along
-        and one.is_on_it
-        and one.eta_at is None
-        and now < arriving_when.estimated_from(one)
+        if one.person in callout.asked_along and one.is_on_it and arriving_when.may_still_say(one, now)
     ]
 
 
