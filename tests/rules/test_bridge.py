@@ -79,6 +79,16 @@ def test_the_officers_key_joins_whoever_waits() -> None:
     )
 
 
+def test_an_officer_is_rung_for_as_long_as_somebody_waits() -> None:
+    """For a coordinator as for a specialist. Whoever is joined with them on another phone waits no longer."""
+    rings = leg("p2", OFFICER, RINGS)
+    assert bridge.rung_in_vain(Bridge((rings, leg("ana", SPECIALIST, WAITS))), NOW) == []
+    assert bridge.rung_in_vain(Bridge((rings, leg("cora", COORDINATOR, WAITS))), NOW) == []
+    assert bridge.rung_in_vain(Bridge((rings,)), NOW) == ["p2"]
+    assert bridge.rung_in_vain(Bridge((rings, *TOGETHER.legs)), NOW) == ["p2"]
+    assert bridge.rung_in_vain(TOGETHER, NOW) == []
+
+
 @pytest.mark.parametrize(
     ("stands", "step"),
     [

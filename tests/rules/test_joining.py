@@ -309,6 +309,8 @@ def test_whoever_has_let_go_waits_no_more() -> None:
     waits = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
     pressed = press(call(BEN, bridge=waits, purpose=Purpose.PAGE), PagedStage.JOINING, "")
     assert (pressed.heard, pressed.leg) == (Heard((spoken.taken_by("Ana"),)), Leave())
+    over = press(call(BEN, purpose=Purpose.PAGE), PagedStage.JOINING, "")
+    assert over == pressed, "their phone is in no bridge since, and nobody asked the officer for them"
 
 
 def test_nobody_is_rung_about_what_is_over() -> None:

@@ -449,6 +449,7 @@ def spoken_prompts() -> list[Words]:
     return [
         *(spoken.page("LBPD", "K7Q"), spoken.page("LBPD", "K7Q", same_as="M3X", last=True), spoken.ask_eta()),
         *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu(), spoken.closed(), spoken.let_go()),
+        spoken.not_known(),
         *(spoken.no_eta(leads=False), spoken.no_eta(told_when=False)),
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
         *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),

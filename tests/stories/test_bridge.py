@@ -159,6 +159,68 @@ async def test_an_officer_who_has_hung_up_is_rung(story: Story) -> None:
     quiet(story)
 
 
+async def rings_the_officer(story: Story) -> PhoneCall:
+    """Ana presses 4, and the officer's phone rings."""
+    await story.call_out()
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert story.phone(OFFICER).ringing is not None
+    return ana
+
+
+async def test_no_officer_is_rung_for_somebody_who_went_back(story: Story) -> None:
+    """Any key does that. The next 4 rings the officer once more, and the two are joined."""
+    ana = await rings_the_officer(story)
+    await story.phone("ana").press("5")
+    await story.passes(seconds=3)
+    assert story.phone(OFFICER).ringing is None
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    await story.phone(OFFICER).answer()
+    await story.passes(seconds=10)
+    await story.phone(OFFICER).press("1")
+    await story.passes(seconds=8)
+    assert connected(ana) == [OFFICER]
+    await _all_hang_up(story, "ana", OFFICER)
+
+
+@pytest.mark.parametrize("how", ["hangs up", "unheard of", "lets go"])
+async def test_no_officer_is_rung_for_somebody_who_waits_no_more(story: Story, how: str) -> None:
+    """She hung up, which the carrier may not say, or she let it go."""
+    story.behave(OFFICER, Behaviour.LEFT_TO_RING)
+    await rings_the_officer(story)
+    match how:
+        case "hangs up":
+            await story.phone("ana").hang_up()
+        case "unheard of":
+            story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
+            await story.phone("ana").hang_up()
+            await story.passes(seconds=20)
+            story.town.carrier.faults.clear()
+            await story.town.service.on_the_phone.look()
+        case _:
+            (callout,) = await opened(story)
+            await story.replies("ana", f"{callout['code']} NO")
+    await story.passes(seconds=2)
+    (call,) = story.phone(OFFICER).calls
+    assert call.status == "canceled"
+    assert (await legs(story))["officer"] == "over"
+    await _all_hang_up(story, "ana")
+
+
+async def test_an_officer_who_picks_up_too_late_hears_that_nobody_waits(story: Story) -> None:
+    """Ana is on the line, and in the menu: she has not hung up."""
+    await rings_the_officer(story)
+    await story.phone(OFFICER).answer()
+    await story.phone("ana").press("5")
+    await story.passes(seconds=10)
+    await story.phone(OFFICER).press("1")
+    await story.passes(seconds=2)
+    assert "Nobody waits for you any more." in heard(story.phone(OFFICER).calls[-1])
+    await _all_hang_up(story, "ana")
+
+
 async def test_the_officers_voicemail_is_never_joined(story: Story) -> None:
     """It presses no key; Ana hears that there is no answer, and the timeline that the call reached nobody."""
     callout = await story.call_out()

@@ -108,16 +108,20 @@ async def test_a_cry_in_the_moment_in_which_its_call_out_ends(postgres_url: str)
         await story.passes(seconds=2)
         story.forget("ana", OFFICER, DCFS)
 
+        cancelled = asyncio.Event()
+
         def cancel_slowly(tx: Transaction) -> None:
             cancel(tx, other.runner.context(), callout["id"], "LBPD")
-            tx.execute(sa.select(sa.func.pg_sleep(1)))
+            cancelled.set()
+            waits = sa.text(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            while not tx.execute(waits).first():  # until whoever hears her waits for this transaction
+                tx.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
 
         ending = asyncio.create_task(other.database.write(cancel_slowly))
-        await asyncio.sleep(0.3)
-        crying = asyncio.create_task(story.replies("ana", "SOS"))
-        await asyncio.sleep(0.3)
-        assert not ending.done()
-        await asyncio.gather(ending, crying)
+        await cancelled.wait()
+        await asyncio.gather(ending, story.replies("ana", "SOS"))
         await story.passes(seconds=2)
         story.expect_text("cora", "DANGER: Ana", story.phone("ana").number, "SOS")
         story.expect_call("cora")

@@ -10,6 +10,7 @@ from dispatch.actions.access.agency_view import view_of
 from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
+from dispatch.actions.phone import bridge
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners, promises
@@ -222,6 +223,7 @@ class _Writing:
             case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
                 phone_calls.over_of(tx, id_, person, now)
+                bridge.let_off(tx, self.context, phone_calls.CallIsAbout(id_))
             case WriteEta(person, eta_at):
                 assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):

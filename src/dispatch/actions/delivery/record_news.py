@@ -6,6 +6,7 @@ from typing import assert_never
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.phone import bridge
 from dispatch.rules.access.place_link import without_link
 from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout import page_failures
@@ -36,7 +37,9 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
     # The call-out before the page, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, known.callout) if known.callout and fails else None
     in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
-    if not fails and not in_vain:
+    ends = known.fact.channel is Channel.VOICE and report.ends_a_call
+    leaves = ends and bridge.lock_what_it_is_about(tx, page_id)
+    if not fails and not in_vain and not leaves:
         context.let_sleep()
     page = pages.lock(tx, page_id)
     if page is None or not receipts.keep(tx, page_id, report, context.now):
@@ -49,8 +52,8 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, context.now)
-    if page.fact.channel is Channel.VOICE and report.ends_a_call:
-        phone_calls.over(tx, page_id, context.now)
+    if ends:
+        bridge.gone(tx, context, page_id)
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
     if in_vain:

@@ -14,8 +14,11 @@ from dispatch.rules.phone.bridge import (
     Wait,
     WaitOn,
     is_left_alone,
+    rung_in_vain,
     stays_alone,
 )
+from dispatch.store.callout import callouts
+from dispatch.store.delivery import pages
 from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout, OnThePhone
 from dispatch.store.transaction import Transaction
@@ -43,6 +46,16 @@ def take(tx: Transaction, context: Context, id_: str, person: str | None, step: 
             phone_calls.over(tx, id_, now)
         case _:
             assert_never(step)
+    if isinstance(step, Join | Leave):
+        let_off(tx, context, about)
+
+
+def let_off(tx: Transaction, context: Context, about: CallIsAbout) -> None:
+    """Somebody may wait for the officer no longer: a phone of theirs that we ring for nobody is rung no more. The
+    caller has locked what it is about."""
+    for id_ in rung_in_vain(phone_calls.bridge(tx, about, context.now), context.now):
+        if pages.take_back(tx, id_, context.now):
+            phone_calls.over(tx, id_, context.now)
 
 
 def in_the_menu(tx: Transaction, context: Context, known: Bridge, id_: str) -> Bridge:
@@ -79,9 +92,22 @@ def is_given_up(phone: OnThePhone, context: Context) -> bool:
     return phone.carrier_id is None and context.now - phone.since > GIVEN_UP_AFTER
 
 
+def lock_what_it_is_about(tx: Transaction, id_: str) -> bool:
+    """Whether this phone is in a bridge. The call-out is locked, before any page: nobody is to begin to wait for the
+    officer while their phone is let off."""
+    about = phone_calls.about(tx, id_)
+    if about is not None and about.callout is not None:
+        callouts.lock_only(tx, about.callout)
+    return about is not None
+
+
 def gone(tx: Transaction, context: Context, id_: str) -> None:
-    """The carrier was asked: the call of this phone is over."""
+    """The call of this phone is over, as the carrier says, unasked or asked."""
+    lock_what_it_is_about(tx, id_)
+    about = phone_calls.about(tx, id_)
     phone_calls.over(tx, id_, context.now)
+    if about is not None:
+        let_off(tx, context, about)
 
 
 def stays(tx: Transaction, context: Context, id_: str) -> bool:

@@ -128,6 +128,13 @@ def waiting(bridge: Bridge, now: datetime) -> list[Leg]:
     return list(found.values())
 
 
+def rung_in_vain(bridge: Bridge, now: datetime) -> list[str]:
+    """The phones of officers that we ring though nobody waits for them any more."""
+    if waiting(bridge, now):
+        return []
+    return [leg.id for leg in bridge.legs if leg.state is LegState.RINGS]
+
+
 def accept(bridge: Bridge, id_: str, now: datetime) -> Join | None:
     """The officer on the phone `id_` has pressed the key. None if nobody waits for them, or another officer was
     faster."""

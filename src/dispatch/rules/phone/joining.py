@@ -150,7 +150,7 @@ def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
     """They waited one exchange more. Whoever is no longer on the call-out waits no longer, nor does anybody once it is
     over."""
     mine = call.bridge.leg(call.page.id)
-    if mine is None and call.has_ended:
+    if mine is None and (call.has_ended or party(call) is None):
         return Pressed(back, leg=Leave())
     if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
         return Pressed(back, leg=Leave())

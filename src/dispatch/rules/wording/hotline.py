@@ -325,8 +325,8 @@ def join_officer(code: str) -> Words:
 
 
 def nobody_waits() -> Words:
-    """They pressed the key too late."""
-    return Words("They have hung up.", "Ya colgaron.")
+    """They pressed the key too late. Whoever asked for them may still be on another call, or in a menu of ours."""
+    return Words("Nobody waits for you any more.", "Ya nadie le espera.")
 
 
 def goodbye() -> Words:

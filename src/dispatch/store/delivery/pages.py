@@ -313,9 +313,12 @@ def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) ->
     return Statement(back.returning(*_LOGGED))
 
 
-def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
-    for row in which.rows(tx, **values):
+def _take_back(tx: Transaction, which: Statement, **values: Any) -> bool:
+    """Returns whether there was any."""
+    rows = which.rows(tx, **values)
+    for row in rows:
         _log(tx, row, PageState.WITHDRAWN)
+    return bool(rows)
 
 
 _WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null()), _taken_back(_STANDS_DOWN & _OF_PERSON, sa.null())
@@ -514,7 +517,13 @@ _IS_CALL = t.page.c.channel == Channel.VOICE
 _AWAITS_TURN = sa.and_(t.page.c.tries == 0, t.page.c.due_at > t.page.c.created_at)
 _SILENCE = _taken_back(_OF_ALARM & _IS_WAITING & (_IS_CALL | _AWAITS_TURN), sa.null())
 _HANG_UP = _taken_back(_OF_ALARM & _IS_CALL & _IS_RINGING, _NOW)
-_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _IS_RINGING, _NOW)
+_THIS = t.page.c.id == sa.bindparam("page_id")
+_WITHDRAW_ONE, _HANG_UP_ONE = _taken_back(_THIS & _IS_WAITING, sa.null()), _taken_back(_THIS & _IS_RINGING, _NOW)
+
+
+def take_back(tx: Transaction, page_id: str, now: datetime) -> bool:
+    """Take back a call that waits or rings. False for one that is being placed, has been picked up, or is over."""
+    return any(_take_back(tx, which, page_id=page_id, now=now) for which in (_WITHDRAW_ONE, _HANG_UP_ONE))
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
