@@ -512,6 +512,8 @@ def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
     assert moves(decisions) == ([Status.EN_ROUTE] if status is Status.ACKNOWLEDGED else [])
     assert "Ben is coming, ETA 03:24" in only(TextOfficer, decisions)[0].text
     assert not pages_to(decisions)
+    (partners,) = only(TellPartners, decisions)
+    assert partners.text.startswith("K7Q: Ben has taken it.")
     alarms = [alarm.text for alarm in only(AlarmCoordinators, decisions)]
     assert "Ana can no longer go" in alarms[0]
     assert "50 minutes left" in alarms[1]
@@ -523,6 +525,7 @@ def test_a_partner_who_left_the_roster_can_have_it_too() -> None:
     decisions = assignment.refuse(situation(about), ANA, NOW)
     assert Note(NoteKind.HANDED_OVER, "gone has it now", "gone") in decisions
     assert "the specialist is coming" in only(TextOfficer, decisions)[0].text
+    assert "a specialist has taken it" in only(TellPartners, decisions)[0].text
 
 
 def test_of_several_partners_one_who_is_there_has_it() -> None:

@@ -212,8 +212,16 @@ def test_a_coordinator_closes_whatever_is_open() -> None:
     assert decisions[0] == Note(NoteKind.CLOSED, "closed by Cora")
     assert MoveTo(Status.CLOSED) in decisions
     assert TellAgency(AgencyEvent.CLOSED) in decisions
+    assert not only(TellPartners, decisions), "somebody was there, as they have read"
     with pytest.raises(IllegalMove):
         close(situation(callout(Status.CLOSED)), "Cora", NIGHT)
+
+
+def test_partners_hear_that_nobody_goes_where_it_is_closed_before_anybody_came() -> None:
+    """They have read that somebody is paged, or has it."""
+    for about in (callout(), taken()):
+        (told,) = only(TellPartners, close(situation(about), "Cora", NIGHT))
+        assert told.text == "K7Q is closed, nobody will go. For your notice only."
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:
     """The officer of both must not hear that nobody will come while somebody drives for the other."""
     (told,) = only(TextOfficer, close(situation(callout(same_as="F3T")), "Cora", NIGHT))
     assert "probably the same as F3T, which goes on" in told.text
+    (partners,) = only(TellPartners, close(situation(callout(same_as="F3T")), "Cora", NIGHT))
+    assert partners.text.startswith("K7Q is closed: probably the same as F3T, which goes on.")
     (told,) = only(TextOfficer, close(situation(callout()), "Cora", NIGHT))
     assert "nobody will come" in told.text
 

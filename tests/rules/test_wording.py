@@ -279,6 +279,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
         "partner_cancelled": [agency_texts.partner_cancelled(code, same_as) for same_as in (None, code)],
+        "partner_closed": [agency_texts.partner_closed(code, same_as) for same_as in (None, code)],
         "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
         "alarm_target_warning": [
             alarms.target_warning(code, 20, words),

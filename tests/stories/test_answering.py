@@ -159,7 +159,7 @@ async def test_on_my_way_says_what_comes_next(story: Story) -> None:
 
 
 async def test_partners_hear_who_leads(story: Story) -> None:
-    """Ana comes along with Ben; when he cannot go after all, she hears that she leads now."""
+    """Ana comes along with Ben; when he cannot go after all, she hears that she leads now, and DCFS that she has it."""
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=2)
     await story.replies("ben", "1 30")
@@ -177,6 +177,7 @@ async def test_partners_hear_who_leads(story: Story) -> None:
     story.expect_text("ben", "All right, you are not going")
     story.expect_text("cora", "Ana has it now")
     story.expect_text(OFFICER, "Ana is coming")
+    story.expect_text(DCFS, f"{callout['code']}: Ana has taken it")
 
 
 async def test_start_is_answered_by_text(story: Story) -> None:

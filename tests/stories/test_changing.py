@@ -55,7 +55,8 @@ async def test_cancel_on_the_way(story: Story) -> None:
 
 
 async def test_closed_before_anybody_came(story: Story) -> None:
-    """A coordinator closes it while somebody is on the way: the officer hears at once that nobody is coming."""
+    """A coordinator closes it while somebody is on the way: the officer hears at once that nobody is coming, and so do
+    partners."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
@@ -66,6 +67,7 @@ async def test_closed_before_anybody_came(story: Story) -> None:
     story.expect_text("ana", callout["code"], "nobody needs to go")
     story.expect_call("ana")
     story.expect_text(OFFICER, callout["code"], "nobody will come")
+    story.expect_text(DCFS, callout["code"], "closed, nobody will go")
 
 
 async def test_closed_when_somebody_had_come(story: Story) -> None:

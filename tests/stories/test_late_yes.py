@@ -181,6 +181,7 @@ async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(databa
         story.expect_text("ana", f"you are not going to {code}")
         story.expect_text("cleo", f"{code}: Ana is not coming, so you lead now")
         story.expect_text("cora", f"{code}: Ana turned back. Cleo is nearer and has it now")
+        story.expect_text(DCFS, f"{code}: Cleo has taken it")
         assert await story.rows(t.decline) == []
         story.expect_silence()  # the officer knows of Cleo
         await story.replies("cleo", f"{code} no")

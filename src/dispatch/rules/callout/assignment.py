@@ -609,6 +609,7 @@ def _hand_over(
         *has_it,
         *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
         told,
+        TellPartners(agency_texts.partner_taken(callout.code, first_name)),
     ]
     if callout.arrived_at is not None:
         return decisions

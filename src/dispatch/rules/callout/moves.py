@@ -178,10 +178,16 @@ def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
     return [
         Note(NoteKind.CLOSED, f"closed by {by}"),
         *_end(situation, Status.CLOSED, now),
-        # Otherwise the officer would stand with the child, waiting for somebody who was told to stay at home.
-        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
+        *(_nobody_comes(situation) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
+
+
+def _nobody_comes(situation: Situation) -> list[Decision]:
+    """Otherwise the officer would stand with the child, waiting for somebody who was told to stay at home, and partners
+    would believe that somebody goes."""
+    callout = situation.callout
+    return [_officer_closed(situation), TellPartners(agency_texts.partner_closed(callout.code, callout.same_as))]
 
 
 def _officer_closed(situation: Situation) -> TextOfficer:

@@ -236,6 +236,15 @@ def partner_heard(contact: str | None = None) -> str:
 
 def partner_cancelled(code: str, same_as: str | None = None) -> str:
     """`same_as` is another call-out that is probably about the same, and is open."""
+    return _partner_ended(code, "cancelled", same_as)
+
+
+def partner_closed(code: str, same_as: str | None = None) -> str:
+    """As `partner_cancelled`, where a coordinator closes it before anybody came."""
+    return _partner_ended(code, "closed", same_as)
+
+
+def _partner_ended(code: str, how: str, same_as: str | None) -> str:
     if same_as is not None:
-        return one_segment(f"{code} is cancelled: probably the same as {same_as}, which goes on. For your notice only.")
-    return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")
+        return one_segment(f"{code} is {how}: probably the same as {same_as}, which goes on. For your notice only.")
+    return one_segment(f"{code} is {how}, nobody will go. For your notice only.")
