@@ -149,6 +149,8 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
     await story.passes(seconds=2)
     story.expect_text("ana", f"You have {code}")
     story.expect_text("ana", "the officer may be in danger. Stay away")
+    await story.phone("ana").hang_up()  # only then can it ring again
+    await story.passes(seconds=2)
     story.expect_call("ana")
     await says(story, "cora", "ok")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
