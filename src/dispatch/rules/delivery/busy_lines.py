@@ -91,8 +91,8 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """It waits until then, or until the line is free, and has waited since `since`. As long as somebody talks with us, or
-    holds, that is now: what leaves once they have hung up waits for the next call like any other."""
+    """It waits until then, or until the line is free, and has waited since `since`. As long as somebody talks with us,
+    or holds, that is now: what leaves once they have hung up waits for the next call like any other."""
 
     until: datetime
     since: datetime
