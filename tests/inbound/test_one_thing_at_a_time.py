@@ -144,8 +144,11 @@ async def _audited(asking: Asking, target: Target, typed: str) -> list[tuple[obj
 async def test_the_audit_says_the_same_whatever_name_was_typed(asking: Asking, one: str, other: str) -> None:
     """Nothing ever leaves the audit. `/response-times?agency=` wrote into it whatever somebody had typed: a child's
     name, for ever. It names only what exists; of two names that do not, nobody can tell from it which was typed."""
-    told = 0
-    for target in (target for target in targets(asking.house) if not target.beside):
+    told, asked = 0, [target for target in targets(asking.house) if not target.beside]
+    for target in asked:
+        if target.path == "/callouts/{callout_id}/events":  # a look that is noted is not noted again within the hour
+            await _audited(asking, target, one)
+    for target in asked:
         lines = await _audited(asking, target, one)
         assert await _audited(asking, target, other) == lines, str(target)
         told += len(lines)
