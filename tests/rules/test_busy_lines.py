@@ -150,7 +150,7 @@ def test_an_officer_on_the_hotline_is_rung_once_they_have_hung_up() -> None:
         hotline = OnTheHotline(about_it=NIGHT - timedelta(seconds=ago))
         return at_the_line(_LEAVES, None, [], NIGHT, long, hotline=hotline)
 
-    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), long), "they hear the news on hold"
+    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), NIGHT), "they hear the news on hold"
     assert leaves(60) == Leaves()
 
 
@@ -171,9 +171,9 @@ def test_an_officer_who_calls_about_something_else_is_waited_for_a_minute() -> N
 
 def test_a_call_that_nobody_tries_again_waits_for_the_end_of_a_talk() -> None:
     """However long that lasts: the line is busy until then. It leaves as soon as the line is free, if we hear so."""
-    long = NIGHT - timedelta(minutes=20)
-    assert at_the_line(_LEAVES, ANA, [], NIGHT, None, talks=True) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
-    assert at_the_line(_LEAVES, ANA, [], NIGHT, long, talks=True) == Holds(NIGHT + WAITS_AT_MOST, long)
+    for held_since in (None, NIGHT - timedelta(minutes=2), NIGHT - timedelta(minutes=20)):
+        held = at_the_line(_LEAVES, ANA, [], NIGHT, held_since, talks=True)
+        assert held == Holds(NIGHT + WAITS_AT_MOST, NIGHT), "two that leave together afterwards do not ring together"
     for purpose in (Purpose.STAND_DOWN, Purpose.OFFICER):
         assert waits_out_a_talk(replace(_LEAVES, purpose=purpose))
     assert not waits_out_a_talk(replace(_LEAVES, purpose=Purpose.PAGE)), "another channel, or person, is tried"

@@ -90,7 +90,8 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """It waits until then, or until the line is free, and has waited since `since`."""
+    """It waits until then, or until the line is free, and has waited since `since`. While somebody talks with us or
+    holds, that is now: what leaves once they have hung up waits for the next call like any other."""
 
     until: datetime
     since: datetime
@@ -132,9 +133,9 @@ def at_the_line(
     `held_since`, if it was; `person` is the one of our people whom it goes to. `hotline`: whether the officer whom it
     goes to is on the hotline. `talks`: whoever it goes to is in a conference of ours about its call-out."""
     if talks:
-        return Holds(now + WAITS_AT_MOST, held_since or now)
+        return Holds(now + WAITS_AT_MOST, now)
     if hotline.about_it is not None and now - hotline.about_it < STILL_ON_THE_LINE:
-        return Holds(hotline.about_it + STILL_ON_THE_LINE, held_since or now)
+        return Holds(hotline.about_it + STILL_ON_THE_LINE, now)
     another = hotline.about_another if not page.purpose.joins else None
     calls_about_another = another is not None and now - another < STILL_ON_THE_LINE
     under_way = [call for call in calls if _goes_on(call, now)]
