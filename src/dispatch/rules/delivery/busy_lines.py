@@ -22,8 +22,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 
 _RINGS_FOR = timedelta(minutes=1)
-"""How long a call can ring. After that, the carrier's news of it may have been lost on its way to us. What was placed
-further ahead was placed by a clock that was set back since."""
+"""How long a call can ring. After that, the carrier's news of it may have been lost on its way to us."""
 
 
 def without_second_calls(
@@ -53,7 +52,7 @@ def _rings(call: Page, now: datetime) -> bool:
     """Whether the call waits to be placed, is being placed, or rings."""
     if call.state is PageState.WAITING:
         return call.due_at is not None and call.due_at <= now
-    return call.state in _UNDER_WAY and (call.tried_at is None or abs(now - call.tried_at) < _RINGS_FOR)
+    return call.state in _UNDER_WAY and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)
 
 
 # ---- when a call leaves --------------------------------------------------------------------------------------------
@@ -91,8 +90,8 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """It waits until then, or until the line is free, and has waited since `since`. As long as somebody talks with us,
-    or holds, that is now: what leaves once they have hung up waits for the next call like any other."""
+    """It waits until then, or until the line is free, and has waited since `since`. While somebody talks with us or
+    holds, that is now: what leaves once they have hung up waits for the next call like any other."""
 
     until: datetime
     since: datetime
@@ -181,8 +180,8 @@ def _goes_on(call: Page, now: datetime) -> bool:
     if call.state is PageState.DELIVERED:
         return now - began < TALKS_AT_MOST
     if call.state is PageState.WITHDRAWN:
-        return call.due_at is not None and abs(now - began) < _RINGS_FOR
-    return call.state in _ONLY_RINGS and abs(now - began) < _RINGS_FOR
+        return call.due_at is not None and now - began < _RINGS_FOR
+    return call.state in _ONLY_RINGS and now - began < _RINGS_FOR
 
 
 def _is_texted(person: Person, page: Page) -> bool:
