@@ -22,7 +22,8 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 
 _RINGS_FOR = timedelta(minutes=1)
-"""How long a call can ring. After that, the carrier's news of it may have been lost on its way to us."""
+"""How long a call can ring. After that, the carrier's news of it may have been lost on its way to us. What was placed
+further ahead was placed by a clock that was set back since."""
 
 
 def without_second_calls(
@@ -52,7 +53,7 @@ def _rings(call: Page, now: datetime) -> bool:
     """Whether the call waits to be placed, is being placed, or rings."""
     if call.state is PageState.WAITING:
         return call.due_at is not None and call.due_at <= now
-    return call.state in _UNDER_WAY and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)
+    return call.state in _UNDER_WAY and (call.tried_at is None or abs(now - call.tried_at) < _RINGS_FOR)
 
 
 # ---- when a call leaves --------------------------------------------------------------------------------------------
@@ -180,8 +181,8 @@ def _goes_on(call: Page, now: datetime) -> bool:
     if call.state is PageState.DELIVERED:
         return now - began < TALKS_AT_MOST
     if call.state is PageState.WITHDRAWN:
-        return call.due_at is not None and now - began < _RINGS_FOR
-    return call.state in _ONLY_RINGS and now - began < _RINGS_FOR
+        return call.due_at is not None and abs(now - began) < _RINGS_FOR
+    return call.state in _ONLY_RINGS and abs(now - began) < _RINGS_FOR
 
 
 def _is_texted(person: Person, page: Page) -> bool:
