@@ -102,7 +102,7 @@ def _most_seconds(item: pytest.Item) -> float:
 def _slowness() -> float:
     """How many times longer work takes now than on the machine that a second is measured by. Where more processes want
     to run than there are cores, going from one to the other costs as well."""
-    crowded = os.getloadavg()[0] / (2 * (os.cpu_count() or 1))
+    crowded = max(os.getloadavg()[:2]) / (4 / 3 * (os.cpu_count() or 1))  # of this minute, or of the last five
     return max(1.0, crowded, statistics.median(_work() for _ in range(9)) / _WORK_SECONDS)
 
 

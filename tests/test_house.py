@@ -245,6 +245,7 @@ def test_no_condition_is_left_out_where_it_has_no_parts() -> None:
     assert not found, f"begin with sa.false(): {found}"
 
 
+@pytest.mark.costs(2)
 def test_only_the_sender_sends() -> None:
     """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
     sends = {"send_text", "place_call"}

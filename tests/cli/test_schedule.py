@@ -171,7 +171,7 @@ def test_nobody_gets_the_id_of_somebody_who_has_left(with_roster: str) -> None:
     said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes").stdout
     run("roster", "undo", said.split(" has version ")[1].split(".")[0], "--yes")
     refused = run("person", "add", "fay", "Fay Other", "562-555-0172", "--yes", exit_code=1).stderr
-    assert "fay was, or is to be, the id of somebody else; choose another" in refused
+    assert "fay was used as an id before, or waits for who is being added; choose another" in refused
 
 
 def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str, tomorrow: tuple[str, ...]) -> None:

@@ -326,6 +326,12 @@ def test_whoever_says_here_where_everybody_has_left_may_be_there(text: str, abou
     assert not only(Stamp, decisions) + only(AssignSpecialist, decisions)
 
 
+def test_coordinators_are_rung_about_whoever_may_be_there_alone() -> None:
+    """Ana had lost it by silence, and arrives when Ben has left: by text nobody could ask her whether all is well."""
+    kinds = [one.kind for one in only(SetDeadline, said("here", _ALL_LEFT["passed over"]))]
+    assert kinds == [DeadlineKind.CLEAR_UP]
+
+
 @pytest.mark.parametrize("about", _ALL_LEFT.values(), ids=_ALL_LEFT)
 @pytest.mark.parametrize("text", ["help", "hmm", "thanks!!", "maybe i can take it"])
 def test_nobody_is_invited_where_everybody_has_left(text: str, about: CallOut) -> None:

@@ -377,6 +377,7 @@ def test_somebody_is_asked_whoever_is_out(away: set[str], news: list[Progress | 
 
 
 @given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))
+@pytest.mark.costs(2)
 def test_rounds_are_not_spun_by_dead_phones(news: list[Progress | None]) -> None:
     """Whatever the carrier says about the pages, however fast, a round lasts as long as the policy says."""
     night = Night()

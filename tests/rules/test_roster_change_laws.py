@@ -90,7 +90,7 @@ def test_no_gap_arises_that_the_preview_does_not_name(roster: Roster, now: datet
 
 
 @given(rosters(), moments, st.data())
-@pytest.mark.costs(2)
+@pytest.mark.costs(3)
 def test_no_edit_moves_the_past(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """What was resolved for any moment before the edit is resolved for it afterwards."""
     found = tried(data, roster, 1, now)

@@ -444,7 +444,7 @@ _WHO = st.sampled_from(["ana", "ben", "cleo"])
 _DOES = st.tuples(st.sampled_from(["take", "take", "take", "back", "cover", "off"]), _WHO, st.integers(0, 20))
 
 
-@pytest.mark.costs(4)
+@pytest.mark.costs(7)
 @settings(max_examples=40)
 @given(
     terms=st.builds(

@@ -87,6 +87,7 @@ def test_six_of_one_and_sixteen_of_all_tell_nothing() -> None:
 
 
 @pytest.mark.parametrize(("agencies", "most"), [(1, 16), (2, 20), (3, 11), (4, 7)])
+@pytest.mark.costs(2)
 def test_no_table_can_be_solved(agencies: int, most: int) -> None:
     """Every table of up to so many call-outs, misses included, against all that look the same."""
     looks = defaultdict(list)
@@ -131,6 +132,7 @@ def _same_callouts(callouts: Sequence[int], look: Sequence[tuple[int | None, str
 
 @given(st.lists(st.tuples(st.integers(5, 16), st.integers(0, 16)), min_size=2, max_size=3))
 @settings(max_examples=25, deadline=None)
+@pytest.mark.costs(2)
 def test_no_misses_can_be_solved(drawn: list[tuple[int, int]]) -> None:
     """Where call-outs are shown, every number of misses is tried."""
     figures = tuple((callouts, min(missed, callouts)) for callouts, missed in drawn)

@@ -862,7 +862,7 @@ async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> N
     await story.passes(seconds=4)
     await story.phone("ana").press("1")
     await story.passes(seconds=4)
-    assert "The officer's phone is on another call with us. Try again in a minute." in heard(ana)
+    assert "The officer's number is on another call with us. Try again in a minute." in heard(ana)
     assert "wants to speak with you" not in heard(again)
     await story.phone(LISTED).hang_up()
     await story.passes(seconds=2)

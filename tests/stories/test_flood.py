@@ -172,6 +172,7 @@ async def test_one_number_counts_once(story: Story) -> None:
     forget(story)
 
 
+@pytest.mark.costs(2)
 async def test_the_flood_ends_when_somebody_takes_it(story: Story) -> None:
     """The link in the page shows the numbers, before and after; who takes it has all of them; the alarm is over; the
     next silent call pages by itself again once the three are taken, too."""

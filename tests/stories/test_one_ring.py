@@ -55,6 +55,7 @@ async def test_a_burst_is_a_text_each_and_one_call(story: Story) -> None:
     forget(story)
 
 
+@pytest.mark.costs(2)
 async def test_a_call_waits_for_the_one_that_rings(story: Story) -> None:
     """Cora is rung about one alarm; what is of another kind comes once that call is over, a minute later at most."""
     story.behave("cora", Behaviour.LEFT_TO_RING)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from dispatch.actions.covers.tell_two_weeks import tell_two_weeks
 from dispatch.rules.facts.people import NO_SUNDAY, Language
 from dispatch.rules.facts.roster import Roster
@@ -32,6 +34,7 @@ async def looks(story: Story, minutes: float) -> None:
         await story.passes(seconds=2)
 
 
+@pytest.mark.costs(2)
 async def test_each_reads_it_once_at_their_own_hour(database_url: str) -> None:
     """Ana at 17:00 as nobody has said otherwise, Ben at 20:00, Cleo never. Dev, Eva and Cora have no shift."""
     async with tell(database_url, with_hours({"ben": 20, "cleo": NO_SUNDAY}), AT_FOUR) as story:

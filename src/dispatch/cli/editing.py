@@ -151,7 +151,9 @@ def add_person(
 
         def planned(tx: "Transaction", context: "Context") -> "PlannedChange":
             if person_id in roster_and_taken_ids(tx, context)[1]:
-                raise Complaint(f"{person_id} was, or is to be, the id of somebody else; choose another")
+                raise Complaint(
+                    f"{person_id} was used as an id before, or waits for who is being added; choose another"
+                )
             return plan(tx, context, Put(person))
 
         return planned

@@ -121,6 +121,7 @@ def _forms(house: House) -> Iterator[tuple[str, str]]:
     return ((method, path) for method, path in _doors(house) if method not in _SAFE and not path.startswith(api))
 
 
+@pytest.mark.costs(2)
 async def test_no_form_of_another_kind_is_read(
     house: House, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -316,6 +316,7 @@ def test_no_key_changes_the_schedule_but_one_made_for_it() -> None:
 
 
 @pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
+@pytest.mark.costs(2)
 async def test_each_permission_by_nobody(ui: Ui) -> None:
     """Without anything, with a made-up cookie, and with a made-up key."""
     for way in _ways(ui.house.service):

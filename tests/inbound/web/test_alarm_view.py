@@ -104,6 +104,28 @@ async def test_whoever_has_it_is_not_told_as_not_needed_any_more(house: House) -
     assert re.findall(r'<b>([^<]+)</b> <span class="quiet">([^<]+)</span>', shown) == [("Ana Reyes", "has it")]
 
 
+async def test_whoever_has_declined_and_is_paged_again_is_told_so(house: House) -> None:
+    """Once all have said no, everybody is asked again: the coordinator sees that it goes on."""
+    created, path = await _alarm(house)
+    await house.text(f"{created['code']} no", sender=ANA)
+    assert await _paged(house, path, "Ana Reyes") == "declined"
+    *_, call = [
+        page
+        for page in await house.rows(t.page, callout=created["id"])
+        if page["channel"] == "voice" and page["purpose"] == "page"
+    ]
+    again = {"id": "again", "person": "ana", "state": "sent", "tried_at": NOW + timedelta(minutes=20), "due_at": None}
+    await house.put(t.page, **(call | again))
+    assert await _paged(house, path, "Ana Reyes") == "declined; rings"
+
+
+async def _paged(house: House, path: str, name: str) -> str:
+    shown = (await house.web.get(path)).text.partition('aria-label="Paged"')[2].partition("</section>")[0]
+    found = re.search(rf'<b>{name}</b> <span class="quiet">([^<]+?) *<', shown)
+    assert found is not None, shown
+    return found[1]
+
+
 @pytest.mark.parametrize("method", ["GET"])
 async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
     """A program that previews links does no harm."""

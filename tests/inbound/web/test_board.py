@@ -55,6 +55,7 @@ async def test_whoever_was_just_put_on_call_stands_on_the_board(board: Board) ->
     assert "Ana is sick" not in shown
 
 
+@pytest.mark.costs(2)
 async def test_what_needs_a_person_stands_first(board: Board) -> None:
     """Nobody answers the first; the second is fresh; the third is taken and on scene, small, below."""
     third = await board.call_out("LASD")

@@ -22,6 +22,8 @@ from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.delivery.pages import SentPage
 from dispatch.store.transaction import Transaction
 
+DECLINED = "declined"
+
 
 @dataclass(frozen=True, slots=True)
 class OnIt:
@@ -94,7 +96,7 @@ class Detail:
             return "has it" if mine.role.leads else "goes along"
         if mine is not None and mine.role.is_limited:
             return offers.in_words(self.callout, mine)
-        return "declined" if person in self.callout.declined else ""
+        return DECLINED if person in self.callout.declined else ""
 
     @property
     def asked(self) -> tuple[PageLine, ...]:

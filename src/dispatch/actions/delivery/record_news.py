@@ -52,8 +52,11 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, context.now)
-    if ends:
+    if leaves:
         bridge.gone(tx, context, page_id)
+    elif ends:
+        phone_calls.over(tx, page_id, context.now)
+    if ends:
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
     if in_vain:

@@ -284,7 +284,8 @@ def _have_moved(tx: Transaction, context: Context, call: HotlineCall) -> None:
     if call.callout is None:
         return
     told = timeline.told_since(tx, call.callout, NoteKind.MOVED, context.now - leading.SAME_AGAIN)
-    if not any(at <= context.now for at, _ in told):  # what lies ahead was told by a clock that was set back since
+    # What lies further ahead was told by a clock that was set back since.
+    if not any(abs(context.now - at) < leading.SAME_AGAIN for at, _ in told):
         _about_callout(tx, context, call, stay_away.may_have_moved)
 
 

@@ -90,7 +90,9 @@ def check(tx: Transaction, context: Context, person: str, phone: str) -> None:
     roster = context.roster(tx)
     new_number.refuse(roster, person, phone, context.our_numbers, context.dials)
     asked, listed = new_numbers.newest_of(tx, person), roster.person(person)
-    if asked is not None and asked.phone == phone and asked.has_lost_its_id(roster) and asked.newcomer and listed:
+    if asked is None or asked.phone != phone or not asked.is_open(context.now):
+        return
+    if asked.has_lost_its_id(roster) and asked.newcomer and listed:
         who = f"{asked.newcomer.name}, and not for {listed.name}"
         raise NumberRefused(f"that is being verified for {who}; withdraw it first")
 

@@ -162,14 +162,15 @@ def stand_down_everybody(
     or was at the scene `there`, where there is one.
 
     Once somebody has it, the others were told so long ago, and sleep again; so do those who are home, and, once
-    somebody has been there, those who only offered to come.
+    somebody has been there, those who go only if nobody else does. Whoever offers to come along may have been asked to.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
     reached |= {page.person for page in callout.nearer if page.went_out and page.person and _is_asked(callout, page)}
     over = callout.arrived_at is not None
-    assigned = {one.person for one in callout.assignments if not one.home_at and (one.is_on_it or not over)}
+    sleeps = {one.person for one in callout.assignments if one.home_at or (over and one.role.is_limited)}
+    assigned = {one.person for one in callout.assignments} - sleeps
     out = {assignment.person for assignment in callout.assignments if assignment.is_out}
     ids = sorted(
         person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but

@@ -348,7 +348,8 @@ def _ask_back(
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    rings = (meant.cannot_wait and not well) or unwell or takes_back
+    alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
+    rings = (meant.cannot_wait and not well) or unwell or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 

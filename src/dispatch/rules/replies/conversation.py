@@ -339,7 +339,8 @@ def react(
         case _ if _is_for_a_person(person, reply):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             known = _ended(reply, involved)
-            said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
+            unknown = chosen if reply.code is not None else texts.not_understood()
+            said = texts.over_and_read(known.code) if known is not None else unknown
             return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
         case _:
             return Reaction((tell(chosen),))

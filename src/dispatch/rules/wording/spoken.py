@@ -225,8 +225,8 @@ def officer_does_not_answer() -> Words:
 
 def officer_on_another_call() -> Words:
     return Words(
-        "The officer's phone is on another call with us. Try again in a minute.",
-        "El teléfono del oficial está en otra llamada con nosotros. Intente otra vez en un minuto.",
+        "The officer's number is on another call with us. Try again in a minute.",
+        "El número del oficial está en otra llamada con nosotros. Intente otra vez en un minuto.",
     )
 
 

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver, ByLink
-from dispatch.actions.callout.detail import Detail
+from dispatch.actions.callout.detail import DECLINED, Detail
 from dispatch.actions.commands.give import Done
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
@@ -30,6 +30,7 @@ from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, 
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.facts.pages import PageState
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
@@ -153,10 +154,10 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str, datetime | None]]:
 def _went(detail: Detail, page: SentPage) -> tuple[str, datetime | None]:
     """In words, and since when where that is the page's own."""
     stands = detail.stands(page.person) if page.person is not None else ""
-    if stands:
-        return stands, None
     words = how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
-    return words, page.since
+    if stands == DECLINED and page.state not in {PageState.WITHDRAWN, PageState.DONE}:  # they are asked again
+        return f"{stands}; {words}", page.since
+    return (stands, None) if stands else (words, page.since)
 
 
 def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:
