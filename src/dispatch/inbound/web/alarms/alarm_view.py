@@ -30,7 +30,6 @@ from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, 
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.delivery.how_it_went import how_it_went
-from dispatch.rules.facts.pages import PageState
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
@@ -155,7 +154,7 @@ def _went(detail: Detail, page: SentPage) -> tuple[str, datetime | None]:
     """In words, and since when where that is the page's own."""
     stands = detail.stands(page.person) if page.person is not None else ""
     words = how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
-    if stands == DECLINED and page.state not in {PageState.WITHDRAWN, PageState.DONE}:  # they are asked again
+    if stands == DECLINED and (page.state.is_under_way or page.state.has_failed):  # they are asked again
         return f"{stands}; {words}", page.since
     return (stands, None) if stands else (words, page.since)
 
