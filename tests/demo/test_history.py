@@ -1,6 +1,7 @@
 """The demo's thirteen weeks: the same each time, plausible, marked as samples, and lived through by the service."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ async def test_the_service_has_lived_through_them(tmp_path: Path) -> None:
     """Each is closed with what came of it and a story; one is under way; misses were reviewed, and one waits for it."""
     file = tmp_path / "dispatch.db"
     await history.play(f"sqlite:///{file}", NOW)
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
 
         def count(sql: str) -> int:
             return int(database.execute(sql).fetchone()[0])
