@@ -1,6 +1,7 @@
 """The heartbeat by itself, on a clock that the test moves."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,10 @@ _GATHER_MILLISECONDS = 10
 
 async def _nobody(_: timedelta) -> None:
     raise AssertionError("the clock was not set back")
+
+
+async def _nothing_to_do() -> int:
+    return 0
 
 
 async def _pass(later: Later, milliseconds: int) -> None:
@@ -44,6 +49,28 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end(late
     await _pass(later, 300)
     assert 2 < rounds < 300 / _GATHER_MILLISECONDS
     await _stop(heartbeat, later)
+
+
+async def test_a_beat_wakes_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler ran it in a thread: the event was changed under those who waited for it, and the beat was lost."""
+    woken = asyncio.Event()
+    woke_in: list[threading.Thread] = []
+
+    def wake(_: Heartbeat) -> None:
+        woke_in.append(threading.current_thread())
+        loop.call_soon_threadsafe(woken.set)
+
+    async def nothing() -> None:
+        return None
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr("dispatch.worker.heartbeat.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(Heartbeat, "wake", wake)
+    heartbeat = Heartbeat(_nothing_to_do, nothing, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await woken.wait()
+    await heartbeat.drop()
+    assert {*woke_in} == {threading.main_thread()}
 
 
 async def test_rounds_are_let_gather(later: Later) -> None:

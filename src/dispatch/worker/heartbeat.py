@@ -76,9 +76,13 @@ class Heartbeat:
         self._scheduler.add_job(guarded, "interval", seconds=seconds)
 
     def start(self) -> None:
-        self._scheduler.add_job(self.wake, "interval", seconds=BEAT_SECONDS)
+        self._scheduler.add_job(self._beat, "interval", seconds=BEAT_SECONDS)
         self._scheduler.start()
         self._task = asyncio.create_task(self._beat_forever())
+
+    async def _beat(self) -> None:
+        """In the loop: what is not `async` the scheduler runs in a thread, from which an event must not be set."""
+        self.wake()
 
     async def stop(self) -> None:
         """Begin no more rounds, and let the current one end. A round that was broken off still claimed pages after its
