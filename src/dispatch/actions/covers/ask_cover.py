@@ -58,8 +58,7 @@ def _lapse_changed(tx: Transaction, context: Context, holders: set[str]) -> list
     """What they asked for before an edit is no more, and must not stand in the way of asking again."""
     roster, now = context.roster(tx), context.now
     found = [one for one in asked_covers.open_covers(tx) if one.wanted.holder in holders]
-    became = {one.number: what_became(one, roster, now) for one in found}
-    return _lapsed(tx, context, [(one, why) for one in found if (why := became[one.number]) is not None])
+    return _lapsed(tx, context, [(one, why) for one in found if (why := what_became(one, roster, now)) is not None])
 
 
 def _lapsed(tx: Transaction, context: Context, found: Sequence[tuple[Cover, NotTaken]]) -> list[Cover]:
@@ -76,14 +75,15 @@ def _lapsed(tx: Transaction, context: Context, found: Sequence[tuple[Cover, NotT
     return changed
 
 
-def _ask_for_the_rest(tx: Transaction, context: Context, changed: Iterable[Cover]) -> None:
+def _ask_for_the_rest(tx: Transaction, context: Context, changed: Sequence[Cover]) -> None:
     """A shift is its holder's until somebody has taken it, and so is each part of it. Whoever is away then needs the
     rest covered all the same; whoever asked for the whole decides about the rest, and is told of it."""
     roster, now = context.roster(tx), context.now
+    standing = absences.standing(tx, now) if changed else []
     for cover in changed:
         left = still_theirs(roster, cover, now)
-        for away in absences.standing(tx, now) if left else ():
-            if away.person == cover.wanted.holder:
+        for away in standing:
+            if left and away.person == cover.wanted.holder:
                 found = wanting.still_wanted(cover.wanted, away, roster, now)
                 ask_for_cover(tx, context, found, SERVICE, Source.CLOCK, absence=away.id)
         asked = asked_covers.open_covers(tx)

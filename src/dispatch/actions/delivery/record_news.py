@@ -38,7 +38,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
     callout = callouts.lock(tx, known.callout) if known.callout and fails else None
     in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
     ends = known.fact.channel is Channel.VOICE and report.ends_a_call
-    leaves = ends and bridge.lock_what_it_is_about(tx, page_id)
+    leaves = ends and bridge.lock_what_it_is_about(tx, page_id) is not None
     if not fails and not in_vain and not leaves:
         context.let_sleep()
     page = pages.lock(tx, page_id)
@@ -52,11 +52,11 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, context.now)
-    if leaves:
-        bridge.gone(tx, context, page_id)
-    elif ends:
-        phone_calls.over(tx, page_id, context.now)
     if ends:
+        if leaves:
+            bridge.gone(tx, context, page_id)
+        else:  # a leg that came in between is over; to lock its call-out after the page could be a deadlock
+            phone_calls.over(tx, page_id, context.now)
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
     if in_vain:

@@ -92,19 +92,18 @@ def is_given_up(phone: OnThePhone, context: Context) -> bool:
     return phone.carrier_id is None and context.now - phone.since > GIVEN_UP_AFTER
 
 
-def lock_what_it_is_about(tx: Transaction, id_: str) -> bool:
-    """Whether this phone is in a bridge. The call-out is locked, before any page: nobody is to begin to wait for the
-    officer while their phone is let off."""
+def lock_what_it_is_about(tx: Transaction, id_: str) -> CallIsAbout | None:
+    """What the bridge is about that this phone is in, if it is in one. The call-out is locked, before any page: nobody
+    is to begin to wait for the officer while their phone is let off."""
     about = phone_calls.about(tx, id_)
     if about is not None and about.callout is not None:
         callouts.lock_only(tx, about.callout)
-    return about is not None
+    return about
 
 
 def gone(tx: Transaction, context: Context, id_: str) -> None:
     """The call of this phone is over, as the carrier says, unasked or asked."""
-    lock_what_it_is_about(tx, id_)
-    about = phone_calls.about(tx, id_)
+    about = lock_what_it_is_about(tx, id_)
     phone_calls.over(tx, id_, context.now)
     if about is not None:
         let_off(tx, context, about)

@@ -8,9 +8,8 @@ that is over, at most a minute. For a call that begins when that minute is over 
 longer: two that had waited together, or through an outage, would otherwise ring together. What asks the same of the
 same person is told by the call that rings: forty call-outs at once are forty texts and one call. Until somebody has
 picked that up, or it has rung out, the others wait: it may be ended first, when what it is about is over, and then
-nobody has heard of the others. Danger does not wait:
-it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test. What nobody tries
-again waits as long as whoever it goes to is in a conference of ours.
+nobody has heard of the others. Danger does not wait: it ends a call that only rings, which comes again a minute later.
+Nor does a page wait for a test. What nobody tries again waits as long as whoever it goes to is in a conference of ours.
 """
 
 from collections.abc import Collection, Iterable

@@ -1,9 +1,9 @@
 """Whom to ask along: specialists who would be there before the target and well before whoever comes first by now.
 
 The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before; nor who is away,
-unless they are on call all the same, or one of the steps that page has them. Whoever rests
-after a call-out at night is asked last; otherwise on call goes first, then the nearest. Where nobody's way is known,
-the step that pages and the one after it are asked, and only for an ETA that was said and leaves them time to get going.
+unless they are on call all the same, or one of the steps that page has them. Whoever rests after a call-out at night is
+asked last; otherwise on call goes first, then the nearest. Where nobody's way is known, the step that pages and the one
+after it are asked, and only for an ETA that was said and leaves them time to get going.
 """
 
 from collections.abc import Sequence

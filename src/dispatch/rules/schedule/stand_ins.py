@@ -80,9 +80,8 @@ def stand_ins(
     reachable: Mapping[str, Reachability] = MappingProxyType({}),
 ) -> list[StandIn]:
     """Everybody else who could have a shift of this `rotation` in the span [starts_at, ends_at): coordinators in their
-    own, specialists otherwise. `busy` are being paged or out, `absences` are
-    those that stand, `reachable` says who is tonight; `place` is where the
-    one who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
+    own, specialists otherwise. `busy` are being paged or out, `absences` are those that stand, `reachable` says who is
+    tonight; `place` is where the one who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
     around = [
         shift
         for rotation in roster.rotations
