@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.command_bodies import Asked
+from dispatch.inbound.web.schedule.typed_moments import on_the_clock
 from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
@@ -74,11 +74,6 @@ def kept_request(text: str) -> CallOutRequest:
 
 ETAS = (10, 15, 20, 25, 30, 40, 50, 60)
 """Minutes to choose among."""
-
-
-def on_the_clock(moment: datetime) -> str:
-    """A moment as a field for day and time has it: the organisation's own clock, to the minute."""
-    return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
 
 
 def exact(name: str) -> str:

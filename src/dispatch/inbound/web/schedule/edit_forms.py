@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
 from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
-from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of
-from dispatch.rules.facts.moments import LOCAL
+from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of, on_the_clock
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
 from dispatch.rules.fields.storable import storable
@@ -43,11 +41,6 @@ def read_edit(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
     if read is None:
         raise Unreadable("this form is damaged; load the view again")
     return read(form, roster, now)
-
-
-def on_the_clock(moment: datetime) -> str:
-    """As a field for day and time has it."""
-    return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
 
 
 def moment_in(form: Fields, name: str) -> datetime:

@@ -1,6 +1,7 @@
-"""Days and times that people type, on the clock of Los Angeles."""
+"""Days and times that people type, and that a field shows, on the clock of Los Angeles."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.local_clock import moments_at
@@ -23,3 +24,8 @@ def moments_of(text: str) -> list[datetime]:
     if wall.utcoffset() is not None:
         return [wall]
     return list(moments_at(wall, LOCAL))
+
+
+def on_the_clock(moment: datetime) -> str:
+    """A moment as a field for day and time has it: the organisation's own clock, to the minute."""
+    return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
