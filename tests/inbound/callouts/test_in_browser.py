@@ -92,6 +92,7 @@ async def _confirms(page: Page) -> None:
 
 async def _opens(page: Page, fold: str) -> None:
     """The form of a command: in sight, or one press away."""
+    await expect(page.locator(f"#{fold}")).to_be_attached()  # the page may be loading
     around = page.locator(f":is(#fold-more, #fold-details):not([open]):has(#{fold}) > summary")
     if await around.count():
         await around.click()
@@ -268,6 +269,7 @@ async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: B
         path = await on.calls_out()
         await look(path)  # paging
         await page.locator("#fold-cancel").get_by_role("button").click()
+        await expect(page.locator("form.buttons .strong")).to_be_visible()
         await _looks_right(page, on)  # a preview
         await on.town.pass_time(timedelta(minutes=11))
         await look(path)  # nobody answered
@@ -275,6 +277,7 @@ async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: B
         await expect(page.locator("#callout-wrong")).to_contain_text("Choose a person")
         await _looks_right(page, on)  # a refusal
         await page.get_by_role("button", name="I have this alarm").click()
+        await expect(page.locator("#callout-band")).to_contain_text("Cora has this alarm")
         await look(path)  # somebody has the alarm
         await on.texts("ben", "1 30")
         await look(path)

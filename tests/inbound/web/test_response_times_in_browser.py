@@ -89,6 +89,7 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: Browser, sqlite_url
         await page.get_by_label("What would have helped").select_option("somebody who lives nearer")
         await page.get_by_label("In one line").fill("the bridge was closed")
         await page.get_by_role("button", name="Keep the review").click()
+        await expect(page.get_by_role("button", name="Change the review")).to_be_visible()
         await page.goto(place.url + "/response-times")
         await expect(missed).to_contain_text("0 to review")
         assert complaints == []

@@ -238,6 +238,7 @@ async def test_a_coordinator_changes_it(chromium: Browser, sqlite_url: str, scri
         if script:
             await is_for_everybody(page, complaints)
         await page.get_by_role("button", name="comes in").click()
+        await expect(page).to_have_url(f"{place.url}/")
         await page.goto(place.url + "/schedule/changes")
         await page.get_by_role("button", name="Undo version 2").click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Undo version 2?")
