@@ -11,6 +11,7 @@ import structlog
 
 from dispatch import logs
 from dispatch.actions.alarms.keep_watch import alarm_when_late
+from dispatch.inbound.proof import _LINKS
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import policy_definition
@@ -123,8 +124,7 @@ async def test_logs_of_a_row_that_is_refused(database_url: str, heard: io.String
 @pytest.mark.parametrize(
     "text",
     [
-        "GET /r/abcdefghjkmnpqrstuvwxyz failed",
-        "https://dispatch.example/calendar/abcdefghjkmnpqrstuvwxyz.ics",
+        *(f"GET https://dispatch.example{before}abcdefghjkmnpqrstuvwxyz{after} failed" for before, after in _LINKS),
         "Bearer agency_abcdefghjkmnpqrstuvwxyz-_0123456789",
         "coordinator_abcdefghjkmnpqrstuvwxyz",
         "whsec_abcdefghjkmnpqrstuvwxyz+/==",

@@ -1,4 +1,4 @@
-"""Draw every word that a specialist can reply with into docs/specialists.md, from the vocabulary."""
+"""Draw the words that a specialist can reply with into docs/specialists.md, from the vocabulary."""
 
 import sys
 
@@ -9,6 +9,7 @@ from tools.draw_replies import EXAMPLES, examples
 from tools.drawing import DOCS, Drawing, main
 
 _SHOWN = 2  # of the examples, so that a row of the matrix is found again
+_MOST = 30  # words of a sense; a cry for help is put together of parts, in more ways than anybody reads
 
 
 def drawing() -> str:
@@ -28,7 +29,8 @@ def _senses(word: Word) -> tuple[Sense, ...]:
 
 
 def _words(*words: str) -> str:
-    return ", ".join(words)
+    more = f" and {len(words) - _MOST:,} more like these" if len(words) > _MOST else ""
+    return ", ".join(words[:_MOST]) + more
 
 
 DRAWINGS = (Drawing(DOCS / "specialists.md", "words", drawing),)

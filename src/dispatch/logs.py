@@ -36,7 +36,7 @@ _QUOTED = re.compile(
     rf"""(?P<words> DETAIL:\ + | invalid\ input\ for\ query\ argument\ \$\d+:\ ) .+? {_ENDS}
       | (?P<codec> Unicode(?:En|De)codeError\('[\w-]+',\ ) b?(?: '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" )
       | (?P<field> input_value=) .*? (?=,\ input_type=)
-      | (?P<link> /(?:a|calendar|o|r|wall|welcome)/) [\w-]{{10,}}
+      | (?P<link> /(?:a|calendar|let-in|me|n|o|r|wall|welcome)/) [\w-]{{10,}}
       | (?P<key> \b(?:agency|coordinator|whsec)_) [\w+/=-]{{20,}}""",
     re.VERBOSE | re.DOTALL,
 )

@@ -169,7 +169,7 @@ app.command(
 )(covering.say_away)
 
 _person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
-_person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0107 --language en'))(
+_person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0108 --language en'))(
     editing.add_person
 )
 app.add_typer(_person, name="person")

@@ -88,7 +88,7 @@ async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: Br
     async with _night(database_url, chromium, java_script_enabled=script) as night:
         page = night.page
         await night.enrol()
-        assert len(await page.locator(".codes code").all()) == 10
+        await expect(page.locator(".codes code")).to_have_count(10)
         await page.get_by_role("link", name="I have written them down").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Nothing needs you")
         await page.get_by_role("banner").get_by_role("button", name="Sign out").click()
@@ -204,6 +204,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
             await fold.locator("summary").click()
         await night.looks_right()
         await page.get_by_role("button", name="Make a link for that browser").click()
+        await expect(page.locator("main")).to_contain_text("/let-in/")
         let_in = re.search(r"/let-in/\w+", await page.locator("main").inner_text())
         assert let_in is not None
         await night.looks_right()

@@ -82,6 +82,7 @@ _READ_EACH_COLOUR_ONCE = """() => {
 async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
     """axe-core finds nothing serious, in light or in dark, nothing is wider than the screen, and the browser has
     complained of nothing. The page is light before and after."""
+    await page.wait_for_load_state()  # a press may have begun to load it
     await page.evaluate(AXE_SCRIPT)
     await page.evaluate(_READ_EACH_COLOUR_ONCE)
     await _axe_finds_nothing_serious(page, _VIOLATIONS)
