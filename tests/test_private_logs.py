@@ -51,7 +51,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         await story.call_out(officer=officer, meeting_place=place, reference="DR-2026-99")
         wrong = {"officer": officer, "meeting_place": PLACE}
         await story.request("POST", "/v1/callouts", json=wrong, headers={"Prefer": "handling=strict"})
-        async with httpx.AsyncClient(base_url=story.town.url) as client:
+        async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
             await client.get("/v1/callouts", headers={"Authorization": "Bearer agency_wrong-key"})
             await client.post("/twilio/sms", data={"From": OFFICER, "Body": texts[0]})
         await story.passes(minutes=6)
@@ -61,7 +61,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         await story.passes(seconds=30)
         link = next(text.body for text in story.phone("ben").texts if "/r/" in text.body)
         token = link.partition("/r/")[2].split()[0]
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             shown = await client.get(f"{story.town.url}/r/{token}")
             assert PLACE in shown.text
             await client.get(f"{story.town.url}/r/{token[:-2]}zz")

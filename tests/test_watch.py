@@ -63,7 +63,7 @@ class Scrape(dict[str, float]):
 
 
 async def scrape(story: Story) -> Scrape:
-    async with httpx.AsyncClient(base_url=story.town.url) as client:
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
         answer = await client.get("/metrics")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -349,7 +349,8 @@ async def test_the_service_pings(sqlite_url: str, listener: Listener, monkeypatc
         async with Service(story.town.service.settings.model_copy(update=given)).running() as service:
             async with asyncio.timeout(20):
                 await listener.rang.wait()
-            assert await service.health.troubles() == {}
+                while await service.health.troubles():  # noqa: ASYNC110  # a busy machine's heartbeat may be late
+                    await asyncio.sleep(0.05)
             service.health.carrier_trouble = "refuses our credentials"
             text = (await service.metrics.exposition()).decode()
             assert "dispatch_carrier_up 0.0" in text

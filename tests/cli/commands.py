@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -82,12 +81,6 @@ def running(*arguments: str, until: str, **environment: str) -> Iterator[tuple[s
             yield process, line
         finally:
             process.kill()
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 # ---- what happens beside a command ---------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_one_call_out_is_shown(with_roster: str) -> None:
     found = answer("show", code)
     assert found["officer"]["callback_phone"] == "+15625550177"
     assert [entry["kind"] for entry in found["timeline"]][-1] == "closed"
-    assert "there never was a call-out K9K" in complaint("show", "K9K")
+    assert "there never was a call-out Z9Z" in complaint("show", "Z9Z")
 
 
 def test_a_call_out_is_closed_by_name(with_roster: str) -> None:

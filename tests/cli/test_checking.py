@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dispatch.cli import app
-from tests.cli.commands import free_port
+from tests.faults.deployment import free_port
 from tests.serving.served import serving
 
 

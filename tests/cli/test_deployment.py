@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import CARRIER, complaint, free_port
+from tests.cli.commands import CARRIER, complaint
+from tests.faults.deployment import free_port
 
 
 @pytest.mark.parametrize("command", ["who", "migrate", "serve"])

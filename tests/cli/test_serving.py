@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import CARRIER, complaint, free_port, python, run, running
+from tests.cli.commands import CARRIER, complaint, python, run, running
+from tests.faults.deployment import free_port
 
 
 def test_serve_needs_a_carrier() -> None:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from dispatch.cli import app
 from dispatch.store import schema
 from dispatch.store.engine.database import Database
-from tests.cli.commands import CARRIER, SAMPLE, answer, complaint, free_port, run
+from tests.cli.commands import CARRIER, SAMPLE, answer, complaint, run
+from tests.faults.deployment import free_port
 
 
 def test_from_an_empty_database_to_a_key(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

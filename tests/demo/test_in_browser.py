@@ -58,6 +58,9 @@ async def test_a_call_out_is_answered(chromium: Browser, tmp_path: Path, width: 
             assert complaints == []
 
 
+_RINGS_WITHIN = 60_000  # milliseconds; a minute of theirs is twelve seconds, and then it rings as long again
+
+
 @pytest.mark.browser
 async def test_a_call_is_taken_from_the_keyboard(chromium: Browser, tmp_path: Path) -> None:
     """Ana's phone rings; Tab and Enter answer it, press 1 and hang up, and the focus is never lost."""
@@ -65,7 +68,7 @@ async def test_a_call_is_taken_from_the_keyboard(chromium: Browser, tmp_path: Pa
         async with _open(chromium, demo.url, 1440, "light") as (page, complaints):
             ana = page.locator("#ana")
             await page.get_by_role("button", name="Call out").click()
-            await ana.get_by_role("button", name="Answer").press("Enter", timeout=PATIENCE)
+            await ana.get_by_role("button", name="Answer").press("Enter", timeout=_RINGS_WITHIN)
             one = ana.get_by_role("button", name="1", exact=True)
             await expect(one).to_be_focused(timeout=PATIENCE)
             await _until_taken(page)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.faults.deployment import free_port
+
 CADDYFILE = Path(__file__).parents[2] / "config" / "Caddyfile"
 CADDY = str(Path(sys.executable).with_name("caddy"))
 
@@ -17,8 +19,7 @@ CADDY = str(Path(sys.executable).with_name("caddy"))
 def proxying(folder: Path, *upstreams: int) -> Iterator[int]:
     """In front of whatever listens on the ports `upstreams` of this machine, or will. Yields the port of the proxy,
     which writes its log into `folder`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DISPATCH_PUBLIC_URL": f"http://:{port}",  # any host
         "DISPATCH_UPSTREAM": " ".join(f"127.0.0.1:{upstream}" for upstream in upstreams),

@@ -18,7 +18,7 @@ from tests.serving.flooding import post, say
 from tests.serving.proxy import CADDY, CADDYFILE, proxying
 from tests.serving.served import Server, serving
 
-_PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy
+_PROMPTLY = 8.0  # below the ten seconds of a beat, and far beyond what it takes: the machine may be busy
 _CLIENT = "127.0.0.2"
 """The client's address. On Linux the whole of 127.0.0.0/8 is this machine, and the proxy is at 127.0.0.1."""
 
@@ -106,9 +106,8 @@ async def test_a_board_is_live_through_it(web: httpx.AsyncClient, server: Server
         assert (await anext(stream))[0] == "state"
         code = (await web.post("/v1/callouts", json=CALL)).json()["code"]
         async with asyncio.timeout(_PROMPTLY):
-            name, state, _ = await anext(stream)
-    assert name == "state"
-    assert code in json.dumps(state)
+            while code not in json.dumps((await anext(stream))[1]):
+                pass  # news of what stands at the side
 
 
 @pytest.mark.slow
@@ -116,7 +115,7 @@ async def test_a_request_waits_for_a_node_that_restarts(web: httpx.AsyncClient, 
     """It is answered as if nothing had been. Where no node comes back, its sender hears so after five seconds."""
     server.kill()
     waiting = asyncio.create_task(web.post("/v1/callouts", json=CALL))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.1)
     assert not waiting.done()
     await asyncio.to_thread(server.start)
     assert (await waiting).status_code == 201

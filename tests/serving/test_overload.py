@@ -19,7 +19,7 @@ _numbers = itertools.count(15625553000)
 
 
 _LASTS = 11  # seconds
-_PROGRAMS = 300  # with fewer than 240, each would wait less than five seconds until its turn comes
+_PROGRAMS = 250  # with fewer than 240, each would wait less than five seconds until its turn comes
 _HANGS_FOR = 26  # seconds, in which two sends on each line to the carrier are given up
 
 

@@ -99,7 +99,7 @@ async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
     assert len(story.phone(LISTED).calls) == 0, "nobody was rung for it"
     (callout,) = await opened(story)
     assert "joined" in await story.timeline(callout)
-    async with httpx.AsyncClient(base_url=story.town.url) as client:
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
         assert "dispatch_hotline_recent_joined 1.0" in (await client.get("/metrics")).text
     await story.phone("ana").hang_up()
     await story.passes(seconds=15)
@@ -325,7 +325,7 @@ async def test_the_officer_goes_while_the_specialist_is_being_joined(story: Stor
     assert "The officer does not answer." in heard(ana)
     assert ana.conference is None
     assert ana.connected
-    async with httpx.AsyncClient(base_url=story.town.url) as client:
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
         assert "dispatch_hotline_recent_joined 0.0" in (await client.get("/metrics")).text, "they have not spoken"
     await story.phone("ana").hang_up()
     await story.passes(seconds=2)
@@ -558,7 +558,7 @@ async def brought_again(story: Story, call: PhoneCall) -> None:
     for sent in [one for one in story.town.carrier.deliveries if one.params.get("CallSid") == call.sid]:
         if "/keys?" in sent.url or "/left" in sent.url:
             signed = {"X-Twilio-Signature": signature(AUTH_TOKEN, sent.url, sent.params)}
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 answer = await client.post(sent.url, data=sent.params, headers=signed)
             assert answer.status_code == 200, answer.text
 

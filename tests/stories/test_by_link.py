@@ -24,13 +24,13 @@ def link_in(text: str, kind: str = "r") -> str:
 
 
 async def look(story: Story, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=story.town.url) as phone:
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as phone:
         return await phone.get(path)
 
 
 async def press(story: Story, path: str, **form: str) -> httpx.Response:
     """Press a button of a page, as its own browser does; what that sends goes out."""
-    async with httpx.AsyncClient(base_url=story.town.url) as phone:
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as phone:
         answer = await phone.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
     await story.passes(seconds=4)  # until the carrier has delivered it, and a thumb no longer presses twice
     return answer

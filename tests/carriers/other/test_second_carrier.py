@@ -38,7 +38,7 @@ class Night:
 
     async def call_out(self) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.key}"}
-        async with httpx.AsyncClient(base_url=self.exchange.service_url, headers=headers) as agency:
+        async with httpx.AsyncClient(base_url=self.exchange.service_url, headers=headers, timeout=60) as agency:
             answer = await agency.post("/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
         opened: dict[str, Any] = answer.json()
         assert answer.status_code == 201, opened
@@ -47,7 +47,7 @@ class Night:
 
     async def status(self, callout: dict[str, Any]) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.key}"}
-        async with httpx.AsyncClient(base_url=self.exchange.service_url, headers=headers) as agency:
+        async with httpx.AsyncClient(base_url=self.exchange.service_url, headers=headers, timeout=60) as agency:
             found: dict[str, Any] = (await agency.get(f"/v1/callouts/{callout['id']}")).json()
         return found
 

@@ -42,7 +42,7 @@ class Night:
         return page
 
     async def texts(self, who: str, body: str) -> None:
-        async with httpx.AsyncClient(base_url=self.town.url) as web:
+        async with httpx.AsyncClient(base_url=self.town.url, timeout=60) as web:
             assert (await web.post(f"/phones/{who}/text", data={"body": body})).status_code == 200
         await self.town.settle()
 
@@ -51,7 +51,7 @@ class Night:
         said = sample.example_callout() | {"medical_need": True, "scene_safe": False}
         leaves = {"officer_leaves_at": (self.town.clock.moment + timedelta(minutes=64)).isoformat()}
         key = {"Authorization": f"Bearer {self.town.agency_keys['LBPD']}"}
-        async with httpx.AsyncClient(base_url=self.town.url) as web:
+        async with httpx.AsyncClient(base_url=self.town.url, timeout=60) as web:
             created = await web.post("/v1/callouts", json=said | leaves, headers=key)
         await self.town.settle()
         return f"/callouts/{created.json()['code']}"
@@ -109,7 +109,7 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: Brow
         await page.goto(on.town.url + path)
         heading, timeline = page.get_by_role("heading", level=1), page.locator("#callout-timeline")
         await expect(heading).to_contain_text("paging Ana")
-        await expect(page.locator(".band [data-live]")).to_contain_text("live")
+        await expect(page.locator(".band [data-live]")).to_contain_text("· live")
         await on.texts("ana", "1 25")
         await expect(heading).to_contain_text("Ana has it, there 02:39")
         await expect(timeline).to_contain_text("Ana Reyes took it")
@@ -141,7 +141,7 @@ async def test_a_new_alarm_is_read_aloud(database_url: str, chromium: Browser) -
         path = await on.calls_out()
         await page.goto(on.town.url + path)
         aloud = page.locator("#aloud")
-        await expect(page.locator(".band [data-live]")).to_contain_text("live")
+        await expect(page.locator(".band [data-live]")).to_contain_text("· live")
         await expect(aloud).to_be_empty()
         await on.town.pass_time(timedelta(minutes=11))
         await expect(aloud).to_contain_text("nobody is coming")

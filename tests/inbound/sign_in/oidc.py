@@ -35,14 +35,14 @@ def _wait_for(issuer: str, process: "subprocess.Popen[bytes]") -> None:
         assert process.poll() is None, "the provider has ended"
         assert time.monotonic() < ends, "the provider does not answer"
         with contextlib.suppress(httpx.TransportError):
-            httpx.get(f"{issuer}/.well-known/openid-configuration").raise_for_status()
+            httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=60).raise_for_status()
             return
         time.sleep(0.05)
 
 
 def say_who(issuer: str, authorization_url: str, subject: str) -> str:
     """Sign in at the provider, as a person does in its form; returns where it sends the browser back to."""
-    answer = httpx.post(authorization_url, data={"sub": subject})
+    answer = httpx.post(authorization_url, data={"sub": subject}, timeout=60)
     assert answer.status_code == 302, answer.text
     return answer.headers["location"]
 

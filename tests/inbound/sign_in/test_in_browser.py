@@ -133,7 +133,7 @@ async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromiu
         assert page.url == f"{night.town.url}/account?from=here"
 
         await night.go("/")
-        await expect(page.locator("[data-live]").first).to_contain_text("live")
+        await expect(page.locator("[data-live]").first).to_contain_text("· live")
         await night.town.service.runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
         await page.wait_for_url(f"{night.town.url}/sign-in?*")
 
@@ -200,6 +200,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
         await night.looks_right()
         await page.get_by_role("banner").get_by_role("link", name="Cora").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+        await page.wait_for_load_state()
         for fold in await page.locator("details").all():
             await fold.locator("summary").click()
         await night.looks_right()
@@ -226,6 +227,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
         await night.looks_right()
         await page.context.clear_cookies()
         await page.get_by_role("button", name="Automatic").click()  # the switch needs no session
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")  # but /users does
         await night.go(wall[0])
         await night.looks_right()
         await night.go(let_in[0])
@@ -236,9 +238,11 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
         await page.keyboard.press("Enter")
         await page.get_by_text("No phone?").click()
         await night.looks_right()
+        code = page.get_by_label("Code from your app")
         for _ in range(4):
-            await page.get_by_label("Code from your app").fill("000000")
+            await code.fill("000000")
             await page.keyboard.press("Enter")
+            await expect(code).to_have_value("")  # the next page
             await expect(page.locator(".wrong")).to_be_visible()
         await expect(page.get_by_text("nothing is locked")).to_be_visible()
         await night.looks_right()

@@ -84,7 +84,9 @@ class Board:
             "unit": f"Unit {self.asked}",
             "officer": {"callback_phone": f"+1562555{1000 + self.asked}"},
         }
-        async with httpx.AsyncClient(base_url=self.url, verify=False) as web:  # no TLS: as in `Story.request`
+        async with httpx.AsyncClient(
+            base_url=self.url, verify=False, timeout=60
+        ) as web:  # no TLS: as in `Story.request`
             key = {"Authorization": f"Bearer {self.town.agency_keys[agency]}"}
             made = await web.post("/v1/callouts", json=body | said, headers=key)
         assert made.status_code == 201, made.text

@@ -15,11 +15,19 @@ from dispatch.demo import phones_view
 from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_view import PhonesView
 from dispatch.inbound.web import nav
+from dispatch.inbound.web.board import board_view
 from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.house import House
 from tests.inbound.sign_in.room import Door
 from tests.inbound.sign_in.room import Ui as Room
 from tests.inbound.web import gallery
+
+
+@pytest.fixture(autouse=True)
+def _boards_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine reads what stands at the side in more than a moment."""
+    for name in ("_FIRST_SECONDS", "_WAITS_SECONDS"):
+        monkeypatch.setattr(board_view, name, 60.0)
 
 
 @dataclass(slots=True)
@@ -96,7 +104,7 @@ class _Written:
 async def _taken(place: Town) -> str:
     """The path of the link that Ana gets for a call-out with everything in it."""
     said = sample.example_callout() | {"scene_safe": False, "medical_need": True}
-    async with httpx.AsyncClient(base_url=place.url) as web:
+    async with httpx.AsyncClient(base_url=place.url, timeout=60) as web:
         key = {"Authorization": f"Bearer {place.agency_keys['LBPD']}"}
         assert (await web.post("/v1/callouts", json=said, headers=key)).status_code == 201
         await place.settle()
@@ -109,7 +117,7 @@ async def _taken(place: Town) -> str:
 
 async def _officers(place: Town) -> str:
     """The path of the link that an officer gets, who has asked for a call from it."""
-    async with httpx.AsyncClient(base_url=place.url) as web:
+    async with httpx.AsyncClient(base_url=place.url, timeout=60) as web:
         found = re.search(rf'"{place.url}(/o/[^"]+)"', (await web.get("/phones")).text)
         assert found is not None
         await web.post(f"{found[1]}/ring-me", headers={"Sec-Fetch-Site": "same-origin"})
@@ -118,7 +126,7 @@ async def _officers(place: Town) -> str:
 
 async def _alarmed(place: Town) -> str:
     """The path of the link that a coordinator gets for another call-out: Ben, who is paged for it, cries for help."""
-    async with httpx.AsyncClient(base_url=place.url) as web:
+    async with httpx.AsyncClient(base_url=place.url, timeout=60) as web:
         key = {"Authorization": f"Bearer {place.agency_keys['LAPD']}"}
         said = {"officer": {"callback_phone": "+15625550188"}, "unit": "Hollenbeck"}
         assert (await web.post("/v1/callouts", json=said, headers=key)).status_code == 201

@@ -89,8 +89,8 @@ async def test_an_auditor_asks_by_keyboard(chromium: Browser, sqlite_url: str, s
         await page.keyboard.type(code.lower())
         await page.keyboard.press("Enter")
         await expect(page.locator(".chosen")).to_contain_text(f"Ana Reyes; Answering, all of it; call-out {code}")
-        said = await page.locator("td.what").all_text_contents()
-        assert said == ["is safe at home", "left the scene", "is there", "took the call-out"]
+        said = ["is safe at home", "left the scene", "is there", "took the call-out"]
+        await expect(page.locator("td.what")).to_have_text(said)
         async with page.expect_download() as coming:
             await page.get_by_role("link", name="CSV of all these lines").click()
         file = tmp_path / "audit.csv"

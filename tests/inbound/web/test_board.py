@@ -88,6 +88,7 @@ async def test_nothing_is_written_twice_in_a_moment(board: Board, monkeypatch: p
 
     monkeypatch.setattr(UI, "piece", watched)
     async with board.web(await board.session()) as web:
+        monkeypatch.setattr(board_view, "_WRITTEN_SECONDS", 600.0)
         first = (await web.get("/")).text
         assert "card" in written
         written.clear()
@@ -409,5 +410,5 @@ async def test_without_the_database_there_is_no_sign_of_life(board: Board, monke
 
 
 async def test_strangers_are_sent_to_sign_in(board: Board) -> None:
-    async with httpx.AsyncClient(base_url=board.url, headers={"Accept": "text/html"}) as web:
+    async with httpx.AsyncClient(base_url=board.url, headers={"Accept": "text/html"}, timeout=60) as web:
         assert (await web.get("/")).headers["location"] == "/sign-in?next=%2F"

@@ -111,11 +111,9 @@ async def test_what_is_open_waits_for_no_report(board: Board, monkeypatch: pytes
 
 async def _the_side_comes(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board_view, "_BESIDE_SECONDS", -1.0)
-    for _ in range(100):
-        shown = await _shown(board)
-        if "could not be read yet" not in shown:
-            break
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while "could not be read yet" in (shown := await _shown(board)):
+            pass
     assert "On call</h2>" in shown
 
 

@@ -43,7 +43,7 @@ async def test_whoever_is_signed_in_keeps_the_navigation(house: House) -> None:
 @pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_the_phones_keep_the_navigation(ui: Ui) -> None:
     made = await ui.town.service.runner.act(sign_in.sign_in_as, "cora", Browser("127.0.0.1", "t", None), "a test")
-    async with httpx.AsyncClient(base_url=ui.url, cookies={"dispatch-session": made.token}) as web:
+    async with httpx.AsyncClient(base_url=ui.url, cookies={"dispatch-session": made.token}, timeout=60) as web:
         assert 'href="/callouts"' in (await web.get("/phones")).text
 
 
@@ -97,7 +97,7 @@ async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House)
 @pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_a_mistake_of_ours_is_owned_up_to(ui: Ui) -> None:
     """It says that something may not have been kept, and nothing of the insides."""
-    async with httpx.AsyncClient(base_url=ui.url, headers=PERSON) as web:
+    async with httpx.AsyncClient(base_url=ui.url, headers=PERSON, timeout=60) as web:
         page = await web.get("/gallery/broken")
     assert page.status_code == 500
     assert "may not have been kept" in page.text

@@ -102,9 +102,11 @@ async def test_pages_work_without_their_script(chromium: Browser, ui: Ui, subtes
                 await page.goto(ui.url + path)
                 await expect(page.get_by_role("heading", level=1)).to_be_visible()
                 await page.get_by_role("button", name="Dark").click()
-                assert page.url == ui.url + path
                 await expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
-                await page.get_by_role("button", name="Automatic").click()
+                assert page.url == ui.url + path
+                automatic = page.get_by_role("button", name="Automatic")
+                await automatic.click()
+                await expect(automatic).to_have_attribute("aria-pressed", "true")
         assert complaints == []
 
 

@@ -27,7 +27,7 @@ def _has_the_policy(answer: httpx.Response) -> None:
 @pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """The old pages, errors and the service's own mistakes included."""
-    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON) as web:
+    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON, timeout=60) as web:
         for name, path in ui.pages.items():
             with subtests.test(name):
                 answer = await web.get(path)
@@ -40,7 +40,7 @@ async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) 
 async def test_every_route_that_answers_html_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """Each route is asked as a browser asks, by each method: no HTML comes back without it."""
     seen = 0
-    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON) as web:
+    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON, timeout=60) as web:
         for method, path in _asked(ui.town.service.web.routes):
             if path == "/phones/events":
                 continue  # a stream, which does not end

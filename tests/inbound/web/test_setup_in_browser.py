@@ -65,9 +65,8 @@ async def test_a_station_is_added_by_keyboard(chromium: Chromium, sqlite_url: st
         for typed in ("East Division", "3800 East Willow Street, Long Beach", "555"):
             await page.keyboard.type(typed)
             await page.keyboard.press("Tab")
-        await page.keyboard.press("Enter") if script else await page.get_by_role("button", name="Look").click()
-        if script:
-            await page.get_by_role("button", name="Look").click()
+        look = page.get_by_role("button", name="Look")
+        await (look.press("Enter") if script else look.click())
         phone = page.get_by_label("Desk phone")
         await expect(phone).to_have_attribute("aria-invalid", "true")
         await expect(phone).to_have_value("555")
