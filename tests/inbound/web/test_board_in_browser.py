@@ -134,6 +134,7 @@ async def test_silence_is_seen_too(sqlite_board: Board, monkeypatch: pytest.Monk
     await expect(_sentence(page)).to_have_text("Nothing needs you")
     await page.clock.run_for(21_000)
     await expect(_sentence(page)).to_have_text("Not live")
+    await expect(page.locator("#stale")).to_contain_text(", under 1 min ago. Trying again.")
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@
       if (stale) {
         for (const place of old.querySelectorAll("[data-last]"))
           say(place, paper.matches ? `${day(lastWord)}, ${toSeconds.format(lastWord)}`
-            : `${toSeconds.format(lastWord)}, ${fromNow(lastWord)}`);
+            : `${toSeconds.format(lastWord)}, ${howLong(serverNow() - lastWord)} ago`);
         document.documentElement.dataset.stale = "";
       } else delete document.documentElement.dataset.stale;
       sound.title(stale);
