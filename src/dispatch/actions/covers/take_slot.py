@@ -176,7 +176,8 @@ def plan_slot(
     person = _having(planned, whose).person(whose.person)
     if person is None or person.opted_out:
         return planned.telling(())
-    words = (slot_texts.given_to_you if whose.takes else slot_texts.taken_from_you)(slot, after)
+    taken = slot_texts.given_to_you(slot, after)
+    words = taken if whose.takes else slot_texts.taken_from_you(slot, whose.person, after)
     return planned.telling((ShiftText(person, words, wanting.is_for_tonight(slot.starts_at, context.now)),))
 
 
