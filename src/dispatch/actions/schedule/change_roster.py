@@ -16,7 +16,7 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
-from dispatch.rules.covers.taking import given_back, has_left, lost_in_part
+from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
@@ -277,9 +277,11 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
 
 
 def _look_again(tx: Transaction, context: Context, made: ForeseenChange) -> None:
-    """What an open cover asks for may be no more: it is looked at in the next round, and not hours later."""
-    for cover in lost_in_part(asked_covers.open_covers(tx), made.preview.differences):
-        asked_covers.put_off(tx, cover.number, context.now, cover.wanted.warn_at)
+    """What an open cover asks for, however far ahead, may be no more: it is looked at in the next round, and not hours
+    later."""
+    for cover in asked_covers.open_covers(tx):
+        if not is_standing(made.after, cover, context.now):
+            asked_covers.put_off(tx, cover.number, context.now, cover.wanted.warn_at)
 
 
 def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:
