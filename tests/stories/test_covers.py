@@ -665,6 +665,17 @@ async def press_own(story: Story, link: str, what: str = "", **fields: str) -> h
     return answer
 
 
+async def test_whoever_is_always_on_call_asks_for_cover_behind_their_link(database_url: str) -> None:
+    """Finn has the backup alone. Minutes after he had opened his view, his shift was once said not to be his."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        finn = await own_link(story, "finn")
+        key = (await press_own(story, finn)).text.split('name="shift" value="')[1].split('"')[0]
+        await story.passes(minutes=3)
+        assert (await press_own(story, finn, "ask", shift=key)).status_code == 303
+        assert await state(story) == [(1, "open", None)]
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora")
+
+
 async def test_behind_their_link_somebody_swaps_and_goes_away(database_url: str) -> None:
     """Opening it changes nothing; each button is a POST. What is kept of the text has no link in it."""
     async with tell(database_url, NIGHTS, MORNING) as story:
