@@ -397,10 +397,9 @@ def _everything_said() -> list[str]:
         cover_texts.which_back(Absence("a", "cleo", *Days(*days).bounds()), days),
         cover_texts.which_back(Absence("a", "cleo", NOW, NOW + 30 * DAY), days),
         *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
-        *(
-            say(covers[1], "dev", LONG)
-            for say in (cover_texts.covered, cover_texts.another_has_it, cover_texts.alarm_over_taken)
-        ),
+        *(say(covers[1], "dev", LONG) for say in (cover_texts.another_has_it, cover_texts.alarm_over_taken)),
+        cover_texts.covered(covers[1], "dev", LONG, NOW),
+        cover_texts.covered(cover(number=99999, holder="eva"), "dev", LONG, NOW),
         cover_texts.alarm_over_kept(covers[1], LONG),
         cover_texts.alarm_over_changed(covers[1]),
         cover_texts.has_changed(covers[1], LONG),
@@ -451,6 +450,15 @@ def test_what_is_said_fits_one_segment_in_both_languages() -> None:
         for words in (said, said.spanish) if isinstance(said, Words) else (said,):
             assert segments(words) == 1, words
             assert not words.endswith(("…", "...")), words
+
+
+def test_whoever_is_covered_and_has_another_rotation_does_not_read_that_they_are_off_call() -> None:
+    """Finn has the backup all the while."""
+    said = cover_texts.covered(cover(holder="finn"), "dev", ROSTER, NOW)
+    assert said == "Dev has your shift (cover 4): Wed 25 Nov 18:00-Thu 18:00. You stay on call then (backup)."
+    assert said.spanish == "Dev tiene su turno (relevo 4): mié 25 nov 18:00-jue 18:00. Sigue de guardia (backup)."
+    taken = after(ROSTER, AddOverride(override_of(CLEOS, "dev")), NOW)
+    assert cover_texts.covered(CLEOS, "dev", taken, NOW).endswith("you are off call Wed 25 Nov 18:00-Thu 18:00.")
 
 
 def test_who_is_on_names_everybody_or_says_how_many_more() -> None:

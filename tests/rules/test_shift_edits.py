@@ -163,6 +163,50 @@ def test_what_lasts_for_ever_says_that_it_goes_on() -> None:
     }
 
 
+def _of_both(*members: str, takes_alarms: bool = False) -> Roster:
+    """With a rotation more, which has others of the same people on call."""
+    more = replace(NIGHTS, name="a rotation with a long name", members=members, takes_alarms=takes_alarms)
+    roles = frozenset({Role.COORDINATOR, Role.SPECIALIST})
+    people = tuple(replace(one, roles=roles) if takes_alarms and one.id == "ana" else one for one in PEOPLE)
+    return replace(ROSTER, people=people, rotations=(NIGHTS, more))
+
+
+def test_whoever_is_on_call_for_another_rotation_reads_for_which() -> None:
+    """They once read that they are on call and off call, both from Thursday to Friday."""
+    both = _of_both("ben", "ana")
+    one = shift_of(both, 2)
+    other = Shift(both.rotations[1].name, "ben", one.starts_at, one.ends_at)
+    told = {it.person.id: it.words for it in foresee(both, 1, ExchangeShifts(one, other), NOON).preview.told}
+    assert one.person == "ana"
+    assert told["ana"] == (
+        "Schedule changed. You are on call (a rotation...) Thu 3 Dec 09:00 to Fri 4 Dec 09:00;"
+        " off call (nights) Thu 3 Dec 09:00 to Fri 4 Dec 09:00."
+    )
+    assert "de guardia (a rotation...)" in told["ana"].spanish
+    assert "sin guardia (nights)" in told["ana"].spanish
+
+
+def test_nobody_who_stays_on_call_for_another_rotation_reads_that_they_are_off() -> None:
+    """Ana has the alarms all the while."""
+    both = _of_both("ana", takes_alarms=True)
+    theirs = [one for day in (2, 3) if (one := shift_of(both, day)).person == "ana"]
+    assert len(theirs) == 1
+    edit = AddOverride(Override("nights", OverrideKind.REPLACE, theirs[0].starts_at, theirs[0].ends_at, "eva", "ana"))
+    told = {it.person.id: it.words for it in foresee(both, 1, edit, NOON).preview.told}
+    assert told["ana"].startswith("Schedule changed. You are off call (nights) ")
+    assert told["eva"].startswith("Schedule changed. You are on call Thu ")
+
+
+def test_a_text_of_two_rotations_is_whole() -> None:
+    """Where two spans do not fit, one is said."""
+    both = _of_both("ben", "ana")
+    changes = [replace(one, members=("eva",)) for one in both.rotations]
+    found = foresee(both, 1, ImportRoster(replace(both, rotations=tuple(changes)), at_once=True), NOON)
+    for one in found.preview.told:
+        assert not one.words.endswith("..."), one.words
+        assert not one.words.spanish.endswith("..."), one.words.spanish
+
+
 def test_whoever_texted_stop_is_named_and_not_texted() -> None:
     shown = foresee(ROSTER, 1, AddOverride(cover("stu", DAY, 2 * DAY)), NOON).preview
     assert "Stu takes no texts, so nobody but you tells them" in shown.notes

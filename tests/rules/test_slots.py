@@ -536,8 +536,8 @@ def _everything_said() -> list[Words]:
         *(slot_texts.free(found, more, long) for found, more in (([], 0), (numbered[:1], 0), (numbered, 60))),
         *(slot_texts.yours(99999, own, long, now) for now in (NOW, FRIDAY)),
         slot_texts.given_to_you(own, long),
-        slot_texts.taken_from_you(own, long),
-        slot_texts.given_back(99999, own, long),
+        *(slot_texts.taken_from_you(own, who, long) for who in ("ana", "dev")),
+        *(slot_texts.given_back(99999, own, who, long) for who in ("ana", "dev")),
         *(slot_texts.which_back(found, more, long) for found, more in (([], 0), (numbered, 60))),
         slot_texts.no_such(999999999),
         *(
@@ -548,6 +548,15 @@ def _everything_said() -> list[Words]:
         slot_texts.refused(99999, NoSlot(SlotRefusal.MONTH_FULL)),
         slot_texts.refused(99999, NoSlot(SlotRefusal.FROZEN)),
     ]
+
+
+def test_nobody_who_has_another_rotation_reads_that_they_are_off_call() -> None:
+    """Dev has the backup all the while."""
+    own = OwnSlot("nights", FRIDAY, FRIDAY, FRIDAY + DAY, "key", FRIDAY - DAY)
+    for said in (slot_texts.taken_from_you(own, "dev", ROSTER), slot_texts.given_back(7, own, "dev", ROSTER)):
+        assert said.endswith(": Fri 27 Nov 18:00-Sat 18:00. You stay on call then (backup).")
+        assert said.spanish.endswith(" Sigue de guardia (backup).")
+    assert slot_texts.given_back(7, own, "ana", ROSTER).endswith("You are off call then.")
 
 
 def test_two_have_a_slot_and_one_has_it() -> None:

@@ -571,6 +571,31 @@ async def test_whoever_took_it_leaves_and_others_are_asked_again(database_url: s
         story.forget("ana", "ben", "cleo", "finn")
 
 
+async def test_whoever_left_by_mistake_is_away_again_once_that_is_undone(database_url: str) -> None:
+    """Cleo had read that she is away for Christmas, and that others are asked. Both had ended in silence, and nobody
+    told her: beyond two weeks a change is no text. What she had withdrawn, and that she was away before, stays so."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        for text in ("SWAP 12/28", "SWAP OFF 1", "AWAY 12/11-12/12", "AWAY OFF", "AWAY 12/24-12/26"):
+            await says(story, "cleo", text)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+        assert [row["state"] for row in await story.rows(t.cover)][-1] == "open"
+        runner = story.town.service.runner
+        before = await story.rows(t.cover)
+        gone = await made(story, Remove(RosterPart.PEOPLE, "cleo"))
+        await hours(story, 1)
+        assert (await runner.ask(read_covers)).absences == []
+        assert (await state(story))[-1][1] == "lapsed"
+        await _undone(story, gone.version)
+        shown = await runner.ask(read_covers)
+        assert [one.person for one in shown.absences] == ["cleo"]
+        assert [row["state"] for row in await story.rows(t.cover)] == [row["state"] for row in before]
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "+15625550103")
+        await hours(story, 3)
+        number = before[-1]["number"]
+        story.expect_text("dev", f"COVER {number}")
+        story.forget("ana", "ben", "cleo", "eva", "finn")
+
+
 async def test_a_cover_whose_holder_has_it_no_more_is_not_said_to_be_open(database_url: str) -> None:
     """Also before anything is due about it."""
     async with tell(database_url, NIGHTS, MORNING) as story:
@@ -663,6 +688,17 @@ async def press_own(story: Story, link: str, what: str = "", **fields: str) -> h
         answer = await client.post(f"{link}/{what}", data=fields, headers={"Accept": "text/html"})
     await story.passes(seconds=2)
     return answer
+
+
+async def test_whoever_is_always_on_call_asks_for_cover_behind_their_link(database_url: str) -> None:
+    """Finn has the backup alone. Minutes after he had opened his view, his shift was once said not to be his."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        finn = await own_link(story, "finn")
+        key = (await press_own(story, finn)).text.split('name="shift" value="')[1].split('"')[0]
+        await story.passes(minutes=3)
+        assert (await press_own(story, finn, "ask", shift=key)).status_code == 303
+        assert await state(story) == [(1, "open", None)]
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora")
 
 
 async def test_behind_their_link_somebody_swaps_and_goes_away(database_url: str) -> None:

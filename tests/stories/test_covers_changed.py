@@ -10,7 +10,7 @@ from dispatch.actions.schedule.read_changing import read_changeable, read_sickne
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Remove, RosterPart
+from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Put, Remove, RosterPart
 from dispatch.store import tables as t
 from tests.stories.story import Story, tell
 from tests.stories.test_covers import CORA, MORNING, NIGHTS, hours, says, state
@@ -91,6 +91,20 @@ async def test_whoever_asked_for_the_whole_hears_that_nobody_is_asked_for_the_re
         assert len(said) <= 160
         assert any("alarm over" in one.body for one in story.phone("cora").texts)
         story.forget(*EVERYBODY)
+
+
+async def test_a_cover_beyond_the_nights_that_a_preview_shows_lapses_at_once_as_well(database_url: str) -> None:
+    """A new order gives Christmas to Ben. Cleo once read for hours that it is hers when she took her request back."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP 12/25")
+        assert await state(story) == [(1, "open", None)]
+        await made(story, Put(replace(NIGHTS.rotations[0], members=("ana", "cleo", "ben"))))
+        await story.town.service.runner.act(go_on_asking)
+        assert await state(story) == [(1, "lapsed", None)]
+        await story.passes(seconds=2)
+        story.forget(*EVERYBODY)
+        await says(story, "cleo", "SWAP OFF 1")
+        story.expect_text("cleo", "No cover of yours is asked for.")
 
 
 async def test_who_has_nothing_left_is_asked_nothing(database_url: str) -> None:

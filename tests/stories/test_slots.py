@@ -9,10 +9,10 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, 
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, SlotTerms
 from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import on_call
-from dispatch.rules.schedule.edits import EndOverride
+from dispatch.rules.schedule.edits import AddOverride, EndOverride
 from dispatch.store import tables as t
 from dispatch.store.covers import slot_numbers
 from dispatch.town import OUR_NUMBER
@@ -88,6 +88,25 @@ async def test_a_slot_is_given_back_until_it_is_frozen(database_url: str) -> Non
         await says(story, "ben", "COVER 1")
         story.forget(*_ALL)
         assert await has_it(story, WEDNESDAY) == ("ben",)
+
+
+async def test_each_part_of_a_slot_is_said_to_be_what_it_is(database_url: str) -> None:
+    """Ben has the middle of it. Dev takes what is before and then what is after it, which once was said to be the
+    evening again."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        begins = SATURDAY - timedelta(hours=2)
+        middle = [begins + timedelta(hours=hours) for hours in (4, 8)]
+        await made(story, AddOverride(Override("primary", OverrideKind.ADD, middle[0], middle[1], "ben")))
+        story.forget(*_ALL)
+        number = await _number(story, SATURDAY)
+        await says(story, "dev", f"SLOT {number}")
+        story.expect_text("dev", "Yours now: Sat 28 Nov 18:00-22:00.")
+        await says(story, "dev", f"SLOT {number}")
+        story.expect_text("dev", "Yours now: Sun 29 Nov 02:00-18:00.")
+        await says(story, "dev", f"SLOT OFF {number}")
+        story.expect_text("dev", f"Slot {number} is free again: Sat 28 Nov 18:00-22:00.")
+        assert await has_it(story, SATURDAY) == ()
+        assert await has_it(story, SATURDAY + timedelta(hours=12)) == ("dev",)
 
 
 async def _number(story: Story, begins: datetime) -> int:

@@ -165,7 +165,7 @@ def _swap_off(tx: Transaction, context: Context, person: Person, said: ShiftSaid
         return cover_texts.withdrawn(found, roster)
     for one in meant(asked_covers.taken(tx, context.now)):
         if (has := who_has(roster, one, context.now)) is not None and has != person.id:
-            return cover_texts.covered(one, has, roster)
+            return cover_texts.covered(one, has, roster, context.now)
     return cover_texts.which_off([one for one in still_asked if one.wanted.holder == person.id], roster)
 
 
@@ -210,7 +210,7 @@ def _slot(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     try:
         if said.off:
             gone = give_back(tx, context, *named, person.id, by, Source.SMS)
-            return slot_texts.given_back(gone.number, gone.slot, gone.changed.after)
+            return slot_texts.given_back(gone.number, gone.slot, person.id, gone.changed.after)
         taken = take_slot(tx, context, *named, person.id, by, Source.SMS)
     except SlotRefused as no:
         return slot_texts.refused(said.number, no.refused)

@@ -26,7 +26,7 @@ from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed, own_slots, quotas_of
 from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused, Put
-from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
+from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import links
@@ -86,7 +86,7 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         person,
         roster,
         now,
-        wanting.whole(roster, person.id, now, now + _AHEAD),
+        _six_weeks(roster, person, now),
         [one for one in covers if one.wanted.holder == person.id and is_standing(roster, one, now)],
         [one for one in covers if refused(one, person, roster, standing, rests, now, is_busy=False) is None],
         [one for one in standing if one.person == person.id],
@@ -97,6 +97,11 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         to_be_had(roster, person, standing, rests, now),
         quotas_of(roster, person.id, now),
     )
+
+
+def _six_weeks(roster: Roster, person: Person, now: datetime) -> list[Shift]:
+    """Until a moment that stands still for a day: a shift without an end is cut alike when its form comes back."""
+    return wanting.whole(roster, person.id, now, midnight_of(tonight(now)) + _AHEAD)
 
 
 def _person(tx: Transaction, context: Context, token: str) -> Person:
@@ -119,7 +124,7 @@ Fields = Mapping[str, str]
 def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     wanted = fields.get("shift", "")
     now = context.now
-    own = wanting.whole(context.roster(tx), person.id, now, now + _AHEAD)
+    own = _six_weeks(context.roster(tx), person, now)
     found = [replace(one, starts_at=max(one.starts_at, now)) for one in own if shift_key(one, now) == wanted]
     if not found:
         raise EditRefused(

@@ -185,7 +185,7 @@ def _told(
     told = []
     holder = roster.person(cover.wanted.holder)
     if holder is not None and not holder.opted_out:
-        told.append(ShiftText(holder, cover_texts.covered(cover, taker.id, roster), urgent))
+        told.append(ShiftText(holder, cover_texts.covered(cover, taker.id, roster, context.now), urgent))
     if not is_answered and not taker.opted_out:
         own = by.id == taker.id
         words = cover_texts.yours_now(cover, roster) if own else cover_texts.given_to_you(cover, roster)

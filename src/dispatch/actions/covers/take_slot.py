@@ -92,9 +92,12 @@ class WhoseSlot:
     def refused(self, roster: Roster, why: NoSlot) -> SlotRefused:
         return SlotRefused(why, roster.first_name_of(self.person), self.number)
 
-    def of(self, roster: Roster, now: datetime) -> OwnSlot:
-        """As it is this person's in a roster in which they have it. Raises `NoSuchSlot`."""
-        own = own_slots(roster, self.person, now)
+    def of(self, planned: PlannedChange, now: datetime) -> OwnSlot:
+        """What of it becomes this person's, or was: they may have another part of it. Raises `NoSuchSlot`."""
+        before, after = planned.foreseen.before, planned.foreseen.after
+        without, having = (before, after) if self.takes else (after, before)
+        stays = {one.key for one in own_slots(without, self.person, now)}
+        own = [one for one in own_slots(having, self.person, now) if one.key not in stays]
         found = next((one for one in own if (one.rotation, one.begins) == (self.rotation, self.begins)), None)
         if found is None:
             raise NoSuchSlot(NoSuchSlot.__doc__)
@@ -126,7 +129,7 @@ def give_back(
 
 def _by_themselves(tx: Transaction, context: Context, whose: WhoseSlot, by: Actor, source: Source) -> SlotChanged:
     planned, fresh = plan_locked(tx, context, partial(whose.edit, tx))
-    slot = whose.of(_having(planned, whose), context.now)  # before anything is written: who texts is answered with it
+    slot = whose.of(planned, context.now)  # before anything is written: who texts is answered with it
     ticked = planned.preview.ticks  # nobody sees a preview here, so all its gaps count as ticked
     changed = change_roster(tx, fresh, planned.telling(()), by, source, ticked=ticked)
     _note(tx, context, whose, changed, by, source)
@@ -172,11 +175,12 @@ def plan_slot(
     they would get. Raises `NobodyOfThatName`, `NoSuchSlot` and `SlotRefused`."""
     whose = _named(tx, context, WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, takes))
     planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
-    slot, after = whose.of(_having(planned, whose), fresh.now), planned.foreseen.after
+    slot, after = whose.of(planned, fresh.now), planned.foreseen.after
     person = _having(planned, whose).person(whose.person)
     if person is None or person.opted_out:
         return planned.telling(())
-    words = (slot_texts.given_to_you if whose.takes else slot_texts.taken_from_you)(slot, after)
+    taken = slot_texts.given_to_you(slot, after)
+    words = taken if whose.takes else slot_texts.taken_from_you(slot, whose.person, after)
     return planned.telling((ShiftText(person, words, wanting.is_for_tonight(slot.starts_at, context.now)),))
 
 

@@ -7,6 +7,7 @@ takes a call-out, and no page, waits for more.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -16,11 +17,12 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
-from dispatch.rules.covers.taking import given_back, has_left, lost_in_part
+from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
@@ -118,7 +120,8 @@ def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None =
     they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` among them) and
     `PersonIsNeeded`."""
     version = roster_store.version(tx) if version is None else version
-    foreseen = foresee(context.roster(tx, version), version, edit, context.now, absences.standing(tx, context.now))
+    away = [*absences.standing(tx, context.now), *_away_again(tx, context, edit)]
+    foreseen = foresee(context.roster(tx, version), version, edit, context.now, away)
     if (far := changed_far_ahead(foreseen, context.now)) and (known := roster_changes.known_to(tx, far)):
         foreseen = telling_far_ahead(foreseen, known, context.now)
     _refuse(tx, context, foreseen)
@@ -241,6 +244,7 @@ def change_roster(
         if tells:
             tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
         _give_back(tx, context, foreseen)
+        _bring_back(tx, context, foreseen)
         _look_again(tx, context, foreseen)
         roster_changes.keep(
             tx,
@@ -276,10 +280,35 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
             asked_covers.give_back(tx, cover.number, now)
 
 
+def _left_by(tx: Transaction, edit: Edit) -> tuple[set[str], datetime] | None:
+    """Whom the change that is undone took out of the roster, and when."""
+    undone = roster_changes.find(tx, edit.version) if isinstance(edit, UndoChange) else None
+    left = {one.name for one in undone.touched if one.part is RosterPart.PEOPLE and one.after is None} if undone else ()
+    return (set(left), undone.at) if undone and left else None
+
+
+def _away_again(tx: Transaction, context: Context, edit: Edit) -> list[Absence]:
+    left = _left_by(tx, edit)
+    return absences.ended_with(tx, *left, context.now) if left else []
+
+
+def _bring_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
+    """Whoever left by mistake is away as before, and others are asked again: nobody has told them of either's end."""
+    left, now = _left_by(tx, made.edit), context.now
+    for away in _away_again(tx, context, made.edit):
+        absences.stand_again(tx, away.id)
+    for cover in asked_covers.lapsed(tx, *left, now) if left else ():
+        if cover.wanted.only is None and is_standing(made.after, cover, now):
+            starts_at = cover.wanted.starts_at
+            asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))
+
+
 def _look_again(tx: Transaction, context: Context, made: ForeseenChange) -> None:
-    """What an open cover asks for may be no more: it is looked at in the next round, and not hours later."""
-    for cover in lost_in_part(asked_covers.open_covers(tx), made.preview.differences):
-        asked_covers.put_off(tx, cover.number, context.now, cover.wanted.warn_at)
+    """What an open cover asks for, however far ahead, may be no more: it is looked at in the next round, and not hours
+    later."""
+    for cover in asked_covers.open_covers(tx):
+        if not is_standing(made.after, cover, context.now):
+            asked_covers.put_off(tx, cover.number, context.now, cover.wanted.warn_at)
 
 
 def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:

@@ -14,7 +14,7 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.nights import ENDS
-from dispatch.rules.schedule.shift_texts import day_and_time, day_said
+from dispatch.rules.schedule.shift_texts import day_and_time, day_said, still_on
 from dispatch.rules.wording.alphabet import gsm7, one_segment, segments, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import please_call
@@ -229,10 +229,15 @@ def given_to_you(cover: Cover, roster: Roster) -> Words:
     )
 
 
-def covered(cover: Cover, taker: str, roster: Roster) -> Words:
-    """To its holder, who is off call then."""
-    name = _name(roster, taker)
+def covered(cover: Cover, taker: str, roster: Roster, now: datetime) -> Words:
+    """To its holder, who is off call then, unless another rotation has them on."""
+    name, wanted = _name(roster, taker), cover.wanted
     english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
+    if stays := shortened(still_on(roster, wanted.holder, max(wanted.starts_at, now), wanted.ends_at), _NAME):
+        return text(
+            f"{name} has your shift (cover {cover.number}): {english}. You stay on call then ({stays}).",
+            f"{name} tiene su turno (relevo {cover.number}): {spanish}. Sigue de guardia ({stays}).",
+        )
     return text(
         f"{name} has your shift (cover {cover.number}): you are off call {english}.",
         f"{name} tiene su turno (relevo {cover.number}): sin guardia {spanish}.",

@@ -9,7 +9,7 @@ from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed
-from dispatch.rules.schedule.shift_texts import day_and_time, day_said
+from dispatch.rules.schedule.shift_texts import day_and_time, day_said, still_on
 from dispatch.rules.wording.alphabet import shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import counted_text, listed
@@ -70,21 +70,30 @@ def given_to_you(slot: OwnSlot, roster: Roster) -> Words:
     )
 
 
-def taken_from_you(slot: OwnSlot, roster: Roster) -> Words:
+def taken_from_you(slot: OwnSlot, person: str, roster: Roster) -> Words:
     """A coordinator has written down that they give it back."""
     english, spanish = (slot_said(slot, roster, spanish=one) for one in (False, True))
+    off, sin = _off(slot, person, roster)
     return text(
-        f"A coordinator gave your slot back: {english}. You are off call then.",
-        f"Coordinación devolvió su hueco: {spanish}. No tiene guardia.",
+        f"A coordinator gave your slot back: {english}. {off}",
+        f"Coordinación devolvió su hueco: {spanish}. {sin}",
     )
 
 
-def given_back(number: int, slot: OwnSlot, roster: Roster) -> Words:
+def given_back(number: int, slot: OwnSlot, person: str, roster: Roster) -> Words:
     english, spanish = (slot_said(slot, roster, spanish=one) for one in (False, True))
+    off, sin = _off(slot, person, roster)
     return text(
-        f"Slot {number} is free again: {english}. You are off call then.",
-        f"El hueco {number} queda libre: {spanish}. No tiene guardia.",
+        f"Slot {number} is free again: {english}. {off}",
+        f"El hueco {number} queda libre: {spanish}. {sin}",
     )
+
+
+def _off(slot: OwnSlot, person: str, roster: Roster) -> tuple[str, str]:
+    stays = shortened(still_on(roster, person, slot.starts_at, slot.ends_at), _NAME)
+    if stays:
+        return f"You stay on call then ({stays}).", f"Sigue de guardia ({stays})."
+    return "You are off call then.", "No tiene guardia."
 
 
 def which_back(found: Numbered, more: int, roster: Roster) -> Words:

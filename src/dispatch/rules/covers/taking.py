@@ -116,17 +116,6 @@ def has_left(roster: Roster, cover: Cover) -> bool:
     return cover.taker is not None and roster.person(cover.taker) is None
 
 
-def lost_in_part(open_covers: Iterable[Cover], differences: Sequence[Differing]) -> Iterator[Cover]:
-    """Those of the `open_covers` whose holder has less of the shift since a change: they ask for what is no more."""
-    for cover in open_covers:
-        wanted = cover.wanted
-        if any(
-            one.rotation == wanted.rotation and wanted.holder in one.lost and wanted.touches(one.starts_at, one.ends_at)
-            for one in differences
-        ):
-            yield cover
-
-
 def is_for(roster: Roster, rotation: str, person: Person) -> bool:
     """Whether shifts of this rotation are a coordinator's or a specialist's, and they are one."""
     return person.is_coordinator if roster.takes_alarms(rotation) else person.is_specialist

@@ -16,7 +16,9 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.schedule.differing import Differing, rotation_called
+from dispatch.rules.wording.alphabet import gsm7, segments, shortened
 from dispatch.rules.wording.languages import Words, in_language, text
 from dispatch.rules.wording.times import local_time
 
@@ -46,7 +48,7 @@ def notices(before: Roster, after: Roster, differences: Iterable[Differing], now
         person = after.person(person_id) or before.person(person_id)
         if person is not None and not person.opted_out:
             urgent = any(span.starts_at < morning for span, _ in spans)
-            found.append(ShiftText(person, _words(before, after, spans, now), urgent))
+            found.append(ShiftText(person, _words(before, after, person_id, spans, now), urgent))
     return found
 
 
@@ -80,21 +82,50 @@ def not_before(purpose: Purpose, *, is_busy: bool, now: datetime) -> datetime | 
 
 _DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-_SPANS_SAID = 2
+_SPANS_SAID, _NAME = 2, 14
 
 
-def _words(before: Roster, after: Roster, spans: Sequence[tuple[Differing, bool]], now: datetime) -> Words:
-    english, spanish = [], []
-    for span, gained in spans[:_SPANS_SAID]:
+def still_on(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -> str:
+    """The rotation that has them on call in a part of the span, empty where none has: whoever stays on call for another
+    one is not told that they are off. Raises `NaiveMoment`."""
+    return next(
+        (
+            rotation.name
+            for rotation in roster.rotations
+            if any(one.person == person for one in shifts(roster, rotation, starts_at, ends_at))
+        ),
+        "",
+    )
+
+
+def _words(before: Roster, after: Roster, person: str, spans: Sequence[tuple[Differing, bool]], now: datetime) -> Words:
+    """As many of the spans as a segment holds, two at most. Each says its rotation where another has them on call."""
+    told = spans[:_SPANS_SAID]
+    several = len({span.rotation for span, _ in told}) > 1
+    named = several or any(
+        still_on(after, person, max(span.starts_at, now), span.ends_at) for span, gained in told if not gained
+    )
+
+    def one(span: Differing, gained: bool, *, spanish: bool) -> str:
         rotation = rotation_called(after, span.rotation) or rotation_called(before, span.rotation)
-        zone = rotation.timezone if rotation else LOCAL
-        english.append(f"{'on call' if gained else 'off call'} {_span(span, zone, now, spanish=False)}")
-        spanish.append(f"{'de guardia' if gained else 'sin guardia'} {_span(span, zone, now, spanish=True)}")
-    more = len(spans) - _SPANS_SAID
-    if more > 0:
-        english.append(f"{more} more")
-        spanish.append(f"{more} más")
-    return text(f"Schedule changed. You are {'; '.join(english)}.", f"Cambio de turnos. Está {'; '.join(spanish)}.")
+        on, off = ("de guardia", "sin guardia") if spanish else ("on call", "off call")
+        of = f" ({shortened(span.rotation, _NAME)})" if named else ""
+        return (
+            f"{on if gained else off}{of} {_span(span, rotation.timezone if rotation else LOCAL, now, spanish=spanish)}"
+        )
+
+    def said(spanish: bool) -> str:
+        whole = ""
+        for most in range(len(told), 0, -1):
+            parts = [one(span, gained, spanish=spanish) for span, gained in told[:most]]
+            if more := len(spans) - most:
+                parts.append(f"{more} {'más' if spanish else 'more'}")
+            whole = f"{'Cambio de turnos. Está' if spanish else 'Schedule changed. You are'} {'; '.join(parts)}."
+            if segments(gsm7(whole)) == 1:
+                break
+        return whole
+
+    return text(said(False), said(True))
 
 
 def _span(span: Differing, zone: str, now: datetime, *, spanish: bool) -> str:

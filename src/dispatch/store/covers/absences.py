@@ -55,6 +55,20 @@ def end_of(tx: Transaction, people: Collection[str], now: datetime) -> None:
     tx.execute(_END_OF.where(_away.person.in_(sorted(people))), {"now": now, "at": now})
 
 
+_ENDED = sa.select(t.absence).where(_away.ended_at == sa.bindparam("ended_at"), _away.ends_at > sa.bindparam("now"))
+_STAND_AGAIN = Statement(sa.update(t.absence).where(_away.id == sa.bindparam("which")).values(ended_at=None))
+
+
+def ended_with(tx: Transaction, people: Collection[str], at: datetime, now: datetime) -> list[Absence]:
+    """Those of these people that ended at this very moment, and would stand `now`."""
+    rows = tx.execute(_ENDED.where(_away.person.in_(sorted(people))), {"ended_at": at, "now": now}).mappings()
+    return [_read(dict(row)) for row in rows]
+
+
+def stand_again(tx: Transaction, id_: str) -> None:
+    _STAND_AGAIN.run(tx, which=id_)
+
+
 def _read(row: Row) -> Absence:
     return Absence(row["id"], row["person"], row["starts_at"], row["ends_at"])
 

@@ -111,6 +111,9 @@ _TAKEN = Statement(
     .where(_cover.ends_at > sa.bindparam("since"), sa.text("state = 'taken'"))
     .order_by(_cover.ends_at, _cover.number)
 )
+_LAPSED = sa.select(t.cover).where(
+    _cover.ended_at >= sa.bindparam("since"), _cover.ends_at > sa.bindparam("now"), sa.text("state = 'lapsed'")
+)
 _OPEN_AGAIN = Statement(
     sa.update(t.cover)
     .where(_THIS)
@@ -132,6 +135,12 @@ _FORGET_ASKED = Statement(sa.delete(t.cover_asked).where(_asked.cover == sa.bind
 def taken(tx: Transaction, now: datetime) -> list[Cover]:
     """Those that somebody took and whose shift is not over, by its end."""
     return _read(tx, _TAKEN.rows(tx, since=now))
+
+
+def lapsed(tx: Transaction, holders: Iterable[str], since: datetime, now: datetime) -> list[Cover]:
+    """Those that these people had asked for, that lapsed `since` then, and whose shift is not over."""
+    found = tx.execute(_LAPSED.where(_cover.holder.in_(sorted(holders))), {"since": since, "now": now}).mappings()
+    return _read(tx, [dict(row) for row in found])
 
 
 def give_back(tx: Transaction, number: int, at: datetime) -> None:
