@@ -333,7 +333,7 @@ def _open(
     hotline_calls.opened(tx, call.id, opened.record.id)
     shared_page.leave(tx, context, call, by, source)
     if not is_new:
-        phone_calls.opened(tx, call.id, opened.record.id)
+        phone_calls.has_callout(tx, call.id, opened.record.id)
         _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
         _promised_before(tx, context, replace(call, callout=opened.record.id))
     return replace(call, callout=opened.record.id, due_at=None)
@@ -387,8 +387,10 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
 
 
 def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
-    """The call is about this call-out from now on: coordinators need not decide any more."""
+    """The call is about this call-out from now on, and so is whoever waits for its caller: coordinators need not decide
+    any more."""
     hotline_calls.is_about(tx, call.id, callout)
+    phone_calls.has_callout(tx, call.id, callout)
     _promised_before(tx, context, replace(call, callout=callout))
     _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), by, code)
 
