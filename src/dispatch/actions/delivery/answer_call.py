@@ -121,7 +121,11 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
-    found = situation.alarms() if situation is not None else _standalone(tx, context, known.fact)
+    found = situation.alarms() if situation is not None else ()
+    if situation is None or not situation.callout.is_open:
+        by_itself = _standalone(tx, context, known.fact)
+        # What is told after a call-out's end stands by itself (`owners.told_about`).
+        found, situation = (by_itself, None) if by_itself else (found, situation)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
     waiting = _waiting(tx, context, known)
     verifies = verify_number.at(tx, context, known.fact.to) if known.fact.purpose.verifies else None
