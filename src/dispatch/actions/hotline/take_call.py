@@ -13,7 +13,7 @@ from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
 from dispatch.actions.flood import shared_page
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.actions.phone import bridge, exchanges
+from dispatch.actions.phone import bridge, exchanges, missed_calls
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
@@ -151,9 +151,12 @@ def left(tx: Transaction, context: Context, call_id: str) -> Heard:
 
 
 def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
-    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw changes nothing."""
+    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw is looked for."""
     call = hotline_calls.known(tx, carrier_id)
-    if call is None or call.ended_at is not None:
+    if call is None:
+        missed_calls.look_soon(tx, context)
+        return
+    if call.ended_at is not None:
         return
     hotline_calls.ended(tx, call.id, context.now)
     phone_calls.over(tx, call.id, context.now)
