@@ -495,6 +495,14 @@ def test_an_alarm_that_another_has_asks_for_nothing() -> None:
     assert press(alarmed(theirs), PagedStage.ALARM, "1") == Pressed(heard)
 
 
+def test_whoever_takes_an_alarm_that_is_over_hears_so() -> None:
+    """It ended while they listened. Of one that this release cannot read nothing is said."""
+    over = replace(alarmed(None), alarm_is_over=True)
+    assert greet(over) == Heard(("what it says", spoken.alarm_is_over()))
+    assert press(over, PagedStage.ALARM, "1") == Pressed(Heard((spoken.alarm_is_over(),)), answers=True)
+    assert spoken.alarm_is_over() not in greet(alarmed(None)).say
+
+
 def test_an_alarm_that_is_over_asks_for_nothing() -> None:
     assert greet(alarmed(None)).ask is None
     assert press(alarmed(None, CLOSED), PagedStage.ALARM, "1") == Pressed(greet(alarmed(None, CLOSED)))

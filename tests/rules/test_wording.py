@@ -915,6 +915,7 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     assert {one.__name__ for one in functions if one.__annotations__["return"] not in {Words, Promise}} == {
         "aloud",
         "alarm_has_owner",
+        "alarm_is_over",
         "more_alarms",
         "caller_dismissed",
         "caller_is_paged",

@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from dispatch.actions.delivery import answer_call
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
 from dispatch.actions.phone import bridge as bridge_actions
 from dispatch.actions.phone import exchanges
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
 from dispatch.rules.phone.calls import Heard
@@ -754,6 +755,25 @@ async def test_a_coordinator_waits_while_the_call_opens_by_itself(story: Story) 
     assert "The officer has left the line." in heard(call)
     assert "unless you decide" not in heard(call).partition("has left the line")[2]
     await _all_hang_up(story, "cora")
+
+
+async def test_a_coordinator_waits_while_another_pages_for_all_who_said_nothing(story: Story) -> None:
+    """The caller is counted with others while Cora waits for them: they are on the line, and are joined."""
+    officer = await ring(story, STRANGER)
+    await story.passes(seconds=25)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=19)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=1)
+    another = Actor(ActorKind.COORDINATOR, "cleo")
+    await story.town.service.runner.act(decide_all.page_all, another, Source.WEB)
+    await story.passes(seconds=12)
+    assert "does not answer" not in heard(call)
+    await story.phone(STRANGER).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("cora").number]
+    await _all_hang_up(story, STRANGER, "cora")
 
 
 async def test_a_coordinator_hears_that_the_caller_is_gone(story: Story) -> None:

@@ -338,6 +338,23 @@ async def test_a_coordinator_who_decides_too_late_hears_so(story: Story, keys: t
     story.forget("ana", "cora", DCFS)
 
 
+async def test_a_coordinator_who_has_it_said_again_hears_that_it_is_over(story: Story) -> None:
+    """Another has decided while they listened: to hear "unless you decide" once more kept them awake for nothing."""
+    await ring(story, STRANGER)
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=2)
+    call = story.phone("cora").calls[0]
+    await story.phone("cora").answer()
+    await story.passes(seconds=1)
+    (kept,) = await story.rows(t.hotline_call)
+    another = Actor(ActorKind.COORDINATOR, "cleo")
+    await story.town.service.runner.act(take_call.page_now, kept["id"], another, Source.WEB)
+    await story.phone("cora").press("9")
+    await story.passes(seconds=40)
+    assert heard(call).endswith("This alarm is over. Thank you, and goodbye.")
+    story.forget("ana", "cora", DCFS)
+
+
 async def test_a_withheld_number(story: Story) -> None:
     """Withheld callers have no number to be texted at: the menu asks for one, and until then it is noted."""
     call = await ring(story, "+266696687")

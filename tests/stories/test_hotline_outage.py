@@ -22,6 +22,7 @@ from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.hotline import hotline_calls
 from dispatch.town import OUR_NUMBER, doors, set_up_number
+from dispatch.worker.missed_calls import COMPARE_SECONDS
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring
 from twilio_simulator import PhoneCall, ServerError
@@ -219,6 +220,23 @@ async def test_a_missed_call_is_decided_by_a_coordinator(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("ana", "UNLISTED call-out", "(unverified)")
     story.forget("cora", "ana", DCFS, STRANGER)
+
+
+async def test_whoever_hangs_up_in_the_moment_that_they_wait_is_missed_for_a_minute(story: Story, away: Away) -> None:
+    """The database stalls, and the caller hears "one moment please". The end of a call that we never saw has the
+    carrier's list read at the next beat, not ten minutes later."""
+    away.before = 100
+    call = await ring(story, STRANGER)
+    await story.passes(seconds=2)
+    assert MOMENT in heard(call)
+    await story.phone(STRANGER).hang_up()
+    away.before = 0
+    await story.passes(seconds=COMPARE_SECONDS)
+    assert await opened(story) == []
+    assert await story.town.service.missed_calls.compare() == 1
+    await story.passes(seconds=2)
+    story.expect_text("cora", "ALARM hotline: a call on", "did not reach us", STRANGER)
+    story.forget("cora")
 
 
 async def test_a_missed_call_rings_until_it_is_decided(story: Story) -> None:

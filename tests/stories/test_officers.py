@@ -166,6 +166,25 @@ async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
     story.expect_text(OFFICER, f"{callout['code']} is over")
 
 
+async def test_a_coordinator_has_by_phone_what_an_officer_asks_after_the_end(story: Story) -> None:
+    """The alarm stands by itself, its call names the call-out that is over: 1 takes it all the same."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(minutes=60)
+    await story.replies(OFFICER, "is the girl ok?")
+    await story.passes(seconds=5)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    assert "Press 1 if you have this alarm" in heard(call)
+    await story.phone("cora").press("1")
+    await story.passes(seconds=5)
+    (alarm,) = await story.rows(t.alarm)
+    assert alarm["owner"] == "cora"
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_a_cry_for_help_comes_first(story: Story) -> None:
     """One word of danger from an officer rings at once, also when it might call the call-out off."""
     callout = await story.call_out()

@@ -121,12 +121,23 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
-    found = situation.alarms() if situation is not None else _standalone(tx, context, known.fact)
+    found = situation.alarms() if situation is not None else ()
+    if situation is None or not situation.callout.is_open:
+        by_itself = _standalone(tx, context, known.fact)
+        # What is told after a call-out's end stands by itself (`owners.told_about`).
+        found, situation = (by_itself, None) if by_itself else (found, situation)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
     waiting = _waiting(tx, context, known)
     verifies = verify_number.at(tx, context, known.fact.to) if known.fact.purpose.verifies else None
     facts = (known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting, verifies)
-    return PagedCall(*facts), about
+    return PagedCall(*facts, alarm_is_over=_is_over(tx, known.fact, found)), about
+
+
+def _is_over(tx: Transaction, page: Page, open_ones: tuple[Alarm, ...]) -> bool:
+    """Whether the alarm of a page is over. One of a kind that only a newer release knows may go on."""
+    if page.alarm is None or any(alarm.id == page.alarm for alarm in open_ones):
+        return False
+    return alarms.find(tx, page.alarm) is not None
 
 
 _LATELY = timedelta(hours=1)

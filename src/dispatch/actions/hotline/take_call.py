@@ -13,7 +13,7 @@ from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
 from dispatch.actions.flood import shared_page
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.actions.phone import bridge, exchanges
+from dispatch.actions.phone import bridge, exchanges, missed_calls
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
@@ -151,9 +151,12 @@ def left(tx: Transaction, context: Context, call_id: str) -> Heard:
 
 
 def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
-    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw changes nothing."""
+    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw is looked for."""
     call = hotline_calls.known(tx, carrier_id)
-    if call is None or call.ended_at is not None:
+    if call is None:
+        missed_calls.look_soon(tx, context)
+        return
+    if call.ended_at is not None:
         return
     hotline_calls.ended(tx, call.id, context.now)
     phone_calls.over(tx, call.id, context.now)
@@ -333,7 +336,7 @@ def _open(
     hotline_calls.opened(tx, call.id, opened.record.id)
     shared_page.leave(tx, context, call, by, source)
     if not is_new:
-        phone_calls.opened(tx, call.id, opened.record.id)
+        phone_calls.has_callout(tx, call.id, opened.record.id)
         _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
         _promised_before(tx, context, replace(call, callout=opened.record.id))
     return replace(call, callout=opened.record.id, due_at=None)
@@ -387,8 +390,10 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
 
 
 def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
-    """The call is about this call-out from now on: coordinators need not decide any more."""
+    """The call is about this call-out from now on, and so is whoever waits for its caller: coordinators need not decide
+    any more."""
     hotline_calls.is_about(tx, call.id, callout)
+    phone_calls.has_callout(tx, call.id, callout)
     _promised_before(tx, context, replace(call, callout=callout))
     _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), by, code)
 

@@ -58,6 +58,12 @@ def begin(tx: Transaction, context: Context, *, at_start: bool = False) -> datet
     return max(compared - _OVERLAP, context.now - _LOOK_BACK)
 
 
+def look_soon(tx: Transaction, context: Context) -> None:
+    """A call has ended of which we know nothing: its caller may have waited for us in vain. The carrier is asked at the
+    next beat."""
+    nodes.keep_moment(tx, _JOB_LOCK, context.now)
+
+
 def put_off(tx: Transaction, context: Context) -> None:
     """The carrier could not be asked: it is asked again soon, for the same span of time. Whoever is known to have
     called is not forgotten meanwhile."""

@@ -121,8 +121,10 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     stands = _stands(call.situation) if call.situation is not None else ""
     text = spoken.aloud(call.page.text)
     many = (spoken.more_alarms(call.waiting),) if call.waiting else ()
-    said = (*many, text, text, *((stands,) if stands else ()))
-    alarm = call.alarm
+    alarm, stood = call.alarm, (stands,) if stands else ()
+    if call.alarm_is_over:
+        return Heard((text, *stood, spoken.alarm_is_over()))
+    said = (*many, text, text, *stood)
     if alarm is None or call.person is None:
         return Heard(said)
     if alarm.call is not None:
@@ -334,6 +336,8 @@ def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     alarm, person = call.alarm, call.person
+    if call.alarm_is_over:
+        return Pressed(Heard((spoken.alarm_is_over(),)), answers=True)
     if alarm is None or person is None or is_of_another(alarm, person.id, now):
         return Pressed(_tell_alarm(call, now))
     decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)

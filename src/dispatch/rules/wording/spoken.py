@@ -290,6 +290,10 @@ def alarm_has_owner(first_name: str) -> str:
     return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
+def alarm_is_over() -> str:
+    return "This alarm is over. Thank you, and goodbye."
+
+
 def decide_call(*, can_join: bool = False) -> str:
     """To a coordinator, about a call on the hotline that has no call-out yet."""
     caller = " Press 2 to speak with the caller, who is on the line." if can_join else ""

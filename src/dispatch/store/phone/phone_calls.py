@@ -263,13 +263,13 @@ def ever_in(tx: Transaction, conference: str | None) -> int:
     return int(_EVER_IN.scalar(tx, into=conference) or 0) if conference is not None else 0
 
 
-_OPENED = Statement(
+_HAS_CALLOUT = Statement(
     sa.update(t.phone_call)
     .where(_leg.call == sa.bindparam("call_id"), _NOT_OVER)
     .values(callout=sa.bindparam("into"), call=None)
 )
 
 
-def opened(tx: Transaction, call_id: str, callout_id: str) -> None:
-    """The call that these phones were about has opened a call-out."""
-    _OPENED.run(tx, call_id=call_id, into=callout_id)
+def has_callout(tx: Transaction, call_id: str, callout_id: str) -> None:
+    """The call that these phones were about has a call-out now."""
+    _HAS_CALLOUT.run(tx, call_id=call_id, into=callout_id)
