@@ -80,7 +80,33 @@ def test_an_unknown_code_is_answered() -> None:
 
 def test_a_code_of_what_is_over_is_answered() -> None:
     """They hear that it is over, and nothing else is meant instead."""
-    assert choose(said(code="M2R"), [ended("M2R"), involved("K7Q")]) == texts.already_closed("M2R")
+    assert choose(said(code="M2R"), [ended("M2R")]) == texts.already_closed("M2R")
+    home = read("M2R home")
+    assert choose(home, [ended("M2R"), involved("K7Q", assigned=True)]) == texts.already_closed("M2R")
+
+
+@pytest.mark.parametrize(
+    ("text", "waits", "example"),
+    [
+        ("M2R 1 25", involved("K7Q"), "K7Q 1 25"),
+        ("M2R no", involved("K7Q", Status.EN_ROUTE, assigned=True), "K7Q NO"),
+        ("M2R omw", replace(involved("K7Q", Status.EN_ROUTE), asked=True), "K7Q OMW"),
+    ],
+)
+def test_an_answer_to_what_is_over_hears_what_waits(text: str, waits: Involvement, example: str) -> None:
+    """ "Nothing to do" would send them to sleep while another call-out pages them, or is theirs."""
+    answer = choose(read(text), [ended("M2R"), waits])
+    assert isinstance(answer, Words)
+    assert answer == f"M2R is already closed. K7Q is open: if you mean that, reply {example}."
+    others = involved("K7Q", Status.EN_ROUTE)
+    assert choose(read(text), [ended("M2R"), others]) == texts.already_closed("M2R")
+
+
+def test_a_cry_with_the_code_of_what_is_over_is_about_what_they_are_on() -> None:
+    """There it rings until somebody has it."""
+    mine = involved("K7Q", Status.EN_ROUTE, assigned=True)
+    assert choose(read("M2R SOS"), [ended("M2R"), mine]) is mine
+    assert choose(read("M2R SOS"), [ended("M2R"), involved("K7Q")]) == texts.already_closed("M2R")
 
 
 @pytest.mark.parametrize(
