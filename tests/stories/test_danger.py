@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from dispatch.rules.facts.people import Role
-from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
+from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
 from tests.stories.test_alarms import DAN, TWO, says, taken
 from tests.stories.test_people import office
 from twilio_simulator import ServerError
@@ -280,6 +281,31 @@ async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     await says(story, "cora", "ok")
     story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=30)
+
+
+async def test_one_of_ours_in_danger_minutes_after_the_end(story: Story) -> None:
+    """A slip has closed it while Ana is there: Cora is rung until she has it, as for the officer."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await close_by_slip(story, code)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, "ana", "he has a gun")
+    story.expect_text("ana", "call 911")
+    await story.passes(minutes=2)
+    for _ in range(2):
+        story.expect_text("cora", f"DANGER {code}: Ana may be in danger")
+        story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=30)
+    assert not await story.rows(t.deadline)
+
+
+async def close_by_slip(story: Story, code: str) -> None:
+    async with httpx.AsyncClient(base_url=story.town.url, verify=NO_TLS) as client:
+        headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
+        assert (await client.post(f"/v1/callouts/{code}/close", headers=headers)).status_code == 200
+    await story.passes(seconds=2)
 
 
 async def test_an_officer_who_needs_somebody_again(story: Story) -> None:

@@ -323,12 +323,16 @@ def react(
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
         return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)
+    if not isinstance(chosen, str) and reply.word is Word.DANGER:
+        return Reaction((Within(chosen.callout, cried), *_cleared_up(reply, chosen, involved)), chosen.callout)
     if not isinstance(chosen, str):
         later = react(person, reply, [replace(chosen, ended_at=now)], now, contact=contact)
-        over = tuple(step for step in later.steps if not isinstance(step, Within))
+        if_over = tuple(step for step in later.steps if not isinstance(step, Within))
         rule = answer_again if said_before else answer
-        return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
+        return Reaction((Within(chosen.callout, rule, if_over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
+        case Word.DANGER if (over := _ended(reply, involved)) is not None:
+            return Reaction((Within(over.callout, cried),), over.callout)
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone, said=reply.text)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
@@ -393,6 +397,14 @@ def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvemen
 def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """The same words about the same call-out as minutes ago."""
     return answer(situation, person, reply, now, said_before=True)
+
+
+def cried(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """A cry for help. About a call-out that is over it moves nothing, and rings until somebody has it all the same."""
+    if situation.callout.is_open:
+        return answer(situation, person, reply, now)
+    heard = text_to(person, Purpose.ANSWER, texts.danger_heard(), now)
+    return [*rung_for_help(situation, person, reply, now), heard]
 
 
 def rung_for_help(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
