@@ -80,7 +80,33 @@ def test_an_unknown_code_is_answered() -> None:
 
 def test_a_code_of_what_is_over_is_answered() -> None:
     """They hear that it is over, and nothing else is meant instead."""
-    assert choose(said(code="M2R"), [ended("M2R"), involved("K7Q")]) == texts.already_closed("M2R")
+    assert choose(said(code="M2R"), [ended("M2R")]) == texts.already_closed("M2R")
+    home = read("M2R home")
+    assert choose(home, [ended("M2R"), involved("K7Q", assigned=True)]) == texts.already_closed("M2R")
+
+
+@pytest.mark.parametrize(
+    ("text", "waits", "example"),
+    [
+        ("M2R 1 25", involved("K7Q"), "K7Q 1 25"),
+        ("M2R no", involved("K7Q", Status.EN_ROUTE, assigned=True), "K7Q NO"),
+        ("M2R omw", replace(involved("K7Q", Status.EN_ROUTE), asked=True), "K7Q OMW"),
+    ],
+)
+def test_an_answer_to_what_is_over_hears_what_waits(text: str, waits: Involvement, example: str) -> None:
+    """ "Nothing to do" would send them to sleep while another call-out pages them, or is theirs."""
+    answer = choose(read(text), [ended("M2R"), waits])
+    assert isinstance(answer, Words)
+    assert answer == f"M2R is already closed. K7Q is open: if you mean that, reply {example}."
+    others = involved("K7Q", Status.EN_ROUTE)
+    assert choose(read(text), [ended("M2R"), others]) == texts.already_closed("M2R")
+
+
+def test_a_cry_with_the_code_of_what_is_over_is_about_what_they_are_on() -> None:
+    """There it rings until somebody has it."""
+    mine = involved("K7Q", Status.EN_ROUTE, assigned=True)
+    assert choose(read("M2R SOS"), [ended("M2R"), mine]) is mine
+    assert choose(read("M2R SOS"), [ended("M2R"), involved("K7Q")]) == texts.already_closed("M2R")
 
 
 @pytest.mark.parametrize(
@@ -342,9 +368,9 @@ def test_an_answer_is_decided_within_its_call_out() -> None:
     assert conversation.answer_again(situation(), ANA, said(Word.UNCLEAR), NIGHT) == []
 
 
-@pytest.mark.parametrize("text", ["SOS", "help!", "here", "why", "1"])
+@pytest.mark.parametrize("text", ["help!", "here", "why", "1"])
 def test_a_call_out_that_ends_meanwhile_has_ended(text: str) -> None:
-    """A cry for help rings all the same, and whoever is still there is heard: as if they had written after the end."""
+    """Whoever is still there is heard: as if they had written after the end."""
     mine = involved("K7Q", Status.EN_ROUTE, assigned=True)
     for named in (text, f"K7Q {text}"):
         (within,) = only(Within, conversation.react(ANA, read(named), [mine], NIGHT, contact=CORA.phone).steps)
@@ -449,10 +475,15 @@ def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> Non
 
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
-    """Coordinators are rung with the words, and whoever cries hears it."""
+    """Coordinators are rung with the words, and whoever cries hears it. About a call-out that is over, or ends
+    meanwhile, they are rung until somebody has it."""
     text = alarms.danger("", "Ana", ANA.phone, said="as it came")
     alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NIGHT)
-    assert react(Word.DANGER) == react(Word.DANGER, ended("K7Q")) == Reaction((alarm, answered(texts.danger_heard())))
+    assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
+    within = Reaction((Within("id of K7Q", conversation.cried),), "id of K7Q")
+    assert react(Word.DANGER, ended("K7Q")) == react(Word.DANGER, involved("K7Q")) == within
+    over = situation(replace(situation().callout, status=Status.CLOSED))
+    assert answered(texts.danger_heard()) in conversation.cried(over, ANA, read("SOS, omw 20"), NIGHT)
     assert text.endswith('"as it came".'), "he has a gun, room 12"
 
 

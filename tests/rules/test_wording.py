@@ -158,7 +158,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "late_answer": [texts.late_answer(code, name)],
         "everybody_has_left": [texts.everybody_has_left(code)],
         "here_where_everybody_has_left": [texts.here_where_everybody_has_left(code)],
-        "already_closed": [texts.already_closed(code)],
+        "already_closed": [texts.already_closed(code), texts.already_closed(code, code, "ETA 20")],
         "declined": [texts.declined(code)],
         "eta_noted": [texts.eta_noted(code, AT)],
         "en_route_noted": [texts.en_route_noted(code), texts.en_route_noted(code, AT)],

@@ -15,7 +15,7 @@ from dispatch.rules.commands.commands import Cancel
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
-from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
 from twilio_simulator import Doomed
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -226,6 +226,29 @@ async def test_doing_something_keeps_it(night: Story) -> None:
     assert rung(night, "cora", "dan") == [before[0] + 1, before[1]]
     await taken(night)
     night.forget("cora", "dan")
+
+
+@pytest.mark.costs(2)
+async def test_a_key_about_another_call_out_keeps_it(night: Story) -> None:
+    """Cora has the alarm of the first. Nine minutes later she is rung about a second, and presses 1: she is awake, and
+    nobody hears two minutes later that she does not answer."""
+    await night.call_out()
+    await night.passes(minutes=9)
+    await night.call_out("LAPD", officer=OTHER_OFFICER)
+    await night.passes(minutes=1, seconds=5)
+    await says(night, "cora", "ok")
+    await night.passes(minutes=8, seconds=58)
+    assert night.phone("cora").ringing is not None
+    await night.phone("cora").answer()
+    await night.passes(seconds=1)
+    await night.phone("cora").press("1")
+    await night.passes(seconds=30)
+    assert [row["owner"] for row in await night.rows(t.alarm)] == ["cora", "cora"]
+    night.forget(*_ASIDE, OTHER, "cora", "dan")
+    before = rung(night, "cora", "dan")
+    await night.passes(minutes=4)
+    night.forget(*_ASIDE, OTHER, "cora")
+    assert rung(night, "cora", "dan") == before
 
 
 async def test_while_somebody_is_on_the_way_the_owner_may_sleep(night: Story) -> None:

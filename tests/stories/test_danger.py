@@ -1,11 +1,14 @@
 """Stories about danger: the officer's, towards whom somebody drives, and our own people's, after the end as well."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from tests.stories.story import DCFS, OFFICER, Story, t, tell
-from tests.stories.test_alarms import TWO, says, taken
+from dispatch.rules.facts.people import Role
+from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
+from tests.stories.test_alarms import DAN, TWO, says, taken
 from tests.stories.test_people import office
 from twilio_simulator import ServerError
 
@@ -280,6 +283,31 @@ async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     await story.passes(minutes=30)
 
 
+async def test_one_of_ours_in_danger_minutes_after_the_end(story: Story) -> None:
+    """A slip has closed it while Ana is there: Cora is rung until she has it, as for the officer."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await close_by_slip(story, code)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, "ana", "he has a gun")
+    story.expect_text("ana", "call 911")
+    await story.passes(minutes=2)
+    for _ in range(2):
+        story.expect_text("cora", f"DANGER {code}: Ana may be in danger")
+        story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=30)
+    assert not await story.rows(t.deadline)
+
+
+async def close_by_slip(story: Story, code: str) -> None:
+    async with httpx.AsyncClient(base_url=story.town.url, verify=NO_TLS) as client:
+        headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
+        assert (await client.post(f"/v1/callouts/{code}/close", headers=headers)).status_code == 200
+    await story.passes(seconds=2)
+
+
 async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
     """After the end: Cora is rung, and the officer hears how to call out again."""
     code = await drives(story)
@@ -368,6 +396,28 @@ async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) 
     await story.passes(minutes=2, seconds=10)
     assert len(story.phone("cora").calls) == 2, "nobody has it, so it rings again"
     story.forget("ana", "cora", OFFICER)
+
+
+async def test_a_coordinator_who_cries_has_not_their_own_cry(database_url: str) -> None:
+    """Dan coordinates too, and drives. He is not rung to hear that he is in danger, and his OK to our answer is none to
+    the alarm: Cora is rung until she has it, and he reads that she has."""
+    both = replace(DAN, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
+        code = str((await story.call_out())["code"])
+        await story.passes(seconds=2)
+        await says(story, "dan", f"{code} omw 25")
+        story.forget("ana", "cora", "dan", OFFICER, DCFS)
+        await says(story, "dan", "SOS")
+        story.expect_text("dan", "call 911")
+        await says(story, "dan", "ok")
+        story.expect_text("dan", code)
+        await story.passes(minutes=2)
+        for _ in range(2):
+            story.expect_text("cora", f"DANGER {code}: Dan may be in danger")
+            story.expect_call("cora")
+        await says(story, "cora", "ok")
+        story.expect_text("dan", f"{code}: Cora has this alarm")
+        story.forget("cora")
 
 
 async def test_a_cry_after_somebody_has_the_first_rings_to_its_end(database_url: str) -> None:

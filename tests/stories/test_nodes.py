@@ -123,7 +123,7 @@ async def test_a_cry_in_the_moment_in_which_its_call_out_ends(postgres_url: str)
         await cancelled.wait()
         await asyncio.gather(ending, story.replies("ana", "SOS"))
         await story.passes(seconds=2)
-        story.expect_text("cora", "DANGER: Ana", story.phone("ana").number, "SOS")
+        story.expect_text("cora", f"DANGER {callout['code']}: Ana", story.phone("ana").number, "SOS")
         story.expect_call("cora")
         story.forget("ana", OFFICER, DCFS)
 

@@ -102,6 +102,28 @@ async def test_who_is_out_is_asked_after_a_round_of_silence(story: Story) -> Non
     story.forget("ana", "ben", "cleo", OTHER, DCFS)
 
 
+async def test_a_cry_with_the_code_of_what_is_over_rings_until_somebody_has_it(database_url: str) -> None:
+    """Ana drives to the second, and names the first."""
+    async with tell(database_url, rest_hours=0) as story:
+        first = await ana_is_out(story)
+        for word in ("HERE", "DONE", "HOME"):
+            await story.replies("ana", f"{first['code']} {word}")
+        second = await another(story)
+        await story.passes(seconds=2)
+        await story.replies("ana", "OMW 25")
+        await story.passes(seconds=2)
+        story.forget("ana", OTHER, OFFICER, DCFS)
+        await story.replies("ana", f"{first['code']} SOS")
+        await story.passes(minutes=2, seconds=2)
+        story.expect_text("ana", "call 911")
+        for _ in range(2):
+            story.expect_text("cora", f"DANGER {second['code']}: Ana may be in danger")
+            story.expect_call("cora")
+        await story.replies("cora", "ok")
+        await story.passes(seconds=2)
+        story.forget("cora")
+
+
 # ---- probable duplicates -------------------------------------------------------------------------------------------
 
 

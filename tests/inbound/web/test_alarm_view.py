@@ -153,6 +153,18 @@ async def test_i_have_it(house: House) -> None:
     assert "I have it" not in (await house.web.get(theirs)).text
 
 
+async def test_its_owner_who_presses_again_is_heard_from(house: House) -> None:
+    """An older view still has the button."""
+    _, path = await _alarm(house)
+    await _press(house, f"{path}/own")
+    before = await house.row(t.alarm)
+    house.clock.pass_minutes(9)
+    await _press(house, f"{path}/own")
+    after = await house.row(t.alarm)
+    assert after["acted_at"] == before["acted_at"] + timedelta(minutes=9)
+    assert after["owned_at"] == before["owned_at"]
+
+
 async def test_the_next_step_is_shown_and_begun_once(house: House) -> None:
     created, path = await _alarm(house)
     digest = await _digest(house, f"{path}/next-step")

@@ -126,6 +126,7 @@ def own_by_link(tx: Transaction, context: Context, token: str) -> None:
     """They have it, unless somebody was faster: the view then says who. Raises `AlarmLinkOver`."""
     alarm, person, _ = _opened(tx, context, token)
     if alarm.owner == person.id and owners.has_owner(alarm, context.now):
+        alarms.owner_acted(tx, person.id, context.now)
         return
     try:
         own_alarm.own(tx, context, alarm.id, _actor(person), Source.LINK)

@@ -107,7 +107,8 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
     if isinstance(meant, str):
         apply_standalone(tx, context, [alarm_replies.tell_answer(person, meant, context.now, paged=paged)])
         return OwnershipHeard(None)
-    callout, found = _about(tx, context, meant.callout, meant.alarm)
+    callout, about = _about(tx, context, meant.callout, meant.alarm)
+    found = owners.that_they_can_have(about, person.id, roster)
     taken = owners.take(found, person.id, roster, context.now)
     said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
     told = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)

@@ -15,6 +15,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
+from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.covers.words import is_about_shifts_alone
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
@@ -116,9 +117,11 @@ def _from_person(
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        reaction = alarm_replies.not_brushed_off(
-            reaction, person, reply, involved, known, context.now, contact=context.contact_phone
-        )
+        theirs = that_they_can_have(known, person.id, context.roster(tx))
+        if theirs or not known:
+            reaction = alarm_replies.not_brushed_off(
+                reaction, person, reply, involved, theirs, context.now, contact=context.contact_phone
+            )
     return _carry_out(tx, context, reaction, person, reply)
 
 

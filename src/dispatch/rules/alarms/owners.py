@@ -6,7 +6,7 @@ two minutes later everybody. Whatever is worse rings everybody all the same (`al
 rotation, whoever is on hears first what can wait (`in_turn`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -87,6 +87,21 @@ def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
     return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
 
 
+_WANTS_ANOTHER = frozenset({AlarmKind.DANGER, AlarmKind.ASKS_FOR_A_CALL, AlarmKind.STILL_UNCLEAR})
+
+
+def wants_another(kind: AlarmKind, about: str | None, person: str, roster: Roster) -> bool:
+    """Whether it asks for somebody else than this coordinator, whom it is `about`: who cries for help says OK to our
+    answer, and nobody would be rung any more. Where they are the only one, it asks for them all the same."""
+    others = any(one.id != person for one in roster.with_role(Role.COORDINATOR))
+    return kind in _WANTS_ANOTHER and about == person and others
+
+
+def that_they_can_have(found: Iterable[Alarm], person: str, roster: Roster) -> list[Alarm]:
+    """Without those that ask for somebody else than the coordinator of this id."""
+    return [alarm for alarm in found if not wants_another(alarm.kind, alarm.person, person, roster)]
+
+
 # ---- an alarm is told ----------------------------------------------------------------------------------------------
 
 
@@ -114,6 +129,9 @@ def sound(
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
+    about = alarm.person or (again.person if again is not None else None)
+    if about is not None and wants_another(alarm.kind, about, about, roster):
+        alarm = replace(alarm, but=about)
     had = again if again is not None and has_owner(again, now) else None
     frees = had is not None and _is_said_since(alarm, had)
     if had is not None and not frees:

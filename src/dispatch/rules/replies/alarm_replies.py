@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, lapses, name_of
+from dispatch.rules.alarms.owners import has_owner, lapses, name_of, that_they_can_have
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -127,7 +127,10 @@ def read(
     own = text.upper().replace(code, "") if code else text
     if not _has_it(said, own, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
         return None
-    about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
+    theirs = that_they_can_have(open_alarms, owner, roster)
+    about = [alarm for alarm in theirs if alarm.code == code] if code else _likeliest(theirs, owner, now)
+    if not about:
+        return None
     codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))
     if len(codes) > 1:
         return alarm_answers.alarm_which(codes)

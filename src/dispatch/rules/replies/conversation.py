@@ -104,6 +104,8 @@ _OF_A_COORDINATOR = _OF_ANYBODY | {Word.NO_AND_MORE, Word.WHERE, Word.TEN_CODE}
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
 # Of two call-outs that are probably the same, one may be let go and the other declined.
 _NO = frozenset({Word.NO, Word.TWO})
+# What may be meant for another call-out than the one that is over and named.
+_ANSWERS_A_PAGE = _TAKES | _NO | {Word.ON_MY_WAY, Word.LIMITED, Word.NO_SOON}
 # From somebody who is at a scene these words change nothing there, so they answer the page.
 _OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
 # What somebody says who is driving, or there; anything else is an answer to a page.
@@ -134,9 +136,14 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
     running = _running(involved)
     named = [known for known in involved if known.code == reply.code]
-    if reply.code is not None and not (reply.word is Word.DANGER and not named):
-        return _if_open(named[-1]) if named else _no_such(reply, running)
     theirs = [known for known in running if known.assigned and not known.offered]
+    is_over = bool(named) and named[-1].ended_at is not None
+    # A cry that names what is over is about what they are on: there it rings until somebody has it.
+    cries = reply.word is Word.DANGER and (not named or (is_over and theirs))
+    if reply.code is not None and not cries:
+        if is_over and reply.word in _ANSWERS_A_PAGE:
+            return _over(named[-1].code, reply, running)
+        return _if_open(named[-1]) if named else _no_such(reply, running)
     mine = [known for known in running if known.waits]
     if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
         mine = theirs
@@ -166,6 +173,12 @@ def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
     assert reply.code is not None, "a code was named"
     on_it = [known.code for known in running if known.assigned and not known.offered]
     return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
+
+
+def _over(code: str, reply: Reply, running: Sequence[Involvement]) -> Words:
+    """The answer to the code of what is over. "Nothing to do" is not said to somebody for whom another waits."""
+    waits = [known.code for known in running if known.asks or known.asked or (known.assigned and not known.offered)]
+    return texts.already_closed(code, *((waits[-1], _shown(reply)) if waits else ()))
 
 
 def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> list[Involvement]:
@@ -310,12 +323,16 @@ def react(
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
         return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)
+    if not isinstance(chosen, str) and reply.word is Word.DANGER:
+        return Reaction((Within(chosen.callout, cried), *_cleared_up(reply, chosen, involved)), chosen.callout)
     if not isinstance(chosen, str):
         later = react(person, reply, [replace(chosen, ended_at=now)], now, contact=contact)
-        over = tuple(step for step in later.steps if not isinstance(step, Within))
+        if_over = tuple(step for step in later.steps if not isinstance(step, Within))
         rule = answer_again if said_before else answer
-        return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
+        return Reaction((Within(chosen.callout, rule, if_over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
+        case Word.DANGER if (over := _ended(reply, involved)) is not None:
+            return Reaction((Within(over.callout, cried),), over.callout)
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone, said=reply.text)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
@@ -380,6 +397,14 @@ def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvemen
 def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """The same words about the same call-out as minutes ago."""
     return answer(situation, person, reply, now, said_before=True)
+
+
+def cried(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """A cry for help. About a call-out that is over it moves nothing, and rings until somebody has it all the same."""
+    if situation.callout.is_open:
+        return answer(situation, person, reply, now)
+    heard = text_to(person, Purpose.ANSWER, texts.danger_heard(), now)
+    return [*rung_for_help(situation, person, reply, now), heard]
 
 
 def rung_for_help(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:

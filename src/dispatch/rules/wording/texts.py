@@ -379,7 +379,14 @@ def here_where_everybody_has_left(code: str) -> Words:
     )
 
 
-def already_closed(code: str) -> Words:
+def already_closed(code: str, waits: str | None = None, said: str = "1") -> Words:
+    """`waits` is another call-out that they are asked for or are on, with what they `said`."""
+    if waits is not None:
+        dicho = _DICHO.get(said, said)
+        return text(
+            f"{code} is already closed. {waits} is open: if you mean that, reply {waits} {said}.",
+            f"{code} ya está cerrado. {waits} sigue abierto: si se refiere a ese, responda {waits} {dicho}.",
+        )
     return text(
         f"{code} is already closed. Nothing to do, thank you.",
         f"{code} ya está cerrado. No hay nada que hacer, gracias.",
