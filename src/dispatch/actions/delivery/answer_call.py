@@ -68,9 +68,8 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
             standalone = [step for step in pressed.decisions if isinstance(step, StandaloneDecision)]
             apply_audited(tx, context, AuditEvent.PRESSED_KEY, standalone, by, Source.VOICE)
     if keys and call.person is not None and call.person.is_coordinator:
-        alarms.owner_acted(
-            tx, call.person.id, context.now
-        )  # last: it locks rows of call-outs that this key is not about
+        # Last: it locks rows of call-outs that this key is not about.
+        alarms.owner_acted(tx, call.person.id, context.now)
     return pressed.heard
 
 
