@@ -91,6 +91,14 @@ def _webhook_secrets(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
 
 
+def webhook_url_now(tx: Transaction, agency: str) -> str | None:
+    """Where the agency takes webhooks now, whatever it was when one was decided."""
+    url: str | None = tx.execute(
+        sa.select(t.agency.c.webhook_url).where(t.agency.c.code == agency)
+    ).scalar_one_or_none()
+    return url
+
+
 def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
     """What our webhooks to this agency at this URL are signed with: the secret of every key of it that is not revoked.
 
