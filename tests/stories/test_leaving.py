@@ -87,6 +87,21 @@ async def test_a_key_ends_with_the_role_it_spoke_for(staffed: Story) -> None:
     assert (works[key.id], works[kept.id]) == (False, True)
 
 
+async def test_a_key_stays_with_its_coordinator_whatever_they_are_called(staffed: Story) -> None:
+    """Dora's name is corrected, and another Dora comes. Her programs speak for her until she leaves, and then for
+    nobody."""
+    act = staffed.town.service.runner.act
+    hers = [(await act(new_key, OPERATOR, Source.CLI, coordinator=name)).id for name in ("Dora Diaz", "Dora")]
+    renamed, another = replace(DORA, name="Dora Dias"), replace(DORA, id="dora-b", name="Dora Blank", phone=NEW)
+    everybody = (*ROSTER.people, renamed, SUE, another)
+    await act(import_roster, replace(ROSTER, people=everybody), OPERATOR, Source.CLI)
+    kept = {row["id"]: (row["coordinator"], row["revoked_at"]) for row in await staffed.rows(t.api_key)}
+    assert [kept[key] for key in hers] == [("dora", None), ("dora", None)]
+    await act(import_roster, replace(ROSTER, people=(*ROSTER.people, SUE, another)), OPERATOR, Source.CLI)
+    works = {row["id"]: row["revoked_at"] is None for row in await staffed.rows(t.api_key)}
+    assert [works[key] for key in hers] == [False, False]
+
+
 async def test_the_link_to_ones_own_shifts_ends_with_the_number_it_went_to(staffed: Story) -> None:
     """Ana's phone is lost, and a coordinator vouches for another: whoever has found it gives nobody's shift away."""
     own = await staffed.town.service.runner.act(new_own_link, "ana")

@@ -32,10 +32,14 @@ def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetim
     if moved := [one.id for one in before.people if one.id not in stay or stay[one.id].phone != one.phone]:
         links.withdraw_of(tx, [OwnLink], moved, at)
     gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}
-    if not gone:
-        return []
-    theirs = [key for key in keys.of_coordinators(tx) if owner_called(str(key.coordinator), before) in gone]
-    return [key for key in theirs if keys.revoke(tx, key.id, at)]
+    revoked = []
+    for key in keys.of_coordinators(tx):
+        whose = owner_called(str(key.coordinator), before)
+        if whose in gone:
+            revoked += [key] if keys.revoke(tx, key.id, at) else []
+        elif whose in stay and owner_called(str(key.coordinator), after) != whose:
+            keys.keep_for(tx, key.id, whose)
+    return revoked
 
 
 def _coordinates(person: Person | None) -> bool:

@@ -140,3 +140,8 @@ def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
     """Revoke a key; False when no key that still works has this id."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
     return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)
+
+
+def keep_for(tx: Transaction, key_id: str, coordinator: str) -> None:
+    """It goes on speaking for the coordinator of this id, whatever they, or others, are called by now."""
+    tx.execute(sa.update(t.api_key).where(t.api_key.c.id == key_id).values(coordinator=coordinator))
