@@ -277,8 +277,14 @@ def test_more_detail_is_noted_by_name_only() -> None:
         ({"place_address": "Station 5"}, None),
         ({"place_address": "Station 5", "place_lat": 33.9, "place_lon": -118.1}, 33.9),
         ({"place_note": "side door"}, 33.8),
+        ({"place_note": "side door", "place_address": "Station 4"}, 33.8),
     ],
-    ids=["another address drops the old coordinates", "unless it brings its own", "a note keeps them"],
+    ids=[
+        "another address drops the old coordinates",
+        "unless it brings its own",
+        "a note keeps them",
+        "the same address keeps them",
+    ],
 )
 def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], lat: float | None) -> None:
     """Nobody is sent to the old place."""

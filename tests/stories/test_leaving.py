@@ -3,6 +3,7 @@ back."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,13 +11,14 @@ import pytest
 from dispatch.actions.context import Context
 from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.roster.edit_roster import new_key
-from dispatch.actions.schedule.change_roster import import_roster, undoing
+from dispatch.actions.schedule.change_roster import import_roster, make_change, planning, undoing
 from dispatch.actions.schedule.keep_feeds import make_feed
 from dispatch.inbound.api.schedule_changes import ChangeUndone
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.schedule.edits import AddOverride, EditRefused
 from dispatch.store.access import accounts
 from dispatch.store.transaction import Transaction
 from tests.stories.story import ROSTER, Story, t, tell
@@ -87,6 +89,21 @@ async def test_a_key_ends_with_the_role_it_spoke_for(staffed: Story) -> None:
     assert (works[key.id], works[kept.id]) == (False, True)
 
 
+async def test_a_key_stays_with_its_coordinator_whatever_they_are_called(staffed: Story) -> None:
+    """Dora's name is corrected, and another Dora comes. Her programs speak for her until she leaves, and then for
+    nobody."""
+    act = staffed.town.service.runner.act
+    hers = [(await act(new_key, OPERATOR, Source.CLI, coordinator=name)).id for name in ("Dora Diaz", "Dora")]
+    renamed, another = replace(DORA, name="Dora Dias"), replace(DORA, id="dora-b", name="Dora Blank", phone=NEW)
+    everybody = (*ROSTER.people, renamed, SUE, another)
+    await act(import_roster, replace(ROSTER, people=everybody), OPERATOR, Source.CLI)
+    kept = {row["id"]: (row["coordinator"], row["revoked_at"]) for row in await staffed.rows(t.api_key)}
+    assert [kept[key] for key in hers] == [("dora", None), ("dora", None)]
+    await act(import_roster, replace(ROSTER, people=(*ROSTER.people, SUE, another)), OPERATOR, Source.CLI)
+    works = {row["id"]: row["revoked_at"] is None for row in await staffed.rows(t.api_key)}
+    assert [works[key] for key in hers] == [False, False]
+
+
 async def test_the_link_to_ones_own_shifts_ends_with_the_number_it_went_to(staffed: Story) -> None:
     """Ana's phone is lost, and a coordinator vouches for another: whoever has found it gives nobody's shift away."""
     own = await staffed.town.service.runner.act(new_own_link, "ana")
@@ -94,6 +111,26 @@ async def test_the_link_to_ones_own_shifts_ends_with_the_number_it_went_to(staff
         await cora.make("/people/ana/number", phone="562-555-0143", way="vouch")
     assert (await look(staffed, own.removeprefix(staffed.town.url))).status_code == 410
     staffed.forget("+15625550101")
+
+
+async def test_what_waits_for_the_morning_goes_to_the_number_of_the_morning(staffed: Story) -> None:
+    """At night Ana is put on call for another night, and nobody is texted of that before the morning. Until then her
+    number changes: what waits does not go to the phone that she has lost."""
+    runner = staffed.town.service.runner
+    starts_at = runner.now() + timedelta(days=3)
+    wanted = planning(
+        AddOverride(Override("primary", OverrideKind.REPLACE, starts_at, starts_at + timedelta(hours=4), "cleo", "ana"))
+    )
+    shown = (await runner.ask(wanted)).preview
+    await make_change(
+        runner, wanted, OPERATOR, Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
+    )
+    async with office(staffed) as cora:
+        await cora.make("/people/ana/number", phone="562-555-0143", way="vouch")
+    await staffed.passes(minutes=7 * 60)
+    told = {row["to"]: row["state"] for row in await staffed.rows(t.page) if row["purpose"] == "schedule"}
+    assert set(told) == {"+15625550143", "+15625550103"}
+    staffed.forget("+15625550101", "+15625550143", "cleo")
 
 
 async def test_nobody_gets_by_an_undo_what_a_form_refuses_them(staffed: Story) -> None:

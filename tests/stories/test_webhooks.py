@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.delivery.send_pages import claim_pages
 from dispatch.actions.roster.edit_roster import new_key, revoke_key
-from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, planning
+from dispatch.actions.schedule.change_roster import ChangedRoster, import_roster, make_change, planning
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.rules.facts.schedule import Override, OverrideKind
@@ -153,6 +153,35 @@ async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver
         }
         states = {row["state"] for row in await story.rows(t.page) if row["purpose"] == "agency"}
         assert states == {"done"}
+
+
+async def test_what_waits_goes_to_the_address_that_an_agency_has_by_then(
+    database_url: str, receiver: Application
+) -> None:
+    """The old one took nothing, so somebody corrects it. Once the agency takes no webhooks, nothing says that a key is
+    missing."""
+    receiver.answers["/old"] = 404
+    lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/old")
+    roster = replace(ROSTER, agencies=(lbpd, *ROSTER.agencies[1:]))
+    async with tell(database_url, roster) as story:
+        act = story.town.service.runner.act
+        await story.call_out()
+        await story.passes(seconds=2)
+        corrected = replace(lbpd, webhook_url=f"{receiver.url}/new")
+        await act(import_roster, replace(roster, agencies=(corrected, *roster.agencies[1:])), OPERATOR, Source.CLI)
+        await story.passes(seconds=10)
+        (refused,), (taken,) = receiver.at("/old"), receiver.at("/new")
+        assert (taken.headers["webhook-id"], taken.body) == (refused.headers["webhook-id"], refused.body)
+        _hold(await story.town.service.database.read(partial(_secrets, corrected)), taken.headers, taken.body)
+        receiver.answers["/new"] = 404
+        await story.replies("ana", "1 25")
+        await story.passes(seconds=2)
+        without = replace(lbpd, webhook_url=None)
+        await act(import_roster, replace(roster, agencies=(without, *roster.agencies[1:])), OPERATOR, Source.CLI)
+        await story.passes(minutes=1)
+        (last,) = [row for row in await story.rows(t.page) if row["purpose"] == "agency" and row["state"] == "failed"]
+        assert last["failure"] == "the agency takes no webhooks any more"
+        story.forget("ana", OFFICER, DCFS)
 
 
 @pytest.mark.slow

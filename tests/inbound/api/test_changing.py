@@ -99,6 +99,16 @@ async def test_what_is_left_out_stays_and_null_clears(house: House) -> None:
     assert await house.row(t.callout, id=created["id"]) == {**before, **changed}
 
 
+@pytest.mark.parametrize("address", ["", None])
+async def test_an_address_that_nobody_knows_takes_no_coordinates_away(house: House, address: str | None) -> None:
+    """A program that sends its whole form each time sends the empty field as well."""
+    created = await house.opened(meeting_place={"lat": 33.77, "lon": -118.19})
+    change = {"meeting_place": {"address": address, "note": "blue door"}}
+    assert (await house.ask("PATCH", path(created), change)).status_code == 200
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["place_lat"], row["place_lon"], row["place_note"]) == (33.77, -118.19, "blue door")
+
+
 async def test_a_place_can_be_cleared_whole(house: House) -> None:
     """`meeting_place: null` clears the address, the coordinates and the note."""
     created = await house.opened(meeting_place={"address": "400 W Broadway", "note": "lobby", "lat": 1, "lon": 2})

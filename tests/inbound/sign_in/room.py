@@ -160,6 +160,12 @@ class Ui:
         ]
         await self.house.service.runner.act(import_roster, replace(before, people=tuple(people)), OPERATOR, Source.CLI)
 
+    async def give_sign_in(self, name: str, sign_in: str) -> None:
+        """Import the roster with what the provider calls this person by now."""
+        before = await self.roster()
+        people = tuple(replace(one, sign_in=sign_in) if one.id == name else one for one in before.people)
+        await self.house.service.runner.act(import_roster, replace(before, people=people), OPERATOR, Source.CLI)
+
     async def told(self, name: str = "cora") -> list[str]:
         """What the owner of an account was texted about it."""
         return [row["text"] for row in await self.house.rows(t.page, purpose="account", person=name)]

@@ -75,6 +75,11 @@ async def _leaves(ui: Ui, _door: Door) -> None:
     await ui.give_roles("cora")
 
 
+async def _is_somebody_else_to_the_provider(ui: Ui, _door: Door) -> None:
+    await ui.give_sign_in("cora", "u-17")
+    await ui.give_sign_in("cora", "u-18")
+
+
 COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
     _change_password: "_end_all",
     _sign_out_everywhere: "_end_all",
@@ -86,6 +91,7 @@ COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
     _end_a_wall: "end_session",
     _loses_the_role: "end_what_is_lost",
     _leaves: "end_what_is_lost",
+    _is_somebody_else_to_the_provider: "end_what_is_lost",
 }
 """Each way in which access ends, and the function that calls `end_access` for it."""
 
@@ -185,6 +191,22 @@ async def test_a_copied_cookie_does_not_outlive_a_change_of_the_password(ui: Ui)
         await _change_password(ui, door)
         assert await door.is_signed_in()
         assert not await thief.is_signed_in()
+
+
+async def test_whoever_came_in_by_a_wrong_sign_in_is_out_once_it_is_corrected(ui: Ui) -> None:
+    """A stranger's address stood in the roster for Cora. To write one where there was none shuts nobody out."""
+    async with ui.browser() as before, ui.browser() as stranger:
+        before.carry((await ui.session("cora")).token)
+        await ui.give_sign_in("cora", "cora@example.com")
+        assert await before.is_signed_in()
+        runner = ui.house.service.runner
+        came_in = await runner.act(sign_in.sign_in_by_provider, ("u-9", "cora@example.com"), _BROWSER)
+        assert came_in is not None
+        stranger.carry(came_in.token)
+        await ui.give_sign_in("cora", "Cora@Example.com")
+        assert await stranger.is_signed_in()
+        await ui.give_sign_in("cora", "cora@example.org")
+        assert not await stranger.is_signed_in()
 
 
 async def test_what_is_under_way_while_access_ends_makes_no_way_in(ui: Ui) -> None:

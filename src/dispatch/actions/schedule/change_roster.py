@@ -21,6 +21,7 @@ from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.roster.changes import RosterChanges
@@ -41,6 +42,7 @@ from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.callout import callouts, involvements
 from dispatch.store.covers import absences, asked_covers
+from dispatch.store.delivery import pages
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
@@ -238,6 +240,8 @@ def change_roster(
         version = roster_store.version(tx)
         for key in end_what_is_lost(tx, before, after, context.now):
             audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=str(key))
+        for one in _with_another_number(before, after):
+            pages.readdress(tx, one.id, one.phone, context.now)
         told = preview.told if tells and before.people else ()
         notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
@@ -263,6 +267,11 @@ def change_roster(
     _audit(tx, context, foreseen, version, by, source)
     context.decide_on(after)
     return ChangedRoster(version, before, after, preview.counted, preview)
+
+
+def _with_another_number(before: Roster, after: Roster) -> list[Person]:
+    old = {one.id: one.phone for one in before.people}
+    return [one for one in after.people if old.get(one.id, one.phone) != one.phone]
 
 
 def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:

@@ -257,7 +257,7 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     callout = situation.callout
     if not callout.is_open:
         raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
-    if "place_address" in changes and "place_lat" not in changes:
+    if changes.get("place_address", before.place_address) != before.place_address and "place_lat" not in changes:
         # With a new address, the old coordinates would lead to the old meeting place.
         changes = {**changes, "place_lat": None, "place_lon": None}
     if changes.keys() & _PLACE and "place_unconfirmed" not in changes:

@@ -91,6 +91,14 @@ def _webhook_secrets(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
 
 
+def webhook_url_now(tx: Transaction, agency: str) -> str | None:
+    """Where the agency takes webhooks now, whatever it was when one was decided."""
+    url: str | None = tx.execute(
+        sa.select(t.agency.c.webhook_url).where(t.agency.c.code == agency)
+    ).scalar_one_or_none()
+    return url
+
+
 def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
     """What our webhooks to this agency at this URL are signed with: the secret of every key of it that is not revoked.
 
@@ -132,3 +140,8 @@ def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
     """Revoke a key; False when no key that still works has this id."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
     return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)
+
+
+def keep_for(tx: Transaction, key_id: str, coordinator: str) -> None:
+    """It goes on speaking for the coordinator of this id, whatever they, or others, are called by now."""
+    tx.execute(sa.update(t.api_key).where(t.api_key.c.id == key_id).values(coordinator=coordinator))

@@ -343,6 +343,26 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
+_WAITS_FOR_ITS_HOUR = timedelta(days=2)  # at most: it is stale after one
+_READDRESS = Statement(
+    sa.update(t.page)
+    .where(
+        _IS_WAITING,
+        _OF_PERSON,
+        t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
+        t.page.c.reconciled == 0,
+        one_of(t.page.c.purpose, [purpose for purpose in Purpose if purpose.is_of_the_schedule]),
+    )
+    .values(to=sa.bindparam("number"))
+)
+
+
+def readdress(tx: Transaction, person: str, number: str, now: datetime) -> None:
+    """Somebody has another number: what waits to tell them of their shifts, perhaps until the morning, goes there. What
+    may have left already stays as it is."""
+    _READDRESS.run(tx, whose=person, number=number, since=now - _WAITS_FOR_ITS_HOUR)
+
+
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
 _NEWEST = Statement(
     sa.select(
