@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -287,6 +287,21 @@ def test_on_my_way_to_what_somebody_else_has() -> None:
     assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", PARTNER, NOW + minutes(30))]
     assert not moves(decisions), "whoever has it has not left yet"
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
+
+
+LIMITED = AssignmentRole.LIMITED
+
+
+@pytest.mark.parametrize(
+    ("offer", "eta"), [(LIMITED, minutes(40)), (OFFERED, minutes(9)), (OFFERED, minutes(10))], ids=str
+)
+def test_the_minutes_of_an_offer_are_none_once_they_have_passed(offer: AssignmentRole, eta: timedelta) -> None:
+    """ "L 40" counts from being called in, not from when it was said; nobody who sets out is due before that."""
+    about = taken(assigned("ben", offer, eta_at=NIGHT + eta))
+    decisions = assignment.depart(situation(about), BEN, None, NOW)
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", PARTNER, None)]
+    assert not only(TextOfficer, decisions), "nobody knows when Ben comes"
+    assert due(decisions, NIGHT)[DeadlineKind.REMIND_ARRIVAL] == minutes(65)
 
 
 def confirmed(decisions: list[Decision]) -> list[tuple[str | None, str]]:

@@ -665,7 +665,7 @@ def _join(
     if callout.status is Status.PAGING:
         taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
-    eta_at = eta_at or (mine.eta_at if mine else None)
+    eta_at = eta_at or (_minutes_that_hold(mine, now) if mine is not None else None)
     joined: list[Decision] = [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
@@ -675,6 +675,13 @@ def _join(
         *_along(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def _minutes_that_hold(offer: Assignment, now: datetime) -> datetime | None:
+    """When somebody who had offered will be there, now that they set out without another word of it: those of "only if
+    nobody else" counted from being called in."""
+    at = offer.eta_at
+    return at if at is not None and at > now and not offer.role.is_limited else None
 
 
 def _along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
