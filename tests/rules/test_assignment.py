@@ -566,6 +566,13 @@ def test_a_partner_on_the_way_can_let_go() -> None:
     assert not pages_to(decisions)
 
 
+def test_the_officer_hears_no_time_that_has_passed() -> None:
+    """The partner who would have been first does not go; whoever has it is late already, and has said no other time."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT, eta_at=NIGHT + minutes(2)), eta_at=NIGHT + minutes(4))
+    (told,) = only(TextOfficer, assignment.refuse(situation(about), BEN, NOW))
+    assert told.text == "K7Q: Ana is coming. We will tell you the ETA."
+
+
 @pytest.mark.parametrize(
     ("stamps", "ends_as"),
     [
