@@ -518,6 +518,15 @@ def test_whoever_offered_is_paged_first_when_it_is_let_go() -> None:
     assert pages_to(assignment.refuse(situation(about), ANA, NOW)) == ["cleo", "ben"]
 
 
+@pytest.mark.parametrize("facts", [{}, {"passed_over": frozenset({"cleo"})}], ids=["asked along", "turned back"])
+def test_whoever_is_on_another_by_now_is_not_paged_first(facts: dict[str, Any]) -> None:
+    """They have taken another call-out since, and drive there: others are left."""
+    purpose = Purpose.TURN_BACK if facts else Purpose.ASK_ALONG
+    about = replace(taken(), nearer=(page("cleo", purpose=purpose),), **facts)
+    assert pages_to(assignment.refuse(situation(about), ANA, NOW)) == ["cleo", "ben"]
+    assert pages_to(assignment.refuse(situation(replace(about, out=frozenset({"cleo"}))), ANA, NOW)) == ["ben"]
+
+
 @pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.EN_ROUTE])
 def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
     """Somebody is driving there already: they have it now, the officer hears who is coming, and nobody is woken."""

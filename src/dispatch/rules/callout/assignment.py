@@ -534,8 +534,8 @@ def _pass_on(
     """The specialist who had it does not go. A partner who is coming anyway takes over.
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
-    Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well.
-    Whoever goes only if nobody else does may be called in once more.
+    Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well, unless
+    they have taken another call-out since. Whoever goes only if nobody else does may be called in once more.
     """
     callout = situation.callout
     left = _others(callout, leaving)
@@ -547,7 +547,8 @@ def _pass_on(
     about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
     late = (other.person for other in left if not other.role.is_limited)
-    first = [*callout.turned_back, *late, *asked]
+    first = [*(one for one in callout.turned_back if one not in callout.out), *late]
+    first += [one for one in asked if one not in callout.out]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
     renewed: list[Decision] = []
     for one in again:
