@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -289,6 +289,21 @@ def test_on_my_way_to_what_somebody_else_has() -> None:
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
 
 
+LIMITED = AssignmentRole.LIMITED
+
+
+@pytest.mark.parametrize(
+    ("offer", "eta"), [(LIMITED, minutes(40)), (OFFERED, minutes(9)), (OFFERED, minutes(10))], ids=str
+)
+def test_the_minutes_of_an_offer_are_none_once_they_have_passed(offer: AssignmentRole, eta: timedelta) -> None:
+    """ "L 40" counts from being called in, not from when it was said; nobody who sets out is due before that."""
+    about = taken(assigned("ben", offer, eta_at=NIGHT + eta))
+    decisions = assignment.depart(situation(about), BEN, None, NOW)
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", PARTNER, None)]
+    assert not only(TextOfficer, decisions), "nobody knows when Ben comes"
+    assert due(decisions, NIGHT)[DeadlineKind.REMIND_ARRIVAL] == minutes(65)
+
+
 def confirmed(decisions: list[Decision]) -> list[tuple[str | None, str]]:
     found = [one for one in only(SendPage, decisions) if one.purpose is Purpose.CONFIRMATION]
     assert all(one.with_link for one in found)
@@ -503,6 +518,15 @@ def test_whoever_offered_is_paged_first_when_it_is_let_go() -> None:
     assert pages_to(assignment.refuse(situation(about), ANA, NOW)) == ["cleo", "ben"]
 
 
+@pytest.mark.parametrize("facts", [{}, {"passed_over": frozenset({"cleo"})}], ids=["asked along", "turned back"])
+def test_whoever_is_on_another_by_now_is_not_paged_first(facts: dict[str, Any]) -> None:
+    """They have taken another call-out since, and drive there: others are left."""
+    purpose = Purpose.TURN_BACK if facts else Purpose.ASK_ALONG
+    about = replace(taken(), nearer=(page("cleo", purpose=purpose),), **facts)
+    assert pages_to(assignment.refuse(situation(about), ANA, NOW)) == ["cleo", "ben"]
+    assert pages_to(assignment.refuse(situation(replace(about, out=frozenset({"cleo"}))), ANA, NOW)) == ["ben"]
+
+
 @pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.EN_ROUTE])
 def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
     """Somebody is driving there already: they have it now, the officer hears who is coming, and nobody is woken."""
@@ -549,6 +573,13 @@ def test_a_partner_on_the_way_can_let_go() -> None:
     assert ReleaseSpecialist("ben") in decisions
     assert not moves(decisions)
     assert not pages_to(decisions)
+
+
+def test_the_officer_hears_no_time_that_has_passed() -> None:
+    """The partner who would have been first does not go; whoever has it is late already, and has said no other time."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT, eta_at=NIGHT + minutes(2)), eta_at=NIGHT + minutes(4))
+    (told,) = only(TextOfficer, assignment.refuse(situation(about), BEN, NOW))
+    assert told.text == "K7Q: Ana is coming. We will tell you the ETA."
 
 
 @pytest.mark.parametrize(

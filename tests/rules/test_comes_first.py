@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear
-from dispatch.rules.callout import assignment, reminders, response_clock, telling
+from dispatch.rules.callout import assignment, moves, reminders, response_clock, telling
 from dispatch.rules.callout.assignment import depart, new_eta
+from dispatch.rules.commands import deciding
+from dispatch.rules.commands.commands import Coordinator, Verify
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer, WriteEta
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.callout import AssignmentRole, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.nearer import late_yes
 from dispatch.rules.replies import officer_view
@@ -20,6 +23,7 @@ from dispatch.rules.wording import agency_texts
 from tests.rules.situations import (
     ANA,
     BEN,
+    CORA,
     NIGHT,
     OFFICER,
     ROSTER,
@@ -121,6 +125,16 @@ def test_an_heir_whose_time_has_passed_has_said_none() -> None:
     found = assignment.refuse(situation(taken(ben, eta_at=NIGHT + minutes(70))), ANA, _PASSED)
     (told,) = _officer_hears(found)
     assert "02:39" not in told
+
+
+def test_neither_a_new_officer_nor_one_who_is_verified_reads_a_time_that_has_passed() -> None:
+    """Ana said 02:39 and has not come."""
+    late, said = taken(eta_at=_DUE, en_route_at=NIGHT), Details(OFFICER)
+    found = moves.change_details(situation(late), said, {"officer_phone": "+15625550178"}, _PASSED)
+    assert _officer_hears(found)[-1] == "K7Q: Ana is coming. We will tell you the ETA."
+    about = situation(replace(late, trust=Trust.WITHHELD))
+    verified = deciding.decide(about, Verify(), Coordinator("cora", "Cora", CORA), said, _PASSED)
+    assert _officer_hears(verified) == ["K7Q: Ana is coming. We will tell you the ETA."]
 
 
 # ---- whoever was there has left ------------------------------------------------------------------------------------

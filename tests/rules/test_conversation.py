@@ -434,6 +434,13 @@ def test_stop_from_whoever_is_on_it_may_mean_the_call_out() -> None:
     assert conversation.stopped(situation(callout()), ANA, read("STOP"), NIGHT) == [told]
 
 
+def test_whoever_said_no_is_not_rung_for_their_stop() -> None:
+    """Nobody pages them any more, alone or "only if nobody else"; paged since, they are rung."""
+    known = (replace(involved("K7Q"), declined=True), replace(involved("M2R"), assigned=True, offered=True))
+    _, _, *rings = conversation.opt(ANA, Consent.OPT_OUT, known, NIGHT).steps
+    assert rings == [Within("id of M2R", conversation.ring_instead)]
+
+
 def test_opting_in_is_answered() -> None:
     """Texts are sent again, and the answer is one: nobody is rung to hear so."""
     opted_in = Reaction((OptIn("ana"), answered(texts.opted_in())))

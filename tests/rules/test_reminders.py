@@ -83,7 +83,7 @@ def test_whoever_writes_is_not_silent(attempt: int) -> None:
     decisions = reminders.remind_en_route(replace(situation(taken()), wrote=Loaded(True)), ANA, attempt, NOW)
     assert not only(ReleaseSpecialist, decisions)
     (alarm,) = only(AlarmCoordinators, decisions)
-    assert "Ana writes to us, but has not said OMW" in alarm.text
+    assert "Ana answers us, but has not said OMW" in alarm.text
     assert rings(alarm)
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt + 1)

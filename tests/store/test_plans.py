@@ -87,6 +87,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "phone_calls._OVER_OF": {"whose"},
     "phone_calls._TALKS": {"number"},  # of those who speak about one call-out
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
+    "timeline._BY_PERSON": {"kind", "person"},
     "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},
 }

@@ -69,6 +69,28 @@ async def test_a_night_is_pressed_not_texted(night: Story) -> None:
     assert (await look(night, path)).status_code == 410
 
 
+async def test_whoever_says_when_they_come_is_not_silent(night: Story) -> None:
+    """Asked whether she has left, Ana opens the link behind the question and says when she comes: coordinators are rung
+    to ask her, as after a text. Silent for one more interval, she loses it."""
+    callout, path = await _taken(night)
+    await night.passes(minutes=11)
+    night.expect_text("ana", "Reply OMW when you leave", "/r/")
+    eta = re.search(r'name="eta" value="([^"]*)" required><b>30</b>', (await look(night, path)).text)
+    assert eta is not None
+    await press(night, f"{path}/eta", eta=eta[1])
+    await night.passes(minutes=6)
+    night.forget("ana", "cora", OFFICER, DCFS)
+    await night.passes(minutes=4)
+    night.expect_text("ana", "Reply OMW when you leave", "/r/")
+    night.expect_text("cora", f"ALARM {callout['code']}: Ana answers us, but has not said OMW")
+    night.expect_call("cora")
+    assert (await night.status(callout))["status"] == "acknowledged"
+    await night.passes(minutes=5)
+    night.expect_text(OFFICER, "cannot reach the specialist")
+    assert (await night.status(callout))["status"] == "paging"
+    night.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
+
+
 async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
     """What the page said is what happens: Ben is paged, the officer reads those words, coordinators are rung."""
     _, path = await _taken(night)

@@ -146,6 +146,22 @@ async def test_stop_while_being_paged_rings(story: Story) -> None:
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
+async def test_stop_after_a_no_rings_nobody_for_what_they_declined(story: Story) -> None:
+    """Ana cannot go, and wants no more texts tonight: her phone stays silent, Ben is paged."""
+    await story.call_out()
+    await story.passes(seconds=10)
+    await story.replies("ana", "2")
+    await story.passes(seconds=3)
+    story.forget("ana", "ben", DCFS)
+    await story.replies("ana", "STOP")
+    await story.passes(seconds=5)
+    assert not story.phone("ana").calls
+    story.forget("ana", "cora")
+    await story.replies("ben", "1")
+    await story.passes(seconds=2)
+    story.forget("ben", OFFICER, DCFS)
+
+
 async def test_whoever_has_it_can_let_go(story: Story) -> None:
     """A no from whoever has it starts the paging again with the next one; officer and coordinators hear of it."""
     callout = await story.call_out()

@@ -45,7 +45,7 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
     story.expect_text("ana", "Reply OMW when you leave", "/r/")
     story.expect_text("cora", "what Ana wrote may mean that they cannot go")
     story.expect_call("cora")
-    story.expect_text("cora", f"ALARM {callout['code']}: Ana writes to us, but has not said OMW")
+    story.expect_text("cora", f"ALARM {callout['code']}: Ana answers us, but has not said OMW")
     await story.passes(seconds=40)  # her phone rings already, and that call says that two alarms wait
     assert (await story.status(callout))["status"] == "acknowledged"
     await story.passes(minutes=5)

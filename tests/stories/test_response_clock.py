@@ -183,6 +183,26 @@ async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests 
     story.expect_text("ana", "home")
 
 
+@pytest.mark.parametrize("word", ["cancelled", "no"])
+async def test_nobody_reads_that_they_have_what_is_over(story: Story, word: str) -> None:
+    """What Ana reads once she has taken it waits for another try. By then it is off, or she has let it go, which she
+    read first."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.town.carrier.faults.add(TooManyRequests(), times=3, only="message", number=story.phone("ana").number)
+    story.forget("ana")
+    await story.replies("ana", "1")
+    await story.passes(seconds=5)
+    if word == "no":
+        await story.replies("ana", f"{callout['code']} no")
+    else:
+        await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(seconds=30)
+    assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "confirmation"] == ["withdrawn"]
+    story.expect_text("ana", "is off" if word == "cancelled" else "you are not going")
+    story.forget("ben", "cora", OFFICER, DCFS)
+
+
 async def test_no_call_about_what_is_over(story: Story) -> None:
     """A reminder that is not delivered is rung through, but not once everybody is home."""
     await _on_the_way(story)

@@ -218,8 +218,8 @@ class HurryPage:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPages:
-    """Take back the pages, reminders and questions that are not sent yet, and hang up those that ring: one person's,
-    or everybody's."""
+    """Take back the pages, reminders and questions that are not sent yet, and confirmations that the carrier has
+    refused so far, and hang up those that ring: one person's, or everybody's."""
 
     person: str | None = None
 

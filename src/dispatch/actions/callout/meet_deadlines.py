@@ -74,10 +74,16 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
 
 
 def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
-    """Whether the person whom the deadline is about has texted us lately."""
+    """Whether the person whom the deadline is about has texted us lately, or answered by link or key."""
     person = context.roster(tx).person(deadline.person) if deadline.person else None
     since = context.now - reminders.heard_within(context.timings, deadline.attempt)
-    return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0
+    if person is None:
+        return False
+    said = (timeline.said_by(tx, deadline.callout, kind, person.id, since) for kind in _ANSWERS)
+    return inbound_texts.heard_from(tx, person.phone, since) > 0 or any(said)
+
+
+_ANSWERS = (NoteKind.ETA, NoteKind.CALLS_OFFICER)
 
 
 def _answered(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:

@@ -534,8 +534,8 @@ def _pass_on(
     """The specialist who had it does not go. A partner who is coming anyway takes over.
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
-    Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well.
-    Whoever goes only if nobody else does may be called in once more.
+    Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well, unless
+    they have taken another call-out since. Whoever goes only if nobody else does may be called in once more.
     """
     callout = situation.callout
     left = _others(callout, leaving)
@@ -547,7 +547,8 @@ def _pass_on(
     about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
     late = (other.person for other in left if not other.role.is_limited)
-    first = [*callout.turned_back, *late, *asked]
+    first = [*(one for one in callout.turned_back if one not in callout.out), *late]
+    first += [one for one in asked if one not in callout.out]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
     renewed: list[Decision] = []
     for one in again:
@@ -665,7 +666,7 @@ def _join(
     if callout.status is Status.PAGING:
         taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
-    eta_at = eta_at or (mine.eta_at if mine else None)
+    eta_at = eta_at or (_minutes_that_hold(mine, now) if mine is not None else None)
     joined: list[Decision] = [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
@@ -675,6 +676,13 @@ def _join(
         *_along(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def _minutes_that_hold(offer: Assignment, now: datetime) -> datetime | None:
+    """When somebody who had offered will be there, now that they set out without another word of it: those of "only if
+    nobody else" counted from being called in."""
+    at = offer.eta_at
+    return at if at is not None and at > now and not offer.role.is_limited else None
 
 
 def _along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:

@@ -37,6 +37,7 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer.arriving_when import said
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts, times
 from dispatch.rules.wording.languages import Owed
 
@@ -275,7 +276,7 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
         Note(
             NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes.keys() - {"place_unconfirmed"})).replace("_", " ")
         ),
-        *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
+        *(_to_another_officer(situation, after, now) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
         *((KeepPromise(Owed.MEETING_PLACE),) if before.place_unconfirmed and not after.place_unconfirmed else ()),
         *_more_to_beware(situation, before, after, now),
@@ -300,14 +301,14 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
     return []
 
 
-def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
+def _to_another_officer(situation: Situation, details: Details, now: datetime) -> list[Decision]:
     """A new number may mean a new officer, who has heard nothing yet."""
     callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
     decisions: list[Decision] = [introduced, *_not_dialled(situation, details.officer_phone)]
     first, name = situation.comes_first
     if first is None or callout.arrived_at is not None:
         return decisions
-    return [*decisions, telling.taken(callout, name, first.eta_at)]
+    return [*decisions, telling.taken(callout, name, said(situation, first, now))]
 
 
 def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:

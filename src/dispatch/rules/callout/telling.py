@@ -14,7 +14,7 @@ from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOffi
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.nearer.arriving_when import without_passed
+from dispatch.rules.nearer.arriving_when import said, without_passed
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.languages import Words
 
@@ -67,7 +67,8 @@ def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> li
 
 
 def if_another_comes_first(situation: Situation, after: Iterable[Assignment], now: datetime) -> list[Decision]:
-    """The officer hears of whoever comes first, not of whoever has it. `after`: everybody on the call-out by now."""
+    """The officer hears of whoever comes first, not of whoever has it, and of no time that has passed. `after`:
+    everybody on the call-out by now."""
     callout, known = situation.callout, list(after)
     if callout.arrived_at is not None:
         return []
@@ -77,7 +78,7 @@ def if_another_comes_first(situation: Situation, after: Iterable[Assignment], no
     if first is None or before is None or first.person == before.person:
         return passed
     person = situation.roster.person(first.person)
-    told = taken(callout, person.first_name if person is not None else "", first.eta_at)
+    told = taken(callout, person.first_name if person is not None else "", said(situation, first, now))
     return [*passed, told, TellAgency(AgencyEvent.ETA_CHANGED)]
 
 

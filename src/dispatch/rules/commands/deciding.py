@@ -63,6 +63,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.limited import offers
+from dispatch.rules.nearer import arriving_when
 from dispatch.rules.phone import joining
 from dispatch.rules.wording import coordinator_texts
 from dispatch.rules.wording.alphabet import gsm7
@@ -433,15 +434,15 @@ def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime)
         Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
         WriteTrust(),
         *callout_rules.confirm_place(situation, said, now),
-        *_who_comes(situation),
+        *_who_comes(situation, now),
     ]
 
 
-def _who_comes(situation: Situation) -> list[Decision]:
+def _who_comes(situation: Situation, now: datetime) -> list[Decision]:
     callout, (mine, name) = situation.callout, situation.comes_first
     if mine is None or mine.arrived_at is not None or rights(callout.trust).hears_names:
         return []
-    return [telling.taken(replace(callout, trust=Trust.VERIFIED), name, mine.eta_at)]
+    return [telling.taken(replace(callout, trust=Trust.VERIFIED), name, arriving_when.said(situation, mine, now))]
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------

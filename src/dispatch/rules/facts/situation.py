@@ -81,7 +81,7 @@ class Situation:
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
     are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
-    which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
+    which alarm, and `wrote` that whoever is reminded has answered us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
     nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
     can be paged, `nearby` who is how far from the meeting place, `resting` until when whoever was out at night rests

@@ -291,7 +291,8 @@ def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: 
     out = () if person.opted_out else (OptOut(person.id),)
     theirs = [Within(known.callout, stopped) for known in _on_it(involved)]
     told = () if theirs else (told_of_opt_out(person),)
-    return Reaction((*out, *told, *theirs, *(Within(known.callout, ring_instead) for known in _running(involved))))
+    rung = (known for known in _running(involved) if not known.declined)
+    return Reaction((*out, *told, *theirs, *(Within(known.callout, ring_instead) for known in rung)))
 
 
 def react(

@@ -120,7 +120,7 @@ def not_moving(code: str, first_name: str, phone: str = "") -> str:
 
 def writes_and_stays(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} writes to us, but has not said OMW. {please_call(who, phone)}")
+    return one_segment(f"ALARM {code}: {who} answers us, but has not said OMW. {please_call(who, phone)}")
 
 
 def late_arrival(code: str, first_name: str, phone: str = "") -> str:

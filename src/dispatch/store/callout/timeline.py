@@ -65,7 +65,7 @@ def has_moved(tx: Transaction, callout_id: str) -> bool:
     return last == NoteKind.MOVED
 
 
-_OF_PERSON = Statement(
+_OF_KIND = (
     sa.select(t.timeline.c.id)
     .where(
         t.timeline.c.callout == sa.bindparam("callout_id"),
@@ -75,11 +75,18 @@ _OF_PERSON = Statement(
     )
     .limit(1)
 )
+_OF_PERSON = Statement(_OF_KIND)
+_BY_PERSON = Statement(_OF_KIND.where(t.timeline.c.actor_id == t.timeline.c.person))
 
 
 def told_of(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
     """Whether a line of this kind was written about the person after `since`."""
     return _OF_PERSON.first(tx, callout_id=callout_id, kind=kind, person=person, since=since) is not None
+
+
+def said_by(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
+    """As `told_of`, where the person said it themselves."""
+    return _BY_PERSON.first(tx, callout_id=callout_id, kind=kind, person=person, since=since) is not None
 
 
 def _by(row: sa.Row[Any]) -> Actor | None:
