@@ -9,6 +9,7 @@ from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
     DropDeadlines,
+    Note,
     SendPage,
     Stamp,
     StampKind,
@@ -96,13 +97,15 @@ def test_after_a_clock_was_set_back_a_press_counts() -> None:
 
 
 def test_an_eta_lies_ahead() -> None:
-    """Up to six hours; the same again is no news, and nobody waits for that of somebody who is there."""
+    """Up to six hours; the same again is no news, but heard, and nobody waits for that of somebody who is there."""
     for at in (NOW, NOW - minutes(1), NOW + minutes(361)):
         with pytest.raises(NoSuchTime):
             give_eta(_situation(), ANA, at, NOW)
     at = NOW + minutes(360)
     assert WriteEta("ana", at) in give_eta(_situation(), ANA, at, NOW)
-    assert give_eta(_situation(replace(MINE, eta_at=at)), ANA, at, NOW) == []
+    heard, *_ = give_eta(_situation(replace(MINE, eta_at=at)), ANA, at, NOW)
+    assert isinstance(heard, Note)
+    assert give_eta(_situation(replace(MINE, eta_at=at, en_route_at=NOW)), ANA, at, NOW) == []
     assert give_eta(_situation(_after("arrived_at")), ANA, at, NOW) == []
 
 

@@ -91,6 +91,18 @@ async def test_whoever_says_when_they_come_is_not_silent(night: Story) -> None:
     night.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
 
 
+async def test_whoever_keeps_to_what_they_said_is_not_silent(night: Story) -> None:
+    """Asked whether she has left, Ana presses the time that we have of her already: it is no news, but she is there."""
+    callout, path = await _taken(night)
+    for minutes in (30, 20):
+        eta = re.search(rf'name="eta" value="([^"]*)" required><b>{minutes}</b>', (await look(night, path)).text)
+        assert eta is not None
+        await press(night, f"{path}/eta", eta=eta[1])
+        await night.passes(minutes=10)
+    assert (await night.status(callout))["status"] == "acknowledged"
+    night.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
     """What the page said is what happens: Ben is paged, the officer reads those words, coordinators are rung."""
     _, path = await _taken(night)

@@ -6,11 +6,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dispatch.actions.commands.give import do_unseen
+from dispatch.rules.commands.commands import Close
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Role
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
 from tests.stories.test_alarms import DAN, TWO, says, taken
 from tests.stories.test_people import office
-from twilio_simulator import ServerError
+from twilio_simulator import ServerError, TooManyRequests
 
 CORA = "+15625550110"
 
@@ -262,6 +265,21 @@ async def test_of_two_who_cry_neither_is_forgotten(story: Story) -> None:
     ana, officer = (f"DANGER {code}: {who} may be in danger" for who in ("Ana", "the officer"))
     assert told == [ana, officer] * 3
     await says(story, "cora", "ok")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_a_refused_call_of_danger_is_rung_whatever_ends(story: Story) -> None:
+    """The carrier refuses the call that tells Ana of shots, who is there; then the call-out is closed."""
+    await drives(story)
+    await says(story, "ana", "here")
+    story.town.carrier.faults.add(TooManyRequests(), times=2, only="call", number=story.phone("ana").number)
+    await story.replies(OFFICER, "shots fired")
+    await story.passes(seconds=2)
+    (callout,) = await story.rows(t.callout)
+    by = Actor(ActorKind.COORDINATOR, "cora")
+    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], by)
+    await story.passes(minutes=1)
+    story.expect_call("ana")
     story.forget("ana", "cora", OFFICER, DCFS)
 
 

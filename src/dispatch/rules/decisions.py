@@ -219,7 +219,7 @@ class HurryPage:
 @dataclass(frozen=True, slots=True)
 class WithdrawPages:
     """Take back the pages, reminders and questions that are not sent yet, and confirmations that the carrier has
-    refused so far, and hang up those that ring: one person's, or everybody's."""
+    refused so far (not the calls that tell of danger), and hang up those that ring: one person's, or everybody's."""
 
     person: str | None = None
 

@@ -36,7 +36,7 @@ def heard_within(timings: Timings, attempt: int) -> timedelta:
 
 
 def gives_up(mine: Assignment, attempt: int) -> bool:
-    """Whether somebody who does not move loses the call-out with this reminder, unless they have written."""
+    """Whether somebody who does not move loses the call-out with this reminder, unless they have answered."""
     return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
 
 
@@ -70,13 +70,13 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
 
 
 def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They write, but do not say that they have left: somebody must speak with them before others are sent."""
+    """They answer, but do not say that they have left: somebody must speak with them before others are sent."""
     code = situation.callout.code
     due = now + situation.timings.span("repage_after_reminder")
     return [
         text_with_link(person, Purpose.REMINDER, asking.remind_en_route(code), now),
         _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
-        Note(NoteKind.REPAGED, f"{person.name} writes and has not said that they have left: asked again", person.id),
+        Note(NoteKind.REPAGED, f"{person.name} answers and has not said that they have left: asked again", person.id),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
     ]
 

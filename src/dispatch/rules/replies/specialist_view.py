@@ -21,6 +21,8 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     MoveTo,
+    Note,
+    NoteKind,
     SendPage,
     StampKind,
 )
@@ -33,7 +35,7 @@ from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import position_of
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms
+from dispatch.rules.wording import alarms, times
 
 LONGEST_WORDS = 90
 """The letters that fit into one text to the coordinators beside the code, the name and the number."""
@@ -105,13 +107,17 @@ def chips(now: datetime) -> list[tuple[int, datetime]]:
 
 
 def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) -> list[Decision]:
-    """They will be there `at`. Nothing follows if that is known already, or nobody waits for them any more.
+    """They will be there `at`. Nothing follows if nobody waits for them any more. If that is known already it is no
+    news, but of somebody who has not left a sign of life.
 
     Raises `NoSuchTime`.
     """
     mine = _mine(situation, person)
-    if not offered(mine).on_the_way or mine.eta_at == at:
+    if not offered(mine).on_the_way:
         return []
+    if mine.eta_at == at:
+        heard = Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(at)}", person.id)
+        return [] if mine.has_set_out else [heard, *assignment.clear_that_they_go(situation, person, now)]
     if not now < at <= now + timedelta(minutes=MOST_MINUTES):
         raise NoSuchTime(NoSuchTime.__doc__)
     eta = assignment.new_eta(situation, person, at, now, told=())

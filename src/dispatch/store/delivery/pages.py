@@ -298,7 +298,10 @@ _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 _ASKING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.CALL_IN)
 _TAKEN_BACK = one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
 # What was to leave before what follows, and was refused, must not come after it: "you have it" behind "it is off".
-_IS_LATE_BY_NOW = (t.page.c.purpose == Purpose.CONFIRMATION) & (t.page.c.tries > 0)
+# A call that tells of danger rings on.
+_IS_LATE_BY_NOW = sa.and_(
+    t.page.c.purpose == Purpose.CONFIRMATION, t.page.c.tries > 0, t.page.c.breaks_in.is_not(sa.true())
+)
 _WAITS = sa.and_(_OF_CALLOUT, sa.or_(_TAKEN_BACK, _IS_LATE_BY_NOW), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
@@ -342,7 +345,7 @@ def _take_back_from(
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages, reminders and questions that are not under way yet, and confirmations that the
-    carrier has refused so far; with `person`, only theirs."""
+    carrier has refused so far, but for calls that tell of danger; with `person`, only theirs."""
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
