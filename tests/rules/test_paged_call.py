@@ -496,11 +496,14 @@ def test_an_alarm_that_another_has_asks_for_nothing() -> None:
 
 
 def test_whoever_takes_an_alarm_that_is_over_hears_so() -> None:
-    """It ended while they listened. Of one that this release cannot read nothing is said."""
-    over = replace(alarmed(None), alarm_is_over=True)
+    """It ended while they listened. Of one that this release cannot read nothing is said. A cry that outlives its
+    call-out ends once somebody has it, who is named; and what else waits is told, since its calls are not placed."""
+    over = replace(alarmed(None), was=KNOWN)
     assert greet(over) == Heard(("what it says", spoken.alarm_is_over()))
     assert press(over, PagedStage.ALARM, "1") == Pressed(Heard((spoken.alarm_is_over(),)), answers=True)
     assert spoken.alarm_is_over() not in greet(alarmed(None)).say
+    had = replace(over, was=replace(KNOWN, kind=AlarmKind.DANGER, owner="ana"), waiting=2)
+    assert greet(had) == Heard(("what it says", spoken.alarms_wait(2), spoken.alarm_has_owner("Ana")))
 
 
 def test_an_alarm_that_is_over_asks_for_nothing() -> None:

@@ -917,6 +917,7 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
         "alarm_has_owner",
         "alarm_is_over",
         "more_alarms",
+        "alarms_wait",
         "caller_dismissed",
         "caller_is_paged",
         "decide_call",

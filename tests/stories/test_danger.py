@@ -6,9 +6,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dispatch.actions.alarms import own_alarm
 from dispatch.actions.commands.give import do_unseen
 from dispatch.rules.commands.commands import Close
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
 from tests.stories.test_alarms import DAN, TWO, says, taken
@@ -436,6 +437,61 @@ async def test_a_coordinator_who_cries_has_not_their_own_cry(database_url: str) 
         await says(story, "cora", "ok")
         story.expect_text("dan", f"{code}: Cora has this alarm")
         story.forget("cora")
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+async def test_a_coordinator_who_cries_may_have_the_officer_s_cry(database_url: str, by_link: bool) -> None:
+    """Dan has cried himself and says that he has the officer's: his own is nobody's, and rings on."""
+    both = replace(DAN, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
+        code = str((await story.call_out())["code"])
+        await story.passes(seconds=2)
+        await says(story, "dan", f"{code} omw 25")
+        await says(story, "dan", "SOS")
+        await says(story, OFFICER, "shots fired")
+        if by_link:
+            (officers,) = [row for row in await story.rows(t.alarm) if row["person"] is None]
+            by = Actor(ActorKind.COORDINATOR, "dan")
+            await story.town.service.runner.act(own_alarm.own, officers["id"], by, Source.LINK)
+        else:
+            await says(story, "dan", f"{code} ok")
+        owners = {row["person"]: row["owner"] for row in await story.rows(t.alarm) if row["kind"] == "danger"}
+        assert owners == {"dan": None, None: "dan"}
+        heard = len(story.phone("cora").texts)
+        await story.passes(minutes=3)
+        rung = [text.body for text in story.phone("cora").texts[heard:]]
+        assert any(one.startswith(f"DANGER {code}: Dan may be in danger") for one in rung)
+        story.forget("ana", "ben", "cleo", "cora", "dan", OFFICER, DCFS)
+
+
+async def test_a_coordinator_s_second_cry_is_heard_in_any_words(database_url: str) -> None:
+    """Cora has the first. What Dan writes then is in no table, and sounds like danger."""
+    async with tell(database_url, TWO) as story:
+        await says(story, "dan", "SOS")
+        await says(story, "cora", "ok")
+        await story.passes(minutes=5)
+        story.forget("cora", "dan")
+        await says(story, "dan", "someone just came in my back door")
+        story.expect_call("cora")
+        story.expect_text("dan", "Coordinators are being called")
+        story.forget("cora")
+
+
+async def test_a_cry_that_somebody_has_is_not_called_over(database_url: str) -> None:
+    """Ana cries after the end of her call-out. Dan listens while Cora takes it: he hears who has it."""
+    async with tell(database_url, TWO) as story:
+        code = await drives(story)
+        await says(story, "ana", "here")
+        await close_by_slip(story, code)
+        await says(story, "ana", "he has a gun")
+        await story.phone("dan").answer()
+        await says(story, "cora", "ok")
+        await story.phone("dan").press("1")
+        await story.passes(seconds=20)
+        said = " ".join(story.phone("dan").calls[-1].heard)
+        assert "Cora has this alarm. Thank you, and goodbye." in said
+        assert "is over" not in said
+        story.forget("ana", "cora", "dan", OFFICER, DCFS)
 
 
 async def test_a_cry_after_somebody_has_the_first_rings_to_its_end(database_url: str) -> None:

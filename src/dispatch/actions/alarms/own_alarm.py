@@ -109,7 +109,7 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
         return OwnershipHeard(None)
     callout, about = _about(tx, context, meant.callout, meant.alarm)
     found = owners.that_they_can_have(about, person.id, roster)
-    taken = owners.take(found, person.id, roster, context.now)
+    taken = owners.take(about, person.id, roster, context.now)
     said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
     told = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
     by = Actor(ActorKind.COORDINATOR, person.id)

@@ -133,14 +133,14 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     waiting = _waiting(tx, context, known)
     verifies = verify_number.at(tx, context, known.fact.to) if known.fact.purpose.verifies else None
     facts = (known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting, verifies)
-    return PagedCall(*facts, alarm_is_over=_is_over(tx, known.fact, found)), about
+    return PagedCall(*facts, was=_over(tx, known.fact, found)), about
 
 
-def _is_over(tx: Transaction, page: Page, open_ones: tuple[Alarm, ...]) -> bool:
-    """Whether the alarm of a page is over. One of a kind that only a newer release knows may go on."""
+def _over(tx: Transaction, page: Page, open_ones: tuple[Alarm, ...]) -> Alarm | None:
+    """The alarm of a page that is over. One of a kind that only a newer release knows may go on."""
     if page.alarm is None or any(alarm.id == page.alarm for alarm in open_ones):
-        return False
-    return alarms.find(tx, page.alarm) is not None
+        return None
+    return alarms.find(tx, page.alarm)
 
 
 _LATELY = timedelta(hours=1)

@@ -118,9 +118,9 @@ def _from_person(
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
         theirs = that_they_can_have(known, person.id, context.roster(tx))
-        if theirs or not known:
+        if theirs or not known or alarm_replies.may_cry(reply):
             reaction = alarm_replies.not_brushed_off(
-                reaction, person, reply, involved, theirs, context.now, contact=context.contact_phone
+                reaction, person, reply, involved, theirs or known, context.now, contact=context.contact_phone
             )
     return _carry_out(tx, context, reaction, person, reply)
 

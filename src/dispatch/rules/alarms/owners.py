@@ -37,6 +37,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
+_CRIES_ON_AFTER = timedelta(minutes=2)  # what nobody has yet, where somebody took another cry
 _IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
@@ -196,15 +197,26 @@ def take(
     What somebody else has stays theirs. If that is everything, nothing is decided, and the calling code says who has
     it.
     """
-    meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
+    theirs = [*that_they_can_have(open_alarms, owner, roster), *((named,) if named is not None else ())]
+    meant = [
+        alarm
+        for alarm in open_alarms
+        if alarm in theirs and (named is None or severity(alarm.kind) <= severity(named.kind))
+    ]
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
         *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
-        *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
+        *((DropDeadlines(_DANGER), *_cry_on(open_alarms, free, now)) if any(map(_cries, free)) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
         *((_watch(owner, now),) if any(lapses(alarm) for alarm in free) else ()),
     ]
+
+
+def _cry_on(open_alarms: Sequence[Alarm], taken: Sequence[Alarm], now: datetime) -> list[SetDeadline]:
+    """What nobody has yet rings on: whoever cries for help themselves may take the officer's cry."""
+    left = [alarm for alarm in open_alarms if _cries(alarm) and alarm not in taken and not has_owner(alarm, now)]
+    return [SetDeadline(DeadlineKind.DANGER, now + _CRIES_ON_AFTER, alarm.person, 2) for alarm in left]
 
 
 def asks_about_call(alarm: Alarm) -> bool:

@@ -122,7 +122,7 @@ class PagedCall:
 
     `situation` is None when the page is about no call-out, or tells of an alarm that stands by itself; `person` when it
     is for nobody in the roster. `alarms` are the open ones about the same call-out; without one, the alarm that the
-    page tells of, and `alarm_is_over` says that it is over. `waiting` counts what else waits for them: call-outs, or
+    page tells of, and `was` is that alarm once it is over. `waiting` counts what else waits for them: call-outs, or
     alarms that nobody has. `verifies` is whoever is to have this number, while it is to be verified. `place_open` is
     what is said of a meeting place that nobody has confirmed.
     """
@@ -135,7 +135,7 @@ class PagedCall:
     bridge: Bridge
     waiting: int = 0
     verifies: Person | None = None
-    alarm_is_over: bool = False
+    was: Alarm | None = None
     details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
     place_open: Lazy[str] = Unloaded("PagedCall.place_open", "answer_call, with `details`,")
 

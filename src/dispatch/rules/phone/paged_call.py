@@ -16,7 +16,7 @@ from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
 from dispatch.rules.decisions import DecideCall, Decision, SendPage, Stamp
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
@@ -122,8 +122,8 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     text = spoken.aloud(call.page.text)
     many = (spoken.more_alarms(call.waiting),) if call.waiting else ()
     alarm, stood = call.alarm, (stands,) if stands else ()
-    if call.alarm_is_over:
-        return Heard((text, *stood, spoken.alarm_is_over()))
+    if call.was is not None:
+        return Heard((text, *stood, *_of_what_was(call, call.was)))
     said = (*many, text, text, *stood)
     if alarm is None or call.person is None:
         return Heard(said)
@@ -132,6 +132,13 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
         return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
     return Heard((*said, spoken.own_alarm(can_join=_offers_officer(call))), PagedStage.ALARM)
+
+
+def _of_what_was(call: PagedCall, was: Alarm) -> tuple[str, ...]:
+    """A cry that outlives its call-out is over once somebody has it: its danger may go on."""
+    had = was.kind is AlarmKind.DANGER and was.owner is not None
+    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.alarm_is_over()
+    return (*((spoken.alarms_wait(call.waiting),) if call.waiting else ()), end)
 
 
 def _offers_officer(call: PagedCall) -> bool:
@@ -336,8 +343,8 @@ def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     alarm, person = call.alarm, call.person
-    if call.alarm_is_over:
-        return Pressed(Heard((spoken.alarm_is_over(),)), answers=True)
+    if call.was is not None:
+        return Pressed(Heard(_of_what_was(call, call.was)), answers=True)
     if alarm is None or person is None or is_of_another(alarm, person.id, now):
         return Pressed(_tell_alarm(call, now))
     decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)

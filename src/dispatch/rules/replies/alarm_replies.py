@@ -182,6 +182,11 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: 
 _NO_CRY = frozenset({Word.HELP, Word.HELP_LOUD, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.LEFT})
 
 
+def may_cry(reply: Reply) -> bool:
+    """Whether what is in no table is most likely a cry for help."""
+    return not reply.sent_back and reply.word not in _NO_CRY and likely(reply.text) is Gist.DANGER
+
+
 def not_brushed_off(
     reaction: Reaction,
     person: Person,
@@ -200,9 +205,9 @@ def not_brushed_off(
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
-        guess = None if reply.sent_back else likely(reply.text)
-        if guess is Gist.DANGER and reply.word not in _NO_CRY:
+        if may_cry(reply):
             return _cry(reaction, person, reply, now)
+        guess = None if reply.sent_back else likely(reply.text)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
             return reaction
         hint = alarm_answers.alarm_hint(codes)

@@ -125,6 +125,11 @@ def more_alarms(others: int) -> str:
     return f"{counted_text(others + 1, 'alarm')} wait for you, each with a text. The first:"
 
 
+def alarms_wait(others: int) -> str:
+    """Beside an alarm that is over: the calls about these are not placed any more."""
+    return f"Alarms that wait for you: {others}, each with a text."
+
+
 def ask_eta() -> Words:
     return Words(
         "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait. "
