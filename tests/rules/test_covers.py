@@ -452,11 +452,11 @@ def test_what_is_said_fits_one_segment_in_both_languages() -> None:
             assert not words.endswith(("…", "...")), words
 
 
-def test_whoever_is_covered_and_has_another_rotation_does_not_read_that_they_are_off_call() -> None:
+def test_whoever_is_covered_and_has_another_rotation_reads_of_which_they_are_off_call() -> None:
     """Finn has the backup all the while."""
     said = cover_texts.covered(cover(holder="finn"), "dev", ROSTER, NOW)
-    assert said == "Dev has your shift (cover 4): Wed 25 Nov 18:00-Thu 18:00. You stay on call then (backup)."
-    assert said.spanish == "Dev tiene su turno (relevo 4): mié 25 nov 18:00-jue 18:00. Sigue de guardia (backup)."
+    assert said == "Dev has your shift (cover 4): you are off call (primary) Wed 25 Nov 18:00-Thu 18:00."
+    assert said.spanish == "Dev tiene su turno (relevo 4): sin guardia (primary) mié 25 nov 18:00-jue 18:00."
     taken = after(ROSTER, AddOverride(override_of(CLEOS, "dev")), NOW)
     assert cover_texts.covered(CLEOS, "dev", taken, NOW).endswith("you are off call Wed 25 Nov 18:00-Thu 18:00.")
 

@@ -550,12 +550,12 @@ def _everything_said() -> list[Words]:
     ]
 
 
-def test_nobody_who_has_another_rotation_reads_that_they_are_off_call() -> None:
+def test_whoever_has_another_rotation_reads_of_which_they_are_off_call() -> None:
     """Dev has the backup all the while."""
     own = OwnSlot("nights", FRIDAY, FRIDAY, FRIDAY + DAY, "key", FRIDAY - DAY)
     for said in (slot_texts.taken_from_you(own, "dev", ROSTER), slot_texts.given_back(7, own, "dev", ROSTER)):
-        assert said.endswith(": Fri 27 Nov 18:00-Sat 18:00. You stay on call then (backup).")
-        assert said.spanish.endswith(" Sigue de guardia (backup).")
+        assert said.endswith(": Fri 27 Nov 18:00-Sat 18:00. You are off call (nights) then.")
+        assert said.spanish.endswith(" No tiene guardia (nights).")
     assert slot_texts.given_back(7, own, "ana", ROSTER).endswith("You are off call then.")
 
 

@@ -596,6 +596,22 @@ async def test_whoever_left_by_mistake_is_away_again_once_that_is_undone(databas
         story.forget("ana", "ben", "cleo", "eva", "finn")
 
 
+async def test_whoever_left_once_more_is_away_again_once_that_is_undone(database_url: str) -> None:
+    """The undo of an undo took Cleo out a second time. Undone at the first change, she is away as before."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "AWAY 12/24-12/26")
+        gone = await made(story, Remove(RosterPart.PEOPLE, "cleo"))
+        for _ in range(2):
+            await hours(story, 1)
+            version = (await story.rows(t.roster_version))[0]["version"]
+            await _undone(story, version)
+        await hours(story, 1)
+        await _undone(story, gone.version)
+        shown = await story.town.service.runner.ask(read_covers)
+        assert [one.person for one in shown.absences] == ["cleo"]
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", "+15625550103")
+
+
 async def test_a_cover_whose_holder_has_it_no_more_is_not_said_to_be_open(database_url: str) -> None:
     """Also before anything is due about it."""
     async with tell(database_url, NIGHTS, MORNING) as story:

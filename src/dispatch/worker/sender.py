@@ -27,7 +27,7 @@ from dispatch.rules.delivery.page_life import SendTask
 from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Refused, SendOutcome
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
-from dispatch.store.access.keys import signing_secrets, webhook_url_now
+from dispatch.store.access.keys import webhook_now
 from dispatch.store.delivery.due_pages import UnderWay
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
@@ -186,14 +186,14 @@ class Sender:
                 return await self._post(page, claimed.page.agency)
 
     async def _post(self, page: Page, agency: str | None) -> SendOutcome:
-        own, read = self._runner.own_webhook, self._runner.database.read
-        url = page.to if agency is None else await read(lambda tx: webhook_url_now(tx, agency))
-        if url is None:
-            return OperatorFault(None, "the agency takes no webhooks any more")
+        own = self._runner.own_webhook
+        url: str | None = page.to
         if own is not None and agency is None and url == own.url:
             secrets = [own.secret]
         else:
-            secrets = await read(lambda tx: signing_secrets(tx, url, agency))
+            url, secrets = await self._runner.database.read(lambda tx: webhook_now(tx, page.to, agency))
+        if url is None:
+            return OperatorFault(None, "the agency takes no webhooks any more")
         if not secrets:
             return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
         return await self._webhooks.post(

@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -234,18 +234,41 @@ async def test_a_link_that_is_being_made_is_withdrawn_too(ui: Ui) -> None:
     new, runner = await ui.session("cora"), ui.house.service.runner
     viewer = await runner.ask(sign_in.signed_in, new.token)
     assert viewer is not None
+    await _waits_for(
+        ui,
+        lambda tx: sign_in.make_wall_link(tx, runner.context(), viewer),
+        runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI),
+    )
+    assert [row["ended_at"] for row in await ui.house.rows(t.link)] == [ui.house.clock()]
+
+
+@pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
+async def test_whoever_is_coming_in_by_a_wrong_sign_in_is_out_too(ui: Ui) -> None:
+    """Likewise, while a coordinator corrects the roster."""
+    await ui.give_sign_in("cora", "cora@example.com")
+    context = ui.house.service.runner.context
+    await _waits_for(
+        ui,
+        lambda tx: sign_in.sign_in_by_provider(tx, context(), ("cora@example.com",), _BROWSER),
+        ui.give_sign_in("cora", "cora@example.org"),
+    )
+    assert await ui.house.rows(t.session, revoked_at=None) == []
+
+
+async def _waits_for(ui: Ui, makes: Callable[[Connection], object], ends: Coroutine[Any, Any, object]) -> None:
+    """Whatever `ends` access waits for the transaction of another node that `makes` a way in."""
     other, made, over = Database(ui.house.service.settings.database_url), asyncio.Event(), asyncio.Event()
     await other.open()
 
     def make(tx: Connection) -> None:
-        sign_in.make_wall_link(tx, runner.context(), viewer)
+        makes(tx)
         made.set()
         while not over.is_set():
             tx.execute(sa.text("SELECT 1"))  # the loop goes on meanwhile
 
     making = asyncio.create_task(other.write(make))
     await made.wait()
-    ending = asyncio.create_task(runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI))
+    ending = asyncio.create_task(ends)
     try:
         await asyncio.wait([ending], timeout=0.5)
         assert not ending.done()
@@ -253,7 +276,6 @@ async def test_a_link_that_is_being_made_is_withdrawn_too(ui: Ui) -> None:
         over.set()
         await asyncio.gather(making, ending)
         await other.close()
-    assert [row["ended_at"] for row in await ui.house.rows(t.link)] == [ui.house.clock()]
 
 
 def _each_way_in(ui: Ui, stolen: SignedIn) -> list[Awaitable[object]]:

@@ -24,6 +24,7 @@ from dispatch.store import nodes
 from dispatch.store.access import accounts, audit, links, sessions, sign_in_delays
 from dispatch.store.access.end_access import end_access, hold
 from dispatch.store.access.links import NewLink, WallLink
+from dispatch.store.roster import roster as roster_store
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.sign_in")
@@ -371,6 +372,7 @@ def sign_in_by_provider(
 ) -> NewSession | None:
     """Sign in whoever the provider says it is: `words` are the names it gives them, each proven. None when nobody in
     the roster who may have an account has one of these as `sign_in`: signing in creates no account."""
+    roster_store.lock_to_use(tx)  # whoever corrects a `sign_in` meanwhile waits, and then sees the session
     roster = context.roster(tx)
     found = (roster.person_for_sign_in(word) for word in words)
     person = next((person for person in found if permissions.may_sign_in(person)), None)

@@ -290,10 +290,18 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
 
 
 def _left_by(tx: Transaction, edit: Edit) -> tuple[set[str], datetime] | None:
-    """Whom the change that is undone took out of the roster, and when."""
+    """Whom the change that is undone took out of the roster, and when they left last: an undo of its undo took them out
+    again."""
     undone = roster_changes.find(tx, edit.version) if isinstance(edit, UndoChange) else None
-    left = {one.name for one in undone.touched if one.part is RosterPart.PEOPLE and one.after is None} if undone else ()
-    return (set(left), undone.at) if undone and left else None
+    left = _leaving(undone) if undone else set()
+    if undone is None or not left:
+        return None
+    again = [one.at for one in roster_changes.since(tx, undone.version) if left & _leaving(one)]
+    return left, max([undone.at, *again])
+
+
+def _leaving(change: RosterChange) -> set[str]:
+    return {one.name for one in change.touched if one.part is RosterPart.PEOPLE and one.after is None}
 
 
 def _away_again(tx: Transaction, context: Context, edit: Edit) -> list[Absence]:

@@ -230,17 +230,14 @@ def given_to_you(cover: Cover, roster: Roster) -> Words:
 
 
 def covered(cover: Cover, taker: str, roster: Roster, now: datetime) -> Words:
-    """To its holder, who is off call then, unless another rotation has them on."""
+    """To its holder, who is off call then; of which rotation, where another has them on for a part of it."""
     name, wanted = _name(roster, taker), cover.wanted
     english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
-    if stays := shortened(still_on(roster, wanted.holder, max(wanted.starts_at, now), wanted.ends_at), _NAME):
-        return text(
-            f"{name} has your shift (cover {cover.number}): {english}. You stay on call then ({stays}).",
-            f"{name} tiene su turno (relevo {cover.number}): {spanish}. Sigue de guardia ({stays}).",
-        )
+    stays = still_on(roster, wanted.holder, max(wanted.starts_at, now), wanted.ends_at)
+    of = f" ({shortened(wanted.rotation, _NAME)})" if stays else ""
     return text(
-        f"{name} has your shift (cover {cover.number}): you are off call {english}.",
-        f"{name} tiene su turno (relevo {cover.number}): sin guardia {spanish}.",
+        f"{name} has your shift (cover {cover.number}): you are off call{of} {english}.",
+        f"{name} tiene su turno (relevo {cover.number}): sin guardia{of} {spanish}.",
     )
 
 

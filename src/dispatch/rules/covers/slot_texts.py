@@ -90,10 +90,8 @@ def given_back(number: int, slot: OwnSlot, person: str, roster: Roster) -> Words
 
 
 def _off(slot: OwnSlot, person: str, roster: Roster) -> tuple[str, str]:
-    stays = shortened(still_on(roster, person, slot.starts_at, slot.ends_at), _NAME)
-    if stays:
-        return f"You stay on call then ({stays}).", f"Sigue de guardia ({stays})."
-    return "You are off call then.", "No tiene guardia."
+    of = f" ({shortened(slot.rotation, _NAME)})" if still_on(roster, person, slot.starts_at, slot.ends_at) else ""
+    return f"You are off call{of} then.", f"No tiene guardia{of}."
 
 
 def which_back(found: Numbered, more: int, roster: Roster) -> Words:

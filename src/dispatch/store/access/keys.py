@@ -91,12 +91,12 @@ def _webhook_secrets(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
 
 
-def webhook_url_now(tx: Transaction, agency: str) -> str | None:
-    """Where the agency takes webhooks now, whatever it was when one was decided."""
-    url: str | None = tx.execute(
-        sa.select(t.agency.c.webhook_url).where(t.agency.c.code == agency)
-    ).scalar_one_or_none()
-    return url
+def webhook_now(tx: Transaction, to: str, agency: str | None) -> tuple[str | None, list[str]]:
+    """Where a webhook that was decided for the URL `to` goes now, and what signs it: the agency's URL may be another by
+    then, or none."""
+    now = sa.select(t.agency.c.webhook_url).where(t.agency.c.code == agency)
+    url = to if agency is None else tx.execute(now).scalar_one_or_none()
+    return url, signing_secrets(tx, url, agency) if url is not None else []
 
 
 def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:

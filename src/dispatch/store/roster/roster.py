@@ -232,8 +232,13 @@ _IS_IN_IT = Statement(sa.select(t.person.c.id).where(t.person.c.id == sa.bindpar
 
 def holds(tx: Transaction, person_id: str) -> bool:
     """Whether the roster has this person, who stays in it until this transaction ends."""
-    _LOCK_TO_USE.rows(tx)
+    lock_to_use(tx)
     return _IS_IN_IT.first(tx, person_id=person_id) is not None
+
+
+def lock_to_use(tx: Transaction) -> None:
+    """Nobody changes the roster before this transaction is over; what is read of it from now on is the newest."""
+    _LOCK_TO_USE.rows(tx)
 
 
 def touch_roster(tx: Transaction) -> None:
