@@ -98,7 +98,7 @@ def plant(fault: Fault) -> None:
     was.__kwdefaults__ = target.__kwdefaults__
     _were[target] = was
     target.__signature__ = inspect.signature(target)  # type: ignore[attr-defined]  # FastAPI reads it for each route
-    code = _awaits if inspect.iscoroutinefunction(target) else _calls
+    code = next(code for is_one, code in _KINDS if is_one(target))
     stands_in = fault.function if fault.template is None else partial(_sourced, fault)
     target.__code__, target.__defaults__ = code.__code__, None
     target.__kwdefaults__ = {"_planted": partial(_come_by, fault.name, stands_in)}
@@ -108,8 +108,26 @@ def _calls(*args: Any, _planted: Function, **kwargs: Any) -> Any:
     return _planted(*args, **kwargs)
 
 
+def _yields(*args: Any, _planted: Function, **kwargs: Any) -> Any:
+    yield from _planted(*args, **kwargs)
+
+
 async def _awaits(*args: Any, _planted: Function, **kwargs: Any) -> Any:
     return await _planted(*args, **kwargs)
+
+
+async def _streams(*args: Any, _planted: Function, **kwargs: Any) -> Any:
+    async for one in _planted(*args, **kwargs):
+        yield one
+
+
+# Python 3.13 warns of code that takes the place of another kind's.
+_KINDS: tuple[tuple[Function, Function], ...] = (
+    (inspect.isgeneratorfunction, _yields),
+    (inspect.iscoroutinefunction, _awaits),
+    (inspect.isasyncgenfunction, _streams),
+    (callable, _calls),
+)
 
 
 def _come_by(name: str, stands_in: Function, *args: Any, **kwargs: Any) -> Any:
