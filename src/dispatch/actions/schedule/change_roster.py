@@ -312,9 +312,11 @@ def _away_again(tx: Transaction, context: Context, edit: Edit) -> list[Absence]:
 def _bring_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
     """Whoever left by mistake is away as before, and others are asked again: nobody has told them of either's end."""
     left, now = _left_by(tx, made.edit), context.now
-    for away in _away_again(tx, context, made.edit):
+    if left is None:
+        return
+    for away in absences.ended_with(tx, *left, now):
         absences.stand_again(tx, away.id)
-    for cover in asked_covers.lapsed(tx, *left, now) if left else ():
+    for cover in asked_covers.lapsed(tx, *left, now):
         if cover.wanted.only is None and is_standing(made.after, cover, now):
             starts_at = cover.wanted.starts_at
             asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))

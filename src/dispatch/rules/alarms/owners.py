@@ -197,12 +197,8 @@ def take(
     What somebody else has stays theirs. If that is everything, nothing is decided, and the calling code says who has
     it.
     """
-    theirs = [*that_they_can_have(open_alarms, owner, roster), *((named,) if named is not None else ())]
-    meant = [
-        alarm
-        for alarm in open_alarms
-        if alarm in theirs and (named is None or severity(alarm.kind) <= severity(named.kind))
-    ]
+    theirs = [one for one in open_alarms if one == named or not wants_another(one.kind, one.person, owner, roster)]
+    meant = [alarm for alarm in theirs if named is None or severity(alarm.kind) <= severity(named.kind)]
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [

@@ -219,6 +219,10 @@ def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | Non
     return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
 
 
+def eta_said(person: Person, eta_at: datetime) -> Note:
+    return Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id)
+
+
 def new_eta(
     situation: Situation,
     person: Person,
@@ -236,7 +240,7 @@ def new_eta(
     noted = texts.en_route_noted if under_way else texts.eta_noted
     decisions: list[Decision] = [
         WriteEta(person.id, eta_at),
-        Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
+        eta_said(person, eta_at),
         *((text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),) if told is None else told),
     ]
     if mine.arrived_at is not None:

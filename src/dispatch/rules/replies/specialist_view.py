@@ -21,8 +21,6 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     MoveTo,
-    Note,
-    NoteKind,
     SendPage,
     StampKind,
 )
@@ -35,7 +33,7 @@ from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import position_of
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, times
+from dispatch.rules.wording import alarms
 
 LONGEST_WORDS = 90
 """The letters that fit into one text to the coordinators beside the code, the name and the number."""
@@ -116,8 +114,11 @@ def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) 
     if not offered(mine).on_the_way:
         return []
     if mine.eta_at == at:
-        heard = Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(at)}", person.id)
-        return [] if mine.has_set_out else [heard, *assignment.clear_that_they_go(situation, person, now)]
+        return (
+            []
+            if mine.has_set_out
+            else [assignment.eta_said(person, at), *assignment.clear_that_they_go(situation, person, now)]
+        )
     if not now < at <= now + timedelta(minutes=MOST_MINUTES):
         raise NoSuchTime(NoSuchTime.__doc__)
     eta = assignment.new_eta(situation, person, at, now, told=())
