@@ -1,5 +1,5 @@
 """Who is on call: now, in the next fourteen nights, in a year, in a browser, in a calendar; with thousands of overrides
-in the table; and a half-year, drafted."""
+in the table."""
 
 import random
 import time
@@ -13,11 +13,9 @@ import httpx
 from benchmarks.client import Answer, connections, get, run
 from benchmarks.deployment import ROSTER, SQLITE, Bench, Deployed, Node
 from benchmarks.figures import Figure, also, beyond, median, ms
-from dispatch.actions.drafting.draft_roster import draft_roster
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.actions.schedule.keep_feeds import make_feed
 from dispatch.rules.access.calendar_link import PATH
-from dispatch.rules.drafting.drafted import Draft
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
@@ -42,7 +40,6 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for count in _COUNTS:
         yield from _of(_with_overrides(count), count, bench.count(15, 5))
     yield from _in_browser(bench)
-    yield from _drafted(bench)
 
 
 # ---- a town of forty people, as a coordinator and a calendar see it ------------------------------------------------
@@ -163,56 +160,6 @@ def _previewed(node: Node, cookie: str, times: int) -> list[float]:
             assert (answer.status_code, "roster-digest" in answer.text) == (200, True), answer.text[:500]
 
         return _took(ask, times + 1)[1:]
-
-
-# ---- a draft -------------------------------------------------------------------------------------------------------
-
-_WEEKS, _MOST_DRAFT, _MOST_SPREAD = 26, 3.0, 1.5
-_TWELVE = _PEOPLE[:12]
-
-
-def _drafted(bench: Bench) -> Iterator[Figure]:
-    """Twelve people, half a year, each away for a week every two months: read, filled in a process of its own, made
-    into overrides."""
-    with bench.database(SQLITE) as deployed:
-        took, draft = run(_draft(deployed, bench.count(5, 2)))
-    spread = draft.spread
-    yield Figure(
-        f"roster: a draft of {_WEEKS} weeks for {len(_TWELVE)} people, in a process of its own",
-        f"≤ {ms(_MOST_DRAFT)}, spread of nights ≤ {_MOST_SPREAD}",
-        f"{ms(median(took))} (worst {ms(max(took))}), spread {spread:.2f}",
-        f"{len(draft.broken)} wishes and rests broken",
-        median(took) <= _MOST_DRAFT and spread <= _MOST_SPREAD,
-        also(beyond(median(took), _MOST_DRAFT, "it is"), "" if spread <= _MOST_SPREAD else "nights are uneven"),
-    )
-
-
-async def _draft(deployed: Deployed, times: int) -> tuple[list[float], Draft]:
-    now = datetime.now(UTC)
-    away = tuple(
-        Override("primary", OverrideKind.REMOVE, begins, begins + timedelta(days=7), None, person)
-        for place, person in enumerate(_TWELVE)
-        for begins in (now + timedelta(days=5 * place + 60 * number) for number in range(4))
-    )
-    people = tuple(Person(id_, f"Person{id_} Name", f"+1562555{number:04}") for number, id_ in enumerate(_TWELVE))
-    roster = replace(
-        ROSTER,
-        people=(*ROSTER.people, *people),
-        rotations=(replace(_PRIMARY, members=_TWELVE),),
-        overrides=away,
-        policies=(),
-    )
-    runner = await deployed.runner()
-    try:
-        await runner.act(import_roster, roster, OPERATOR, Source.CLI)
-        seconds = []
-        for _ in range(times):
-            began = time.perf_counter()
-            draft = await draft_roster(runner, "primary", _WEEKS)
-            seconds.append(time.perf_counter() - began)
-        return seconds, draft
-    finally:
-        await runner.database.close()
 
 
 # ---- the resolver alone --------------------------------------------------------------------------------------------

@@ -26,11 +26,6 @@ _CHANGES = {
         "undid a change of the roster",
         "version 2, by version 3; people: 1 removed",
     ),
-    "roster draft": (
-        ["roster", "draft", "primary", "--weeks", "1", "--yes"],
-        "changed the roster",
-        "version 2: drafted nights; overrides: … added",
-    ),
     "override add": ([*_OVERRIDE, "--yes"], "changed the roster", "version 2: added an override; overrides: 1 added"),
     "override end": (
         ["override", "end", "OVERRIDE", "--yes"],
@@ -182,8 +177,8 @@ def _given(arguments: list[str], url: str) -> list[str]:
     return [named.get(argument, argument) for argument in arguments]
 
 
-_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}|(until )[A-Z].*|(drafted nights; overrides: )[0-9]+")
-"""The id of a key, or of a feed; a moment; how many nights are otherwise somebody else's, which depends on the day."""
+_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}|(until )[A-Z].*")
+"""The id of a key, or of a feed; a moment."""
 
 
 def _hidden(drawn: re.Match[str]) -> str:

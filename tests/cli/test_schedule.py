@@ -1,9 +1,7 @@
 """`dispatch schedule`, `override`, `person`, and the roster's log."""
 
 import re
-from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,37 +53,6 @@ def test_a_cover_is_shown_made_logged_and_undone(with_roster: str, tomorrow: tup
     assert f"version {version} was undone by version" in complaint("roster", "undo", version, "--yes")
 
 
-def test_a_quarter_is_drafted_made_and_undone(with_roster: str) -> None:
-    """Somebody at a terminal reads who would have how many nights beside their part and what is broken, before they are
-    asked; nobody has two nights in a row, and the undo gives the weeks back."""
-    found = answer("roster", "draft", "primary")
-    nights = [one["person"] for one in found["nights"]]
-    assert len(nights) == 91
-    assert not [one for one, other in pairwise(nights) if one == other]
-    assert found["spread"] <= 1.5
-    assert (found["broken"], found["kept"]) == ([], 0)
-    assert {one["person"]: one["nights"] for one in found["people"]} == Counter(nights)
-    assert answer("roster", "draft", "primary") == found
-    first = datetime.fromisoformat(found["nights"][0]["begins_on"])
-    assert first.weekday() == 0
-    was = [on_call(first + timedelta(days=number)) for number in range(3)]
-    said = run("roster", "draft", "primary", exit_code=1)
-    assert "No wish and no rest is broken." in said.stdout
-    assert "give --yes where nobody can be asked" in said.stderr
-    assert [on_call(first + timedelta(days=number)) for number in range(3)] == was
-    (version,) = re.findall(r"the roster has version (\d+)", run("roster", "draft", "primary", "--yes").stdout)
-    assert [on_call(first + timedelta(days=number)) for number in range(3)] == nights[:3]
-    assert f"version {version}, drafted nights by" in run("roster", "diff").stdout
-    run("roster", "undo", version, "--yes")
-    assert [on_call(first + timedelta(days=number)) for number in range(3)] == was
-
-
-def test_a_draft_is_of_the_weeks_that_are_asked_for(with_roster: str) -> None:
-    day = (wall_clock() + timedelta(days=30)).date().isoformat()
-    nights = answer("roster", "draft", "backup", "--weeks", "2", "--from", day)["nights"]
-    assert (len(nights), nights[0]["begins_on"]) == (14, day)
-
-
 def test_a_gap_is_named_and_meant(with_roster: str, tomorrow: tuple[str, ...]) -> None:
     command = ("override", "add", "primary", "--kind", "remove", *tomorrow, "--yes")
     refused = run(*command, exit_code=1)
@@ -101,10 +68,6 @@ def test_a_gap_is_named_and_meant(with_roster: str, tomorrow: tuple[str, ...]) -
     [
         (["roster", "undo", "99", "--yes"], "no change of the roster has the version 99: see `dispatch roster log`"),
         (["roster", "diff", "99"], "and none called 99 yet"),
-        (["roster", "draft", "none", "--yes"], "there is no rotation 'none'; there are: primary, backup"),
-        (["roster", "draft", "primary", "--weeks", "27", "--yes"], "a draft is of 1 to 26 weeks"),
-        (["roster", "draft", "primary", "--from", "2026-01-05", "--yes"], "a draft begins tomorrow or later"),
-        (["roster", "draft", "primary", "--from", "Monday", "--yes"], "--from 'Monday' is no day"),
         (["override", "end", "none", "--yes"], "there is no override 'none'"),
         (
             ["override", "add", "none", "--person", "dev", "--from", "2090-01-01", "--until", "2090-01-02", "--yes"],

@@ -16,7 +16,6 @@ from dispatch.rules.schedule.edits import (
     Edit,
     EndOverride,
     ExchangeShifts,
-    FillNights,
     ImportRoster,
     PauseRotation,
     Put,
@@ -44,7 +43,6 @@ def rosters(draw: st.DrawFn) -> Roster:
 
 
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-some_overrides = st.lists(overrides(), max_size=3)
 with_members = rotations.filter(lambda one: bool(one.members))
 
 
@@ -56,7 +54,6 @@ def edits(draw: st.DrawFn, roster: Roster, now: datetime) -> Edit:
         lambda: AddOverride(draw(overrides())),
         lambda: EndOverride(draw(st.sampled_from([one.key for one in roster.listed_overrides] or ["none"]))),
         lambda: _exchange(draw, roster, now),
-        lambda: FillNights("primary", tuple(replace(one, rotation="primary") for one in draw(some_overrides))),
         lambda: _pause(draw, roster),
         lambda: Put(_reordered(draw, roster), at_once=draw(st.booleans())),
         lambda: Put(replace(draw(st.sampled_from(roster.people)), roles=frozenset({Role.COORDINATOR}))),

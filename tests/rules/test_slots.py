@@ -21,7 +21,6 @@ from dispatch.rules.covers.slot_taking import (
     slot_named,
     to_be_had,
 )
-from dispatch.rules.drafting.draft_nights import CannotDraft, draft_task
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import (
@@ -431,11 +430,6 @@ def test_whoever_came_in_beside_a_silent_one_cannot_give_that_back() -> None:
     roster = after(roster, AddOverride(beside), NOW)
     assert on_call(roster, NIGHTS, FRIDAY) == ("ana", "dev")
     assert own_slots(roster, "dev", NOW) == []
-
-
-def test_a_draft_leaves_slots_alone() -> None:
-    with pytest.raises(CannotDraft, match="for themselves"):
-        draft_task(ROSTER, "nights", date(2026, 12, 7), 4, (), NOW)
 
 
 # ---- the laws ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from dispatch.cli import (
     backup,
     callouts,
     covering,
-    drafting,
     editing,
     feeds_kept,
     hotline,
@@ -124,10 +123,6 @@ _roster.command("export", epilog=_examples("dispatch roster export roster.toml",
 _roster.command("log", epilog=_examples("dispatch roster log", "dispatch roster log --json"))(roster_log.log)
 _roster.command("diff", epilog=_examples("dispatch roster diff", "dispatch roster diff 41"))(roster_log.diff)
 _roster.command("undo", epilog=_examples("dispatch roster undo 42"))(roster_log.undo)
-_roster.command(
-    "draft",
-    epilog=_examples("dispatch roster draft primary", "dispatch roster draft primary --weeks 26 --from 2027-01-04"),
-)(drafting.draft)
 app.add_typer(_roster, name="roster")
 
 app.command(epilog=_examples("dispatch schedule", "dispatch schedule --json"))(editing.schedule)

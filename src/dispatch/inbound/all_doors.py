@@ -47,7 +47,7 @@ from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
 from dispatch.inbound.web.roster import agency_card, drive_views, key_views, plan_view, setup_views
-from dispatch.inbound.web.schedule import change_views, draft_view, fairness_view, feed_views, schedule_views, sick_view
+from dispatch.inbound.web.schedule import change_views, fairness_view, feed_views, schedule_views, sick_view
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -169,7 +169,6 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(cover_views.router)
     app.include_router(change_views.router)
     app.include_router(sick_view.router)
-    app.include_router(draft_view.router)
     app.include_router(schedule_views.router)
     app.include_router(fairness_view.router)
     app.include_router(drive_views.router)

@@ -134,9 +134,7 @@ CHANGE_SCHEDULE     POST /v1/schedule/changes
 CHANGE_SCHEDULE     POST /v1/schedule/changes/preview
 CHANGE_SCHEDULE     POST /schedule/change
 CHANGE_SCHEDULE     POST /schedule/changes/version/undo
-CHANGE_SCHEDULE     GET /schedule/draft
 CHANGE_SCHEDULE     GET /schedule/sick
-CHANGE_SCHEDULE     POST /schedule/draft
 CHANGE_SCHEDULE     POST /schedule/sick
 SWAP_OWN_SHIFTS     POST /me/token/ask
 SWAP_OWN_SHIFTS     POST /me/token/withdraw

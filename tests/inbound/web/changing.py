@@ -109,11 +109,6 @@ async def is_sick(house: House) -> None:
         await made(door, "/schedule/sick?person=ana", person="ana")
 
 
-async def drafts(house: House) -> None:
-    async with _cora(house) as door:
-        await made(door, "/schedule/draft", rotation="primary")
-
-
 async def undoes(house: House) -> None:
     async with _cora(house) as door:
         await made(door, NIGHT, do="replace")
@@ -124,6 +119,5 @@ async def undoes(house: House) -> None:
 DOORS = {
     ("POST", "/schedule/change"): (changes_a_night, "coordinator"),
     ("POST", "/schedule/sick"): (is_sick, "coordinator"),
-    ("POST", "/schedule/draft"): (drafts, "coordinator"),
     ("POST", "/schedule/changes/{version}/undo"): (undoes, "coordinator"),
 }

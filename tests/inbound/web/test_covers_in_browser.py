@@ -59,19 +59,3 @@ async def test_covers_are_for_everybody_and_nobody_is_put_on_by_mistake(chromium
         await expect(page.get_by_role("heading", name="Give cover 1?")).to_be_visible()
         await page.get_by_role("button", name="Give it to them").click()
         await expect(page.get_by_text("taken: Cleo Martin")).to_be_visible()
-
-
-async def test_a_draft_is_for_everybody_and_can_be_printed(chromium: Chromium, sqlite_url: str) -> None:
-    """What it warns of stands before its many nights; all of it was blank on paper."""
-    async with board_town(sqlite_url, chromium) as board:
-        page, complaints = await new_page(await board.context(await board.session(), 375))
-        await page.goto(board.url + "/schedule/draft")
-        await is_for_everybody(page, complaints)
-        await page.get_by_role("button", name="See what it does").click()
-        await expect(page.get_by_text("On call otherwise")).to_be_visible()
-        await is_for_everybody(page, complaints)
-        said = await page.locator("main").inner_text()
-        assert said.index("nights in the week of") < said.index("On call otherwise")
-        await page.emulate_media(media="print")
-        await expect(page.get_by_text("On call otherwise")).to_be_visible()
-        await expect(page.get_by_role("button", name="Take this draft")).to_be_hidden()

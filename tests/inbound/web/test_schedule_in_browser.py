@@ -111,7 +111,6 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                 "/schedule/primary/2026-10-22",
                 "/schedule/changes",
                 "/schedule/sick?person=ana",
-                "/schedule/draft",
                 "/schedule/feeds",
                 "/fairness",
             ):

@@ -77,14 +77,6 @@ class ComeInFor:
 
 
 @dataclass(frozen=True, slots=True)
-class FillNights:
-    """A draft (`drafting.drafted`): each override gives a night of the rotation to one person."""
-
-    rotation: str
-    overrides: tuple[Override, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PauseRotation:
     rotation: str
     pause: Pause
@@ -136,7 +128,6 @@ Edit = (
     | EndOverride
     | ExchangeShifts
     | ComeInFor
-    | FillNights
     | PauseRotation
     | Put
     | Remove
@@ -153,7 +144,6 @@ class EditKind(StrEnum):
     END_OVERRIDE = "ended an override"
     EXCHANGE_SHIFTS = "exchanged two shifts"
     COME_IN_FOR = "put somebody in for another"
-    FILL_NIGHTS = "drafted nights"
     PAUSE_ROTATION = "paused a rotation"
     PUT = "changed"
     REMOVE = "removed"
@@ -167,7 +157,6 @@ KIND_OF: Mapping[type[Edit], EditKind] = {
     EndOverride: EditKind.END_OVERRIDE,
     ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
     ComeInFor: EditKind.COME_IN_FOR,
-    FillNights: EditKind.FILL_NIGHTS,
     PauseRotation: EditKind.PAUSE_ROTATION,
     Put: EditKind.PUT,
     Remove: EditKind.REMOVE,
@@ -230,8 +219,6 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
             )
         case ComeInFor():
             return _with_overrides(roster, *_all_of(roster, edit, now))
-        case FillNights(name, overrides):
-            return _filled(roster, name, overrides, now)
         case PauseRotation(name, pause):
             return _paused(roster, name, pause, now)
         case Put(thing):
@@ -310,13 +297,6 @@ def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
     if not theirs:
         raise EditRefused(f"{_named(roster, person)} is not on call before {local_day_and_time(until)}")
     return theirs
-
-
-def _filled(roster: Roster, name: str, overrides: tuple[Override, ...], now: datetime) -> Roster:
-    _rotation(roster, name)
-    if not overrides:
-        raise EditRefused(f"nothing would change: the nights of {name} are these people's already")
-    return _with_overrides(roster, *(_checked(one, now) for one in overrides))
 
 
 def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
