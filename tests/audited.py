@@ -35,7 +35,6 @@ _NOT_HELD = {
     t.link.name: "belongs to a text, or leads to a sign-in: whoever makes or uses that has a line",
     t.deadline.name: "follows from what was done",
     t.idempotency.name: "is a request's name",
-    t.slot_number.name: "is a slot's name; whoever takes the slot has a line",
     t.roster_version.name: "follows from a change of the roster",
     t.sign_in_delay.name: "remembers mistakes, and each of them has its line",
     t.node.name: "is a node of ours",

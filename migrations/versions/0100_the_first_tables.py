@@ -202,13 +202,6 @@ def _covers() -> None:
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("at", Moment, nullable=False),
     )
-    op.create_table(
-        "slot_number",
-        sa.Column("number", _counter, primary_key=True),
-        sa.Column("rotation", sa.Text, nullable=False),
-        sa.Column("begins", Moment, nullable=False),
-        sa.UniqueConstraint("rotation", "begins", name="uq_slot_number_rotation_begins"),
-    )
 
 
 def _areas() -> None:

@@ -128,12 +128,3 @@ def put(url: str, statement: str) -> None:
     """Change rows of the SQLite database behind the service's back."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
         database.execute(statement)
-
-
-def with_slots(file: Path) -> None:
-    """The sample with a rotation whose slots Cora takes, who is in no other, from `file`."""
-    sample = SAMPLE.read_text(encoding="utf-8")
-    lines = ('members = ["cora"]', 'unit = "days"', 'handoff = "18:00"', "starts_on = 2026-01-05")
-    rotation = "\n".join((*lines, "takes_alarms = true", "slots = {month_quota = 1}"))
-    file.write_text(f"{sample}\n[rotations.weekends]\n{rotation}", encoding="utf-8")
-    run("roster", "import", str(file))

@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from dispatch.cli import app, test_page
-from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, run, sign_in, with_slots
+from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, run, sign_in
 
 _OVERRIDE = ["override", "add", "backup", "--kind", "add", "--person", "ana"]
 _OVERRIDE += ["--from", "2090-12-04 18:00", "--until", "2090-12-05 09:00"]
@@ -45,16 +44,6 @@ _CHANGES = {
         "version 2: added an override; overrides: 1 added",
     ),
     "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
-    "slot take": (
-        ["slot", "take", "weekends", "BEGINS", "cora", "--yes"],
-        "changed the roster",
-        "version 3: added an override; overrides: 1 added",
-    ),
-    "slot give-back": (
-        ["slot", "give-back", "weekends", "TAKEN", "cora", "--yes", "--leave-gaps"],
-        "changed the roster",
-        "version 4: ended an override; overrides: 1 removed",
-    ),
     "away": (["away", "ana", *_SPAN], "said that somebody is away", "of ana"),
     "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
     "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
@@ -80,8 +69,6 @@ _THEN = {
     "test-page": ["withdrew a test page"],
     "cover give": ["took a cover"],
     "cover take": ["took a cover"],
-    "slot take": ["took a slot"],
-    "slot give-back": ["gave a slot back"],
     "away": ["asked for cover"],
 }
 """What else stands in the trail of one that does two things."""
@@ -96,7 +83,6 @@ _LOOKS = {
     "roster log": ["roster", "log"],
     "roster diff": ["roster", "diff"],
     "cover list": ["cover", "list"],
-    "slot list": ["slot", "list"],
     "feed list": ["feed", "list"],
     "key list": ["key", "list"],
     "user list": ["user", "list"],
@@ -146,12 +132,6 @@ def _given(arguments: list[str], url: str) -> list[str]:
         run(*_OVERRIDE, "--yes")
     if "COVER" in arguments:
         run(*_COVER)
-    if "BEGINS" in arguments or "TAKEN" in arguments:
-        with_slots(Path(url.removeprefix("sqlite:///")).with_name("slots.toml"))
-    taken = ""
-    if "TAKEN" in arguments:
-        taken = answer("slot", "list")[9]["begins"]
-        run("slot", "take", "weekends", taken, "cora", "--yes")
     if "VERSION" in arguments:
         run(*_PERSON, "--yes")
     version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
@@ -171,8 +151,6 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "OVERRIDE": override,
         "FEED": feed,
         "COVER": "1",
-        "TAKEN": taken,
-        "BEGINS": answer("slot", "list")[1]["begins"] if "BEGINS" in arguments else "",
     }
     return [named.get(argument, argument) for argument in arguments]
 

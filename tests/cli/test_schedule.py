@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.app import wall_clock
-from tests.cli.commands import SAMPLE, answer, complaint, run, with_slots
+from tests.cli.commands import SAMPLE, answer, complaint, run
 
 
 @pytest.fixture
@@ -153,28 +153,3 @@ def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str
     assert "0171" not in run("roster", "diff").stdout
     Path("bad.toml").write_text("version = -1\n" + SAMPLE.read_text())
     assert "bad.toml: version: -1 is no version" in run("roster", "import", "bad.toml", exit_code=1).stderr
-
-
-def test_slots_are_listed_and_taken_for_somebody(with_roster: str, tmp_path: Path) -> None:
-    """Somebody at a terminal reads which are free, sees what it does to write down who has said yes, and how to take it
-    back."""
-    assert run("slot", "list").stdout == "No slot is free.\n"
-    with_slots(tmp_path / "slots.toml")
-    assert "weekends" in run("slot", "list").stdout.splitlines()[1]
-    later = answer("slot", "list")[1]
-    asked = complaint("slot", "take", "weekends", later["begins"], "cora")
-    assert "give --yes where nobody can be asked" in asked
-    assert later in answer("slot", "list")
-    said = run("slot", "take", "weekends", later["begins"], "cora", "--yes").stdout
-    assert "text to Cora" in said
-    (version,) = re.findall(r"Take it back with `dispatch roster undo (\d+)`", said)
-    assert later not in answer("slot", "list")
-    assert "is in no group that takes this slot" in complaint(
-        "slot", "take", "weekends", answer("slot", "list")[1]["begins"], "ana"
-    )
-    assert "no rotation has such a slot" in complaint("slot", "take", "primary", later["begins"], "cora")
-    run("roster", "undo", version, "--yes", "--leave-gaps")
-    assert later in answer("slot", "list")
-    running = answer("slot", "list")[0]
-    assert "Done" in run("slot", "take", "weekends", running["begins"], "cora", "--yes").stdout
-    assert running["begins"] not in [one["begins"] for one in answer("slot", "list")]

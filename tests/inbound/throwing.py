@@ -218,7 +218,7 @@ class Throwing:
             key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
             if route.path in _OF_THE_SCHEDULE:
                 key = self.house.schedule
-            if str(route.path).startswith(("/v1/schedule/changes", "/v1/covers", "/v1/slots", "/v1/away")):
+            if str(route.path).startswith(("/v1/schedule/changes", "/v1/covers", "/v1/away")):
                 key = self.house.schedule_changes
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)

@@ -62,16 +62,16 @@ def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
-@replaces(on_call._short, "rules/test_roster.py")
+@replaces(on_call._uncovered, "rules/test_roster.py")
 def a_short_shift_ends_a_long_one(
-    name: str, covered: list[Shift], start: datetime, end: datetime, wanted: int
+    name: str, covered: list[Shift], start: datetime, end: datetime
 ) -> Iterator[CoverageGap]:
     """Somebody helps out for an hour, and coordinators are warned that nobody is on call for the rest of the day."""
     ended = [
         replace(long, ends_at=min(short.ends_at for short in covered if long.starts_at <= short.starts_at))
         for long in covered
     ]
-    return original(on_call._short)(name, ended, start, end, wanted)
+    return original(on_call._uncovered)(name, ended, start, end)
 
 
 @replaces(response_clock.is_late, "rules/test_response_clock.py")

@@ -12,7 +12,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Plann
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
-from dispatch.rules.roster import edited, on_call, slot_spans
+from dispatch.rules.roster import edited, on_call
 from dispatch.rules.schedule import differing, undo
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store.transaction import Transaction
@@ -25,20 +25,6 @@ T = TypeVar("T", Rotation, Policy)
 def the_schedule_misses_when_training_ends(roster: Roster, of: Iterable[Shift]) -> Iterator[datetime]:
     """Coordinators are alarmed about a gap that the schedule does not show."""
     return iter(())
-
-
-@replaces(on_call._wanted, "rules/test_slots.py::test_a_gap_says_how_many_there_are")
-def one_of_two_is_enough(
-    rotation: Rotation | None, start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime, int]]:
-    """Two are wanted at a weekend, one has signed up, and no coordinator hears of it."""
-    yield start, end, 1
-
-
-@replaces(slot_spans.frozen_since, "rules/test_slots.py::test_a_slot_is_given_back_until_it_is_frozen")
-def a_slot_is_given_back_until_it_begins(rotation: Rotation, begins: datetime) -> datetime:
-    """Tonight is nobody's at 17:59."""
-    return begins
 
 
 @replaces(differing.new_gaps, "rules/test_roster_change_laws.py::test_no_gap_arises_that_the_preview_does_not_name")

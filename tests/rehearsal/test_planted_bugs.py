@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers import take_slot
 from dispatch.actions.delivery import answer_call, send_pages
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import Answered, InboundCall
@@ -28,7 +27,6 @@ from dispatch.rehearsal.events import (
     OfficerPhone,
     Open,
     ReplyByText,
-    SwapShift,
     Watch,
     Whom,
 )
@@ -36,8 +34,6 @@ from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.story import draw
 from dispatch.rules.callout import assignment, escalation
-from dispatch.rules.covers import slot_taking
-from dispatch.rules.covers.slot_taking import SlotName
 from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
@@ -52,7 +48,6 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedStage
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
 from dispatch.rules.limited import offers
@@ -60,7 +55,6 @@ from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.roster.slot_spans import FreeSlot
 from dispatch.store import tables as t
 from dispatch.store.delivery import pages
 from dispatch.store.engine.statement import Statement
@@ -339,26 +333,3 @@ def test_a_bug_of_the_bridge_is_found(
     failure = rehearse(1, story).failure
     assert failure is not None
     assert violated in failure.invariant
-
-
-_SIGNED_UP_FOR = (
-    Event(60, SwapShift("ana", "SLOTS", 0)),
-    Event(90, SwapShift("ana", "SLOT {slot}", 0)),
-    Event(120, SwapShift("eva", "SLOT {slot}", 0)),
-    Event(150, Watch()),
-)
-
-
-def test_a_slot_that_two_people_get_is_found(monkeypatch: Plant) -> None:
-    """Whoever comes second gets it as if it were free. Seed 2 has a rotation of slots."""
-    held = rehearse(2, _SIGNED_UP_FOR)
-    assert (held.failure, held.counts["slots taken or given back"]) == (None, 1)
-
-    def all_of_it(_: Roster, slot: SlotName, now: datetime) -> FreeSlot:
-        return FreeSlot(slot.rotation, slot.begins, max(slot.begins, now), slot.ends)
-
-    monkeypatch.setattr(slot_taking, "free_part", all_of_it)
-    monkeypatch.setattr(take_slot, "free_part", all_of_it)
-    failure = rehearse(2, _SIGNED_UP_FOR).failure
-    assert failure is not None
-    assert failure.invariant == "a slot has no more than are wanted"

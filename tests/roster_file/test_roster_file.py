@@ -12,7 +12,7 @@ import tomlkit
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from dispatch.roster_file import BadRoster, read_roster, write_roster
+from dispatch.roster_file import BadRoster, read_roster, skipped_keys, write_roster
 from dispatch.rules.facts.people import (
     DEFAULT_CONTACT_PLAN,
     NO_SUNDAY,
@@ -35,7 +35,7 @@ from dispatch.rules.facts.roster import (
     Target,
     TargetKind,
 )
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 
@@ -662,47 +662,6 @@ def test_coordinators_have_one_rotation_of_their_own() -> None:
     assert found[2].endswith(".targets: own takes alarms; a policy pages specialists")
 
 
-SLOTS = """
-[rotations.weekends]
-members = ["ana", "ben"]
-unit = "days"
-handoff = "18:00"
-starts_on = 2026-01-05
-slots = {terms}
-"""
-
-
-def test_a_rotation_may_be_of_slots() -> None:
-    """What goes without saying is left out of an export, and a file that says the same again changes nothing."""
-    sample = SAMPLE.read_text(encoding="utf-8")
-    good = read_roster(sample + SLOTS.format(terms="{wanted = 2, month_quota = 4, weekend_quota = 0, frozen_days = 3}"))
-    assert good.rotations[-1].slots == SlotTerms(2, 4, 0, 3)
-    assert read_roster(write_roster(good)) == good
-    plain = read_roster(sample + SLOTS.format(terms="{}"))
-    assert plain.rotations[-1].slots == SlotTerms()
-    assert "frozen_days = " not in write_roster(plain)
-    assert "[rotations.weekends.slots]" in write_roster(plain)
-    assert ".slots]" not in write_roster(read_roster(sample))
-
-
-@pytest.mark.parametrize(
-    ("terms", "said"),
-    [
-        ("3", "rotations.weekends.slots: is not a table; write [rotations.weekends.slots] on a line of its own"),
-        ("{wanted = 0}", "rotations.weekends.slots.wanted: 0 is not a whole number from 1 to 20"),
-        ('{month_quota = "4"}', "rotations.weekends.slots.month_quota: '4' is not a whole number from 1 to 31"),
-        ("{frozen = 3}", "rotations.weekends.slots.frozen: unknown key (did you mean 'frozen_days'?)"),
-        (
-            "{month_quota = 2, weekend_quota = 3}",
-            "rotations.weekends.slots.weekend_quota: is more than the month_quota, of which it is a part",
-        ),
-    ],
-)
-def test_what_slots_cannot_be(terms: str, said: str) -> None:
-    (found,) = problems(SAMPLE.read_text(encoding="utf-8") + SLOTS.format(terms=terms))
-    assert said in found
-
-
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -881,3 +840,13 @@ def rosters(draw: st.DrawFn) -> Roster:
 def test_what_is_written_reads_back(roster: Roster) -> None:
     """Any good roster, written and read again, is the same roster, in the same order."""
     assert read_roster(write_roster(roster)) == roster
+
+
+def test_keys_that_nothing_reads_any_more_are_skipped() -> None:
+    """A file from before is not refused; the import says which keys it skipped."""
+    sample = SAMPLE.read_text(encoding="utf-8")
+    older = sample.replace("[rotations.backup]\n", "[rotations.backup]\nslots = {wanted = 2}\n")
+    assert older != sample
+    assert read_roster(older) == read_roster(sample)
+    assert skipped_keys(older) == ["rotations.backup.slots"]
+    assert skipped_keys(sample) == []

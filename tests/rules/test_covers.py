@@ -440,7 +440,7 @@ def _everything_said() -> list[str]:
         cover_texts.misread(
             ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT, " THROUGH DECEMBER 24 2026", days[0]), off=True
         ),
-        *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER, ShiftWord.SLOT)),
+        *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER)),
         *map(cover_texts.span_refused, SpanRefused),
     ]
 

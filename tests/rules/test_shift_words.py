@@ -69,13 +69,13 @@ def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("cubro 4", "CUBRO 2!!", "cover 1", "hueco 12", "hueco off 1", "slot off", "slots", "cambio off 1", "who"),
+        *("cubro 4", "CUBRO 2!!", "cover 1", "cambio off 1", "who"),
         *("cambio 12/4 18-24", "cambio vie 18-24", "fuera off", "fuera vie-dom", "fuera 12/24-1/2", "noches"),
         *("AWAY OFF", "AWAY 12/24-1/2", "SWAP FRI 18-24", "swap tonight", "yes cover 4"),
     ],
 )
 def test_what_is_about_shifts_alone_is_no_doubtful_answer_to_a_call_out(text: str, position: Position) -> None:
-    """A Y to "not going?", or to an ETA that was the number of a slot, would do what nobody meant. So would a call that
+    """A Y to "not going?", would do what nobody meant. So would a call that
     asks whether they go."""
     reply = replace(read(text), of_shifts=is_about_shifts_alone(text))
     assert guesses.of(reply, position, SUNDAY) is None
@@ -145,7 +145,6 @@ def test_any_days_can_be_read(tokens: list[str], spanish: bool, hours: bool) -> 
         ("ok cover 1", ShiftSaid(ShiftWord.COVER, False, ("1",), 1)),
         ("I can cover 2", ShiftSaid(ShiftWord.COVER, False, ("2",), 2)),
         ("sí, cubro el 3", ShiftSaid(ShiftWord.COVER, True, ("3",), 3)),
-        ("Yes SLOT 4!", ShiftSaid(ShiftWord.SLOT, False, ("4",), 4)),
     ],
 )
 def test_what_is_asked(text: str, found: ShiftSaid) -> None:

@@ -141,7 +141,6 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "cover": {"rotation": _of("rotation"), "holder": _PERSON, "absence": _ID, "only": _PERSON, "taker": _PERSON}
     | {"state": _among(CoverState)},
     "cover_asked": {"person": _PERSON},
-    "slot_number": {"rotation": _of("rotation")},
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},
 }
 """What is never purged (ADR 35), what signing in needs, which goes by the rules of signing in, and links, each kind of

@@ -359,7 +359,7 @@ async def test_whoever_has_a_call_out_lets_nothing_go_with_a_text_about_shifts(d
     async with tell(database_url, NIGHTS, MORNING) as story:
         await story.call_out()
         await says(story, "ana", "1 25")
-        for text in ("AWAY OFF", "SWAP FRI 18-24", "SLOT 12"):
+        for text in ("AWAY OFF", "SWAP FRI 18-24"):
             await says(story, "ana", text)
             assert "NO lets it go" not in story.phone("ana").texts[-1].body
             assert "ETA 1" not in story.phone("ana").texts[-1].body
@@ -406,7 +406,6 @@ async def test_a_bare_yes_to_an_ask_is_no_answer_to_an_old_test(database_url: st
         ("swap wed 6p-12a", "Say it like SWAP FRI or SWAP FRI 18-24."),
         ("cover 5 and 6", "Say it like COVER 4, with one number."),
         ("away fri night", "Say it like AWAY FRI-SUN or AWAY 12/24-1/2."),
-        ("slot of 12", "Say it like SLOT 12 or SLOT OFF 12."),
     ],
 )
 async def test_what_begins_like_a_text_about_shifts_hears_how_to_say_it(database_url: str, text: str, how: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import cycle
 
 import pytest
@@ -31,12 +31,10 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.edits import Edit, EditRefused, Put
 from dispatch.store import tables as t
-from dispatch.store.covers import slot_numbers
 from dispatch.store.transaction import Transaction
 from tests.stories.story import Story, tell
 from tests.stories.test_covers import CORA, MORNING, NIGHTS, says, state
 from tests.stories.test_nodes import another_node
-from tests.stories.test_slots import NIGHTS as SLOTS
 
 pytestmark = pytest.mark.both_databases
 
@@ -173,24 +171,6 @@ async def test_there_is_no_cover_before_it_is_asked_for(postgres_url: str) -> No
         with pytest.raises(NoSuchCover):
             await story.town.service.runner.ask(planned)
         assert not await story.town.service.database.read(lambda tx: tx.execute(sa.select(t.cover)).all())
-
-
-async def test_somebody_who_takes_five_slots_at_two_nodes_stays_within_their_quota(postgres_url: str) -> None:
-    """Each has a number, and a lock, of its own; the quota of two is one for all of them."""
-    async with tell(postgres_url, SLOTS, MORNING) as story, another_node(story, 9001) as other:
-        evenings = [MORNING + timedelta(days=days, hours=8) for days in range(5)]
-        numbers = [await story.town.service.runner.act(_number_of, begins) for begins in evenings]
-        write = _texts(story, story.town.service, other)
-        await asyncio.gather(*(write("dev", f"SLOT {number}") for number in numbers))
-        await story.passes(seconds=5)
-        said = [text.body for text in story.phone("dev").texts]
-        assert sorted("Yours now" in one for one in said) == [False, False, False, True, True]
-        assert len(await story.rows(t.override)) == 2
-        story.forget("dev")
-
-
-def _number_of(tx: Transaction, _: Context, begins: datetime) -> int:
-    return slot_numbers.number_of(tx, "primary", begins)
 
 
 def _corrects(other: Service) -> Callable[[], Awaitable[None]]:

@@ -149,15 +149,6 @@ _cover.command("take", epilog=_examples("dispatch cover take 4 eva"))(covering.t
 _cover.command("withdraw", epilog=_examples("dispatch cover withdraw 4"))(covering.withdraw_cover)
 app.add_typer(_cover, name="cover")
 
-_slot = typer.Typer(
-    no_args_is_help=True, help="See which slots nobody has taken; write down who takes one, or gives it back."
-)
-_slot.command("list", epilog=_examples("dispatch slot list", "dispatch slot list --json"))(covering.list_slots)
-_slot.command("take", epilog=_examples('dispatch slot take weekends "2026-12-04 18:00" eva'))(covering.take_slot)
-_slot.command("give-back", epilog=_examples('dispatch slot give-back weekends "2026-12-04 18:00" eva'))(
-    covering.give_slot_back
-)
-app.add_typer(_slot, name="slot")
 app.command(
     "away",
     epilog=_examples("dispatch away", f"dispatch away ana {_FRIDAY}", "dispatch away ana --back"),

@@ -1,5 +1,4 @@
-"""`dispatch cover`, `dispatch slot` and `dispatch away`: shifts that somebody else is asked to take, those that people
-take for themselves, and who is away."""
+"""`dispatch cover` and `dispatch away`: shifts that somebody else is asked to take, and who is away."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -129,47 +128,3 @@ def _as_json(cover: "Cover") -> dict[str, object]:
         "taker": cover.taker,
         "asked": sorted(cover.asked),
     }
-
-
-# ---- slots -----------------------------------------------------------------------------------------------------------
-
-
-def list_slots(as_json: Json = False) -> None:
-    """List the slots of the next 60 days that are free."""
-    from dispatch.actions.covers import for_others
-    from dispatch.rules.covers.slot_texts import slot_said
-
-    shown = ask(for_others.read_covers)
-    free = shown.free_slots
-    if as_json:
-        moments = ("begins", "starts_at", "ends_at")
-        print_json([{"rotation": one.rotation, **{name: iso(getattr(one, name)) for name in moments}} for one in free])
-        return
-    if not free:
-        typer.echo("No slot is free.")
-    for one in free:
-        typer.echo(f"{slot_said(one, shown.roster):<34}  {one.rotation}")
-
-
-_Rotation = Annotated[str, typer.Argument(metavar="ROTATION")]
-_Begins = Annotated[str, typer.Argument(metavar="TIME", help="When it begins, such as 2026-12-04 18:00.")]
-
-
-def take_slot(
-    rotation: _Rotation, begins: _Begins, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False
-) -> None:
-    """Somebody has said yes on the phone. It is refused where their own text would be."""
-    from dispatch.actions.covers.for_others import taking_slot
-
-    planned, making = taking_slot(rotation, moment_of("TIME", begins), person)
-    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
-
-
-def give_slot_back(
-    rotation: _Rotation, begins: _Begins, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False
-) -> None:
-    """Somebody has said on the phone that they give it back. It is refused where their own text would be."""
-    from dispatch.actions.covers.for_others import giving_slot_back
-
-    planned, making = giving_slot_back(rotation, moment_of("TIME", begins), person)
-    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)

@@ -47,7 +47,7 @@ def import_roster(
 
     An exported file names its version. What was changed since, here or by others, is not undone unless you say so.
     """
-    from dispatch.roster_file import BadRoster, exported_from, read_roster
+    from dispatch.roster_file import BadRoster, exported_from, read_roster, skipped_keys
     from dispatch.rules.delivery.dialling import not_dialled
 
     settings = read_settings()
@@ -59,6 +59,8 @@ def import_roster(
     wanted = read_roster(text, name=name)
     if outside := list(not_dialled(wanted, settings.dials)):
         raise BadRoster(f"{name}: {line}" for line in outside)
+    for key in skipped_keys(text):
+        typer.echo(f"warning: {key} is no longer used, and was skipped", err=True)
     since = from_version if from_version is not None else exported_from(text)
     for line in run(_import_roster(settings, wanted, since, dry_run=dry_run, at_once=at_once, undo_later=undo_later)):
         typer.echo(line)

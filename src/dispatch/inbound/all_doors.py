@@ -14,7 +14,6 @@ from dispatch.inbound.api import (
     commands,
     coordinators,
     covers,
-    free_slots,
     health,
     metrics,
     people_at_rest,
@@ -143,7 +142,6 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(schedule_changes.router)
     app.include_router(people_at_rest.router)
     app.include_router(covers.router)
-    app.include_router(free_slots.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

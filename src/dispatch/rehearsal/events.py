@@ -340,7 +340,7 @@ class EditSchedule:
 @dataclass(frozen=True, slots=True)
 class SwapShift:
     """Somebody texts about their shifts: mostly somebody who is not busy then, instead of `who`. In the text, `{mine}`
-    is a day on which they are on call, `{open}` a cover that they could take, and `{slot}` a slot."""
+    is a day on which they are on call, and `{open}` a cover that they could take."""
 
     who: str
     text: str

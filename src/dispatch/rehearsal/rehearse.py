@@ -158,7 +158,6 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
         step = 0
         try:
             await stage.compare_calls()  # calls from before the first comparison are not ours
-            await actors.swappers.begin()
             for step, event in enumerate(story, 1):
                 await _reach(stage, event, story[step - 2].at if step > 1 else 0.0)
                 await actors.do(event.act)

@@ -39,7 +39,7 @@ from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rehearsal.schedule_editors import edits
 from dispatch.rehearsal.shift_testing import tested
-from dispatch.rehearsal.swappers import swaps, with_slots
+from dispatch.rehearsal.swappers import swaps
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
@@ -144,7 +144,7 @@ _STRANGER = "+13105550{:03}"
 
 def roster_for(seed: int) -> Roster:
     """The sample town; in some seeds there are fewer coordinators and partners to tell, or coordinators have a rotation
-    of their own, or there is one of slots."""
+    of their own."""
     chance = Random(f"roster {seed}")
     partners = chance.choice((0, 0, 0, 1, 2))
     coordinators = chance.randint(1, 2)
@@ -156,8 +156,7 @@ def roster_for(seed: int) -> Roster:
     if coordinators > 1 and seed % 2:
         own = tuple(person.id for person in people if person.is_coordinator)
         rotations += (replace(rotations[-1], name="coordinators", members=own, takes_alarms=True),)
-    town = replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
-    return town if seed % 2 else with_slots(town)
+    return replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -> list[Event]:

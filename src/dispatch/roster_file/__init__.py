@@ -7,7 +7,7 @@ for reading and for writing, and `values` what one value may be. `mistakes` has 
 
 from dispatch.roster_file.checking import mistakes_in, new_mistakes
 from dispatch.roster_file.one_change import FileTables, ReadChange, read_change, table_of
-from dispatch.roster_file.reading import BadRoster, exported_from, read_roster
+from dispatch.roster_file.reading import BadRoster, exported_from, read_roster, skipped_keys
 from dispatch.roster_file.writing import write_roster
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "new_mistakes",
     "read_change",
     "read_roster",
+    "skipped_keys",
     "table_of",
     "write_roster",
 ]

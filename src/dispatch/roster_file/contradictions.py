@@ -55,7 +55,6 @@ def _within_agency(path: str, agency: AgencyTable) -> Iterator[str]:
 
 def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
     yield from _within_pauses(path, rotation)
-    yield from _within_slots(f"{path}.slots", rotation)
     if rotation.weekday is None or not _were_read(rotation.starts_on):
         return
     first, wanted = (WEEKDAYS[day].title() for day in (rotation.starts_on.weekday(), rotation.weekday))
@@ -77,12 +76,6 @@ def _within_pauses(path: str, rotation: RotationTable) -> Iterator[str]:
     for (_, pause), (number, following) in pairwise(read):
         if following.starts_at < pause.ends_at:
             yield f"{path}.pauses[{number}].starts_at: is before the end of the pause above it"
-
-
-def _within_slots(path: str, rotation: RotationTable) -> Iterator[str]:
-    slots = rotation.slots
-    if slots is not None and slots.month_quota is not None and (slots.weekend_quota or 0) > slots.month_quota:
-        yield f"{path}.weekend_quota: is more than the month_quota, of which it is a part"
 
 
 def _within_override(path: str, override: OverrideTable) -> Iterator[str]:

@@ -34,7 +34,7 @@ from dispatch.rules.facts.people import (
     Role,
 )
 from dispatch.rules.facts.roster import Agency, AgencyKind, Area, Drive, Policy, PolicyStep, Roster, Station, Target
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 
 T = TypeVar("T")
 
@@ -151,13 +151,6 @@ class PauseTable(Table, describes=Pause):
     ends_at: _Moment
 
 
-class SlotTermsTable(Table, describes=SlotTerms):
-    wanted: Annotated[int, PlainValidator(values.count(1, 20))] = 1
-    month_quota: Annotated[int, PlainValidator(values.count(1, 31))] | None = None
-    weekend_quota: Annotated[int, PlainValidator(values.count(0, 31))] | None = None
-    frozen_days: Annotated[int, PlainValidator(values.count(0, 60))] = unsaid(0)
-
-
 class RotationTable(Table, describes=Rotation, named_by="name"):
     members: Some[Text]
     unit: RotationUnit
@@ -168,7 +161,6 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
     timezone: Annotated[str, PlainValidator(values.zone)] = LOCAL
     pauses: tuple[PauseTable, ...] = unsaid(())
     takes_alarms: Annotated[bool, Field(strict=True)] = unsaid(False)
-    slots: SlotTermsTable | None = None
 
     @field_validator("pauses", mode="before")
     @classmethod

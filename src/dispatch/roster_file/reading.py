@@ -19,6 +19,9 @@ class BadRoster(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+_LEFT = {"rotations": ("slots",)}
+"""Keys that nothing reads any more, by the tables that had them. A file that has one is read as if it had not."""
+
 VERSION_KEY = "version"
 """At the head of an exported file: the version of the roster that it was made of."""
 
@@ -30,6 +33,8 @@ def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
     """
     tables = _tables(text, name)
     version = tables.pop(VERSION_KEY, None)
+    for table, key, _ in _left(tables):
+        del table[key]
     file, mistakes = read(tables)
     if problems := [*_misnumbered(version), *misnamed(file), *mistakes, *contradictions(file)]:
         raise BadRoster(f"{name}: {problem}" for problem in problems)
@@ -41,6 +46,21 @@ def exported_from(text: str, *, name: str = "roster.toml") -> int | None:
     """The version of the roster that an export wrote at the head of this file; None for one that a person wrote."""
     version = _tables(text, name).get(VERSION_KEY)
     return None if any(_misnumbered(version)) else version
+
+
+def skipped_keys(text: str, *, name: str = "roster.toml") -> list[str]:
+    """The keys of this file that nothing reads any more, such as "rotations.nights.slots"."""
+    return [where for _, _, where in _left(_tables(text, name))]
+
+
+def _left(tables: dict[str, Any]) -> list[tuple[dict[str, Any], str, str]]:
+    """Each with the table that it stands in."""
+    found = []
+    for part, keys in _LEFT.items():
+        named = tables.get(part)
+        for name, table in named.items() if isinstance(named, dict) else ():
+            found += [(table, key, f"{part}.{name}.{key}") for key in keys if isinstance(table, dict) and key in table]
+    return found
 
 
 def _misnumbered(version: object) -> Iterator[str]:

@@ -37,10 +37,7 @@ Rotations. Members follow each other in this order; a shift ends at `handoff` on
 Changing starts_on or the order moves everybody's shifts from the next hand-off on; for one night, write an
 override. pauses: spans in which nobody has the shift; the order resumes after one where it stood, so leave in
 those that are over. takes_alarms: true for coordinators' own: alarms that can wait go to whoever is on, and after two
-minutes to all.
-slots: nobody has a shift by order; the members take shifts for themselves, `wanted` at a time. month_quota,
-weekend_quota: how many a month, and how many of those at a weekend, each takes at most; if left out, any number.
-frozen_days: how long before it begins a slot can be given back no more; if left out, 0.""",
+minutes to all.""",
     "overrides": """\
 Overrides; a later one takes precedence. key: its name, which stays when you edit it; one without is named on
 import. "add": `person` as well. "replace": `person` instead of

@@ -308,17 +308,6 @@ cover_asked = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
-# What people call a slot in a text. A row is made when a slot is first named, stays, and means that slot for ever:
-# whoever answers an old text takes no other.
-slot_number = sa.Table(
-    "slot_number",
-    metadata,
-    sa.Column("number", _Counter, primary_key=True),
-    sa.Column("rotation", sa.Text, nullable=False),
-    sa.Column("begins", Moment, nullable=False),
-    sa.UniqueConstraint("rotation", "begins"),
-)
-
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.
 roster_version = sa.Table(
     "roster_version",

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 import httpx
@@ -16,15 +15,11 @@ from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
-from dispatch.inbound.api.free_slots import SlotDone, SlotToPreview
 from dispatch.inbound.api.schedule_changes import ChangeToPreview
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.rules.facts.schedule import Pause, Rotation, RotationUnit, SlotTerms
-from dispatch.rules.schedule.edits import Put
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell
-from tests.stories.test_roster_changes import made
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
@@ -35,8 +30,6 @@ OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
 _STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
 _PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
 _PAGE_BEN = {"command": {"do": "page_person", "person": "ben"}}
-_SLOT = SlotToPreview.model_json_schema()["examples"][0]["slot"]
-_SLOT_DONE = SlotDone.model_json_schema()["examples"][0]["slot"]
 _ANY_KEY = {"Idempotency-Key": "any"}
 
 
@@ -92,18 +85,6 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
         Wrong(
             {"cover": {**_NO_COVER, "digest": DIGEST}}, right={"cover": {**_NO_COVER, "version": 2, "digest": DIGEST}}
         ),
-    ),
-    "get /v1/slots": ("schedule", Wrong()),
-    "post /v1/slots/preview": (
-        "changes",
-        Wrong(
-            {"slot": {name: said for name, said in _SLOT.items() if name != "begins"}},
-            right={"slot": _SLOT | {"rotation": "nowhere"}},
-        ),
-    ),
-    "post /v1/slots": (
-        "changes",
-        Wrong({"slot": _SLOT | {"digest": DIGEST}}, right={"slot": _SLOT_DONE | {"rotation": "nowhere"}}),
     ),
     "get /v1/away": ("schedule", Wrong()),
     "post /v1/away": ("changes", Wrong({"away": {"do": "back"}}, right={"away": {"do": "back", "person": "zoe"}})),
@@ -194,7 +175,6 @@ async def play(night: Night) -> None:
     await _is_changed(night)
     await _is_covered(night)
     await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
-    await _is_signed_up_for(night)
 
 
 async def _is_answered(night: Night) -> str:
@@ -338,21 +318,6 @@ async def _is_covered(night: Night) -> None:
     await night.ask("get /v1/away", "schedule")
     too_long = days | {"ends_at": "2027-12-03T14:00:00Z"}
     await night.ask("post /v1/away", "changes", {"away": {"do": "away", "person": "ana", **too_long}})
-
-
-async def _is_signed_up_for(night: Night) -> None:
-    """Cleo takes the one slot there is, which Ben would have taken as well."""
-    paused = Pause(datetime(2026, 11, 30, 2, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
-    members, starts_on = ("ben", "cleo"), date(2026, 11, 28)
-    weekends = Rotation("weekends", members, RotationUnit.DAYS, 1, time(18), starts_on, pauses=(paused,))
-    await made(night.story, Put(replace(weekends, slots=SlotTerms())))
-    await night.ask("get /v1/slots", "schedule")
-    shown = await night.ask("post /v1/slots/preview", "changes", {"slot": _SLOT})
-    makes = _SLOT | {"version": shown["version"], "digest": shown["digest"]}
-    await night.ask("post /v1/slots", "changes", {"slot": makes | {"digest": DIGEST}})
-    await night.ask("post /v1/slots", "changes", {"slot": makes})
-    await night.ask("post /v1/slots/preview", "changes", {"slot": _SLOT | {"person": "ben"}})
-    await night.ask("post /v1/slots", "changes", {"slot": makes | {"person": "ben"}})
 
 
 async def _is_refused(night: Night, **names: str) -> None:

@@ -6,7 +6,6 @@ import httpx
 
 from dispatch.store import tables as t
 from tests.inbound.house import House
-from tests.inbound.web import swapping
 
 _ASK = {"do": "ask", "person": "ana", "starts_at": "2026-01-09T02:00:00Z", "ends_at": "2026-01-09T05:00:00Z"}
 _AWAY = {"do": "away", "person": "ana", "starts_at": "2026-01-09T02:00:00Z", "ends_at": "2026-01-10T05:00:00Z"}
@@ -121,39 +120,6 @@ async def says_away(house: House) -> None:
     assert (await _post(house, "/v1/away", {"away": _AWAY})).status_code == 200
 
 
-async def test_a_slot_is_listed_and_taken_for_somebody(house: House) -> None:
-    """It is theirs from hand-off to hand-off, and the answer has the version by which it is undone."""
-    assert (await house.ask("GET", "/v1/slots", key=house.schedule)).json() == {"slots": []}
-    await swapping.has_slots(house)
-    first, second, *_ = await _slots(house)
-    assert (first["rotation"], first["ends_at"]) == ("weekends", second["begins"])
-    taken = await _take(house, second)
-    assert taken.status_code == 200, taken.text
-    assert taken.json()["version"] == (await house.rows(t.roster_change))[-1]["version"]
-    (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
-    assert (override["kind"], override["person"], override["replaces"]) == ("add", "cleo", None)
-    assert second not in await _slots(house)
-    again = await _take(house, second, "ben")
-    assert (again.status_code, again.json()["detail"]) == (
-        409,
-        "the slot is taken: Cleo has it",
-    )
-
-
-async def test_a_slot_that_runs_is_taken_as_it_was_shown_a_minute_ago(house: House) -> None:
-    """Nobody is on call now, and it takes a moment to read what it changes. What of it is past stays nobody's."""
-    await swapping.has_slots(house)
-    slot = (await _slots(house))[0]
-    wanted = {"do": "take", "rotation": "weekends", "begins": slot["begins"], "person": "cleo"}
-    shown = (await _post(house, "/v1/slots/preview", {"slot": wanted})).json()
-    house.clock.pass_minutes(1)
-    as_shown = {"version": shown["version"], "digest": shown["digest"]}
-    made = await _post(house, "/v1/slots", {"slot": wanted | as_shown})
-    assert made.status_code == 200, made.text
-    (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
-    assert (override["holds_from"], override["person"]) == (house.clock.moment, "cleo")
-
-
 async def test_a_cover_whose_taking_was_undone_is_taken_no_longer(house: House) -> None:
     """Nor is it when its shift is over; and nobody withdraws it once more."""
     await asks(house)
@@ -171,77 +137,8 @@ async def test_a_cover_whose_taking_was_undone_is_taken_no_longer(house: House) 
         assert (listed["state"], listed["taker"]) == ("withdrawn", None)
 
 
-async def test_a_slot_is_given_back_for_somebody_as_it_was_shown(house: House) -> None:
-    """And they are texted what the preview said. What is fixed is not given back."""
-    await swapping.has_slots(house)
-    first, far = (await _slots(house))[0], (await _slots(house))[15]
-    taken = await _take(house, far)
-    assert taken.status_code == 200, taken.text
-    back = {"do": "give_back", "rotation": "weekends", "begins": far["begins"], "person": "cleo"}
-    shown = (await _post(house, "/v1/slots/preview", {"slot": back})).json()
-    (told,) = shown["texts"]
-    assert "A coordinator gave your slot back" in told["words"]
-    as_shown = {"version": shown["version"], "digest": shown["digest"]}
-    unticked = await _post(house, "/v1/slots", {"slot": back | as_shown})
-    assert (unticked.status_code, "not every gap" in unticked.text) == (409, True)
-    gaps = [one["id"] for one in shown["gaps"]]
-    made = await _post(house, "/v1/slots", {"slot": back | as_shown | {"gaps": gaps}})
-    assert made.status_code == 200, made.text
-    assert far in await _slots(house)
-    texts = [row["text"] for row in await house.rows(t.page) if row["person"] == "cleo" and row["callout"] is None]
-    assert told["words"] in texts
-    again = await _post(house, "/v1/slots/preview", {"slot": back})
-    assert (again.status_code, "is not Cleo's" in again.text) == (409, True)
-    assert (await _take(house, first)).status_code == 200
-    fixed = await _post(house, "/v1/slots/preview", {"slot": back | {"begins": first["begins"]}})
-    assert (fixed.status_code, "is fixed since" in fixed.text) == (409, True)
-
-
-async def test_what_slot_cannot_be_taken(house: House) -> None:
-    await swapping.has_slots(house)
-    first = (await _slots(house))[0]
-    for slot, who, status in (
-        (first | {"rotation": "primary"}, "cleo", 404),
-        (first | {"begins": "2026-01-01T00:00:00Z"}, "cleo", 404),
-        (first, "zoe", 404),
-        (first, "ana", 409),
-        (first | {"begins": "soon"}, "cleo", 422),
-    ):
-        answer = await _take(house, slot, who)
-        assert answer.status_code == status, answer.text
-    assert await house.rows(t.override) == []
-
-
-async def _slots(house: House) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"]
-    return found
-
-
-async def _take(house: House, slot: dict[str, Any], who: str = "cleo") -> httpx.Response:
-    wanted = {"do": "take", "rotation": slot["rotation"], "begins": slot["begins"], "person": who}
-    shown = await _post(house, "/v1/slots/preview", {"slot": wanted})
-    if shown.status_code != 200:
-        return shown
-    as_shown = {"version": shown.json()["version"], "digest": shown.json()["digest"]}
-    return await _post(house, "/v1/slots", {"slot": wanted | as_shown})
-
-
-async def takes_a_slot(house: House) -> None:
-    await swapping.has_slots(house)
-    assert (await _take(house, (await _slots(house))[0])).status_code == 200
-
-
-async def sees_a_slot(house: House) -> None:
-    await swapping.has_slots(house)
-    slot = (await _slots(house))[0]
-    wanted = {"do": "take", "rotation": "weekends", "begins": slot["begins"], "person": "cleo"}
-    assert (await _post(house, "/v1/slots/preview", {"slot": wanted})).status_code == 200
-
-
 DOORS = {
     ("POST", "/v1/covers/preview"): (_sees, None),  # changes nothing
     ("POST", "/v1/covers"): (asks, "coordinator"),
     ("POST", "/v1/away"): (says_away, "coordinator"),
-    ("POST", "/v1/slots/preview"): (sees_a_slot, None),  # changes nothing
-    ("POST", "/v1/slots"): (takes_a_slot, "coordinator"),
 }

@@ -48,7 +48,6 @@ SEE_SCHEDULE        GET /v1/schedule
 SEE_SCHEDULE        GET /v1/covers
 SEE_SCHEDULE        GET /schedule/covers
 SEE_SCHEDULE        GET /v1/away
-SEE_SCHEDULE        GET /v1/slots
 SEE_FEED            GET /calendar/token.ics
 SEE_OWN_SHIFTS      GET /me/token
 SEE_OWN_SHIFTS      GET /me/token/ring
@@ -123,10 +122,6 @@ CHANGE_SCHEDULE     POST /schedule/covers
 CHANGE_SCHEDULE     POST /schedule/covers/number/give
 CHANGE_SCHEDULE     POST /schedule/covers/number/take
 CHANGE_SCHEDULE     POST /schedule/covers/number/withdraw
-CHANGE_SCHEDULE     POST /v1/slots/preview
-CHANGE_SCHEDULE     POST /v1/slots
-CHANGE_SCHEDULE     POST /schedule/slots/take
-CHANGE_SCHEDULE     POST /schedule/slots/give-back
 CHANGE_SCHEDULE     POST /schedule/away
 CHANGE_SCHEDULE     POST /schedule/away/back
 CHANGE_SCHEDULE     POST /v1/away
@@ -139,8 +134,6 @@ CHANGE_SCHEDULE     POST /schedule/sick
 SWAP_OWN_SHIFTS     POST /me/token/ask
 SWAP_OWN_SHIFTS     POST /me/token/withdraw
 SWAP_OWN_SHIFTS     POST /me/token/cover
-SWAP_OWN_SHIFTS     POST /me/token/slot
-SWAP_OWN_SHIFTS     POST /me/token/slot-back
 SWAP_OWN_SHIFTS     POST /me/token/away
 SWAP_OWN_SHIFTS     POST /me/token/back
 SWAP_OWN_SHIFTS     POST /me/token/feed

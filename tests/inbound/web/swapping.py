@@ -1,18 +1,13 @@
 """What people do behind the link to their own shifts, for the tests that try every door."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, time
 
 from dispatch.actions.covers.own_shifts import new_own_link
-from dispatch.actions.schedule.change_roster import change_roster, plan
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.schedule import Rotation, RotationUnit, SlotTerms
-from dispatch.rules.schedule.edits import Put
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
 from tests.inbound.web import changing
-from tests.inbound.web.setting_up import makes
 
 Does = Callable[[House], Awaitable[None]]
 
@@ -73,54 +68,11 @@ async def chooses_an_hour(house: House) -> None:
     assert (await house.row(t.person, id="ana"))["test_hour"] == 18
 
 
-# ---- slots ---------------------------------------------------------------------------------------------------------
-
 CORA = Actor(ActorKind.COORDINATOR, "cora")
-WEEKENDS = Rotation(
-    "weekends",
-    ("cleo", "ben"),
-    RotationUnit.DAYS,
-    1,
-    time(18),
-    date(2026, 1, 5),
-    slots=SlotTerms(month_quota=2, weekend_quota=1, frozen_days=3),
-)
-
-
-async def has_slots(house: House, rotation: Rotation = WEEKENDS) -> None:
-    """A rotation whose slots Cleo and Ben take."""
-    planned = await house.service.runner.ask(plan, Put(rotation))
-    await house.service.runner.act(change_roster, planned, CORA, Source.WEB, ticked=planned.preview.ticks)
-
-
-def slot_in(shown: str, ends: str) -> str:
-    """The first slot that a button of this kind is for."""
-    form = shown.partition(f'/{ends}"')[2]
-    return form.partition('name="slot" value="')[2].partition('"')[0]
-
-
-async def takes_a_slot(house: House) -> None:
-    await has_slots(house)
-    path = await own_link(house, "cleo")
-    await press(house, path, "slot", slot=slot_in((await house.web.get(path)).text, "slot"))
-    assert [row["person"] for row in await house.rows(t.override) if row["rotation"] == "weekends"] == ["cleo"]
-
-
-async def gives_a_slot_back(house: House) -> None:
-    """One that is far enough ahead."""
-    await has_slots(house)
-    path = await own_link(house, "cleo")
-    far = (await house.web.get(path)).text.split('name="slot" value="')[9].partition('"')[0]
-    await press(house, path, "slot", slot=far)
-    await press(house, path, "slot-back", slot=slot_in((await house.web.get(path)).text, "slot-back"))
-
-
 DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/ask"): (asks, "specialist"),
     ("POST", "/me/{token}/withdraw"): (withdraws, "specialist"),
     ("POST", "/me/{token}/cover"): (takes, "specialist"),
-    ("POST", "/me/{token}/slot"): (takes_a_slot, "specialist"),
-    ("POST", "/me/{token}/slot-back"): (gives_a_slot_back, "specialist"),
     ("POST", "/me/{token}/away"): (goes_away, "specialist"),
     ("POST", "/me/{token}/back"): (comes_back, "specialist"),
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
@@ -159,30 +111,6 @@ def _then(what: str, **form: str) -> Does:
     return does
 
 
-async def takes_slot_for_other(house: House) -> None:
-    await has_slots(house)
-    begins = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"][0]["begins"]
-    await _slot_as_cora(house, "take", begins)
-
-
-async def gives_slot_back_for_other(house: House) -> None:
-    await has_slots(house)
-    far = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"][15]["begins"]
-    await _slot_as_cora(house, "take", far)
-    await _slot_as_cora(house, "give-back", far)
-    assert not [
-        row for row in await house.rows(t.override) if row["rotation"] == "weekends" and row["ended_at"] is None
-    ]
-
-
-async def _slot_as_cora(house: House, what: str, begins: str) -> None:
-    slot = f"{begins} weekends"
-    form = {"slot": slot, "person": "cleo"} if what == "take" else {"slot": f"cleo {slot}"}
-    async with pressing(house) as cora:
-        made = await makes(cora.door, f"/schedule/slots/{what}", form)
-        assert made.status_code == 303, made.text
-
-
 async def says_away(house: House) -> None:
     await _as_cora(house, "/schedule/away", person="ana", **_SPAN)
 
@@ -197,8 +125,6 @@ DOORS |= {
     ("POST", "/schedule/covers/{number}/give"): (_then("give", person="cleo"), "coordinator"),
     ("POST", "/schedule/covers/{number}/take"): (_then("take", person="cleo"), "coordinator"),
     ("POST", "/schedule/covers/{number}/withdraw"): (_then("withdraw"), "coordinator"),
-    ("POST", "/schedule/slots/take"): (takes_slot_for_other, "coordinator"),
-    ("POST", "/schedule/slots/give-back"): (gives_slot_back_for_other, "coordinator"),
     ("POST", "/schedule/away"): (says_away, "coordinator"),
     ("POST", "/schedule/away/back"): (says_back, "coordinator"),
 }

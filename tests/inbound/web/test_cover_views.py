@@ -1,16 +1,14 @@
 """Covers and absences, as a coordinator sees them and acts on them in a browser."""
 
-from dataclasses import replace
-
 from dispatch.actions.schedule.change_roster import change_roster, plan
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.schedule import Override, OverrideKind, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
 from tests.inbound.web import swapping
-from tests.inbound.web.changing import form_with, options_of, press, words_of
+from tests.inbound.web.changing import form_with, press, words_of
 
 
 async def test_what_is_asked_for_shows_on_the_schedule_and_is_given(house: House) -> None:
@@ -111,71 +109,6 @@ async def test_a_cover_that_is_asked_for_no_longer_is_given_to_nobody(house: Hou
         assert late.status_code == 409
         assert "not needed any more" in late.text
     assert await house.rows(t.override) == []
-
-
-async def test_free_slots_show_to_a_coordinator_who_puts_somebody_down(house: House) -> None:
-    """Whoever of its members said yes on the phone. A gap of the schedule is over then, and its time is red before."""
-    await swapping.has_slots(house)
-    async with pressing(house) as cora:
-        assert "free slot" in (await cora.door.get("/schedule")).text
-        shown = (await cora.door.get("/schedule/covers")).text
-        slots = shown.partition('id="slots"')[2].partition("</section>")[0]
-        assert "choose which" in slots, "nobody is put down by a press alone"
-        assert "61 slots are free" in slots
-        slot = options_of(slots, "slot")[1][0]
-        form = {"slot": slot, "person": "cleo"}
-        refused = await cora.door.post("/schedule/slots/take", form | {"person": "ana"})
-        assert refused.status_code == 409
-        assert "Ana is in no group that takes this slot." in refused.text
-        for wrong in ({"slot": ""}, {"slot": "soon"}, {"slot": slot + "s"}, {"person": "zoe"}, {"person": ""}):
-            assert (await cora.door.post("/schedule/slots/take", form | wrong)).status_code == 409
-        shown_first = await cora.door.post("/schedule/slots/take", form)
-        assert "A coordinator put you down for" in shown_first.text, "and what Cleo will be texted"
-        assert (await press(cora.door, form_with(shown_first.text, **form))).status_code == 303
-        left = (await cora.door.get("/schedule/covers")).text.partition('id="slots"')[2]
-        assert slot not in [value for value, _ in options_of(left, "slot")]
-    (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
-    assert override["person"] == "cleo"
-
-
-async def test_somebody_takes_slots_in_their_own_view_and_sees_what_is_left(house: House) -> None:
-    """Their quota counts down, and what is above it is offered no more. The other one hears who has it."""
-    await swapping.has_slots(house)
-    path = await swapping.own_link(house, "cleo")
-    shown = (await house.web.get(path)).text
-    assert "weekends, January: 0 of 2, 2 left; at a weekend 0 of 1, 1 left" in shown
-    first = swapping.slot_in(shown, "slot")
-    await swapping.press(house, path, "slot", slot=first)
-    taken = (await house.web.get(path)).text
-    assert "weekends, January: 1 of 2, 1 left" in taken
-    assert "It is fixed; ask for cover above." in taken
-    own = {"Sec-Fetch-Site": "same-origin"}
-    other = await swapping.own_link(house, "ben")
-    late = await house.web.post(f"{other}/slot", data={"slot": first}, headers=own)
-    assert late.status_code == 409
-    assert "is taken: Cleo has it" in late.text
-    fixed = await house.web.post(f"{path}/slot-back", data={"slot": first}, headers=own)
-    assert fixed.status_code == 409
-    assert "is fixed since" in fixed.text
-    for nonsense in ("", "soon", "0001-01-01T00:00Z weekends", "9999-12-31T23:59Z weekends", first + "s"):
-        assert (await house.web.post(f"{path}/slot", data={"slot": nonsense}, headers=own)).status_code == 409
-    whoever_is_no_member = (await house.web.get(await swapping.own_link(house, "ana"))).text
-    assert "Slots to take" not in whoever_is_no_member
-
-
-async def test_one_of_two_is_red_and_says_so(house: House) -> None:
-    """On the schedule, in its band while it runs, and in the night's own view."""
-    rotation = replace(swapping.WEEKENDS, members=("cleo", "ben", "ana"), slots=SlotTerms(wanted=2))
-    await swapping.has_slots(house, rotation)
-    path = await swapping.own_link(house, "cleo")
-    await swapping.press(house, path, "slot", slot=swapping.slot_in((await house.web.get(path)).text, "slot"))
-    async with pressing(house) as cora:
-        shown = (await cora.door.get("/schedule")).text
-        assert "Only 1 of 2 are on call for weekends" in shown
-        assert "1 of 2</small>" in shown
-        night = (await cora.door.get("/schedule/weekends/2026-01-06")).text
-        assert "Cleo, Ben, Ana take its slots; a day each, 2 at a time, from 18:00" in night
-        assert "a slot, for whoever takes it; 1 of 2" in night
 
 
 async def test_days_away_that_are_refused_stay_in_their_own_view(house: House) -> None:

@@ -12,10 +12,9 @@ from playwright.async_api import Browser, expect
 
 from dispatch import sample
 from dispatch.actions.access import sign_in
-from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
@@ -132,45 +131,6 @@ _OVER = replace(
 
 
 _FREE = (NOW + timedelta(days=1)).replace(hour=16, minute=0)
-_SLOTS = replace(
-    sample.ROSTER,
-    rotations=(
-        Rotation(
-            "primary", ("ana", "ben"), RotationUnit.DAYS, 1, time(9), date(2026, 10, 1), slots=SlotTerms(2, 9, 3, 3)
-        ),
-    ),
-    overrides=(
-        Override("primary", OverrideKind.ADD, _FREE, _FREE + timedelta(days=1), "ana"),
-        Override("primary", OverrideKind.ADD, _FREE + timedelta(days=7), _FREE + timedelta(days=8), "ana"),
-    ),
-    policies=(),
-)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [1440, 375])
-async def test_everybody_can_take_slots(chromium: Browser, sqlite_url: str, width: int) -> None:
-    """The schedule with one of two, what a coordinator sees of it, and Ana's own view: she takes one and gives it
-    back."""
-    async with _room(sqlite_url, _SLOTS) as (place, token), browsing(chromium) as browser:
-        page, complaints = await open_view(browser, width, url=place.url, token=token)
-        for path in (
-            "/schedule",
-            "/schedule/primary/2026-10-21",
-            "/schedule/covers",
-            "/setup/rotations?called=primary",
-        ):
-            await page.goto(place.url + path)
-            await is_for_everybody(page, complaints)
-        await page.goto(await place.service.runner.act(new_own_link, "ana"))
-        await is_for_everybody(page, complaints)
-        mine = page.get_by_role("button", name="Give it back")
-        await expect(mine).to_have_count(1)
-        await page.get_by_role("button", name="I take it").nth(5).click()
-        await expect(mine).to_have_count(2)
-        await mine.first.click()
-        await expect(mine).to_have_count(1)
-        await is_for_everybody(page, complaints)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Rotation, SlotTerms
+from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.on_call import on_call
 from dispatch.store import tables as t
 from tests.inbound.house import CALL, House
@@ -259,26 +259,6 @@ async def test_a_rotation_of_coordinators_takes_alarms(ui: Ui, cora: Door) -> No
     path = "/setup/rotations?called=own"
     shown = await sends(cora, path, {**await _form(cora, path), "takes_alarms": []})
     assert "Alarms go to whoever is on first: yes → no" in shown.text
-
-
-async def test_a_rotation_becomes_one_of_slots(ui: Ui, cora: Door) -> None:
-    """What its numbers mean stands in the preview, what is wrong beside its field; sent as it was opened it changes
-    nothing, and without the tick it has an order again."""
-    path = "/setup/rotations?called=primary"
-    form = await _form(cora, path) | {"has_slots": "yes", "wanted": "2", "month_quota": "1", "weekend_quota": "9"}
-    shown = await sends(cora, path, form)
-    assert _wrong(shown, "weekend_quota").startswith("Is more than the month_quota")
-    form |= {"weekend_quota": "1"}
-    shown = await sends(cora, path, form)
-    assert "Slots to take: none → 2 wanted at a time, 1 a month at most, 1 of them at a weekend" in shown.text
-    assert "by their quota its people take" in shown.text
-    ticked = {"roster-gap": re.findall('name="roster-gap" value="([^"]+)"', shown.text)}
-    assert (await makes(cora, path, form | ticked)).status_code == 303
-    rotation = (await _roster(ui)).rotations[0]
-    assert rotation.slots == SlotTerms(2, 1, 1)
-    assert "nothing" in (await sends(cora, path, await _form(cora, path))).text.lower()
-    shown = await sends(cora, path, {**await _form(cora, path), "has_slots": []})
-    assert "1 of them at a weekend → none" in shown.text
 
 
 async def test_a_step_is_taken_out_of_a_policy(ui: Ui, cora: Door) -> None:

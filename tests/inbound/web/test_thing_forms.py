@@ -7,18 +7,17 @@ import pytest
 
 from dispatch.inbound.web.roster.thing_forms import FORMS, form_of
 from dispatch.inbound.web.roster.typed import Typed
-from dispatch.roster_file import read_change, table_of
+from dispatch.roster_file import read_change
 from dispatch.roster_file.models import (
     AgencyTable,
     AreaTable,
     PolicyTable,
     RotationTable,
-    SlotTermsTable,
     StationTable,
     Table,
 )
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import Pause, SlotTerms
+from dispatch.rules.facts.schedule import Pause
 from dispatch.sample import ROSTER
 
 _PAUSE = Pause(datetime(2026, 3, 1, 18, tzinfo=UTC), datetime(2026, 3, 2, 18, tzinfo=UTC))
@@ -32,7 +31,7 @@ FULL: Roster = replace(
         *ROSTER.agencies[1:],
     ),
     rotations=(
-        replace(_ROTATION, pauses=(_PAUSE,), slots=SlotTerms(2, 9, 3, 7)),
+        replace(_ROTATION, pauses=(_PAUSE,)),
         replace(ROSTER.rotations[1], timezone="America/New_York", length=3),
         replace(_ROTATION, name="alarms", members=("cora", "omar"), takes_alarms=True, pauses=(_PAUSE,)),
     ),
@@ -83,12 +82,6 @@ def test_a_form_reads_every_key_of_its_table(part: str, model: type[Table], told
 
 def _keys(model: type[Table]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
-
-
-def test_every_number_of_slots_has_its_field() -> None:
-    assert _keys(SlotTermsTable) == set(table_of(FULL.rotations[0])["slots"])
-    opened = form_of(FULL, "rotations", "primary").shown()
-    assert all(opened.has(key) for key in _keys(SlotTermsTable))
 
 
 def test_every_part_with_a_form_is_tried() -> None:

@@ -12,20 +12,17 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, tell_holder, withdraw_covers
 from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
 from dispatch.actions.covers.take_cover import NoSuchCover, make_cover, plan_cover
-from dispatch.actions.covers.take_slot import make_slot, plan_slot
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.cover_texts import shift_in_words
-from dispatch.rules.covers.slot_taking import all_free, all_taken
 from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.covers.waves import never_asked
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift
-from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction
@@ -52,15 +49,6 @@ class ShownCovers:
     def open_covers(self) -> list[Cover]:
         """Those that somebody can take."""
         return [one for one in self.covers if one.is_open]
-
-    @property
-    def free_slots(self) -> list[FreeSlot]:
-        return all_free(self.roster, self.now)
-
-    @property
-    def taken_slots(self) -> list[tuple[str, OwnSlot]]:
-        """Those that can be given back, each with the id of whoever has it, by their beginning."""
-        return all_taken(self.roster, self.now)
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
@@ -168,20 +156,3 @@ def _handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple
         return plan_cover(tx, context, number, taker.id, by, is_given=is_given)
 
     return planned, partial(make_cover, number=number, is_given=is_given)
-
-
-def taking_slot(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
-    """Somebody has said yes on the phone. Planning raises `NobodyOfThatName`, `NoSuchSlot` and `SlotRefused`."""
-    return _changing_slot(rotation, begins, name, takes=True)
-
-
-def giving_slot_back(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
-    """They give it back. It raises as `taking_slot` does."""
-    return _changing_slot(rotation, begins, name, takes=False)
-
-
-def _changing_slot(rotation: str, begins: datetime, name: str, *, takes: bool) -> tuple[Planning, Making]:
-    return (
-        partial(plan_slot, rotation=rotation, begins=begins, name=name, takes=takes),
-        partial(make_slot, rotation=rotation, begins=begins, name=name, takes=takes),
-    )

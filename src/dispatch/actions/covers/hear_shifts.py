@@ -1,4 +1,4 @@
-"""One of our people texts about their shifts: asks who is on, asks for cover, takes one or a slot, is away or back.
+"""One of our people texts about their shifts: asks who is on, asks for cover, takes one, is away or back.
 
 It is read only from somebody whom no call-out pages or has. From anybody else the same text goes on to the call-out,
 and is asked back there.
@@ -13,12 +13,10 @@ from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import AbsenceRefused, AwayForLonger, be_away, be_back
 from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, take_cover
-from dispatch.actions.covers.take_slot import NoSuchSlot, SlotRefused, give_back, take_slot
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import cover_texts, slot_texts, wanting
+from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
-from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal, to_be_had
 from dispatch.rules.covers.taking import refused, who_has
 from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
@@ -32,11 +30,10 @@ from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.replies import conversation
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.roster.slot_spans import own_slots
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store.callout import involvements
-from dispatch.store.covers import absences, asked_covers, slot_numbers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
@@ -200,39 +197,6 @@ def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:
     ]
 
 
-def _slot(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
-    if said.number is None:
-        return _own_slots(tx, context, person) if said.off else _free_slots(tx, context, person)
-    named = slot_numbers.find(tx, said.number)
-    if named is None:
-        return slot_texts.no_such(said.number)
-    by = _actor(person)
-    try:
-        if said.off:
-            gone = give_back(tx, context, *named, person.id, by, Source.SMS)
-            return slot_texts.given_back(gone.number, gone.slot, person.id, gone.changed.after)
-        taken = take_slot(tx, context, *named, person.id, by, Source.SMS)
-    except SlotRefused as no:
-        return slot_texts.refused(said.number, no.refused)
-    except NoSuchSlot:
-        return slot_texts.refused(said.number, NoSlot(SlotRefusal.GONE))
-    return slot_texts.yours(taken.number, taken.slot, taken.changed.after, context.now)
-
-
-def _free_slots(tx: Transaction, context: Context, person: Person) -> Words:
-    roster = context.roster(tx)
-    found = to_be_had(roster, person, absences.standing(tx, context.now), context.rests(tx), context.now)
-    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in found[: slot_texts.SLOTS_LISTED]]
-    return slot_texts.free(first, len(found) - len(first), roster)
-
-
-def _own_slots(tx: Transaction, context: Context, person: Person) -> Words:
-    roster = context.roster(tx)
-    own = [one for one in own_slots(roster, person.id, context.now) if context.now < one.frozen_from]
-    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in own[: slot_texts.SLOTS_LISTED]]
-    return slot_texts.which_back(first, len(own) - len(first), roster)
-
-
 def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
     if said.off and not said.rest:
@@ -262,6 +226,5 @@ _ANSWERS: Mapping[ShiftWord, Callable[[Transaction, Context, Person, ShiftSaid],
     ShiftWord.NIGHTS: _nights,
     ShiftWord.SWAP: _swap,
     ShiftWord.COVER: _cover,
-    ShiftWord.SLOT: _slot,
     ShiftWord.AWAY: _away,
 }

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import be_away, be_back
 from dispatch.actions.covers.take_cover import TakenCover, take_cover
-from dispatch.actions.covers.take_slot import NoSuchSlot, SlotChanged, give_back, take_slot
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
@@ -17,13 +16,11 @@ from dispatch.rules.access import own_link
 from dispatch.rules.covers import two_weeks, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Days
-from dispatch.rules.covers.slot_taking import to_be_had
 from dispatch.rules.covers.taking import is_standing, refused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import TEST_HOURS, Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift
-from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed, own_slots, quotas_of
 from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
@@ -44,7 +41,6 @@ class OwnLinkOver(LookupError):
 @dataclass(frozen=True, slots=True)
 class OwnShifts:
     """`theirs` are six weeks of their shifts; `asked` the covers that they ask for, `open` those that they could take.
-    `slots` are those that they took, `free` those that they could take, and `quotas` how many that may be.
     `nights` is how many they had in the last thirteen weeks, `weekend_nights` how many of them at a weekend."""
 
     person: Person
@@ -57,9 +53,6 @@ class OwnShifts:
     area: Area | None
     nights: int
     weekend_nights: int
-    slots: Sequence[OwnSlot]
-    free: Sequence[FreeSlot]
-    quotas: Sequence[QuotaUsed]
 
     def asked_of(self, shift: Shift) -> list[Cover]:
         return wanting.asked_already(shift, self.asked)
@@ -93,9 +86,6 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         start_shown(roster, person, now).area,
         own.nights if own else 0,
         own.weekend_nights if own else 0,
-        own_slots(roster, person.id, now),
-        to_be_had(roster, person, standing, rests, now),
-        quotas_of(roster, person.id, now),
     )
 
 
@@ -162,23 +152,6 @@ def _back(tx: Transaction, context: Context, person: Person, _: Fields) -> None:
     be_back(tx, context, person, _actor(person), Source.LINK)
 
 
-def slot_key(slot: FreeSlot | OwnSlot) -> str:
-    """What a form calls a slot."""
-    return f"{slot.begins.astimezone(UTC).isoformat()} {slot.rotation}"
-
-
-def _slot_of(key: str) -> tuple[str, datetime]:
-    begins, _, rotation = key.partition(" ")
-    try:
-        return rotation, datetime.fromisoformat(begins).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NoSuchSlot(NoSuchSlot.__doc__) from None
-
-
-def _give_back(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    give_back(tx, context, *_slot_of(fields.get("slot", "")), person.id, _actor(person), Source.LINK)
-
-
 def _start(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     start_from.say_own(tx, context, person, fields.get("area", ""))
 
@@ -225,12 +198,11 @@ DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "start": _start,
     "test_hour": _test_hour,
     "sunday": _sunday,
-    "slot-back": _give_back,
 }
 
 
 def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fields) -> None:
-    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`, `NoSuchSlot`,
+    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`,
     `RosterMoved`."""
     DOES[what](tx, context, _person(tx, context, token), fields)
 
@@ -238,18 +210,6 @@ def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fie
 def make_own_feed(tx: Transaction, context: Context, token: str) -> keep_feeds.MadeFeed:
     person = _person(tx, context, token)
     return keep_feeds.make_feed(tx, context, _actor(person), Source.LINK, person=person.id)
-
-
-async def take_own_slot(runner: Runner, token: str, key: str) -> None:
-    """Raises `OwnLinkOver`, `NoSuchSlot` and `SlotRefused`."""
-    taken, by = await runner.act(_take_slot, token, key)
-    await tell_running(runner, taken.changed, by, Source.LINK)
-
-
-def _take_slot(tx: Transaction, context: Context, token: str, key: str) -> tuple[SlotChanged, Actor]:
-    person = _person(tx, context, token)
-    by = _actor(person)
-    return take_slot(tx, context, *_slot_of(key), person.id, by, Source.LINK), by
 
 
 async def take_own(runner: Runner, token: str, number: str) -> None:

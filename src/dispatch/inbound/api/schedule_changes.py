@@ -197,7 +197,7 @@ class OnCallOtherwise(BaseModel):
 
 
 class GapMade(BaseModel):
-    """A span in which nobody who could go would be on call, or fewer than a rotation's slots want. `id` is what has to
+    """A span in which nobody who could go would be on call. `id` is what has to
     come back with the change."""
 
     id: str

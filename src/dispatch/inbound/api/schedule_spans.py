@@ -20,7 +20,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.wording.times import utc_iso
 
-WhySo = Literal["rotation", "override", "slot", "pause", "not begun", "ended"]
+WhySo = Literal["rotation", "override", "pause", "not begun", "ended"]
 
 
 class OnCallPerson(BaseModel):
@@ -33,7 +33,7 @@ class OnCallPerson(BaseModel):
 
 
 class RotationOnCall(BaseModel):
-    """`gap`: nobody who could go is on call, or fewer than the rotation's slots want."""
+    """`gap`: nobody who could go is on call."""
 
     rotation: str
     on_call: list[OnCallPerson]

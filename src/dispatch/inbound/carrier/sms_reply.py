@@ -17,7 +17,7 @@ async def text_came_in(request: Request) -> Response:
     sent = await proven(request)
     text = sent.carrier.text(sent.request)
     understood_as = await again_on_conflict(lambda: sent.runner.act(record_reply, text))
-    if understood_as in (ShiftWord.COVER, ShiftWord.SLOT):
+    if understood_as == ShiftWord.COVER:
         await tell_running_by_text(sent.runner, text.sender)
     received = sent.carrier.received()
     return Response(received.content, media_type=received.media_type)

@@ -21,7 +21,6 @@ from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForA
 from dispatch.actions.callout.read_callout import NoSuchStart
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
-from dispatch.actions.covers.take_slot import NoSuchSlot
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.people.show_people import NoSuchPerson
 from dispatch.actions.reports.release_figures import NothingReleased
@@ -124,7 +123,6 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     PersonIsNeeded: _TurnedAway(409),
     NoSuchCover: _TurnedAway(404),
     NoSuchTaker: _TurnedAway(404),
-    NoSuchSlot: _TurnedAway(404),
     AbsenceRefused: _TurnedAway(409),
     NoSuchFeed: _TurnedAway(404),
     FeedIsOver: _TurnedAway(410),

@@ -83,7 +83,7 @@ class Permission(StrEnum):
     CLOSE = "close a call-out with its outcome"
     # who is on call
     CHANGE_SCHEDULE = "change who is on call"
-    SWAP_OWN_SHIFTS = "ask for cover, take one or a slot, and say that one is away"
+    SWAP_OWN_SHIFTS = "ask for cover, take one, and say that one is away"
     KEEP_FEEDS = "make and revoke calendar feeds"
     # the week after
     CODE_EXCLUSION = "code an exclusion"

@@ -84,7 +84,7 @@ def of_gaps(roster: Roster, gaps: Sequence[CoverageGap]) -> list[AlarmCoordinato
 
 
 def _told(gap: CoverageGap, has_somebody: bool) -> str:
-    return alarms.coverage_gap(gap.rotation, gap.starts_at, gap.have, gap.wanted, is_manned=has_somebody)
+    return alarms.coverage_gap(gap.rotation, gap.starts_at, is_manned=has_somebody)
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

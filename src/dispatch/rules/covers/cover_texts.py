@@ -483,7 +483,6 @@ _HOW = {
     ShiftWord.SWAP: ("SWAP FRI or SWAP FRI 18-24", "CAMBIO VIE o CAMBIO VIE 18-24"),
     ShiftWord.AWAY: ("AWAY FRI-SUN or AWAY 12/24-1/2", "FUERA VIE-DOM o FUERA 24 DIC-2 ENE"),
     ShiftWord.COVER: ("COVER 4, with one number", "CUBRO 4, con un solo número"),
-    ShiftWord.SLOT: ("SLOT 12 or SLOT OFF 12", "HUECO 12 o HUECO OFF 12"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `SLOT 12`, `AWAY FRI-SUN`.
+"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `AWAY FRI-SUN`.
 
 The law: none of these is a word that a call-out could mean. `rules/replies/reader` reads each of them as UNCLEAR, and
 this table reads nothing that the reader's tables have, which a test asks for both ways. The text says that and nothing
@@ -21,7 +21,6 @@ class ShiftWord(StrEnum):
     NIGHTS = "nights"
     SWAP = "swap"
     COVER = "cover"
-    SLOT = "slot"
     AWAY = "away"
 
 
@@ -34,7 +33,6 @@ SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
     ),
     ShiftWord.SWAP: sense("SWAP", "CAMBIO, CAMBIAR"),
     ShiftWord.COVER: sense("COVER", "CUBRO, CUBRIR"),
-    ShiftWord.SLOT: sense("SLOT, SLOTS", "HUECO, HUECOS"),
     ShiftWord.AWAY: sense("AWAY", "FUERA, AUSENTE"),
 }
 
@@ -77,7 +75,7 @@ _LONGEST = 60  # letters
 
 @dataclass(frozen=True, slots=True)
 class ShiftSaid:
-    """`rest` are the tokens behind the word. `number` is that of a cover or a slot, `off` takes back what was asked or
+    """`rest` are the tokens behind the word. `number` is that of a cover, `off` takes back what was asked or
     taken. An OFF behind days stays in `rest`, so that it is no day: "away Fri off" may say that they are off then."""
 
     word: ShiftWord
@@ -106,12 +104,12 @@ def shift_said(text: str) -> ShiftSaid | None:
     digits = [one for one in bare if one.isdigit()]
     about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in bare)
     rest = bare if about_one or rest[:1] == ["OFF"] else [one for one in rest if one not in _OFF or one == "OFF"]
-    is_numbered = word in (ShiftWord.COVER, ShiftWord.SLOT)
-    if (word is ShiftWord.COVER and off) or (is_numbered and rest and not about_one):
+    is_cover = word is ShiftWord.COVER
+    if is_cover and (off or (rest and not about_one)):
         return None
-    if asked != tokens and (off or not (is_numbered and about_one)):
+    if asked != tokens and (off or not (is_cover and about_one)):
         return None
-    number = int(digits[0]) if about_one and (is_numbered or off) and len(digits[0]) <= _FIGURES else None
+    number = int(digits[0]) if about_one and (is_cover or off) and len(digits[0]) <= _FIGURES else None
     return ShiftSaid(word, is_spanish, tuple(rest), number, off)
 
 
@@ -159,6 +157,6 @@ _ASKING = {
 }
 _SAYING = {
     _squeezed(phrase): (word, phrase in SHIFT_WORDS[word].spanish)
-    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.SLOT, ShiftWord.AWAY)
+    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.AWAY)
     for phrase in SHIFT_WORDS[word]
 }

@@ -122,8 +122,6 @@ class AuditEvent(StrEnum):
     ASKED_COVER = "asked for cover"
     WITHDREW_COVER = "asks for cover no longer"
     TOOK_COVER = "took a cover"
-    TOOK_SLOT = "took a slot"
-    GAVE_SLOT_BACK = "gave a slot back"
     SAID_AWAY = "said that somebody is away"
     SAID_BACK = "said that somebody is back"
     SAW_ESTIMATES = "saw who would be where when"

@@ -57,21 +57,6 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class SlotTerms:
-    """A rotation of slots has no order: each of its shifts is open until as many of its members as are `wanted` have
-    taken it.
-
-    `month_quota` and `weekend_quota`: how many slots a month, and how many of those at a weekend, somebody takes at
-    most; None for any number. `frozen_days`: from so many days before it begins a slot is not given back any more.
-    """
-
-    wanted: int = 1
-    month_quota: int | None = None
-    weekend_quota: int | None = None
-    frozen_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Rotation(Versioned):
     """The rule that says whose shift it is: members in order, `length` days or weeks each, handed off at a local time.
 
@@ -79,7 +64,6 @@ class Rotation(Versioned):
     weeks `weekday` (0 is Monday) is the day of the hand-off, and `starts_on` falls on it. Before `starts_on` nobody is
     on call. In a pause no hand-off counts, so whoever had the shift when it began has it when it ends. Pauses do not
     overlap. `takes_alarms`: it is of coordinators, and alarms that can wait two minutes go to whoever is on first.
-    `slots`: its members take its shifts for themselves, and nobody has one by order.
     """
 
     name: str
@@ -92,7 +76,6 @@ class Rotation(Versioned):
     weekday: int | None = None
     pauses: tuple[Pause, ...] = ()
     takes_alarms: bool = False
-    slots: SlotTerms | None = None
 
 
 class OverrideKind(StrEnum):
@@ -213,13 +196,11 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class CoverageGap:
-    """A span in which a rotation yields nobody, or fewer than it wants: `have` of `wanted`; [starts_at, ends_at)."""
+    """A span in which a rotation yields nobody qualified; [starts_at, ends_at)."""
 
     rotation: str
     starts_at: datetime
     ends_at: datetime
-    have: int = 0
-    wanted: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ _CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_W
 
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
-    if reply.of_shifts:  # a slot's number is no ETA, and whoever is back from holidays lets nothing go
+    if reply.of_shifts:  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
         return None
     if reply.word is Word.DANGER:
         gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)

@@ -224,8 +224,7 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     why_not = ((person, not_covering(roster, gap.rotation, person, gap.starts_at)) for person in on_call)
     others = (f": {person.name} is {why}" for person, why in why_not if why)
     nobody = "nobody qualified" if is_manned(roster, gap.rotation, gap.starts_at) else "nobody"
-    who = f"{gap.have} of {gap.wanted}" if gap.have else nobody
-    return f"{who} on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
+    return f"{nobody} on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 
 
 # ---- people, and when they are on call -----------------------------------------------------------------------------

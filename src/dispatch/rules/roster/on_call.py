@@ -6,8 +6,7 @@
    autumn night shows twice is the first of the two.
 2. Shift 0 begins on `starts_on` and is `members[0]`'s; the members follow in order, then start over. Before shift 0
    nobody is on call. In a pause nobody is either, and the order resumes after it where it stood. Each moment is told by
-   the version of the rotation that holds at it. In a rotation of slots a shift is nobody's by order: whoever has taken
-   one is on call by an override.
+   the version of the rotation that holds at it.
 3. Overrides are applied to the shift's holder in the order in which they are listed, so a later one has the last word.
    An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
 4. There is one answer to "who is on call". `on_call` gives it for a moment and `shifts` for a span; everything else
@@ -19,12 +18,11 @@ Spans include their start and not their end. Moments are aware; they may come in
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, reduce
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import require_aware
@@ -123,8 +121,8 @@ def on_call_until(
 
 
 def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[CoverageGap]:
-    """The spans of [start, end) in which a rotation yields nobody qualified whom the roster knows, or fewer than its
-    slots want, by their start.
+    """The spans of [start, end) in which a rotation yields nobody qualified whom the roster knows, by
+    their start.
 
     A rotation that a policy pages and that does not exist is one gap from start to end. Raises `NaiveMoment`.
     """
@@ -138,11 +136,7 @@ def gaps_of(roster: Roster, name: str, start: datetime, end: datetime) -> list[C
     if start >= end:
         return []
     covered = _qualified_shifts(roster, name, start, end)
-    return [
-        gap
-        for since, until, wanted in _wanted(_rotation(roster, name), start, end)
-        for gap in _short(name, covered, since, until, wanted)
-    ]
+    return list(_uncovered(name, covered, start, end))
 
 
 def is_manned(roster: Roster, rotation: str, at: datetime) -> bool:
@@ -187,7 +181,7 @@ def _shift_at(rotation: Rotation, at: datetime) -> int:
 
 def _holder(rotation: Rotation, at: datetime) -> tuple[str, ...]:
     version = rotation.at(at)
-    if version is None or version.slots is not None or not version.members or _is_paused(version, at):
+    if version is None or not version.members or _is_paused(version, at):
         return ()
     shift_number = _shift_at(version, at)
     if shift_number < 0:
@@ -211,19 +205,6 @@ def _first_handoff(rotation: Rotation, since: datetime) -> int:
     since = _in_utc(since)
     shift_number = _shift_at(rotation, since)
     return max(0, shift_number if _handoff(rotation, shift_number) == since else shift_number + 1)
-
-
-def slot_at(rotation: Rotation, at: datetime) -> tuple[datetime, datetime] | None:
-    """The slot in which `at` lies, from one hand-off to the next; None where there is none to be had: the rotation has
-    an order then, has not begun, or is paused for a part of it. Raises `NaiveMoment`."""
-    at = _in_utc(at)
-    version = rotation.at(at)
-    number = -1 if version is None or version.slots is None else _shift_at(version, at)
-    if version is None or number < 0:
-        return None
-    begins, ends = _handoff(version, number), _handoff(version, number + 1)
-    is_paused = any(pause.starts_at < ends and begins < pause.ends_at for pause in version.pauses)
-    return None if is_paused else (begins, ends)
 
 
 def running_shift(rotation: Rotation, at: datetime) -> tuple[str, datetime] | None:
@@ -366,34 +347,12 @@ def lapses(roster: Roster, of: Iterable[Shift]) -> Iterator[datetime]:
             yield lapse
 
 
-def _wanted(rotation: Rotation | None, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, int]]:
-    """What [start, end) is made of, and how many are to be on call in each span."""
-    versions = rotation.versions if rotation is not None else ()
-    if all(version.slots is None for version in versions):
-        yield start, end, 1
-        return
-    changes = {start, *(one.holds_from for one in versions if one.holds_from and start < one.holds_from < end)}
-    for since, until in pairwise([*sorted(changes), end]):
-        version = rotation.at(since) if rotation is not None else None
-        yield since, until, version.slots.wanted if version is not None and version.slots is not None else 1
-
-
-def _short(name: str, covered: list[Shift], start: datetime, end: datetime, wanted: int) -> Iterator[CoverageGap]:
-    """The spans of [start, end) in which fewer than `wanted` of the shifts of `covered` run, each as long as equally
-    many do."""
-    change = Counter({start: 0, end: 0})
-    for shift in covered:
-        begins, ends = max(shift.starts_at, start), min(shift.ends_at, end)
-        if begins < ends:
-            change[begins] += 1
-            change[ends] -= 1
-    have, gap = 0, None
-    for begins, ends in pairwise(sorted(change)):
-        have += change[begins]
-        if gap is not None and (have != gap.have or have >= wanted):
-            yield gap
-            gap = None
-        if have < wanted:
-            gap = CoverageGap(name, gap.starts_at if gap is not None else begins, ends, have, wanted)
-    if gap is not None:
-        yield gap
+def _uncovered(name: str, covered: list[Shift], start: datetime, end: datetime) -> Iterator[CoverageGap]:
+    """The spans of [start, end) in which none of the shifts of `covered` runs."""
+    since = start
+    for shift in sorted(covered, key=lambda one: one.starts_at):
+        if since < (begins := min(shift.starts_at, end)):
+            yield CoverageGap(name, since, begins)
+        since = max(since, shift.ends_at)
+    if since < end:
+        yield CoverageGap(name, since, end)

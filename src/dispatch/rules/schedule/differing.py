@@ -108,12 +108,8 @@ def new_gaps(before: Roster, after: Roster, start: datetime, end: datetime) -> l
     return [
         part
         for gap in coverage_gaps(after, start, end)
-        for part in _outside(gap, [one for one in was if one.rotation in stood and _is_as_bad(one, gap)])
+        for part in _outside(gap, [one for one in was if one.rotation in stood and one.rotation == gap.rotation])
     ]
-
-
-def _is_as_bad(known: CoverageGap, gap: CoverageGap) -> bool:
-    return known.rotation == gap.rotation and known.have <= gap.have
 
 
 def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap]:

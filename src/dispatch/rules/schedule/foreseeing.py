@@ -23,7 +23,6 @@ from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
 from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
-from dispatch.rules.roster.slot_spans import unmet
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
@@ -213,8 +212,7 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
         manned = is_manned(after, gap.rotation, gap.starts_at)
         nobody = "nobody qualified on call" if manned else "nobody on call"
-        who = f"{gap.have} of {gap.wanted} on call" if gap.have else nobody
-        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{who} for {gap.rotation}, {span}{longer}", manned)
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{nobody} for {gap.rotation}, {span}{longer}", manned)
 
 
 def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
@@ -263,8 +261,6 @@ def _notes(
         rotation = next((one for one in after.rotations if one.name == name), None)
         if rotation and rotation.holds_from and rotation.holds_from > now and rotation not in before.rotations:
             yield f"{name} changes at its hand-off, {day_and_time(rotation.holds_from, rotation.timezone)}"
-        if rotation and rotation not in before.rotations and (why := unmet(rotation)):
-            yield why
     if not isinstance(edit, ImportRoster):
         yield from _without_effect(after, touches, now)
 

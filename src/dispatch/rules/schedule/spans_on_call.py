@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.roster.on_call import lapses, on_call, running_shift, shift_starts, shifts, slot_at
+from dispatch.rules.roster.on_call import lapses, on_call, running_shift, shifts
 from dispatch.rules.roster.qualified import not_covering
 
 
@@ -20,7 +20,6 @@ class Reason(StrEnum):
 
     ROTATION = "rotation"
     OVERRIDE = "override"
-    SLOT = "slot"
     PAUSE = "pause"
     NOT_BEGUN = "not begun"
     ENDED = "ended"
@@ -31,7 +30,7 @@ class OnCallSpan:
     """[starts_at, ends_at), in which `rotation` puts the same people on call, the shift's holder first.
 
     `holder` has the shift by the rotation alone. `is_gap`: nobody who could go (or, in the coordinators' own,
-    have an alarm) is on call, or fewer than are `wanted`.
+    have an alarm) is on call.
     """
 
     rotation: str
@@ -41,7 +40,6 @@ class OnCallSpan:
     holder: str | None
     reason: Reason
     is_gap: bool
-    wanted: int = 1
 
 
 def standing_rotations(roster: Roster, since: datetime, until: datetime) -> list[Rotation]:
@@ -52,11 +50,9 @@ def standing_rotations(roster: Roster, since: datetime, until: datetime) -> list
 
 
 def spans(roster: Roster, rotation: Rotation, start: datetime, end: datetime, now: datetime) -> list[OnCallSpan]:
-    """What [start, end) is made of, without a hole; each slot has a span of its own. Raises `NaiveMoment`."""
+    """What [start, end) is made of, without a hole. Raises `NaiveMoment`."""
     found = shifts(roster, rotation, start, end)
     edges = {start.astimezone(UTC), end.astimezone(UTC)}
-    if any(version.slots is not None for version in rotation.versions):
-        edges |= {edge for edge in shift_starts(rotation, start, end) if edge > start}
     edges |= {edge for shift in found for edge in (shift.starts_at, shift.ends_at)}
     edges |= set(lapses(roster, found))
     return [_span(roster, rotation, begins, ends, now) for begins, ends in pairwise(sorted(edges))]
@@ -65,15 +61,10 @@ def spans(roster: Roster, rotation: Rotation, start: datetime, end: datetime, no
 def _span(roster: Roster, rotation: Rotation, begins: datetime, ends: datetime, now: datetime) -> OnCallSpan:
     people = on_call(roster, rotation, begins)
     holder, reason = _by_rotation(rotation, begins)
-    if people != ((holder,) if holder else ()) and reason is not Reason.SLOT:
+    if people != ((holder,) if holder else ()):
         reason = Reason.OVERRIDE
     is_gap = _is_gap(roster, rotation, people, reason, begins, is_past=ends <= now)
-    return OnCallSpan(rotation.name, begins, ends, people, holder, reason, is_gap, _wanted(rotation, begins))
-
-
-def _wanted(rotation: Rotation, at: datetime) -> int:
-    version = rotation.at(at)
-    return version.slots.wanted if version is not None and version.slots is not None else 1
+    return OnCallSpan(rotation.name, begins, ends, people, holder, reason, is_gap)
 
 
 def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
@@ -83,8 +74,6 @@ def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
         return None, Reason.NOT_BEGUN if first is not None and at < first else Reason.ENDED
     if any(pause.starts_at <= at < pause.ends_at for pause in version.pauses):
         return None, Reason.PAUSE
-    if slot_at(rotation, at) is not None:
-        return None, Reason.SLOT
     running = running_shift(rotation, at)
     return (running[0], Reason.ROTATION) if running else (None, Reason.NOT_BEGUN)
 
@@ -101,8 +90,7 @@ def _is_gap(
 
 def _covers(roster: Roster, rotation: Rotation, people: tuple[str, ...], at: datetime) -> bool:
     found = [person for one in people if (person := roster.person(one)) is not None]
-    covering = sum(not not_covering(roster, rotation.name, person, at) for person in found)
-    return covering >= _wanted(rotation, at)
+    return any(not not_covering(roster, rotation.name, person, at) for person in found)
 
 
 # ---- one moment ----------------------------------------------------------------------------------------------------

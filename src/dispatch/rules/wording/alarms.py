@@ -436,9 +436,9 @@ def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = 
     )
 
 
-def coverage_gap(rotation: str, starts_at: datetime, have: int = 0, wanted: int = 1, *, is_manned: bool = False) -> str:
+def coverage_gap(rotation: str, starts_at: datetime, *, is_manned: bool = False) -> str:
     """`is_manned`: somebody is on call, whose training is over."""
-    who = f"Of {wanted} only {have}" if have else "Nobody qualified" if is_manned else "Nobody"
+    who = "Nobody qualified" if is_manned else "Nobody"
     return one_segment(
         f"{who} is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at)}. Please fill the gap."
     )

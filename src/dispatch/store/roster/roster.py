@@ -1,7 +1,7 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +21,7 @@ from dispatch.rules.facts.people import (
     Role,
 )
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
@@ -384,13 +384,7 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
         weekday=definition["weekday"],
         pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
         takes_alarms=definition.get("takes_alarms", False),
-        slots=_slots(definition.get("slots")),
     )
-
-
-def _slots(written: Mapping[str, Any] | None) -> SlotTerms | None:
-    """By name: what a newer release has beside these must not keep this one from paging."""
-    return None if written is None else SlotTerms(**{field.name: written[field.name] for field in fields(SlotTerms)})
 
 
 def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
@@ -404,7 +398,6 @@ def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
         "weekday": rotation.weekday,
         "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
         "takes_alarms": rotation.takes_alarms,
-        "slots": None if rotation.slots is None else asdict(rotation.slots),
     }
 
 

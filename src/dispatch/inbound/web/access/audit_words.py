@@ -44,7 +44,6 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
         *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START, AuditEvent.OVERRULED_REST),
         *(AuditEvent.ASKED_COVER, AuditEvent.WITHDREW_COVER, AuditEvent.TOOK_COVER),
-        *(AuditEvent.TOOK_SLOT, AuditEvent.GAVE_SLOT_BACK),
         *(AuditEvent.SAID_AWAY, AuditEvent.SAID_BACK),
     ),
 }

@@ -1,4 +1,4 @@
-"""`/schedule/covers`: what is asked for, which slots are free, who is away, and what a coordinator does about it for
+"""`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for
 anybody."""
 
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from dispatch.actions.covers import for_others
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
-from dispatch.actions.covers.take_slot import NoSuchSlot
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
@@ -27,24 +26,21 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import absence_said, cover_said
-from dispatch.rules.covers.slot_texts import slot_said
 from dispatch.rules.covers.taking import is_for, who_has
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
-from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, takers_of
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import first_up
-from dispatch.rules.wording.times import local_day_and_time
 
-COVERS, AWAY, SLOTS = SCHEDULE + "/covers", SCHEDULE + "/away", SCHEDULE + "/slots"
+COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
 
 Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
 Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NoSuchSlot, NobodyOfThatName, Unreadable)
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
 _MOST_NUMBER = 2**31
 _NOBODY_CHOSEN = "choose who"
 
@@ -116,46 +112,6 @@ async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewe
     except _REFUSED as error:
         return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
-
-
-@router.post(SLOTS + "/take")
-async def take_slot(request: Request, runner: TheRunner, viewer: Changing) -> Response:
-    return await _hand_slot(request, runner, viewer, is_taken=True)
-
-
-@router.post(SLOTS + "/give-back")
-async def give_slot_back(request: Request, runner: TheRunner, viewer: Changing) -> Response:
-    return await _hand_slot(request, runner, viewer, is_taken=False)
-
-
-async def _hand_slot(request: Request, runner: Runner, viewer: Viewer, *, is_taken: bool) -> Response:
-    """What somebody has said on the phone, shown first as well."""
-    form = await request.form()
-    slot, name = (storable(str(form.get(field) or "")) for field in ("slot", "person"))
-    typed = {"form": "slot", "slot": slot, "person": name}
-    if not is_taken:
-        name, _, slot = slot.partition(" ")
-    begins, _, rotation = slot.partition(" ")
-    try:
-        if not slot:
-            raise Unreadable("choose which")
-        changing = for_others.taking_slot if is_taken else for_others.giving_slot_back
-        moment = moment_in({"begins": begins}, "begins")
-        planned, making = changing(rotation, moment, _chosen(name))
-        who = (await _roster(runner)).first_name_of(name)
-        wanted = Wanted(
-            planned,
-            f"{who} {'takes' if is_taken else 'gives back'} the slot of {local_day_and_time(moment)}",
-            "They take it" if is_taken else "They give it back",
-            f"{SLOTS}/{'take' if is_taken else 'give-back'}",
-            COVERS,
-            stays="the slot stays free" if is_taken else "the slot stays theirs",
-            making=making,
-        )
-        made = await show_or_make(request, runner, viewer, form, wanted)
-    except (*_REFUSED, Mistaken) as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error), typed=typed)
-    return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
 @router.post(AWAY)
@@ -235,26 +191,15 @@ async def _view(
         away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
-        free_slots=[(_key(one), f"{slot_said(one, roster)} · {one.rotation}") for one in shown.free_slots],
-        takers=[(one.id, one.name) for one in takers_of(roster, shown.free_slots)],
-        taken_slots=[
-            (f"{id_} {_key(one)}", f"{slot_said(one, roster)} · {one.rotation} · {roster.name_of(id_)}")
-            for id_, one in shown.taken_slots
-        ],
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
-        typed=dict.fromkeys(("form", "person", "starts", "ends", "only", "slot"), "") | dict(typed or {}),
+        typed=dict.fromkeys(("form", "person", "starts", "ends", "only"), "") | dict(typed or {}),
     )
 
 
 def _may_cover_some(roster: Roster, person: Person) -> bool:
     return any(is_for(roster, rotation.name, person) for rotation in roster.rotations)
-
-
-def _key(slot: FreeSlot | OwnSlot) -> str:
-    """What a form calls a slot."""
-    return f"{slot.begins.isoformat()} {slot.rotation}"
 
 
 def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:

@@ -13,7 +13,6 @@ from dispatch.actions.covers import own_shifts
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.own_shifts import OwnLinkOver, OwnShifts
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
-from dispatch.actions.covers.take_slot import NoSuchSlot, SlotRefused
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import RosterMoved
 from dispatch.inbound.http.accepted_texts import Storable
@@ -26,11 +25,10 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access import calendar_link
 from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
-from dispatch.rules.covers import cover_texts, slot_texts
+from dispatch.rules.covers import cover_texts
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
 from dispatch.rules.facts.people import Language, Person
-from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.languages import Words, in_language
@@ -39,7 +37,7 @@ from dispatch.store.access.links import OwnLink
 
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, NoSuchSlot, RosterMoved)
+_REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, RosterMoved)
 _NOTHING: Mapping[str, str] = {}
 
 router = APIRouter(
@@ -116,16 +114,6 @@ async def take_cover(token: Storable, request: Request, runner: TheRunner, numbe
     return await _answered(request, runner, token, own_shifts.take_own(runner, token, number))
 
 
-@router.post(f"{PATH}/slot", dependencies=_SWAPS)
-async def take_slot(token: Storable, request: Request, runner: TheRunner, slot: Typed = "") -> Response:
-    return await _answered(request, runner, token, own_shifts.take_own_slot(runner, token, slot))
-
-
-@router.post(f"{PATH}/slot-back", dependencies=_SWAPS)
-async def give_slot_back(token: Storable, request: Request, runner: TheRunner, slot: Typed = "") -> Response:
-    return await _do(request, runner, token, "slot-back", slot=slot)
-
-
 @router.post(f"{PATH}/feed", dependencies=_SWAPS)
 async def make_feed(token: Storable, request: Request, runner: TheRunner) -> View:
     """Its address is shown this once."""
@@ -176,9 +164,6 @@ async def _view(
         asked=[_shown(shown, one, spanish=spanish) for one in shown.asked],
         open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
         away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
-        slots=[_slot(shown, one, spanish=spanish) for one in shown.slots],
-        free_slots=[_slot(shown, one, spanish=spanish) for one in shown.free],
-        quotas=[slot_texts.quota_said(one, spanish=spanish) for one in shown.quotas],
         areas=shown.roster.areas,
         hours=[(OFF, "nunca" if spanish else "never"), *((str(hour), f"{hour}:00") for hour in SUNDAY_HOURS)],
         hour=str(shown.person.sunday_hour) if shown.person.sunday_hour else OFF,
@@ -217,21 +202,10 @@ def _shown(shown: OwnShifts, cover: Cover, *, spanish: bool) -> dict[str, Any]:
     }
 
 
-def _slot(shown: OwnShifts, slot: FreeSlot | OwnSlot, *, spanish: bool) -> dict[str, Any]:
-    return {
-        "words": slot_texts.slot_said(slot, shown.roster, spanish=spanish),
-        "rotation": slot.rotation,
-        "key": own_shifts.slot_key(slot),
-        "back_until": slot_texts.back_until(slot, shown.roster, shown.now, spanish=spanish),
-    }
-
-
 def _words(error: Exception, language: Language) -> str:
     match error:
         case CoverRefused(cover=cover, refused=refused, roster=roster):
             return in_language(cover_texts.not_taken(cover, refused, roster), language)
-        case SlotRefused(number=int() as number, refused=why):
-            return in_language(slot_texts.refused(number, why), language)
         case AbsenceRefused(why=why):
             return in_language(cover_texts.span_refused(why), language)
         case EditRefused(args=(str() as said,)):  # what is ours alone is said in both languages

@@ -272,7 +272,6 @@ class RotationForm(ThingForm):
         "timezone": "Time zone",
         "pauses": "Pauses",
         "takes_alarms": "Alarms go to whoever is on first",
-        "slots": "Slots to take",
     }
     usual: ClassVar[FileTables] = {"unit": "weeks", "length": 1, "handoff": "09:00", "timezone": LOCAL}
 
@@ -280,14 +279,10 @@ class RotationForm(ThingForm):
         plain = ("unit", "length", "handoff", "starts_on", "timezone")
         said = {name: str(table.get(name, "")) for name in plain}
         takes_alarms = "yes" if table.get("takes_alarms") else ""
-        slots = table.get("slots")
-        numbers = {name: "" if slots is None else str(slots.get(name, "")) for name in _OF_SLOTS}
         return {
             **said,
-            **numbers,
             "member": list(table.get("members", ())),
             "takes_alarms": takes_alarms,
-            "has_slots": "" if slots is None else "yes",
         }
 
     def choices(self) -> dict[str, Any]:
@@ -309,8 +304,6 @@ class RotationForm(ThingForm):
             del table["timezone"]
         if typed.one("takes_alarms"):
             table["takes_alarms"] = True
-        if typed.one("has_slots"):
-            table["slots"] = {name: whole_number(typed.one(name)) for name in _OF_SLOTS if typed.one(name)}
         # The day of the week goes without saying: it is that of the first shift.
         if typed.one("unit") == "weeks" and (self.was is None or "weekday" in self.stands):
             table["weekday"] = _weekday(typed.one("starts_on"))
@@ -324,8 +317,6 @@ class RotationForm(ThingForm):
     def _field(self, where: str, said: str, typed: Typed) -> str:
         if where.startswith("pauses"):
             return "pause_until" if where.endswith("ends_at") else "pause_from"
-        if where.startswith("slots."):
-            return where.removeprefix("slots.")
         return {"weekday": "starts_on", "members": "member"}.get(where) or super()._field(where, said, typed)
 
     def said(self, key: str, value: Any, zone: str | None = None) -> str:
@@ -333,20 +324,9 @@ class RotationForm(ThingForm):
             return ", ".join(self.roster.name_of(one) for one in value)
         if key == "takes_alarms":
             return "yes" if value else "no"
-        if key == "slots" and value is not None:
-            return ", ".join(f"{value[name]} {said}" for name, said in _OF_SLOTS.items() if name in value)
         if isinstance(value, dict):
             return " to ".join(self.said(key, one, zone) for one in value.values())
         return super().said(key, value, zone)
-
-
-_OF_SLOTS = {
-    "wanted": "wanted at a time",
-    "month_quota": "a month at most",
-    "weekend_quota": "of them at a weekend",
-    "frozen_days": "days before it is fixed",
-}
-"""The fields of a rotation's slots, and what each counts."""
 
 
 def _weekday(starts_on: str) -> str:

@@ -21,7 +21,6 @@ NOBODY = "Nobody"
 _WHY = {
     Reason.ROTATION: "by the rotation",
     Reason.OVERRIDE: "by an exception",
-    Reason.SLOT: "a slot, for whoever takes it",
     Reason.PAUSE: "the rotation is paused",
     Reason.NOT_BEGUN: "the rotation has not begun",
     Reason.ENDED: "the rotation has ended",
@@ -29,7 +28,6 @@ _WHY = {
 _WHY_NOBODY = {
     Reason.ROTATION: "",
     Reason.OVERRIDE: "taken off",
-    Reason.SLOT: "free slot",
     Reason.PAUSE: "paused",
     Reason.NOT_BEGUN: "not begun",
     Reason.ENDED: "ended",
@@ -51,16 +49,11 @@ class Names:
         whys = (
             not_covering(self._roster, span.rotation, person, span.starts_at) for person in found if person is not None
         )
-        few = f"{len(span.people)} of {span.wanted}" if span.wanted > 1 else "no specialist"
-        return next(filter(None, whys), few)
+        return next(filter(None, whys), "no specialist")
 
     def who_is(self, span: OnCallSpan) -> str:
         """On call in a gap, as the preview and the alarm about it have it. Whoever is paged and covers nothing is not
         nobody."""
-        found = [person for one in span.people if (person := self._roster.person(one)) is not None]
-        have = sum(not not_covering(self._roster, span.rotation, one, span.starts_at) for one in found)
-        if have:
-            return f"Only {have} of {span.wanted} are"
         return "Nobody qualified is" if is_manned(self._roster, span.rotation, span.starts_at) else "Nobody is"
 
     def all(self, people: Iterable[str]) -> str:
@@ -192,9 +185,6 @@ def order_words(rotation: Rotation, names: Names) -> str:
     unit = "day" if rotation.unit is RotationUnit.DAYS else "week"
     each = f"a {unit} each" if rotation.length == 1 else f"{counted_text(rotation.length, unit)} each"
     day = f"{rotation.starts_on:%A} " if rotation.unit is RotationUnit.WEEKS else ""
-    if rotation.slots is not None:
-        wanted = f", {rotation.slots.wanted} at a time" if rotation.slots.wanted > 1 else ""
-        return f"{members} take its slots; {each}{wanted}, from {day}{rotation.handoff:%H:%M}"
     return f"{members} in turn; {each}, from {day}{rotation.handoff:%H:%M}"
 
 
