@@ -146,7 +146,6 @@ _ALARMS = {
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
     "opted_out": alarms.opted_out("Ana"),
     "shift_silent": alarms.shift_silent("Ana", "primary", "Ben"),
-    "missed_tests": alarms.missed_tests("Ana", 2, "+15625550101"),
     "stopped": alarms.stopped("K7Q", "Ana"),
     "asks_for_a_call": alarms.asks_for_a_call("K7Q", "Ana", "+15625550101", "…"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),

@@ -217,7 +217,7 @@ _WHO_IS_REACHABLE = re.compile(
 )
 _MAY_KNOW_WHO_IS_REACHABLE = {
     *("rules/people/reachable.py", "store/roster/heard.py"),
-    *("actions/roster/who_is_reachable.py", "actions/shift_tests/keep_weekly_tests.py"),
+    *("actions/roster/who_is_reachable.py",),
     "actions/shift_tests/run_shift_tests.py",  # whether its own test was answered
     # `/people`, whoever could come in, and the plan for an area: for coordinators, who are audited
     *("actions/people/show_people.py", "inbound/web/templates/people.html", "inbound/web/templates/person.html"),

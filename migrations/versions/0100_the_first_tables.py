@@ -72,8 +72,6 @@ def _roster() -> None:
         sa.Column("area_day", sa.Text),
         sa.Column("turnout_minutes", sa.Integer),
         sa.Column("qualified_until", sa.Date),
-        sa.Column("test_hour", sa.Integer),
-        sa.Column("sunday_hour", sa.Integer),
     )
     op.create_table(
         "rotation",
@@ -239,11 +237,6 @@ def _areas() -> None:
         "rest_overruled",
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("until", Moment, nullable=False),
-    )
-    op.create_table(
-        "sunday_told",
-        sa.Column("person", sa.Text, primary_key=True),
-        sa.Column("at", Moment, nullable=False),
     )
     op.create_table(
         "shift_test",

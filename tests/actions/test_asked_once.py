@@ -14,13 +14,11 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.covers.be_away import be_away, be_back
 from dispatch.actions.delivery.send_pages import claim_pages
-from dispatch.actions.shift_tests.keep_weekly_tests import keep_weekly_tests
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.shift_tests.coming_on import ComingOn
 from dispatch.store import tables as t
 from dispatch.store.alarms import alarms
@@ -112,29 +110,6 @@ async def test_a_claim_asks_as_much_for_many_as_for_few(
 
     await house.write(lambda tx: replace_roster(tx, ROSTER, NOW))
     assert await house.write(partial(claimed, many=2)) == await house.write(partial(claimed, many=4))
-
-
-async def test_weekly_tests_ask_as_much_for_many_as_for_few(house: Database) -> None:
-    """As they are written at eight, and an hour later, when nobody has answered."""
-    eight = NOW + timedelta(hours=10)
-
-    def evening(tx: Transaction, many: int) -> list[int]:
-        people = tuple(Person(f"p{number}", f"P{number} One", f"+1562555{number:04}") for number in range(many))
-        replace_roster(tx, Roster(people=people), NOW)
-        tx.execute(sa.delete(t.shift_test))
-        counts = []
-        for minutes in (0, 61):
-            context = Context(eight + timedelta(minutes=minutes), Random(many + minutes), Rosters())
-            context.roster(tx)
-            waiting = shift_test_rows.going_on(tx)
-            _, asked = _asking(tx, partial(keep_weekly_tests, tx, context, waiting))
-            tx.execute(sa.update(t.page).values(state=PageState.DELIVERED, due_at=None))
-            counts.append(len(asked))
-        endings = tx.execute(sa.select(t.shift_test.c.ending)).scalars().all()
-        assert endings == ["silent"] * many
-        return counts
-
-    assert await house.write(partial(evening, many=3)) == await house.write(partial(evening, many=6))
 
 
 async def test_coming_back_reads_the_open_covers_once(house: Database) -> None:

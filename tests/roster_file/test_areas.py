@@ -120,11 +120,6 @@ def test_an_export_is_the_same_byte_for_byte() -> None:
             "people.ana.turnout_minutes: '10m' is not a whole number of minutes from 0 to 120",
         ),
         (
-            'area_day = "HWD"',
-            "test_hour = 22",
-            "people.ana.test_hour: 22 is not a whole number from 17 to 20",
-        ),
-        (
             'area = "LBH"',
             'area = "SPD"',
             "agencies.LBPD.stations[1].area: no area has the code 'SPD'; write the code of one of the [[areas]]",

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from dispatch.roster_file import BadRoster, read_roster, skipped_keys, write_roster
 from dispatch.rules.facts.people import (
     DEFAULT_CONTACT_PLAN,
-    NO_SUNDAY,
-    TEST_HOURS,
     Channel,
     ContactStep,
     Language,
@@ -331,16 +329,6 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             'roles = ["coordinator"]',
             'roles = ["coordinator"]\ntexts_in = "fr"',
             "people.cora.texts_in: 'fr' is not one of en, es",
-        ),
-        (
-            'roles = ["coordinator"]',
-            'roles = ["coordinator"]\nsunday_hour = 22',
-            'people.cora.sunday_hour: 22 is not an hour from 8 to 21, nor "off"',
-        ),
-        (
-            'roles = ["coordinator"]',
-            'roles = ["coordinator"]\nsunday_hour = "never"',
-            """people.cora.sunday_hour: 'never' is not an hour from 8 to 21, nor "off\"""",
         ),
         (
             'roles = ["coordinator"]',
@@ -742,8 +730,6 @@ def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
             area_day=draw(st.none() | st.sampled_from(areas)),
             turnout_minutes=draw(st.integers(0, 120)),
             qualified_until=draw(st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31))),
-            test_hour=draw(st.sampled_from(TEST_HOURS)),
-            sunday_hour=draw(st.sampled_from([NO_SUNDAY, *range(8, 22)])),
         )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )
@@ -846,7 +832,8 @@ def test_keys_that_nothing_reads_any_more_are_skipped() -> None:
     """A file from before is not refused; the import says which keys it skipped."""
     sample = SAMPLE.read_text(encoding="utf-8")
     older = sample.replace("[rotations.backup]\n", "[rotations.backup]\nslots = {wanted = 2}\n")
+    older = older.replace("[people.ana]\n", '[people.ana]\ntest_hour = 19\nsunday_hour = "off"\n')
     assert older != sample
     assert read_roster(older) == read_roster(sample)
-    assert skipped_keys(older) == ["rotations.backup.slots"]
+    assert skipped_keys(older) == ["people.ana.test_hour", "people.ana.sunday_hour", "rotations.backup.slots"]
     assert skipped_keys(sample) == []

@@ -415,7 +415,6 @@ def _everything_said() -> list[str]:
         cover_texts.who([], [], None, LONG, NOW),
         cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
         *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
-        *(cover_texts.two_weeks(theirs, LONG) for theirs in ([], own[:1], own[:5], own)),
         *(
             cover_texts.away(days, asked, LONG, tonight=tonight, morning=morning)
             for asked in ([], covers)

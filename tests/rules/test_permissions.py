@@ -67,7 +67,6 @@ CHANGE_SCHEDULE    yes    -      -      -      -      -      -      -      -    
 SEE_PLAN           yes    -      -      -      -      -      -      -      -      -      -      -
 KEEP_KEYS          yes    -      -      -      -      -      -      -      -      -      -      -
 SAY_OWN_START      -      -      -      -      -      -      yes    -      -      -      -      yes
-CHOOSE_TEST_HOUR   -      -      -      -      -      -      -      -      -      -      -      yes
 SET_START          yes    -      -      -      -      -      -      -      -      -      -      -
 OVERRULE_REST      yes    -      -      -      yes    -      -      -      -      -      -      -
 KEEP_OWN_ACCOUNT   yes    yes    yes    -      -      -      -      -      -      -      -      -

@@ -319,7 +319,6 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.shift_silent(name, "primary", name, PHONE),
             alarms.shift_silent(name, "primary", ""),
         ],
-        "alarm_missed_tests": [alarms.missed_tests(name, 2, PHONE)],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
         "alarm_asks_for_a_call": [alarms.asks_for_a_call(code, name, PHONE, words)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],

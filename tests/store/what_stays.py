@@ -134,7 +134,6 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "calendar": {"job": _like("[a-z ]+")},
     "starts_from": {"person": _PERSON, "area": _of("area")},  # goes in the night after it has ended
     "rest_overruled": {"person": _PERSON},  # likewise
-    "sunday_told": {"person": _PERSON},  # goes with the next Sunday
     "api_key": {"id": _like("key_[0-9a-f]{10}"), "key_hash": _HASH, "agency": _CALLER, "coordinator": _KEYHOLDER}
     | {"scope": _among(Scope), "webhook_secret": _like(r"whsec_[\w+/=]+")},
     "absence": {"id": _ID, "person": _PERSON, "said_by": _ACTOR},  # goes with the details of call-outs

@@ -198,7 +198,7 @@ async def test_what_was_worked_out_on_an_older_roster_is_not_made(postgres_url: 
         def chooses(tx: Transaction, context: Context) -> None:
             def edit(_: Context, roster: Roster) -> Edit:
                 await_only(corrects())
-                return Put(replace(roster.people[0], test_hour=17))
+                return Put(replace(roster.people[0], turnout_minutes=17))
 
             planned, fresh = plan_now(tx, context, edit)
             change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
@@ -221,12 +221,12 @@ async def test_what_somebody_does_for_themselves_is_worked_out_again_and_made(po
             def edit(_: Context, roster: Roster) -> Edit:
                 for corrects in corrections:
                     await_only(corrects())
-                return Put(replace(roster.people[0], test_hour=17))
+                return Put(replace(roster.people[0], turnout_minutes=17))
 
             planned, fresh = plan_locked(tx, context, edit)
             change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
 
         await story.town.service.runner.act(chooses)
         (ana,) = [one for one in await story.rows(t.person) if one["id"] == "ana"]
-        assert (ana["phone"], ana["test_hour"]) == ("+15625550199", 17)
+        assert (ana["phone"], ana["turnout_minutes"]) == ("+15625550199", 17)
         story.forget(*(one.id for one in NIGHTS.people))

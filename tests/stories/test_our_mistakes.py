@@ -362,7 +362,7 @@ async def test_one_failing_job_of_the_watch_stops_no_other(
 
         return planted
 
-    jobs = ["alarm_when_late", "end_quiet_alarms", "run_calendar", "go_on_asking", "tell_two_weeks"]
+    jobs = ["alarm_when_late", "end_quiet_alarms", "run_calendar", "go_on_asking"]
     for name in jobs:
         monkeypatch.setattr(rounds, name, failing(name))
     monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.begin_tests", failing("shift tests"))

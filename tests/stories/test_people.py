@@ -337,7 +337,7 @@ async def test_a_choice_changes_nothing_that_was_not_chosen(story: Story) -> Non
 
 
 async def test_an_absence_ends_with_whoever_leaves(story: Story) -> None:
-    """The next who gets their id would be asked for no cover, and tested by no weekly test."""
+    """The next who gets their id would be asked for no cover."""
     await story.replies("cleo", "AWAY 11/25-12/20")
     await story.passes(seconds=2)
     cleo = (await roster_of(story)).person("cleo")
@@ -476,14 +476,12 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
 async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -> None:
     """Then it is done. What the file would not take is said beside its field, and what was typed stays."""
     form = {"name": "Ana Reyes", "roles": "specialist", "languages": "en, tl", "texts_in": "es", "turnout_minutes": "7"}
-    form |= {"test_hour": "18", "sunday_hour": "20"}
     async with office(story) as cora:
-        wrong = {**form, "contact_plan": "pigeon 0s", "turnout_minutes": "300", "test_hour": "3"}
+        wrong = {**form, "contact_plan": "pigeon 0s", "turnout_minutes": "300"}
         answer = await cora.post("/people/ana", 422, **wrong)
         assert "'pigeon' is not one of text, call" in _words(answer)
         assert 'id="contact_plan-wrong"' in answer
         assert 'id="turnout_minutes-wrong"' in answer
-        assert 'id="test_hour-wrong"' in answer
         assert 'value="pigeon 0s"' in answer
         shown = await cora.make("/people/ana", **form, contact_plan="call 0s")
         assert "The same people stay on call." in shown
@@ -492,8 +490,8 @@ async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -
         )
     ana = (await roster_of(story)).person("ana")
     assert ana is not None
-    told = (ana.languages, ana.texts_in, ana.turnout_minutes, ana.test_hour, ana.sunday_hour)
-    assert told == (("en", "tl"), "es", 7, 18, 20)
+    told = (ana.languages, ana.texts_in, ana.turnout_minutes)
+    assert told == (("en", "tl"), "es", 7)
 
 
 async def test_a_test_page_and_its_answer_stand_beside_the_name(story: Story) -> None:

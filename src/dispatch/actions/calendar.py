@@ -12,11 +12,9 @@ from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.access import sign_in
 from dispatch.rules.alarms import watch
-from dispatch.rules.covers import two_weeks
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
-from dispatch.store.covers import sunday_told
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests, starts
 from dispatch.store.shift_tests import shift_test_rows
@@ -87,7 +85,6 @@ def forget_details(tx: Transaction, context: Context) -> None:
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
     rests.forget_ended(tx, context.now)
-    sunday_told.forget(tx, two_weeks.sunday(context.now))
     shift_test_rows.forget(tx, context.now - context.timings.span("keep_details"))
     _log.info("purged", callouts=counted)
 

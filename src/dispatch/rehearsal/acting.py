@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.tell_two_weeks import tell_two_weeks
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.carriers.doors import Door
@@ -184,7 +183,6 @@ class Actors:
                 for test in await self.stage.act(begun_by_law) or ():
                     await self.stage.act(gone_on_by_law, test)
                 await self.stage.act(go_on_asking)
-                await self.stage.act(tell_two_weeks)
                 await self.swappers.check()
             case Trouble():
                 self._trouble(act)

@@ -23,10 +23,7 @@ from dispatch.roster_file.values import Zones
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import (
     DEFAULT_CONTACT_PLAN,
-    DEFAULT_SUNDAY_HOUR,
-    DEFAULT_TEST_HOUR,
     DEFAULT_TURNOUT_MINUTES,
-    TEST_HOURS,
     Channel,
     ContactStep,
     Language,
@@ -140,10 +137,6 @@ class PersonTable(Table, describes=Person, named_by="id"):
     area_day: Text | None = None
     turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
     qualified_until: Annotated[date, PlainValidator(values.last_day)] | None = None
-    test_hour: Annotated[int, PlainValidator(values.count(TEST_HOURS[0], TEST_HOURS[-1]))] = unsaid(DEFAULT_TEST_HOUR)
-    sunday_hour: Annotated[int, PlainValidator(values.sunday_hour), PlainSerializer(values.sunday_text)] = unsaid(
-        DEFAULT_SUNDAY_HOUR
-    )
 
 
 class PauseTable(Table, describes=Pause):

@@ -19,7 +19,7 @@ class BadRoster(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-_LEFT = {"rotations": ("slots",)}
+_LEFT = {"people": ("test_hour", "sunday_hour"), "rotations": ("slots",)}
 """Keys that nothing reads any more, by the tables that had them. A file that has one is read as if it had not."""
 
 VERSION_KEY = "version"

@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import ValidationInfo
 
 from dispatch.phone_numbers import e164
-from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.people import NO_SUNDAY
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.reports.readiness import is_loopback
 from dispatch.rules.roster.local_clock import local_moment
@@ -113,19 +111,6 @@ def _whole(least: int, most: int, what: str) -> Callable[[object], int]:
         return value
 
     return read
-
-
-def sunday_hour(value: object) -> int:
-    """One at which nobody is woken."""
-    if value == OFF:
-        return NO_SUNDAY
-    if not isinstance(value, int) or isinstance(value, bool) or value not in SUNDAY_HOURS:
-        raise ValueError(f'{shown(value)} is not an hour from {SUNDAY_HOURS[0]} to {SUNDAY_HOURS[-1]}, nor "{OFF}"')
-    return value
-
-
-def sunday_text(hour: int) -> int | str:
-    return OFF if hour == NO_SUNDAY else hour
 
 
 def latitude(value: object) -> float:

@@ -29,9 +29,7 @@ opted_out = true: texted STOP, so only calls reach them. Of a phone that is know
 sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.
 area_night, area_day: the codes of the areas that they start from, from 22:00 to 6:00 and by day, never an
 address. turnout_minutes: how long until they drive; if left out, 10.
-qualified_until: the last day on which their training holds. They are paged after it, and count for no coverage.
-test_hour: the evening hour, 17 to 20, in which they are tested once no shift has for a week; if left out, 20.
-sunday_hour: when on Sundays they are texted their next two weeks, from 8 to 21, or "off"; if left out, 17.""",
+qualified_until: the last day on which their training holds. They are paged after it, and count for no coverage.""",
     "rotations": """\
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
 Changing starts_on or the order moves everybody's shifts from the next hand-off on; for one night, write an

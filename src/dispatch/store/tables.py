@@ -54,8 +54,6 @@ person = sa.Table(
     sa.Column("area_day", sa.Text),
     sa.Column("turnout_minutes", sa.Integer),
     sa.Column("qualified_until", sa.Date),
-    sa.Column("test_hour", sa.Integer),
-    sa.Column("sunday_hour", sa.Integer),
 )
 
 # Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version
@@ -150,15 +148,7 @@ rest_overruled = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
-# Who has read their two weeks, and when: once a Sunday.
-sunday_told = sa.Table(
-    "sunday_told",
-    metadata,
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
-)
-
-# A test at the start of a shift, or somebody's weekly one, whose rotation is "". `due_at` is when it is looked at next;
+# A test at the start of a shift. `due_at` is when it is looked at next;
 # `override` added `backup` to the rotation.
 shift_test = sa.Table(
     "shift_test",

@@ -16,7 +16,6 @@ from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.tell_two_weeks import tell_two_weeks
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.our_mistakes import tell_of_mistake
@@ -100,8 +99,7 @@ class Rounds:
         for job in (alarm_when_late, end_quiet_alarms, run_calendar):
             await self._stands_apart(job, runner.act(job))
         await self._stands_apart(run_shift_tests, run_shift_tests(runner))
-        for job in (go_on_asking, tell_two_weeks):
-            await self._stands_apart(job, runner.act(job))
+        await self._stands_apart(go_on_asking, runner.act(go_on_asking))
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)

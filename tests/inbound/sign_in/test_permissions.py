@@ -137,9 +137,7 @@ SWAP_OWN_SHIFTS     POST /me/token/cover
 SWAP_OWN_SHIFTS     POST /me/token/away
 SWAP_OWN_SHIFTS     POST /me/token/back
 SWAP_OWN_SHIFTS     POST /me/token/feed
-SWAP_OWN_SHIFTS     POST /me/token/sunday
 SAY_OWN_START       POST /me/token/start
-CHOOSE_TEST_HOUR    POST /me/token/test-hour
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke

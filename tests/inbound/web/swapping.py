@@ -55,17 +55,8 @@ async def makes_a_feed(house: House) -> None:
     await press(house, await own_link(house, "ana"), "feed")
 
 
-async def chooses_sunday(house: House) -> None:
-    await press(house, await own_link(house, "ana"), "sunday", hour="19")
-
-
 async def starts(house: House) -> None:
     await press(house, await own_link(house, "ana"), "start", area="LBH")
-
-
-async def chooses_an_hour(house: House) -> None:
-    await press(house, await own_link(house, "ana"), "test-hour", test_hour="18")
-    assert (await house.row(t.person, id="ana"))["test_hour"] == 18
 
 
 CORA = Actor(ActorKind.COORDINATOR, "cora")
@@ -77,8 +68,6 @@ DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/back"): (comes_back, "specialist"),
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
     ("POST", "/me/{token}/start"): (starts, "specialist"),
-    ("POST", "/me/{token}/test-hour"): (chooses_an_hour, "specialist"),
-    ("POST", "/me/{token}/sunday"): (chooses_sunday, "specialist"),
 }
 
 

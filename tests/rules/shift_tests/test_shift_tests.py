@@ -16,7 +16,6 @@ from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.shift_tests import said
 from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, moment_of_test
 from dispatch.rules.shift_tests.unanswered import (
-    OF_NO_ROTATION,
     AfterTest,
     Reached,
     ShiftTest,
@@ -150,11 +149,10 @@ def test_what_left_by_a_clock_that_was_set_back_left_long_ago() -> None:
 
 
 def test_whose_own_test_goes_unanswered() -> None:
-    """From half an hour on, whether somebody is beside them or not. A weekly one has its own hour."""
+    """From half an hour on, whether somebody is beside them or not."""
     assert not is_unanswered(TEST, NOON + minutes(29))
     assert is_unanswered(TEST, NOON + minutes(30))
     assert is_unanswered(replace(TEST, stage=TestStage.SILENT), NOON + minutes(31))
-    assert not is_unanswered(replace(TEST, rotation=OF_NO_ROTATION), NOON + minutes(31))
 
 
 def test_how_it_ends() -> None:

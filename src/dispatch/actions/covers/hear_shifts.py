@@ -18,7 +18,6 @@ from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.taking import refused, who_has
-from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, begun, shift_said
 from dispatch.rules.decisions import AlarmCoordinators
@@ -37,6 +36,8 @@ from dispatch.store.covers import absences, asked_covers
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
+
+_TWO_WEEKS = timedelta(days=14)
 
 
 def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
@@ -106,7 +107,7 @@ def _actor(person: Person) -> Actor:
 
 
 def _own(tx: Transaction, context: Context, person: Person) -> list[Shift]:
-    return wanting.whole(context.roster(tx), person.id, context.now, context.now + TWO_WEEKS)
+    return wanting.whole(context.roster(tx), person.id, context.now, context.now + _TWO_WEEKS)
 
 
 def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:

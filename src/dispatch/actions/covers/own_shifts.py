@@ -11,18 +11,18 @@ from dispatch.actions.covers.take_cover import TakenCover, take_cover
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
-from dispatch.actions.schedule.change_roster import change_roster, plan_locked, tell_running
+from dispatch.actions.schedule.change_roster import tell_running
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import two_weeks, wanting
+from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.taking import is_standing, refused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import TEST_HOURS, Person
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.starting import start_shown
-from dispatch.rules.schedule.edits import EditRefused, Put
+from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.wording.languages import Words
@@ -156,48 +156,12 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
     start_from.say_own(tx, context, person, fields.get("area", ""))
 
 
-def _test_hour(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    hour = _number(fields.get("test_hour", ""))
-    first, *_, last = TEST_HOURS
-    if hour not in TEST_HOURS:
-        raise EditRefused(Words(f"choose an hour from {first} to {last}", f"elija una hora de {first} a {last}"))
-    _choose(tx, context, person, lambda known: replace(known, test_hour=hour))
-
-
-def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    hour = two_weeks.hour_typed(fields.get("hour", ""))
-    if hour is None:
-        first, *_, last = two_weeks.SUNDAY_HOURS
-        raise EditRefused(
-            Words(f"choose an hour from {first} to {last}, or never", f"elija una hora de {first} a {last}, o nunca")
-        )
-    _choose(tx, context, person, lambda known: replace(known, sunday_hour=hour))
-
-
-def _choose(tx: Transaction, context: Context, person: Person, chosen: Callable[[Person], Person]) -> None:
-    """As any edit of the roster: it stands in the log, and can be undone. Whatever else a coordinator has changed of
-    them in this very moment stays."""
-
-    def choosing(_: Context, roster: Roster) -> Put:
-        known = roster.person(person.id)
-        if known is None:
-            raise OwnLinkOver(OwnLinkOver.__doc__)
-        return Put(chosen(known))
-
-    planned, fresh = plan_locked(tx, context, choosing)
-    if planned.is_empty:
-        return
-    change_roster(tx, fresh, planned, _actor(person), Source.LINK, ticked=())
-
-
 DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "ask": _ask,
     "withdraw": _withdraw,
     "away": _away,
     "back": _back,
     "start": _start,
-    "test_hour": _test_hour,
-    "sunday": _sunday,
 }
 
 

@@ -22,7 +22,6 @@ from dispatch.actions.schedule.change_roster import (
     tell_running,
 )
 from dispatch.actions.shift_tests.hand_over import hand_over
-from dispatch.actions.shift_tests.keep_weekly_tests import AHEAD_OF_ITSELF, end_pages, keep_weekly_tests
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
@@ -53,6 +52,7 @@ from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
 from dispatch.store.covers import absences
+from dispatch.store.delivery import pages
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
@@ -61,6 +61,8 @@ from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.shift_tests")
 _EVERY = timedelta(seconds=5)
+_AHEAD_OF_ITSELF = timedelta(minutes=2)
+"""A test's text is written before the moment at which it leaves, by no more than this."""
 _SERVICE = Actor(ActorKind.SERVICE)
 
 
@@ -82,8 +84,8 @@ async def run_shift_tests(runner: Runner) -> None:
 
 
 def begin_tests(tx: Transaction, context: Context) -> list[str]:
-    """Write the tests that are due within a minute, and what whoever has come on reads; do what follows from weekly
-    ones. Returns the ids of the others that went on before; none where another node has just looked."""
+    """Write the tests that are due within a minute, and what whoever has come on reads. Returns the ids of those
+    that went on before; none where another node has just looked."""
     if not nodes.take_job_lock(tx, "shift tests", context.now, context.now + _EVERY, at_once=True):
         context.let_sleep()
         return []
@@ -100,8 +102,7 @@ def begin_tests(tx: Transaction, context: Context) -> list[str]:
         if not needed:
             texts = [one for one in test_pages.pages_to(person, asked_at) if one.channel is Channel.SMS]
             send_standalone(tx, context, *texts)
-    keep_weekly_tests(tx, context, [one for one in going_on if one.is_weekly])
-    return [one.id for one in going_on if not one.is_weekly]
+    return [one.id for one in going_on]
 
 
 def _is_needed(tx: Transaction, context: Context, person: str) -> bool:
@@ -114,7 +115,7 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
     test = shift_test_rows.lock(tx, test_id)
     if test is None:
         return None
-    reached = shift_test_rows.reached(tx, {test.person: test.asked_at - AHEAD_OF_ITSELF})[test.person]
+    reached = shift_test_rows.reached(tx, {test.person: test.asked_at - _AHEAD_OF_ITSELF})[test.person]
     roster = context.roster(tx)
     person = roster.person(test.person)
     heard_of = person is not None and bool(heard.heard_since(tx, [person], test.asked_at))
@@ -135,13 +136,19 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         case AfterTest.ENDS_ANSWERED:
             return _end(tx, context, test, TestEnd.ANSWERED)
         case AfterTest.ENDS_NEEDED:
-            end_pages(tx, context, test.person)
+            _end_pages(tx, context, test.person)
             _end(tx, context, test, TestEnd.NEEDED)
         case AfterTest.ENDS_OVER:
             _end(tx, context, test, TestEnd.SHIFT_OVER)
         case AfterTest.WAIT:
             context.let_sleep()
     return None
+
+
+def _end_pages(tx: Transaction, context: Context, person: str) -> None:
+    """Whoever is paged, out or resting is tested no more: a test that rings would keep their line busy."""
+    for page, rings in shift_test_rows.pages_to_end(tx, person).items():
+        (pages.hang_up if rings else pages.withdrawn)(tx, page, context.now)
 
 
 def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person) -> ChangedRoster | None:

@@ -96,7 +96,6 @@ class Permission(StrEnum):
     # where people start from
     SAY_OWN_START = "say where one starts from oneself"
     SET_START = "say where somebody starts from"
-    CHOOSE_TEST_HOUR = "choose the evening hour of one's own weekly test"
     # rest after a call-out at night
     OVERRULE_REST = "have somebody paged who rests"
     # signing in
@@ -176,7 +175,6 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
     Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK, Access.OWN_LINK),
     Permission.SET_START: _to(_COORDINATOR),
-    Permission.CHOOSE_TEST_HOUR: _to((), Access.OWN_LINK),
     Permission.OVERRULE_REST: _to(_COORDINATOR, Access.KEY),
     Permission.KEEP_KEYS: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),

@@ -383,25 +383,6 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
     return text(english, spanish)
 
 
-def two_weeks(theirs: Sequence[Shift], roster: Roster) -> Words:
-    """As many of somebody's shifts as a segment holds: they did not ask, and should not have to. What runs has its own
-    beginning, since this is read at any time."""
-
-    def said(spanish: bool) -> str:
-        if not theirs:
-            return "Sin guardias en dos semanas." if spanish else "You have no shift in the next two weeks."
-        last = "Responda NOCHES y le llega un enlace." if spanish else "For a link reply NIGHTS."
-        for most in range(len(theirs), 0, -1):
-            shifts = _listed_shifts(theirs, roster, None, spanish=spanish, most=most)
-            whole = f"{'Sus dos semanas' if spanish else 'Your two weeks'}: {shifts}. {last}"
-            if segments(gsm7(whole)) == 1:
-                return whole
-        return last
-
-    english, spanish = _both(said)
-    return text(english, spanish)
-
-
 # ---- away ----------------------------------------------------------------------------------------------------------
 
 

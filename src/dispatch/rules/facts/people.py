@@ -51,11 +51,6 @@ class DayPart(StrEnum):
 
 
 DEFAULT_TURNOUT_MINUTES = 10
-TEST_HOURS = range(17, 21)
-"""The hours of the evening that people choose from for their weekly test: its silence is known before the night."""
-DEFAULT_TEST_HOUR = 20
-DEFAULT_SUNDAY_HOUR = 17  # before the hand-offs and tests of an evening
-NO_SUNDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +61,7 @@ class Person:
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
     drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
-    clock, on which a specialist's training holds (ADR 62). `test_hour`, on our clock, is when they are tested if no
-    shift has tested them for a week (ADR 71). `sunday_hour` is when on Sundays they are texted their next two weeks
-    (ADR 72), `NO_SUNDAY` if they do not want that.
+    clock, on which a specialist's training holds (ADR 62).
     """
 
     id: str
@@ -84,8 +77,6 @@ class Person:
     area_day: str | None = None
     turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
     qualified_until: date | None = None
-    test_hour: int = DEFAULT_TEST_HOUR
-    sunday_hour: int = DEFAULT_SUNDAY_HOUR
 
     @property
     def is_specialist(self) -> bool:

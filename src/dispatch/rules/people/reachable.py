@@ -13,7 +13,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_day_and_time, local_weekday_and_time
 
 HOLDS_FOR = timedelta(days=8)
-"""For how long an answer counts: until the next weekly test has had its evening."""
+"""For how long an answer counts: whoever is on call once a week is not unknown between two shifts."""
 LOOKED_BACK = timedelta(days=30)
 _WEEKDAY_SAYS_IT = timedelta(days=6)
 

@@ -36,18 +36,6 @@ class TestEnd(StrEnum):
     ANSWERED = "answered"
     NEEDED = "needed"  # they are paged, out or resting
     SHIFT_OVER = "shift_over"
-    # of weekly ones alone
-    SILENT = "silent"
-    NOT_ARRIVED = "not_arrived"  # the carrier has brought it to no phone
-
-    @property
-    def counts(self) -> bool:
-        """Whether they have been tested; otherwise another evening is as good."""
-        return self not in {TestEnd.NEEDED, TestEnd.NOT_ARRIVED}
-
-
-OF_NO_ROTATION = ""
-"""Where the rotation stands, of a weekly test (`weekly.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +52,6 @@ class ShiftTest:
     due_at: datetime
     backup: str | None = None
     override: str | None = None
-
-    @property
-    def is_weekly(self) -> bool:
-        return self.rotation == OF_NO_ROTATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +81,7 @@ class Reached:
 
 def is_unanswered(test: ShiftTest, now: datetime) -> bool:
     """Whether a test that goes on is past the time for its answer, whatever the carrier has brought to their phone."""
-    return not test.is_weekly and now >= test.asked_at + SILENT_AFTER
+    return now >= test.asked_at + SILENT_AFTER
 
 
 def found_nobody(pages: Collection[tuple[datetime, PageState]]) -> bool:

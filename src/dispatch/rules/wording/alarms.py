@@ -227,12 +227,6 @@ def shift_silent(first_name: str, rotation: str, backup: str, phone: str = "") -
     return one_segment(f"ALARM: {who}, on {on}, answers no test; {also}. {please_call(who, phone)}")
 
 
-def missed_tests(first_name: str, missed: int, phone: str) -> str:
-    """News: they are not on call, and perhaps only their phone is dead."""
-    who = specialist(first_name)
-    return one_segment(f"{first_up(who)} has not answered the last {missed} tests. {please_call(who, phone)}")
-
-
 def opted_out(first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. {please_call(who, phone)}")

@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import (
-    DEFAULT_SUNDAY_HOUR,
-    DEFAULT_TEST_HOUR,
     DEFAULT_TURNOUT_MINUTES,
     Channel,
     ContactStep,
@@ -283,8 +281,6 @@ def _person(row: RowMapping) -> Person:
         area_day=row["area_day"],
         turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
         qualified_until=row["qualified_until"],
-        test_hour=row["test_hour"] if row["test_hour"] is not None else DEFAULT_TEST_HOUR,
-        sunday_hour=row["sunday_hour"] if row["sunday_hour"] is not None else DEFAULT_SUNDAY_HOUR,
     )
 
 
@@ -320,8 +316,6 @@ def _person_row(person: Person, rank: int) -> dict[str, Any]:
         "area_day": person.area_day,
         "turnout_minutes": person.turnout_minutes,
         "qualified_until": person.qualified_until,
-        "test_hour": person.test_hour,
-        "sunday_hour": person.sunday_hour,
         "opted_out_at": person.opted_out or None,  # the moment is known when it is written
     }
 

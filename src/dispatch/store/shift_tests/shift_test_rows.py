@@ -1,4 +1,4 @@
-"""The rows of tests at the start of shifts, and of weekly ones."""
+"""The rows of tests at the start of shifts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -72,22 +72,11 @@ def brought_in(tx: Transaction, id_: str, backup: str | None, override: str | No
 
 
 def end(tx: Transaction, id_: str, at: datetime, ending: TestEnd) -> None:
-    silent = {"stage": TestStage.SILENT} if ending is TestEnd.SILENT else {}
-    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(ended_at=at, ending=ending, **silent))
+    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(ended_at=at, ending=ending))
 
 
 def forget(tx: Transaction, before: datetime) -> None:
     tx.execute(sa.delete(t.shift_test).where(_row.ended_at < before))
-
-
-_COUNTS = _row.ending.is_(None) | _row.ending.in_([ending for ending in TestEnd if ending.counts])
-
-
-def tested_since(tx: Transaction, since: datetime) -> frozenset[str]:
-    """Whoever has been tested since then, by the start of a shift or weekly."""
-    # No test is asked after the shift that it is for, so the index on the start finds them.
-    asked = sa.and_(_row.starts_at > since, _row.asked_at > since)
-    return frozenset(tx.execute(sa.select(_row.person).where(asked, _COUNTS).distinct()).scalars())
 
 
 def silent_since(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:

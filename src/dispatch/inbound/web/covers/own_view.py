@@ -27,7 +27,6 @@ from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.covers import cover_texts
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
@@ -45,7 +44,6 @@ router = APIRouter(
 )
 _SEES = [Depends(by_link(Permission.SEE_OWN_SHIFTS, Access.OWN_LINK))]
 _SWAPS = [Depends(by_link(Permission.SWAP_OWN_SHIFTS, Access.OWN_LINK)), Depends(from_own_view)]
-_CHOOSES = [Depends(by_link(Permission.CHOOSE_TEST_HOUR, Access.OWN_LINK)), Depends(from_own_view)]
 _STARTS = [Depends(by_link(Permission.SAY_OWN_START, Access.OWN_LINK)), Depends(from_own_view)]
 
 
@@ -94,19 +92,9 @@ async def say_back(token: Storable, request: Request, runner: TheRunner) -> Resp
     return await _do(request, runner, token, "back")
 
 
-@router.post(f"{PATH}/sunday", dependencies=_SWAPS)
-async def choose_sunday(token: Storable, request: Request, runner: TheRunner, hour: Typed = "") -> Response:
-    return await _do(request, runner, token, "sunday", hour=hour)
-
-
 @router.post(f"{PATH}/start", dependencies=_STARTS)
 async def say_start(token: Storable, request: Request, runner: TheRunner, area: Typed = "") -> Response:
     return await _do(request, runner, token, "start", area=area)
-
-
-@router.post(f"{PATH}/test-hour", dependencies=_CHOOSES)
-async def choose_test_hour(token: Storable, request: Request, runner: TheRunner, test_hour: Typed = "") -> Response:
-    return await _do(request, runner, token, "test_hour", test_hour=test_hour)
 
 
 @router.post(f"{PATH}/cover", dependencies=_SWAPS)
@@ -165,8 +153,6 @@ async def _view(
         open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
         away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
         areas=shown.roster.areas,
-        hours=[(OFF, "nunca" if spanish else "never"), *((str(hour), f"{hour}:00") for hour in SUNDAY_HOURS)],
-        hour=str(shown.person.sunday_hour) if shown.person.sunday_hour else OFF,
         refused=_words(refused, language) if refused else "",
         feed=feed,
         typed=dict.fromkeys(("first", "last"), "") | dict(typed),

@@ -27,9 +27,7 @@ from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import NumberLink
 
-_CHOICES = (
-    *("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes", "test_hour", "sunday_hour"),
-)
+_CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
 
 router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(NumberLink, NumberLinkOver))]
@@ -125,8 +123,6 @@ _OF_FIELDS = {
     "languages": "Escriba códigos de idiomas, como en, es, tl.",
     "contact_plan": "Escríbalo así: text 0s, call 1m. Debe haber al menos un paso, dentro de una hora.",
     "turnout_minutes": "Escriba un número de minutos, de 0 a 120.",
-    "test_hour": "Elija una hora de 17 a 20.",
-    "sunday_hour": "Elija una hora de 8 a 21, o nunca.",
 }
 """The roster's file speaks English."""
 

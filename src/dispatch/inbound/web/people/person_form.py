@@ -10,7 +10,6 @@ from fastapi import Request
 from starlette.datastructures import FormData
 
 from dispatch.roster_file import FileTables, read_change
-from dispatch.roster_file.values import sunday_text
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.spoken_languages import NotALanguage, language_code
@@ -27,9 +26,7 @@ FIELDS = (
     "area_night",
     "area_day",
     "turnout_minutes",
-    "test_hour",
     "qualified_until",
-    "sunday_hour",
 )
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
 
@@ -103,7 +100,7 @@ def _typed(name: str, form: FormData) -> Any:
             return [_code(one) or one for one in _SEPARATOR.split(text) if one]
         case "contact_plan":
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
-        case "turnout_minutes" | "test_hour" | "sunday_hour":
+        case "turnout_minutes":
             return int(text) if text.isdecimal() and len(text) < 6 else text or None
         case "area_night" | "area_day" | "qualified_until":
             return text or None
@@ -141,9 +138,7 @@ def as_typed(person: Person) -> dict[str, Any]:
         "area_night": person.area_night or "",
         "area_day": person.area_day or "",
         "turnout_minutes": str(person.turnout_minutes),
-        "test_hour": str(person.test_hour),
         "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
-        "sunday_hour": str(sunday_text(person.sunday_hour)),
     }
 
 
@@ -169,8 +164,6 @@ _LABELS = {
     "area_night": "They start from, at night",
     "area_day": "They start from, by day",
     "turnout_minutes": "Minutes until they drive",
-    "test_hour": "Tested at the hour",
-    "sunday_hour": "Their next two weeks, on Sundays at the hour",
 }
 
 
