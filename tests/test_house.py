@@ -228,7 +228,7 @@ _MAY_KNOW_WHO_IS_REACHABLE = {
 
 
 def test_who_is_reachable_tonight_is_known_to_few() -> None:
-    """Coordinators may know: no wall, agency, officer, webhook or log, and nothing that pages (ADR 71)."""
+    """Coordinators may know: no wall, agency, officer, webhook or log, and nothing that pages."""
     found = {
         str(file.relative_to(_CODE))
         for file in sorted(_CODE.rglob("*"))
