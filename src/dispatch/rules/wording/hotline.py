@@ -37,6 +37,29 @@ def spanish_key() -> Words:
     return Words("Para español, oprima la tecla asterisco.", "For English press the star key.")
 
 
+def we_ring_back() -> Words:
+    """To whoever shows the number of one of our people."""
+    return Words(
+        "We call you back now; please hang up. If you call for an officer, press 9.",
+        "Le llamamos ahora; por favor cuelgue. Si llama por un oficial, oprima 9.",
+    )
+
+
+def we_ring_back_soon() -> Words:
+    return Words(
+        "We call you back within two minutes; please hang up. If you call for an officer, press 9.",
+        "Le llamamos en dos minutos; por favor cuelgue. Si llama por un oficial, oprima 9.",
+    )
+
+
+def nothing_waits() -> Words:
+    """To whom nothing is open: no call is promised."""
+    return Words(
+        "Nothing waits for you now. If you call for an officer, press 9. Otherwise please hang up.",
+        "Ahora nada le espera. Si llama por un oficial, oprima 9. Si no, por favor cuelgue.",
+    )
+
+
 def send_now() -> Words:
     return Words(
         "If a child needs a specialist now, press 1. If you have your agency's hotline PIN, press 2.",

@@ -199,6 +199,11 @@ def menu(*, holding: bool = False) -> Words:
     )
 
 
+def about(code: str) -> Words:
+    """To whoever has it and has phoned us; the menu follows."""
+    return Words(f"About call-out {spell(code)}.", f"Sobre el llamado {spell(code)}.")
+
+
 def join(code: str) -> Words:
     """To whoever asked to speak with the officer."""
     spelled = spell(code)
