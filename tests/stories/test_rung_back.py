@@ -89,7 +89,6 @@ async def test_a_number_of_ours_rings_its_phone_once_in_two_minutes(story: Story
     assert "We call you back within two minutes" in heard(calls[-1])
     await story.passes(seconds=80)
     story.expect_call("ana")
-    await story.passes(seconds=50)
     story.expect_silence()
     assert len(await opened(story)) == 1
 

@@ -69,9 +69,7 @@ def _job(person: Person) -> str:
     return f"ring back {person.id}"
 
 
-def _rings(
-    tx: Transaction, context: Context, call: HotlineCall
-) -> tuple[RingsBack, Person | None, _Open | None]:
+def _rings(tx: Transaction, context: Context, call: HotlineCall) -> tuple[RingsBack, Person | None, _Open | None]:
     person = arriving.shows_number_of(context.roster(tx), call.phone)
     found = _called_last(tx, person, context.now) if person is not None else None
     if person is None or found is None:

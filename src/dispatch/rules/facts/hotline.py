@@ -74,10 +74,10 @@ class OnTheLine:
     """Somebody is on the line. `situation` is that of the call's call-out, if it has one.
 
     `earlier` are the codes of the open call-outs that came from this number, the newest last, and `awaited` those to
-    which nobody has come yet. `rings_back` is set while the call is taken for one of our people's own. `bridge` is whoever is on
-    the phone about the same call-out or call. `dials` says which numbers we ring and text. `bound` says that too many
-    such calls have come for this one to open a call-out by itself. `wrong_codes` counts the wrong PINs and codes of
-    this caller within the hour; all who withhold their number count as one.
+    which nobody has come yet. `rings_back` is set while the call is taken for one of our people's own. `bridge` is
+    whoever is on the phone about the same call-out or call. `dials` says which numbers we ring and text. `bound` says
+    that too many such calls have come for this one to open a call-out by itself. `wrong_codes` counts the wrong PINs
+    and codes of this caller within the hour; all who withhold their number count as one.
     """
 
     call: HotlineCall

@@ -74,8 +74,9 @@ def arrives(call: HotlineCall, earlier: Collection[str]) -> Arrives:
 
 def wanted_news(call: HotlineCall, earlier: Mapping[str, datetime]) -> str | None:
     """For a caller who hangs up while nothing has come of their call: the code of the open call-out that they most
-    likely wanted news of. `earlier` are those that are waited for: once somebody has come, it may be a new recovery. A caller on hold who called after an open call-out had come in was asked about it, and said
-    that theirs is a new recovery."""
+    likely wanted news of. `earlier` are those that are waited for: once somebody has come, it may be a new recovery. A
+    caller on hold who called after an open call-out had come in was asked about it, and said that theirs is a new
+    recovery."""
     said_new = call.held_since is not None and any(at < call.called_at for at in earlier.values())
     return None if said_new or not earlier else [*earlier][-1]
 

@@ -96,6 +96,4 @@ def ring(page: Page, purpose: Purpose, code: str, person: Person, now: datetime)
     """Their phone rings now for what this page was about, on the number that the roster has."""
     of_whoever_has_it = purpose in {Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION}
     said = in_language(spoken.about(code), person.texts_in) if of_whoever_has_it else spoken.aloud(page.text)
-    return SendPage(
-        purpose, Channel.VOICE, person.phone, said, now, person=person.id, step=page.step, alarm=page.alarm
-    )
+    return SendPage(purpose, Channel.VOICE, person.phone, said, now, person=person.id, step=page.step, alarm=page.alarm)

@@ -94,13 +94,9 @@ _SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
 _SO_FAR = sa.func.count().filter(_call.called_at <= sa.bindparam("until", type_=_call.called_at.type))
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
 _FROM_NUMBER = Statement(
-    sa.select(_SO_FAR)
-    .select_from(t.hotline_call)
-    .where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _COUNTS)
+    sa.select(_SO_FAR).select_from(t.hotline_call).where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _COUNTS)
 )
-_OF_ALL = Statement(
-    sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _COUNTS)
-)
+_OF_ALL = Statement(sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _COUNTS))
 
 
 def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
@@ -161,10 +157,7 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, EarlierC
         return {}
     called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
     found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
-    return {
-        row["code"]: EarlierCallOut(row["received_at"], _is_waited_for(row["status"]))
-        for row in found
-    }
+    return {row["code"]: EarlierCallOut(row["received_at"], _is_waited_for(row["status"])) for row in found}
 
 
 def _is_waited_for(status: str) -> bool:
