@@ -484,7 +484,7 @@ def _about_callout(
 class CallSeen:
     """A call as coordinators see it. `phone` is null where it was withheld; `code` and `callout` are those of the
     call-out that it opened, or that it is `again` about. Until it has one, it opens one by itself at `due_at`, unless a
-    coordinator has dismissed it."""
+    coordinator has dismissed it; with `calls_back` it opens none, and whoever of ours has the number is rung back."""
 
     id: str
     called_at: datetime
@@ -494,6 +494,7 @@ class CallSeen:
     callout: str | None
     code: str | None
     again: bool
+    calls_back: bool
     due_at: datetime | None
     dismissed_at: datetime | None
     dismissed_by: str | None
@@ -525,6 +526,7 @@ def _seen(tx: Transaction, call: HotlineCall) -> CallSeen:
         callout=call.callout,
         code=record.code if record is not None else None,
         again=call.again,
+        calls_back=call.calls_back,
         due_at=call.due_at,
         dismissed_at=call.dismissed_at,
         dismissed_by=call.dismissed_by,
