@@ -247,7 +247,7 @@ class Callers:
             self.ledger.untold.check_heard(callout, {of_call, of_callout or of_call}, words)
 
     async def check_decided(self) -> None:
-        """At the end each call is kept, and is a call-out, was dismissed by somebody, or was one of our people's own."""
+        """At the end each call is kept, and is a call-out, was dismissed by somebody, or is one of our people's own."""
         kept = {sid for (sid,) in await self.stage.books.rows(sa.select(t.hotline_call.c.carrier_id))}
         for sid in self._by_sid.keys() - kept:
             raise Violated("at the end each call that came in is kept", None, f"call {sid}")
