@@ -652,6 +652,7 @@ def _hotline() -> None:
         sa.Column("last_delivery", sa.Text),
         sa.Column("heard_at", Moment),
         sa.Column("pressed", sa.Boolean, nullable=False),
+        sa.Column("calls_back", sa.Boolean, nullable=False),
         sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     )
     op.create_index("ix_hotline_call_due_at", "hotline_call", ["due_at"], **_only("due_at IS NOT NULL"))

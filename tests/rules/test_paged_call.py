@@ -12,6 +12,7 @@ from dispatch.rules.alarms import owners
 from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     UNCLEAR,
+    AlarmCoordinators,
     AssignSpecialist,
     DecideCall,
     DropDeadlines,
@@ -34,7 +35,7 @@ from dispatch.rules.facts.roster import Agency
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.bridge import Wait
 from dispatch.rules.phone.calls import Heard, NoSuchStage, Pressed
-from dispatch.rules.phone.paged_call import GOODBYE, KEYS
+from dispatch.rules.phone.paged_call import _PURPOSES, GOODBYE, KEYS
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
@@ -355,7 +356,7 @@ def test_a_slip_promises_no_time_to_a_caller_who_hears_none(trust: Trust) -> Non
     assert "officer" not in slip.say[0]
 
 
-@pytest.mark.parametrize("keys", ["0", "1", "2", "361", "0030", "12*", "٣", "²"])
+@pytest.mark.parametrize("keys", ["1", "2", "361", "0030", "12*", "٣", "²"])
 def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
     """Nobody hears that the officer was told what was never told; a slip changes nothing."""
     assert press(call(TAKEN), PagedStage.ETA, keys) == Pressed(
@@ -604,6 +605,29 @@ def test_nobody_is_told_where_to_go_once_it_is_over(purpose: Purpose) -> None:
         assert press(over, PagedStage.MENU, key) == Pressed(OFF)
     warned = replace(over, page=replace(over.page, breaks_in=True, purpose=Purpose.CONFIRMATION))
     assert greet(warned) == Heard((over.page.text, *OFF.say)), "danger is for whoever is still there"
+
+
+@pytest.mark.parametrize("stage", PagedStage)
+def test_nought_calls_a_coordinator_everywhere(stage: PagedStage) -> None:
+    """Whoever was rung; but for the calls to coordinators themselves. A new menu is held to it as well."""
+    for purpose in _PURPOSES[stage]:
+        about = call(TAKEN, purpose)
+        asks = [one for one in press(about, stage, "0").decisions if isinstance(one, AlarmCoordinators)]
+        if stage.pressed_by is ActorKind.COORDINATOR:
+            assert asks == []
+            continue
+        assert [(one.kind, one.person) for one in asks] == [(AlarmKind.ASKS_FOR_A_CALL, "ana")]
+        had = replace(about, alarms=(alarm(AlarmKind.ASKS_FOR_A_CALL, person="ana", opened_at=NOW),))
+        assert press(had, stage, "0").decisions == ()
+
+
+def test_an_officer_whom_we_ring_has_a_nought_too() -> None:
+    """They are asked for their key, and would rather speak with a coordinator."""
+    pressed = press(call(TAKEN, Purpose.JOIN, person=None), PagedStage.JOIN, "0")
+    (rung,) = pressed.decisions
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.kind is AlarmKind.OFFICER_CALLS
+    assert pressed.heard.ask is PagedStage.JOIN
 
 
 def test_every_stage_has_its_keys() -> None:

@@ -456,6 +456,8 @@ def spoken_prompts() -> list[Words]:
         *(
             spoken.menu(holding=True),
             spoken.join("K7Q"),
+            spoken.about("K7Q"),
+            spoken.coordinator_called(),
             spoken.officer_is_asked(),
             spoken.officer_is_awaited(),
             spoken.officer_is_asked(doubtful=True),

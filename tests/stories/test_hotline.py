@@ -460,6 +460,80 @@ async def test_the_same_officer_calls_again(story: Story) -> None:
     story.forget("ana", "cora", DCFS)
 
 
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_a_silent_call_is_a_new_one_once_somebody_has_come(story: Story, *, hangs_up: bool) -> None:
+    """Ana is with the officer's first child, and their phone calls again without a word: coordinators are rung, and it
+    pages after a minute."""
+    await ring(story, LISTED)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=70)
+    await story.replies("ana", "1 25")
+    await story.replies("ana", "HERE")
+    await story.passes(minutes=2)  # Cora was rung, since nobody has verified the caller
+    story.forget("ana", "cora", DCFS, LISTED)
+    await ring(story, LISTED)
+    await story.passes(seconds=2 if hangs_up else 40)
+    if hangs_up:
+        await story.phone(LISTED).hang_up()
+        await story.passes(seconds=2)
+    story.expect_text("cora", "has said nothing we can go by", LISTED)
+    story.expect_call("cora")
+    await story.passes(seconds=60)
+    assert [row["status"] for row in await opened(story)] == ["on_scene", "paging"]
+    if not hangs_up:
+        await story.phone(LISTED).hang_up()
+    story.forget("ana", "ben", "cora", DCFS, LISTED)
+
+
+async def test_a_main_number_names_nobody_who_comes_to_another(story: Story) -> None:
+    """Many phones of the police show one number that the network vouches for. Whoever calls from it while another
+    officer's call-out is open hears that somebody comes, and not who or when."""
+    phone = story.phone(LISTED)
+    for keys in ((), ("2",)):
+        call = await phone.call(OUR_NUMBER, verstat="TN-Validation-Passed-A")
+        await story.passes(seconds=1)
+        if not story.told_texts.get(story.phone("ana").number):
+            await story.replies("ana", "1 25")
+            await story.passes(seconds=12)
+            await phone.hang_up()
+            story.forget("ana", DCFS, LISTED)
+            call = await phone.call(OUR_NUMBER, verstat="TN-Validation-Passed-A")
+        await press(story, LISTED, *keys)
+        await story.passes(seconds=30)
+        assert "A specialist has taken it" in heard(call)
+        assert "Ana" not in heard(call)
+        await phone.hang_up()
+    story.forget("ana", DCFS, LISTED)
+
+
+async def test_nought_calls_a_coordinator_from_any_menu(story: Story) -> None:
+    """An officer who is asked for a number of children, and Ana, who is asked for minutes."""
+    call = await ring(story, LISTED)
+    await story.passes(seconds=10)
+    story.forget("ana", DCFS)
+    await press(story, LISTED, "0")
+    story.expect_text("cora", "the officer asks for you", LISTED)
+    story.expect_call("cora")
+    assert "Coordinators are being called, and will ring you" in heard(call)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=60)
+    story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    await story.phone("ana").press("0")
+    await story.passes(seconds=2)
+    story.forget("cora", LISTED)
+    (asked,) = [row for row in await story.rows(t.alarm) if row["kind"] == "asks_for_a_call"]
+    assert (asked["person"], story.phone("ana").number in asked["text"]) == ("ana", True)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    (callout,) = await opened(story)
+    assert callout["status"] == "acknowledged"
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    story.forget("ana", "cora", DCFS, LISTED)
+
+
 async def test_a_desk_has_many_officers(story: Story) -> None:
     """From a station's line a new recovery may be on the phone: silence opens one after a minute, a code finds the
     other."""

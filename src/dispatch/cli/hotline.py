@@ -48,6 +48,8 @@ def _came_of(call: "CallSeen") -> str:
         return f"about {call.code}" if call.again else f"opened {call.code}"
     if call.dismissed_at is not None:
         return f"no call-out, said {call.dismissed_by} at {local_time(call.dismissed_at)}"
+    if call.calls_back:
+        return "one of our people, who is rung back"
     return f"pages at {local_time(call.due_at)} unless somebody decides" if call.due_at is not None else ""
 
 

@@ -23,6 +23,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.wording.hotline import one_moment
 from dispatch.store import tables as t
+from dispatch.store.hotline import hotline_calls
 from dispatch.town import OUR_NUMBER, doors
 from twilio_simulator import Behaviour, PhoneCall
 from twilio_simulator.callbacks import Webhook
@@ -150,7 +151,7 @@ class Callers:
             await self.stage.compare_calls()
             await self.stage.until(self.stage.now + _COMPARED_AFTER)
         call = t.hotline_call.c
-        missed = sa.select(call.id).where(call.callout.is_(None), call.dismissed_at.is_(None), call.due_at.is_(None))
+        missed = sa.select(call.id).where(hotline_calls.UNDECIDED, call.due_at.is_(None))
         by = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
         for (id_,) in await self.stage.books.rows(missed.order_by(call.id)):
             await self.stage.act(take_call.dismiss, id_, by, Source.API)
@@ -246,13 +247,11 @@ class Callers:
             self.ledger.untold.check_heard(callout, {of_call, of_callout or of_call}, words)
 
     async def check_decided(self) -> None:
-        """At the end each call is kept, and either is a call-out or was dismissed by somebody."""
+        """At the end each call is kept, and is a call-out, was dismissed by somebody, or is one of our people's own."""
         kept = {sid for (sid,) in await self.stage.books.rows(sa.select(t.hotline_call.c.carrier_id))}
         for sid in self._by_sid.keys() - kept:
             raise Violated("at the end each call that came in is kept", None, f"call {sid}")
-        undecided = sa.select(t.hotline_call.c.id).where(
-            t.hotline_call.c.callout.is_(None), t.hotline_call.c.dismissed_at.is_(None)
-        )
+        undecided = sa.select(t.hotline_call.c.id).where(hotline_calls.UNDECIDED)
         for (call,) in await self.stage.books.rows(undecided):
             raise Violated("at the end each call is a call-out or a named person's decision", None, f"call {call}")
 

@@ -203,7 +203,7 @@ _OF_CALLOUTS = {
 _OF_CALLS = {
     # A call that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
     "the law: a call about which nobody has decided opens a call-out by itself, or coordinators are rung about it": (
-        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL"
+        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL AND NOT h.calls_back"
         f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.kind = '{AlarmKind.MISSED_CALL}')"
     ),
     "a call that is decided opens nothing more by itself": (
@@ -227,7 +227,7 @@ _OF_CALLS = {
         " AND c.hotline_called_at = h.called_at)"
     ),
     "coordinators are asked about a caller who hangs up before anything is decided": (
-        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
+        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL AND NOT h.calls_back"
         f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id OR l.kind = '{AlarmKind.SILENT_CALLS}'"
         " AND l.ended_at IS NULL)"
         # Of a flood five ring within ten minutes; then one of them rings for whoever follows within the minute.

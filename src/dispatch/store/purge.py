@@ -117,7 +117,8 @@ def _forget_messages(tx: Transaction, before: datetime) -> None:
 def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[str]]) -> None:
     """A call that nobody has decided is kept as it is: somebody still has to ring back."""
     called = t.hotline_call.c
-    decided = sa.or_(called.dismissed_at < before, called.callout.in_(long_over))
+    rung_back = sa.and_(called.calls_back, called.callout.is_(None), called.due_at.is_(None), called.called_at < before)
+    decided = sa.or_(called.dismissed_at < before, called.callout.in_(long_over), rung_back)
     held = sa.or_(called.phone.is_(None), called.phone != GONE)
     gone = {"phone": GONE, "carrier_id": called.id, "last_delivery": None}
     tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))

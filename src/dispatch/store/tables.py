@@ -868,6 +868,8 @@ hotline_call = sa.Table(
     sa.Column("last_delivery", sa.Text),  # of an older release: nothing reads it any more
     sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
     sa.Column("pressed", sa.Boolean, nullable=False),  # the caller has pressed a key
+    # The caller shows the number of one of our people, who is rung back, and has not said that it is for an officer.
+    sa.Column("calls_back", sa.Boolean, nullable=False),
     # The call-out that pages for it and for others who said nothing, from when it fell due.
     sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     sa.Index(

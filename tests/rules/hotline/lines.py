@@ -43,12 +43,13 @@ def call(trust: Trust = Trust.LISTED, **facts: Any) -> HotlineCall:
 
 def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any) -> OnTheLine:
     """Somebody of this kind on the line; `about` is the call-out of their call. `alarms` are its open ones; what is no
-    fact of the line is one of the call."""
+    fact of the line is one of the call. Whatever came `earlier` is still waited for, unless `awaited` is given."""
     earlier, bridge = facts.pop("earlier", ()), facts.pop("bridge", NOBODY_ON_THE_PHONE)
+    awaited, rings_back = facts.pop("awaited", earlier), facts.pop("rings_back", None)
     bound, wrong_codes = Loaded(facts.pop("bound", False)), Loaded(facts.pop("wrong_codes", 0))
     stands = situation(about, HOUSE, facts.pop("alarms", ())) if about is not None else None
     known = call(trust, callout=about.id if about is not None else None, **facts)
-    on = OnTheLine(known, HOUSE, stands, earlier, bridge, dials, wrong_codes=wrong_codes)
+    on = OnTheLine(known, HOUSE, stands, earlier, bridge, dials, awaited, rings_back, wrong_codes=wrong_codes)
     return on if known.has_opened else replace(on, bound=bound)
 
 

@@ -13,7 +13,7 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
-from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.hotline import OnTheLine, RingsBack
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
@@ -32,6 +32,7 @@ from dispatch.rules.hotline.steps import (
     IsNew,
     OpenCallOut,
     PutOff,
+    RingBack,
     SaySo,
     Speak,
     TakeLeg,
@@ -87,6 +88,7 @@ def test_the_greeting_is_the_same_however_often_it_is_asked_for() -> None:
         (line(Trust.UNLISTED), Stage.SEND),
         (line(Trust.UNLISTED, earlier=("K7Q",)), Stage.AGAIN),
         (line(earlier=("K7Q",)), Stage.AGAIN),
+        (line(Trust.UNLISTED, earlier=("K7Q",), rings_back=RingsBack.NOW), Stage.OURS),
     ],
 )
 def test_where_a_call_begins(on: OnTheLine, stage: Stage) -> None:
@@ -124,6 +126,7 @@ _LINES = [
     line(Trust.LIKELY, had(Trust.LIKELY), held_since=NIGHT),
     line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT),
     line(Trust.UNLISTED, replace(opened(Trust.UNLISTED), sharing=4), again=True, held_since=NIGHT),
+    *(line(Trust.UNLISTED, calls_back=True, rings_back=rings) for rings in RingsBack),
 ]
 _KEYS = st.one_of(
     st.sampled_from([*"0123456789*", "", PIN, "111111", "577", "5625550188"]), st.text("0123456789", max_size=14)
@@ -142,7 +145,8 @@ def test_no_key_ends_anything_or_leads_astray(on: OnTheLine, stage: Stage, keys:
     assert heard.silence_counts is (heard.ask is not None)
     prompt = MENU[stage]
     key = prompt.silence if not keys else prompt.keys.get(keys, prompt.number)
-    if key is not None and keys != "*" and heard.ask is not None:
+    opens = OpenCallOut() in led.steps  # and then it goes on as that is about
+    if key is not None and keys not in {"*", "0"} and heard.ask is not None and not opens:
         assert heard.ask in {*key.to, stage}
     for sentence in heard.say:
         assert "+1" not in sentence
@@ -589,6 +593,61 @@ def test_two_is_the_open_one() -> None:
 def test_silence_on_a_phone_of_ones_own_is_about_the_open_one() -> None:
     """It pages nobody."""
     assert pressed(line(earlier=("K7Q",)), Stage.AGAIN, "").steps == (IsAbout("K7Q"),)
+    assert pressed(line(earlier=("K7Q", "F3T"), awaited=("K7Q",)), Stage.AGAIN, "").steps == (IsAbout("K7Q"),)
+
+
+def test_silence_is_a_new_one_once_somebody_has_come() -> None:
+    """The older call-out is on scene or over but for the drive home: nobody waits for news of it. Key 2 is still about
+    it."""
+    on = line(earlier=("K7Q",), awaited=())
+    rung, holds = pressed(on, Stage.AGAIN, "").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, BeginHold())
+    assert pressed(on, Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
+    ended = line()
+    assert after(pressed(ended, Stage.AGAIN, ""), ended).say[0] == words.is_over()
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_nought_calls_a_coordinator_everywhere(stage: Stage) -> None:
+    """Whatever is asked, whoever calls; they hold meanwhile. A new menu is held to it as well."""
+    for on in (line(about=opened()), line(Trust.UNLISTED), line(Trust.UNLISTED, rings_back=RingsBack.NOW)):
+        led = pressed(on, stage, "0")
+        (rung,) = (step for step in led.steps if isinstance(step, AlarmCoordinators))
+        assert (rung.kind, rings(rung)) == (AlarmKind.OFFICER_CALLS, True)
+        assert after(led, on).ask is Stage.HOLD
+
+
+# ---- one of our people ----
+
+
+@pytest.mark.parametrize(
+    ("rings_back", "says"),
+    [
+        (RingsBack.NOW, words.we_ring_back()),
+        (RingsBack.SOON, words.we_ring_back_soon()),
+        (RingsBack.NOT, words.nothing_waits()),
+    ],
+)
+def test_one_of_ours_hears_what_follows(rings_back: RingsBack, says: Words) -> None:
+    """And only a key that says that it is for an officer counts. Silence goes on as well, and rings back."""
+    on = line(Trust.UNLISTED, rings_back=rings_back)
+    assert says in said(on)
+    assert [key for key in "0123456789*" if menu.says_something(Stage.OURS, key)] == ["0", "9"]
+    assert menu.says_something(Stage.SEND, "1")
+    nine, silence = pressed(on, Stage.OURS, "9"), pressed(on, Stage.OURS, "")
+    assert (nine.steps, silence.steps) == ((), (RingBack(),))
+    assert after(nine, on).ask is after(silence, on).ask is Stage.SEND
+    again = line(Trust.UNLISTED, earlier=("K7Q",), rings_back=rings_back)
+    assert after(pressed(again, Stage.OURS, "9"), again).ask is Stage.AGAIN
+
+
+@pytest.mark.parametrize(("phone", "hears"), [(LISTED, False), (DESK, True), ("+15625550199", True)])
+def test_a_main_number_hears_nobodys_specialist(phone: str, hears: bool) -> None:
+    """Behind a listed number may be a whole exchange: whoever calls from it about an open call-out hears that it is
+    taken. At a desk they have keyed in its code; a number that is nobody's in the roster has given the PIN."""
+    on = line(Trust.LIKELY, had(Trust.LIKELY), again=True, phone=phone)
+    assert ("Ana" in said(on)) is hears
 
 
 def test_a_code_counts_with_its_number() -> None:

@@ -12,6 +12,7 @@ from dispatch.actions.apply_standalone import apply_audited, end_alarms
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
 from dispatch.actions.flood import shared_page
+from dispatch.actions.hotline import ring_back
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.phone import bridge, exchanges, missed_calls
 from dispatch.actions.phone.exchanges import Said
@@ -22,7 +23,7 @@ from dispatch.rules.decisions import AlarmCoordinators, Decision, NoteKind
 from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.hotline import HotlineCall, OnTheLine, RingsBack
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
@@ -43,6 +44,7 @@ from dispatch.rules.hotline.steps import (
     Led,
     OpenCallOut,
     PutOff,
+    RingBack,
     SaySo,
     Speak,
     Step,
@@ -116,7 +118,7 @@ def answer(tx: Transaction, context: Context, inbound: InboundCall) -> Answered:
 def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
     line = _heard_from(tx, context, call_id)
-    if keys and not line.call.pressed:
+    if keys and not line.call.pressed and menu.says_something(stage, keys):
         line = replace(line, call=_pressed_first(tx, context, line.call))
     line = replace(line, wrong_codes=Loaded(hotline_calls.wrong_codes_from(tx, line.call.phone, context.now - _HOUR)))
     if stage is not Stage.JOIN:
@@ -128,10 +130,29 @@ def _pressed_first(tx: Transaction, context: Context, call: HotlineCall) -> Hotl
     """The first key of a call: whatever it means, its caller is none of those who say nothing. One who shares a page
     stays in it until their own call-out opens, which is at once: nobody may be without a page in between."""
     hotline_calls.pressed(tx, call.id)
+    call = _for_an_officer(tx, context, call)
     if call.shares is not None and call.is_undecided:
         hotline_calls.put_off(tx, call.id, context.now)
         call = replace(call, due_at=context.now)
     return replace(call, pressed=True)
+
+
+def _for_an_officer(tx: Transaction, context: Context, call: HotlineCall) -> HotlineCall:
+    """A caller who shows the number of one of our people calls for an officer."""
+    if not call.calls_back:
+        return call
+    due_at = call.due_at or context.now + context.timings.span("hotline_unlisted")
+    hotline_calls.is_for_an_officer(tx, call.id, due_at)
+    return replace(call, calls_back=False, due_at=due_at)
+
+
+def _ring_back(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """One of our people has hung up, as they were asked to, or their time is up: their phone rings, now or once it may,
+    and the call is over."""
+    if ring_back.ring(tx, context, call) is RingsBack.SOON:
+        hotline_calls.put_off(tx, call.id, ring_back.not_before(tx, context, call))
+    else:
+        hotline_calls.rung_back(tx, call.id)
 
 
 def resume(tx: Transaction, context: Context, call_id: str) -> Heard:
@@ -160,8 +181,12 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
         return
     hotline_calls.ended(tx, call.id, context.now)
     phone_calls.over(tx, call.id, context.now)
-    about = arriving.wanted_news(call, hotline_calls.open_callouts_from(tx, call)) if call.is_undecided else None
-    if about is not None and not _line(tx, context, call).at_a_desk:
+    earlier = hotline_calls.open_callouts_from(tx, call) if call.is_undecided else {}
+    awaited = {code: one.received_at for code, one in earlier.items() if one.is_waited_for}
+    about = arriving.wanted_news(call, awaited)
+    if call.calls_back:
+        _ring_back(tx, context, call)
+    elif about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
         if again is not None and call.held_since is None:
@@ -185,7 +210,8 @@ def _take(tx: Transaction, context: Context, inbound: InboundCall, missed: Hotli
     phone = arriving.shown(inbound.caller, context.our_numbers)
     caller = arriving.caller(context.roster(tx), phone, vouched=inbound.vouched)
     call = missed or HotlineCall(context.new_id(), phone, caller.trust, caller.agency.code, called_at=context.now)
-    call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None)
+    calls_back = arriving.shows_number_of(context.roster(tx), phone) is not None
+    call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None, calls_back=calls_back)
     opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
     if not opens:
         call = replace(call, due_at=context.now + context.timings.span("hotline_unlisted"))
@@ -219,9 +245,13 @@ def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
         assert callout is not None, "a call names a call-out"
         situation, about = context.with_alarms(tx, context.situation(tx, callout)), CallIsAbout(callout.id)
         situation = context.with_paging(tx, situation) if callout.status.is_paging else situation
-    earlier = tuple(hotline_calls.open_callouts_from(tx, call))
+    earlier = hotline_calls.open_callouts_from(tx, call)
     bridged = phone_calls.bridge(tx, about, context.now)
-    line = OnTheLine(call, context.roster(tx), situation, earlier, bridged, context.dials)
+    awaited = tuple(code for code, one in earlier.items() if one.is_waited_for)
+    rings_back = ring_back.rings_back(tx, context, call) if call.calls_back else None
+    line = OnTheLine(
+        call, context.roster(tx), situation, tuple(earlier), bridged, context.dials, awaited, rings_back=rings_back
+    )
     return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
 
 
@@ -271,11 +301,14 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
         case IsNew(due_at):
             hotline_calls.is_new(tx, call.id, due_at)
         case BeginHold():
+            _for_an_officer(tx, context, call)
             hotline_calls.held(tx, call.id, context.now)
         case EndHold():
             hotline_calls.held(tx, call.id, None)
         case HaveMoved():
             _have_moved(tx, context, call)
+        case RingBack():
+            ring_back.ring(tx, context, call)
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)
         case AlarmCoordinators():
@@ -451,7 +484,7 @@ def _about_callout(
 class CallSeen:
     """A call as coordinators see it. `phone` is null where it was withheld; `code` and `callout` are those of the
     call-out that it opened, or that it is `again` about. Until it has one, it opens one by itself at `due_at`, unless a
-    coordinator has dismissed it."""
+    coordinator has dismissed it; with `calls_back` it opens none, and whoever of ours has the number is rung back."""
 
     id: str
     called_at: datetime
@@ -461,6 +494,7 @@ class CallSeen:
     callout: str | None
     code: str | None
     again: bool
+    calls_back: bool
     due_at: datetime | None
     dismissed_at: datetime | None
     dismissed_by: str | None
@@ -492,6 +526,7 @@ def _seen(tx: Transaction, call: HotlineCall) -> CallSeen:
         callout=call.callout,
         code=record.code if record is not None else None,
         again=call.again,
+        calls_back=call.calls_back,
         due_at=call.due_at,
         dismissed_at=call.dismissed_at,
         dismissed_by=call.dismissed_by,
@@ -528,6 +563,9 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
 
 def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> bool:
     """Nobody has decided in time; returns whether it shares a page from now on, and waits for a decision."""
+    if call.calls_back:
+        _ring_back(tx, context, call)
+        return False
     match shared_page.becomes(tx, call):
         case PagesAlone():
             _open(tx, context, call, SERVICE, Source.CLOCK, silent=silence.is_silent(call))

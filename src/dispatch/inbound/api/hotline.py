@@ -36,6 +36,7 @@ _UNDECIDED = {
     "callout": None,
     "code": None,
     "again": False,
+    "calls_back": False,
     "due_at": "2026-11-24T12:43:00Z",
     "dismissed_at": None,
     "dismissed_by": None,

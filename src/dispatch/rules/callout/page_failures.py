@@ -96,6 +96,8 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
+        case Purpose.CONFIRMATION if _says(page, spoken.about(callout.code)):
+            pass  # they phoned us and are rung back: nothing of it is news
         case Purpose.CONFIRMATION if _warns_of_what_is_over(situation, page):
             pass
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:

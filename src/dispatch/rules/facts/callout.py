@@ -27,6 +27,11 @@ class Status(StrEnum):
         return self not in {Status.CLOSED, Status.CANCELLED}
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether nobody has come yet, and somebody may."""
+        return self in {Status.PAGING, Status.ACKNOWLEDGED, Status.EN_ROUTE}
+
+    @property
     def is_called_off(self) -> bool:
         """Nobody comes any more, and the officer has been told so."""
         return self is Status.CANCELLED

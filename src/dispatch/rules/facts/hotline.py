@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.loaded import Lazy, Unloaded
@@ -19,7 +20,9 @@ class HotlineCall:
     `agency` is the code of the agency that it is taken to come from. `callout` is the call-out that it opened, or, with
     `again`, the open one that it is about. A call without one opens one by itself at `due_at`, unless a coordinator has
     dismissed the call; without `due_at` it is a missed call, and people decide. `tries` counts wrong PINs and codes.
-    `pressed`: its caller has pressed a key. `shares` is the call-out that pages for it and for other silent calls
+    `pressed`: its caller has pressed a key that says something. `calls_back`: they show the number of one of our people
+    and have not said that it is for an officer; whoever has that number is rung back, and the call opens nothing
+    (`rules/hotline/ringing_back.py`). `shares` is the call-out that pages for it and for other silent calls
     (`rules/flood/silence.py`), while nobody has decided what this one is.
     """
 
@@ -38,12 +41,14 @@ class HotlineCall:
     dismissed_by: str | None = None
     tries: int = 0
     pressed: bool = False
+    calls_back: bool = False
     shares: str | None = None
 
     @property
     def is_undecided(self) -> bool:
-        """Whether nothing has come of it yet: no call-out, and no coordinator's word that it is none."""
-        return self.callout is None and self.dismissed_at is None
+        """Whether nothing has come of it yet: no call-out, and no coordinator's word that it is none. A call of one of
+        our people, who is rung back, has come to its end."""
+        return self.callout is None and self.dismissed_at is None and not self.calls_back
 
     @property
     def is_left_to_people(self) -> bool:
@@ -56,14 +61,23 @@ class HotlineCall:
         return self.callout is not None and not self.again
 
 
+class RingsBack(StrEnum):
+    """Whether one of our people, whose number a caller shows, is rung back."""
+
+    NOW = "now"
+    SOON = "soon"  # they were just now, for another call
+    NOT = "not"  # they were for this call, or have nothing open
+
+
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
     """Somebody is on the line. `situation` is that of the call's call-out, if it has one.
 
-    `earlier` are the codes of the open call-outs that came from this number, the newest last. `bridge` is whoever is on
-    the phone about the same call-out or call. `dials` says which numbers we ring and text. `bound` says that too many
-    such calls have come for this one to open a call-out by itself. `wrong_codes` counts the wrong PINs and codes of
-    this caller within the hour; all who withhold their number count as one.
+    `earlier` are the codes of the open call-outs that came from this number, the newest last, and `awaited` those to
+    which nobody has come yet. `rings_back` is set while the call is taken for one of our people's own. `bridge` is
+    whoever is on the phone about the same call-out or call. `dials` says which numbers we ring and text. `bound` says
+    that too many such calls have come for this one to open a call-out by itself. `wrong_codes` counts the wrong PINs
+    and codes of this caller within the hour; all who withhold their number count as one.
     """
 
     call: HotlineCall
@@ -72,6 +86,8 @@ class OnTheLine:
     earlier: tuple[str, ...]
     bridge: Bridge
     dials: Callable[[str], bool]
+    awaited: tuple[str, ...] = ()
+    rings_back: RingsBack | None = None
     bound: Lazy[bool] = Unloaded(
         "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
     )
@@ -85,3 +101,10 @@ class OnTheLine:
     def at_a_desk(self) -> bool:
         """Whether it is a station's own line: many officers call from it, and no text reaches it."""
         return self.call.phone is not None and self.agency.has_desk_at(self.call.phone)
+
+    @property
+    def may_be_another_officer(self) -> bool:
+        """Whether a call about an open call-out may come from somebody else than its officer: an agency also lists the
+        main number of its exchange, which every phone behind it shows. At a desk the code has said which one."""
+        phone = self.call.phone
+        return self.call.again and phone is not None and self.agency.has_listed(phone) and not self.at_a_desk

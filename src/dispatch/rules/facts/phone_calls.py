@@ -94,7 +94,8 @@ NOBODY_ON_THE_PHONE = Bridge()
 
 
 class PagedStage(StrEnum):
-    """Where in a call somebody is, which says what the next key means."""
+    """Where in a call somebody is, which says what the next key means. 0 calls a coordinator, but for a coordinator's
+    own stages."""
 
     PAGE = "page"  # 1 take it, 2 decline, 9 repeat
     ETA = "eta"  # minutes, then the pound key

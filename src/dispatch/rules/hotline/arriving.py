@@ -16,6 +16,7 @@ from dispatch.rules.delivery.our_number import is_ours
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.wording import alarms
 
@@ -58,6 +59,12 @@ def caller(roster: Roster, phone: str | None, *, vouched: bool) -> Caller:
     return Caller(Trust.LIKELY if vouched else Trust.LISTED, agency)
 
 
+def shows_number_of(roster: Roster, phone: str | None) -> Person | None:
+    """The one of our people whose number this is. An agency that has listed it as well comes first: an officer waits
+    for no key."""
+    return roster.person_at(phone) if phone is not None and roster.caller_at(phone) is None else None
+
+
 def arrives(call: HotlineCall, earlier: Collection[str]) -> Arrives:
     """What this call brings; `earlier` are the codes of the open call-outs from its number."""
     if earlier:
@@ -67,8 +74,9 @@ def arrives(call: HotlineCall, earlier: Collection[str]) -> Arrives:
 
 def wanted_news(call: HotlineCall, earlier: Mapping[str, datetime]) -> str | None:
     """For a caller who hangs up while nothing has come of their call: the code of the open call-out that they most
-    likely wanted news of. A caller on hold who called after an open call-out had come in was asked about it, and said
-    that theirs is a new recovery."""
+    likely wanted news of. `earlier` are those that are waited for: once somebody has come, it may be a new recovery. A
+    caller on hold who called after an open call-out had come in was asked about it, and said that theirs is a new
+    recovery."""
     said_new = call.held_since is not None and any(at < call.called_at for at in earlier.values())
     return None if said_new or not earlier else [*earlier][-1]
 

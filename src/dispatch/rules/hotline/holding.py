@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dispatch.rules.facts.hotline import OnTheLine
-from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
+from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring
 from dispatch.rules.hotline.line import (
     HOLD_AT_MOST,
     can_be_rung,
@@ -39,10 +39,6 @@ def wait_on(line: OnTheLine, _keys: str, now: datetime) -> Leads:
     if held is not None and now - held >= HOLD_AT_MOST and is_open(line) and can_be_rung(line):
         return Leads(lambda _line, _now: Ends(()), (ring(line, "was promised a call", words.ring_back()),))
     return Leads(hold, begin_hold(line))
-
-
-def ask_coordinator(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-    return to_a_coordinator(line)
 
 
 def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:

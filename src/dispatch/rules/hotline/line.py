@@ -30,6 +30,11 @@ def first_stage(line: OnTheLine) -> Stage:
     that is only counted with others has none."""
     if line.situation is not None and not is_counted(line):
         return Stage.STATUS if line.call.again else next_question(line, None)
+    return Stage.OURS if line.rings_back is not None else first_officers_stage(line)
+
+
+def first_officers_stage(line: OnTheLine) -> Stage:
+    """Where a call begins that has no call-out yet, and is taken for an officer's."""
     return Stage.AGAIN if arrives(line.call, line.earlier) is Arrives.ASKS else Stage.SEND
 
 

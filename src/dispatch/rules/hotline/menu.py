@@ -13,8 +13,8 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.hotline import being_joined
 from dispatch.rules.hotline.being_joined import join, not_joined, say_who_waits
-from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, wait_on
-from dispatch.rules.hotline.leading import hold, hold_on, say_again
+from dispatch.rules.hotline.holding import say_news, text_me, wait_on
+from dispatch.rules.hotline.leading import hold, hold_on, say_again, to_a_coordinator
 from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_over, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
 from dispatch.rules.hotline.opening import give_pin, said_nothing, say_send, send, without_pin
@@ -28,6 +28,7 @@ from dispatch.rules.hotline.questions import (
     skip,
     yes_or_no,
 )
+from dispatch.rules.hotline.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
 from dispatch.rules.hotline.steps import Led, Speak
 from dispatch.rules.phone import bridge
@@ -59,11 +60,19 @@ def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> Led:
         return _led(prompt.silence.rule(line, keys, now))
     if keys == "*":
         return _led(_other_language(line, stage))
+    if keys == "0":
+        return _led(to_a_coordinator(line))
     if keys in prompt.keys:
         return _led(prompt.keys[keys].rule(line, keys, now))
     if prompt.number is not None:
         return _led(prompt.number.rule(line, keys, now))
     return _led(Leads(lambda _line, _now: Asks(stage, (words.wrong_key(),))))
+
+
+def says_something(stage: Stage, keys: str) -> bool:
+    """Whether these keys show that somebody calls for an officer. Of one of ours, who is half asleep, a 1 answers the
+    page, and counts for nothing here."""
+    return stage is not Stage.OURS or keys == "0" or keys in MENU[Stage.OURS].keys
 
 
 def _other_language(line: OnTheLine, stage: Stage) -> Leads:
@@ -136,6 +145,11 @@ _TO_MENU = (*QUESTIONS, Stage.HOLD)
 
 
 MENU: Mapping[Stage, Prompt] = {
+    Stage.OURS: Prompt(
+        say_ring_back,
+        {"9": Key("calls for an officer", for_an_officer, (Stage.SEND, Stage.AGAIN))},
+        silence=Key("we ring back; goes on", stays_on_the_line, (Stage.SEND, Stage.AGAIN)),
+    ),
     Stage.SEND: Prompt(
         say_send,
         {
@@ -197,7 +211,6 @@ MENU: Mapping[Stage, Prompt] = {
     Stage.HOLD: Prompt(
         say_news,
         {
-            "0": Key("a coordinator", ask_coordinator, (Stage.HOLD,)),
             "1": Key("text me instead", text_me, (Stage.HOLD, *QUESTIONS)),
             "8": Key("has a PIN", say_again(Stage.PIN), (Stage.PIN,)),
         },
@@ -207,7 +220,6 @@ MENU: Mapping[Stage, Prompt] = {
     Stage.JOIN: Prompt(
         say_who_waits,
         {
-            "0": Key("a coordinator", ask_coordinator, (Stage.HOLD,)),
             "1": Key("is joined", join, (Stage.HOLD, Stage.STATUS, *QUESTIONS)),
         },
         silence=Key("stays on the line", not_joined, (Stage.JOIN, Stage.HOLD, Stage.STATUS, *QUESTIONS)),
@@ -225,4 +237,5 @@ MENU: Mapping[Stage, Prompt] = {
         silence=Key("stays on the line", hold_on, (Stage.HOLD,)),
     ),
 }
-"""Every prompt, and what each of its answers means. Beside these, * changes the language anywhere."""
+"""Every prompt, and what each of its answers means. Beside these, * changes the language anywhere, and 0 calls a
+coordinator."""

@@ -50,5 +50,8 @@ def next_text(line: OnTheLine) -> Words | None:
 
 
 def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:
-    """A caller with a faked number must not hear about a verified call-out what they may not hear about their own."""
+    """A caller with a faked number must not hear about a verified call-out what they may not hear about their own, and
+    nobody who comes to another officer."""
+    if line.may_be_another_officer:
+        return False
     return all(rights(trust).hears_names for trust in (line.call.trust, callout.trust))

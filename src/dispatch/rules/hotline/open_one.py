@@ -27,19 +27,21 @@ _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "2223334445556667777888999
 def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
     if line.at_a_desk:
         return Leads(go(Stage.CODE), (PutOff(),))
-    return _about_the_last(line)
+    return _is_about(line, line.earlier)
 
 
 def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
-    """A caller with a number of their own most likely wants news of the open call-out. Many officers call from a desk
-    phone, so this may be a new recovery."""
-    return said_nothing(line, "", now) if line.at_a_desk else _about_the_last(line)
+    """A caller with a number of their own most likely wants news of the call-out that they wait for. Once somebody is
+    or was there, this may be a new recovery, as at a desk, from which many officers call."""
+    if line.at_a_desk or (line.earlier and not line.awaited):
+        return said_nothing(line, "", now)
+    return _is_about(line, line.awaited)
 
 
-def _about_the_last(line: OnTheLine) -> Leads:
-    if not line.earlier:  # it ended while they listened
+def _is_about(line: OnTheLine, codes: tuple[str, ...]) -> Leads:
+    if not codes:  # it ended while they listened
         return Leads(go(Stage.SEND, words.is_over()))
-    return Leads(go(Stage.STATUS), (IsAbout(line.earlier[-1]),))
+    return Leads(go(Stage.STATUS), (IsAbout(codes[-1]),))
 
 
 def give_code(line: OnTheLine, keys: str, _now: datetime) -> Leads:

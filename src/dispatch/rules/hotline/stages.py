@@ -14,6 +14,7 @@ from dispatch.rules.wording.languages import Words
 class Stage(StrEnum):
     """Where in the menu somebody is, which says what the next key means."""
 
+    OURS = "ours"
     SEND = "send"
     PIN = "pin"
     AGAIN = "again"

@@ -80,6 +80,11 @@ class HaveMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class RingBack:
+    """Whoever of ours has the number that the caller shows is rung back now, and the call goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeLeg:
     """What becomes of the caller's leg in a bridge."""
 
@@ -98,6 +103,7 @@ Step = (
     | BeginHold
     | EndHold
     | HaveMoved
+    | RingBack
     | TakeLeg
     | AlarmCoordinators
 )

@@ -15,7 +15,8 @@ from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
-from dispatch.rules.decisions import DecideCall, Decision, SendPage, Stamp
+from dispatch.rules.decisions import AlarmCoordinators, DecideCall, Decision, SendPage, Stamp
+from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -25,8 +26,8 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
+from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
-from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
 
@@ -284,6 +285,8 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
     strange = _hears(call) is None and call.page.purpose is not Purpose.JOIN
     if strange or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
+    if keys == "0" and stage.pressed_by is not ActorKind.COORDINATOR:
+        return _call_coordinator(call, stage, now)
     return KEYS[stage].rule(keys)(call, keys, now)
 
 
@@ -322,6 +325,37 @@ _PURPOSES = {
 
 def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     return Pressed(Heard())
+
+
+_RINGS_NOBODY_AGAIN = timedelta(minutes=1)  # the key can be pressed without end
+
+
+def _call_coordinator(call: PagedCall, stage: PagedStage, now: datetime) -> Pressed:
+    """Coordinators are rung, and the call goes on where it was. A test has done its work; whoever has a number that is
+    to be verified may be a stranger, and is asked no more."""
+    alarm = _asks_for_coordinator(call)
+    said = officer_words.coordinator_called_for() if call.person is None else spoken.coordinator_called()
+    again = any(
+        (one.kind, one.person) == (alarm.kind, alarm.person) and now - one.opened_at < _RINGS_NOBODY_AGAIN
+        for one in call.alarms
+    )
+    rung = () if again else (alarm,)
+    if stage in {PagedStage.TEST, PagedStage.NUMBER}:
+        return Pressed(Heard((said,)), rung, answers=stage is PagedStage.TEST)
+    if stage is PagedStage.JOINING:
+        stopped = joining.stop_waiting(_back(call, now))
+        return replace(stopped, heard=replace(stopped.heard, say=(said, *stopped.heard.say)), decisions=rung)
+    heard = _greet(call, now)
+    return Pressed(replace(heard, say=(said, *heard.say)), rung)
+
+
+def _asks_for_coordinator(call: PagedCall) -> AlarmCoordinators:
+    code, person = call.situation.callout.code if call.situation is not None else "", _hears(call)
+    if person is None:  # an officer, whom we ring
+        text = alarms.officer_calls(code, "asks for you", call.page.to)
+        return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS)
+    text = alarms.asks_by_key(code, person.first_name, call.page.to)
+    return AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id)
 
 
 def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
@@ -548,6 +582,7 @@ def left(call: PagedCall, were: int, now: datetime) -> Pressed:
 
 # ---- the table ----
 
+# Beside these, 0 calls a coordinator at every stage that is not a coordinator's own.
 KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
     PagedStage.PAGE: KeyTable({"1": _take_or_come, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),

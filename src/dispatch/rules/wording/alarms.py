@@ -246,6 +246,12 @@ def asks_for_a_call(code: str, first_name: str, phone: str, text: str) -> str:
     return one_segment(f"ALARM {code}: {who} asks for a call. {please_call(who, phone)} {quoted(text, 40)}.")
 
 
+def asks_by_key(code: str, first_name: str, phone: str) -> str:
+    """By key 0 on a call of ours; `code` is empty where that was about no call-out."""
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code or 'phone'}: {who} asks for a coordinator. {please_call(who, phone)}")
+
+
 def unclear_text(first_name: str, text: str, phone: str = "", about: str = "") -> str:
     """`phone` is the sender's, to ask what was meant; `about` is the code and how they stand, such as "K7Q, under
     way"."""

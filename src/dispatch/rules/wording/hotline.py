@@ -37,10 +37,35 @@ def spanish_key() -> Words:
     return Words("Para español, oprima la tecla asterisco.", "For English press the star key.")
 
 
+def we_ring_back() -> Words:
+    """To whoever shows the number of one of our people."""
+    return Words(
+        "We call you back now; please hang up. If you call for an officer, press 9.",
+        "Le llamamos ahora; por favor cuelgue. Si llama por un oficial, oprima 9.",
+    )
+
+
+def we_ring_back_soon() -> Words:
+    return Words(
+        "We call you back within two minutes; please hang up. If you call for an officer, press 9.",
+        "Le llamamos en dos minutos; por favor cuelgue. Si llama por un oficial, oprima 9.",
+    )
+
+
+def nothing_waits() -> Words:
+    """To whom nothing is open: no call is promised."""
+    return Words(
+        "Nothing waits for you now. If you call for an officer, press 9. Otherwise please hang up.",
+        "Ahora nada le espera. Si llama por un oficial, oprima 9. Si no, por favor cuelgue.",
+    )
+
+
 def send_now() -> Words:
     return Words(
-        "If a child needs a specialist now, press 1. If you have your agency's hotline PIN, press 2.",
-        "Si un menor necesita ahora a un especialista, oprima 1. Si tiene el PIN de su agencia, oprima 2.",
+        "If a child needs a specialist now, press 1. If you have your agency's hotline PIN, press 2. "
+        "For a coordinator press 0.",
+        "Si un menor necesita ahora a un especialista, oprima 1. Si tiene el PIN de su agencia, oprima 2. "
+        "Para un coordinador oprima 0.",
     )
 
 
@@ -63,8 +88,9 @@ def new_or_open(code: str | None) -> Words:
     """`code` is None on a line that many officers share."""
     which = f" {spell(code)}" if code else ""
     return Words(
-        f"Press 1 for a new recovery. Press 2 for the call-out{which} that is open.",
-        f"Oprima 1 para un rescate nuevo. Oprima 2 para el llamado{which} que está abierto.",
+        f"Press 1 for a new recovery. Press 2 for the call-out{which} that is open. Press 0 for a coordinator.",
+        f"Oprima 1 para un rescate nuevo. Oprima 2 para el llamado{which} que está abierto. "
+        "Oprima 0 para un coordinador.",
     )
 
 
@@ -213,6 +239,13 @@ def coordinator_called() -> Words:
     return Words(
         "Coordinators are being called. We cannot ring you: stay on the line for news.",
         "Estamos llamando a los coordinadores. No podemos llamarle: quédese en la línea.",
+    )
+
+
+def coordinator_called_for() -> Words:
+    """To an officer whom we rang, and who pressed 0."""
+    return Words(
+        "Coordinators are being told that you ask for them.", "Avisamos a los coordinadores que usted los busca."
     )
 
 

@@ -193,10 +193,24 @@ def menu(*, holding: bool = False) -> Words:
     """`holding`: the officer is on the line, hoping to speak with somebody."""
     waits, espera = ("The officer is on the line. ", "El oficial está en la línea. ") if holding else ("", "")
     return Words(
-        f"{waits}Press 3 to hear the meeting place. Press 4 to speak with the officer. Press 9 to hear this again.",
+        f"{waits}Press 3 to hear the meeting place. Press 4 to speak with the officer. Press 0 for a coordinator. "
+        "Press 9 to hear this again.",
         f"{espera}Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. "
-        "Oprima 9 para oírlo otra vez.",
+        "Oprima 0 para un coordinador. Oprima 9 para oírlo otra vez.",
     )
+
+
+def coordinator_called() -> Words:
+    """To one of our people who pressed 0."""
+    return Words(
+        "Coordinators are being told that you ask for a call.",
+        "Avisamos a los coordinadores que usted pide una llamada.",
+    )
+
+
+def about(code: str) -> Words:
+    """To whoever has it and has phoned us; the menu follows."""
+    return Words(f"About call-out {spell(code)}.", f"Sobre el llamado {spell(code)}.")
 
 
 def join(code: str) -> Words:

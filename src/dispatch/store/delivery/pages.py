@@ -465,6 +465,27 @@ def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
     return [page_fact(row) for row in _CALLS_UNDER_WAY.rows(tx, callout_id=callout_id)]
 
 
+_NOT_LEFT_YET = sa.and_(t.page.c.channel == Channel.VOICE, _IS_WAITING)
+_CALLED_LATELY = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS))
+    .where(
+        _OF_PERSON,
+        t.page.c.created_at > _SINCE,
+        sa.or_(t.page.c.tried_at.is_not(None), _NOT_LEFT_YET),
+        one_of(t.page.c.channel, (Channel.SMS, Channel.VOICE)),
+        KNOWN_PAGE,
+    )
+    .order_by(sa.func.coalesce(t.page.c.tried_at, t.page.c.created_at).desc(), t.page.c.id.desc())
+    .limit(100)
+)
+
+
+def called_lately(tx: Transaction, person: str, since: datetime) -> list[PageRecord]:
+    """The texts and calls to a person that were decided on since then and have left, and the calls that are still to
+    leave, the newest first: 100 at most."""
+    return [page_record(row) for row in _CALLED_LATELY.rows(tx, whose=person, since=since)]
+
+
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE)

@@ -16,8 +16,7 @@ from dispatch.store.transaction import Transaction
 _call, _callout = t.hotline_call.c, t.callout.c
 _SILENT = sa.and_(
     _call.due_at.is_not(None),
-    _call.callout.is_(None),
-    _call.dismissed_at.is_(None),
+    hotline_calls.UNDECIDED,
     _call.pressed.is_(False),
     one_of(_call.trust, BOUND),
 )

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from dispatch.rules.delivery.busy_lines import NOBODY_ON_THE_HOTLINE, OnTheHotline
 from dispatch.rules.facts.actors import Trust
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _call = t.hotline_call.c
@@ -20,6 +22,8 @@ _OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout
 TRUST = sa.func.coalesce(_OF_CALLOUT.correlate(t.hotline_call).scalar_subquery(), _call.trust)
 """The trust in a caller. For a caller who opened a call-out it is the call-out's: when a coordinator verifies that, the
 call is verified too, without being locked."""
+UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None), _call.calls_back.is_(False))
+"""As `HotlineCall.is_undecided`."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))
 SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
 _LOCK = Statement(SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
@@ -61,8 +65,7 @@ def undecided(tx: Transaction, asked: Sequence[str]) -> list[HotlineCall]:
     """The calls of which nobody has said what they are: those that page by themselves, and of the others those about
     which coordinators are `asked`."""
     query = SELECT.where(
-        _call.callout.is_(None),
-        _call.dismissed_at.is_(None),
+        UNDECIDED,
         sa.or_(_call.due_at.is_not(None), _call.id.in_(list(asked))),
     )
     found = tx.execute(query.order_by(_call.called_at, _call.id).limit(20))
@@ -84,23 +87,21 @@ class Crowd:
     of_all_unlisted: int
 
 
+_COUNTS = sa.and_(_call.again.is_(False), _call.calls_back.is_(False))
 _UNLISTED = one_of(TRUST, (Trust.UNLISTED, Trust.WITHHELD))
 _SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
 # No condition: PostgreSQL takes what has two ends for so few calls that it leaves the number to be compared.
 _SO_FAR = sa.func.count().filter(_call.called_at <= sa.bindparam("until", type_=_call.called_at.type))
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
 _FROM_NUMBER = Statement(
-    sa.select(_SO_FAR)
-    .select_from(t.hotline_call)
-    .where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _call.again.is_(False))
+    sa.select(_SO_FAR).select_from(t.hotline_call).where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _COUNTS)
 )
-_OF_ALL = Statement(
-    sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _call.again.is_(False))
-)
+_OF_ALL = Statement(sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _COUNTS))
 
 
 def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
-    """The other calls from then until this one; one that only asked about an open call-out does not count."""
+    """The other calls from then until this one; one that only asked about an open call-out does not count,
+    nor does one of our people, who is rung back."""
     within: Row = {"since": since, "until": call.called_at, "but": call.id}
     from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, **within) if call.phone else 0
     return Crowd(from_number or 0, _OF_ALL.scalar(tx, **within) or 0)
@@ -126,29 +127,42 @@ def wrong_codes_of_all(tx: Transaction, since: datetime) -> int:
     return int(_WRONG_OF_ALL.scalar(tx, since=since) or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierCallOut:
+    """An open call-out that is known under a caller's number."""
+
+    received_at: datetime
+    is_waited_for: bool
+
+
 _OPEN_FROM = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.sharing)
+    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.status, t.callout.c.sharing)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
 )
 
 
 _OPEN_WITH = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at).where(
+    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.status).where(
         t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open
     )
 )
 
 
-def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime]:
-    """The open call-outs that are known under this number, by code, with when they came in, the newest last: those
+def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, EarlierCallOut]:
+    """The open call-outs that are known under this number, by code, the newest last: those
     whose officer has this number, and those that earlier calls from it were about. One that pages for many callers who
     said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
     called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
     found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
-    return {row["code"]: row["received_at"] for row in found}
+    return {row["code"]: EarlierCallOut(row["received_at"], _is_waited_for(row["status"])) for row in found}
+
+
+def _is_waited_for(status: str) -> bool:
+    """Of a status that only a newer release knows, nobody knows whether somebody is there."""
+    return is_known(Status, status) and Status(status).is_waited_for
 
 
 _ABOUT = sa.bindparam("about", type_=sa.Text)
@@ -173,13 +187,12 @@ def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
     return set(carrier_ids) - set(known)
 
 
-_UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None))
 _TOLD = sa.exists().where(
     t.alarm.c.call == _call.id,
     t.alarm.c.ended_at.is_(None),
     t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type),
 )
-_LEFT = Statement(SELECT.where(_UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
+_LEFT = Statement(SELECT.where(UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
 
 
 def left_to_people(tx: Transaction, not_told_since: datetime) -> list[HotlineCall]:
@@ -201,7 +214,8 @@ def newest(tx: Transaction, most: int) -> list[HotlineCall]:
 
 def reached(tx: Transaction, call: HotlineCall) -> None:
     """A call that was missed has reached us after all."""
-    _change(tx, call.id, trust=call.trust, agency=call.agency, due_at=call.due_at, ended_at=None)
+    said = {name: getattr(call, name) for name in ("trust", "agency", "due_at", "calls_back")}
+    _change(tx, call.id, **said, ended_at=None)
 
 
 def opened(tx: Transaction, call_id: str, callout: str) -> None:
@@ -233,8 +247,18 @@ def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
 
 
 def pressed(tx: Transaction, call_id: str) -> None:
-    """The caller has pressed a key."""
+    """The caller has pressed a key that says something."""
     _change(tx, call_id, pressed=True)
+
+
+def is_for_an_officer(tx: Transaction, call_id: str, due_at: datetime) -> None:
+    """It is none of our people's own: it opens a call-out at `due_at`, like any other."""
+    _change(tx, call_id, calls_back=False, due_at=due_at)
+
+
+def rung_back(tx: Transaction, call_id: str) -> None:
+    """Whoever of ours has its number has been rung back, or has nothing open."""
+    _change(tx, call_id, due_at=None)
 
 
 def shares(tx: Transaction, call_id: str, callout: str, until: datetime) -> None:

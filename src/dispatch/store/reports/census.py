@@ -19,7 +19,7 @@ from dispatch.store import tables as t
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
-from dispatch.store.hotline.hotline_calls import TRUST
+from dispatch.store.hotline.hotline_calls import TRUST, UNDECIDED
 from dispatch.store.newer import is_known, left_to_newer
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.transaction import Transaction
@@ -185,7 +185,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
         .limit(_MOST_CALLS)
     )
     rows = tx.execute(query).all()
-    undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, call.callout.is_(None), call.dismissed_at.is_(None))
+    undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, UNDECIDED)
     holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
     joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.met_at.is_not(None))
     lately = t.phone_call.c.since > now - HOTLINE_WITHIN
