@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dispatch.actions.drafting.draft_roster import WEEKS, draft_roster
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import PersonIsNeeded, planning
+from dispatch.actions.schedule.change_roster import planning
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -46,7 +46,7 @@ async def draft_nights(request: Request, runner: TheRunner, viewer: Changing) ->
         edit = FillNights(rotation, draft.overrides)
         wanted = Wanted(planning(edit), does, "Take this draft", DRAFT, DRAFT, also=tuple(summary(draft)))
         made = await show_or_make(request, runner, viewer, form, wanted)
-    except (Unreadable, EditRefused, Mistaken, PersonIsNeeded) as error:
+    except (Unreadable, EditRefused, Mistaken) as error:
         return await _view(request, runner, fields, status=422, wrong=str(error))
     return made if isinstance(made, Response) else done(made.version)
 
