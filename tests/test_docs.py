@@ -134,6 +134,7 @@ _ALARMS = {
     "officer_not_dialled": alarms.officer_not_dialled("K7Q", "+18765550123"),
     "codes_guessed": alarms.codes_guessed(20),
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
+    "officer_stopped_texts": alarms.officer_stopped_texts("K7Q", "+15625550177"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
     "news_not_heard": alarms.news_not_heard("K7Q", "Ana"),
     "stay_away_not_heard": alarms.stay_away_not_heard("K7Q", "Ana"),

@@ -120,17 +120,21 @@ def test_whatever_a_phone_does_is_none(meaning: Meaning) -> None:
     assert of_carrier("undelivered", meaning) == []
 
 
-def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
-    """Coordinators hear that the officer was not reached."""
-    failed = page(None, purpose=Purpose.OFFICER)
-    about = callout(pages=(failed,))
-    decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
-    assert alarmed(decided) == [alarms.officer_not_reached(about.code, failed.to)]
+@pytest.mark.parametrize("channel", [SMS, VOICE])
+def test_an_officer_who_stopped_our_texts_is_rung_by_a_person(channel: Channel) -> None:
+    """They asked for nothing automatic. Of news that is over nobody hears."""
+    failed = page(None, channel=channel, purpose=Purpose.OFFICER, to=OFFICER)
+    decided = of_callout(situation(taken()), failed, "21610", Meaning.OPTED_OUT, NIGHT)
+    assert not only(SendPage, decided)
+    assert not only(TakesNoTexts, decided)
+    assert alarmed(decided) == [alarms.officer_stopped_texts(taken().code, OFFICER)]
+    over = situation(callout(Status.CLOSED))
+    assert alarmed(of_callout(over, failed, "21610", Meaning.OPTED_OUT, NIGHT, is_old=True)) == []
 
 
-@pytest.mark.parametrize("meaning", [Meaning.NO_TEXTS, Meaning.OPTED_OUT])
-def test_an_officer_whose_phone_takes_no_texts_is_rung_with_the_news(meaning: Meaning) -> None:
-    """At once, and from then on; if that call fails too, a coordinator rings them."""
+@pytest.mark.parametrize("meaning", [meaning for meaning in Meaning if meaning is not Meaning.OPTED_OUT])
+def test_an_officer_whom_a_text_does_not_reach_is_rung_with_the_news(meaning: Meaning) -> None:
+    """At once, whatever the reason, and from then on; if that call fails too, a coordinator rings them."""
     failed = page(None, purpose=Purpose.OFFICER, to=OFFICER)
     decided = of_callout(situation(taken()), failed, "30006", meaning, NIGHT)
     assert only(TakesNoTexts, decided) == [TakesNoTexts()]
@@ -140,10 +144,17 @@ def test_an_officer_whose_phone_takes_no_texts_is_rung_with_the_news(meaning: Me
     assert alarmed(decided) == []
     over = of_callout(situation(callout(Status.CLOSED)), replace(failed, text="It is over."), "30006", meaning, NIGHT)
     assert "It is over." in only(SendPage, over)[0].text
+    old = of_callout(situation(callout(Status.CLOSED)), failed, "30006", meaning, NIGHT, is_old=True)
+    known = replace(taken(), takes_no_texts=True)
+    for silent in (old, of_callout(situation(known), failed, "30006", meaning, NIGHT)):
+        assert only(TakesNoTexts, silent) == [TakesNoTexts()]
+        assert not only(SendPage, silent)
+        assert alarmed(silent) == []
     call = replace(failed, channel=VOICE)
     another = replace(failed, to="+15625550123")
     for other in (call, another):
-        assert alarmed(of_callout(situation(taken()), other, "no", meaning, NIGHT))
+        told = [alarms.officer_not_reached(taken().code, other.to)]
+        assert alarmed(of_callout(situation(taken()), other, "no", meaning, NIGHT)) == told
 
 
 @pytest.mark.parametrize(

@@ -306,6 +306,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_officer_not_dialled": [alarms.officer_not_dialled(code, PHONE)],
         "alarm_codes_guessed": [alarms.codes_guessed(20), alarms.codes_guessed(9999)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
+        "alarm_officer_stopped_texts": [alarms.officer_stopped_texts(code, PHONE)],
         "alarm_move_not_heard": [alarms.move_not_heard(code, name), alarms.move_not_heard(code, name, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
         "alarm_news_not_heard": [alarms.news_not_heard(code, name), alarms.news_not_heard(code, name, PHONE)],

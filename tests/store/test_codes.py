@@ -18,7 +18,7 @@ from tests.store.open_callout import RECEIVED, open_callout
 
 pytestmark = pytest.mark.both_databases
 
-_NOBODY = Likely("+15625550188", None, RECEIVED)
+_NOBODY = Likely("+15625550188", None, RECEIVED, RECEIVED)
 
 
 def _differences(one: str, other: str) -> int:

@@ -24,7 +24,7 @@ from tests.store.query_plans import indexes_used
 pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
-_LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30))
+_LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30), NOW - timedelta(days=1))
 
 Ask = Callable[[Connection], object]
 

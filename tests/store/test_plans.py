@@ -82,6 +82,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "pages._SAID_LATER": {"number"},
     "pages._SILENCE": {"alarm_id"},
     "pages._STAND_DOWNS": {"callout_id"},
+    "pages._TOLD_LATER": {"number"},
     "pages._TOLD": {"now"},
     "pages._WITHDRAW_OF": {"callout_id"},
     "phone_calls._OVER_OF": {"whose"},

@@ -1,4 +1,4 @@
-"""Stories of officers whose phone takes no texts: nobody tells them that we text, and they are rung with the news."""
+"""Stories of officers whom our texts do not reach: nobody tells them that we text, and they are rung with the news."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,7 @@ from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, tell
 from tests.stories.test_bridge import holds, in_conference, joined
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, press, ring
-from twilio_simulator.faults import Refuse
+from twilio_simulator.faults import Doomed, Refuse
 
 
 @pytest.fixture
@@ -29,11 +29,21 @@ async def picked_up(story: Story, phone: str) -> str:
     return heard(story.phone(phone).calls[-1])
 
 
-@pytest.mark.parametrize("how", ["undelivered", "21614", "21610"])
-async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how: str) -> None:
-    """The introduction fails for good: the officer is rung with how it stands, then with each piece of news. No
-    coordinator is woken."""
-    if how == "undelivered":
+UNREGISTERED, SWITCHED_OFF, BLOCKED = 30034, 30003, 30004
+
+
+def lose_texts(story: Story, phone: str, code: int) -> None:
+    """The carrier takes each text to this phone, and says later that it did not arrive."""
+    story.town.carrier.faults.add(Doomed("undelivered", code), number=phone, only="message", times=None)
+
+
+@pytest.mark.parametrize("how", ["undelivered", "21614", "21211", UNREGISTERED, SWITCHED_OFF, BLOCKED])
+async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how: str | int) -> None:
+    """The introduction fails, for whatever reason: the officer is rung with how it stands, then with each piece of
+    news. No coordinator is woken about them."""
+    if isinstance(how, int):
+        lose_texts(story, OFFICER, how)
+    elif how == "undelivered":
         story.behave(OFFICER, Behaviour.LANDLINE)
     else:
         story.town.carrier.faults.add(Refuse(int(how)), number=OFFICER, only="message", times=None)
@@ -42,13 +52,74 @@ async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how
     assert len(story.phone(OFFICER).calls) == 1
     said = await picked_up(story, OFFICER)
     assert "We cannot text this phone, so we ring you with the news. Nobody has it yet" in said
-    assert story.phone("cora").texts == []
+    assert not any("the officer" in text.body for text in story.phone("cora").texts)
     await story.replies("ana", "1 25")
     await story.passes(seconds=4)
     assert len(story.phone(OFFICER).calls) == 2
     assert "Ana is coming, ETA" in await picked_up(story, OFFICER)
     assert (await story.rows(t.callout))[0]["takes_no_texts"]
     assert callout["code"] in "".join(row["code"] for row in await story.rows(t.callout))
+    forget(story)
+
+
+async def test_whoever_stopped_our_texts_is_phoned_by_a_person(story: Story) -> None:
+    """They asked to get nothing from us, so nothing automatic rings them: a person does, for each piece of news."""
+    story.town.carrier.faults.add(Refuse(21610), number=OFFICER, only="message", times=None)
+    callout = await story.call_out()
+    await story.passes(seconds=8)
+    told = f"ALARM {callout['code']}: the officer stopped our texts and has not had our news. Please call"
+    story.expect_text("cora", told, OFFICER)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.expect_text("cora", told)
+    await story.passes(seconds=60)
+    assert story.phone(OFFICER).calls == []
+    forget(story)
+
+
+@pytest.mark.parametrize("code", [UNREGISTERED, SWITCHED_OFF])
+async def test_we_text_you_is_kept_by_phone(story: Story, code: int) -> None:
+    """They hang up because we text them who comes, and no text arrives. The next caller from that phone hears at once
+    that we ring."""
+    lose_texts(story, LISTED, code)
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2", "6", "7", "1")
+    await story.passes(seconds=2)
+    await press(story, LISTED, "1")
+    assert "we text you the news" in heard(call)
+    await story.phone(LISTED).hang_up()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=6)
+    assert "so we ring you with the news. A specialist has taken it" in await picked_up(story, LISTED)
+    await story.passes(seconds=60)
+    assert len(story.phone(LISTED).calls) == 1
+    for said in ("HERE", "DONE", "HOME"):
+        await story.replies("ana", said)
+    again = await ring(story, LISTED)
+    await press(story, LISTED, "2", "6", "7", "1")
+    await story.passes(seconds=2)
+    assert len(await story.rows(t.callout)) == 2
+    assert "we text you" not in heard(again)
+    assert "we ring you when there is news" in heard(again)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=70)
+    assert len(story.phone(LISTED).calls) == 1
+    forget(story)
+
+
+async def test_whoever_holds_and_stopped_our_texts_is_promised_none(story: Story) -> None:
+    """Coordinators have heard by then, and one of them calls."""
+    story.town.carrier.faults.add(Refuse(21610), number=LISTED, only="message", times=None)
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2", "6", "7", "1")
+    await story.passes(seconds=59)
+    await press(story, LISTED, "1")
+    assert "we text you" not in heard(call).partition("Press 1 to be texted")[2]
+    assert "we ring you when there is news" in heard(call)
+    assert any("the officer stopped our texts" in text.body for text in story.phone("cora").texts)
+    await story.phone(LISTED).hang_up()
+    await story.passes(minutes=1)
+    assert story.phone(LISTED).calls == []
     forget(story)
 
 
@@ -77,9 +148,8 @@ async def test_what_is_known_is_not_said(story: Story) -> None:
 
 
 async def test_a_text_from_it_says_that_texts_reach_it_again(story: Story) -> None:
-    """Whoever wrote STOP once and writes now is texted."""
-    fault = Refuse(21610)
-    story.town.carrier.faults.add(fault, number=OFFICER, only="message", times=None)
+    """A number that took none once and writes now is texted."""
+    story.town.carrier.faults.add(Refuse(21614), number=OFFICER, only="message", times=None)
     await story.call_out()
     await story.passes(seconds=6)
     await picked_up(story, OFFICER)

@@ -20,13 +20,14 @@ from dispatch.actions.schedule.change_roster import (
 )
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
-from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, ImportRoster, Remove, RosterPart
+from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, ImportRoster, Put, Remove, RosterPart
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, NIGHT, OFFICER, Story
+from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story
 
 CORA = Actor(ActorKind.COORDINATOR, "cora")
 HOUR = timedelta(hours=1)
@@ -217,6 +218,86 @@ async def test_somebody_who_is_out_cannot_be_removed(story: Story) -> None:
     await story.replies("cleo", "1 20")
     with pytest.raises(PersonIsNeeded, match="cleo"):
         await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "cleo"))
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+def without(roster: Roster, *left: str) -> ImportRoster:
+    """A file that leaves these people out, with every place that they had."""
+    edited = roster
+    for one in left:
+        edited = replace(
+            edited,
+            people=tuple(person for person in edited.people if person.id != one),
+            rotations=tuple(rotation for rotation in edited.rotations if one not in rotation.members),
+            policies=(),
+        )
+    return ImportRoster(edited)
+
+
+async def refused(story: Story, edit: Edit, said: str) -> None:
+    with pytest.raises(EditRefused, match=said):
+        await story.town.service.runner.ask(plan, edit)
+
+
+async def test_whoever_is_paged_stays_in_the_roster_until_it_is_over(story: Story) -> None:
+    """By a file or by a form; Ana has been paged and has said nothing, Ben has declined. Ana's answer counts."""
+    callout = await story.call_out()
+    code = callout["code"]
+    await story.passes(seconds=2)
+    await refused(story, without(ROSTER, "ana"), f"ana is paged for {code}, and stays .* until somebody has it")
+    await story.town.service.runner.ask(plan, without(ROSTER, "ben"))
+    await story.passes(minutes=5)
+    await refused(story, without(ROSTER, "ben"), f"ben is paged for {code}")
+    await story.replies("ben", "2")
+    await story.town.service.runner.ask(plan, without(ROSTER, "ben"))
+    await refused(
+        story, Put(replace(ROSTER.people[0], roles=frozenset({Role.COORDINATOR}))), f"ana is paged for {code}"
+    )
+    await story.replies("ana", "1 20")
+    await refused(story, without(ROSTER, "ana"), f"ana is on {code}, and stays .* until that is closed")
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.town.service.runner.ask(plan, without(ROSTER, "ana"))
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_an_undo_removes_nobody_who_is_paged(story: Story) -> None:
+    """Fay was added today, and is paged after the last step, as everybody is."""
+    added = await made(story, Put(Person("fay", "Fay Long", "+15625550171")))
+    callout = await story.call_out()
+    await story.passes(minutes=11)
+    with pytest.raises(EditRefused, match=f"fay is paged for {callout['code']}"):
+        await story.town.service.runner.ask(undoing(added.version))
+    story.forget("ana", "ben", "cleo", "cora", "+15625550171", OFFICER, DCFS)
+
+
+async def test_a_file_without_specialists_waits_until_nobody_is_paged(story: Story) -> None:
+    """All have said no, and are asked again with the next round."""
+    nobody = ImportRoster(Roster(people=ROSTER.people[3:], agencies=ROSTER.agencies))
+    callout = await story.call_out()
+    await story.passes(minutes=11)
+    for who in ("ana", "ben", "cleo"):
+        await story.replies(who, f"{callout['code']} 2")
+    await refused(story, nobody, f"{callout['code']} is being paged for, and no specialist would be left")
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.town.service.runner.ask(plan, nobody)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_whoever_has_an_alarm_stays_in_the_roster_until_it_is_over(story: Story) -> None:
+    """Cora said OK: nobody else is rung about it, so she must be there to be."""
+    callout = await story.call_out()
+    await story.replies(OFFICER, "please call me")
+    await story.passes(seconds=4)
+    await story.town.service.runner.ask(plan, without(ROSTER, "cora"))
+    await story.replies("cora", "OK")
+    await refused(story, without(ROSTER, "cora"), f"cora has an alarm about {callout['code']}, and stays")
+    demoted = Put(replace(ROSTER.people[3], roles=frozenset({Role.SPECIALIST})))
+    await refused(story, demoted, f"cora has an alarm about {callout['code']}")
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(minutes=11)
+    await story.town.service.runner.ask(plan, without(ROSTER, "cora"))
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 

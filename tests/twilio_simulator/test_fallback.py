@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from starlette.responses import Response
 
 from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Application, Clock, Scene, serving
-from twilio_simulator import SimulatedCarrier
+from twilio_simulator import Behaviour, SimulatedCarrier
 
 RESCUE = "<Response><Say>Sorry. We connect you.</Say><Pause length='60'/></Response>"
 
@@ -112,6 +114,62 @@ async def test_a_document_that_the_carrier_keeps_needs_no_application() -> None:
         await carrier.phone(BEN).answer()
         assert call.heard == [f"connected to {BEN}"]
         assert [error.code for error in carrier.errors] == [11205]
+
+
+CORA, DAN = "+15625550110", "+15625550111"
+_KEPT = re.compile(r"`(https://handler\.twilio\.com/\S+)`.*?```xml\n(.*?)```", re.DOTALL)
+
+
+def keep_what_operators_keep(scene: Scene) -> None:
+    """The documents of `docs/operations.md`, at the carrier; the hotline itself is down."""
+    documents = dict(_KEPT.findall(Path("docs/operations.md").read_text("utf-8")))
+    assert documents, "the documents name no address"
+    kept = {"https://YOUR-SERVER/twilio/voice": scene.application.url}
+    for address, twiml in documents.items():  # each names only those before it
+        for known, hosted in kept.items():
+            twiml = twiml.replace(known, hosted)
+        assert "handler.twilio.com" not in twiml
+        kept[address] = scene.carrier.host(twiml)
+    scene.application.answers["/hotline"] = 500
+    scene.carrier.number(SERVICE, voice_fallback_url=kept[address])
+
+
+@pytest.mark.parametrize(("off", "awake"), [(CORA, DAN), (DAN, CORA)])
+async def test_no_voicemail_takes_the_officers_call(scene: Scene, off: str, awake: str) -> None:
+    """One coordinator's phone is off, so its voicemail answers before the other has picked up. The officer is put
+    through to whoever presses a key."""
+    keep_what_operators_keep(scene)
+    scene.carrier.phone(off).behave(Behaviour.SWITCHED_OFF, voicemail=True)
+    scene.carrier.phone(awake).behave(Behaviour.ANSWERS, after=8, presses=["1"])
+    call = await scene.carrier.phone(ANA).call(SERVICE)
+    await scene.pass_time(60)
+    assert call.heard[-1] == f"connected to {awake}"
+    assert f"connected to {off}" not in call.heard
+    assert "press 1 to take" in scene.carrier.phone(awake).calls[-1].heard[0]
+
+
+async def test_whoever_presses_a_key_first_takes_the_officers_call(scene: Scene) -> None:
+    """Both ring at once; one presses, and the other is left alone."""
+    keep_what_operators_keep(scene)
+    scene.carrier.phone(DAN).behave(Behaviour.ANSWERS, after=8, presses=["1"])
+    call = await scene.carrier.phone(ANA).call(SERVICE)
+    await scene.pass_time(9)
+    assert [scene.carrier.phone(one).calls[-1].ended for one in (CORA, DAN)] == [False, False]
+    await scene.pass_time(20)
+    assert call.heard[-1] == f"connected to {DAN}"
+    assert [one.ended for one in scene.carrier.phone(CORA).calls] == [True]
+
+
+async def test_an_officer_whom_only_machines_answer_hears_so(scene: Scene) -> None:
+    """Nobody talks to a voicemail: the hotline is tried again, in case the service is back."""
+    keep_what_operators_keep(scene)
+    for one in (CORA, DAN):
+        scene.carrier.phone(one).behave(Behaviour.SWITCHED_OFF, voicemail=True)
+    call = await scene.carrier.phone(ANA).call(SERVICE)
+    await scene.pass_time(100)
+    assert not any("connected to" in heard for heard in call.heard)
+    assert "No coordinator could be reached. Please call again." in call.heard
+    assert len(scene.application.at("/hotline")) > 1
 
 
 async def test_only_what_can_be_executed_is_kept(scene: Scene) -> None:

@@ -17,6 +17,7 @@ from dispatch.rules.alarms import alarm_kinds, owners, promises
 from dispatch.rules.alarms.all_clear import all_clear, clears_up
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout import telling
 from dispatch.rules.callout.response_clock import is_late
 from dispatch.rules.callout.stamps import first_arrival, in_order
 from dispatch.rules.commands import post
@@ -186,7 +187,7 @@ class _Writing:
                 callouts.change_details(tx, id_, details)
                 if details.officer_phone != self.callout.officer_phone:
                     links.withdraw(tx, OfficerLink, id_, now)
-                    deaf = callouts.takes_no_texts(tx, details.officer_phone)
+                    deaf = callouts.takes_no_texts(tx, details.officer_phone, now - telling.FAILED_LATELY)
                     self.changes.takes_no_texts(deaf)
                     self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
             case WriteDuplicate(code):
@@ -241,6 +242,7 @@ class _Writing:
                 about, known, dials = self.callout, self.context.roster(tx), self.context.dials
                 self._one(post.to_officer(about, known, dials, text, now, with_link=with_link))
             case TakesNoTexts():
+                pages.withdraw_news(tx, id_, now)
                 self.changes.takes_no_texts()
                 self.callout = replace(self.callout, takes_no_texts=True)
             case TellPartners(text):
@@ -273,9 +275,8 @@ class _Writing:
         self.changes.moved(status)
         if status.is_paging:
             self.changes.acknowledged(None)
-        if status.is_called_off:
-            pages.withdraw_introduction(self.tx, self.callout.id, self.context.now)
         if not status.is_open:
+            pages.withdraw_news(self.tx, self.callout.id, self.context.now)
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             pages.end_calls(self.tx, self.callout.id, self.context.now)
             self.changes.ended(in_order(self.callout, self.context.now))

@@ -17,7 +17,6 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     NoSuchChange,
-    PersonIsNeeded,
     PlannedChange,
     Planning,
     make_change,
@@ -58,7 +57,7 @@ _AHEAD, _GAPS_WITHIN = timedelta(days=10), timedelta(days=59)
 _LONG_AGO = timedelta(minutes=2)  # a story's clock is set back by less: what is older than that is past for good
 _MOMENTS = 30
 _REMEMBERED = 300
-_REFUSED = (EditRefused, PersonIsNeeded, NoSuchChange)
+_REFUSED = (EditRefused, NoSuchChange)
 
 T = TypeVar("T")
 

@@ -355,7 +355,7 @@ class TextOfficer:
 
 @dataclass(frozen=True, slots=True)
 class TakesNoTexts:
-    """Write that no text reaches the officer's number: from now on they are rung with the news."""
+    """Write that a text to the officer's number has failed: from now on they are rung with the news."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,7 +360,7 @@ callout = sa.Table(
     sa.Column("ended_at", Moment),
     # The code of the call-out that was open already and probably is about the same.
     sa.Column("probable_duplicate_of", sa.Text),
-    sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed for good. NULL: not known
+    sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed. NULL: not known
     sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
     # How many callers who said nothing share its page; 0 for the call-out of one of them, NULL for any other.
     sa.Column("sharing", sa.Integer),

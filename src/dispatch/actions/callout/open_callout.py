@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.context import Context
-from dispatch.rules.callout import duplicates
+from dispatch.rules.callout import duplicates, telling
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import respond_by
 from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
@@ -129,7 +129,8 @@ def receive(
 
     Raises `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`.
     """
-    likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.SAME_WITHIN)
+    since, failed_since = context.now - duplicates.SAME_WITHIN, context.now - telling.FAILED_LATELY
+    likely = Likely(details.officer_phone or None, details.unit, since, failed_since)
     code, arrival = _with_free_code(tx, context, agency_code, idempotency.key if idempotency else None, likely)
     roster = context.roster(tx, arrival.roster_version)
     agency = UNLISTED if agency_code == UNLISTED.code else roster.caller(agency_code)

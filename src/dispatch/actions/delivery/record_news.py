@@ -133,10 +133,16 @@ def failed(
         if page.fact.purpose.stands_down and page.fact.person is not None:
             told = pages.stand_downs(tx, callout.id, page.fact.person)
             situation = replace(situation, stand_downs=Loaded(tuple(told)))
-        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now)
+        old = is_old_news(tx, callout, page)
+        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now, is_old=old)
         apply(tx, context, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_standalone(tx, context, page_failures.of_standalone(page.fact, person, meaning, context.now))
+
+
+def is_old_news(tx: Transaction, callout: CallOut, page: PageRecord) -> bool:
+    """Whether it tells the officer how a call-out stood that is over by now."""
+    return page.fact.purpose.is_for_the_officer and not callout.is_open and pages.is_old_news(tx, page)
 
 
 def tell_of_carrier(tx: Transaction, context: Context, why: str, meaning: Meaning) -> None:

@@ -17,7 +17,7 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.actions.delivery.once_a_claim import OnceAClaim
-from dispatch.actions.delivery.record_news import failed, lock_what_it_is_about, move, tell_of_carrier
+from dispatch.actions.delivery.record_news import failed, is_old_news, lock_what_it_is_about, move, tell_of_carrier
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.access.place_link import without_link
 from dispatch.rules.callout.moves import is_wanted
@@ -273,7 +273,7 @@ def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome:
     if page is None or not _holds(claimed, page):
         return
     id_ = page.fact.id
-    step = after_send(_attempt(context, page, callout), outcome)
+    step = after_send(_attempt(tx, context, page, callout), outcome)
     match step:
         case SendLater(after_seconds, why, meaning):
             pages.try_again(tx, id_, _later(context, after_seconds), why)
@@ -302,7 +302,8 @@ def _record_accepted(tx: Transaction, context: Context, claimed: Claimed, accept
         context.let_sleep()
 
 
-def _attempt(context: Context, page: PageRecord, callout: CallOut | None) -> Attempt:
+def _attempt(tx: Transaction, context: Context, page: PageRecord, callout: CallOut | None) -> Attempt:
+    is_old = callout is not None and is_old_news(tx, callout, page)
     return Attempt(
         page.fact,
         tries=page.tries,
@@ -310,7 +311,7 @@ def _attempt(context: Context, page: PageRecord, callout: CallOut | None) -> Att
         age=context.now - page.created_at,
         tried_for=context.now - page.tried_since,
         standalone=page.callout is None,
-        wanted=is_wanted(page.fact.purpose, callout),
+        wanted=is_wanted(page.fact.purpose, callout) and not is_old,
     )
 
 
@@ -335,7 +336,7 @@ def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found
             pages.hang_up(tx, page.fact.id, context.now)
         return
     clear = found is not None and not unclear
-    step = after_reconciling(_attempt(context, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
+    step = after_reconciling(_attempt(tx, context, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
     match step:
         case ReconcileAgain(after_seconds, reconciled):
             pages.ask_again(tx, page.fact.id, _later(context, after_seconds), reconciled)

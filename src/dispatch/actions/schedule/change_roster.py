@@ -17,11 +17,12 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
+from dispatch.rules.alarms import owners
 from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.roster.changes import RosterChanges
@@ -40,6 +41,7 @@ from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refu
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.access import audit
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.delivery import pages
@@ -51,8 +53,8 @@ from dispatch.store.transaction import Transaction
 NO_REASONS: Mapping[str, Words] = {}
 
 
-class PersonIsNeeded(ValueError):
-    """somebody who is on an open call-out cannot leave the roster before it is over"""
+class PersonIsNeeded(EditRefused):
+    """somebody who is paged, is on an open call-out or has an alarm cannot leave the roster before that is over"""
 
 
 class AgencyIsNeeded(EditRefused):
@@ -119,8 +121,8 @@ class ChangedRoster:
 
 def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None = None) -> PlannedChange:
     """What `edit` would do. Whoever has read the roster already in a transaction that writes gives the `version` that
-    they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` among them) and
-    `PersonIsNeeded`."""
+    they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` and `PersonIsNeeded`
+    among them)."""
     version = roster_store.version(tx) if version is None else version
     away = [*absences.standing(tx, context.now), *_away_again(tx, context, edit)]
     foreseen = foresee(context.roster(tx, version), version, edit, context.now, away)
@@ -188,15 +190,39 @@ def plan_import(
 
 
 def _refuse(tx: Transaction, context: Context, foreseen: ForeseenChange) -> None:
-    stay = {person.id for person in foreseen.after.people}
-    leaving = {person.id for person in foreseen.before.people} - stay
-    if leaving and (busy := involvements.open_for_person(tx, leaving)):
-        names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
-        raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
+    if needed := _needed(tx, context, foreseen):
+        raise PersonIsNeeded("; ".join(needed))
     if not isinstance(foreseen.edit, ImportRoster):
         _refuse_open(tx, foreseen)
     living = [record.node.version for record in nodes.all_nodes(tx, context.now) if record.is_alive(context.now)]
     refuse_unknown(foreseen.touched, living)
+
+
+def _needed(tx: Transaction, context: Context, foreseen: ForeseenChange) -> list[str]:
+    """Why people cannot leave yet, or lose their role: their answer has to count, and somebody has to be there to be
+    asked. Nothing is locked for it: a change that waited for a call-out would wait for whoever takes it, who waits for
+    the roster."""
+    before, after = foreseen.before, foreseen.after
+    lost = {role: _holders(before, role) - _holders(after, role) for role in (Role.SPECIALIST, Role.COORDINATOR)}
+    gone = {one.id for one in before.people} - {one.id for one in after.people}
+    goes, watches, stays = gone | lost[Role.SPECIALIST], gone | lost[Role.COORDINATOR], "and stays in the roster until"
+    on_it = involvements.open_for_person(tx, goes) if goes else {}
+    paged = involvements.paged(tx, goes - on_it.keys()) if goes else {}
+    has = alarms.had_by(tx, watches, context.now - owners.LAPSES_AFTER) if watches else {}
+    left = [] if _holders(after, Role.SPECIALIST) or not lost[Role.SPECIALIST] else occupied.codes_paging(tx)
+    return [
+        *(f"{who} is on {code}, {stays} that is closed" for who, code in sorted(on_it.items())),
+        *(f"{who} is paged for {code}, {stays} somebody has it or it is closed" for who, code in sorted(paged.items())),
+        *(
+            f"{who} has an alarm{f' about {code}' if code else ''}, {stays} that is over"
+            for who, code in sorted(has.items())
+        ),
+        *(f"{code} is being paged for, and no specialist would be left: wait until it is over" for code in left),
+    ]
+
+
+def _holders(roster: Roster, role: Role) -> set[str]:
+    return {person.id for person in roster.with_role(role)}
 
 
 def _refuse_open(tx: Transaction, foreseen: ForeseenChange) -> None:
@@ -225,7 +251,7 @@ def change_roster(
     and warned of as a whole. `reasons` are what people, by their ids, are told instead of what changed. What the roster
     gives nobody any more ends (`end_what_is_lost`).
 
-    Raises `RosterMoved`, `EditRefused` and `PersonIsNeeded`, and then changes nothing.
+    Raises `RosterMoved` and `EditRefused`, and then changes nothing.
     """
     foreseen, preview = planned.foreseen, planned.preview
     if ticked is not None and frozenset(ticked) != preview.ticks:

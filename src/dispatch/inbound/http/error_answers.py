@@ -28,7 +28,7 @@ from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.actions.roster.overrule_rest import RestsNot
-from dispatch.actions.schedule.change_roster import NoSuchChange, PersonIsNeeded
+from dispatch.actions.schedule.change_roster import NoSuchChange
 from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
 from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
@@ -120,7 +120,6 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     BadSpan: _TurnedAway(422),
     NoSuchChange: _TurnedAway(404),
     EditRefused: _TurnedAway(409),
-    PersonIsNeeded: _TurnedAway(409),
     NoSuchCover: _TurnedAway(404),
     NoSuchTaker: _TurnedAway(404),
     AbsenceRefused: _TurnedAway(409),

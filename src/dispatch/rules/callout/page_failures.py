@@ -1,8 +1,8 @@
 """What follows from a failed page.
 
 The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when a
-timer ends. What must be heard is sent as a call, and if that fails too, a person is asked to call. Whatever a person
-has to mend is an alarm.
+timer ends. What must be heard is sent as a call, and if that fails too, a person is asked to call. An officer who
+stopped our texts is called by a person alone. Whatever a person has to mend is an alarm.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,6 @@ CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 _A_CALL = timedelta(minutes=2)
 _TELLS_NOBODY = frozenset({PageState.FAILED, PageState.WITHDRAWN})
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
-_TAKES_NO_TEXTS = frozenset({Meaning.NO_TEXTS, Meaning.OPTED_OUT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
 
@@ -66,8 +65,11 @@ def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
     return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
 
 
-def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
-    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
+def of_callout(
+    situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime, *, is_old: bool = False
+) -> list[Decision]:
+    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
+    `is_old`: it told the officer how a call-out stood that is over by now, and was not its last news."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
@@ -85,15 +87,8 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.ASK_ALONG:
             nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
             decisions += ask_along_on(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
-        case Purpose.OFFICER if (
-            page.channel is Channel.SMS and meaning in _TAKES_NO_TEXTS and _is_theirs(page, callout)
-        ):
-            news = telling.how_it_stands(situation) if callout.is_open else page.text
-            said = officer_words.takes_no_texts(callout.code, spoken.aloud(news))
-            decisions += [TakesNoTexts(), _rung_through(page, said, now)]
         case Purpose.OFFICER:
-            text = alarms.officer_not_reached(callout.code, page.to)
-            decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
+            decisions += _of_the_officer(situation, page, meaning, now, is_old=is_old)
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
         case Purpose.CONFIRMATION if _says(page, spoken.about(callout.code)):
@@ -125,6 +120,23 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case _:
             assert_never(page.purpose)
     return decisions
+
+
+def _of_the_officer(
+    situation: Situation, page: Page, meaning: Meaning, now: datetime, *, is_old: bool
+) -> list[Decision]:
+    """The officer waits for news that we said we text, so the first text that fails is rung, whatever the reason, with
+    how it stands by then; others under way said no more than that. Whoever stopped our texts gets no automatic call in
+    their place either."""
+    callout, stopped = situation.callout, meaning is Meaning.OPTED_OUT
+    if page.channel is Channel.SMS and page.to == callout.officer_phone and not stopped:
+        news = telling.how_it_stands(situation) if callout.is_open else page.text
+        said = officer_words.takes_no_texts(callout.code, spoken.aloud(news))
+        was_rung = bool(callout.takes_no_texts) and callout.is_open
+        return [TakesNoTexts(), *(() if is_old or was_rung else (_rung_through(page, said, now),))]
+    words = alarms.officer_stopped_texts if stopped else alarms.officer_not_reached
+    told = AlarmCoordinators(words(callout.code, page.to), kind=AlarmKind.OFFICER_NOT_REACHED)
+    return [] if is_old else [told]
 
 
 def ask_along_on(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
@@ -230,11 +242,6 @@ def _warns_of_what_is_over(situation: Situation, page: Page) -> bool:
 def _says(page: Page, words: Words) -> bool:
     """Whether it is in these words, in whichever language, with a link behind them or without."""
     return spoken.aloud(page.text) in {spoken.aloud(words), spoken.aloud(words.spanish)}
-
-
-def _is_theirs(page: Page, callout: CallOut) -> bool:
-    """Whether it went to the officer's number as we know it now."""
-    return page.to == callout.officer_phone
 
 
 def _said(words: str, person: Person | None) -> str:

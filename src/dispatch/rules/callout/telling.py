@@ -6,7 +6,7 @@ The law: somebody who has faked a number and reads our texts learns that a speci
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout.escalation import is_asked
@@ -18,10 +18,14 @@ from dispatch.rules.nearer.arriving_when import said, without_passed
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.languages import Words
 
+FAILED_LATELY = timedelta(days=1)
+"""For so long a number to which a text has failed is rung at its next call-outs as well. A landline fails each time; a
+phone that was off, or a registration of ours that lapsed, does not."""
+
 
 def takes_texts(callout: CallOut, roster: Roster) -> bool:
-    """Whether a text may reach the officer: a station's desk never reads one, and nor does a number whose texts have
-    failed for good."""
+    """Whether a text may reach the officer: a station's desk never reads one, and to some numbers one has just
+    failed."""
     agency = roster.agency(callout.agency)
     at_a_desk = agency is not None and agency.has_desk_at(callout.officer_phone)
     return bool(callout.officer_phone) and not at_a_desk and not callout.takes_no_texts

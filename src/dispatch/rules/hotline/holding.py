@@ -13,6 +13,7 @@ from dispatch.rules.hotline.line import (
     is_counted,
     is_open,
     is_over_bound,
+    texts_fail,
 )
 from dispatch.rules.hotline.news import news, next_text
 from dispatch.rules.hotline.opening import send
@@ -43,7 +44,7 @@ def wait_on(line: OnTheLine, _keys: str, now: datetime) -> Leads:
 
 def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
     """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now". It was
-    offered before we learnt that their phone takes no texts: they hear how the news reaches them."""
+    offered before we learnt that no text reaches them: they hear how the news does."""
     if line.situation is None or is_counted(line):
         return send(line, keys, now)
     if has_ended(line):
@@ -51,5 +52,5 @@ def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
     texted = next_text(line)
     if texted is not None:
         return Leads(go(Stage.HOLD, words.we_text_you(texted)))
-    learnt = line.situation.callout.takes_no_texts and not is_at_another_phone(line)
+    learnt = texts_fail(line) and not is_at_another_phone(line)
     return Leads(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))

@@ -127,9 +127,18 @@ def is_at_another_phone(line: OnTheLine) -> bool:
 
 
 def can_be_texted(line: OnTheLine) -> bool:
-    if line.situation is None or is_at_another_phone(line):
+    if line.situation is None or is_at_another_phone(line) or texts_fail(line):
         return False
     return telling.can_be_texted(line.situation) and not line.agency.has_desk_at(line.situation.callout.officer_phone)
+
+
+def texts_fail(line: OnTheLine) -> bool:
+    """Whether a text about the call-out has failed. Whoever stopped our texts is called by a coordinator, and we try
+    again with the next text."""
+    if line.situation is None:
+        return False
+    told = any(alarm.kind is AlarmKind.OFFICER_NOT_REACHED for alarm in line.situation.alarms())
+    return told or bool(line.situation.callout.takes_no_texts)
 
 
 def can_be_rung(line: OnTheLine) -> bool:

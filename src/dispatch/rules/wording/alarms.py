@@ -159,6 +159,12 @@ def officer_not_reached(code: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. {please_call('the officer', phone)}")
 
 
+def officer_stopped_texts(code: str, phone: str) -> str:
+    return one_segment(
+        f"ALARM {code}: the officer stopped our texts and has not had our news. {please_call('the officer', phone)}"
+    )
+
+
 def officer_not_dialled(code: str, phone: str) -> str:
     """`phone` is outside the regions that we ring and text. It may charge whoever calls it, so nobody is asked to."""
     return one_segment(

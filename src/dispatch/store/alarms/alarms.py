@@ -214,6 +214,18 @@ def others_free(tx: Transaction, but: str, since: datetime) -> int:
     return _OTHERS_FREE.scalar(tx, but=but, since=since) or 0
 
 
+def had_by(tx: Transaction, people: Collection[str], acted_since: datetime) -> dict[str, str | None]:
+    """Which of `people` have an open alarm, each with the code of its call-out. One about no open call-out lapses by
+    itself, so it counts only if its owner has done something since then."""
+    query = (
+        sa.select(_alarm.owner, t.callout.c.code)
+        .outerjoin(t.callout, t.callout.c.id == _alarm.callout)
+        .where(_OPEN, _alarm.owner.in_(list(people)), t.callout.c.open | (_alarm.acted_at > acted_since))
+        .order_by(_alarm.id)
+    )
+    return dict(tx.execute(query).all())
+
+
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Its trouble is over."""
     _set(tx, "ended", alarm_id, ended_at=now)

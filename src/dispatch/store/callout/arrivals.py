@@ -38,7 +38,7 @@ class Arrival:
     """What was found. `before` is the earlier request with the same key, if there was one.
 
     `code` is the one that may be given out, if any may; `out` who is out on an open call-out, `alike` which of those
-    are probably about the same. `takes_no_texts` says that texts to the officer's number have failed for good.
+    are probably about the same. `takes_no_texts` says that a text to the officer's number has failed lately.
     """
 
     before: Seen | None
@@ -52,11 +52,13 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Likely:
     """How a duplicate is recognised: the officer's callback number, the unit, and since when it came in. A caller who
-    withheld their number matches no other."""
+    withheld their number matches no other. A text to the number has failed lately if the call-out came in at
+    `failed_since` or later."""
 
     phone: str | None
     unit: str | None
     since: datetime
+    failed_since: datetime
 
 
 OF_REQUEST = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
@@ -138,7 +140,14 @@ def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], lik
         question = _ON_SQLITE
         drawn = {"near": f"[{','.join(map(_near_as_json, codes))}]"}
     row = question.first(
-        tx, agency=agency, key=key, phone=likely.phone, unit=likely.unit, alike_since=likely.since, **drawn
+        tx,
+        agency=agency,
+        key=key,
+        phone=likely.phone,
+        unit=likely.unit,
+        alike_since=likely.since,
+        failed_since=likely.failed_since,
+        **drawn,
     )
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None

@@ -211,9 +211,9 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
 _TAKES_NO_TEXTS = Statement(sa.select(others.TAKES_NO_TEXTS))
 
 
-def takes_no_texts(tx: Transaction, phone: str) -> bool:
-    """Whether a text to this number has failed for good, about any call-out of it that we still know."""
-    return bool(phone) and bool(_TAKES_NO_TEXTS.scalar(tx, phone=phone))
+def takes_no_texts(tx: Transaction, phone: str, since: datetime) -> bool:
+    """Whether a text to this number has failed, about any call-out of it that came in since then."""
+    return bool(phone) and bool(_TAKES_NO_TEXTS.scalar(tx, phone=phone, failed_since=since))
 
 
 _TAKES_TEXTS = Statement(

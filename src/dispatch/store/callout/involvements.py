@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
 from dispatch.store.callout.others import OFFERS, SAME_AS
@@ -152,5 +152,34 @@ def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
         sa.select(t.assignment.c.person, t.callout.c.code)
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)
         .where(t.callout.c.open, t.assignment.c.released_at.is_(None), t.assignment.c.person.in_(list(people)))
+    )
+    return dict(tx.execute(query).all())
+
+
+_ASKED_TO_TAKE = sa.and_(
+    one_of(t.callout.c.status, [status for status in Status if status.is_paging]),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+    t.page.c.tried_at.is_not(None) | (t.page.c.state == PageState.WAITING),
+)
+_ASKED_ALONG = sa.and_(
+    t.callout.c.arrived_at.is_(None),
+    t.page.c.purpose == Purpose.ASK_ALONG,
+    sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
+)
+_DECLINED_SINCE = sa.exists().where(
+    t.decline.c.callout == t.page.c.callout,
+    t.decline.c.person == t.page.c.person,
+    t.decline.c.at >= sa.func.coalesce(t.page.c.tried_at, t.page.c.created_at, type_=t.decline.c.at.type),
+)
+
+
+def paged(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
+    """Which of `people` an open call-out asks to come, each with its code. A page that has failed or rung out counts,
+    too: its reader may still answer."""
+    query = (
+        sa.select(t.page.c.person, t.callout.c.code)
+        .join(t.callout, t.callout.c.id == t.page.c.callout)
+        .where(t.callout.c.open, t.page.c.person.in_(list(people)))
+        .where(_ASKED_TO_TAKE | _ASKED_ALONG, ~_DECLINED_SINCE)
     )
     return dict(tx.execute(query).all())

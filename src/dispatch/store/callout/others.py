@@ -103,11 +103,15 @@ and `unit`."""
 _failed = t.callout.alias("failed")
 TAKES_NO_TEXTS = (
     sa.select(_failed.c.id)
-    .where(_failed.c.officer_phone == sa.bindparam("phone", type_=sa.Text), _failed.c.takes_no_texts)
+    .where(
+        _failed.c.officer_phone == sa.bindparam("phone", type_=sa.Text),
+        _failed.c.takes_no_texts,
+        _failed.c.received_at >= sa.bindparam("failed_since", type_=_failed.c.received_at.type),
+    )
     .exists()
     .label("takes_no_texts")
 )
-"""Whether a text to this `phone` has failed for good, about any call-out of it that we still know."""
+"""Whether a text to this `phone` has failed, about any call-out of it that came in at `failed_since` or later."""
 
 
 def alike(row: dict[str, Any]) -> tuple[Alike, ...]:

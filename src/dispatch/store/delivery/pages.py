@@ -304,9 +304,7 @@ _IS_LATE_BY_NOW = sa.and_(
 )
 _WAITS = sa.and_(_OF_CALLOUT, sa.or_(_TAKEN_BACK, _IS_LATE_BY_NOW), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
-_INTRODUCES = sa.and_(
-    _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
-)
+_IS_NEWS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING)
 _RINGS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, t.page.c.channel == Channel.VOICE, _IS_RINGING)
 _ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, one_of(t.page.c.purpose, (Purpose.ASK_ALONG, Purpose.CALL_IN)))
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
@@ -327,7 +325,7 @@ def _take_back(tx: Transaction, which: Statement, **values: Any) -> bool:
 
 
 _WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null()), _taken_back(_STANDS_DOWN & _OF_PERSON, sa.null())
-_WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
+_WITHDRAW_NEWS = _taken_back(_IS_NEWS, sa.null())
 _WITHDRAW = _taken_back(_WAITS, sa.null()), _taken_back(_WAITS & _OF_PERSON, sa.null())
 _CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
 """From everybody, and from one person."""
@@ -529,9 +527,10 @@ def end_asks(tx: Transaction, callout_id: str, person: str, now: datetime) -> No
         _log(tx, row, PageState.DONE)
 
 
-def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> None:
-    """Withdraw the text that tells the officer later who we are: it says that somebody is coming."""
-    _take_back(tx, _WITHDRAW_INTRODUCTION, callout_id=callout_id, now=now)
+def withdraw_news(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """Withdraw what has not left yet and tells the officer how the call-out stands, such as who pages for them. It is
+    over, and nobody must read that behind "nobody will come"; or they are rung with the news."""
+    _take_back(tx, _WITHDRAW_NEWS, callout_id=callout_id, now=now)
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
@@ -770,23 +769,37 @@ def held(tx: Transaction, number: str) -> list[Page]:
     return [page_fact(row) for row in _HELD.rows(tx, number=number)]
 
 
-_SAID_LATER = Statement(
+_LATER_NEWS = (
     sa.select(t.page.c.id)
     .where(
         t.page.c.callout == sa.bindparam("callout"),
         t.page.c.to == sa.bindparam("number"),
         t.page.c.id > sa.bindparam("page_id"),
         t.page.c.purpose == Purpose.OFFICER,
-        t.page.c.channel == Channel.VOICE,
-        t.page.c.state == PageState.WAITING,
     )
     .limit(1)
+)
+_SAID_LATER = Statement(_LATER_NEWS.where(t.page.c.channel == Channel.VOICE, t.page.c.state == PageState.WAITING))
+_TOLD_LATER = Statement(_LATER_NEWS)
+_OVER_SINCE = Statement(
+    sa.select(t.callout.c.id).where(
+        t.callout.c.id == sa.bindparam("callout"),
+        t.callout.c.arrived_at.is_not(None),
+        t.callout.c.ended_at > sa.bindparam("created_at", type_=t.callout.c.ended_at.type),
+    )
 )
 
 
 def is_out_of_date(tx: Transaction, page: PageRecord) -> bool:
     """Whether news for an officer, which has waited for the line, is followed by newer news that waits as well."""
     return _SAID_LATER.first(tx, callout=page.callout, number=page.fact.to, page_id=page.fact.id) is not None
+
+
+def is_old_news(tx: Transaction, page: PageRecord) -> bool:
+    """Whether news for an officer, about a call-out that is over, is followed by the news of its end, or came before an
+    end that needs none: somebody had come."""
+    later = _TOLD_LATER.first(tx, callout=page.callout, number=page.fact.to, page_id=page.fact.id)
+    return later is not None or _OVER_SINCE.first(tx, callout=page.callout, created_at=page.created_at) is not None
 
 
 _AGAIN_COLUMNS = tuple(

@@ -57,6 +57,11 @@ def paged_for(tx: Transaction) -> list[str]:
     return [row["id"] for row in _by_age(_ALL_PAGING.rows(tx))]
 
 
+def codes_paging(tx: Transaction) -> list[str]:
+    """The codes of the call-outs that people are being asked to take, the oldest first."""
+    return [row["code"] for row in _by_age(_ALL_PAGING.rows(tx))]
+
+
 def callouts_paging(tx: Transaction, person: str) -> list[tuple[str, str]]:
     """The ids and codes of the open call-outs that are being paged for and have paged this person, the oldest first.
 

@@ -27,7 +27,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.people.person_form import FIELDS
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, PersonIsNeeded, Wanted, show_or_make
+from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
@@ -290,7 +290,7 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
     )
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
-    except (PersonIsNeeded, EditRefused, Mistaken) as error:
+    except (EditRefused, Mistaken) as error:
         return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
     return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from dispatch.actions.access import keep_keys
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, planning
+from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
@@ -89,7 +89,7 @@ async def edit_thing(
         return await _put(request, runner, viewer, sent, form, typed)
     except Mistaken as error:
         found, status = form.beside(error.lines, typed), 422
-    except (EditRefused, PersonIsNeeded) as error:
+    except EditRefused as error:
         found, status = {"": [str(error)]}, 409
     shown = form.shown() if typed.one("remove") else typed
     return _view(request, runner, form, shown, found, status=status)

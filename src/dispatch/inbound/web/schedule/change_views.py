@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.schedule import read_changing
-from dispatch.actions.schedule.change_roster import NoSuchChange, PersonIsNeeded, planning, undoing
+from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undoing
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -46,7 +46,7 @@ async def change_schedule(request: Request, runner: TheRunner, viewer: Changing)
             form,
             Wanted(planning(wanted.edit), wanted.does, wanted.press, CHANGE, back),
         )
-    except (Unreadable, EditRefused, Mistaken, PersonIsNeeded) as error:
+    except (Unreadable, EditRefused, Mistaken) as error:
         if day is None:
             return refused(request, str(error), back)
         return await night_view(request, runner, viewer, rotation, day, status=422, wrong=str(error), typed=fields)
@@ -94,7 +94,7 @@ async def undo_change(
         made = await show_or_make(request, runner, viewer, form, wanted)
     except NoSuchChange as error:
         return refused(request, str(error), CHANGES, status=404)
-    except (EditRefused, Mistaken, PersonIsNeeded) as error:
+    except (EditRefused, Mistaken) as error:
         return refused(request, str(error), CHANGES)
     return made if isinstance(made, Response) else done(made.version)
 

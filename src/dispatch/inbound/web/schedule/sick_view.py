@@ -11,7 +11,7 @@ from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.commands.give import do_unseen
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import read_changing
-from dispatch.actions.schedule.change_roster import PersonIsNeeded, planning
+from dispatch.actions.schedule.change_roster import planning
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
@@ -69,7 +69,7 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
                 planning(wanted.edit), wanted.does, wanted.press, SICK, f"{SICK}?person={found.person.id}", also=also
             ),
         )
-    except (Unreadable, EditRefused, Mistaken, PersonIsNeeded) as error:
+    except (Unreadable, EditRefused, Mistaken) as error:
         return await _view(request, runner, viewer, fields, status=422, wrong=str(error))
     if isinstance(made, Response):
         return made

@@ -15,7 +15,6 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     Making,
-    PersonIsNeeded,
     PlannedChange,
     Planning,
     change_roster,
@@ -71,7 +70,7 @@ async def show_or_make(
 ) -> ChangedRoster | Response:
     """The roster as it is changed, or the view of what would change.
 
-    Raises `Mistaken`, and whatever refuses the edit: `EditRefused` and `PersonIsNeeded`.
+    Raises `Mistaken`, and `EditRefused`.
     """
     planned = await runner.ask(wanted.planning)
     if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
@@ -136,4 +135,4 @@ def _kept(form: FormData) -> Iterator[tuple[str, str]]:
             yield name, storable(value)
 
 
-__all__ = ["EditRefused", "Mistaken", "PersonIsNeeded", "Wanted", "show_or_make"]
+__all__ = ["EditRefused", "Mistaken", "Wanted", "show_or_make"]
