@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.rules.access import alarm_link
 from dispatch.rules.access.alarm_link import address, beside_link, opens, with_link
-from dispatch.rules.access.place_link import without_link
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import ANA, CORA, NIGHT, ROSTER
@@ -50,7 +50,7 @@ def test_what_is_quoted_stands_behind_the_link() -> None:
 
 def test_the_link_is_cut_out_of_what_is_kept() -> None:
     """Words on both sides stay."""
-    assert without_link(f'ALARM: {LINK} "not needed"') == 'ALARM: https://dispatch.example "not needed"'
+    assert blanked(f'ALARM: {LINK} "not needed"') == 'ALARM: https://dispatch.example "not needed"'
 
 
 def test_it_opens_for_one_coordinator_while_the_alarm_goes_on() -> None:
