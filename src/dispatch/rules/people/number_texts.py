@@ -66,7 +66,9 @@ def calendar_ended() -> Words:
 
 def formerly(name: str, number: str, said: str) -> str:
     """To coordinators: somebody has written, or pressed a key, with a phone that is `name`'s no longer."""
-    return one_segment(f"{shortened(name, 30)}'s former number {number} is paged no more, but wrote: {quoted(said, 60)}.")
+    return one_segment(
+        f"{shortened(name, 30)}'s former number {number} is paged no more, but wrote: {quoted(said, 60)}."
+    )
 
 
 def welcome(first_name: str) -> Words:
