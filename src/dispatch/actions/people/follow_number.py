@@ -1,5 +1,5 @@
-"""Somebody has another number: whatever they are paged, rung or shown goes on there, in the transaction that changes the
-roster. Nobody is paged at a phone that is lost, and nobody is lost who is paged."""
+"""Somebody has another number: whatever they are paged, rung or shown goes on there, in the transaction that changes
+the roster. Nobody is paged at a phone that is lost, and nobody is lost who is paged."""
 
 from dispatch.actions.context import Context
 from dispatch.rules.access import alarm_link
