@@ -15,8 +15,8 @@ from dispatch.actions.access.end_what_is_lost import end_what_is_lost
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.people.follow_number import follow_number
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.follow_number import follow_number
 from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning

@@ -37,8 +37,8 @@ from dispatch.credentials.slots import TooManyWait
 from dispatch.inbound.http import problem, unavailable, wrong_address
 from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
-from dispatch.inbound.http.known_links import TooManyPresses
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
+from dispatch.inbound.http.known_links import TooManyPresses
 from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
 from dispatch.rules import admission
 from dispatch.rules.callout.moves import IllegalMove

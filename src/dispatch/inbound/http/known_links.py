@@ -17,7 +17,6 @@ from dispatch.rules.fields.storable import is_storable
 from dispatch.store.access import links
 from dispatch.store.access.links import Link
 
-
 MOST_PRESSES, WITHIN = 120, timedelta(hours=1)
 
 

@@ -68,7 +68,8 @@ def react(
     """What follows when `sender` has `said` something.
 
     `partner` is the agency whose number it is, if any, and `formerly` the name of whoever had it; `heard` is how many
-    texts came from it within `REMEMBERED`, `contact` the number to ring. `may_ring`: a cry for help rings; otherwise it is texted alone.
+    texts came from it within `REMEMBERED`, `contact` the number to ring. `may_ring`: a cry for help rings; otherwise it
+    is texted alone.
     """
     crying = cries(read(said))
     if heard >= MOST_ALARMS and not crying:
