@@ -100,6 +100,17 @@ def test_no_container_may_do_more_than_it_must() -> None:
         assert not service.get("privileged"), name
 
 
+_MEBIBYTES = {"postgres": 1024, "migrate": 768, "dispatch": 768, "caddy": 512}
+
+
+def test_no_container_takes_the_machine_from_the_others() -> None:
+    """Neither its memory nor its processes."""
+    unit = {"m": 1, "g": 1024}
+    for name, service in yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"].items():
+        assert int(service["mem_limit"][:-1]) * unit[service["mem_limit"][-1]] == _MEBIBYTES[name], name
+        assert service["pids_limit"] == 256, name
+
+
 def test_logs_of_containers_are_rotated() -> None:
     """A container that writes for years must not fill the disk of its database."""
     services = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]

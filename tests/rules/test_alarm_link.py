@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.rules.access import alarm_link
 from dispatch.rules.access.alarm_link import address, beside_link, opens, with_link
-from dispatch.rules.access.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import ANA, CORA, NIGHT, ROSTER
@@ -46,11 +45,6 @@ def test_what_is_quoted_stands_behind_the_link() -> None:
     assert PHONE in before
     assert behind.startswith(' "we do not')
     assert beside_link(f'{"x" * 97} "not needed".') == "x" * 97
-
-
-def test_the_link_is_cut_out_of_what_is_kept() -> None:
-    """Words on both sides stay."""
-    assert without_link(f'ALARM: {LINK} "not needed"') == 'ALARM: https://dispatch.example "not needed"'
 
 
 def test_it_opens_for_one_coordinator_while_the_alarm_goes_on() -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.access.place_link import without_link
 from dispatch.rules.delivery.page_life import (
     CLAIMED_AS,
     FAILURES,
@@ -252,15 +251,6 @@ def test_nothing_moves_what_is_final() -> None:
             report = CarrierReport("CA1", progress, "a word")
             heard = hear(page("ana", state, channel=VOICE, purpose=Purpose.ALARM), "CA1", report, NIGHT, TIMINGS)
             assert heard == NewsHeard(False, None)
-
-
-def test_no_link_is_kept() -> None:
-    """What stays of a page that left us does not lead to the place."""
-    assert without_link("Confirmed. Place: https://example.org/r/abc") == "Confirmed. Place: https://example.org"
-    assert without_link("LBPD needs you. Reply 1") == "LBPD needs you. Reply 1"
-    assert (
-        without_link("Off? Reply NOT NEEDED. https://example.org/o/abc") == "Off? Reply NOT NEEDED. https://example.org"
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from dispatch.store.access.links import (
     AlarmLink,
     BrowserLink,
     CalendarLink,
+    Ends,
     Link,
     NewLink,
     NumberLink,
@@ -113,32 +114,28 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
     await database.write(withdraw)
 
 
-async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -> None:
-    """Of one person, and of whichever kind; with it goes what was chosen. What shows one view stays."""
+@pytest.mark.parametrize("what", Ends)
+async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database, what: Ends) -> None:
+    """Whatever happens to somebody, of each kind that ends with it; with it goes what was chosen."""
 
     def withdraw(tx: Connection) -> None:
         _make_each(tx)
         links.choose(tx, WelcomeLink.kind, password_hash="hash", seed="seed")
-        links.withdraw_granting(tx, ["dana"], RECEIVED)
+        links.withdraw_with(tx, what, ["dana"], RECEIVED)
         assert len(_that_work(tx)) == len(KINDS)
-        links.withdraw_granting(tx, ["dana", "cora"], RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [
-            SpecialistLink,
-            OfficerLink,
-            AlarmLink,
-            CalendarLink,
-            NumberLink,
-            OwnLink,
-        ]
-        assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
+        links.withdraw_with(tx, what, ["dana", "cora"], RECEIVED)
+        if what is Ends.OFFICERS_NUMBER:
+            links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
+        assert [type(one) for one in _that_work(tx)] == [kind for kind in KINDS if what not in kind.ends_with]
+        assert what not in WelcomeLink.ends_with or {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
 
     await database.write(withdraw)
 
 
-def test_each_kind_says_whether_it_lets_somebody_in() -> None:
-    """Itself: a kind that says nothing, or says what another says, would outlive the access that it grants."""
-    assert all("grants_access" in vars(kind) for kind in Link.__subclasses__())
-    assert set(links.GRANTING) == {WelcomeLink, WallLink, BrowserLink}
+def test_each_kind_says_what_ends_it() -> None:
+    """Itself: a kind that says nothing, or says what another says, would outlive the phone that it was texted to."""
+    assert all("ends_with" in vars(kind) for kind in Link.__subclasses__())
+    assert {kind for kind in KINDS if Ends.ACCESS in kind.ends_with} == {WelcomeLink, WallLink, BrowserLink}
 
 
 async def test_a_row_has_the_columns_of_its_kind(database: Database) -> None:

@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.rehearsal.law import WHO_HEARD_AN_ALARM_HEARS_ITS_END
+from dispatch.rules.access.texted_secrets import blanked
+from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -164,6 +166,9 @@ class Story:
         unheard = sa.text(f"SELECT c.code FROM callout c WHERE {WHO_HEARD_AN_ALARM_HEARS_ITS_END}")
         left_awake = await database.read(lambda tx: list(tx.execute(unheard).scalars()))
         assert not left_awake, f"somebody who heard an alarm does not hear that it is over: {left_awake}"
+        over = [row["text"] for row in await self.rows(t.page) if row["state"] not in _MAY_STILL_LEAVE]
+        secrets = [text for text in over if blanked(text) != text]
+        assert not secrets, f"whoever reads the database finds a way in: {secrets}"
 
     # ---- for messages ----
 
@@ -183,6 +188,9 @@ class Story:
     def _name(self, number: str) -> str:
         names = {person.phone: person.id for person in self.town.roster.people}
         return {OFFICER: "the officer", OTHER: "the other officer", DCFS: "DCFS", **names}.get(number, number)
+
+
+_MAY_STILL_LEAVE = {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}
 
 
 def _introduces(text: DeliveredText) -> bool:

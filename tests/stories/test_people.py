@@ -154,6 +154,7 @@ async def test_a_changed_number_is_paged_once_it_is_verified(story: Story) -> No
         story.expect_text("cora", "Ana Reyes, from a number that is not verified, wrote", "1 25")
         assert (await story.status(callout))["status"] == "paging"
         await verify(story, NEW, path)
+        story.expect_text(NEW, "LBPD call-out")
         story.expect_text(NEW, "Thank you, Ana. This number is verified")
         ana = (await roster_of(story)).person("ana")
         assert ana is not None
@@ -542,7 +543,7 @@ async def test_a_link_to_sign_in_goes_to_its_person_alone(staffed: Story) -> Non
         assert "is nobody in the roster" in _words(await sue.post("/users/invite", 409, name="zoe"))
     kept = [row["text"] for row in await staffed.rows(t.page) if row["person"] == "abe"]
     assert kept
-    assert not [text for text in kept if "/welcome/" in text], "whoever reads the database finds no way in"
+    assert not [text for text in kept if re.search(r"/welcome/\w", text)], "whoever reads the database finds no way in"
 
 
 async def test_a_supervisor_gives_the_roles_that_judge(staffed: Story) -> None:

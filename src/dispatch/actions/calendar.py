@@ -81,7 +81,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
         nodes.keep_moment(tx, _PURGE, context.now)  # more is left for the next look, in seconds
     ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
-    links.forget(tx, links.GRANTING, ended)
+    links.forget(tx, ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
     rests.forget_ended(tx, context.now)

@@ -13,7 +13,7 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rehearsal.untold import Untold
-from dispatch.rules.access.place_link import without_link
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.delivery.busy_lines import WAITS_AT_MOST
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -115,7 +115,7 @@ class Ledger:
             if request.sid is not None:
                 self._is_sent_once(page, blurred)
                 if "Body" in request.params:
-                    self._texted[request.params["To"], without_link(request.params["Body"])] = request.at
+                    self._texted[request.params["To"], blanked(request.params["Body"])] = request.at
 
     async def _check_lines(self, placed: list[str]) -> None:
         """No call was placed to a phone that one of ours rang or was on, unless it had waited its minute."""
@@ -148,7 +148,7 @@ class Ledger:
             raise Violated("a call-out that is taken or over pages nobody", str(page["callout"]), f"page {page['id']}")
 
     def _is_the_page(self, request: CreateRequest, page: dict[str, object]) -> None:
-        said, meant = without_link(request.params.get("Body", "")), without_link(str(page["text"]))
+        said, meant = blanked(request.params.get("Body", "")), blanked(str(page["text"]))
         same_text = page["channel"] != Channel.SMS or said == meant
         if request.params["To"] != page["to"] or not same_text:
             raise Violated("what is sent is the page", str(page["callout"]), f"page {page['id']}")
@@ -173,7 +173,7 @@ class Ledger:
                 continue
             # Two texts in doubt with the same words may be mistaken for each other: harmless, they say the same.
             since = law.moment(created_at)
-            texted_at = self._texted.get((number, without_link(text))) if channel == Channel.SMS else None
+            texted_at = self._texted.get((number, blanked(text))) if channel == Channel.SMS else None
             if texted_at is None or since is None or texted_at < since - _SET_BACK:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 

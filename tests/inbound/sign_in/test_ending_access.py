@@ -3,6 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.access import keep_accounts, let_in, sign_in
 from dispatch.actions.access.sign_in import Browser, SignedIn, SignInOver
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.access.sign_in import LINK_LIVES
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import links
-from dispatch.store.access.links import NewLink, WelcomeLink
+from dispatch.store.access.links import BrowserLink, Ends, Link, NewLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
 from tests.inbound.sign_in.room import PASSWORD, Door, Enrolled, Ui
 
@@ -80,6 +82,13 @@ async def _is_somebody_else_to_the_provider(ui: Ui, _door: Door) -> None:
     await ui.give_sign_in("cora", "u-18")
 
 
+async def _has_another_number(ui: Ui, _door: Door) -> None:
+    before = await ui.roster()
+    people = tuple(replace(one, phone="+15625550143") if one.id == "cora" else one for one in before.people)
+    await ui.house.service.runner.act(import_roster, replace(before, people=people), OPERATOR, Source.CLI)
+
+
+A_WAY_IN = (WelcomeLink, WallLink, BrowserLink)
 COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
     _change_password: "_end_all",
     _sign_out_everywhere: "_end_all",
@@ -91,6 +100,7 @@ COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
     _end_a_wall: "end_session",
     _loses_the_role: "end_what_is_lost",
     _leaves: "end_what_is_lost",
+    _has_another_number: "end_what_is_lost",
     _is_somebody_else_to_the_provider: "end_what_is_lost",
 }
 """Each way in which access ends, and the function that calls `end_access` for it."""
@@ -125,7 +135,7 @@ async def test_no_link_outlives_the_access_that_made_it(ui: Ui, command: Callabl
     async with ui.browser() as door:
         await ui.enrol(door=door)
         expires_at = ui.house.clock() + LINK_LIVES
-        made = [one(kind, person) for kind in links.GRANTING for person in ("cora", "omar")]
+        made = [one(kind, person) for kind in A_WAY_IN for person in ("cora", "omar")]
         await ui.house.service.database.write(lambda tx: links.make(tx, made))
         app = WelcomeLink(person="cora", expires_at=expires_at, seed="seed", password_hash="hash")
         await ui.house.service.database.write(lambda tx: links.make(tx, [NewLink("app", app, ui.house.clock())]))
@@ -135,6 +145,52 @@ async def test_no_link_outlives_the_access_that_made_it(ui: Ui, command: Callabl
         assert (rows[links.token_hash(link.token)]["ended_at"] is None) == (link.token.endswith("omar")), link.token
     gone = rows[links.token_hash("app")]
     assert (gone["ended_at"], gone["password_hash"], gone["seed"]) == (ui.house.clock(), None, None)
+
+
+async def _officer_has_another_number(ui: Ui, _door: Door) -> None:
+    (callout,) = await ui.house.rows(t.callout)
+    changed = {"officer": {"callback_phone": "+15625550178"}}
+    assert (await ui.house.ask("PATCH", f"/v1/callouts/{callout['id']}", changed)).status_code == 200
+
+
+# What happens to somebody, or to a call-out's officer, and what all of it is. Whoever coordinates no more, or leaves,
+# may not sign in.
+CHANGES: Mapping[Ends, tuple[Callable[[Ui, Door], Awaitable[None]], set[Ends]]] = {
+    Ends.ACCESS: (_sign_out_everywhere, {Ends.ACCESS}),
+    Ends.NUMBER: (_has_another_number, {Ends.NUMBER}),
+    Ends.LEAVES: (_leaves, {Ends.LEAVES, Ends.COORDINATES, Ends.ACCESS}),
+    Ends.COORDINATES: (_loses_the_role, {Ends.COORDINATES, Ends.ACCESS}),
+    Ends.OFFICERS_NUMBER: (_officer_has_another_number, {Ends.OFFICERS_NUMBER}),
+}
+
+
+@pytest.mark.parametrize("what", Ends)
+async def test_each_kind_of_link_ends_with_each_change_that_ends_it(ui: Ui, what: Ends) -> None:
+    """Drawn from the kinds and the changes that there are, by the doors through which people make them. Of somebody
+    else, and of another call-out, nothing ends."""
+    change, means = CHANGES[what]
+    async with ui.browser() as door:
+        await ui.enrol(door=door)
+        callout = (await ui.house.opened())["id"]
+        made: dict[str, tuple[bool, NewLink]] = {}
+        for kind in Link.__subclasses__():
+            names = {field.name for field in fields(kind)}
+            for whose in ("cora", "omar"):
+                held = {
+                    "callout": callout,
+                    "alarm": "alarm",
+                    "person": whose,
+                    "expires_at": ui.house.clock.moment + LINK_LIVES,
+                }
+                link = kind(**{name: value for name, value in held.items() if name in names})
+                ends = bool(kind.ends_with & means) and whose == "cora"
+                made[f"{kind.kind}-{whose}"] = ends, NewLink(f"{kind.kind}-{whose}", link, ui.house.clock())
+        made.pop("officer-omar")
+        await ui.house.service.database.write(lambda tx: links.make(tx, [link for _, link in made.values()]))
+        await change(ui, door)
+    rows = {row["token_hash"]: row["ended_at"] for row in await ui.house.rows(t.link)}
+    ended = {token: rows[links.token_hash(token)] is not None for token in made}
+    assert ended == {token: ends for token, (ends, _) in made.items()}
 
 
 # ---- a thief -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.context import Context
-from dispatch.rules.access.place_link import without_link
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
@@ -134,4 +134,4 @@ def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, s
 
 def _line(roster: Roster, page: SentPage) -> PageLine:
     name = post.recipient(roster, page.person, page.purpose, page.to)
-    return PageLine(name, replace(page, text=without_link(page.text)))  # the meeting place is for its person alone
+    return PageLine(name, replace(page, text=blanked(page.text)))  # the meeting place is for its person alone

@@ -172,7 +172,9 @@ def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fie
 
 
 def make_own_feed(tx: Transaction, context: Context, token: str) -> keep_feeds.MadeFeed:
+    """The newest two work, one for each of somebody's calendars: whoever presses on makes no third."""
     person = _person(tx, context, token)
+    keep_feeds.end_older(tx, context, person.id)
     return keep_feeds.make_feed(tx, context, _actor(person), Source.LINK, person=person.id)
 
 

@@ -11,14 +11,15 @@ from dispatch.actions.hotline import take_call
 from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
 from dispatch.rules.alarms import promises
-from dispatch.rules.decisions import DecideCall, StandaloneDecision
+from dispatch.rules.decisions import AlarmCoordinators, DecideCall, StandaloneDecision
 from dispatch.rules.delivery import page_life
-from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.people import number_texts
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.wording import spoken
@@ -44,6 +45,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
     loaded = _load(tx, context, page_id)
     if loaded is None:
+        _tell_of_former(tx, context, page_id, keys)
         return _NOT_KNOWN
     call, about = loaded
     if stage not in {PagedStage.JOIN, PagedStage.JOINING}:
@@ -71,6 +73,15 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         # Last: it locks rows of call-outs that this key is not about.
         alarms.owner_acted(tx, call.person.id, context.now)
     return pressed.heard
+
+
+def _tell_of_former(tx: Transaction, context: Context, page_id: str, keys: str) -> None:
+    """A key on a phone that is somebody's no longer takes nothing, and coordinators read of it."""
+    page = pages.find(tx, page_id)
+    person = context.roster(tx).person(page.fact.person) if page is not None and page.fact.person else None
+    if page is not None and person is not None and keys:
+        said = number_texts.formerly(person.name, page.fact.to, f"key {keys}")
+        apply_audited(tx, context, AuditEvent.PRESSED_KEY, [AlarmCoordinators(said)], STRANGER, Source.VOICE)
 
 
 def left(tx: Transaction, context: Context, page_id: str) -> Heard:
@@ -122,6 +133,8 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
         return None
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
+    if person is not None and person.phone != known.fact.to:
+        return None  # the number is theirs no longer: whoever has found the phone hears nothing
     situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
     found = situation.alarms() if situation is not None else ()

@@ -7,7 +7,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.phone import bridge
-from dispatch.rules.access.place_link import without_link
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout import page_failures
 from dispatch.rules.callout.moves import rings_on
@@ -48,7 +48,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
     if heard is None:
         return
     if heard.proves_it_left:
-        kept = without_link(page.fact.text)
+        kept = blanked(page.fact.text)
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, context.now)
@@ -121,7 +121,7 @@ def failed(
     """The page reached nobody; `why` is for people, `meaning` the carrier's reason."""
     if page.fact.purpose.joins:
         phone_calls.over(tx, page.fact.id, context.now)
-    pages.failed(tx, page.fact.id, at=context.now, why=why, status=status, text=without_link(page.fact.text))
+    pages.failed(tx, page.fact.id, at=context.now, why=why, status=status)
     roster = context.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     apply_standalone(tx, context, page_failures.of_number(person, meaning))

@@ -19,7 +19,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.delivery.once_a_claim import OnceAClaim
 from dispatch.actions.delivery.record_news import failed, is_old_news, lock_what_it_is_about, move, tell_of_carrier
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.rules.access.place_link import without_link
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.callout.moves import is_wanted
 from dispatch.rules.deadlines import AFTER_A_FAULT
 from dispatch.rules.decisions import Note, NoteKind
@@ -377,7 +377,7 @@ def record_hung_up(tx: Transaction, context: Context, claimed: Claimed) -> None:
 
 def _accepted(tx: Transaction, context: Context, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
-    id_, kept = page.fact.id, without_link(page.fact.text)
+    id_, kept = page.fact.id, blanked(page.fact.text)
     sent = after_accepted(page.fact)
     match sent:
         case Sent(state, seconds):

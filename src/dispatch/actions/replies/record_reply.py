@@ -34,6 +34,7 @@ from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
+from dispatch.store.schedule import roster_changes
 from dispatch.store.transaction import Transaction
 
 
@@ -184,7 +185,14 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
         return None
     may_ring = strangers.rings(heard, crowd, rang, context.now)
     decisions = strangers.react(
-        text.sender, text.body, partner, heard, context.contact_phone, context.now, may_ring=may_ring
+        text.sender,
+        text.body,
+        partner,
+        heard,
+        context.contact_phone,
+        context.now,
+        may_ring=may_ring,
+        formerly=roster_changes.last_held(tx, text.sender),
     )
     by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
     apply_audited(tx, context, AuditEvent.WROTE, decisions, by, Source.SMS)

@@ -16,15 +16,19 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.follow_number import follow_number
 from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.alarms import owners
 from dispatch.rules.covers.taking import given_back, has_left, is_standing
 from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
+from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
+from dispatch.rules.people import number_texts
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
@@ -40,11 +44,11 @@ from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refuse_number, would_undo
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
-from dispatch.store.access import audit
+from dispatch.store.access import audit, links
+from dispatch.store.access.links import CalendarLink
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
 from dispatch.store.covers import absences, asked_covers
-from dispatch.store.delivery import pages
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
@@ -264,10 +268,17 @@ def change_roster(
     if not planned.is_empty:
         roster_store.write(tx, planned.writes, context.now)
         version = roster_store.version(tx)
+        old = {one.id: one.phone for one in before.people}
+        moved = [one for one in after.people if old.get(one.id, one.phone) != one.phone]
+        calendars = links.who_has(tx, CalendarLink, [one.id for one in moved])
         for key in end_what_is_lost(tx, before, after, context.now):
             audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=str(key))
-        for one in _with_another_number(before, after):
-            pages.readdress(tx, one.id, one.phone, context.now)
+        for one in moved:
+            follow_number(tx, context, one, old[one.id])
+        if tells:
+            ended = [one for one in moved if one.id in calendars]
+            words = number_texts.calendar_ended()
+            send_standalone(tx, context, *(text_to(one, Purpose.ACCOUNT, words, context.now) for one in ended))
         told = preview.told if tells and before.people else ()
         notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
@@ -293,11 +304,6 @@ def change_roster(
     _audit(tx, context, foreseen, version, by, source)
     context.decide_on(after)
     return ChangedRoster(version, before, after, preview.counted, preview)
-
-
-def _with_another_number(before: Roster, after: Roster) -> list[Person]:
-    old = {one.id: one.phone for one in before.people}
-    return [one for one in after.people if old.get(one.id, one.phone) != one.phone]
 
 
 def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:

@@ -101,6 +101,16 @@ def revoke_feed(tx: Transaction, context: Context, feed_id: str, by: Actor, sour
     return feed
 
 
+_MOST_OF_ONE = 2
+
+
+def end_older(tx: Transaction, context: Context, person: str) -> None:
+    """There is room for one more of this person's feeds."""
+    theirs = [feed.id for feed in feeds.all_feeds(tx) if feed.person == person]
+    for older in theirs[: len(theirs) - _MOST_OF_ONE + 1]:
+        feeds.revoke_feed(tx, older, context.now)
+
+
 def list_feeds(tx: Transaction, context: Context) -> ListedFeeds:
     roster = context.roster(tx)
     return ListedFeeds(roster, [(feed, whose(roster, feed)) for feed in feeds.all_feeds(tx)])

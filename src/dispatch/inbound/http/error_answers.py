@@ -37,6 +37,7 @@ from dispatch.inbound.http import problem, unavailable, wrong_address
 from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
+from dispatch.inbound.http.known_links import TooManyPresses
 from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
 from dispatch.rules import admission
 from dispatch.rules.callout.moves import IllegalMove
@@ -108,6 +109,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoForm: _TurnedAway(415),
     FormTooLarge: _TurnedAway(413),
     NoSuchFile: _TurnedAway(404),
+    TooManyPresses: _TurnedAway(429, headers={"Retry-After": "600"}),
     NotInRoster: _TurnedAway(404),
     NoSuchKey: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),

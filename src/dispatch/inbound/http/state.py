@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.known_links import Presses
 from dispatch.inbound.http.refusals import Refusals
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
@@ -24,6 +25,7 @@ def install(
     app.state.runner = runner
     app.state.doorkeeper = Doorkeeper(runner)
     app.state.refusals = Refusals(runner, metrics)
+    app.state.presses = Presses()
     app.state.health = health
     app.state.metrics = metrics
     app.state.carrier = carrier

@@ -4,7 +4,6 @@ The law: the meeting place is shown to whoever is on the call-out, while that is
 nobody else.
 """
 
-import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,15 +16,6 @@ PATH = "/r/{token}"
 def address(public_url: str, token: str) -> str:
     """The link as it is texted."""
     return public_url + PATH.format(token=token)
-
-
-def without_link(text: str) -> str:
-    """What may be kept of a text that was sent. Every link is cut out: whoever reads the database must find neither the
-    meeting place nor a way in."""
-    return _LINK.sub("", text)
-
-
-_LINK = re.compile(r"/(?:[raon]|me|welcome)/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):

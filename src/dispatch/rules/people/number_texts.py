@@ -56,6 +56,21 @@ def changed(last_digits: str, contact: str | None) -> Words:
     )
 
 
+def calendar_ended() -> Words:
+    """To the new number. A calendar that goes empty tells its reader that they are free."""
+    return text(
+        "With your old number the calendar of your shifts has ended, and is out of date. To make another, text NIGHTS.",
+        "Con su número anterior terminó el calendario de sus turnos. Para crear otro, escriba TURNOS.",
+    )
+
+
+def formerly(name: str, number: str, said: str) -> str:
+    """To coordinators: somebody has written, or pressed a key, with a phone that is `name`'s no longer."""
+    return one_segment(
+        f"{shortened(name, 30)}'s former number {number} is paged no more, but wrote: {quoted(said, 60)}."
+    )
+
+
 def welcome(first_name: str) -> Words:
     """To a number that is in the roster from now on."""
     name = shortened(first_name, 20)

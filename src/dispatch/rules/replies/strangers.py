@@ -63,11 +63,13 @@ def react(
     now: datetime,
     *,
     may_ring: bool = True,
+    formerly: str | None = None,
 ) -> list[StandaloneDecision]:
     """What follows when `sender` has `said` something.
 
-    `partner` is the agency whose number it is, if any; `heard` is how many texts came from it within `REMEMBERED`,
-    `contact` the number to ring. `may_ring`: a cry for help rings; otherwise it is texted alone.
+    `partner` is the agency whose number it is, if any, and `formerly` the name of whoever had it; `heard` is how many
+    texts came from it within `REMEMBERED`, `contact` the number to ring. `may_ring`: a cry for help rings; otherwise it
+    is texted alone.
     """
     crying = cries(read(said))
     if heard >= MOST_ALARMS and not crying:
@@ -78,6 +80,8 @@ def react(
     else:
         number = sender if crying and is_e164(sender) else sender[-4:]
         alarm, answer = alarms.unknown_sender(number, said), texts.you_are_unknown(contact)
+        if formerly is not None:
+            alarm = number_texts.formerly(formerly, sender, said)
     # Neither "anonymous" nor a short code can be answered. A phone that answers by itself would be without end.
     if heard >= (1 if partner is None else MOST_ALARMS) or not is_e164(sender):
         return [AlarmCoordinators(alarm, kind=kind)]

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -18,12 +19,24 @@ from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
+class Ends(StrEnum):
+    """What ends a link before its time."""
+
+    ACCESS = "its person's access ends"  # of what leads to a sign-in, for longer than it lives itself
+    NUMBER = "its person has another number"  # whoever has the phone that it was texted to is no longer they
+    LEAVES = "its person leaves the roster"
+    COORDINATES = "its person coordinates no more"
+    OFFICERS_NUMBER = "its call-out's officer has another number"
+
+
+_OF_A_PHONE = frozenset({Ends.NUMBER, Ends.LEAVES})
+_A_WAY_IN = _OF_A_PHONE | {Ends.ACCESS}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     kind: ClassVar[str]
-    grants_access: ClassVar[bool]
-    """Whether it leads to a sign-in, for longer than it lives itself: then it ends with its person's access. The others
-    show one view, to whoever has the phone that they were texted to, while it concerns them."""
+    ends_with: ClassVar[frozenset[Ends]]
     expires_at: datetime
 
 
@@ -32,7 +45,7 @@ class SpecialistLink(Link):
     """To the meeting place."""
 
     kind: ClassVar[str] = "specialist"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
     callout: str
     person: str
 
@@ -42,7 +55,7 @@ class OfficerLink(Link):
     """To an officer's view of their call-out."""
 
     kind: ClassVar[str] = "officer"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = frozenset({Ends.OFFICERS_NUMBER})
     callout: str
 
 
@@ -51,7 +64,7 @@ class AlarmLink(Link):
     """To the view of an alarm, for one coordinator."""
 
     kind: ClassVar[str] = "alarm"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE | {Ends.COORDINATES}
     alarm: str
     person: str
 
@@ -62,7 +75,7 @@ class WelcomeLink(Link):
     another app has a seed only, and the password stays."""
 
     kind: ClassVar[str] = "welcome"
-    grants_access: ClassVar[bool] = True
+    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
     person: str
     password_hash: str | None = None
     seed: str | None = None
@@ -73,7 +86,7 @@ class WallLink(Link):
     """Turns a screen into a wall display, on the word of its person."""
 
     kind: ClassVar[str] = "wall"
-    grants_access: ClassVar[bool] = True
+    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
     person: str
 
 
@@ -82,7 +95,7 @@ class BrowserLink(Link):
     """Lets a new browser of its person past strangers' guesses. Password and code are still asked there."""
 
     kind: ClassVar[str] = "browser"
-    grants_access: ClassVar[bool] = True
+    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
     person: str
 
 
@@ -92,17 +105,17 @@ class CalendarLink(Link):
     revoked: a calendar that went empty by itself would tell somebody that they are free."""
 
     kind: ClassVar[str] = "calendar"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
     person: str | None = None
     rotation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLink(Link):
-    """Where its person shows that a new number is theirs."""
+    """Where its person shows that a new number is theirs. It ends with what it is to verify (`NewNumber`)."""
 
     kind: ClassVar[str] = "number"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = frozenset()
     person: str
 
 
@@ -111,12 +124,8 @@ class OwnLink(Link):
     """To its person's own shifts, and whatever they may do about them."""
 
     kind: ClassVar[str] = "own"
-    grants_access: ClassVar[bool] = False
+    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
     person: str
-
-
-# By kind, since a class with slots is made twice.
-GRANTING: tuple[type[Link], ...] = tuple({k.kind: k for k in Link.__subclasses__() if k.grants_access}.values())
 
 
 AnyLink = TypeVar("AnyLink", bound=Link)
@@ -195,18 +204,19 @@ def withdraw(
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
 
 
-def withdraw_of(tx: Transaction, kinds: Iterable[type[Link]], people: Collection[str], at: datetime) -> None:
-    """Withdraw every link of these kinds of these people."""
-    theirs = sa.and_(_link.kind.in_([kind.kind for kind in kinds]), _link.person.in_(list(people)), _GOES_ON)
+def withdraw_with(tx: Transaction, what: Ends, people: Collection[str], at: datetime) -> None:
+    """Withdraw every link of these people that ends with this."""
+    kinds = {kind.kind for kind in Link.__subclasses__() if what in kind.ends_with}
+    theirs = sa.and_(_link.kind.in_(sorted(kinds)), _link.person.in_(list(people)), _GOES_ON)
     tx.execute(_END.where(theirs), {"at": at})
 
 
-def withdraw_granting(tx: Transaction, people: Collection[str], at: datetime) -> None:
-    """Withdraw every link that would let one of these people in."""
-    withdraw_of(tx, GRANTING, people, at)
+def who_has(tx: Transaction, kind: type[Link], people: Collection[str]) -> set[str]:
+    """Those of these people who have a link of this kind that nobody has ended."""
+    theirs = sa.and_(_link.kind == kind.kind, _link.person.in_(list(people)), _GOES_ON)
+    return set(tx.execute(sa.select(_link.person).where(theirs)).scalars())
 
 
-def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:
-    """Delete links of these kinds that expired before `before`."""
-    old = sa.and_(_link.kind.in_([kind.kind for kind in kinds]), _link.expires_at < before)
-    tx.execute(sa.delete(t.link).where(old))
+def forget(tx: Transaction, before: datetime) -> None:
+    """Delete links that were over before `before`."""
+    tx.execute(sa.delete(t.link).where(sa.or_(_link.expires_at < before, _link.ended_at < before)))

@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.alarms.in_turn import awaits_turn
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import NewestText, Page, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
@@ -222,18 +223,9 @@ def ended(tx: Transaction, page_id: str, state: PageState, status: str, at: date
     _update(tx, page_id, state=state, carrier_status=status, due_at=None, ended_at=at)
 
 
-def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str | None, text: str) -> None:
-    """The page reached nobody. `text` is the part of the words that may be kept."""
-    _update(
-        tx,
-        page_id,
-        state=PageState.FAILED,
-        due_at=None,
-        ended_at=at,
-        failure=why,
-        carrier_status=status,
-        text=text,
-    )
+def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str | None) -> None:
+    """The page reached nobody."""
+    _update(tx, page_id, state=PageState.FAILED, due_at=None, ended_at=at, failure=why, carrier_status=status)
 
 
 def done(tx: Transaction, page_id: str, at: datetime) -> None:
@@ -251,8 +243,9 @@ def hung_up(tx: Transaction, page_id: str) -> None:
     _update(tx, page_id, due_at=None)
 
 
-_LOGGED = (*(t.page.c[name] for name in ("id", "purpose", "channel", "person", "agency")), code_of(t.page))
-"""What a statement returns for the log."""
+_LOGGED = (*(t.page.c[name] for name in ("id", "purpose", "channel", "person", "agency", "text")), code_of(t.page))
+"""What a statement returns for the log, and the words, of which a page that is over keeps no link and no code."""
+_KEEP_TEXT = Statement(sa.update(t.page).where(t.page.c.id == sa.bindparam("row_id")).values(text=sa.bindparam("kept")))
 
 
 def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
@@ -260,6 +253,8 @@ def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
     what came of that has one."""
     of_it = {name: row[name] for name in ("code", "channel", "purpose", "person", "agency")}
     add(tx, state, **of_it, page=row["id"], **more)
+    if state in FINAL_PAGE_STATES and (kept := blanked(row["text"])) != row["text"]:
+        _KEEP_TEXT.run(tx, row_id=row["id"], kept=kept)
 
 
 def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
@@ -347,24 +342,45 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
-_WAITS_FOR_ITS_HOUR = timedelta(days=2)  # at most: it is stale after one
-_READDRESS = Statement(
-    sa.update(t.page)
+_WAITS_OR_GOES_ON = timedelta(days=2)  # at most: what waits is stale after one, and a link to a meeting place before
+_TO_THEM = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS))
     .where(
-        _IS_WAITING,
         _OF_PERSON,
         t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
-        t.page.c.reconciled == 0,
-        one_of(t.page.c.purpose, [purpose for purpose in Purpose if purpose.is_of_the_schedule]),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.state != PageState.WITHDRAWN,
+        KNOWN_PAGE,
     )
-    .values(to=sa.bindparam("number"))
+    .order_by(t.page.c.id.desc())
+    .with_for_update()
 )
 
 
-def readdress(tx: Transaction, person: str, number: str, now: datetime) -> None:
-    """Somebody has another number: what waits to tell them of their shifts, perhaps until the morning, goes there. What
-    may have left already stays as it is."""
-    _READDRESS.run(tx, whose=person, number=number, since=now - _WAITS_FOR_ITS_HOUR)
+def to_number(tx: Transaction, person: str, number: str, now: datetime) -> list[PageRecord]:
+    """What went lately, or is to go, to somebody at this number, the newest first; locked."""
+    return [page_record(row) for row in _TO_THEM.rows(tx, whose=person, number=number, since=now - _WAITS_OR_GOES_ON)]
+
+
+def readdress(tx: Transaction, page_id: str, number: str, text: str) -> None:
+    """It has not left, and goes to this number instead, in these words."""
+    _update(tx, page_id, to=number, text=text)
+
+
+def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: str, text: str) -> None:
+    """Send it once more, now, to this number and in these words. The old one is withdrawn, unless it has done what it
+    was for: what rings is hung up, once the carrier has said that it has it."""
+    _AGAIN.run(tx, page_id=page.id, new_id=new_id, now=now, due_at=now, number=number, words=text)
+    if page.state in FINAL_PAGE_STATES or (page.state is PageState.DELIVERED and not page.wants_answer):
+        return
+    due_at = now if page.state in {PageState.SENT, PageState.DELIVERED} else page.due_at
+    _update(
+        tx,
+        page.id,
+        state=PageState.WITHDRAWN,
+        ended_at=now,
+        due_at=due_at if page.channel is Channel.VOICE and page.state is not PageState.WAITING else None,
+    )
 
 
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
@@ -808,6 +824,15 @@ _AGAIN_COLUMNS = tuple(
     if name not in {"id", "state", "due_at", "claim", "claimed_by", "tries", "reconciled", "created_at"}
     and name not in {"tried_at", "sent_at", "ended_at", "sid", "carrier_status", "failure", "held_since"}
 )
+_OTHERWISE = {"to": "number", "text": "words"}  # on another phone
+
+
+def _again(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    if column.name not in _OTHERWISE:
+        return column
+    return sa.func.coalesce(sa.bindparam(_OTHERWISE[column.name], type_=sa.Text), column)
+
+
 _AGAIN = Statement(
     sa.insert(t.page).from_select(
         ["id", "state", "due_at", "tries", "reconciled", "created_at", *_AGAIN_COLUMNS],
@@ -818,7 +843,7 @@ _AGAIN = Statement(
             sa.literal(0, sa.Integer),
             sa.literal(0, sa.Integer),
             sa.bindparam("now", type_=t.page.c.created_at.type),
-            *(t.page.c[name] for name in _AGAIN_COLUMNS),
+            *(_again(t.page.c[name]) for name in _AGAIN_COLUMNS),
         ).where(t.page.c.id == sa.bindparam("page_id")),
     )
 )
@@ -829,7 +854,7 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
 
     It is not held: the end of the call that breaks in, or of this one, must not bring it sooner.
     """
-    _AGAIN.run(tx, page_id=page_id, new_id=new_id, now=now, due_at=again_at)
+    _AGAIN.run(tx, page_id=page_id, new_id=new_id, now=now, due_at=again_at, number=None, words=None)
     hang_up(tx, page_id, now)
 
 

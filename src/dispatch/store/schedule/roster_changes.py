@@ -104,6 +104,14 @@ def find(tx: Transaction, version: int) -> RosterChange | None:
     return _read(row) if row else None
 
 
+def last_held(tx: Transaction, phone: str) -> str | None:
+    """The name of whoever had this number until a change of the roster, as far as what it said is still kept."""
+    said = sa.cast(_change.before, sa.Text).contains(f'"{phone}"', autoescape=True)
+    lists = tx.execute(sa.select(_change.before).where(said).order_by(_change.version.desc())).scalars()
+    people = (one for things in lists for one in things if isinstance(one, dict) and one.get("phone") == phone)
+    return next((str(one["name"]) for one in people), None)
+
+
 def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
     """The names of whatever of this part was ever in the roster; they outlive what is forgotten of a change."""
     return {
