@@ -48,6 +48,7 @@ def import_roster(
     An exported file names its version. What was changed since, here or by others, is not undone unless you say so.
     """
     from dispatch.roster_file import BadRoster, exported_from, read_roster
+    from dispatch.rules.delivery.called_addresses import not_called
     from dispatch.rules.delivery.dialling import not_dialled
 
     settings = read_settings()
@@ -57,7 +58,7 @@ def import_roster(
         raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     name = "standard input" if file == "-" else Path(file).name
     wanted = read_roster(text, name=name)
-    if outside := list(not_dialled(wanted, settings.dials)):
+    if outside := [*not_dialled(wanted, settings.dials), *not_called(wanted, settings.listed_allowed_hosts())]:
         raise BadRoster(f"{name}: {line}" for line in outside)
     since = from_version if from_version is not None else exported_from(text)
     for line in run(_import_roster(settings, wanted, since, dry_run=dry_run, at_once=at_once, undo_later=undo_later)):
