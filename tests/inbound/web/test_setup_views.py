@@ -352,7 +352,7 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
     assert _wrong(shown, "pin").startswith("'12' is no PIN; write 6 to 10 digits")
     assert "is not a phone number" in _wrong(shown, "notice_phone")
     assert "'911' is not a phone number" in _wrong(shown, "listed_numbers")
-    assert "must begin with https" in _wrong(shown, "webhook_url")
+    assert "Must begin with https" in _wrong(shown, "webhook_url")
     assert "No policy is called 'no such'" in _wrong(shown, "policy")
     assert 'value="lb pd"' in shown.text
     assert "911\n562 555 0177</textarea>" in shown.text
