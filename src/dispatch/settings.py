@@ -18,7 +18,7 @@ from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.situation import Timings
 
 DEFAULT_CONFIG = "config/dispatch.toml"
-CALLED = ("twilio_api_url", "ping_url", "oidc_issuer", "schedule_webhook_url")
+CALLED_SETTINGS = ("twilio_api_url", "ping_url", "oidc_issuer", "schedule_webhook_url")
 """The settings that are addresses which we call. At `hotline_fallback_url` the carrier does; `dispatch check` asks for
 proof at `public_url`."""
 
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
             raise ValueError("must hold no user name or password: the address goes into texts")
         return url.rstrip("/")
 
-    @field_validator(*CALLED)
+    @field_validator(*CALLED_SETTINGS)
     @classmethod
     def _is_called(cls, url: str | None, read: ValidationInfo) -> str | None:
         """What its name leads to is looked at when it is called: no start waits for a name server."""
@@ -215,7 +215,7 @@ class Settings(BaseSettings):
 
     def called_addresses(self) -> dict[str, str]:
         """The addresses that these settings have us call, by the name of the setting."""
-        named = {name: getattr(self, name) for name in CALLED}
+        named = {name: getattr(self, name) for name in CALLED_SETTINGS}
         return {f"DISPATCH_{name.upper()}": url for name, url in named.items() if url}
 
     def listed_secret_keys(self) -> list[str]:

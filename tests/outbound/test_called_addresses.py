@@ -19,7 +19,7 @@ from dispatch.outbound.identity_trouble import ProviderTrouble
 from dispatch.outbound.own_address import NotReached, ask_for_proof
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.delivery.sending import OperatorFault
-from dispatch.settings import CALLED, BadSettings, Settings, load_settings
+from dispatch.settings import CALLED_SETTINGS, BadSettings, Settings, load_settings
 from dispatch.worker.ping import Ping
 from tests.outbound.edge import Edge, says
 
@@ -203,10 +203,10 @@ def test_every_address_of_the_settings_obeys_it() -> None:
         "database_url",  # no web address
     }
     addresses = {name for name in Settings.model_fields if name.endswith(("_url", "_issuer"))}
-    assert addresses == {*CALLED} | not_called
+    assert addresses == {*CALLED_SETTINGS} | not_called
     needs: dict[str, Any] = {"oidc_client_id": "us", "oidc_client_secret": "s"}
     needs["schedule_webhook_secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    for name in CALLED:
+    for name in CALLED_SETTINGS:
         for url in ("http://127.0.0.1.evil.example", "https://10.0.0.1", "https://[::1]"):
             with pytest.raises(BadSettings, match=rf"^DISPATCH_{name.upper()}: .*DISPATCH_ALLOWED_HOSTS"):
                 load_settings(**needs, **{name: url})

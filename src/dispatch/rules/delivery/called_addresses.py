@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from dispatch.rules.facts.roster import Roster
 
-SETTING = "DISPATCH_ALLOWED_HOSTS"
+ALLOWED_SETTING = "DISPATCH_ALLOWED_HOSTS"
 
 _HOST = re.compile(r"(?=.{1,253}$)LABEL(\.LABEL)*".replace("LABEL", "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"))
 _NUMBER = re.compile(r"(.*\.)?(0x[0-9a-f]*|[0-9]+)")
@@ -41,7 +41,7 @@ def check_address(url: str, allowed: Collection[str]) -> None:
     if host in allowed:
         return
     if parts.scheme != "https":
-        raise NotCalled(f"must begin with https, unless {SETTING} names its host")
+        raise NotCalled(f"must begin with https, unless {ALLOWED_SETTING} names its host")
     if host == "localhost" or host.endswith(".localhost") or (_address(host) is not None and not is_public(host)):
         raise _not_public(host)
 
@@ -91,4 +91,4 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _not_public(host: str) -> NotCalled:
-    return NotCalled(f"{host} is not public, so nothing is sent there; if it is right, name it in {SETTING}")
+    return NotCalled(f"{host} is not public, so nothing is sent there; if it is right, name it in {ALLOWED_SETTING}")
