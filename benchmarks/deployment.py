@@ -216,6 +216,7 @@ class Bench:
             "DISPATCH_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "DISPATCH_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "DISPATCH_TWILIO_FROM": OUR_NUMBER,
+            "DISPATCH_ALLOWED_HOSTS": "127.0.0.1",
             "DISPATCH_TWILIO_API_URL": carrier.url,
             "DISPATCH_LOG_LEVEL": "INFO",  # as by default: every step of a call-out has its line
         }

@@ -31,6 +31,7 @@ from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import census
 from dispatch.town import AUTH_TOKEN, town_settings
 from dispatch.worker.ping import PING_SECONDS, Ping
+from tests.outbound.edge import LOCAL_HOSTS
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, Story, tell
 from twilio_simulator import Refuse, ServerError, TooManyRequests
 from twilio_simulator.faults import RequestEffect
@@ -313,13 +314,13 @@ async def _unwell() -> dict[str, str]:
 
 async def test_ping_while_all_is_well(listener: Listener) -> None:
     """While all is well the pings arrive."""
-    assert await Ping(listener.url, _well).send_if_well()
+    assert await Ping(listener.url, _well, allowed_hosts=LOCAL_HOSTS).send_if_well()
     assert listener.heard == 1
 
 
 async def test_no_ping_when_something_is_wrong(listener: Listener) -> None:
     """Silence is the alarm, so no ping may be sent."""
-    assert not await Ping(listener.url, _unwell).send_if_well()
+    assert not await Ping(listener.url, _unwell, allowed_hosts=LOCAL_HOSTS).send_if_well()
     assert listener.heard == 0
 
 
@@ -327,7 +328,7 @@ async def test_no_ping_when_something_is_wrong(listener: Listener) -> None:
 async def test_a_ping_that_is_refused_is_logged(listener: Listener, status: int, logged: Callable[[], str]) -> None:
     """An answer that is no success only makes a line in the log, which does not show the secret URL."""
     listener.status = status
-    assert not await Ping(listener.url, _well).send_if_well()
+    assert not await Ping(listener.url, _well, allowed_hosts=LOCAL_HOSTS).send_if_well()
     assert listener.heard == 1
     assert f"HTTP {status}" in logged()
     assert "secret" not in logged()
@@ -335,7 +336,7 @@ async def test_a_ping_that_is_refused_is_logged(listener: Listener, status: int,
 
 async def test_a_ping_to_nobody_is_logged(logged: Callable[[], str]) -> None:
     """Nobody listens: a line in the log without the URL, and no more."""
-    assert not await Ping("http://127.0.0.1:9/ping/secret-uuid", _well).send_if_well()
+    assert not await Ping("http://127.0.0.1:9/ping/secret-uuid", _well, allowed_hosts=LOCAL_HOSTS).send_if_well()
     assert "could not connect" in logged()
     assert "secret" not in logged()
 

@@ -84,11 +84,12 @@ class Service:
             contact_phone=settings.contact_phone,
             our_numbers=settings.our_numbers,
             speed=speed,
+            allowed_hosts=settings.listed_allowed_hosts(),
             own_webhook=_own_webhook(settings),
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.runner.context().new_id(), node_name(settings.port), VERSION, now())
-        self._webhooks = WebhookSender(VERSION)
+        self._webhooks = WebhookSender(VERSION, allowed_hosts=settings.listed_allowed_hosts())
         pulse = Pulse(now)
         self.metrics = Metrics(self.runner, VERSION)
         self.sender = Sender(
@@ -137,7 +138,9 @@ class Service:
         self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
         self.heartbeat.every(LOOK_SECONDS, self.on_the_phone.look)
         if self.settings.ping_url is not None:
-            self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
+            hosts = self.settings.listed_allowed_hosts()
+            ping = Ping(self.settings.ping_url, self.health.troubles, allowed_hosts=hosts)
+            self.heartbeat.every(PING_SECONDS, ping.send_if_well)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self.health.check_carrier())
         self._looking_back = asyncio.create_task(self._look_back())

@@ -87,4 +87,5 @@ class Entrance:
             settings.oidc_client_id,
             settings.oidc_client_secret.get_secret_value(),
             now=self._runner.now,
+            allowed_hosts=settings.listed_allowed_hosts(),
         )

@@ -13,10 +13,14 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from dispatch.rules.access.sign_in import MAKE_KEY
+from dispatch.rules.delivery.called_addresses import NotCalled, check_address, plain_host
 from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.situation import Timings
 
 DEFAULT_CONFIG = "config/dispatch.toml"
+CALLED_SETTINGS = ("twilio_api_url", "ping_url", "oidc_issuer", "schedule_webhook_url")
+"""The settings that are addresses which we call. At `hotline_fallback_url` the carrier does; `dispatch check` asks for
+proof at `public_url`."""
 
 
 class BadSettings(ValueError):
@@ -28,6 +32,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DISPATCH_", extra="forbid", str_strip_whitespace=True)
 
+    allowed_hosts: str = ""
     database_url: str = "sqlite:///dispatch.db"
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
@@ -57,6 +62,16 @@ class Settings(BaseSettings):
     schedule_webhook_secret: SecretStr = SecretStr("")
     schedule_webhook_url: str | None = None
     log_level: str = "INFO"
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str) -> str:
+        try:
+            return ",".join(map(plain_host, _parts(hosts)))
+        except ValueError:
+            raise ValueError(
+                "must be names or IP addresses with commas between, without https:// or a port, such as hooks.internal"
+            ) from None
 
     @field_validator("database_url")
     @classmethod
@@ -113,6 +128,17 @@ class Settings(BaseSettings):
         if field.field_name == "public_url" and (parts.username or parts.password):
             raise ValueError("must hold no user name or password: the address goes into texts")
         return url.rstrip("/")
+
+    @field_validator(*CALLED_SETTINGS)
+    @classmethod
+    def _is_called(cls, url: str | None, read: ValidationInfo) -> str | None:
+        """What its name leads to is looked at when it is called: no start waits for a name server."""
+        if url and "allowed_hosts" in read.data:
+            try:
+                check_address(url, _parts(read.data["allowed_hosts"]))
+            except NotCalled as error:
+                raise ValueError(str(error)) from None
+        return url
 
     @field_validator("log_level")
     @classmethod
@@ -182,6 +208,15 @@ class Settings(BaseSettings):
         from dispatch.phone_numbers import region_of  # with the first number: no start waits for its tables
 
         return region_of(number) in self.dial_regions.split(",")
+
+    def listed_allowed_hosts(self) -> frozenset[str]:
+        """The hosts that we may call though they are not public."""
+        return frozenset(_parts(self.allowed_hosts))
+
+    def called_addresses(self) -> dict[str, str]:
+        """The addresses that these settings have us call, by the name of the setting."""
+        named = {name: getattr(self, name) for name in CALLED_SETTINGS}
+        return {f"DISPATCH_{name.upper()}": url for name, url in named.items() if url}
 
     def listed_secret_keys(self) -> list[str]:
         """The keys of `secret_keys`; the first encrypts, all decrypt."""

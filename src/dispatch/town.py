@@ -144,10 +144,11 @@ def set_up_number(carrier: SimulatedCarrier, public_url: str) -> None:
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
-    """Settings of a service that uses the simulated carrier; what is not given here is read as usual.
+    """Settings of a service that uses the simulated carrier on this machine; what is not given here is read as usual.
 
     Raises `BadSettings`.
     """
+    here = {"allowed_hosts": "127.0.0.1,localhost"}
     return load_settings(
         database_url=database_url,
         public_url=public_url,
@@ -155,7 +156,7 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
         twilio_auth_token=AUTH_TOKEN,
         twilio_from=OUR_NUMBER,
         twilio_api_url=carrier_url,
-        **more,
+        **here | more,
     )
 
 

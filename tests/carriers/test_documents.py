@@ -24,7 +24,7 @@ from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
 from dispatch.rules.phone import paged_call as paged
 from dispatch.rules.phone.calls import Heard
-from tests.outbound.edge import CALL, Edge, edge_server, says
+from tests.outbound.edge import CALL, LOCAL_HOSTS, Edge, edge_server, says
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, dials, minutes, page, situation, taken
 from tests.twilio_simulator.signalwire import refused_there
 from twilio_simulator import violations
@@ -204,7 +204,7 @@ async def test_no_call_is_recorded() -> None:
 
 
 async def _place(edge: Edge) -> None:
-    carrier = TwilioCarrier("AC1", "t", NUMBER, public_url=HERE, api_url=edge.url)
+    carrier = TwilioCarrier("AC1", "t", NUMBER, public_url=HERE, api_url=edge.url, allowed_hosts=LOCAL_HOSTS)
     edge.will(says(201, CALL))
     await carrier.place_call("7", to="+15625550101")
     await carrier.close()

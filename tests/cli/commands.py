@@ -27,6 +27,7 @@ CARRIER = {
     "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
     "DISPATCH_TWILIO_AUTH_TOKEN": "token",
     "DISPATCH_TWILIO_FROM": "+15625550100",
+    "DISPATCH_ALLOWED_HOSTS": "127.0.0.1",  # where the simulated one is
 }
 
 

@@ -16,7 +16,9 @@ from tests.serving.served import serving
 def _said_of_the_address(database_url: str, url: str) -> list[tuple[str, str]]:
     settings = {"DISPATCH_DATABASE_URL": database_url, "DISPATCH_PUBLIC_URL": url}
     result = CliRunner().invoke(
-        app, ["check", "--json"], env=settings | {"DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9"}
+        app,
+        ["check", "--json"],
+        env=settings | {"DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9", "DISPATCH_ALLOWED_HOSTS": "127.0.0.1"},
     )
     checks = json.loads(result.stdout)["checks"]
     assert any("1 node alive" in check["text"] for check in checks), checks

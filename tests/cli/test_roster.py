@@ -32,6 +32,19 @@ def test_a_number_that_is_not_dialled_is_refused(on_sqlite: str) -> None:
     assert "numbers" not in run("check", exit_code=1, env=with_puerto_rico).stdout
 
 
+def test_a_webhook_to_our_own_network_is_refused(on_sqlite: str) -> None:
+    """Where the host is allowed it is taken, and `dispatch check` finds it once it no longer is."""
+    text = SAMPLE.read_text().replace("[agencies.LBPD]\n", '[agencies.LBPD]\nwebhook_url = "http://10.0.0.7/hook"\n')
+    Path("hook.toml").write_text(text)
+    said = run("roster", "import", "hook.toml", exit_code=1).stderr.splitlines()
+    wrong = "must begin with https, unless DISPATCH_ALLOWED_HOSTS names its host"
+    assert said[1:] == [f"hook.toml: agencies.LBPD.webhook_url: {wrong}"]
+    allowed = {"DISPATCH_ALLOWED_HOSTS": "10.0.0.7"}
+    assert "The roster now has" in run("roster", "import", "hook.toml", env=allowed).stdout
+    assert f"✗ addresses      LBPD's webhook: {wrong}" in run("check", exit_code=1).stdout
+    assert "addresses" not in run("check", exit_code=1, env=allowed).stdout
+
+
 def test_an_import_says_what_it_changed(with_roster: str) -> None:
     """A wrong file is noticed before anybody is paged by it."""
     text = SAMPLE.read_text()

@@ -274,6 +274,7 @@ class Node:
             "DISPATCH_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "DISPATCH_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "DISPATCH_TWILIO_FROM": OUR_NUMBER,
+            "DISPATCH_ALLOWED_HOSTS": "127.0.0.1",
             "DISPATCH_TWILIO_API_URL": self._deployment.carrier.url,
             "DISPATCH_LOG_LEVEL": "WARNING",
         }

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+LOCAL_HOSTS = frozenset({"127.0.0.1"})
+"""Whoever calls an edge is allowed to."""
+
 
 @dataclass(frozen=True)
 class Reply:

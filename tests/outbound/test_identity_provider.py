@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 from tests.conftest import Later
+from tests.outbound.edge import LOCAL_HOSTS
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_running
 
 BACK = "https://dispatch.example/sign-in/provider/back"
@@ -38,7 +39,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def ours(provider: Provider, clock: Clock) -> AsyncIterator[IdentityProvider]:
-    one = IdentityProvider(provider.issuer + "/", CLIENT_ID, CLIENT_SECRET, now=clock, timeout=30)
+    one = IdentityProvider(
+        provider.issuer + "/", CLIENT_ID, CLIENT_SECRET, now=clock, allowed_hosts=LOCAL_HOSTS, timeout=30
+    )
     yield one
     await one.close()
 
@@ -172,14 +175,14 @@ async def test_no_secret_is_sent_anywhere_weaker_than_the_issuer(clock: Clock, p
         provider.answers["/.well-known/openid-configuration"] = JSONResponse(
             {"issuer": provider.issuer, "token_endpoint": endpoint}
         )
-        one = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, now=clock)
+        one = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, now=clock, allowed_hosts=LOCAL_HOSTS)
         with pytest.raises(ProviderTrouble):
             await one.identify("code", BACK, nonce="n1", verifier=VERIFIER)
         await one.close()
 
 
 async def test_a_provider_that_is_away_is_trouble(clock: Clock) -> None:
-    one = IdentityProvider("http://127.0.0.1:9", CLIENT_ID, CLIENT_SECRET, now=clock)
+    one = IdentityProvider("http://127.0.0.1:9", CLIENT_ID, CLIENT_SECRET, now=clock, allowed_hosts=LOCAL_HOSTS)
     with pytest.raises(ProviderTrouble) as trouble:
         await one.authorization_url(BACK, state="s1", nonce="n1", verifier=VERIFIER)
     assert CLIENT_SECRET not in str(trouble.value)
@@ -189,7 +192,7 @@ async def test_a_provider_that_is_away_is_trouble(clock: Clock) -> None:
 async def test_ten_seconds_are_for_all_that_one_sign_in_asks(provider: Provider, clock: Clock, later: Later) -> None:
     """A slot is held no longer, however many questions there are: where it is, who it is, with which keys."""
     provider.hangs = {"/.well-known/openid-configuration", "/token"}
-    one = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, now=clock)
+    one = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, now=clock, allowed_hosts=LOCAL_HOSTS)
     asking = asyncio.create_task(one.identify("code", BACK, nonce="n1", verifier=VERIFIER))
     while not provider.asked:  # noqa: ASYNC110  # it answers from this very loop
         await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from dispatch.outbound.webhook import PER_HOST, WebhookSender
 from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain
 from dispatch.rules.facts.moments import NaiveMoment
 from tests.conftest import Later
-from tests.outbound.edge import Edge, Reply, drips, edge_server, hangs, id_of, raw, says
+from tests.outbound.edge import LOCAL_HOSTS, Edge, Reply, drips, edge_server, hangs, id_of, raw, says
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = '{"code":"K7Q","status":"acknowledged","name":"Peña"}'
@@ -20,7 +20,7 @@ BODY = '{"code":"K7Q","status":"acknowledged","name":"Peña"}'
 
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
-    one = WebhookSender(timeout=30)
+    one = WebhookSender(allowed_hosts=LOCAL_HOSTS, timeout=30)
     yield one
     await one.close()
 
@@ -102,7 +102,7 @@ async def test_no_clear_answer_is_tried_again(edge: Edge, sender: WebhookSender,
 
 async def test_silence_is_tried_again_after_the_timeout(edge: Edge, later: Later) -> None:
     """An agency that takes the request and says nothing is given up on when the whole exchange may last no longer."""
-    sender = WebhookSender(timeout=60)
+    sender = WebhookSender(allowed_hosts=LOCAL_HOSTS, timeout=60)
     edge.will(hangs)
     posting = asyncio.create_task(post(sender, edge.url))
     await edge.hears(1)
@@ -141,7 +141,9 @@ async def test_a_secret_that_is_none_is_the_operators_fault(sender: WebhookSende
 
 async def test_one_agency_that_hangs_does_not_hold_up_another(edge: Edge) -> None:
     """A host has its share of the connections and no more."""
-    sender = WebhookSender(timeout=3600)  # nothing gives up before it is cancelled, on a busy machine either
+    sender = WebhookSender(
+        allowed_hosts=LOCAL_HOSTS, timeout=3600
+    )  # nothing gives up before it is cancelled, on a busy machine either
     edge.will(hangs)
     async with edge_server() as quick:
         quick.will(says(200))

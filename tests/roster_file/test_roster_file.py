@@ -384,21 +384,6 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             "",
             "agencies.DCFS.notice_phone: missing; a partner is told by a notice_phone or a webhook_url",
         ),
-        (
-            'notice_phone = "+12135550191"',
-            'webhook_url = "ftp://dcfs.example"',
-            "agencies.DCFS.webhook_url: 'ftp://dcfs.example' is not a web address; write it like https://example.org/hook",
-        ),
-        (
-            'notice_phone = "+12135550191"',
-            'webhook_url = "http://dcfs.example"',
-            "agencies.DCFS.webhook_url: 'http://dcfs.example' must begin with https; http is for this machine only",
-        ),
-        (
-            'notice_phone = "+12135550191"',
-            'webhook_url = "https://[dcfs"',
-            "agencies.DCFS.webhook_url: 'https://[dcfs' is not a web address; write it like https://example.org/hook",
-        ),
         ("[policies.default]", "[policies.night]", "agencies.LBPD.policy: missing, and no policy is called 'default'"),
         ('[{targets = ["rotation:primary"], wait = "5m"}]', "[]", "policies.default.steps: is empty"),
         ('steps = [{targets = ["rotation:primary"], wait = "5m"}]', "", "policies.default.steps: missing"),

@@ -391,13 +391,3 @@ def test_an_override_without_effect() -> None:
     when = "from Wed 2026-11-25 02:14 PST to Thu 2026-11-26 02:14 PST"
     assert said[0] == f"remove {when} has no effect: no rotation is called 'nowhere'"
     assert said[1].endswith("has no effect: who is on call for primary is the same without it")
-
-
-def test_old_webhooks_over_http() -> None:
-    """New ones are refused; on this machine they are right."""
-    urls = ("http://lbpd.example/hook", "https://lbpd.example/hook", "http://127.0.0.1:9/hook", None)
-    said = [found(replace(GOOD, agencies=(replace(LBPD, webhook_url=url),))) for url in urls]
-    assert said[0] == [
-        ("webhooks", "warning", "LBPD gets them over http, where anybody on the way can read them: use https")
-    ]
-    assert said[1:] == [[], [], []]

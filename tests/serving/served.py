@@ -64,6 +64,7 @@ class Server:
             "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
             "DISPATCH_TWILIO_AUTH_TOKEN": TOKEN,
             "DISPATCH_TWILIO_FROM": "+15625550100",
+            "DISPATCH_ALLOWED_HOSTS": "127.0.0.1",
             "DISPATCH_TWILIO_API_URL": self.carrier_url,
         }
         begins = ["-m", "dispatch"]

@@ -8,6 +8,7 @@ from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.http_session import may_send
 from dispatch.rules.delivery.sending import Accepted, TryAgain
 from dispatch.worker.pulse import Pulse
+from tests.outbound.edge import LOCAL_HOSTS
 from twilio_simulator import SimulatedCarrier
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
@@ -60,7 +61,14 @@ async def test_what_may_not_be_sent_any_more_is_not(may: bool) -> None:
     """The check comes at the last moment: after a no the carrier certainly has nothing, so the page may go again."""
     async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as simulated:
         simulated.number("+15625550100")
-        carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url="http://127.0.0.1:9", api_url=simulated.url)
+        carrier = TwilioCarrier(
+            "AC1",
+            "token",
+            "+15625550100",
+            public_url="http://127.0.0.1:9",
+            api_url=simulated.url,
+            allowed_hosts=LOCAL_HOSTS,
+        )
         asked: list[int] = []
 
         def still_may() -> bool:

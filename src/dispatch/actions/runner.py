@@ -5,7 +5,7 @@ Each action runs in one transaction. Then the heartbeat is woken, unless the act
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
@@ -28,9 +28,9 @@ FOR_A_STRANGER: ContextVar[bool] = ContextVar("for_a_stranger", default=False)
 class Runner:
     """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
 
-    `dials` says which numbers we ring and text; `our_numbers` are those that we do it from (E.164). At `speed` N the
-    clock runs N times as fast as the wall's. `wake` is called after each commit that may make work due, `watchers`
-    after every one.
+    `dials` says which numbers we ring and text; `our_numbers` are those that we do it from (E.164). `allowed_hosts`
+    may be called though they are not public. At `speed` N the clock runs N times as fast as the wall's. `wake` is
+    called after each commit that may make work due, `watchers` after every one.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Runner:
         contact_phone: str | None = None,
         our_numbers: frozenset[str] = frozenset(),
         speed: float = 1.0,
+        allowed_hosts: Collection[str] = (),
         own_webhook: OwnWebhook | None = None,
     ) -> None:
         self.database = database
@@ -55,6 +56,7 @@ class Runner:
         self.contact_phone = contact_phone
         self.our_numbers = our_numbers
         self.speed = speed
+        self.allowed_hosts = allowed_hosts
         self.own_webhook = own_webhook
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []

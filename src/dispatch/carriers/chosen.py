@@ -15,4 +15,5 @@ def chosen_carrier(settings: Settings, *, read_timeout: float = 10.0) -> TwilioC
         api_url=settings.twilio_api_url,
         fallback_url=settings.hotline_fallback_url,
         read_timeout=read_timeout,
+        allowed_hosts=settings.listed_allowed_hosts(),
     )

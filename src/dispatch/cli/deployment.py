@@ -78,6 +78,7 @@ async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIt
             dials=settings.dials,
             contact_phone=settings.contact_phone,
             our_numbers=settings.our_numbers,
+            allowed_hosts=settings.listed_allowed_hosts(),
         )
     finally:
         await database.close()

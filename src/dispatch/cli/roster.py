@@ -48,6 +48,7 @@ def import_roster(
     An exported file names its version. What was changed since, here or by others, is not undone unless you say so.
     """
     from dispatch.roster_file import BadRoster, exported_from, read_roster, skipped_keys
+    from dispatch.rules.delivery.called_addresses import not_called
     from dispatch.rules.delivery.dialling import not_dialled
 
     settings = read_settings()
@@ -57,7 +58,7 @@ def import_roster(
         raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     name = "standard input" if file == "-" else Path(file).name
     wanted = read_roster(text, name=name)
-    if outside := list(not_dialled(wanted, settings.dials)):
+    if outside := [*not_dialled(wanted, settings.dials), *not_called(wanted, settings.listed_allowed_hosts())]:
         raise BadRoster(f"{name}: {line}" for line in outside)
     for key in skipped_keys(text):
         typer.echo(f"warning: {key} is no longer used, and was skipped", err=True)

@@ -11,6 +11,7 @@ from dispatch.cli.deployment import database_trouble, open_runner, read_settings
 from dispatch.cli.output import Json, marked, print_json
 
 if TYPE_CHECKING:
+    from dispatch.rules.facts.roster import Roster
     from dispatch.rules.reports.readiness import Finding
     from dispatch.settings import Settings
 
@@ -97,13 +98,25 @@ async def _all_findings() -> "list[Finding]":
             roster = await runner.ask(lambda tx, context: context.roster(tx))
             findings += readiness.check_our_number(roster, [settings.twilio_from])
             findings += readiness.check_dialled(roster, settings.dials)
-            findings += await _check_lead(settings.public_url, await runner.ask(living_nodes))
+            findings += await _check_called(settings, roster)
+            findings += await _check_lead(settings, await runner.ask(living_nodes))
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))
     return findings
 
 
-async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
+async def _check_called(settings: "Settings", roster: "Roster") -> "list[Finding]":
+    """Whether we may call each address that we are told to. At the next call its name may lead elsewhere."""
+    from dispatch.outbound.http_session import why_not_called
+    from dispatch.rules.reports.readiness import Finding, Verdict
+
+    hooks = {f"{agency.code}'s webhook": agency.webhook_url for agency in roster.agencies if agency.webhook_url}
+    called, allowed = settings.called_addresses() | hooks, settings.listed_allowed_hosts()
+    found = {what: await why_not_called(url, allowed) for what, url in called.items()}
+    return [Finding("addresses", Verdict.FAIL, f"{what}: {why}") for what, why in found.items() if why]
+
+
+async def _check_lead(settings: "Settings", nodes: "Sequence[str]") -> "list[Finding]":
     """Ask the public address for a proof that only a node of ours can give; while none runs, nothing is asked."""
     import hmac
     import secrets
@@ -114,9 +127,9 @@ async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
 
     if not nodes:
         return []
-    nonce = secrets.token_hex(16)
+    url, nonce = settings.public_url, secrets.token_hex(16)
     try:
-        given, answered = await ask_for_proof(url, "/healthz", nonce)
+        given, answered = await ask_for_proof(url, "/healthz", nonce, allowed_hosts=settings.listed_allowed_hosts())
     except NotReached as error:
         return [check_lead(url, RouteLead.NOWHERE, str(error))]
     proven = given is not None and any(hmac.compare_digest(given, proof(node, nonce)) for node in nodes)

@@ -8,7 +8,7 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,8 @@ def _too_many_wait() -> ProviderTrouble:
 
 
 class IdentityProvider:
-    """One provider, named by its issuer. `now` is the service's clock. Close it when done."""
+    """One provider, named by its issuer. `now` is the service's clock. It and whatever it names are at hosts that are
+    public or among `allowed_hosts`. Close it when done."""
 
     def __init__(
         self,
@@ -44,11 +45,13 @@ class IdentityProvider:
         client_secret: str,
         *,
         now: Callable[[], datetime],
+        allowed_hosts: Collection[str] = (),
         timeout: float = _TIMEOUT_SECONDS,
     ) -> None:
         self.issuer = issuer.rstrip("/")
         self._client_id, self._client_secret = client_id, client_secret
         self._now, self._timeout = now, timeout
+        self._allowed_hosts = allowed_hosts
         self._session: aiohttp.ClientSession | None = None  # opened by the first request: it needs the running loop
         self._metadata: tuple[datetime, Mapping[str, Any]] | None = None
         self._keys: tuple[datetime, jwt.PyJWKSet] | None = None
@@ -186,7 +189,7 @@ class IdentityProvider:
         self, method: str, url: str, *, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Mapping[str, Any]]:
         if self._session is None:
-            self._session = open_session(self._timeout)
+            self._session = open_session(self._timeout, self._allowed_hosts)
         try:
             async with self._session.request(
                 method,

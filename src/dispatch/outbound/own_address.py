@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection
 
 import aiohttp
 
@@ -15,12 +16,14 @@ class NotReached(RuntimeError):
     """nothing answered; the message says why"""
 
 
-async def ask_for_proof(url: str, path: str, nonce: str) -> tuple[str | None, str]:
+async def ask_for_proof(
+    url: str, path: str, nonce: str, *, allowed_hosts: Collection[str] = ()
+) -> tuple[str | None, str]:
     """What `path` at `url` gives as proof for `nonce`, if anything; and what it answered, in a word or two.
 
     No redirect is followed: the carrier follows none either. Raises `NotReached`.
     """
-    session = open_session(_SECONDS)
+    session = open_session(_SECONDS, allowed_hosts)
     try:
         async with (
             asyncio.timeout(_SECONDS),

@@ -5,13 +5,13 @@ or a call: a webhook that was not taken is sent again, and there is nothing to r
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 import aiohttp
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.outbound.http_session import badly_addressed, open_session, retry_after_seconds, words_for
+from dispatch.outbound.http_session import AddressRefused, badly_addressed, open_session, retry_after_seconds, words_for
 from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -29,10 +29,13 @@ _GONE = 410  # Standard Webhooks: the receiver wants no more of these
 
 
 class WebhookSender:
-    """Posts signed webhooks. `timeout` is in seconds, for a whole exchange. `version` is ours: a receiver's log and its
-    firewall know us by it. Close the sender when done."""
+    """Posts signed webhooks, to hosts that are public or among `allowed_hosts`. `timeout` is in seconds, for a whole
+    exchange. `version` is ours: a receiver's log and its firewall know us by it. Close the sender when done."""
 
-    def __init__(self, version: str = "", *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, version: str = "", *, allowed_hosts: Collection[str] = (), timeout: float = TIMEOUT_SECONDS
+    ) -> None:
+        self._allowed_hosts = allowed_hosts
         self._timeout = timeout
         self._user_agent = f"dispatch/{version}".removesuffix("/")
         self._session: aiohttp.ClientSession | None = None  # opened by the first post: it needs the running loop
@@ -64,7 +67,7 @@ class WebhookSender:
             "webhook-signature": signature,
         }
         if self._session is None:
-            self._session = open_session(self._timeout, per_host=PER_HOST)
+            self._session = open_session(self._timeout, self._allowed_hosts, per_host=PER_HOST)
         try:
             async with (
                 asyncio.timeout(self._timeout),
@@ -73,6 +76,8 @@ class WebhookSender:
             ):
                 return _sort(webhook_id, answer.status, retry_after_seconds(answer.headers))
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+            if isinstance(error, AddressRefused):
+                return OperatorFault(None, f"the agency's webhook URL: {error}")
             if badly_addressed(error):
                 return OperatorFault(None, "the agency's webhook URL is not valid")
             return TryAgain(words_for(error), DEFAULT_RETRY_SECONDS)

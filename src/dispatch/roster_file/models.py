@@ -113,7 +113,7 @@ class AgencyTable(Table, describes=Agency, named_by="code"):
     kind: AgencyKind = AgencyKind.CALLER
     policy: Text | None = None
     notice_phone: Phone | None = None
-    webhook_url: Annotated[str, PlainValidator(values.webhook_url)] | None = None
+    webhook_url: Annotated[str, PlainValidator(values.text)] | None = None
     listed_numbers: tuple[Phone, ...] = unsaid(())
     stations: tuple[StationTable, ...] = unsaid(())
     pin: Annotated[str, PlainValidator(values.pin)] | None = None

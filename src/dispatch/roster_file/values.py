@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from functools import cache
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import ValidationInfo
@@ -13,7 +12,6 @@ from pydantic import ValidationInfo
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Target, TargetKind
-from dispatch.rules.reports.readiness import is_loopback
 from dispatch.rules.roster.local_clock import local_moment
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -52,21 +50,6 @@ def pin(value: object) -> str:
     if not isinstance(value, str) or not _PIN.fullmatch(value):
         raise ValueError(f'{shown(value)} is no PIN; write 6 to 10 digits in "quotes"')
     return value
-
-
-def webhook_url(value: object) -> str:
-    """What is posted there says who is sent where: over http anybody on the way could read it."""
-    address = text(value)
-    complaint = ValueError(f"{address!r} is not a web address; write it like https://example.org/hook")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        raise complaint from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
-        raise complaint
-    if parts.scheme == "http" and not is_loopback(address):
-        raise ValueError(f"{address!r} must begin with https; http is for this machine only")
-    return address
 
 
 def seconds(least: int, most: int) -> Callable[[object], int]:

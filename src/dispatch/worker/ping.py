@@ -4,7 +4,7 @@ So a ping must never be sent unless all is well. A ping left out by mistake only
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import aiohttp
 import structlog
@@ -18,10 +18,13 @@ _TIMEOUT_SECONDS = 10.0
 
 
 class Ping:
-    """Requests `url` as long as `troubles` finds none. A failed ping is logged without the URL, which is a secret."""
+    """Requests `url`, whose host is public or among `allowed_hosts`, as long as `troubles` finds none. A failed ping is
+    logged without the URL, which is a secret."""
 
-    def __init__(self, url: str, troubles: Callable[[], Awaitable[dict[str, str]]]) -> None:
-        self._url = url
+    def __init__(
+        self, url: str, troubles: Callable[[], Awaitable[dict[str, str]]], *, allowed_hosts: Collection[str] = ()
+    ) -> None:
+        self._url, self._allowed_hosts = url, allowed_hosts
         self._troubles = troubles
 
     async def send_if_well(self) -> bool:
@@ -32,7 +35,7 @@ class Ping:
         try:
             async with (
                 asyncio.timeout(_TIMEOUT_SECONDS),
-                open_session(_TIMEOUT_SECONDS) as session,
+                open_session(_TIMEOUT_SECONDS, self._allowed_hosts) as session,
                 session.get(self._url, allow_redirects=False) as answer,
             ):
                 heard = 200 <= answer.status < 300

@@ -171,7 +171,7 @@ class OtherCarrier:
 
     async def _request(self, method: str, path: str, body: Mapping[str, str] | None = None) -> tuple[int, Any]:
         if self._session is None:
-            self._session = open_session(self._read_timeout)
+            self._session = open_session(self._read_timeout, {"127.0.0.1"})
         async with (
             asyncio.timeout(longest_seconds(self._read_timeout)),
             self._session.request(method, self._api + path, json=body, headers=self._headers) as answer,

@@ -83,7 +83,7 @@ async def night(database_url: str) -> AsyncIterator[Night]:
         listener = listen_on_free_port()
         other.service_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         carrier: Carrier = OtherCarrier(other.url, API_KEY, SECRET, other.service_url)
-        settings = load_settings(database_url=database_url, public_url=other.service_url)
+        settings = load_settings(database_url=database_url, public_url=other.service_url, allowed_hosts="127.0.0.1")
         service = Service(settings, now=clock, carrier=carrier)
         try:
             await service.open()

@@ -26,7 +26,7 @@ from dispatch.rules.delivery.sending import (
 )
 from dispatch.rules.facts.moments import NaiveMoment
 from tests.conftest import Later
-from tests.outbound.edge import CALL, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
+from tests.outbound.edge import CALL, LOCAL_HOSTS, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
 
 PUBLIC_URL = "https://dispatch.example/a%20b?x=%2B1"  # odd on purpose: it must arrive unchanged
 POLICY = "#rc=5&rp=all&ct=2000&rt=4000"
@@ -35,7 +35,13 @@ MINUTE = 60.0
 
 def carrier_at(api_url: str, read_timeout: float = 30) -> TwilioCarrier:
     return TwilioCarrier(
-        "AC1", "token", "+15625550100", public_url=PUBLIC_URL, api_url=api_url, read_timeout=read_timeout
+        "AC1",
+        "token",
+        "+15625550100",
+        public_url=PUBLIC_URL,
+        api_url=api_url,
+        allowed_hosts=LOCAL_HOSTS,
+        read_timeout=read_timeout,
     )
 
 

@@ -9,7 +9,7 @@ from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable
-from tests.outbound.edge import CALL, Edge, says
+from tests.outbound.edge import CALL, LOCAL_HOSTS, Edge, says
 from twilio_simulator import SimulatedCarrier
 
 US, CALLER, OTHER = "+15625550100", "+15625550199", "+15625550198"
@@ -38,7 +38,9 @@ async def simulated(clock: Clock) -> AsyncIterator[SimulatedCarrier]:
 
 @pytest.fixture
 async def adapter(simulated: SimulatedCarrier) -> AsyncIterator[TwilioCarrier]:
-    carrier = TwilioCarrier("AC1", "token", US, public_url=HERE, api_url=simulated.url, fallback_url=BIN)
+    carrier = TwilioCarrier(
+        "AC1", "token", US, public_url=HERE, api_url=simulated.url, allowed_hosts=LOCAL_HOSTS, fallback_url=BIN
+    )
     yield carrier
     await carrier.close()
 
@@ -92,11 +94,11 @@ async def test_an_application_goes_before_our_addresses(edge: Edge, carrier: Twi
 
 async def test_another_accounts_number_is_none(simulated: SimulatedCarrier) -> None:
     """The account is asked for the number that the settings name, and for no other."""
-    carrier = TwilioCarrier("AC1", "token", OTHER, public_url=HERE, api_url=simulated.url)
+    carrier = TwilioCarrier("AC1", "token", OTHER, public_url=HERE, api_url=simulated.url, allowed_hosts=LOCAL_HOSTS)
     assert await carrier.number() is None
     await carrier.set_number(carrier.wanted_number)
     await carrier.close()
-    wrong = TwilioCarrier("AC1", "wrong", US, public_url=HERE, api_url=simulated.url)
+    wrong = TwilioCarrier("AC1", "wrong", US, public_url=HERE, api_url=simulated.url, allowed_hosts=LOCAL_HOSTS)
     with pytest.raises(CarrierUnreachable, match="HTTP 401"):
         await wrong.number()
     await wrong.close()
@@ -122,7 +124,9 @@ async def test_calls_that_came_in_are_listed(simulated: SimulatedCarrier, adapte
 
 async def test_a_call_that_we_place_has_the_fallback(edge: Edge) -> None:
     """Whoever picks up while we are down hears the document that the carrier keeps."""
-    carrier = TwilioCarrier("AC1", "t", US, public_url=HERE, api_url=edge.url, fallback_url=BIN)
+    carrier = TwilioCarrier(
+        "AC1", "t", US, public_url=HERE, api_url=edge.url, allowed_hosts=LOCAL_HOSTS, fallback_url=BIN
+    )
     edge.will(says(201, CALL))
     await carrier.place_call("7", to=CALLER)
     await carrier.close()

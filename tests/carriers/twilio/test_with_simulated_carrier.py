@@ -15,6 +15,7 @@ from dispatch.rules.delivery.sending import (
     TryAgain,
     Unknown,
 )
+from tests.outbound.edge import LOCAL_HOSTS
 from twilio_simulator import (
     HangAfterAccepting,
     LoseAnswer,
@@ -46,7 +47,9 @@ async def adapter(simulated: SimulatedCarrier, request: pytest.FixtureRequest) -
     case = getattr(request.node, "callspec", None)
     never = case is not None and case.params.get("fault") == HangAfterAccepting()
     patience = 0.2 if never else 30
-    carrier = TwilioCarrier("AC1", "token", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=patience)
+    carrier = TwilioCarrier(
+        "AC1", "token", US, public_url=NOWHERE, api_url=simulated.url, allowed_hosts=LOCAL_HOSTS, read_timeout=patience
+    )
     yield carrier
     await carrier.close()
 
@@ -138,7 +141,7 @@ async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: Twili
 async def test_credentials(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
     """The check passes with the right token and names the trouble with a wrong one."""
     assert await adapter.check() is None
-    wrong = TwilioCarrier("AC1", "wrong", US, public_url=NOWHERE, api_url=simulated.url)
+    wrong = TwilioCarrier("AC1", "wrong", US, public_url=NOWHERE, api_url=simulated.url, allowed_hosts=LOCAL_HOSTS)
     assert await wrong.check() == "the carrier refuses our account SID or auth token (HTTP 401)"
     assert isinstance(await send(wrong), OperatorFault)
     await wrong.close()

@@ -20,6 +20,7 @@ from dispatch.town import town_settings
 from tests.inbound.house import PUBLIC_URL, SECRET_KEY
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
 from tests.inbound.sign_in.room import Door, Ui
+from tests.outbound.edge import LOCAL_HOSTS
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, provider_running
 
 
@@ -33,7 +34,7 @@ def issuer() -> Iterator[str]:
 async def with_provider(ui: Ui, issuer: str) -> AsyncIterator[Ui]:
     """Cora signs in at the provider as u-17, Omar with his address."""
     proving = ui.house.service.web.state.proving
-    proving.provider = IdentityProvider(issuer, "dispatch", "a secret", now=ui.house.clock)
+    proving.provider = IdentityProvider(issuer, "dispatch", "a secret", now=ui.house.clock, allowed_hosts=LOCAL_HOSTS)
     roster = await ui.roster()
     words = {"cora": "u-17", "omar": "Omar@example.org"}
     people = tuple(replace(person, sign_in=words.get(person.id)) for person in roster.people)
@@ -183,7 +184,9 @@ async def test_the_way_on_stays_with_us(with_provider: Ui, issuer: str, wanted: 
 async def test_a_provider_that_is_away_does_not_keep_passwords_out(ui: Ui) -> None:
     proving = ui.house.service.web.state.proving
     enrolled = await ui.enrol()
-    proving.provider = IdentityProvider("http://127.0.0.1:9", "dispatch", "a secret", now=ui.house.clock)
+    proving.provider = IdentityProvider(
+        "http://127.0.0.1:9", "dispatch", "a secret", now=ui.house.clock, allowed_hosts=LOCAL_HOSTS
+    )
     async with ui.browser() as door:
         answer = await door.get("/sign-in/provider")
         assert (answer.status_code, "cannot be asked" in answer.text) == (503, True)

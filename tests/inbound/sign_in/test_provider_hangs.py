@@ -14,6 +14,7 @@ import pytest
 from dispatch.credentials.slots import MOST_FROM_ONE, MOST_IN_ALL
 from dispatch.outbound.identity_provider import IdentityProvider
 from tests.inbound.sign_in.room import Door, Ui
+from tests.outbound.edge import LOCAL_HOSTS
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_running
 
 STRANGERS = 100
@@ -38,7 +39,9 @@ async def provider(ui: Ui) -> AsyncIterator[Provider]:
     """One that hangs as soon as it is asked about a code."""
     async with provider_running() as running:
         running.hangs = {"/token"}
-        ours = IdentityProvider(running.issuer, CLIENT_ID, CLIENT_SECRET, now=ui.house.clock, timeout=100)
+        ours = IdentityProvider(
+            running.issuer, CLIENT_ID, CLIENT_SECRET, now=ui.house.clock, allowed_hosts=LOCAL_HOSTS, timeout=100
+        )
         ui.house.service.web.state.proving.provider = ours
         yield running
         running.goes_on.set()

@@ -55,7 +55,7 @@ class Board:
 
     @property
     def streams(self) -> int:
-        return len(self.live._viewers())
+        return len(self.live._open)
 
     async def streams_are(self, count: int) -> None:
         """Wait until this many are open."""

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import socket
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import httpx
 import pytest
@@ -164,6 +166,37 @@ async def test_an_agency_is_added_changed_and_removed(ui: Ui, cora: Door) -> Non
     assert (await cora.get(path)).status_code == 404
 
 
+async def test_a_webhook_leads_to_a_public_host(ui: Ui, cora: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A coordinator's form must not make this service call what only its machine or its network can reach; nor may a
+    name that leads there. What stands in the roster already keeps nobody from editing the rest."""
+    path = "/setup/agencies?called=LBPD"
+    lookup = {"intern.example": "10.0.0.7", "chp.example": "93.184.216.34"}
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", _leads(lookup), raising=False)
+    for hook, wrong in (
+        ("http://127.0.0.1.evil.example/", "Must begin with https"),
+        ("https://127.0.0.1/", "127.0.0.1 is not public"),
+        ("https://192.168.1.1/hook", "name it in DISPATCH_ALLOWED_HOSTS"),
+        ("https://chp.example@169.254.169.254/", "no user name"),
+        ("https://intern.example/hook", "Intern.example is not public"),
+    ):
+        shown = await sends(cora, path, await _form(cora, path) | {"webhook_url": hook})
+        assert shown.status_code == 422
+        assert wrong in _wrong(shown, "webhook_url")
+    await makes(cora, path, await _form(cora, path) | {"webhook_url": "https://chp.example/hook"})
+    lookup["chp.example"] = "10.0.0.7"
+    await makes(cora, path, await _form(cora, path) | {"name": "Long Beach Police"})
+    assert _agency(await _roster(ui), "LBPD").webhook_url == "https://chp.example/hook"
+
+
+def _leads(lookup: dict[str, str]) -> Any:
+    async def getaddrinfo(host: str, *_: object, **__: object) -> list[Any]:
+        if host not in lookup:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (lookup[host], 0))]
+
+    return getaddrinfo
+
+
 async def test_a_pin_is_set_and_never_shown_again(ui: Ui, cora: Door) -> None:
     """Nor lost by a form that does not show it. It is in no audit."""
     path = "/setup/agencies?called=LBPD"
@@ -299,7 +332,7 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
     assert _wrong(shown, "pin").startswith("'12' is no PIN; write 6 to 10 digits")
     assert "is not a phone number" in _wrong(shown, "notice_phone")
     assert "'911' is not a phone number" in _wrong(shown, "listed_numbers")
-    assert "must begin with https" in _wrong(shown, "webhook_url")
+    assert "Must begin with https" in _wrong(shown, "webhook_url")
     assert "No policy is called 'no such'" in _wrong(shown, "policy")
     assert 'value="lb pd"' in shown.text
     assert "911\n562 555 0177</textarea>" in shown.text

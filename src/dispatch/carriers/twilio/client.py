@@ -4,7 +4,7 @@ It also serves every carrier that speaks the same API, so nothing here depends o
 nothing: it reports the outcome of a send (`rules/delivery/sending.py`), and the rules decide what follows.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -59,8 +59,8 @@ class TwilioCarrier:
 
     `from_number` is E.164. `public_url` is where the carrier reaches us. `api_url` is the base URL of another server
     that speaks this API (None: Twilio itself). `fallback_url` is a document at the carrier, for a call that we cannot
-    answer. `read_timeout` is in seconds. The constructor imports the parts of the SDK that pages use, which takes about
-    0.1 s, so that the first page need not wait for it.
+    answer. `read_timeout` is in seconds. `allowed_hosts` may be called though they are not public. The constructor
+    imports the parts of the SDK that pages use, which takes about 0.1 s, so that the first page need not wait for it.
     """
 
     name = "twilio"
@@ -75,8 +75,9 @@ class TwilioCarrier:
         api_url: str | None = None,
         fallback_url: str | None = None,
         read_timeout: float = 10.0,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
-        self._transport = AiohttpTransport(read_timeout)
+        self._transport = AiohttpTransport(read_timeout, allowed_hosts)
         client = Client(
             account_sid,
             auth_token,

@@ -7,7 +7,7 @@ three. This client sends each request once and leaves it to the caller to judge 
 import asyncio
 import logging
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -40,8 +40,9 @@ class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships 
     and TimeoutError unwrapped.
     """
 
-    def __init__(self, read_timeout: float) -> None:
+    def __init__(self, read_timeout: float, allowed_hosts: Collection[str] = ()) -> None:
         super().__init__(logging.getLogger("twilio"), True, read_timeout)
+        self._allowed_hosts = allowed_hosts
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None  # opened by the first request: it needs the running loop
         self._closed = False
@@ -61,7 +62,7 @@ class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships 
         if self._closed:
             raise SessionClosed("the carrier was closed")
         if self._session is None:
-            self._session = open_session(self._read_timeout)
+            self._session = open_session(self._read_timeout, self._allowed_hosts)
         sent_headers = dict(headers or {})
         if auth is not None:
             sent_headers["Authorization"] = "Basic " + b64encode(f"{auth[0]}:{auth[1]}".encode()).decode("ascii")

@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.rules.access.permissions import Permission, permits
+from dispatch.rules.access.permissions import Access, Permission, permits
 
 _log = structlog.get_logger("dispatch.live")
 
@@ -34,6 +35,10 @@ _GATHER_SECONDS = 0.01  # the page that a commit has made due leaves first
 _AT_ONCE = 5  # viewers who are written to before the loop looks for anything else to do
 _CHECK_SECONDS = 2.0  # how soon an ended session sees nothing any more
 _AGAIN_MILLISECONDS = 500
+_FULL_AGAIN_SECONDS = 10
+_LAST_WORD_SECONDS = 5.0
+_FULL = "so many views are open that this one cannot be kept up to date; close one, or try again in ten seconds"
+_ELSEWHERE = "elsewhere"
 _STREAM_HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -101,20 +106,38 @@ Make = Callable[[Sequence[Part]], Awaitable[list[Part]]]
 """Makes the parts of a view. It is given those of the last frame: what has not changed need not be written again."""
 
 
+@dataclass(frozen=True, slots=True)
+class StreamBound:
+    """`each` is how many streams one session or link holds at a node; the next one ends its oldest. Where `together`
+    are open the next is answered 503. None waits, and none has a place among requests."""
+
+    each: int
+    together: int
+
+
+PEOPLES_STREAMS = StreamBound(each=4, together=250)
+LINKS_STREAMS = StreamBound(each=2, together=150)
+"""A wall's too: a link opened it, and whoever passes may have copied its cookie."""
+
+
 class Watching:
-    """One stream: which frame its view shows, and whose session it is."""
+    """One stream: which frame its view shows, whose session it is, and which bound it counts in."""
 
-    __slots__ = ("over", "permission", "session_id", "shows", "topic", "woken")
+    __slots__ = ("bound", "over", "patience", "permission", "session_id", "shows", "topic", "why", "woken")
 
-    def __init__(self, topic: "_Topic", session_id: str, permission: Permission) -> None:
-        self.topic, self.session_id, self.permission = topic, session_id, permission
+    def __init__(self, topic: "_Topic", session_id: str, permission: Permission, bound: StreamBound) -> None:
+        self.topic, self.session_id, self.permission, self.bound = topic, session_id, permission, bound
         self.shows: Frame | None = None
-        self.over = False
+        self.over, self.why = False, ""
+        self.patience = asyncio.timeout(None)
         self.woken = asyncio.Event()
 
-    def end(self) -> None:
-        self.over = True
-        self.woken.set()
+    def end(self, why: str = "") -> None:
+        """Say `why`, and that it is over. A client that reads nothing is not waited for."""
+        if not self.over:
+            self.over, self.why = True, why
+            self.woken.set()
+            self.patience.reschedule(asyncio.get_running_loop().time() + _LAST_WORD_SECONDS)
 
 
 class _Topic:
@@ -183,6 +206,7 @@ class Live:
     def __init__(self, runner: Runner, speed: Callable[[], float]) -> None:
         self._runner, self._speed = runner, speed
         self._topics: dict[str, _Topic] = {}
+        self._open: dict[Watching, None] = {}  # in the order in which they were opened
         self._check: asyncio.Task[None] | None = None
         self.closing = False
         runner.watchers.append(self._wake)
@@ -190,7 +214,7 @@ class Live:
     def stream(self, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None) -> Response:
         """Events for a view that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
         what the view shows."""
-        return EventStream(self, topic, make, viewer.session.id, permission, shown)
+        return EventStream(self, topic, make, viewer, permission, shown)
 
     def clock(self) -> dict[str, float]:
         return {"now": round(self._runner.now().timestamp() * 1000), "speed": self._speed()}
@@ -198,25 +222,42 @@ class Live:
     def close(self) -> None:
         """End every stream: the node stops."""
         self.closing = True
-        for viewer in self._viewers():
+        for viewer in self._open:
             viewer.end()
         for topic in self._topics.values():
             topic.stop()
         if self._check is not None:
             self._check.cancel()
 
-    def join(self, name: str, make: Make, session_id: str, permission: Permission) -> Watching:
+    def join(self, name: str, make: Make, viewer: Viewer, permission: Permission) -> Watching | None:
+        """A stream of `viewer`, whose oldest it may end; None while too many are open."""
+        bound = LINKS_STREAMS if viewer.access is Access.WALL else PEOPLES_STREAMS
+        if not self._has_room(bound, viewer.session.id):
+            return None
         topic = self._topics.get(name)
         if topic is None:
             topic = self._topics[name] = _Topic(self, name, make)
             topic.start()
-        viewer = Watching(topic, session_id, permission)
-        topic.viewers.add(viewer)
+        watching = Watching(topic, viewer.session.id, permission, bound)
+        topic.viewers.add(watching)
+        self._open[watching] = None
         if self._check is None:
             self._check = asyncio.create_task(self._keep_checking())
-        return viewer
+        return watching
+
+    def _has_room(self, bound: StreamBound, session_id: str) -> bool:
+        """Whether there is room for one more of this session, or made by ending its oldest."""
+        mine = [one for one in self._open if one.session_id == session_id]
+        is_full = sum(one.bound is bound for one in self._open) >= bound.together
+        if mine and (is_full or len(mine) >= bound.each):
+            del self._open[mine[0]]
+            mine[0].end(_ELSEWHERE)
+            return True
+        return not is_full
 
     def leave(self, viewer: Watching) -> None:
+        viewer.over = True
+        self._open.pop(viewer, None)
         topic = viewer.topic
         topic.viewers.discard(viewer)
         if not topic.viewers and self._topics.get(topic.name) is topic:
@@ -225,9 +266,6 @@ class Live:
         if not self._topics and self._check is not None:
             self._check.cancel()
             self._check = None
-
-    def _viewers(self) -> list[Watching]:
-        return [viewer for topic in self._topics.values() for viewer in topic.viewers]
 
     def _wake(self) -> None:
         for topic in self._topics.values():
@@ -238,7 +276,7 @@ class Live:
         as use of its session."""
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
-            viewers = self._viewers()
+            viewers = tuple(self._open)
             try:
                 found = await self._runner.ask(sign_in.go_on, {viewer.session_id for viewer in viewers})
                 going_on = {one.session.id: one for one in found}
@@ -259,27 +297,32 @@ class EventStream(Response):
     node stops: uvicorn would otherwise wait for it."""
 
     def __init__(
-        self, live: Live, topic: str, make: Make, session_id: str, permission: Permission, shown: str | None
+        self, live: Live, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None
     ) -> None:
         super().__init__(headers=_STREAM_HEADERS)
         del self.headers["content-length"]
         self._live, self._topic, self._make = live, topic, make
-        self._session_id, self._permission, self._shown = session_id, permission, shown
+        self._viewer, self._permission, self._shown = viewer, permission, shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        viewer = self._live.join(self._topic, self._make, self._session_id, self._permission)
+        viewer = self._live.join(self._topic, self._make, self._viewer, self._permission)
+        if viewer is None:
+            full = problem(503, _FULL, headers={"Retry-After": str(_FULL_AGAIN_SECONDS)})
+            await full(scope, receive, send)
+            return
         leaving = asyncio.create_task(_end_when_gone(receive, viewer))
         try:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await _write(send, f"retry: {_AGAIN_MILLISECONDS}\n\n".encode())
-            while not viewer.over and not self._live.closing:
-                await self._write_news(viewer, send)
-            if not leaving.done():
-                if not self._live.closing:
-                    await _write(send, b"event: over\ndata: {}\n\n")
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            async with viewer.patience:
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                await _write(send, f"retry: {_AGAIN_MILLISECONDS}\n\n".encode())
+                while not viewer.over and not self._live.closing:
+                    await self._write_news(viewer, send)
+                if not leaving.done():
+                    if not self._live.closing:
+                        await _write(send, f"event: over\ndata: {json.dumps({'why': viewer.why})}\n\n".encode())
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:
-            return  # the client has left in the middle
+            return  # the client has left in the middle, or reads nothing
         finally:
             leaving.cancel()
             self._live.leave(viewer)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,6 @@ def check_roster(roster: Roster, now: datetime) -> list[Finding]:
         *_check_overrides(roster, now),
         *_check_policies(roster),
         *_check_steps_apart(roster, now),
-        *_check_webhooks(roster),
     ]
 
 
@@ -84,7 +84,7 @@ def check_nodes(alive: int, open_callouts: int) -> Finding:
 def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
     """Whether the carrier can reach us at `url`; `carrier_is_ours` says that it may be on this machine."""
     parts = urlsplit(url)
-    loopback = is_loopback(url)
+    loopback = _is_this_machine(parts.hostname or "")
     if parts.path.strip("/") or parts.query or parts.fragment:
         text = f"{url}: must have no path; the service answers at the root of its address, so give it a name of its own"
         return Finding("public URL", Verdict.FAIL, text)
@@ -96,13 +96,11 @@ def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
     return Finding("public URL", Verdict.OK, url)
 
 
-def is_loopback(url: str) -> bool:
-    """Whether this address leads to the machine itself."""
-    return _is_this_machine(urlsplit(url).hostname or "")
-
-
 def _is_this_machine(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # 127.0.0.1.evil.example is a name like any other
+        return False
 
 
 def check_host(host: str, proxies: str) -> Finding:
@@ -403,15 +401,6 @@ def _check_keys(roster: Roster, with_key: Collection[str]) -> Iterator[Finding]:
         )
     else:
         yield Finding("agency keys", Verdict.FAIL, "no agency can post a call-out: `dispatch key new --agency CODE`")
-
-
-def _check_webhooks(roster: Roster) -> Iterator[Finding]:
-    """Older rosters may contain addresses that are refused today."""
-    for agency in roster.agencies:
-        url = agency.webhook_url
-        if url is not None and url.startswith("http:") and not is_loopback(url):
-            text = f"{agency.code} gets them over http, where anybody on the way can read them: use https"
-            yield Finding("webhooks", Verdict.WARNING, text)
 
 
 def _names(people: list[Person]) -> str:

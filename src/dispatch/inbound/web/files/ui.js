@@ -75,6 +75,9 @@
     const from = root.dataset.liveFrom, events = new EventTarget(), has = new Map();
     const shared = window.BroadcastChannel && navigator.locks ? new BroadcastChannel(`dispatch ${from}`) : null;
     let digest = root.dataset.digest, heard = Date.now(), lastWord = serverNow(), lost = 0, source = null, live = false;
+    // `leads`: this tab holds the line of all tabs. `elsewhere`: another browser took it, so it waits for a press: two
+    // that took it from each other by themselves would go on for ever.
+    let leads = !shared, elsewhere = false, tries = 0;
     const QUIET = 20000, LOST = 4000;
 
     // ---- what is seen of it ----
@@ -82,7 +85,7 @@
     const lead = document.querySelector('[data-slot="lead"]');
     const paper = matchMedia("print"); // paper says of what moment it is
     const judge = () => {
-      const now = Date.now(), stale = now - heard > QUIET || (lost > 0 && now - lost > LOST);
+      const now = Date.now(), stale = elsewhere || now - heard > QUIET || (lost > 0 && now - lost > LOST);
       for (const place of document.querySelectorAll(".band [data-live]"))
         say(place, stale ? `Not live since ${toSeconds.format(lastWord)}` : !live ? place.textContent
           : paper.matches ? `${day(lastWord)}, as of ${toSeconds.format(lastWord)}` : `${day(serverNow())} · live`);
@@ -94,10 +97,13 @@
           old.remove();
           lead.hidden = false;
         }
-        aloud(stale ? "Not live. What you see may be old." : `Live again. ${document.querySelector("[data-needs] h1")?.textContent ?? ""}`);
+        aloud(stale ? `${elsewhere ? "Shown elsewhere" : "Not live"}. What you see may be old.` : `Live again. ${document.querySelector("[data-needs] h1")?.textContent ?? ""}`);
         if (stale) sound.play();
       }
       if (stale) {
+        say(old.querySelector("h1"), elsewhere ? "Shown elsewhere" : "Not live");
+        old.querySelector("[data-trying]").hidden = elsewhere;
+        old.querySelector("[data-show]").hidden = !elsewhere;
         for (const place of old.querySelectorAll("[data-last]"))
           say(place, paper.matches ? `${day(lastWord)}, ${toSeconds.format(lastWord)}`
             : `${toSeconds.format(lastWord)}, ${howLong(serverNow() - lastWord)} ago`);
@@ -118,7 +124,11 @@
     const word = (news) => {
       clock = { now: news.now, speed: news.speed };
       heardAt = performance.now();
-      [heard, lastWord, lost, live] = [Date.now(), news.now, 0, true];
+      [heard, lastWord] = [Date.now(), news.now];
+    };
+    const onLine = (news) => { // what was only fetched is new, and not live
+      word(news);
+      [lost, live, tries] = [0, true, 0];
     };
     const apply = (news) => {
       const parts = Object.values(news.slots).flat();
@@ -185,8 +195,24 @@
         if (answer.ok) apply(await answer.json());
       } catch { /* the next word tries again */ }
     };
-    const over = () => location.reload(); // which leads to signing in
-    const take = { state: apply, beat: word, over, lost: () => { lost ||= Date.now(); } };
+    const over = (news) => {
+      if (news?.why !== "elsewhere") return location.reload(); // which leads to signing in
+      source?.close();
+      elsewhere = true;
+      judge();
+    };
+    const show = () => {
+      if (!elsewhere) return;
+      [elsewhere, lost] = [false, Date.now()];
+      if (leads) connect();
+    };
+    const take = {
+      state: (news) => { onLine(news); apply(news); },
+      beat: onLine,
+      over,
+      show,
+      lost: () => { lost ||= Date.now(); },
+    };
     const tell = (kind, news) => {
       shared?.postMessage([kind, news]);
       take[kind](news);
@@ -199,14 +225,19 @@
       source.addEventListener("error", async () => {
         tell("lost");
         if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
-        await new Promise((then) => setTimeout(then, 1000));
+        await new Promise((then) => setTimeout(then, Math.min(1000 * 2 ** tries++, 10000))); // refused, perhaps for being one too many
         await whole(); // says whether anybody is still signed in
         connect();
       });
     };
+    old?.querySelector("[data-show]").addEventListener("click", () => tell("show"));
     if (shared) {
       shared.addEventListener("message", ({ data: [kind, news] }) => take[kind](news));
-      navigator.locks.request(`dispatch ${from}`, { mode: "exclusive" }, () => new Promise(connect));
+      navigator.locks.request(`dispatch ${from}`, { mode: "exclusive" }, () => new Promise(() => {
+        leads = true;
+        if (!elsewhere) connect();
+      }));
+      tell("show"); // whoever opens a tab wants it here
       whole();
     } else connect();
     document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > QUIET) whole(); });

@@ -24,6 +24,7 @@ from dispatch.inbound.web.roster.thing_forms import FieldMistakes, PolicyForm, T
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
+from dispatch.outbound.http_session import why_not_called
 from dispatch.roster_file import read_change
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import not_dialled
@@ -99,7 +100,7 @@ async def _put(
     request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm, typed: Typed
 ) -> Response:
     """Raises what refuses the edit."""
-    if found := _mistakes(runner, form, typed):
+    if found := await _mistakes(runner, form, typed):
         return _view(request, runner, form, typed, found, status=422)
     listed = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed)).listed
     differences = tuple(form.differences(form.of(listed, typed)))
@@ -120,7 +121,7 @@ async def _put(
     )
 
 
-def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
+async def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
     """Everything that is wrong, at once."""
     found: FieldMistakes = {name: [said] for name, said in typed.too_long().items()}
     if found:
@@ -131,6 +132,9 @@ def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
             return found  # under that name another thing is read, or none
     read = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed))
     lines = list(read.mistakes)
+    hook = typed.one("webhook_url")
+    if hook and hook != form.stands.get("webhook_url") and (why := await why_not_called(hook, runner.allowed_hosts)):
+        lines.append(f"{form.own(typed)[0]}webhook_url: {why}")
     if not lines and isinstance(agency := form.of(read.listed, typed), Agency):
         stood = not_dialled(Roster(agencies=tuple(one for one in (form.was,) if isinstance(one, Agency))), runner.dials)
         lines = sorted({*not_dialled(Roster(agencies=(agency,)), runner.dials)} - {*stood})
