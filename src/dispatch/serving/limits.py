@@ -17,6 +17,8 @@ MOST_QUERY_FIELDS = 100
 MOST_HEADERS = 200
 """A proxy bounds their size, and not how many there are. Whatever looks for one looks at all of them."""
 _READ_ON_BYTES = 2 * MOST_BYTES  # as much as the proxy passes on
+UNFINISHED_BYTES = 64 * 1024 * 1024
+"""What bodies that are not there yet hold together. A proxy that buffers passes none on."""
 BODY_SECONDS = 10.0
 """From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
 
@@ -59,22 +61,30 @@ async def _too_many_headers(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
-    """As the application answers what its doors refuse, so a person gets a page, in turn with other strangers. The
-    connection is closed."""
-    async with scope["app"].state.fair_queue.one():
+    """As the application answers what its doors refuse, so a person gets a page, in a stranger's place. The connection
+    is closed."""
+
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
         answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
         await answer(scope, receive, send)
 
+    await scope["app"].state.places.let_in_stranger(refused, scope, receive, send)
+
 
 class BodyLimit:
-    """Refuses a body of more than `MOST_BYTES`, whether or not the head declares its length, and a body that is late.
+    """Refuses a body of more than `MOST_BYTES`, whether or not the head declares its length, and a body that is late:
+    after so many `seconds`, or when newer ones need its room.
 
-    `seconds` is how long a body may take.
+    `room` is how many bytes unfinished bodies hold together; then the oldest of them is late.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS, room: int = UNFINISHED_BYTES) -> None:
         self._app = app
         self._seconds = seconds
+        self._room = room
+        self._unfinished: dict[asyncio.Timeout, int] = {}
+        """The bytes of each, in the order in which they began."""
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,8 +97,8 @@ class BodyLimit:
             return
         # The whole body is read here, before anything acts on it: half a body must never become a call-out.
         try:
-            async with asyncio.timeout(self._seconds):
-                body = await _whole_body(receive)
+            async with asyncio.timeout(self._seconds) as late:
+                body = await self._whole_body(receive, late)
         except TimeoutError:
             await _too_slow(self._seconds, scope, receive, send)
             return
@@ -108,6 +118,32 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
+    async def _whole_body(self, receive: Receive, late: asyncio.Timeout) -> bytes | None:
+        """The body, or None when it is too large. Raises `ConnectionError` when the client leaves in the middle of it,
+        and `TimeoutError` when it is `late`."""
+        body = bytearray()
+        try:
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise ConnectionAbortedError
+                body += message.get("body", b"")
+                if len(body) > MOST_BYTES:
+                    return None
+                if not message.get("more_body", False):
+                    return bytes(body)
+                self._make_room(late, len(body))
+        finally:
+            self._held -= self._unfinished.pop(late, 0)
+
+    def _make_room(self, late: asyncio.Timeout, length: int) -> None:
+        self._held += length - self._unfinished.get(late, 0)
+        self._unfinished[late] = length
+        while self._held > self._room:
+            oldest = next(iter(self._unfinished))
+            self._held -= self._unfinished.pop(oldest)
+            oldest.reschedule(asyncio.get_running_loop().time())
+
     async def _read_on(self, receive: Receive) -> None:
         """Read what is left of a body that is somewhat too large, and forget it. A connection that is closed with bytes
         unread is reset, and a proxy that was still writing then answers 502 instead of our 413."""
@@ -118,20 +154,6 @@ class BodyLimit:
                     left -= len(message.get("body", b""))
                     if not message.get("more_body", False):
                         return
-
-
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is too large. Raises `ConnectionError` when the client leaves in the middle of it."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ConnectionAbortedError
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _declared_length(scope: Scope) -> int:
