@@ -17,8 +17,9 @@ MOST_QUERY_FIELDS = 100
 MOST_HEADERS = 200
 """A proxy bounds their size, and not how many there are. Whatever looks for one looks at all of them."""
 _READ_ON_BYTES = 2 * MOST_BYTES  # as much as the proxy passes on
-UNFINISHED_BYTES = 64 * 1024 * 1024
-"""What bodies that are not there yet hold together. A proxy that buffers passes none on."""
+UNFINISHED_BYTES = 32 * 1024 * 1024
+"""What bodies that are not there yet hold together. A proxy that buffers passes none on. With twice as much a flood of
+them took the process beyond 300 MiB, since the server has a share of its own in what arrives."""
 BODY_SECONDS = 10.0
 """From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
 

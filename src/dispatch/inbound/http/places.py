@@ -102,7 +102,7 @@ class Places:
                     await app(scope, receive, _until_it_streams(send, held))
         except _NoPlace:
             await self.turns.come(Rank.REFUSAL)
-            await _REFUSALS[party.asker](scope, receive, send)
+            await _REFUSALS[party.asker, _is_alone(scope)](scope, receive, send)
         finally:
             FOR_A_STRANGER.reset(before)
 
@@ -151,16 +151,15 @@ class Places:
 
 
 _STRANGE = frozenset({Asker.STRANGER, Asker.PROBE})
-_REFUSALS: Mapping[Asker, Response] = {
-    asker: problem(
+_REFUSALS: Mapping[tuple[Asker, bool], Response] = {
+    (asker, alone): problem(
         bound.status,
         f"{bound.in_words}; send it again in {AGAIN_AFTER_SECONDS} seconds",
-        headers={"Retry-After": str(AGAIN_AFTER_SECONDS)}
-        # Connections of whoever is let in by nobody must not pile up.
-        | ({"Connection": "close"} if asker is Asker.STRANGER else {}),
+        headers={"Retry-After": str(AGAIN_AFTER_SECONDS)} | ({"Connection": "close"} if alone else {}),
     )
     for asker, bound in BOUNDS.items()
     if bound is not None
+    for alone in (True, False)
 }
 _PROBES = frozenset({LIVES, READY, METRICS})
 _ALIVE = Response(b'{"status":"ok"}', media_type="application/json")
@@ -193,6 +192,12 @@ class InPlaces:
             await self._app(scope, _first(body, receive), send)
 
         await places.let_in(party, app, scope, receive, send)
+
+
+def _is_alone(scope: Scope) -> bool:
+    """Whether the connection is the client's own, and would pile up. A proxy has a new one for each that we close, and
+    soon no port left to open it from; the server knows no port of whoever came by way of one."""
+    return bool(scope["client"] and scope["client"][1])
 
 
 def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:
