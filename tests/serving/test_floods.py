@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -99,14 +99,15 @@ FLOODS: dict[str, tuple[Callable[[Deployed], Flood], tuple[bool, ...]]] = {
 """What floods, and whether the shipped proxy stands in front."""
 
 
-def _cases() -> Iterator[object]:
-    for name, (_, ways) in FLOODS.items():
-        for proxied in ways:
-            for engine in ("sqlite", "postgres"):
-                yield pytest.param(engine, name, proxied, id=f"{name}-{'proxy' if proxied else 'plain'}-{engine}")
+_CASES = [
+    pytest.param(engine, name, proxied, id=f"{name}-{'proxy' if proxied else 'plain'}-{engine}")
+    for name, (_, ways) in FLOODS.items()
+    for proxied in ways
+    for engine in ("sqlite", "postgres")
+]
 
 
-@pytest.mark.parametrize(("place_url", "name", "proxied"), _cases(), indirect=["place_url"])
+@pytest.mark.parametrize(("place_url", "name", "proxied"), _CASES, indirect=["place_url"])
 async def test_nobody_else_waits(deployed: Deployed, tmp_path: Path, name: str, proxied: bool) -> None:
     """Whoever floods fills the places of their kind."""
     await deployed.waits(1)

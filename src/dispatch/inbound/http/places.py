@@ -16,10 +16,12 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from fastapi import Request
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +30,7 @@ from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
 from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.turns import Rank, Turns
-from dispatch.inbound.proof import Asker, Party, Proof
+from dispatch.inbound.proof import STRANGER, Asker, Party
 
 AGAIN_AFTER_SECONDS = 5
 
@@ -78,7 +80,8 @@ class _NoPlace(Exception):
 
 
 class _Line(asyncio.Semaphore):
-    waiting = 0
+    here = 0
+    """Inside and waiting."""
 
 
 class Places:
@@ -86,6 +89,8 @@ class Places:
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.fair_queue = turns, FairQueue()
+        self.let_in_stranger = partial(self.let_in, STRANGER)
+        """What is wrong with the request itself is told in a stranger's place, whatever it shows."""
         self._lines: WeakValueDictionary[Party, _Line] = WeakValueDictionary()  # while anybody is in it
         self._all_together = [(re.compile(paths), asyncio.Semaphore(most)) for most, paths in ALL_TOGETHER.values()]
 
@@ -105,10 +110,6 @@ class Places:
             await _REFUSALS[party.asker, _is_alone(scope)](scope, receive, send)
         finally:
             FOR_A_STRANGER.reset(before)
-
-    async def let_in_stranger(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Whatever it shows: what is wrong with the request itself is told in a stranger's place."""
-        await self.let_in(Party(Asker.STRANGER), app, scope, receive, send)
 
     async def _has_come(self, held: AsyncExitStack, party: Party, bound: Bound, scope: Scope, receive: Receive) -> bool:
         """Wait for a place, which is given back with `held`. False when the client hangs up meanwhile: of clients who
@@ -131,23 +132,15 @@ class Places:
 
     @asynccontextmanager
     async def _place(self, party: Party, bound: Bound) -> AsyncIterator[None]:
-        line = self._lines.get(party)
-        if line is None:
-            line = self._lines[party] = _Line(bound.at_once)
-        if line.locked():
-            if line.waiting >= bound.waiting:
-                raise _NoPlace
-            line.waiting += 1
-            try:
-                await line.acquire()
-            finally:
-                line.waiting -= 1
-        else:
-            await line.acquire()
+        line = self._lines.setdefault(party, _Line(bound.at_once))
+        if line.here >= bound.at_once + bound.waiting:
+            raise _NoPlace
+        line.here += 1
         try:
-            yield
+            async with line:
+                yield
         finally:
-            line.release()
+            line.here -= 1
 
 
 _STRANGE = frozenset({Asker.STRANGER, Asker.PROBE})
@@ -161,7 +154,6 @@ _REFUSALS: Mapping[tuple[Asker, bool], Response] = {
     if bound is not None
     for alone in (True, False)
 }
-_PROBES = frozenset({LIVES, READY, METRICS})
 _ALIVE = Response(b'{"status":"ok"}', media_type="application/json")
 
 
@@ -175,18 +167,15 @@ class InPlaces:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        state, path = scope["app"].state, scope["path"]
-        places: Places = state.places
+        path, proof = scope["path"], scope["app"].state.proof
+        places: Places = scope["app"].state.places
         if path == LIVES and scope["method"] == "GET" and not scope["query_string"]:
             await places.turns.come(Rank.FIRST)
             await _ALIVE(scope, receive, send)
             return
         body = await receive()
-        if path in _PROBES:
-            party = Party(Asker.PROBE, path)
-        else:
-            proof: Proof = state.proof
-            party = await proof.party(Request(scope, _first(body, receive)))
+        is_probe = path in {LIVES, READY, METRICS}
+        party = Party(Asker.PROBE, path) if is_probe else await proof.party(Request(scope, _first(body, receive)))
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await self._app(scope, _first(body, receive), send)
@@ -204,9 +193,7 @@ def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:
     """Give back the place once the answer turns out to be a stream of events, which has no end."""
 
     async def sends(message: Message) -> None:
-        if message["type"] == "http.response.start" and any(
-            name == b"content-type" and value.startswith(b"text/event-stream") for name, value in message["headers"]
-        ):
+        if Headers(raw=message.get("headers", [])).get("content-type", "").startswith("text/event-stream"):
             await held.aclose()
         await send(message)
 

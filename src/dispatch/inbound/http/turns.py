@@ -1,9 +1,10 @@
-"""What anybody can bring about for next to nothing is done a few in a turn of the loop: signatures are checked, liveness
-is answered, and what there is no place for is refused.
+"""What anybody can bring about for next to nothing is done a few in a turn of the loop: signatures are checked, it is
+said that the process lives, and what there is no place for is refused.
 
-The laws: **a request that the loop can do at once waits for a turn all the same**, or five thousand that arrive together
-are one turn of a second for everybody. **The newest goes first**: beside five thousand forged signatures a key press
-waits for the few that came with it, and not for the flood. Whatever goes first by its `Rank` overtakes all others.
+The laws: **a request that the loop can do at once waits for a turn all the same**, or five thousand that arrive
+together are one turn of a second for everybody. **The newest goes first**: beside five thousand forged signatures a key
+press waits for the few that came with it, and not for the flood. Whatever goes first by its `Rank` overtakes all
+others.
 """
 
 import asyncio
