@@ -93,7 +93,7 @@ FLOODS: dict[str, tuple[Callable[[Deployed], Flood], tuple[bool, ...]]] = {
     "forged": (_forged, (False, True)),
     "a_key": (_known("/v1/callouts", lambda at: f"Authorization: Bearer {at.server.key}"), (False, True)),
     "a_coordinators_key": (_known("/v1/", lambda at: f"Authorization: Bearer {at.server.coordinator_key}"), (False,)),
-    "a_session": (_known("/", lambda at: f"Cookie: dispatch-session={at.server.session}; x=y"), (False, True)),
+    "a_session": (_known("/", lambda at: f"Cookie: dispatch-session={at.server.others_session}"), (False, True)),
     "a_link": (_link, (False,)),
 }
 """What floods, and whether the shipped proxy stands in front."""

@@ -109,6 +109,7 @@ class BodyLimit:
             await _refuse(*_NOT_WHOLE, scope, receive, send)
             return
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        del body  # whoever waits behind this need not hold it
 
         async def replay() -> Message:
             return whole.pop() if whole else await receive()

@@ -7,7 +7,7 @@ import sys
 if sys.platform != "win32":
     import resource
 
-BACKLOG = 2048
+BACKLOG = 16_384  # as many as the system lets wait; whoever finds it full tries again after a second
 _FILES = 65_536  # a connection is a file; many systems allow 1,024 by default, and a flood of connections uses those up
 
 

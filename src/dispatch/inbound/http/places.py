@@ -94,8 +94,11 @@ class Places:
         self._lines: WeakValueDictionary[Party, _Line] = WeakValueDictionary()  # while anybody is in it
         self._all_together = [(re.compile(paths), asyncio.Semaphore(most)) for most, paths in ALL_TOGETHER.values()]
 
-    async def let_in(self, party: Party, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have `app` answer once there is a place for `party`, unless there are too many of it or it hangs up."""
+    async def let_in(
+        self, party: Party, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: Message | None = None
+    ) -> None:
+        """Have `app` answer once there is a place for `party`, unless there are too many of it or it hangs up. Whoever
+        waits to be refused holds no `body` meanwhile."""
         # Also for whoever is none: a connection hands it on to its next request.
         before = FOR_A_STRANGER.set(party.asker in _STRANGE)
         try:
@@ -106,6 +109,8 @@ class Places:
                 if await self._has_come(held, party, bound, scope, receive):
                     await app(scope, receive, _until_it_streams(send, held))
         except _NoPlace:
+            if body is not None:
+                body.clear()
             await self.turns.come(Rank.REFUSAL)
             await _REFUSALS[party.asker, _is_alone(scope)](scope, receive, send)
         finally:
@@ -180,7 +185,7 @@ class InPlaces:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await self._app(scope, _first(body, receive), send)
 
-        await places.let_in(party, app, scope, receive, send)
+        await places.let_in(party, app, scope, receive, send, body)
 
 
 def _is_alone(scope: Scope) -> bool:
