@@ -22,7 +22,7 @@ from dispatch.actions.access import sign_in
 from dispatch.actions.access.keep_accounts import end_all_sessions
 from dispatch.actions.access.sign_in import Browser
 from dispatch.actions.roster.edit_roster import new_key, revoke_key
-from dispatch.inbound.http import fair_queue, look_ups, places
+from dispatch.inbound.http import fair_queue, look_ups, unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS
 from dispatch.inbound.http.same_origin import SameOrigin
@@ -201,7 +201,7 @@ async def test_a_flood_fills_no_places_but_its_own(
         await asyncio.sleep(0)
     for refused in [one.result() for one in requests if one.done()]:
         assert "nothing was done" in problem(refused, bound.status)["detail"]
-        assert refused.headers["retry-after"] == str(places.AGAIN_AFTER_SECONDS)
+        assert refused.headers["retry-after"] == str(unavailable.AWAY_SECONDS)
         assert refused.headers["connection"] == "close"
     for what, asked in asks.items():
         async with asyncio.timeout(30):

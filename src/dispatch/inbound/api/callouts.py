@@ -144,6 +144,7 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
                 422: wrong("officer.callback_phone", "is missing"),
                 503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.DATABASE_AWAY}),
             },
+            has_places=False,
         ),
     },
 )

@@ -26,13 +26,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.actions.runner import FOR_A_STRANGER
+from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
 from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.turns import Rank, Turns
 from dispatch.inbound.proof import STRANGER, Asker, Party
-
-AGAIN_AFTER_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class Bound:
     in_words: str
 
 
-_CROWDED = "more ask at once than there are places for, so nothing was done"
 BOUNDS: Mapping[Asker, Bound | None] = MappingProxyType(
     {
         Asker.CARRIER: None,
@@ -56,11 +54,13 @@ BOUNDS: Mapping[Asker, Bound | None] = MappingProxyType(
             8,
             64,
             429,
-            "more than 72 requests of yours are under way, so nothing was done; wait for their answers",
+            unavailable.TOO_MANY_OF_YOURS,
         ),
-        Asker.UNJUDGED: Bound("openings that the database is too far away to judge, together", 8, 64, 503, _CROWDED),
-        Asker.PROBE: Bound("/readyz and /metrics, each", 8, 64, 503, _CROWDED),
-        Asker.STRANGER: Bound("strangers together", 64, 256, 503, _CROWDED),
+        Asker.UNJUDGED: Bound(
+            "openings that the database is too far away to judge, together", 8, 64, 503, unavailable.NO_PLACE
+        ),
+        Asker.PROBE: Bound("`/readyz` and `/metrics`, each", 8, 64, 503, unavailable.NO_PLACE),
+        Asker.STRANGER: Bound("strangers together", 64, 256, 503, unavailable.NO_PLACE),
     }
 )
 """The table of places. A stream of events holds none once it has begun. Beyond `None` there is no place, line or
@@ -152,8 +152,8 @@ _STRANGE = frozenset({Asker.STRANGER, Asker.PROBE})
 _REFUSALS: Mapping[tuple[Asker, bool], Response] = {
     (asker, alone): problem(
         bound.status,
-        f"{bound.in_words}; send it again in {AGAIN_AFTER_SECONDS} seconds",
-        headers={"Retry-After": str(AGAIN_AFTER_SECONDS)} | ({"Connection": "close"} if alone else {}),
+        bound.in_words,
+        headers={"Retry-After": str(unavailable.AWAY_SECONDS)} | ({"Connection": "close"} if alone else {}),
     )
     for asker, bound in BOUNDS.items()
     if bound is not None
