@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jwt
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, WrappedLogger
 
 from dispatch import logs
@@ -61,7 +61,13 @@ async def a_request_that_fails_keeps_its_place(self: Admission, agency: str, key
 
 @replaces(Places.let_in, "serving/test_order_in_floods.py")
 async def strangers_do_not_queue(
-    self: Places, party: Party, app: ASGIApp, scope: Scope, receive: Receive, send: Send
+    self: Places,
+    party: Party,
+    app: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    body: Message | None = None,
 ) -> None:
     """Hundreds of strangers ask for a page that is not there, and an officer waits nine seconds for an answer."""
     await app(scope, receive, send)

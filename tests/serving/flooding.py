@@ -45,7 +45,6 @@ CALLOUTS, QUIET_CALLOUTS, APART = 40, 10, 0.05
 ON_POSTGRES = pytest.mark.parametrize("place_url", ["postgres"], indirect=True)
 """For a flood that has nothing to do with the store, and for every other one that has. The rest meet SQLite, where
 floods hurt most: the writer shares a process and a lock with the loop."""
-_ENDS_OF_TIME = ("Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 99999999999 23:59:59 GMT")
 PUBLIC_URL = "http://127.0.0.1:8000"
 _ASKS = re.compile(r"(?:call-out|Llamado) (\w+)(?: de \w+)?\. Re")
 
@@ -61,11 +60,8 @@ class Carrier:
     paged: dict[str, float] = field(default_factory=dict)
     texts: list[tuple[float, str, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    hooks: list[str] = field(default_factory=list)
-    """The webhook-ids of what an agency was sent at `/hook`, where it is busy until the end of time."""
     most_slow: int = 0
     _slow_now: int = 0
-    _ends_of_time: Iterator[str] = field(default_factory=lambda: itertools.cycle(_ENDS_OF_TIME))
     _talking: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -76,11 +72,6 @@ class Carrier:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
                 body = await reader.readexactly(int(length[1])) if length else b""
-                if head.startswith("POST /hook"):
-                    self.hooks += re.findall(r"webhook-id: (\S+)", head, re.IGNORECASE)
-                    writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
-                    writer.write(f"Retry-After: {next(self._ends_of_time)}\r\n\r\n".encode())
-                    continue
                 if self.hangs:
                     await asyncio.Event().wait()
                 await self._take(parse_qs(body.decode()))
@@ -202,15 +193,10 @@ def signed_text(sender: str, words: str) -> str:
 
 
 @asynccontextmanager
-async def standing(
-    folder: Path, url: str, prelude: str = "", webhooks_of: str | None = None
-) -> AsyncIterator[Deployed]:
-    """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted.
-
-    The agency `webhooks_of` has its webhooks sent to the carrier's `/hook`.
-    """
+async def standing(folder: Path, url: str, prelude: str = "") -> AsyncIterator[Deployed]:
+    """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted."""
     with _alone():
-        async with _standing(folder, url, prelude, webhooks_of) as deployed:
+        async with _standing(folder, url, prelude) as deployed:
             yield deployed
 
 
@@ -223,13 +209,12 @@ def _alone() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _standing(folder: Path, url: str, prelude: str, webhooks_of: str | None) -> AsyncIterator[Deployed]:
+async def _standing(folder: Path, url: str, prelude: str) -> AsyncIterator[Deployed]:
     carrier = Carrier()
     listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0, backlog=1024)
     port = listening.sockets[0].getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    hook = (webhooks_of, f"{base}/hook") if webhooks_of else None
-    served = serving(folder, url, carrier_url=base, prelude=prelude, hook=hook)
+    served = serving(folder, url, carrier_url=base, prelude=prelude)
     server = await asyncio.to_thread(served.__enter__)  # its loop and its waiting must not stop the carrier in ours
     try:
         yield Deployed(server, carrier)

@@ -111,13 +111,11 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str, hook: tuple[str, str] | None) -> tuple[NewKey, str, str, str, str]:
+async def _prepared(url: str) -> tuple[NewKey, str, str, str, str]:
     """The keys of two agencies and of a coordinator, and two cookies of hers, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
     roster = (ROOT / "config" / "roster.toml").read_text()
-    if hook is not None:
-        roster = roster.replace(f"[agencies.{hook[0]}]\n", f'[agencies.{hook[0]}]\nwebhook_url = "{hook[1]}"\n')
     await service.runner.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
     agency = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     other = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
@@ -137,10 +135,9 @@ def serving(
     *,
     carrier_url: str = "http://127.0.0.1:9",
     prelude: str = "",
-    hook: tuple[str, str] | None = None,
 ) -> Iterator[Server]:
-    """The server, on this migrated database; `folder` is where it runs and logs. `hook` is an agency and its URL."""
-    agency, others_key, coordinator_key, session, others_session = asyncio.run(_prepared(url, hook))
+    """The server, on this migrated database; `folder` is where it runs and logs."""
+    agency, others_key, coordinator_key, session, others_session = asyncio.run(_prepared(url))
     server = Server(
         folder,
         url,

@@ -125,7 +125,7 @@ class Places:
                 try:
                     await held.enter_async_context(self._place(party, bound))
                     if party.asker in _STRANGE:
-                        await held.enter_async_context(self.fair_queue.one(party.name))
+                        await held.enter_async_context(self.fair_queue.one(str(party.name)))
                     else:
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
