@@ -20,7 +20,7 @@ from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.entrance import Entrance
 from dispatch.inbound.http.places import Places
-from dispatch.inbound.proof import Party
+from dispatch.inbound.proof import Tenant
 from dispatch.outbound import webhook
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven
@@ -62,7 +62,7 @@ async def a_request_that_fails_keeps_its_place(self: Admission, agency: str, key
 @replaces(Places.let_in, "serving/test_order_in_floods.py")
 async def strangers_do_not_queue(
     self: Places,
-    party: Party,
+    tenant: Tenant,
     app: ASGIApp,
     scope: Scope,
     receive: Receive,

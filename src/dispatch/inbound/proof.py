@@ -23,7 +23,7 @@ from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import Doorkeeper, NotSignedIn, opens
 from dispatch.inbound.http.fair_queue import STRANGERS
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.inbound.http.turns import Rank, Turns
+from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.rules.access import alarm_link, calendar_link, own_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.people import new_number
@@ -57,14 +57,14 @@ class Asker(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Tenant:
     """Those who share places: all requests with the same `name`."""
 
     asker: Asker
     name: Hashable = STRANGERS
 
 
-STRANGER = Party(Asker.STRANGER)
+A_STRANGER = Tenant(Asker.STRANGER)
 
 
 class Proof:
@@ -78,9 +78,9 @@ class Proof:
         self._links = LookUp(app.state.runner, links.exist, _REMEMBERED)
         self._turns = turns
 
-    async def party(self, request: Request) -> Party:
+    async def tenant(self, request: Request) -> Tenant:
         if request.scope["path"].startswith(self._from_carrier):
-            return Party(Asker.CARRIER) if await self._is_from_carrier(request) else STRANGER
+            return Tenant(Asker.CARRIER) if await self._is_from_carrier(request) else A_STRANGER
         is_opening = opens(request)
         try:
             async with asyncio.timeout(None if is_opening else _PATIENCE_SECONDS):
@@ -88,15 +88,15 @@ class Proof:
         except NotSignedIn:
             client = None
         except _LATE:
-            return Party(Asker.UNJUDGED) if is_opening else STRANGER
+            return Tenant(Asker.UNJUDGED) if is_opening else A_STRANGER
         if client is not None:
-            return Party(Asker.OPENING if is_opening and client.agency else Asker.KNOWN, client.actor)
+            return Tenant(Asker.OPENING if is_opening and client.agency else Asker.KNOWN, client.actor)
         shown = await self._session(request) or await self._link(request)
-        return Party(Asker.KNOWN, shown) if shown else STRANGER
+        return Tenant(Asker.KNOWN, shown) if shown else A_STRANGER
 
     async def _is_from_carrier(self, request: Request) -> bool:
         """A receipt waits for whoever says or presses something. A false signature costs as much as a true one."""
-        await self._turns.come(Rank.RECEIPT if "/status" in request.scope["path"] else Rank.FIRST)
+        await self._turns.come(Urgency.RECEIPT if "/status" in request.scope["path"] else Urgency.FIRST)
         try:
             await from_carrier(request)
         except (NotTheCarrier, WrongKind, TooMuch):

@@ -26,8 +26,8 @@ from dispatch.inbound.http import fair_queue, look_ups, unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS
 from dispatch.inbound.http.same_origin import SameOrigin
-from dispatch.inbound.http.turns import Rank, Turns
-from dispatch.inbound.proof import _LINKS, STRANGER, Asker, Party
+from dispatch.inbound.http.turns import Turns, Urgency
+from dispatch.inbound.proof import _LINKS, A_STRANGER, Asker, Tenant
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.serving.limits import BodyLimit
@@ -332,7 +332,7 @@ def test_every_door_with_a_token_has_a_link_that_is_looked_up(house: House) -> N
 # ---- not yet judged ------------------------------------------------------------------------------------------------
 
 
-async def _party(house: House, asked: Asked) -> Party:
+async def _party(house: House, asked: Asked) -> Tenant:
     method, path, headers, body = asked
     path, _, query = path.partition("?")
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -349,8 +349,8 @@ async def _party(house: House, asked: Asked) -> Party:
     async def receive() -> Message:
         return given.pop()
 
-    party: Party = await house.service.web.state.proof.party(Request(scope, receive))
-    return party
+    tenant: Tenant = await house.service.web.state.proof.tenant(Request(scope, receive))
+    return tenant
 
 
 async def test_while_the_database_is_away(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,7 +358,7 @@ async def test_while_the_database_is_away(house: House, monkeypatch: pytest.Monk
     places of its own, and its own door says that the database is away."""
     shown = await _shown(house)
     for asked in shown.values():
-        assert await _party(house, asked) != STRANGER
+        assert await _party(house, asked) != A_STRANGER
     await house.service.web.state.doorkeeper.learn()
     house.clock.pass_minutes(60)
 
@@ -368,12 +368,12 @@ async def test_while_the_database_is_away(house: House, monkeypatch: pytest.Monk
     monkeypatch.setattr(house.service.database, "read", away)
     signed = shown.pop("a signed opening")
     for what, asked in shown.items():
-        assert await _party(house, asked) != STRANGER, what
+        assert await _party(house, asked) != A_STRANGER, what
     opening = shown["an opening"]
     assert (await _party(house, opening)).asker is Asker.OPENING
     for unjudged in (signed, (*opening[:2], {**opening[2], **_KEY}, opening[3])):
         assert (await _party(house, unjudged)).asker is Asker.UNJUDGED
-    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == STRANGER
+    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
     answer = await house.web.request(*opening[:2], headers=opening[2], content=opening[3])
     assert "database does not answer" in problem(answer, 503)["detail"]
     await house.service.learn_keys()  # it raises nothing, and those of before are not forgotten
@@ -396,11 +396,11 @@ async def test_while_the_look_up_is_late(house: House, monkeypatch: pytest.Monke
     waits = asyncio.create_task(_party(house, opening))
     made_up = [("POST", "/v1/callouts", {"Authorization": f"Bearer {number}"}, body) for number in range(40)]
     asking = [asyncio.create_task(_party(house, asked)) for asked in made_up]
-    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == STRANGER
+    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
     assert (sum(one.done() for one in asking), waits.done()) == (22, False)
     comes.set()
     assert (await waits).asker is Asker.OPENING
-    assert set(await asyncio.gather(*asking)) == {STRANGER}
+    assert set(await asyncio.gather(*asking)) == {A_STRANGER}
 
 
 async def test_a_key_works_at_once_and_for_a_second_after_it_is_revoked(house: House) -> None:
@@ -412,7 +412,7 @@ async def test_a_key_works_at_once_and_for_a_second_after_it_is_revoked(house: H
     await runner.act(revoke_key, new.id, OPERATOR, Source.CLI)
     house.clock.pass_minutes(1 / 60)
     assert (await house.ask("GET", "/v1/callouts", key=new)).status_code == 401
-    assert await _party(house, ("GET", "/v1/callouts", {"Authorization": f"Bearer {new.key}"}, None)) == STRANGER
+    assert await _party(house, ("GET", "/v1/callouts", {"Authorization": f"Bearer {new.key}"}, None)) == A_STRANGER
 
 
 # ---- what is written -----------------------------------------------------------------------------------------------
@@ -463,14 +463,14 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
 
 async def test_the_newest_signature_is_checked_first_and_receipts_after_it() -> None:
     """Five thousand forged ones lie before a key press."""
-    turns, order = Turns(), list[tuple[Rank, int]]()
+    turns, order = Turns(), list[tuple[Urgency, int]]()
 
-    async def come(rank: Rank, number: int) -> None:
+    async def come(rank: Urgency, number: int) -> None:
         await turns.come(rank)
         order.append((rank, number))
 
-    await asyncio.gather(*(come(rank, number) for number in range(50) for rank in reversed(Rank)))
-    assert order == [(rank, number) for rank in Rank for number in reversed(range(50))]
+    await asyncio.gather(*(come(rank, number) for number in range(50) for rank in reversed(Urgency)))
+    assert order == [(rank, number) for rank in Urgency for number in reversed(range(50))]
 
 
 @pytest.mark.parametrize("leaves", ["hangs", "hangs up"])

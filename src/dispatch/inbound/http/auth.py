@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.actions.runner import FOR_A_STRANGER, Runner
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.inbound.http.turns import Rank, Turns
+from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.rules.access.permissions import Access, Permission, Scope, key_access, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
@@ -174,7 +174,7 @@ class Doorkeeper:
         except (ValueError, OverflowError, OSError):
             raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
         secrets = await self._secrets.find(agency) or []
-        await self._turns.come(Rank.FIRST)  # each is some digests of the whole body
+        await self._turns.come(Urgency.FIRST)  # each is some digests of the whole body
         held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
         known = agency if secrets else None
         if held is not None and abs(self._runner.now() - sent_at) > _TOLERANCE:

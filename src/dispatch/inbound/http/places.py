@@ -30,8 +30,8 @@ from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
 from dispatch.inbound.http.problem import problem
-from dispatch.inbound.http.turns import Rank, Turns
-from dispatch.inbound.proof import STRANGER, Asker, Party
+from dispatch.inbound.http.turns import Turns, Urgency
+from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +89,45 @@ class Places:
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.fair_queue = turns, FairQueue()
-        self.let_in_stranger = partial(self.let_in, STRANGER)
+        self.let_in_stranger = partial(self.let_in, A_STRANGER)
         """What is wrong with the request itself is told in a stranger's place, whatever it shows."""
-        self._lines: WeakValueDictionary[Party, _Line] = WeakValueDictionary()  # while anybody is in it
+        self._lines: WeakValueDictionary[Tenant, _Line] = WeakValueDictionary()  # while anybody is in it
         self._all_together = [(re.compile(paths), asyncio.Semaphore(most)) for most, paths in ALL_TOGETHER.values()]
 
     async def let_in(
-        self, party: Party, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: Message | None = None
+        self, tenant: Tenant, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: Message | None = None
     ) -> None:
-        """Have `app` answer once there is a place for `party`, unless there are too many of it or it hangs up. Whoever
+        """Have `app` answer once there is a place for `tenant`, unless there are too many of it or it hangs up. Whoever
         waits to be refused holds no `body` meanwhile."""
         # Also for whoever is none: a connection hands it on to its next request.
-        before = FOR_A_STRANGER.set(party.asker in _STRANGE)
+        before = FOR_A_STRANGER.set(tenant.asker in _STRANGE)
         try:
-            if (bound := BOUNDS[party.asker]) is None:
+            if (bound := BOUNDS[tenant.asker]) is None:
                 await app(scope, receive, send)
                 return
             async with AsyncExitStack() as held:
-                if await self._has_come(held, party, bound, scope, receive):
+                if await self._has_come(held, tenant, bound, scope, receive):
                     await app(scope, receive, _until_it_streams(send, held))
         except _NoPlace:
             if body is not None:
                 body.clear()
-            await self.turns.come(Rank.REFUSAL)
-            await _REFUSALS[party.asker, _is_alone(scope)](scope, receive, send)
+            await self.turns.come(Urgency.REFUSAL)
+            await _REFUSALS[tenant.asker, _is_alone(scope)](scope, receive, send)
         finally:
             FOR_A_STRANGER.reset(before)
 
-    async def _has_come(self, held: AsyncExitStack, party: Party, bound: Bound, scope: Scope, receive: Receive) -> bool:
+    async def _has_come(
+        self, held: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
+    ) -> bool:
         """Wait for a place, which is given back with `held`. False when the client hangs up meanwhile: of clients who
         ask and leave at once as many would stand in line as may. Raises `_NoPlace`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(None) as here:
                 watching = asyncio.create_task(_watch(receive, here))
                 try:
-                    await held.enter_async_context(self._place(party, bound))
-                    if party.asker in _STRANGE:
-                        await held.enter_async_context(self.fair_queue.one(str(party.name)))
+                    await held.enter_async_context(self._place(tenant, bound))
+                    if tenant.asker in _STRANGE:
+                        await held.enter_async_context(self.fair_queue.one(str(tenant.name)))
                     else:
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
@@ -136,8 +138,8 @@ class Places:
         return False
 
     @asynccontextmanager
-    async def _place(self, party: Party, bound: Bound) -> AsyncIterator[None]:
-        line = self._lines.setdefault(party, _Line(bound.at_once))
+    async def _place(self, tenant: Tenant, bound: Bound) -> AsyncIterator[None]:
+        line = self._lines.setdefault(tenant, _Line(bound.at_once))
         if line.here >= bound.at_once + bound.waiting:
             raise _NoPlace
         line.here += 1
@@ -175,23 +177,24 @@ class InPlaces:
         path, proof = scope["path"], scope["app"].state.proof
         places: Places = scope["app"].state.places
         if path == LIVES and scope["method"] == "GET" and not scope["query_string"]:
-            await places.turns.come(Rank.FIRST)
+            await places.turns.come(Urgency.FIRST)
             await _ALIVE(scope, receive, send)
             return
         body = await receive()
         is_probe = path in {LIVES, READY, METRICS}
-        party = Party(Asker.PROBE, path) if is_probe else await proof.party(Request(scope, _first(body, receive)))
+        tenant = Tenant(Asker.PROBE, path) if is_probe else await proof.tenant(Request(scope, _first(body, receive)))
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await self._app(scope, _first(body, receive), send)
 
-        await places.let_in(party, app, scope, receive, send, body)
+        await places.let_in(tenant, app, scope, receive, send, body)
 
 
 def _is_alone(scope: Scope) -> bool:
     """Whether the connection is the client's own, and would pile up. A proxy has a new one for each that we close, and
     soon no port left to open it from; the server knows no port of whoever came by way of one."""
-    return bool(scope["client"] and scope["client"][1])
+    client = scope.get("client")
+    return client is not None and client[1] != 0
 
 
 def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:

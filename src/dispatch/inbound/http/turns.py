@@ -3,7 +3,7 @@ said that the process lives, and what there is no place for is refused.
 
 The laws: **a request that the loop can do at once waits for a turn all the same**, or five thousand that arrive
 together are one turn of a second for everybody. **The newest goes first**: beside five thousand forged signatures a key
-press waits for the few that came with it, and not for the flood. Whatever goes first by its `Rank` overtakes all
+press waits for the few that came with it, and not for the flood. Whatever goes first by its `Urgency` overtakes all
 others.
 """
 
@@ -16,7 +16,7 @@ _LONGEST_SECONDS = 0.02
 """A machine may stop for longer, and nobody gains from our waiting as long once more."""
 
 
-class Rank(IntEnum):
+class Urgency(IntEnum):
     """Whose turn comes first."""
 
     FIRST = 0
@@ -27,13 +27,13 @@ class Rank(IntEnum):
 
 class Turns:
     def __init__(self) -> None:
-        self._waiting: tuple[list[asyncio.Future[None]], ...] = tuple([] for _ in Rank)
+        self._waiting: tuple[list[asyncio.Future[None]], ...] = tuple([] for _ in Urgency)
         self._passing: asyncio.Task[None] | None = None
 
-    async def come(self, rank: Rank) -> None:
+    async def come(self, urgency: Urgency) -> None:
         """Return when it is the caller's turn, which lasts until it waits for something."""
         mine = asyncio.get_running_loop().create_future()
-        self._waiting[rank].append(mine)
+        self._waiting[urgency].append(mine)
         if self._passing is None:
             self._passing = asyncio.create_task(self._pass())
         await mine
