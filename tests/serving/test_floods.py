@@ -69,10 +69,12 @@ def _known(below: str, headers: Callable[[Deployed], str]) -> Callable[[Deployed
         asks = [
             request(method, path, b"" if method == "GET" else b"{}", headers(deployed), ends="keep-alive")
             for method, path in routes()
-            if path.startswith(below) and (method == "GET" or path.endswith("/preview")) and "events" not in path
+            if path.startswith(below) and (method == "GET" or path.endswith("/preview"))
+            # Streams have bounds of their own, and one that is cut off when the flood ends leaves a traceback.
+            if not path.endswith(("/events", ".csv"))
         ]
         assert len(asks) > 1
-        return Flood(asks, _ANY - {503}, clients=_KNOWN, stay=True)
+        return Flood(asks, _ANY, clients=_KNOWN, stay=True)
 
     return flood
 
