@@ -113,6 +113,9 @@ _CASES = [
 async def test_nobody_else_waits(deployed: Deployed, tmp_path: Path, name: str, proxied: bool) -> None:
     """Whoever floods fills the places of their kind."""
     await deployed.waits(1)
+    async with asyncio.timeout(30):
+        while not any("/o/" in words for _, _, words in deployed.carrier.texts):  # noqa: ASYNC110  # texts are noted elsewhere
+            await asyncio.sleep(0.01)
     if not proxied:
         await withstand(deployed, FLOODS[name][0](deployed))
         return

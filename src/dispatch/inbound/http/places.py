@@ -89,6 +89,8 @@ class Places:
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.fair_queue = turns, FairQueue()
+        # Eight views that are made at the same time are one turn of the loop for everybody else.
+        self.known = FairQueue(longest=0.1, free=1)
         self.let_in_stranger = partial(self.let_in, A_STRANGER)
         """What is wrong with the request itself is told in a stranger's place, whatever it shows."""
         self._lines: WeakValueDictionary[Tenant, _Line] = WeakValueDictionary()  # while anybody is in it
@@ -126,9 +128,9 @@ class Places:
                 watching = asyncio.create_task(_watch(receive, here))
                 try:
                     await held.enter_async_context(self._place(tenant, bound))
-                    if tenant.asker in _STRANGE:
-                        await held.enter_async_context(self.fair_queue.one(str(tenant.name)))
-                    else:
+                    turns = self.fair_queue if tenant.asker in _STRANGE else self.known
+                    await held.enter_async_context(turns.one(str(tenant.name)))
+                    if turns is self.known:
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
                                 await held.enter_async_context(together)
