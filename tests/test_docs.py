@@ -15,7 +15,16 @@ from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words
+from tools import (
+    draw_alarms,
+    draw_hotline,
+    draw_moves,
+    draw_permissions,
+    draw_places,
+    draw_replies,
+    draw_trust,
+    draw_words,
+)
 from tools.drawing import Drawing, MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +44,7 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words)
+_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_places, draw_replies, draw_trust, draw_words)
 _DRAWINGS = [one for tool in _TOOLS for one in tool.DRAWINGS]
 
 

@@ -38,6 +38,7 @@ from dispatch.worker.sender import Sender
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+_LEARN_SECONDS = 5.0  # a newer key is looked up, like a stranger's
 _PAGES_OUT_SECONDS = 60.0  # a carrier that hangs must not keep missed calls from being found
 
 VERSION = metadata.version("dispatch")
@@ -107,6 +108,7 @@ class Service:
         self.missed_calls = MissedCalls(self.runner, self.carrier)
         self.on_the_phone = Lookout(self.runner, self.carrier)
         self._entrance = Entrance(settings, self.runner, self.health, self.carrier, self.metrics, admission)
+        self.learn_keys = self._entrance.learn_keys
         self._membership = Membership(self.runner, self.node, pulse, self.heartbeat.wake)
 
     def _observe(self, claimed: Claimed, outcome: SendOutcome) -> None:
@@ -135,6 +137,7 @@ class Service:
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
         self.heartbeat.every(WATCH_SECONDS, self.watch)
         self.heartbeat.every(CHECK_SECONDS, self.health.look)
+        self.heartbeat.every(_LEARN_SECONDS, self.learn_keys)
         self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
         self.heartbeat.every(LOOK_SECONDS, self.on_the_phone.look)
         if self.settings.ping_url is not None:

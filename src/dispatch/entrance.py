@@ -4,12 +4,14 @@ They are imported and built at their first use: a service that was killed has pa
 door.
 """
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.settings import Settings
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -45,8 +47,8 @@ class Entrance:
         from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import all_doors
         from dispatch.inbound.http.cookies import OnlyOurs
+        from dispatch.inbound.http.places import InPlaces
         from dispatch.inbound.http.proving import Proving
-        from dispatch.inbound.http.stranger_queue import OneAfterAnother
         from dispatch.serving.limits import BodyLimit, HeadLimit
 
         token = self._settings.metrics_token.get_secret_value()
@@ -56,9 +58,15 @@ class Entrance:
         web = all_doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
         # From the innermost to the outermost: what a request shows is looked at only once its body has arrived, a body
         # is read only once its head is accepted, and a view that refuses may read a cookie.
-        for middleware in (OneAfterAnother, BodyLimit, HeadLimit, OnlyOurs):
+        for middleware in (InPlaces, BodyLimit, HeadLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
+
+    async def learn_keys(self) -> None:
+        """Know every key and secret by heart, once there are doors; while the database is away, those of before."""
+        if (web := self.__dict__.get("web")) is not None:
+            with suppress(DatabaseUnreachable, DatabaseFault):
+                await web.state.doorkeeper.learn()
 
     def let_viewers_go(self) -> None:
         """End every stream that a view has open, so that the server can stop."""

@@ -11,7 +11,7 @@ from dispatch.carriers.twilio.signature import HEADER
 from dispatch.inbound.http import same_origin
 from dispatch.inbound.http.auth import Client, Doorkeeper, NotSignedIn
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.proof import Proof
+from dispatch.inbound.proof import Asker, Proof, Tenant
 from dispatch.inbound.web.reports import csv_files
 from dispatch.rules.access import permissions
 from dispatch.rules.access.permissions import Access, Permission
@@ -44,10 +44,11 @@ async def a_signature_opens_every_door(self: Doorkeeper, request: Request, *, ma
     return await original(Doorkeeper.caller)(self, request, may_sign=True)
 
 
-@replaces(Proof.holds, "inbound/http/test_strangers.py")
-async def whatever_looks_like_a_key_is_one(self: Proof, request: Request) -> bool:
+@replaces(Proof.tenant, "inbound/http/test_places.py")
+async def whatever_looks_like_a_key_is_one(self: Proof, request: Request) -> Tenant:
     """Hundreds of strangers make up a key each, and an officer waits behind all of them."""
-    return "authorization" in request.headers or await original(Proof.holds)(self, request)
+    key = request.headers.get("authorization")
+    return Tenant(Asker.KNOWN, key) if key is not None else await original(Proof.tenant)(self, request)
 
 
 @replaces(same_origin.is_from_us, "inbound/sign_in/test_forged.py")

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jwt
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, WrappedLogger
 
 from dispatch import logs
@@ -19,7 +19,8 @@ from dispatch.credentials.journeys import Journey, Journeys
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.entrance import Entrance
-from dispatch.inbound.http.stranger_queue import OneAfterAnother
+from dispatch.inbound.http.places import Places
+from dispatch.inbound.proof import Tenant
 from dispatch.outbound import webhook
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven
@@ -58,10 +59,18 @@ async def a_request_that_fails_keeps_its_place(self: Admission, agency: str, key
         self._ahead[agency] -= 1
 
 
-@replaces(OneAfterAnother.__call__, "serving/test_order_in_floods.py")
-async def strangers_do_not_queue(self: OneAfterAnother, scope: Scope, receive: Receive, send: Send) -> None:
+@replaces(Places.let_in, "serving/test_order_in_floods.py")
+async def strangers_do_not_queue(
+    self: Places,
+    tenant: Tenant,
+    app: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    body: Message | None = None,
+) -> None:
     """Hundreds of strangers ask for a page that is not there, and an officer waits nine seconds for an answer."""
-    await self._app(scope, receive, send)
+    await app(scope, receive, send)
 
 
 @replaces(webhook._sort, "outbound/test_webhook.py")

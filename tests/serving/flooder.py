@@ -38,25 +38,68 @@ async def _ask_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, re
     return int(head.split(b" ", 2)[1])
 
 
-async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_first: int, stay: bool) -> Counter[int]:
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    """A frame of HTTP/2 (RFC 9113, section 4.1)."""
+    return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
+
+
+async def _ask_by_http2(port: int, path: bytes, streams: int, answers: Counter[int]) -> None:
+    """Ask for a path on so many streams of one connection, each again as soon as it is answered. Of statuses only those
+    with an index in HPACK (RFC 7541, appendix A) are read; any other counts as 503."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    fields = b"\x82\x86\x04" + bytes((len(path),)) + path + b"\x01\x01x"  # GET, http, :path, :authority
+    numbers = itertools.count(1, 2)
+
+    def ask() -> None:
+        writer.write(_frame(1, 5, next(numbers), fields))
+
+    writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(4, 0, 0, b""))
+    for _ in range(streams):
+        ask()
+    try:
+        while True:
+            head = await reader.readexactly(9)
+            payload = await reader.readexactly(int.from_bytes(head[:3], "big"))
+            kind, flags = head[3], head[4]
+            if kind == 4 and not flags & 1:
+                writer.write(_frame(4, 1, 0, b""))
+            elif kind == 6 and not flags & 1:
+                writer.write(_frame(6, 1, 0, payload))
+            elif kind == 0 and payload:
+                writer.write(_frame(8, 0, 0, len(payload).to_bytes(4, "big")))
+            elif kind == 1:
+                answers[{0x88: 200, 0x8D: 404}.get(payload[0], 503)] += 1
+            if kind == 3 or (kind in (0, 1) and flags & 1):
+                ask()
+    finally:
+        writer.close()
+
+
+async def _flood(
+    port: int, clients: int, requests: list[bytes], hold: bool, at_first: int, stay: bool, streams: int
+) -> Counter[int]:
     answers: Counter[int] = Counter()
     held: list[asyncio.StreamWriter] = []
     again = itertools.cycle(requests)
     ended = asyncio.Event()
 
     async def staying() -> None:
+        if streams:
+            await _ask_by_http2(port, next(again), streams, answers)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        held.append(writer)
-        while not ended.is_set():
-            answers[await _ask_on(reader, writer, next(again))] += 1
+        try:
+            while not ended.is_set():
+                answers[await _ask_on(reader, writer, next(again))] += 1
+        finally:
+            writer.close()
 
     async def client() -> None:
         while stay and not ended.is_set():
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
+            with suppress(OSError, asyncio.IncompleteReadError):
                 await staying()
         while not ended.is_set():
             status = 0
-            with suppress(ConnectionError):
+            with suppress(OSError):
                 status = await _ask(port, next(again), hold, held)
             answers[status] += 1
 
@@ -86,8 +129,8 @@ def _tell(line: str) -> None:
 def main() -> None:
     asked = json.loads(sys.stdin.readline())
     requests = [request.encode("latin-1") for request in asked["requests"]]
-    flood = _flood(asked["port"], asked["clients"], requests, asked["hold"], asked["at_first"], asked["stay"])
-    _tell(json.dumps(asyncio.run(flood)))
+    shape = (asked["hold"], asked["at_first"], asked["stay"], asked["streams"])
+    _tell(json.dumps(asyncio.run(_flood(asked["port"], asked["clients"], requests, *shape))))
 
 
 if __name__ == "__main__":

@@ -18,17 +18,26 @@ _NOWHERE = [("GET", "/nothing"), ("POST", "/v1/nothing"), ("POST", "/twilio/noth
 _MORE = [("GET", "/board/events"), ("POST", "/sign-in/code"), ("POST", "/v1/callouts")]
 
 
-def doors() -> list[tuple[str, str]]:
-    """One request at a door of each method below each first part of an address, with what a stranger can make up
-    there; and what it is, in words."""
+def routes() -> list[tuple[str, str]]:
+    """The method and the address of every door, with a made-up value for each parameter."""
     web = Service(Settings(database_url="sqlite:///:memory:", twilio_account_sid="AC1", twilio_from="+15625550100")).web
     token = secrets.token_urlsafe(17)
-    found = [
+    return [
         (method, str(route.path).replace("{token}", token).replace("{", "").replace("}", ""))
         for route in iter_route_contexts(web.routes)
         for method in sorted((route.methods or set()) - {"HEAD"})
     ]
-    ordered = sorted([*found, *_NOWHERE], key=_place)
+
+
+def everything() -> list[str]:
+    """A request at every door, and where there is none, with each thing that a stranger can make up there."""
+    return [asks for door in (*routes(), *_NOWHERE) for _, asks in _made_up(*door)]
+
+
+def doors() -> list[tuple[str, str]]:
+    """One request at a door of each method below each first part of an address, with what a stranger can make up
+    there; and what it is, in words."""
+    ordered = sorted([*routes(), *_NOWHERE], key=_place)
     some = [next(group) for _, group in groupby(ordered, key=_place)]
     each = [(door, one[number % len(one)]) for number, door in enumerate(some) if (one := _made_up(*door))]
     more = [(door, _made_up(*door)[-1]) for door in _MORE]

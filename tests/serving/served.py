@@ -28,7 +28,8 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Server:
-    """`key` is LBPD's, `others_key` LAPD's; `session` is the cookie of a browser in which Cora is signed in."""
+    """`key` is LBPD's, `others_key` LAPD's; `session` and `others_session` are the cookies of two browsers in
+    which Cora is signed in."""
 
     folder: Path
     database_url: str
@@ -40,6 +41,7 @@ class Server:
     webhook_secret: str = ""
     prelude: str = ""
     """Run before the service in its process: what a test plants."""
+    others_session: str = ""
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -110,20 +112,21 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str, hook: tuple[str, str] | None) -> tuple[NewKey, str, str, str]:
-    """The keys of two agencies and of a coordinator, and her cookie, in a database with the sample roster."""
+async def _prepared(url: str) -> tuple[NewKey, str, str, str, str]:
+    """The keys of two agencies and of a coordinator, and two cookies of hers, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
     roster = (ROOT / "config" / "roster.toml").read_text()
-    if hook is not None:
-        roster = roster.replace(f"[agencies.{hook[0]}]\n", f'[agencies.{hook[0]}]\nwebhook_url = "{hook[1]}"\n')
     await service.runner.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
     agency = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     other = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
     coordinator = await service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
-    session = await service.runner.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
+    browser = Browser("203.0.113.9", "test", None)
+    session, other_session = [
+        (await service.runner.act(sign_in_as, "cora", browser, "for a test")).token for _ in range(2)
+    ]
     await service.stop()
-    return agency, other.key, coordinator.key, session.token
+    return agency, other.key, coordinator.key, session, other_session
 
 
 @contextmanager
@@ -133,10 +136,9 @@ def serving(
     *,
     carrier_url: str = "http://127.0.0.1:9",
     prelude: str = "",
-    hook: tuple[str, str] | None = None,
 ) -> Iterator[Server]:
-    """The server, on this migrated database; `folder` is where it runs and logs. `hook` is an agency and its URL."""
-    agency, others_key, coordinator_key, session = asyncio.run(_prepared(url, hook))
+    """The server, on this migrated database; `folder` is where it runs and logs."""
+    agency, others_key, coordinator_key, session, others_session = asyncio.run(_prepared(url))
     server = Server(
         folder,
         url,
@@ -147,6 +149,7 @@ def serving(
         carrier_url,
         agency.webhook_secret or "",
         prelude,
+        others_session,
     )
     try:
         server.start()

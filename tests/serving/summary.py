@@ -28,7 +28,7 @@ class Summary:
     def pytest_terminal_summary(self, terminalreporter: _Terminal) -> None:
         if not self._measured:
             return
-        terminalreporter.section("99 of 100 call-outs beside a flood: answered, paged")
+        terminalreporter.section("95 of 100 call-outs beside a flood: answered, paged")
         for name, figures in sorted(self._measured):
             terminalreporter.write_line(_line(name, figures))
 
@@ -36,5 +36,7 @@ class Summary:
 def _line(name: str, figures: dict[str, Any]) -> str:
     beside, quiet = ((figures[f"{when}answer"], figures[f"{when}page"]) for when in ("", "quiet_"))
     words = f"{name}: {beside[0]:.3f} s, {beside[1]:.3f} s (quiet {quiet[0]:.3f} s, {quiet[1]:.3f} s)"
+    words += "".join(f", {what} {figures[what]:.3f} s" for what in ("text", "/healthz", "board") if what in figures)
+    words += f", {figures['megabytes']:.0f} MiB" if "megabytes" in figures else ""
     stretch = figures["stretch"]
     return words if stretch == 1 else f"{words} -- the machine was busy: bounds stretched {stretch:.1f} times"

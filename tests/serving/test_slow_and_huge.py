@@ -152,32 +152,6 @@ async def test_slow_clients_are_ended_and_nobody_waits_for_them(server: Server) 
     assert await server.callouts() == before + calls
 
 
-async def test_thousands_of_heads_that_drip(server: Server) -> None:
-    """1,200 connections that send a byte of a head each second keep nobody out: of eight call-outs and texts among them
-    each is answered at once."""
-    opened = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(1200)]
-    ended = asyncio.Event()
-
-    async def drip() -> None:
-        while not ended.is_set():
-            for _, writer in opened:
-                writer.write(b"x")
-            await asyncio.sleep(1)
-
-    try:
-        for _, writer in opened:
-            writer.write(server.head() + b"X-Slow: ")
-        dripping = asyncio.create_task(drip())
-        for _ in range(8):
-            await honest(server)
-            await asyncio.sleep(0.5)
-        ended.set()
-        await dripping
-    finally:
-        for _, writer in opened:
-            writer.transport.abort()
-
-
 async def test_a_client_that_goes_away_leaves_nothing(server: Server) -> None:
     """In the middle of a head or a body, at once or after closing its half first: no call-out, and no traceback."""
     before = await server.callouts()
@@ -239,19 +213,10 @@ _TO_HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Setti
 
 # What is sent, and what is answered; if the client is still sending when it is refused, the answer may be lost.
 SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
-    "a header of 60,000 bytes": (_head_with("X: " + "x" * 60_000), [[200]]),
     "a header of 100 KiB": (_head_with("X: " + "x" * 102_400), [[431], []]),
-    "a header of 1 MiB": (_head_with("X: " + "x" * 2**20), [[431], []]),
-    "a header name of 1 MiB": (_head_with("X" * 2**20 + ": x"), [[431], []]),
-    "a header of 30 MB": (lambda server: say(server, server.head() + b"X: ", *[b"x" * 10**6] * 30), [[431], []]),
-    "150 headers": (_head_with(*(f"X-{number}: x" for number in range(150))), [[200]]),
     "1,000 headers": (_head_with(*(f"X-{number}: x" for number in range(1000))), [[431]]),
-    "10,000 headers": (_head_with(*(f"X-{number}: x" for number in range(10_000))), [[431], []]),
     "a key of 60,000 bytes": (_head_with("Authorization: Bearer " + "x" * 60_000), [[200]]),
-    "an address of 100 KiB": (wholly(lambda server: server.head("GET", "/" + "x" * 100 * 1024) + b"\r\n"), [[431], []]),
-    "a query of 1 MiB": (wholly(lambda server: server.head("GET", "/?" + "x" * 2**20) + b"\r\n"), [[431], []]),
     "a query of 20 KiB": (wholly(lambda server: server.head("GET", "/?" + "a&" * 10_000, _CLOSE) + b"\r\n"), [[414]]),
-    "a path of 20 KiB": (wholly(lambda server: server.head("GET", "/" + "x" * 20_000, _CLOSE) + b"\r\n"), [[414]]),
     "a host that is none": (
         wholly(
             lambda _: b"POST /sign-in HTTP/1.1\r\nHost: [\r\nOrigin: http://[\r\nContent-Length: 0\r\n"
@@ -274,14 +239,6 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
         [[413], []],
     ),
     "one chunk of 2⁶⁴ bytes": (_post_with("Transfer-Encoding: chunked", body=b"F" * 17 + b"\r\n"), [[502]]),
-    "an extension of a chunk without end": (
-        lambda server: say(
-            server,
-            server.head("POST", "/v1/callouts", "Transfer-Encoding: chunked") + b"\r\n1;",
-            *[b"x" * 10**5] * 50,
-        ),
-        [[], [400]],
-    ),
     "trailers without end": (
         lambda server: say(
             server,
@@ -290,41 +247,29 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
         ),
         [[], [400]],
     ),
-    "a length that is too short": (_post_with(f"Content-Length: {len(BODY) - 5}", _CLOSE), [[422], []]),
     "a length that is too short, kept alive": (
         _post_with(f"Content-Length: {len(BODY) - 5}", body=BODY + b"\r\n\r\n"), [[422, 400]]
     ),
     "a negative length": (_post_with("Content-Length: -1"), [[400]]),
-    "a length that is no number": (_post_with("Content-Length: many"), [[400]]),
     "a length of 5,000 digits": (_post_with("Content-Length: " + "9" * 5000), [[400]]),
-    "two lengths": (_post_with(_LENGTH, "Content-Length: 5"), [[400]]),
     "a length and chunks": (_post_with(_LENGTH, "Transfer-Encoding: chunked", body=BODY + b"\r\n"), [[502]]),
-    "an unknown coding": (_post_with("Transfer-Encoding: gzip"), [[501]]),
     "chunks that are none": (_post_with("Transfer-Encoding: chunked", body=b"officer\r\n"), [[502]]),
     "a space before the colon": (_head_with("Content-Length : 5"), [[400]]),
     "a folded header": (_head_with("X: a\r\n b"), [[200], [400]]),
     "NUL in a header": (_head_with("X: a\0b"), [[400]]),
-    "NUL in a header's name": (_head_with("X\0: b"), [[400]]),
-    "NUL in the path": (wholly(lambda server: server.head("GET", "/heal\0thz") + b"\r\n"), [[400]]),
     "a path of other bytes": (
         wholly(lambda _: b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[404]]
     ),
     "escapes that are none": (
         wholly(lambda server: server.head("GET", "/v1/callouts/%zz%", _CLOSE) + b"\r\n"), [[400]]
     ),
-    "HTTP/0.9": (wholly(lambda _: b"GET /healthz\r\n\r\n"), [[400]]),
     "HTTP/1.0": (wholly(lambda _: b"GET /healthz HTTP/1.0\r\n\r\n"), [[200]]),
-    "HTTP/9.9": (wholly(lambda _: b"GET /healthz HTTP/9.9\r\n\r\n"), [[505]]),
     "an upgrade to HTTP/2": (_head_with("Connection: Upgrade", "Upgrade: h2c"), [[200]]),
     "an upgrade, and much behind it": (
         lambda server: say(server, server.head("GET", "/healthz", "Connection: Upgrade", "Upgrade: websocket")
                            + b"\r\n", *[b"x" * 1000] * 1000),
         [[200], [200, 400], [200, 431], []],
     ),
-    "an upgrade with too many headers": (
-        _head_with("Connection: Upgrade", "Upgrade: h2c", *(f"X-{number}: x" for number in range(1000))), [[431], []]
-    ),
-    "an upgrade and a close": (_head_with("Connection: Upgrade, close", "Upgrade: h2c"), [[200]]),
     "a hundred upgrades at once": (
         wholly(
             lambda server: (server.head("GET", "/healthz", *_TO_HTTP2) + b"\r\n") * 99
@@ -334,19 +279,9 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
         [[200] * 100],
     ),
     "a call-out whose client would rather speak HTTP/2": (_post_with(_LENGTH, *_TO_HTTP2, _CLOSE), [[201]]),
-    "the same in pieces": (
-        lambda server: say(
-            server, server.head("POST", "/v1/callouts", _LENGTH, *_TO_HTTP2, _CLOSE), b"\r\n", BODY[:9], BODY[9:]
-        ),
-        [[201]],
-    ),
     "TLS": (wholly(lambda _: b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(200))), [[400]]),
     "CONNECT": (
         wholly(lambda _: b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[400]]
-    ),
-    "OPTIONS *": (wholly(lambda _: b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[200]]),
-    "another server's address": (
-        wholly(lambda _: b"GET http://other.example/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[200]]
     ),
     "an unknown method": (wholly(lambda server: server.head("OFFICER", "/healthz", _CLOSE) + b"\r\n"), [[400]]),
     "no bytes that mean anything": (wholly(lambda _: bytes(range(256)) * 100), [[400], []]),
@@ -390,5 +325,5 @@ async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) ->
             heard = await saying(server)
             assert heard in answers
             assert time.monotonic() - began < PROMPTLY
-    assert await server.callouts() == callouts + 3  # the one with nonsense after it, and those that wished to upgrade
+    assert await server.callouts() == callouts + 2  # the one with nonsense after it, and the one that wished to upgrade
     assert server.megabytes() - before < 40

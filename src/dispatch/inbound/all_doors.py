@@ -25,7 +25,6 @@ from dispatch.inbound.api import (
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import auth, documented, error_answers, examples, state, viewer
-from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.proof import Proof
@@ -96,7 +95,7 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=runner.public_url)
     state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
-    app.state.proof, app.state.fair_queue, app.state.lines_of_known = Proof(app), FairQueue(), FairQueue()
+    app.state.proof = Proof(app, app.state.places.turns)
     app.state.live = Live(runner, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token

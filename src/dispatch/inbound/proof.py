@@ -1,13 +1,18 @@
-"""Whether a request shows anything that holds: a key, a signature, or a session or a link that exists.
+"""Who asks, by what the request shows: a key, a signature, or a session or a link that exists.
 
 It opens no door. Each door still asks what is shown for what it wants; this says only who is no stranger, whatever
-they ask for. What holds for a session or a link is remembered for a minute, and one that is over by then counts a
-little longer.
+they ask for. What holds for a session or a link is remembered for a minute, and longer while the database is late.
+
+The law: **whoever is not judged yet is no stranger.** An opening waits until its key or signature is looked up, and
+where the database is away its own door says so. The keys and secrets that there are need no database.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
+from typing import TypeVar
 
 from fastapi import FastAPI, Request
 
@@ -15,8 +20,10 @@ from dispatch.carriers.carrier import Carrier, NotTheCarrier, TooMuch, WrongKind
 from dispatch.carriers.doors import below
 from dispatch.inbound.carrier.carrier_request import from_carrier
 from dispatch.inbound.http import cookies
-from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.auth import Doorkeeper, NotSignedIn, opens
+from dispatch.inbound.http.fair_queue import STRANGERS
 from dispatch.inbound.http.look_ups import LookUp
+from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.rules.access import alarm_link, calendar_link, own_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.people import new_number
@@ -24,6 +31,8 @@ from dispatch.rules.replies import officer_view
 from dispatch.store.access import links, sessions
 from dispatch.store.access.links import token_hash
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+
+T = TypeVar("T")
 
 _LINKS = tuple(
     tuple(path.split("{token}"))
@@ -34,65 +43,84 @@ _LINKS = tuple(
 )
 _REMEMBERED = timedelta(minutes=1)
 _PATIENCE_SECONDS = 1.0
-"""When the database hangs, nobody can be told apart."""
+"""When the database hangs, nobody who was not found before can be told apart."""
+_LATE = (TimeoutError, DatabaseUnreachable, DatabaseFault)
+
+
+class Asker(Enum):
+    CARRIER = auto()
+    OPENING = auto()
+    KNOWN = auto()
+    UNJUDGED = auto()
+    PROBE = auto()
+    STRANGER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Those who share places: all requests with the same `name`."""
+
+    asker: Asker
+    name: Hashable = STRANGERS
+
+
+A_STRANGER = Tenant(Asker.STRANGER)
 
 
 class Proof:
     """What one node knows of those who ask."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, turns: Turns) -> None:
         self._doorkeeper: Doorkeeper = app.state.doorkeeper
         carrier: Carrier = app.state.carrier
         self._from_carrier = f"{below(carrier.name)}/"
-        self._now = app.state.runner.now
         self._sessions = LookUp(app.state.runner, sessions.exist, _REMEMBERED)
         self._links = LookUp(app.state.runner, links.exist, _REMEMBERED)
-        self._checking = asyncio.Lock()
+        self._turns = turns
 
-    async def holds(self, request: Request) -> bool:
+    async def tenant(self, request: Request) -> Tenant:
         if request.scope["path"].startswith(self._from_carrier):
-            return await self._is_from_carrier(request)
+            return Tenant(Asker.CARRIER) if await self._is_from_carrier(request) else A_STRANGER
+        is_opening = opens(request)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                return (
-                    await self._doorkeeper.knows(request)
-                    or await self._has_session(request)
-                    or await self._has_link(request)
-                )
-        except (TimeoutError, DatabaseUnreachable, DatabaseFault):
-            return False
+            async with asyncio.timeout(None if is_opening else _PATIENCE_SECONDS):
+                client = await self._doorkeeper.knows(request)
+        except NotSignedIn:
+            client = None
+        except _LATE:
+            return Tenant(Asker.UNJUDGED) if is_opening else A_STRANGER
+        if client is not None:
+            return Tenant(Asker.OPENING if is_opening and client.agency else Asker.KNOWN, client.actor)
+        shown = await self._session(request) or await self._link(request)
+        return Tenant(Asker.KNOWN, shown) if shown else A_STRANGER
 
     async def _is_from_carrier(self, request: Request) -> bool:
-        async with self._checking:  # one in each turn of the loop: a false signature costs as much as a true one
-            await asyncio.sleep(0)
+        """A receipt waits for whoever says or presses something. A false signature costs as much as a true one."""
+        await self._turns.come(Urgency.RECEIPT if "/status" in request.scope["path"] else Urgency.FIRST)
         try:
             await from_carrier(request)
         except (NotTheCarrier, WrongKind, TooMuch):
             return False
         return True
 
-    async def _has_session(self, request: Request) -> bool:
-        for name in ("dispatch-session", "dispatch-half"):
-            token = cookies.read(request, name)
-            hash_ = token_hash(token) if token else ""
-            if hash_ and (ends_at := await self._sessions.find(hash_)) is not None:
-                if ends_at <= self._now():
-                    request.state.line = hash_
-                return True
-        return False
+    async def _session(self, request: Request) -> str | None:
+        tokens = (cookies.read(request, name) for name in ("dispatch-session", "dispatch-half"))
+        return await self._first(self._sessions, (token for token in tokens if token))
 
-    async def _has_link(self, request: Request) -> bool:
-        for token in _tokens(request.scope["path"]):
-            if await self._links.find(hash_ := token_hash(token)):
-                request.state.line = hash_
-                return True
-        return False
+    async def _link(self, request: Request) -> str | None:
+        return await self._first(self._links, _tokens(request.scope["path"]))
 
-
-def line_of(request: Request) -> str | None:
-    """In which line a request stands that shows no more than a link, or a session that is over; none if it does."""
-    line: str | None = getattr(request.state, "line", None)
-    return line
+    async def _first(self, look_up: LookUp[T], tokens: Iterator[str]) -> str | None:
+        """The hash of the first that exists, or did when the database last answered."""
+        for hash_ in map(token_hash, tokens):
+            try:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    found = await look_up.find(hash_)
+            except _LATE:
+                found = look_up.knew(hash_)
+            if found is not None:
+                return hash_
+        return None
 
 
 def _tokens(path: str) -> Iterator[str]:

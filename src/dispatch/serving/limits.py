@@ -17,8 +17,32 @@ MOST_QUERY_FIELDS = 100
 MOST_HEADERS = 200
 """A proxy bounds their size, and not how many there are. Whatever looks for one looks at all of them."""
 _READ_ON_BYTES = 2 * MOST_BYTES  # as much as the proxy passes on
+UNFINISHED_BYTES = 32 * 1024 * 1024
+"""What bodies that are not there yet hold together. A proxy that buffers passes none on. With twice as much a flood of
+them took the process beyond 300 MiB, since the server has a share of its own in what arrives."""
 BODY_SECONDS = 10.0
 """From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
+
+
+_MOST = f"{MOST_ADDRESS_BYTES // 1024} KiB, or its query has more than {MOST_QUERY_FIELDS} fields"
+_ADDRESS_TOO_LONG = 414, f"the address is longer than {_MOST}; nothing here asks for so much"
+_TOO_MANY_HEADERS = 431, f"the request has more than {MOST_HEADERS} headers; nothing here asks for so many"
+_TOO_LARGE = 413, f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words"
+# Behind a wish for another protocol the server takes whatever comes for that protocol's.
+_NOT_READ = "the body was not read, and nothing was recorded, since the head asks for another protocol"
+_NOT_WHOLE = 400, f"{_NOT_READ}; send it again without the header Upgrade (in Java: HttpClient.Version.HTTP_1_1)"
+_TOO_SLOW = "the body had not arrived after {:g} seconds, and nothing was recorded; send it again with the same key"
+
+
+async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """As the application answers what its doors refuse, so a person gets a page, in a stranger's place. The connection
+    is closed."""
+
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
+        await answer(scope, receive, send)
+
+    await scope["app"].state.places.let_in_stranger(refused, scope, receive, send)
 
 
 class HeadLimit:
@@ -34,47 +58,30 @@ class HeadLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            if _is_too_long(scope["raw_path"], scope["query_string"]):
-                await _address_too_long(scope, receive, send)
+            query: bytes = scope["query_string"]
+            if len(scope["raw_path"]) + len(query) > MOST_ADDRESS_BYTES or query.count(b"&") >= MOST_QUERY_FIELDS:
+                await _refuse(*_ADDRESS_TOO_LONG, scope, receive, send)
                 return
             if len(scope["headers"]) > MOST_HEADERS:
-                await _too_many_headers(scope, receive, send)
+                await _refuse(*_TOO_MANY_HEADERS, scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _is_too_long(path: bytes, query: bytes) -> bool:
-    return len(path) + len(query) > MOST_ADDRESS_BYTES or query.count(b"&") >= MOST_QUERY_FIELDS
-
-
-async def _address_too_long(scope: Scope, receive: Receive, send: Send) -> None:
-    most = f"{MOST_ADDRESS_BYTES // 1024} KiB, or its query has more than {MOST_QUERY_FIELDS} fields"
-    detail = f"the address is longer than {most}; nothing here asks for so much"
-    await _refuse(414, detail, scope, receive, send)
-
-
-async def _too_many_headers(scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"the request has more than {MOST_HEADERS} headers; nothing here asks for so many"
-    await _refuse(431, detail, scope, receive, send)
-
-
-async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
-    """As the application answers what its doors refuse, so a person gets a page, in turn with other strangers. The
-    connection is closed."""
-    async with scope["app"].state.fair_queue.one():
-        answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
-        await answer(scope, receive, send)
-
-
 class BodyLimit:
-    """Refuses a body of more than `MOST_BYTES`, whether or not the head declares its length, and a body that is late.
+    """Refuses a body of more than `MOST_BYTES`, whether or not the head declares its length, and a body that is late:
+    after so many `seconds`, or when newer ones need its room.
 
-    `seconds` is how long a body may take.
+    `room` is how many bytes unfinished bodies hold together; then the oldest of them is late.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS, room: int = UNFINISHED_BYTES) -> None:
         self._app = app
         self._seconds = seconds
+        self._room = room
+        self._unfinished: dict[asyncio.Timeout, int] = {}
+        """The bytes of each, in the order in which they began."""
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,30 +90,57 @@ class BodyLimit:
         if _declared_length(scope) > MOST_BYTES:
             if _declared_length(scope) <= _READ_ON_BYTES:
                 await self._read_on(receive)
-            await _too_large(scope, receive, send)
+            await _refuse(*_TOO_LARGE, scope, receive, send)
             return
         # The whole body is read here, before anything acts on it: half a body must never become a call-out.
         try:
-            async with asyncio.timeout(self._seconds):
-                body = await _whole_body(receive)
+            async with asyncio.timeout(self._seconds) as late:
+                body = await self._whole_body(receive, late)
         except TimeoutError:
-            await _too_slow(self._seconds, scope, receive, send)
+            await _refuse(408, _TOO_SLOW.format(self._seconds), scope, receive, send)
             return
         except ConnectionError:
             return  # nothing has been done, and nobody is there to hear of it
         if body is None:
             await self._read_on(receive)
-            await _too_large(scope, receive, send)
+            await _refuse(*_TOO_LARGE, scope, receive, send)
             return
         if len(body) < _declared_length(scope):
-            await _not_whole(scope, receive, send)
+            await _refuse(*_NOT_WHOLE, scope, receive, send)
             return
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        del body  # whoever waits behind this need not hold it
 
         async def replay() -> Message:
             return whole.pop() if whole else await receive()
 
         await self._app(scope, replay, send)
+
+    async def _whole_body(self, receive: Receive, late: asyncio.Timeout) -> bytes | None:
+        """The body, or None when it is too large. Raises `ConnectionError` when the client leaves in the middle of it,
+        and `TimeoutError` when it is `late`."""
+        body = bytearray()
+        try:
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise ConnectionAbortedError
+                body += message.get("body", b"")
+                if len(body) > MOST_BYTES:
+                    return None
+                if not message.get("more_body", False):
+                    return bytes(body)
+                self._make_room(late, len(body))
+        finally:
+            self._held -= self._unfinished.pop(late, 0)
+
+    def _make_room(self, late: asyncio.Timeout, length: int) -> None:
+        self._held += length - self._unfinished.get(late, 0)
+        self._unfinished[late] = length
+        while self._held > self._room:
+            oldest = next(iter(self._unfinished))
+            self._held -= self._unfinished.pop(oldest)
+            oldest.reschedule(asyncio.get_running_loop().time())
 
     async def _read_on(self, receive: Receive) -> None:
         """Read what is left of a body that is somewhat too large, and forget it. A connection that is closed with bytes
@@ -120,44 +154,9 @@ class BodyLimit:
                         return
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is too large. Raises `ConnectionError` when the client leaves in the middle of it."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ConnectionAbortedError
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
 def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
             # int() refuses a number of thousands of digits. Its first 20 digits already make it too large.
             return int(value[:20]) if value.isdigit() else 0
     return 0
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words"
-    await _refuse(413, detail, scope, receive, send)
-
-
-async def _not_whole(scope: Scope, receive: Receive, send: Send) -> None:
-    """Behind a wish for another protocol the server takes whatever comes for that protocol's."""
-    detail = (
-        "the body was not read, and nothing was recorded, since the head asks for another protocol; send it again "
-        "without the header Upgrade (in Java: HttpClient.Version.HTTP_1_1)"
-    )
-    await _refuse(400, detail, scope, receive, send)
-
-
-async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
-    detail = (
-        f"the body had not arrived after {seconds:g} seconds, and nothing was recorded; send it again with the same key"
-    )
-    await _refuse(408, detail, scope, receive, send)

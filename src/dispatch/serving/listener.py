@@ -7,8 +7,8 @@ import sys
 if sys.platform != "win32":
     import resource
 
-BACKLOG = 2048
-FILES = 8192  # a connection is a file; many systems allow 1,024 by default, and a flood of connections uses those up
+BACKLOG = 16_384  # as many as the system lets wait; whoever finds it full tries again after a second
+_FILES = 65_536  # a connection is a file; many systems allow 1,024 by default, and a flood of connections uses those up
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,6 +29,6 @@ def allow_files() -> None:
         return
     with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < most:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -6,10 +6,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from dispatch.serving.listener import BACKLOG, FILES
-
-_MOST_CONNECTIONS = FILES // 2
-"""What is more is answered 503. The other files are for the carrier, the database and the log: a page needs one."""
+from dispatch.serving.listener import BACKLOG
 
 
 class Server(uvicorn.Server):
@@ -38,7 +35,6 @@ def server(application: ASGIApp, closing: Callable[[], None]) -> Server:
         access_log=False,
         server_header=False,
         proxy_headers=True,  # believed from 127.0.0.1, or from the addresses in FORWARDED_ALLOW_IPS
-        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=75,  # longer than the usual 60 s of proxies, or they post into a connection we just closed
         timeout_graceful_shutdown=10,
         backlog=BACKLOG,

@@ -6,7 +6,7 @@ since they share one database.
 
 import asyncio
 import math
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -21,11 +21,6 @@ from dispatch.store.transaction import Transaction
 _HOLDS_SECONDS = 3.0
 """How long a round's report counts. If no round ends, paging hangs rather than being slow: then whatever comes in is
 let in, and the alarm about late work rings."""
-
-
-_AT_ONCE = 100
-"""How many requests of one agency may change or cancel at the same time. Another agency's request waits behind no more
-than these. Requests that open call-outs are the storm itself, and admission bounds those."""
 
 
 class Overloaded(RuntimeError):
@@ -51,11 +46,6 @@ class Admission:
         self._queue: deque[_Waiting] = deque()
         self._ahead: Counter[str] = Counter()
         """For each agency, how many requests have gone ahead and are not committed yet."""
-        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
-
-    def slot(self, agency: str) -> asyncio.Semaphore:
-        """Hold it while changing something for this agency. Its requests wait for each other, in order."""
-        return self._slots[agency]
 
     @property
     def agencies(self) -> frozenset[str]:

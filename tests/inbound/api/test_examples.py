@@ -7,11 +7,15 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dispatch.inbound.api.example_night import CODE
+from dispatch.inbound.http import places
+from dispatch.inbound.http.places import BOUNDS
+from dispatch.inbound.proof import Asker
 from dispatch.rules import admission
 from dispatch.serving.limits import BODY_SECONDS, BodyLimit
 from dispatch.store.backlog import Backlog
@@ -21,7 +25,7 @@ from tests.inbound.house import House
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DIGEST = re.compile(r"\b[0-9a-f]{32,64}\b")
 _URL = re.compile(r"https?://[a-z0-9.:]+/v1/")
-_SAID_BEFORE_ANY_DOOR = {"408", "413"}
+_SAID_BEFORE_ANY_DOOR = {"408", "413", "429"}
 _WITHOUT_A_DATABASE = "503"
 _NOT_TONIGHT = {("get /readyz", "200")}  # the heartbeat of a story stands still
 
@@ -84,8 +88,9 @@ async def test_every_example_was_said_word_for_word(sqlite_url: str, subtests: p
             assert masked(example) in told
 
 
-async def test_what_is_said_before_any_door(house: House) -> None:
-    """A body that is too large or too late is refused by the server, in the words that the document shows."""
+async def test_what_is_said_before_any_door(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that is too large or too late, and a request that there is no place for, are refused in the words that the
+    document shows."""
     house.service.web.add_middleware(BodyLimit, seconds=0.01)
 
     async def late() -> AsyncIterator[bytes]:
@@ -96,7 +101,15 @@ async def test_what_is_said_before_any_door(house: House) -> None:
     shown = {(status, one["detail"]) for _, status, one in stand(document) if status in _SAID_BEFORE_ANY_DOOR}
     large = await house.web.post("/v1/callouts", content=b" " * 70_000)
     slow = await house.web.post("/v1/callouts", content=late())
-    said = {(str(one.status_code), one.json()["detail"].replace("0.01", f"{BODY_SECONDS:g}")) for one in (large, slow)}
+    known = BOUNDS[Asker.KNOWN]
+    assert known is not None
+    none = replace(known, at_once=0, waiting=0)
+    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.KNOWN: none})
+    crowded = await house.ask("GET", "/v1/callouts")
+    said = {
+        (str(one.status_code), one.json()["detail"].replace("0.01", f"{BODY_SECONDS:g}"))
+        for one in (large, slow, crowded)
+    }
     assert shown == said
 
 

@@ -215,13 +215,13 @@ async def test_the_description_is_made_once(
     house: House, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It does not change while a node runs. Made again for each reader, who needs no key, the page took 15 ms and the
-    document 3. Now each costs as much as to say that the process lives."""
-    first = [await stranger.get(path) for path in ("/docs", "/openapi.json", "/healthz")]
+    document 3. Now each costs as much as to say that there is nothing."""
+    first = [await stranger.get(path) for path in ("/docs", "/openapi.json", "/nothing")]
     monkeypatch.setattr("dispatch.inbound.web.docs_view._tell", _never)
     with counted() as showing:
         again = [await stranger.get(path) for path in ("/docs", "/openapi.json")]
     with counted() as least:
-        await stranger.get("/healthz")
+        await stranger.get("/nothing")
     assert [answer.content for answer in again] == [answer.content for answer in first[:2]]
     assert first[1].json() == house.service.web.openapi()
     assert showing.calls < 2.2 * least.calls

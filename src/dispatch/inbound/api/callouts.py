@@ -144,6 +144,7 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
                 422: wrong("officer.callback_phone", "is missing"),
                 503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.DATABASE_AWAY}),
             },
+            has_places=False,
         ),
     },
 )
@@ -273,8 +274,7 @@ async def say_more(
     """Add details, or change the meeting place. A field that is left out stays as it is; null clears it. What does not
     fit is left out, and named in `warnings`."""
     changes = body.changes()
-    async with admission(request).slot(agency):
-        status = await runner.act(change_callout.add_detail, callout_id, agency, changes)
+    status = await runner.act(change_callout.add_detail, callout_id, agency, changes)
     changed = _changed(status, agency, what_was_left_out(request))
     return {**changed, "warnings": [*changed["warnings"], *_not_dialled(runner, changes.get("officer_phone"))]}
 
@@ -305,8 +305,7 @@ async def cancel(
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    async with admission(request).slot(agency):
-        status = await runner.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
+    status = await runner.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 
 

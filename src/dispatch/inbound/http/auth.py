@@ -1,6 +1,5 @@
 """Who is asking: an agency by its key or by a signature, a coordinator by a key."""
 
-import asyncio
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.actions.runner import FOR_A_STRANGER, Runner
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.look_ups import LookUp
+from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.rules.access.permissions import Access, Permission, Scope, key_access, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
@@ -80,27 +80,37 @@ class Doorkeeper:
 
     A key that was found is remembered for a second, so that a storm of call-outs need not ask the database for each of
     them: a revoked one works for up to a second longer. What a request has shown is kept in its state: nothing is
-    looked up or computed twice.
+    looked up or computed twice. All keys and secrets are known by heart: they open nothing for longer than that second,
+    but whoever shows one is told from strangers without a read, and looked up before them.
     """
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    def __init__(self, runner: Runner, turns: Turns) -> None:
+        self._runner, self._turns = runner, turns
         self._keys = LookUp(runner, keys.find, _REMEMBERED)
         self._secrets = LookUp(runner, keys.webhook_secrets_of, timedelta(0))
-        self._checking = asyncio.Lock()
 
-    async def knows(self, request: Request) -> bool:
-        """Whether its key holds, or its signature where one may sign."""
-        if await self._key(request) is not None:
-            return True
-        opens = request.method == "POST" and request.scope["path"] == CALLOUTS
-        if not opens or "webhook-signature" not in request.headers:
-            return False
-        try:
-            await self._signer(request)
-        except NotSignedIn:
-            return False
-        return True
+    async def learn(self) -> None:
+        """Learn every key and secret by heart. Raises what a read raises."""
+        read_at = self._runner.now()
+        working, secrets = await self._runner.database.read(keys.by_heart)
+        self._keys.learn(working, read_at)
+        self._secrets.learn(secrets, read_at)
+
+    async def knows(self, request: Request) -> Client | None:
+        """Whose key it shows, or whose signature where one may sign; None where they are made up, or newer than what is
+        known by heart while too many others are looked up. Raises `NotSignedIn`, and what a read raises."""
+        if shown := _shown_key(request):
+            hash_ = keys.key_hash(shown)
+            known = self._keys.knew(hash_)
+            if known is None and not self._keys.is_crowded(hash_):
+                known = await self._key(request)
+            if known is not None:
+                return _client(known)
+        if not opens(request) or "webhook-signature" not in request.headers:
+            return None
+        if self._secrets.is_crowded(request.query_params.get("agency", "")):
+            return None
+        return await self._signer(request)
 
     async def caller(self, request: Request, *, may_sign: bool = False) -> Client:
         """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
@@ -110,7 +120,7 @@ class Doorkeeper:
         has seen the headers of one request could use them to do something else.
         """
         if (known := await self._key(request)) is not None:
-            return Client(known.agency, known.coordinator, key_access(known.scope))
+            return _client(known)
         key = _shown_key(request)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
@@ -164,8 +174,7 @@ class Doorkeeper:
         except (ValueError, OverflowError, OSError):
             raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
         secrets = await self._secrets.find(agency) or []
-        async with self._checking:  # one in each turn of the loop: each is some digests of the whole body
-            await asyncio.sleep(0)
+        await self._turns.come(Urgency.FIRST)  # each is some digests of the whole body
         held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
         known = agency if secrets else None
         if held is not None and abs(self._runner.now() - sent_at) > _TOLERANCE:
@@ -182,6 +191,15 @@ class Doorkeeper:
         if was is None or was.agency is None:
             return Refusal(Why.UNKNOWN_KEY)
         return Refusal(Why.REVOKED_KEY, was.agency, proven=True)
+
+
+def _client(key: keys.ApiKey) -> Client:
+    return Client(key.agency, key.coordinator, key_access(key.scope))
+
+
+def opens(request: Request) -> bool:
+    """Whether it wants to open a call-out, where a signature does as well as a key."""
+    return request.method == "POST" and request.scope["path"] == CALLOUTS
 
 
 def _shown_key(request: Request) -> str:

@@ -45,20 +45,21 @@ _EVERYWHERE: Mapping[int, Example] = {
     408: "the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key",
     413: "the body is larger than 64 KiB; no call-out needs so many words",
     415: "the body is 'text/plain'; send it as `Content-Type: application/json`",
+    429: unavailable.TOO_MANY_OF_YOURS,
     503: unavailable.DATABASE_AWAY,
 }
 READS_A_BODY = (401, 408, 413, 415, 503)
 """What everybody may be answered who sends a body with a key."""
-_COME_AGAIN = {
-    "description": f"{TITLES[503]}; Retry-After says in how many seconds to send it again",
-    "headers": {"Retry-After": {"schema": {"type": "integer", "title": "Retry after"}}},
-}
+_COME_AGAIN = {"headers": {"Retry-After": {"schema": {"type": "integer", "title": "Retry after"}}}}
 
 
-def documented(*statuses: int, said: Mapping[int, Example | Either] | None = None) -> dict[int | str, dict[str, Any]]:
+def documented(
+    *statuses: int, said: Mapping[int, Example | Either] | None = None, has_places: bool = True
+) -> dict[int | str, dict[str, Any]]:
     """The error answers of a route: those that are the same everywhere by their `statuses`, the others by what is
-    `said`. Every route may also answer 500."""
-    known = {**{status: _EVERYWHERE[status] for status in statuses}, **(said or {})}
+    `said`. Every route may also answer 500, and 429 to whoever has a key, unless it opens call-outs."""
+    crowded = (429,) if has_places and 401 in statuses else ()
+    known = {**{status: _EVERYWHERE[status] for status in (*statuses, *crowded)}, **(said or {})}
     answers: dict[int | str, dict[str, Any]] = {status: _documented(status, known[status]) for status in sorted(known)}
     # With a default answer, FastAPI adds no 422 in a shape that we never send.
     return answers | {"default": {"description": "Our mistake", "content": _content()}}
@@ -69,8 +70,9 @@ def _documented(status: int, said: Example | Either) -> dict[str, Any]:
         example: Any = Either({about: _example(status, one) for about, one in said.examples.items()})
     else:
         example = _example(status, said)
-    answer = {"description": TITLES[status], "content": _content(media(example))}
-    return answer | (_COME_AGAIN if status == 503 else {})
+    when = "; Retry-After says in how many seconds to send it again" if status in (429, 503) else ""
+    answer = {"description": f"{TITLES[status]}{when}", "content": _content(media(example))}
+    return answer | (_COME_AGAIN if status in (429, 503) else {})
 
 
 def _example(status: int, said: Example) -> dict[str, Any]:

@@ -15,9 +15,11 @@ does not wait for that."""
 
 
 class FairQueue:
-    """Whoever waits stands in a line; the first ones of all lines take turns."""
+    """Whoever waits stands in a line; the first ones of all lines take turns. A turn is over after so many seconds as
+    `longest` at the latest, and the loop is then free for `free` times as long; strangers' are the shortest."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float | None = None, free: float | None = None) -> None:
+        self._longest, self._free = longest, free
         self._firsts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # while anybody stands in the line
         self._turn = asyncio.Lock()
         self._held: asyncio.TimerHandle | None = None
@@ -35,7 +37,7 @@ class FairQueue:
         finally:
             self.waiting -= 1
         self._began = time.monotonic()  # not the loop's clock, which stands still while a request is served
-        held = self._held = asyncio.get_running_loop().call_later(_LONGEST_SECONDS, self._pass_on)
+        held = self._held = asyncio.get_running_loop().call_later(self._longest or _LONGEST_SECONDS, self._pass_on)
         try:
             await asyncio.sleep(0)  # a turn lasts one of the loop's at least: all others who come in it wait
             yield
@@ -47,7 +49,8 @@ class FairQueue:
     def _pass_on(self) -> None:
         self._held = None
         if self.waiting:
-            took = min(time.monotonic() - self._began, _LONGEST_SECONDS)  # a machine may stop for longer
-            asyncio.get_running_loop().call_later(_FREE_AFTERWARDS * took, self._turn.release)
+            # A machine may stop for longer.
+            took = min(time.monotonic() - self._began, self._longest or _LONGEST_SECONDS)
+            asyncio.get_running_loop().call_later((self._free or _FREE_AFTERWARDS) * took, self._turn.release)
         else:
             self._turn.release()

@@ -1,7 +1,8 @@
 """Looks up what requests show: a key, a session, a link.
 
 The law: whoever shows what was found here before never queues behind those who make things up: they are in the next
-read. Behind them one read looks for `hashes.MOST`, so 400 that are made up at the same moment are 25 reads.
+read. Behind them one read looks for `hashes.MOST`, so 400 that are made up at the same moment are 25 reads. Only so
+many wait as `MOST_UNKNOWN`.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from dispatch.store.transaction import Transaction
 T = TypeVar("T")
 
 _MOST_REMEMBERED = 10_000
+MOST_UNKNOWN = 512
+"""Each waits with its body. What is asked for beyond that is taken for made up before it is looked for."""
 
 
 class LookUp(Generic[T]):
@@ -33,6 +36,18 @@ class LookUp(Generic[T]):
         self._known: dict[str, tuple[T, datetime]] = {}
         self._asked: dict[str, asyncio.Future[T | None]] = {}
         self._reading: asyncio.Task[None] | None = None
+
+    def learn(self, found: Mapping[str, T], read_at: datetime) -> None:
+        """This is all that there was then."""
+        self._known = {name: (one, read_at) for name, one in found.items()}
+
+    def knew(self, name: str) -> T | None:
+        """What was found when it was last looked for, however long ago."""
+        return self._known[name][0] if name in self._known else None
+
+    def is_crowded(self, name: str) -> bool:
+        """Whether this is unknown, and as many of its kind wait as may."""
+        return name not in self._known and len(self._asked) >= MOST_UNKNOWN
 
     async def find(self, name: str) -> T | None:
         """Raises what a read raises."""

@@ -26,6 +26,7 @@ TITLES = {
     414: "Address too long",
     415: "Unsupported media type",
     422: "A field is wrong",
+    429: "Too many at once",
     431: "Headers too large",
     500: "Our mistake",
     503: "Unavailable",

@@ -12,7 +12,9 @@ from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.known_links import Presses
+from dispatch.inbound.http.places import Places
 from dispatch.inbound.http.refusals import Refusals
+from dispatch.inbound.http.turns import Turns
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -23,7 +25,8 @@ def install(
 ) -> None:
     """Put into `app` what its doors share."""
     app.state.runner = runner
-    app.state.doorkeeper = Doorkeeper(runner)
+    app.state.places = Places(turns := Turns())
+    app.state.doorkeeper = Doorkeeper(runner, turns)
     app.state.refusals = Refusals(runner, metrics)
     app.state.presses = Presses()
     app.state.health = health

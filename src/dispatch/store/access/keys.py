@@ -63,6 +63,15 @@ def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
     return {row.pop("key_hash"): ApiKey(**row) for row in _BY_HASH.rows(tx, **given(hashes))}
 
 
+_WORKING = Statement(sa.select(t.api_key.c.key_hash, *_COLUMNS).where(t.api_key.c.revoked_at.is_(None)))
+
+
+def by_heart(tx: Transaction) -> tuple[dict[str, ApiKey], dict[str, list[tuple[str, bool]]]]:
+    """Every key that works, by its hash, and the secrets of every agency that has one, as they are found one by one."""
+    working = {row.pop("key_hash"): ApiKey(**row) for row in _WORKING.rows(tx)}
+    return working, webhook_secrets_of(tx, {key.agency for key in working.values() if key.agency is not None})
+
+
 _REVOKED = Statement(
     sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_not(None))
 )

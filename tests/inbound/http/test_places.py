@@ -1,0 +1,570 @@
+"""Who shares places with whom, tried at every door that there is with all that one can make up, and with each thing
+that holds. How long anybody waits at the real server stands in `tests/serving/test_floods.py`."""
+
+import asyncio
+import inspect
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.keep_accounts import end_all_sessions
+from dispatch.actions.access.sign_in import Browser
+from dispatch.actions.roster.edit_roster import new_key, revoke_key
+from dispatch.inbound.http import fair_queue, look_ups, unavailable
+from dispatch.inbound.http.fair_queue import FairQueue
+from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS
+from dispatch.inbound.http.same_origin import SameOrigin
+from dispatch.inbound.http.turns import Turns, Urgency
+from dispatch.inbound.proof import _LINKS, A_STRANGER, Asker, Tenant
+from dispatch.rules.access.sign_in import SessionKind
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.serving.limits import BodyLimit
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
+
+_TOKEN = "abcdefghijkmnpqrstuvwxy"
+_FORM: Mapping[str, str] = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+_TYPED = urlencode({"name": "cora", "password": "a guess", "again": "a guess", "code": "123456"})
+_KEY: dict[str, str] = {"Authorization": f"Bearer agency_{'x' * 43}"}
+_SIGNED = {"webhook-id": "x", "webhook-timestamp": str(int(NOW.timestamp())), "webhook-signature": f"v1,{'A' * 43}="}
+
+MADE_UP: Mapping[str, Mapping[str, str]] = {
+    "nothing": {},
+    "a key": _KEY,
+    "an agency's signature": _SIGNED,
+    "a key and a signature": _KEY | _SIGNED,
+    "the carrier's signature": {"X-Twilio-Signature": "A" * 28},
+    "another carrier's signature": {"X-Other-Signature": "A" * 28},
+    "a session": {"Cookie": f"__Host-dispatch-session={_TOKEN}"},
+    "half a session": {"Cookie": f"__Host-dispatch-half={_TOKEN}"},
+    "a way back from the provider": {"Cookie": f"__Host-dispatch-provider={_TOKEN}.x.y.Lw=="},
+}
+"""A made-up link stands in the address of a door that takes one."""
+_PROOF = ("a key", "a coordinator's key", "a session", "half a session", "a session that is over", "a link")
+
+Asked = tuple[str, str, Mapping[str, str], "bytes | str | None"]
+"""A method, a path, headers and a body."""
+
+
+@pytest.fixture
+async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Nothing that anybody says here has to match the document of the API."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(house.service.web), base_url=PUBLIC_URL) as client:
+        yield client
+
+
+def _doors(house: House) -> list[tuple[str, str]]:
+    return [
+        (method, str(route.path))
+        for route in iter_route_contexts(house.service.web.routes)
+        for method in sorted(route.methods or ())
+    ]
+
+
+def _everything(house: House) -> Iterator[Asked]:
+    """Every door, and addresses where there is none, each with all that can be made up."""
+    nowhere = [("GET", "/nothing"), ("POST", "/v1/nothing"), ("POST", "/twilio/nothing"), ("GET", "//v1/callouts")]
+    for method, path in [*_doors(house), *nowhere]:
+        asks = f"{re.sub('[{}]', '', path)}?agency=LBPD&state={_TOKEN}"
+        for made_up in MADE_UP.values():
+            yield method, asks, {**_FORM, **made_up}, None if method in ("GET", "HEAD") else _TYPED
+
+
+async def _ask(web: httpx.AsyncClient, asked: Asked) -> httpx.Response:
+    method, path, headers, body = asked
+    return await web.request(method, path, content=body, headers=headers)
+
+
+async def _shown(house: House) -> dict[str, Asked]:
+    """A request with each thing that holds, the carrier's signature and an opening's among them."""
+    assert house.lbpd.webhook_secret is not None
+    callout = await house.opened()
+    await house.went_out(callout["id"])
+    await house.text("1 25")
+    runner, browser = house.service.runner, Browser("203.0.113.9", "test", None)
+    over = (await runner.act(sign_in.sign_in_as, "cora", browser, "for a test")).token
+    await runner.act(end_all_sessions, "cora", OPERATOR, Source.CLI)
+    whole = (await runner.act(sign_in.sign_in_as, "cora", browser, "for a test")).token
+    halves = await runner.act(lambda tx, context: sign_in.new_session(tx, context, "cora", SessionKind.HALF, "test"))
+    body = json.dumps(CALL).encode()
+    carried: list[httpx.Request] = []
+
+    async def keep(request: httpx.Request) -> None:
+        carried.append(request)
+
+    house.web.event_hooks["request"].append(keep)
+    await house.text("hello", sender="+15625550199")
+    house.web.event_hooks["request"].remove(keep)
+    json_ = {"Content-Type": "application/json"}
+    return {
+        "a key": ("GET", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"}, None),
+        "a coordinator's key": ("GET", "/v1/alarms", {"Authorization": f"Bearer {house.coordinator.key}"}, None),
+        "a session": ("GET", "/board/state", {"Cookie": f"__Host-dispatch-session={whole}"}, None),
+        "half a session": ("GET", "/sign-in/code", {"Cookie": f"__Host-dispatch-half={halves.token}"}, None),
+        "a session that is over": ("GET", "/sign-in", {"Cookie": f"__Host-dispatch-session={over}"}, None),
+        "a link": ("GET", await house.link(callout["id"]), {}, None),
+        "the carrier": ("POST", "/twilio/sms", dict(carried[0].headers), carried[0].content),
+        "an opening": ("POST", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"} | json_, body),
+        "a signed opening": (
+            "POST", "/v1/callouts?agency=LBPD", signature_headers(house.lbpd.webhook_secret, body, at=NOW) | json_, body
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fair_queue, "_FREE_AFTERWARDS", 0)
+
+
+Doing = Callable[[Scope], Awaitable[Response]]
+
+
+def _behind(monkeypatch: pytest.MonkeyPatch, does: Doing) -> None:
+    """What stands behind the places does this instead of asking any door."""
+
+    async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await does(scope))(scope, receive, send)
+
+    monkeypatch.setattr(SameOrigin, "__call__", behind)
+
+
+# ---- who has which place -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.costs(4)
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
+async def test_no_stranger_begins_before_another_is_done(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever they ask for and whatever they show: a made-up key or half a session had its turn with everybody else in
+    each step of the loop."""
+    monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 1e6)
+    inside, begun, most = 0, 0, 0
+
+    async def does(_: Scope) -> Response:
+        nonlocal inside, begun, most
+        inside, begun = inside + 1, begun + 1
+        most = max(most, inside)
+        for _turn in range(3):
+            await asyncio.sleep(0)
+        inside -= 1
+        return Response(status_code=204)
+
+    _behind(monkeypatch, does)
+    everything = [asked for asked in _everything(house) if asked[:2] != ("GET", "/healthz")]
+    assert len(everything) > 100 * len(MADE_UP)
+    for first in range(0, len(everything), 200):
+        answers = await asyncio.gather(*(_ask(web, asked) for asked in everything[first : first + 200]))
+        assert {answer.status_code for answer in answers} == {204}
+    assert (begun, most) == (len(everything), 1)
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("flooding", ["nothing", *_PROOF])
+async def test_a_flood_fills_no_places_but_its_own(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, flooding: str
+) -> None:
+    """So many are inside, so many wait, and all others are refused before a door is asked. Whoever shows anything else
+    is answered meanwhile; an opening with the very same key as well."""
+    monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 0)
+    asks: dict[str, Asked] = {"nothing": ("GET", "/nothing", {}, None), **await _shown(house)}
+    bound = BOUNDS[Asker.STRANGER if flooding == "nothing" else Asker.KNOWN]
+    assert bound is not None
+    inside, most, over = 0, 0, asyncio.Event()
+    flood = asks.pop(flooding)
+
+    async def does(scope: Scope) -> Response:
+        nonlocal inside, most
+        if (scope["method"], scope["path"]) == flood[:2]:
+            inside, most = inside + 1, max(most, inside + 1)
+            await over.wait()
+            inside -= 1
+        return Response(status_code=204)
+
+    _behind(monkeypatch, does)
+    every, beyond = bound.at_once + bound.waiting, 5
+    requests = [asyncio.create_task(_ask(web, flood)) for _ in range(every + beyond)]
+    while sum(one.done() for one in requests) < beyond or inside < bound.at_once:  # noqa: ASYNC110  # turns pass
+        await asyncio.sleep(0)
+    for refused in [one.result() for one in requests if one.done()]:
+        assert "nothing was done" in problem(refused, bound.status)["detail"]
+        assert refused.headers["retry-after"] == str(unavailable.AWAY_SECONDS)
+        assert refused.headers["connection"] == "close"
+    for what, asked in asks.items():
+        async with asyncio.timeout(30):
+            assert (await _ask(web, asked)).status_code == 204, what
+    assert (await web.get("/healthz")).json() == {"status": "ok"}
+    assert sum(one.done() for one in requests) == beyond
+    over.set()
+    answers = [(await one).status_code for one in requests]
+    assert (answers.count(204), most) == (every, bound.at_once)
+
+
+async def test_whoever_hangs_up_leaves_the_line(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers ask and hang up at once: while each stood in line all the same, nobody else of them came in."""
+    monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 1e6)
+    left, inside, over, said = asyncio.Event(), asyncio.Event(), asyncio.Event(), list[Message]()
+
+    async def does(_: Scope) -> Response:
+        inside.set()
+        await over.wait()
+        return Response(status_code=204)
+
+    async def receive(messages: list[Message]) -> Message:
+        if messages:
+            return messages.pop()
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    _behind(monkeypatch, does)
+    first = asyncio.create_task(web.get("/nothing"))
+    await inside.wait()
+    asking = []
+    for _ in range(100):  # more than have a place
+        body: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+        asking.append(asyncio.create_task(house.service.web(_scope(house), partial(receive, body), send)))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    left.set()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*asking)
+    assert (house.service.web.state.places.fair_queue.waiting, said) == (0, [])
+    over.set()
+    assert {(await first).status_code, (await web.get("/nothing")).status_code} == {204}
+
+
+def _scope(house: House) -> Scope:
+    asked = {"type": "http", "method": "GET", "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
+    more = {"scheme": "https", "server": ("dispatch.example", 443), "client": ("203.0.113.9", 1), "http_version": "1.1"}
+    return {**asked, **more, "headers": [], "root_path": "", "app": house.service.web}
+
+
+async def test_a_stream_gives_its_place_back(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board has no end: nine of them would keep their session from everything else."""
+    method, path, headers, _ = (await _shown(house))["a session"]
+    over, begun = asyncio.Event(), 0
+
+    async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal begun
+        if scope["path"] == "/board/events":
+            start = {"status": 200, "headers": [(b"content-type", b"text/event-stream; charset=utf-8")]}
+            await send({"type": "http.response.start", **start})
+            begun += 1
+            await over.wait()
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await Response(status_code=204)(scope, receive, send)
+
+    monkeypatch.setattr(SameOrigin, "__call__", behind)
+    streams = [asyncio.create_task(web.get("/board/events", headers=headers)) for _ in range(20)]
+    async with asyncio.timeout(30):
+        while begun < len(streams):  # noqa: ASYNC110  # it is turns of the loop that pass
+            await asyncio.sleep(0)
+        assert (await web.request(method, path, headers=headers)).status_code == 204
+    over.set()
+    await asyncio.gather(*streams)
+
+
+async def test_of_what_takes_long_two_are_inside_over_all(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn from the routes: whatever is a preview or reads the whole history is in the table, and nothing that is not
+    there any more."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in ALL_TOGETHER}
+    for route in iter_route_contexts(house.service.web.routes):
+        for method in route.methods or ():
+            path = str(route.path)
+            of_it = [name for name, (_, paths) in ALL_TOGETHER.items() if re.match(paths, f"{method} {path}")]
+            takes_long = path.endswith("/preview") or ".report(" in inspect.getsource(route.endpoint or object)
+            assert len(of_it) == 1 or (not of_it and not takes_long), path
+            if of_it:
+                found[of_it[0]].append((method, re.sub("[{}]", "", path)))
+    cookie = (await _shown(house))["a session"][2]
+    key = {"Authorization": f"Bearer {house.coordinator.key}"}
+    for name, doors in found.items():
+        assert len(doors) > 2, name
+        inside, over = 0, asyncio.Event()
+
+        async def does(_: Scope) -> Response:
+            nonlocal inside
+            inside += 1
+            await over.wait()  # noqa: B023  # of this turn
+            return Response(status_code=204)
+
+        _behind(monkeypatch, does)
+        asking = [
+            asyncio.create_task(web.request(method, path, headers=(key, cookie)[number % 2]))
+            for number, (method, path) in enumerate(doors[:12])
+        ]
+        for _ in range(200):
+            await asyncio.sleep(0.001)
+        assert inside == 2, name
+        over.set()
+        await asyncio.gather(*asking)
+
+
+def test_every_door_with_a_token_has_a_link_that_is_looked_up(house: House) -> None:
+    """Whoever adds a kind of link is told here: its visitors would wait among strangers."""
+    paths = {path for _, path in _doors(house) if "{token}" in path}
+    assert {path.partition("{token}")[0] for path in paths} == {before for before, _ in _LINKS}
+
+
+# ---- not yet judged ------------------------------------------------------------------------------------------------
+
+
+async def _party(house: House, asked: Asked) -> Tenant:
+    method, path, headers, body = asked
+    path, _, query = path.partition("?")
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    asks = {
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": raw,
+    }
+    scope = {**_scope(house), **asks}
+    given: list[Message] = [{"type": "http.request", "body": body or b"", "more_body": False}]
+
+    async def receive() -> Message:
+        return given.pop()
+
+    tenant: Tenant = await house.service.web.state.proof.tenant(Request(scope, receive))
+    return tenant
+
+
+async def test_while_the_database_is_away(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are known by heart, and what was found before still holds. An opening with what nobody can look up has
+    places of its own, and its own door says that the database is away."""
+    shown = await _shown(house)
+    for asked in shown.values():
+        assert await _party(house, asked) != A_STRANGER
+    await house.service.web.state.doorkeeper.learn()
+    house.clock.pass_minutes(60)
+
+    async def away(_: Any) -> Any:
+        raise DatabaseUnreachable("away")
+
+    monkeypatch.setattr(house.service.database, "read", away)
+    signed = shown.pop("a signed opening")
+    for what, asked in shown.items():
+        assert await _party(house, asked) != A_STRANGER, what
+    opening = shown["an opening"]
+    assert (await _party(house, opening)).asker is Asker.OPENING
+    for unjudged in (signed, (*opening[:2], {**opening[2], **_KEY}, opening[3])):
+        assert (await _party(house, unjudged)).asker is Asker.UNJUDGED
+    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
+    answer = await house.web.request(*opening[:2], headers=opening[2], content=opening[3])
+    assert "database does not answer" in problem(answer, 503)["detail"]
+    await house.service.learn_keys()  # it raises nothing, and those of before are not forgotten
+    assert (await _party(house, opening)).asker is Asker.OPENING
+
+
+async def test_while_the_look_up_is_late(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opening waits for as long as it takes, others for a second; of what is made up only so many wait at all."""
+    monkeypatch.setattr("dispatch.inbound.proof._PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(look_ups, "MOST_UNKNOWN", 20)
+    comes, reads = asyncio.Event(), house.service.database.read
+
+    async def late(work: Any) -> Any:
+        await comes.wait()
+        return await reads(work)
+
+    monkeypatch.setattr(house.service.database, "read", late)
+    body = json.dumps(CALL).encode()
+    opening: Asked = ("POST", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"}, body)
+    waits = asyncio.create_task(_party(house, opening))
+    made_up = [("POST", "/v1/callouts", {"Authorization": f"Bearer {number}"}, body) for number in range(40)]
+    asking = [asyncio.create_task(_party(house, asked)) for asked in made_up]
+    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
+    assert (sum(one.done() for one in asking), waits.done()) == (22, False)
+    comes.set()
+    assert (await waits).asker is Asker.OPENING
+    assert set(await asyncio.gather(*asking)) == {A_STRANGER}
+
+
+async def test_a_key_works_at_once_and_for_a_second_after_it_is_revoked(house: House) -> None:
+    runner, doorkeeper = house.service.runner, house.service.web.state.doorkeeper
+    await doorkeeper.learn()
+    new = await runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+    assert (await house.ask("GET", "/v1/callouts", key=new)).status_code == 200
+    await doorkeeper.learn()
+    await runner.act(revoke_key, new.id, OPERATOR, Source.CLI)
+    house.clock.pass_minutes(1 / 60)
+    assert (await house.ask("GET", "/v1/callouts", key=new)).status_code == 401
+    assert await _party(house, ("GET", "/v1/callouts", {"Authorization": f"Bearer {new.key}"}, None)) == A_STRANGER
+
+
+# ---- what is written -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.costs(4)
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
+async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a session and a wall's link that were made up took a turn of the writer. What is written waits behind all
+    else, one after another: twenty who guess at once have no two transactions that wait."""
+    house.service.web.state.live.close()
+    house.service.web.state.proving.pause = lambda _: asyncio.sleep(0)
+    took, waiting, most = list[Asked](), 0, 0
+    asked: Asked = ("", "", {}, None)
+    transactions = house.service.database._transactions
+    submits = transactions.submit
+
+    def submit(job: Any) -> None:
+        nonlocal waiting, most
+        assert job.behind
+        took.append(asked)
+        waiting, most = waiting + 1, max(most, waiting + 1)
+
+        def done(_: object) -> None:
+            nonlocal waiting
+            waiting -= 1
+
+        job.done.add_done_callback(done)
+        submits(job)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transactions, "submit", submit)
+        for asked in _everything(house):
+            answer = await _ask(web, asked)
+            assert answer.status_code < 500 or asked[1].startswith("/readyz"), asked
+        asked = ("POST", "/sign-in", {}, None)
+        forms = [urlencode({"name": f"nobody {number}", "password": "a guess"}) for number in range(20)]
+        await asyncio.gather(*(web.post("/sign-in", content=form, headers=_FORM) for form in forms))
+    assert {(method, path.partition("?")[0]) for method, path, *_ in took} == {("POST", "/sign-in")}
+    assert most == 1
+
+
+# ---- turns ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_newest_signature_is_checked_first_and_receipts_after_it() -> None:
+    """Five thousand forged ones lie before a key press."""
+    turns, order = Turns(), list[tuple[Urgency, int]]()
+
+    async def come(rank: Urgency, number: int) -> None:
+        await turns.come(rank)
+        order.append((rank, number))
+
+    await asyncio.gather(*(come(rank, number) for number in range(50) for rank in reversed(Urgency)))
+    assert order == [(rank, number) for rank in Urgency for number in reversed(range(50))]
+
+
+@pytest.mark.parametrize("leaves", ["hangs", "hangs up"])
+async def test_whoever_takes_too_long_or_gives_up_holds_nobody_up(leaves: str) -> None:
+    """A guess is hashed, a database hangs, a reader is slow; others hang up while they wait, or in their turn."""
+    queue, begun = FairQueue(), 0
+
+    async def ask() -> None:
+        nonlocal begun
+        async with queue.one():
+            begun += 1
+            await asyncio.Event().wait()
+
+    asking = [asyncio.create_task(ask()) for _ in range(3)]
+    await asyncio.sleep(0)
+    for task in asking[:2] if leaves == "hangs up" else ():
+        task.cancel()
+    async with asyncio.timeout(30):
+        while begun < (1 if leaves == "hangs up" else 3):  # noqa: ASYNC110  # it is time that passes
+            await asyncio.sleep(0.001)
+    for task in asking:
+        task.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    async with asyncio.timeout(30), queue.one():
+        assert queue.waiting == 0
+
+
+async def test_lines_take_turns() -> None:
+    """However many wait in one line, whoever is first in another has the next turn but one."""
+    queue, order = FairQueue(), []
+
+    async def ask(line: str) -> None:
+        async with queue.one(line):
+            order.append(line)
+
+    async with queue.one():
+        asking = [asyncio.create_task(ask(line)) for line in ("strangers",) * 5 + ("/readyz",)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*asking)
+    assert order.index("/readyz") <= 2
+
+
+async def test_the_loop_is_free_for_longer_than_strangers_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While others of them wait, four times as long as each took."""
+    queue, free = FairQueue(), []
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def later(delay: float, *more: Any) -> asyncio.TimerHandle:
+        free.append(delay)
+        return call_later(delay, *more)
+
+    monkeypatch.setattr(loop, "call_later", later)
+
+    async def ask() -> None:
+        async with queue.one():
+            time.sleep(0.002)  # noqa: ASYNC251  # a view that is made in one step
+
+    await asyncio.gather(ask(), ask(), ask())
+    pauses = [delay for delay in free if delay != free[0]]
+    assert len(pauses) == 2, "and none after the last"
+    assert min(pauses) >= 4 * 0.002
+
+
+# ---- bodies --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_oldest_unfinished_body_makes_room(house: House) -> None:
+    """Those who never end their bodies hold so much together, and the newest is heard."""
+    ended, statuses = asyncio.Event(), dict[int, int]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        await Response(message["body"][:5])(scope, receive, send)
+
+    limit = BodyLimit(app, room=2000)
+
+    async def post(number: int) -> None:
+        pieces = [b"x" * 900, b"y"]
+
+        async def receive() -> Message:
+            if len(pieces) == 1:
+                await ended.wait()
+            return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+        async def send(message: Message) -> None:
+            statuses.setdefault(number, message.get("status", 0))
+
+        await limit({**_scope(house), "method": "POST"}, receive, send)
+
+    posts = [asyncio.create_task(post(number)) for number in range(4)]
+    async with asyncio.timeout(30):
+        await asyncio.gather(*posts[:2])
+        ended.set()
+        await asyncio.gather(*posts)
+    assert statuses == {0: 408, 1: 408, 2: 200, 3: 200}
+    assert (limit._held, limit._unfinished) == (0, {})
