@@ -217,6 +217,7 @@ def who_has(tx: Transaction, kind: type[Link], people: Collection[str]) -> set[s
     return set(tx.execute(sa.select(_link.person).where(theirs)).scalars())
 
 
-def forget(tx: Transaction, before: datetime) -> None:
-    """Delete links that were over before `before`."""
-    tx.execute(sa.delete(t.link).where(sa.or_(_link.expires_at < before, _link.ended_at < before)))
+def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:
+    """Delete links of these kinds that were over before `before`."""
+    over = sa.or_(_link.expires_at < before, _link.ended_at < before)
+    tx.execute(sa.delete(t.link).where(_link.kind.in_([kind.kind for kind in kinds]), over))
