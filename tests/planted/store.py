@@ -12,7 +12,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from dispatch.store import backup, purge
 from dispatch.store import tables as t
 from dispatch.store.access import keys, links
-from dispatch.store.access.links import Ends, Link
+from dispatch.store.access.links import Link, LinkEnding
 from dispatch.store.backup import Contents
 from dispatch.store.callout import deadlines, records
 from dispatch.store.callout.deadlines import DeadlineRecord
@@ -79,7 +79,9 @@ def a_link_works_twice(tx: Transaction, kind: type[Link], token: str, at: dateti
 
 
 @replaces(links.withdraw_with, "inbound/sign_in/test_ending_access.py")
-def a_pending_link_outlives_the_password(tx: Transaction, what: Ends, people: Collection[str], at: datetime) -> None:
+def a_pending_link_outlives_the_password(
+    tx: Transaction, what: LinkEnding, people: Collection[str], at: datetime
+) -> None:
     """A thief makes a link with the old password, and is in again when the owner has changed it."""
 
 

@@ -14,8 +14,8 @@ from dispatch.store.access.links import (
     AlarmLink,
     BrowserLink,
     CalendarLink,
-    Ends,
     Link,
+    LinkEnding,
     NewLink,
     NumberLink,
     OfficerLink,
@@ -114,8 +114,8 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
     await database.write(withdraw)
 
 
-@pytest.mark.parametrize("what", Ends)
-async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database, what: Ends) -> None:
+@pytest.mark.parametrize("what", LinkEnding)
+async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database, what: LinkEnding) -> None:
     """Whatever happens to somebody, of each kind that ends with it; with it goes what was chosen."""
 
     def withdraw(tx: Connection) -> None:
@@ -124,7 +124,7 @@ async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database,
         links.withdraw_with(tx, what, ["dana"], RECEIVED)
         assert len(_that_work(tx)) == len(KINDS)
         links.withdraw_with(tx, what, ["dana", "cora"], RECEIVED)
-        if what is Ends.OFFICERS_NUMBER:
+        if what is LinkEnding.OFFICERS_NUMBER:
             links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
         assert [type(one) for one in _that_work(tx)] == [kind for kind in KINDS if what not in kind.ends_with]
         assert what not in WelcomeLink.ends_with or {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
@@ -135,7 +135,7 @@ async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database,
 def test_each_kind_says_what_ends_it() -> None:
     """Itself: a kind that says nothing, or says what another says, would outlive the phone that it was texted to."""
     assert all("ends_with" in vars(kind) for kind in Link.__subclasses__())
-    assert {kind for kind in KINDS if Ends.ACCESS in kind.ends_with} == {WelcomeLink, WallLink, BrowserLink}
+    assert {kind for kind in KINDS if LinkEnding.ACCESS in kind.ends_with} == {WelcomeLink, WallLink, BrowserLink}
 
 
 async def test_a_row_has_the_columns_of_its_kind(database: Database) -> None:

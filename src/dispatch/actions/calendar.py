@@ -15,6 +15,7 @@ from dispatch.rules.alarms import watch
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
+from dispatch.store.access.links import BrowserLink, CalendarLink, WallLink, WelcomeLink
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests, starts
 from dispatch.store.shift_tests import shift_test_rows
@@ -81,7 +82,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
         nodes.keep_moment(tx, _PURGE, context.now)  # more is left for the next look, in seconds
     ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
-    links.forget(tx, ended)
+    links.forget(tx, [WelcomeLink, WallLink, BrowserLink, CalendarLink], ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
     rests.forget_ended(tx, context.now)

@@ -20,7 +20,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import links
-from dispatch.store.access.links import BrowserLink, Ends, Link, NewLink, WallLink, WelcomeLink
+from dispatch.store.access.links import BrowserLink, Link, LinkEnding, NewLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
 from tests.inbound.sign_in.room import PASSWORD, Door, Enrolled, Ui
 
@@ -155,17 +155,17 @@ async def _officer_has_another_number(ui: Ui, _door: Door) -> None:
 
 # What happens to somebody, or to a call-out's officer, and what all of it is. Whoever coordinates no more, or leaves,
 # may not sign in.
-CHANGES: Mapping[Ends, tuple[Callable[[Ui, Door], Awaitable[None]], set[Ends]]] = {
-    Ends.ACCESS: (_sign_out_everywhere, {Ends.ACCESS}),
-    Ends.NUMBER: (_has_another_number, {Ends.NUMBER}),
-    Ends.LEAVES: (_leaves, {Ends.LEAVES, Ends.COORDINATES, Ends.ACCESS}),
-    Ends.COORDINATES: (_loses_the_role, {Ends.COORDINATES, Ends.ACCESS}),
-    Ends.OFFICERS_NUMBER: (_officer_has_another_number, {Ends.OFFICERS_NUMBER}),
+CHANGES: Mapping[LinkEnding, tuple[Callable[[Ui, Door], Awaitable[None]], set[LinkEnding]]] = {
+    LinkEnding.ACCESS: (_sign_out_everywhere, {LinkEnding.ACCESS}),
+    LinkEnding.NUMBER: (_has_another_number, {LinkEnding.NUMBER}),
+    LinkEnding.LEAVES: (_leaves, {LinkEnding.LEAVES, LinkEnding.COORDINATES, LinkEnding.ACCESS}),
+    LinkEnding.COORDINATES: (_loses_the_role, {LinkEnding.COORDINATES, LinkEnding.ACCESS}),
+    LinkEnding.OFFICERS_NUMBER: (_officer_has_another_number, {LinkEnding.OFFICERS_NUMBER}),
 }
 
 
-@pytest.mark.parametrize("what", Ends)
-async def test_each_kind_of_link_ends_with_each_change_that_ends_it(ui: Ui, what: Ends) -> None:
+@pytest.mark.parametrize("what", LinkEnding)
+async def test_each_kind_of_link_ends_with_each_change_that_ends_it(ui: Ui, what: LinkEnding) -> None:
     """Drawn from the kinds and the changes that there are, by the doors through which people make them. Of somebody
     else, and of another call-out, nothing ends."""
     change, means = CHANGES[what]

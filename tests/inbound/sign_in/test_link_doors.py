@@ -221,8 +221,8 @@ def _lets_in(tx: Transaction, context: Context, token: str) -> object:
     return let_in.let_in(tx, context, token, _BROWSER)
 
 
-def _chooses(tx: Transaction, context: Context, token: str) -> object:
-    return verify_number.choose(tx, context, token, {"turnout_minutes": 5})
+def _chooses(tx: Transaction, context: Context, token: str) -> None:
+    verify_number.choose(tx, context, token, {"turnout_minutes": 5})
 
 
 USES: Mapping[str, tuple[type[Link], Uses]] = {

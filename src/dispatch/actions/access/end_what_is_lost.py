@@ -15,7 +15,7 @@ from dispatch.rules.people.new_number import NumberEnd
 from dispatch.store.access import accounts, keys, links, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
-from dispatch.store.access.links import Ends, NumberLink
+from dispatch.store.access.links import LinkEnding, NumberLink
 from dispatch.store.covers import absences
 from dispatch.store.people import new_numbers
 from dispatch.store.transaction import Transaction
@@ -37,7 +37,7 @@ def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetim
         accounts.remove(tx, left)
         absences.end_of(tx, left, at)
     gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}
-    for what, people in ((Ends.LEAVES, left), (Ends.NUMBER, moved), (Ends.COORDINATES, sorted(gone))):
+    for what, people in ((LinkEnding.LEAVES, left), (LinkEnding.NUMBER, moved), (LinkEnding.COORDINATES, sorted(gone))):
         links.withdraw_with(tx, what, people, at)
     for one in (*left, *moved):
         _end_verifying(tx, one, stay.get(one), at)

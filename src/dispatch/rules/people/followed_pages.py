@@ -26,7 +26,7 @@ class SentToThem:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedPages:
     """`moved` has not left, and goes to the new number instead. `again` may have: it is withdrawn, and said once more
     there, now."""
 
@@ -37,7 +37,7 @@ class Followed:
 _MAY_HAVE_LEFT = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
 
 
-def follow(sent: Iterable[SentToThem]) -> Followed:
+def follow(sent: Iterable[SentToThem]) -> FollowedPages:
     """`sent` is what went, or is to go, to the old number, the newest first."""
     moved, again, said = list[Page](), list[Page](), set[object]()
     for one in sent:
@@ -50,7 +50,7 @@ def follow(sent: Iterable[SentToThem]) -> Followed:
         elif key not in said and _is_waited_for(one):
             again.append(page)
             said.add(key)
-    return Followed(tuple(moved), tuple(again))
+    return FollowedPages(tuple(moved), tuple(again))
 
 
 def _is_waited_for(one: SentToThem) -> bool:

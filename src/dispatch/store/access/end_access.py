@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from dispatch.store.access import accounts, links, sessions
-from dispatch.store.access.links import Ends
+from dispatch.store.access.links import LinkEnding
 from dispatch.store.transaction import Transaction
 
 
@@ -25,7 +25,7 @@ def end_access(
     in their own browser.
     """
     hold(tx, people)
-    links.withdraw_with(tx, Ends.ACCESS, people, at)
+    links.withdraw_with(tx, LinkEnding.ACCESS, people, at)
     return sessions.revoke_all(tx, people, at, only=only, shut_out=shut_out)
 
 

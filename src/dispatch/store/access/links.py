@@ -19,7 +19,7 @@ from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
-class Ends(StrEnum):
+class LinkEnding(StrEnum):
     """What ends a link before its time."""
 
     ACCESS = "its person's access ends"  # of what leads to a sign-in, for longer than it lives itself
@@ -29,14 +29,14 @@ class Ends(StrEnum):
     OFFICERS_NUMBER = "its call-out's officer has another number"
 
 
-_OF_A_PHONE = frozenset({Ends.NUMBER, Ends.LEAVES})
-_A_WAY_IN = _OF_A_PHONE | {Ends.ACCESS}
+_OF_A_PHONE = frozenset({LinkEnding.NUMBER, LinkEnding.LEAVES})
+_A_WAY_IN = _OF_A_PHONE | {LinkEnding.ACCESS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     kind: ClassVar[str]
-    ends_with: ClassVar[frozenset[Ends]]
+    ends_with: ClassVar[frozenset[LinkEnding]]
     expires_at: datetime
 
 
@@ -45,7 +45,7 @@ class SpecialistLink(Link):
     """To the meeting place."""
 
     kind: ClassVar[str] = "specialist"
-    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
+    ends_with: ClassVar[frozenset[LinkEnding]] = _OF_A_PHONE
     callout: str
     person: str
 
@@ -55,7 +55,7 @@ class OfficerLink(Link):
     """To an officer's view of their call-out."""
 
     kind: ClassVar[str] = "officer"
-    ends_with: ClassVar[frozenset[Ends]] = frozenset({Ends.OFFICERS_NUMBER})
+    ends_with: ClassVar[frozenset[LinkEnding]] = frozenset({LinkEnding.OFFICERS_NUMBER})
     callout: str
 
 
@@ -64,7 +64,7 @@ class AlarmLink(Link):
     """To the view of an alarm, for one coordinator."""
 
     kind: ClassVar[str] = "alarm"
-    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE | {Ends.COORDINATES}
+    ends_with: ClassVar[frozenset[LinkEnding]] = _OF_A_PHONE | {LinkEnding.COORDINATES}
     alarm: str
     person: str
 
@@ -75,7 +75,7 @@ class WelcomeLink(Link):
     another app has a seed only, and the password stays."""
 
     kind: ClassVar[str] = "welcome"
-    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
+    ends_with: ClassVar[frozenset[LinkEnding]] = _A_WAY_IN
     person: str
     password_hash: str | None = None
     seed: str | None = None
@@ -86,7 +86,7 @@ class WallLink(Link):
     """Turns a screen into a wall display, on the word of its person."""
 
     kind: ClassVar[str] = "wall"
-    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
+    ends_with: ClassVar[frozenset[LinkEnding]] = _A_WAY_IN
     person: str
 
 
@@ -95,7 +95,7 @@ class BrowserLink(Link):
     """Lets a new browser of its person past strangers' guesses. Password and code are still asked there."""
 
     kind: ClassVar[str] = "browser"
-    ends_with: ClassVar[frozenset[Ends]] = _A_WAY_IN
+    ends_with: ClassVar[frozenset[LinkEnding]] = _A_WAY_IN
     person: str
 
 
@@ -105,7 +105,7 @@ class CalendarLink(Link):
     revoked: a calendar that went empty by itself would tell somebody that they are free."""
 
     kind: ClassVar[str] = "calendar"
-    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
+    ends_with: ClassVar[frozenset[LinkEnding]] = _OF_A_PHONE
     person: str | None = None
     rotation: str | None = None
 
@@ -115,7 +115,7 @@ class NumberLink(Link):
     """Where its person shows that a new number is theirs. It ends with what it is to verify (`NewNumber`)."""
 
     kind: ClassVar[str] = "number"
-    ends_with: ClassVar[frozenset[Ends]] = frozenset()
+    ends_with: ClassVar[frozenset[LinkEnding]] = frozenset()
     person: str
 
 
@@ -124,7 +124,7 @@ class OwnLink(Link):
     """To its person's own shifts, and whatever they may do about them."""
 
     kind: ClassVar[str] = "own"
-    ends_with: ClassVar[frozenset[Ends]] = _OF_A_PHONE
+    ends_with: ClassVar[frozenset[LinkEnding]] = _OF_A_PHONE
     person: str
 
 
@@ -204,7 +204,7 @@ def withdraw(
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
 
 
-def withdraw_with(tx: Transaction, what: Ends, people: Collection[str], at: datetime) -> None:
+def withdraw_with(tx: Transaction, what: LinkEnding, people: Collection[str], at: datetime) -> None:
     """Withdraw every link of these people that ends with this."""
     kinds = {kind.kind for kind in Link.__subclasses__() if what in kind.ends_with}
     theirs = sa.and_(_link.kind.in_(sorted(kinds)), _link.person.in_(list(people)), _GOES_ON)
@@ -217,6 +217,7 @@ def who_has(tx: Transaction, kind: type[Link], people: Collection[str]) -> set[s
     return set(tx.execute(sa.select(_link.person).where(theirs)).scalars())
 
 
-def forget(tx: Transaction, before: datetime) -> None:
-    """Delete links that were over before `before`."""
-    tx.execute(sa.delete(t.link).where(sa.or_(_link.expires_at < before, _link.ended_at < before)))
+def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:
+    """Delete links of these kinds that were over before `before`."""
+    over = sa.or_(_link.expires_at < before, _link.ended_at < before)
+    tx.execute(sa.delete(t.link).where(_link.kind.in_([kind.kind for kind in kinds]), over))
