@@ -342,14 +342,13 @@ def _ask_back(
         question = not_there
     elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
         question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
-    unwell = guesses.may_be_unwell(reply, position) or (guess is not None and guess.word is Word.TROUBLE)
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
     alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
-    rings = (meant.cannot_wait and not well) or unwell or takes_back or alone
+    rings = (meant.cannot_wait and not well) or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 
