@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.callout import assignment
-from dispatch.rules.callout.stay_away import going, stay_away, warned
+from dispatch.rules.callout.stay_away import going, officer_cries, stay_away, warned
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -483,11 +484,23 @@ def _cry_of(situation: Situation, person: Person, reply: Reply, now: datetime) -
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
     """No coordinator has said "I have it"."""
+    if person_id is None and not officer_cries(situation):
+        return _hurt_goes_on(situation, attempt, now)
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
     person = situation.roster.person(person_id)
     name, phone = (person.first_name, person.phone) if person else (person_id, "")
     return cry_for_help(situation, name, phone, person_id, now, attempt)
+
+
+def _hurt_goes_on(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """The officer asked for help, and named no threat."""
+    free = [one for one in situation.alarms() if one.kind is AlarmKind.SOMEBODY_HURT and not has_owner(one, now)]
+    if not free:
+        return []
+    due = now + situation.timings.span("danger_repeat")
+    again = AlarmCoordinators(free[-1].text, kind=AlarmKind.SOMEBODY_HURT, again=free[-1].id)
+    return [again, SetDeadline(DeadlineKind.DANGER, due, attempt=attempt + 1)]
 
 
 def _who_comes(situation: Situation) -> str:

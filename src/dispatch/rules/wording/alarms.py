@@ -270,6 +270,13 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
 
+def officer_unreadable(code: str, phone: str, text: str) -> str:
+    """Nobody understands it, and somebody drives there."""
+    return one_segment(
+        f"ALARM {code}: somebody drives there, and the officer wrote {quoted(text, 40)}. Please call the officer, {phone}."
+    )
+
+
 def officer_writes_on(code: str, phone: str) -> str:
     return one_segment(
         f"{code}: the officer, {phone}, writes and writes. You get no more of it for now. Please call them."

@@ -6,12 +6,13 @@ where another door is named.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dispatch.rules.replies.reader.letters import BREAK, take_apart
 from dispatch.rules.replies.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES
 from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 
-KEEP_AWAY, IN_NEED = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED
+KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
 
 _STREET = (
     "ST|STREET|AVE|AV|AVENUE|BL|BLVD|BOULEVARD|RD|ROAD|DR|DRIVE|LN|LANE|WAY|PL|PLACE|CT|COURT|HWY|HIGHWAY|PKWY|PARKWAY|"
@@ -23,7 +24,7 @@ _KNOWN_STREET = (
     "HOLLYWOOD|LONG BEACH|IMPERIAL|CENTURY|FLORENCE|SLAUSON|CENTRAL|ALAMEDA|MAGNOLIA|CHERRY|ORANGE|REDONDO"
 )
 _HOUSE_NUMBER = re.compile(
-    rf"(?:(?:N|S|E|W|NORTH|SOUTH|EAST|WEST) (?!,)\w+|(?:\w+ ){{0,3}}(?:{_STREET})\b|(?:{_KNOWN_STREET})\b|\d+ ?(?:ST|ND|RD|TH)\b)"
+    rf"(?:(?:N|S|E|W|NORTH|SOUTH|EAST|WEST) (?!,)\w+|(?:(?!AT |ON |IN |BY |NEAR |OFF |AND |EN )\w+ ){{0,3}}(?:{_STREET})\b|(?:{_KNOWN_STREET})\b|\d+ ?(?:ST|ND|RD|TH)\b)"
 )
 _NAMED = (
     "ROOM|RM|UNIT|APT|APARTMENT|SUITE|STE|BADGE|CAR|BLDG|BUILDING|FLOOR|STALL|SPACE|SPOT|LOCKER|CODE|NUMBER|NUM|NO|CASE|"
@@ -48,8 +49,10 @@ _HELP = frozenset({"HELP", "AYUDA"})
 _DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT"})
 
 
+@lru_cache(maxsize=16)
 def dangers_in(said: str) -> frozenset[OfficerReport]:
-    """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once."""
+    """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING` for
+    what only sounds like one of these."""
     pieces = take_apart(said).cries
     found: set[OfficerReport] = set()
     codes: set[OfficerReport] = set()
@@ -60,12 +63,12 @@ def dangers_in(said: str) -> frozenset[OfficerReport]:
         if phrase and phrase[0] in _DENIES and BREAK in phrase:  # "no, code 4"
             meaning, end = None, position
         elif phrase and all(piece.isdigit() or piece in MARKS for piece in phrase):
-            codes |= {meaning} if _is_code(pieces, position, end) else set()
+            codes |= {meaning} if _is_code(pieces, position, end) else {NOTHING}
             meaning = None
         elif meaning is OfficerReport.KEEP_OUT:
-            meaning = None if _ANOTHER_DOOR.match(_words(pieces[end:])) else KEEP_AWAY
+            meaning = NOTHING if _ANOTHER_DOOR.match(_words(pieces[end:])) else KEEP_AWAY
         elif len(phrase) == 1 and phrase[0] in _HELP and _in_thanks(pieces[:position]):
-            meaning = None
+            meaning = NOTHING
         if meaning is not None:
             found.add(meaning)
         position = max(end, position + 1)

@@ -67,8 +67,8 @@ DANGERS: Mapping[OfficerReport, tuple[Sense, ...]] = {
         ),
         sense(
             "(RIOT|FIGHT|SHOOTING|STABBING) (AT|IN|OUTSIDE|HERE), SHOTS (IN|AT|OUTSIDE|HEARD), SHOOTING, GUNFIRE, RIOT, "
-            "FIGHT BROKE OUT, BIG FIGHT",
-            "BALAZOS, TIROS, PELEA (EN|AFUERA|AQUÍ|GRANDE)",
+            "FIGHT BROKE OUT, BIG FIGHT, (NO ONE|NOBODY) MOVE",
+            "BALAZOS, TIROS, PELEA (EN|AFUERA|AQUÍ|GRANDE), NADIE SE MUEVA",
         ),
         sense(  # there is a place of safety to wait at
             "(WAIT|HOLD|STAY|PARK) (DOWN THE|AROUND THE|A BLOCK|TWO BLOCKS|2 BLOCKS|IN HER CAR|IN THE CAR|IN YOUR CAR|SHORT), "
@@ -91,7 +91,7 @@ DANGERS: Mapping[OfficerReport, tuple[Sense, ...]] = {
     OfficerReport.NOTHING: (
         sense(
             "HELP DESK, HELP LINE, HELP CENTER, (BIG|GREAT|HUGE|GOOD|REAL|MUCH|ANY) HELP, NO HELP, "
-            "(CAN|TO|WILL|COULD|WE'LL|I'LL|HAPPY TO|GLAD TO) HELP, HELP (WAS|HAS BEEN|IS HERE|ARRIVED)",
+            "(CAN|TO|WILL|COULD|WE'LL|I'LL|HAPPY TO|GLAD TO) HELP, HELP (HER|HIM|THEM) (WITH|TO|GET), HELP (WAS|HAS BEEN|IS HERE|ARRIVED)",
             "(GRAN|MUCHA|BUENA) AYUDA, SIN AYUDA",
         ),
         sense(
