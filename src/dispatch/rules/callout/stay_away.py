@@ -48,7 +48,7 @@ def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[Se
 def speak_first(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
     """The officer wrote what nobody understands: it may be that it is not safe."""
     code = situation.callout.code
-    return _text_and_call(person, texts.officer_unreadable(code), spoken.officer_unreadable(code), now)
+    return _text_and_call(person, texts.speak_first(code), spoken.speak_first(code), now)
 
 
 ANSWERED_WITHIN = timedelta(minutes=1)

@@ -200,7 +200,8 @@ def hear(
     again: list[Decision] = []
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
-        alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
+        words = alarms.somebody_hurt(code, phone, said)
+        alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
         answer = texts.danger_heard()
         due = now + situation.timings.span("danger_repeat")
         again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []

@@ -271,10 +271,8 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
 
 
 def officer_unreadable(code: str, phone: str, text: str) -> str:
-    """Nobody understands it, and somebody drives there."""
-    return one_segment(
-        f"ALARM {code}: somebody drives there, and the officer wrote {quoted(text, 40)}. Please call the officer, {phone}."
-    )
+    """Nobody understands it, and somebody drives there. It is short, so that their words have room."""
+    return one_segment(f"ALARM {code}: unclear. {please_call('the officer', phone)} {quoted(text, 60)}.")
 
 
 def officer_writes_on(code: str, phone: str) -> str:

@@ -432,7 +432,7 @@ def officer_wrote(code: str) -> Words:
     )
 
 
-def officer_unreadable(code: str) -> Words:
+def speak_first(code: str) -> Words:
     """The menu follows, in which 4 is the officer."""
     spelled = spell(code)
     return Words(

@@ -621,7 +621,7 @@ def officer_wrote(code: str) -> Words:
     )
 
 
-def officer_unreadable(code: str) -> Words:
+def speak_first(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
     return text(
         f"{code}: the officer wrote something we cannot read. Speak to them before you go in. Their number:",
