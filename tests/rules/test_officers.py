@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules import deadlines
+from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -106,9 +106,7 @@ def test_what_nobody_understands_is_told_at_once_while_somebody_drives() -> None
 def test_what_nobody_understands_rings_once_and_is_read_each_time() -> None:
     """Coordinators not again within ten minutes; each driver once, so that a second one hears it too."""
     about = taken(assigned("ben", AssignmentRole.PARTNER))
-    more = officers.hear(
-        situation(about), OFFICER, WORDS, off=False, heard=1, now=NIGHT, rang=True, cautioned=["ana"]
-    )
+    more = officers.hear(situation(about), OFFICER, WORDS, off=False, heard=1, now=NIGHT, rang=True, cautioned=["ana"])
     assert [one.kind for one in only(AlarmCoordinators, more)] == [AlarmKind.NEWS]
     assert [(one.person, one.text) for one in only(SendPage, more)] == [
         ("ben", texts.speak_first("K7Q")),
@@ -389,7 +387,9 @@ def test_help_rings_until_somebody_has_it_and_keeps_nobody_away() -> None:
     for known in ([], [alarm(AlarmKind.SOMEBODY_HURT, owner="cora")]):
         assert deadlines.meet(situation(taken(), alarms=known), DeadlineKind.DANGER, None, 2, NIGHT) == []
     worse = situation(taken(), alarms=[raised, alarm(AlarmKind.DANGER)])
-    assert only(AlarmCoordinators, deadlines.meet(worse, DeadlineKind.DANGER, None, 2, NIGHT))[0].kind is AlarmKind.DANGER
+    assert (
+        only(AlarmCoordinators, deadlines.meet(worse, DeadlineKind.DANGER, None, 2, NIGHT))[0].kind is AlarmKind.DANGER
+    )
 
 
 def test_what_only_looks_like_a_cry_is_told_to_whoever_drives() -> None:

@@ -180,7 +180,9 @@ async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> Non
     kind is news, and then it rings again."""
     code = await drives(story)
     await says(story, OFFICER, "things went sideways")
-    told = story.expect_text("ana", f"{code}: the officer wrote something we cannot read. Speak to them before you go in")
+    told = story.expect_text(
+        "ana", f"{code}: the officer wrote something we cannot read. Speak to them before you go in"
+    )
     assert "sideways" not in told
     call = story.expect_call("ana")
     story.expect_text("cora", f"ALARM {code}: unclear", "things went sideways", OFFICER)
@@ -215,8 +217,8 @@ async def test_what_is_understood_rings_nobody_on_the_road(story: Story) -> None
 
 
 async def test_what_nobody_understands_on_the_way_home_rings(story: Story) -> None:
-    """Ana has left the scene: with a word that nobody knows it may say anything. She is asked back, and Cora is rung when
-    no clear word follows."""
+    """Ana has left the scene: with a word that nobody knows it may say anything. She is asked back, and Cora is rung
+    when no clear word follows."""
     code = await drives(story)
     await says(story, "ana", "here")
     await says(story, "ana", "done")
@@ -541,7 +543,7 @@ async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) 
     """Each is texted, since each may be true. A second call would find the line busy."""
     await drives(story)
     for _ in range(20):
-        await story.replies(OFFICER, "SOS")
+        await story.replies(OFFICER, "shots fired")
     await story.passes(seconds=2)
     coordinators = [cry for cry in story.phone("cora").texts if "DANGER" in cry.body]
     warnings = [text for text in story.phone("ana").texts if "Stay away" in text.body]

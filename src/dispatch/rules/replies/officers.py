@@ -53,8 +53,8 @@ MOST_OF_UNLISTED = 40
 first text of each officer, until this many officers have written; then only cries for help. Sixty phones that had rung
 the hotline became 1,800 texts to each coordinator."""
 UNREADABLE_AGAIN = timedelta(minutes=10)
-"""How long coordinators are not rung again, while somebody drives there, for one more text that nobody understands: they
-have the officer's number, and read each of them."""
+"""How long coordinators are not rung again for one more text that nobody understands: they have the officer's number,
+and read each of them."""
 MOST_ANSWERS_UNREAD = 3
 """How many texts are answered of somebody whose texts nobody is told of."""
 AFTER_THE_END = timedelta(hours=12)
@@ -225,7 +225,9 @@ def hear(
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
         elif drivers and not rang:
-            note = Note(NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there")
+            note = Note(
+                NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
+            )
             words = alarms.officer_unreadable(code, phone, said)
             alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now)
         elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):

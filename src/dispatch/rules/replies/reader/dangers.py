@@ -15,44 +15,52 @@ from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
 
 _STREET = (
-    "ST|STREET|AVE|AV|AVENUE|BL|BLVD|BOULEVARD|RD|ROAD|DR|DRIVE|LN|LANE|WAY|PL|PLACE|CT|COURT|HWY|HIGHWAY|PKWY|PARKWAY|"
-    "TER|TERRACE|CIR|CIRCLE|PCH|FWY|CALLE|AVENIDA"
+    "ST|STREET|AVE|AV|AVENUE|BL|BLVD|BOULEVARD|RD|ROAD|DR|DRIVE|LN|LANE|WAY|PL|PLACE|CT|COURT|HWY|HIGHWAY|PKWY|"
+    "PARKWAY|TER|TERRACE|CIR|CIRCLE|PCH|FWY|CALLE|AVENIDA"
 )
 # Those of Los Angeles and Long Beach that people write without "St".
 _KNOWN_STREET = (
     "MAIN|BROADWAY|ELM|PINE|OCEAN|ATLANTIC|ANAHEIM|FIGUEROA|FIG|WESTERN|VERMONT|CRENSHAW|SUNSET|WILSHIRE|SEPULVEDA|"
     "HOLLYWOOD|LONG BEACH|IMPERIAL|CENTURY|FLORENCE|SLAUSON|CENTRAL|ALAMEDA|MAGNOLIA|CHERRY|ORANGE|REDONDO"
 )
+_BETWEEN = r"(?:(?!(?:AT|ON|IN|BY|NEAR|OFF|AND|EN) )\w+ ){0,3}"  # "998 at Main St" is a code
 _HOUSE_NUMBER = re.compile(
-    rf"(?:(?:N|S|E|W|NORTH|SOUTH|EAST|WEST) (?!,)\w+|(?:(?!AT |ON |IN |BY |NEAR |OFF |AND |EN )\w+ ){{0,3}}(?:{_STREET})\b|(?:{_KNOWN_STREET})\b|\d+ ?(?:ST|ND|RD|TH)\b)"
+    rf"{_BETWEEN}(?:{_STREET})\b|(?:(?:[NSEW]|NORTH|SOUTH|EAST|WEST) )?(?:(?:{_KNOWN_STREET})\b|\d+ ?(?:ST|ND|RD|TH)\b)"
+    r"|(?:[NSE]|NORTH|SOUTH|EAST|WEST) \w"  # W may be "with"
 )
 _NAMED = (
-    "ROOM|RM|UNIT|APT|APARTMENT|SUITE|STE|BADGE|CAR|BLDG|BUILDING|FLOOR|STALL|SPACE|SPOT|LOCKER|CODE|NUMBER|NUM|NO|CASE|"
-    "REPORT|EXT|EXTENSION|PIN|BED|HABITACION|CUARTO|DEPA|APARTAMENTO|PLACA|NUMERO|SALA|UNIDAD|PISO|CODIGO"
+    "ROOM|RM|UNIT|APT|APARTMENT|SUITE|STE|BADGE|CAR|BLDG|BUILDING|FLOOR|STALL|SPACE|SPOT|LOCKER|(?:GATE|DOOR) CODE|"
+    "NUMBER|CASE|REPORT|EXT|PIN|BED|HABITACION|CUARTO|DEPA|APARTAMENTO|PLACA|NUMERO|SALA|UNIDAD|PISO"
 )
-_IS_NAMED = re.compile(rf"(?:IS|ES|IT S) (?:\w+ ){{0,2}}(?:{_NAMED})\b")
-_NAMES = re.compile(rf"\b(?:{_NAMED})(?: IS| ES| CODE| NUMBER)?$")
-_TELLS_THE_TIME = re.compile(r"\b(?:AT|BY|AROUND|ABOUT|TIL|TILL|UNTIL|ETA|SINCE|BEFORE|AFTER|A LAS|DESDE|ANTES DE LAS)$")
-_OF_THE_DAY = re.compile(r"(?:AM|PM|A M|P M|HRS|HOURS|HORAS|ETA|TONIGHT|TODAY|TOMORROW|MAÑANA|DE LA)\b")
-_A_DAY = 24  # hours
+_IS_NAMED = re.compile(rf"(?:IS|ES) (?:\w+ ){{0,2}}(?:{_NAMED})\b")
+_NAMES = re.compile(rf"\b(?:{_NAMED})(?: IS| ES| NUMBER)?$")
+_TELLS_THE_TIME = re.compile(r"\b(?:AT|BY|AROUND|ABOUT|TIL|TILL|UNTIL|ETA|SINCE|BEFORE|AFTER|A LAS|DESDE)$")
+_OF_THE_DAY = re.compile(r"(?:AM|PM|A M|P M|HRS|HOURS|HORAS|ETA|TONIGHT|TODAY|TOMORROW|DE LA)\b")
+_HOURS, _MINUTES = 24, 60
 
 _DOOR = (
-    "FRONT|BACK|SIDE|REAR|DOOR|DOORS|ENTRANCE|ENTRY|GATE|DRIVEWAY|ALLEY|RAMP|GARAGE|STAIRS|PUERTA|ENTRADA|FRENTE|ENFRENTE|"
-    "ADELANTE|ATRAS|DETRAS|LADO|PORTON|REJA"
+    "FRONT|BACK|SIDE|REAR|DOOR|DOORS|ENTRANCE|ENTRY|GATE|DRIVEWAY|ALLEY|RAMP|GARAGE|STAIRS|PUERTA|ENTRADA|FRENTE|"
+    "ENFRENTE|ADELANTE|ATRAS|DETRAS|LADO|PORTON|REJA"
 )
+_WAY = "USE|GO|COME|TAKE|ENTER|PARK|AROUND|THRU|THROUGH|PULL|USEN|VENGA|VAYA|ENTRE|POR|RODEE"
 _ANOTHER_DOOR = re.compile(
     rf"(?:(?:THE|THRU|THROUGH|BY|VIA|FROM|USING|IN|AT|THAT|MAIN|POR|LA|EL|DE|DEL) )*(?:{_DOOR})\b"
-    rf"|.*\b(?:USE|GO|COME|TAKE|ENTER|PARK|AROUND|THRU|THROUGH|PULL|USE|USEN|VENGA|VAYA|ENTRE|POR|RODEE)\b.*\b(?:{_DOOR})\b"
+    rf"|.*\b(?:{_WAY})\b.*\b(?:{_DOOR})\b"
 )
-_THANKS = frozenset("THANK THANKS THX TY TKS APPRECIATE APPRECIATED GRATEFUL GRACIAS AGRADEZCO AGRADECEMOS".split())
+_THANKS = frozenset(
+    {
+        *("THANK", "THANKS", "THX", "TY", "TKS", "APPRECIATE", "APPRECIATED", "GRATEFUL"),
+        *("GRACIAS", "AGRADEZCO", "AGRADECEMOS"),
+    }
+)
 _HELP = frozenset({"HELP", "AYUDA"})
 _DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT"})
 
 
 @lru_cache(maxsize=16)
 def dangers_in(said: str) -> frozenset[OfficerReport]:
-    """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING` for
-    what only sounds like one of these."""
+    """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING`
+    for what only sounds like one of these."""
     pieces = take_apart(said).cries
     found: set[OfficerReport] = set()
     codes: set[OfficerReport] = set()
@@ -84,7 +92,7 @@ def _is_code(pieces: Sequence[str], start: int, end: int) -> bool:
     before, behind = _words(pieces[:start]), _words(pieces[end:])
     if _HOUSE_NUMBER.match(behind) or _NAMES.search(before) or _IS_NAMED.match(behind):
         return False
-    is_time = len(digits) == len("1033") and int(digits[:2]) < _A_DAY and int(digits[2:]) < 60
+    is_time = len(digits) == len("1033") and int(digits[:2]) < _HOURS and int(digits[2:]) < _MINUTES
     if not is_time:
         return True
     one_piece = end - start == 1  # as the police write the time: 1033

@@ -1,9 +1,9 @@
 """What a text most likely means, by what people meant who wrote like it.
 
 The law: nothing acts on it. It says what is asked back where no rule of reading knows, and it may have a person told or
-rung; nobody is left unrung by it but for a text whose every word it knows. `python -m tools.train_guesses` weighs words, pairs of
-words and pieces of words by the texts under `tests/rules/replies/natural`, which were written for that: nothing of a
-real text is in the weights.
+rung; nobody is left unrung by it but for a text whose every word it knows. `python -m tools.train_guesses` weighs
+words, pairs of words and pieces of words by the texts under `tests/rules/replies/natural`, which were written for that:
+nothing of a real text is in the weights.
 """
 
 import json

@@ -6,7 +6,16 @@ from functools import cached_property
 
 from dispatch.rules.replies.reader.letters import BREAK, SPAN, squeezed
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
-from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, numerals, of_officers, officer_dangers, refusing
+from dispatch.rules.replies.reader.words import (
+    WORDS,
+    being_hurt,
+    courtesy,
+    crying,
+    numerals,
+    of_officers,
+    officer_dangers,
+    refusing,
+)
 from dispatch.rules.replies.reader.words.of_alarms import Ownership
 from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 

@@ -33,9 +33,10 @@ class Reply:
     """`code` is in capitals, if one was named; `text` is as it came; `mentions` are all words that stand in it, whether
     they act or not.
 
-    `eta` is minutes or a clock time. `eta_said` without `eta`: an ETA was said, and no time can be made of it. `guessed`: "around 5", which may be
-    minutes or a time on the wall. `number` is the one number that may be an ETA, if the text has just one. `negated`: a
-    "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote, and nothing else.
+    `eta` is minutes or a clock time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
+    `guessed`: "around 5", which may be minutes or a time on the wall. `number` is the one number that may be an ETA, if
+    the text has just one. `negated`: a "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote,
+    and nothing else.
 
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
