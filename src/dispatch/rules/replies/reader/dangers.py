@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dispatch.rules.replies.reader.letters import BREAK, take_apart
-from dispatch.rules.replies.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES
+from dispatch.rules.replies.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES, PhraseMeaning
 from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 
 KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
@@ -58,20 +58,20 @@ _DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT"})
 
 
 @lru_cache(maxsize=16)
-def dangers_in(said: str) -> frozenset[OfficerReport]:
+def dangers_in(said: str) -> frozenset[PhraseMeaning]:
     """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING`
     for what only sounds like one of these."""
     pieces = take_apart(said).cries
-    found: set[OfficerReport] = set()
-    codes: set[OfficerReport] = set()
+    found: set[PhraseMeaning] = set()
+    codes: set[PhraseMeaning] = set()
     position = 0
     while position < len(pieces):
         meaning, end = (None, position) if pieces[position] in MARKS else OFFICER_DANGER_PHRASES.at(pieces, position)
         phrase = pieces[position:end]
         if phrase and phrase[0] in _DENIES and BREAK in phrase:  # "no, code 4"
             meaning, end = None, position
-        elif phrase and all(piece.isdigit() or piece in MARKS for piece in phrase):
-            codes |= {meaning} if _is_code(pieces, position, end) else {NOTHING}
+        elif meaning is not None and all(piece.isdigit() or piece in MARKS for piece in phrase):
+            codes.add(meaning if _is_code(pieces, position, end) else NOTHING)
             meaning = None
         elif meaning is OfficerReport.KEEP_OUT:
             meaning = NOTHING if _ANOTHER_DOOR.match(_words(pieces[end:])) else KEEP_AWAY
