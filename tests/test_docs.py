@@ -161,6 +161,7 @@ _ALARMS = {
     "unclear_text": alarms.unclear_text("Ana", "what?"),
     "specialist_wrote": alarms.specialist_wrote("K7Q", "Ana", "+15625550101", "what?"),
     "officer_wrote": alarms.officer_wrote("K7Q", "+15625550177", "what?"),
+    "officer_unreadable": alarms.officer_unreadable("K7Q", "+15625550177", "what?"),
     "somebody_hurt": alarms.somebody_hurt("K7Q", "+15625550177", "what?"),
     "nobody_came": alarms.nobody_came("K7Q", "+15625550177", "what?"),
     "needed_again": alarms.needed_again("K7Q", "+15625550177", "what?"),
@@ -197,6 +198,7 @@ _RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {
     "owner_asked",
     "owner_silent",
     "many_promised",
+    "officer_unreadable",
 }
 
 

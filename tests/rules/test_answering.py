@@ -193,7 +193,7 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     assert told(decisions) == [asking.were_you_there("K7Q")]
     assert only(SetDeadline, said("flat tyre", UNDER_WAY))
     assert only(SetDeadline, said("hmm", UNDER_WAY))
-    assert not only(SetDeadline, said("hmm", LEFT))
+    assert only(SetDeadline, said("hmm", LEFT))
     assert not only(SetDeadline, said("done", callout()))
 
 
@@ -371,7 +371,7 @@ def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> No
     assert not only(AssignSpecialist, decisions) + only(Stamp, decisions) + only(WriteEta, decisions)
     assert only(AlarmCoordinators, decisions)
     rung = any(deadline.kind is DeadlineKind.CLEAR_UP for deadline in only(SetDeadline, decisions))
-    assert rung == (about in (HAS_IT, UNDER_WAY, THERE))
+    assert rung == (about in (HAS_IT, UNDER_WAY, THERE, LEFT))
 
 
 @pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
@@ -473,7 +473,8 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_a_cry_outlives_its_call_out_and_says_of_nobody_that_they_come() -> None:
     """Once it is over, or whoever had it has left, nobody is on the way."""
     for about in (taken(status=Status.CLOSED), taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)):
-        (cry,) = only(AlarmCoordinators, answering.danger_goes_on(situation(about), None, 2, NOW))
+        open_ = situation(about, alarms=[alarm(AlarmKind.DANGER)])
+        (cry,) = only(AlarmCoordinators, answering.danger_goes_on(open_, None, 2, NOW))
         assert cry.text == alarms.danger("K7Q", "the officer", OFFICER)
 
 
@@ -482,13 +483,13 @@ def test_an_officer_in_danger() -> None:
     decisions = answering.officer_in_danger(situation(BENS), NOW)
     comes = agency_texts.who_comes("Ben")
     text = alarms.danger("K7Q", "the officer", OFFICER, comes)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, said_at=NOW)
-    assert only(AlarmCoordinators, decisions) == [alarm]
+    told_them = AlarmCoordinators(text, kind=AlarmKind.DANGER, said_at=NOW)
+    assert only(AlarmCoordinators, decisions) == [told_them]
     told, *to_ben = only(SendPage, decisions)
     assert (told.to, told.text) == (OFFICER, texts.danger_heard())
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
-    again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(alarm, said_at=None)]
+    again = deadlines.meet(situation(BENS, alarms=[alarm(AlarmKind.DANGER)]), DeadlineKind.DANGER, None, 2, NOW)
+    assert only(AlarmCoordinators, again) == [replace(told_them, said_at=None)]
     too = answering.officer_in_danger_too(situation(BENS), NOW, "")
     assert too == [one for one in decisions if one is not told]
 

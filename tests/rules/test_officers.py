@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.rules import deadlines
 from dispatch.rules.alarms.alarm_kinds import rings
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+    TextOfficer,
+)
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -24,6 +34,7 @@ from tests.rules.situations import (
     NIGHT,
     OFFICER,
     ROSTER,
+    alarm,
     assigned,
     callout,
     minutes,
@@ -35,6 +46,8 @@ from tests.rules.situations import (
 
 CONTACT = "+15625550110"
 WORDS = "the girl at 400 Broadway is scared"
+"""Nobody knows all of these words: they may say anything."""
+UNDERSTOOD = "use the back door, the girl is in room 4"
 
 
 def hear(about: CallOut, said: str = WORDS, *, off: bool = False, heard: int = 0) -> list[Decision]:
@@ -54,19 +67,59 @@ def test_coordinators_read_it_and_the_officer_is_answered() -> None:
 def test_whoever_goes_hears_only_that_something_was_written() -> None:
     """The words may name a child or a place: they stand behind the link."""
     about = taken(assigned("ben", AssignmentRole.PARTNER), assigned("cleo", AssignmentRole.OFFERED))
-    told = only(SendPage, hear(about))
+    told = only(SendPage, hear(about, UNDERSTOOD))
     assert [(one.person, one.purpose, one.text, one.with_link) for one in told] == [
         ("ana", Purpose.CONFIRMATION, texts.officer_wrote("K7Q"), True),
         ("ben", Purpose.CONFIRMATION, texts.officer_wrote("K7Q"), True),
     ]
-    assert not any(word in one.text for one in told for word in ("girl", "400", "Broadway", "scared"))
+    assert not any(word in one.text for one in told for word in ("girl", "room", "back door"))
 
 
 def test_whoever_takes_no_texts_is_rung() -> None:
     """In the menu of that call a key puts them through to the officer."""
     rung = replace(situation(taken(), roster(replace(ANA, opted_out=True))), contact_phone=CONTACT)
-    [told] = only(SendPage, officers.hear(rung, OFFICER, WORDS, off=False, heard=0, now=NIGHT))
+    [told] = only(SendPage, officers.hear(rung, OFFICER, UNDERSTOOD, off=False, heard=0, now=NIGHT))
     assert (told.channel, told.text, told.with_link) == (Channel.VOICE, spoken.officer_wrote("K7Q"), False)
+    [told] = only(SendPage, officers.hear(rung, OFFICER, WORDS, off=False, heard=0, now=NIGHT))
+    assert (told.channel, told.text, told.with_link) == (Channel.VOICE, spoken.speak_first("K7Q"), False)
+
+
+def test_what_nobody_understands_is_told_at_once_while_somebody_drives() -> None:
+    """Coordinators are rung with the words; whoever is not there yet is texted and rung, without them. Of somebody who
+    is there, or of nobody, all is as with any other text."""
+    about = taken(assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT))
+    decisions = hear(about)
+    assert [one.kind for one in only(Note, decisions)] == [NoteKind.OFFICER_UNREADABLE, NoteKind.CAUTIONED]
+    alarm = AlarmCoordinators(
+        alarms.officer_unreadable("K7Q", OFFICER, WORDS), kind=AlarmKind.OFFICER_CALLS, said_at=NIGHT
+    )
+    assert only(AlarmCoordinators, decisions) == [alarm]
+    assert [(one.person, one.channel, one.text, one.breaks_in) for one in only(SendPage, decisions)] == [
+        ("ana", Channel.SMS, texts.speak_first("K7Q"), None),
+        ("ana", Channel.VOICE, spoken.speak_first("K7Q"), True),
+        ("ben", Channel.SMS, texts.officer_wrote("K7Q"), None),
+    ]
+    for nobody_drives in (callout(), taken(arrived_at=NIGHT, status=Status.ON_SCENE)):
+        assert [one.kind for one in only(AlarmCoordinators, hear(nobody_drives))] == [AlarmKind.NEWS]
+
+
+def test_what_nobody_understands_rings_once_and_is_read_each_time() -> None:
+    """Coordinators not again within ten minutes; each driver once, so that a second one hears it too."""
+    about = taken(assigned("ben", AssignmentRole.PARTNER))
+    more = officers.hear(situation(about), OFFICER, WORDS, off=False, heard=1, now=NIGHT, rang=True, cautioned=["ana"])
+    assert [one.kind for one in only(AlarmCoordinators, more)] == [AlarmKind.NEWS]
+    assert [(one.person, one.text) for one in only(SendPage, more)] == [
+        ("ben", texts.speak_first("K7Q")),
+        ("ben", spoken.speak_first("K7Q")),
+        ("ana", texts.officer_wrote("K7Q")),
+    ]
+
+
+def test_whoever_drives_to_an_unverified_caller_hears_it_too() -> None:
+    """Not the words of any other text, which may lead into a trap: no words stand in this."""
+    about = replace(taken(), trust=Trust.UNLISTED)
+    assert not only(SendPage, hear(about, UNDERSTOOD))
+    assert [one.text for one in only(SendPage, hear(about))] == [texts.speak_first("K7Q"), spoken.speak_first("K7Q")]
 
 
 @pytest.mark.parametrize(
@@ -315,10 +368,46 @@ def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
 def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
     """The officer hears 911; Ana reads what was written behind her link."""
     decisions = officers.hear(situation(taken()), OFFICER, "kid is hurt", off=False, heard=0, now=NIGHT, hurt=True)
-    alarm = AlarmCoordinators(alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt"), kind=AlarmKind.SOMEBODY_HURT)
-    assert only(AlarmCoordinators, decisions) == [alarm]
+    words = alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt")
+    hurt = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT)
+    assert only(AlarmCoordinators, decisions) == [hurt]
     assert only(TextOfficer, decisions) == [TextOfficer(texts.danger_heard())]
     assert [page.text for page in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
+    again = SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(2), attempt=2)
+    assert only(SetDeadline, decisions) == [again], "they are rung until somebody has it"
+
+
+def test_help_rings_until_somebody_has_it_and_keeps_nobody_away() -> None:
+    """As a cry for help does, but that whoever takes the call-out meanwhile is sent on."""
+    raised = alarm(AlarmKind.SOMEBODY_HURT)
+    free = situation(taken(), alarms=[raised])
+    told, again = deadlines.meet(free, DeadlineKind.DANGER, None, 2, NIGHT)
+    assert told == AlarmCoordinators(raised.text, kind=AlarmKind.SOMEBODY_HURT, again=raised.id)
+    assert again == SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(2), attempt=3)
+    for known in ([], [alarm(AlarmKind.SOMEBODY_HURT, owner="cora")]):
+        assert deadlines.meet(situation(taken(), alarms=known), DeadlineKind.DANGER, None, 2, NIGHT) == []
+    worse = situation(taken(), alarms=[raised, alarm(AlarmKind.DANGER)])
+    assert (
+        only(AlarmCoordinators, deadlines.meet(worse, DeadlineKind.DANGER, None, 2, NIGHT))[0].kind is AlarmKind.DANGER
+    )
+
+
+def test_what_only_looks_like_a_cry_is_told_to_whoever_drives() -> None:
+    """No table reads it: coordinators are rung, and Ana speaks with the officer first."""
+    said = "her dad is in the parking lot"
+    assert officers.cries_for_help(read(said))
+    decisions = officers.hear(situation(taken()), OFFICER, said, off=False, heard=0, now=NIGHT, hurt=True)
+    assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.SOMEBODY_HURT]
+    assert texts.speak_first("K7Q") in [one.text for one in only(SendPage, decisions)]
+
+
+def test_after_the_end_any_cry_is_a_danger() -> None:
+    """It rings until somebody has it, and nobody goes there who could be kept away."""
+    open_, over = theirs("K7Q", Status.EN_ROUTE), replace(theirs("K7Q"), ended_at=NIGHT)
+    assert not officers.is_danger(read("help me"), [open_])
+    assert officers.is_danger(read("help me"), [over])
+    assert officers.is_danger(read("shots fired"), [open_])
+    assert not officers.is_danger(read("thanks for your help"), [over])
 
 
 @pytest.mark.parametrize(

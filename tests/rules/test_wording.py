@@ -179,6 +179,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
+        "speak_first": [texts.speak_first(code)],
         "stay_away": [texts.stay_away(code, CONTACT), texts.stay_away(code, "")],
         "scene_unsafe": [texts.scene_unsafe(code)],
         "look_again": [texts.look_again(code)],
@@ -333,6 +334,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_somebody_hurt": [alarms.somebody_hurt(code, CONTACT, words)],
         "alarm_nobody_came": [alarms.nobody_came(code, CONTACT, words)],
         "alarm_needed_again": [alarms.needed_again(code, CONTACT, words)],
+        "alarm_officer_unreadable": [alarms.officer_unreadable(code, CONTACT, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
         **{
             name: [word(None), word(CONTACT)]
@@ -475,7 +477,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
-        spoken.place_may_have_changed("K7Q"),
+        *(spoken.speak_first("K7Q"), spoken.place_may_have_changed("K7Q")),
         *(spoken.called_in("LBPD", "K7Q", unverified=doubt) for doubt in (False, True)),
         *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
         *(
@@ -589,7 +591,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
             "place_may_have_changed",
             "officer_wrote",
         ),
-        *("stay_away", "scene_unsafe", "look_again"),
+        *("speak_first", "stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
     ],

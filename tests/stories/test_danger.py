@@ -113,6 +113,143 @@ async def test_of_two_call_outs_whoever_goes_hears_that_the_officer_wrote(story:
     story.expect_text(OFFICER, "Ana is coming")
 
 
+@pytest.mark.parametrize("words", ["not code 4", "tell her not to come in yet", "el sospechoso sigue adentro"])
+async def test_a_code_or_a_named_threat_keeps_ours_away(story: Story, words: str) -> None:
+    """As an officer says it. "Not code 4" had been read as "all well, nobody is needed"."""
+    code = await drives(story)
+    await says(story, OFFICER, words)
+    story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", CORA, "/r/")
+    story.expect_call("ana")
+    story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.")
+    story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.forget("cora", OFFICER)
+
+
+@pytest.mark.parametrize("words", ["help", "911 hangup at the motel", "we are at the emergency room", "ayuda"])
+async def test_a_cry_that_names_no_threat_rings_and_keeps_nobody_away(story: Story, words: str) -> None:
+    """Ana drives on, to somebody who needs help; Cora is rung every two minutes until she has it."""
+    code = await drives(story)
+    await says(story, OFFICER, words)
+    assert "Stay away" not in story.expect_text("ana", f"{code}: the officer has written")
+    story.expect_text("cora", f"ALARM {code}: somebody may be hurt, or gone", OFFICER)
+    story.expect_call("cora")
+    story.forget(OFFICER)  # the carrier answers HELP as well
+    await story.passes(minutes=2)
+    story.expect_text("cora", f"ALARM {code}: somebody may be hurt, or gone", OFFICER)
+    story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=4)
+    story.expect_silence()
+
+
+async def test_whoever_takes_it_beside_a_cry_for_help_is_sent_on(story: Story) -> None:
+    """The officer named no threat, so there is nothing to keep away from."""
+    code = str((await story.call_out())["code"])
+    await story.passes(seconds=2)
+    await says(story, OFFICER, "help")
+    story.forget("ana", "cora", OFFICER)
+    await says(story, "ana", "1 25")
+    story.expect_text("ana", f"You have {code}")
+    await says(story, "cora", "ok")
+    story.forget("cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("words", ["thanks for your help", "gracias por la ayuda"])
+async def test_help_in_thanks_is_no_cry(story: Story, words: str) -> None:
+    await drives(story)
+    await says(story, OFFICER, words)
+    story.expect_silence()
+
+
+@pytest.mark.parametrize(
+    "words", ["dont come in the front, use the back door", "10-33 Elm Ave", "we are at 998 Main St, ask for Sgt Ruiz"]
+)
+async def test_another_door_or_a_house_number_keeps_nobody_away(story: Story, words: str) -> None:
+    """Coordinators read it, and are rung where nobody knows all of its words."""
+    await drives(story)
+    await says(story, OFFICER, words)
+    assert "Stay away" not in story.expect_text("ana", "the officer")
+    assert "DANGER" not in story.expect_text("cora", OFFICER)
+    story.forget("ana", "cora", OFFICER)
+
+
+async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> None:
+    """Cora is rung with it at once, and Ana is told, once, to speak with the officer. Within ten minutes more of the
+    kind is news, and then it rings again."""
+    code = await drives(story)
+    await says(story, OFFICER, "things went sideways")
+    told = story.expect_text(
+        "ana", f"{code}: the officer wrote something we cannot read. Speak to them before you go in"
+    )
+    assert "sideways" not in told
+    call = story.expect_call("ana")
+    story.expect_text("cora", f"ALARM {code}: unclear", "things went sideways", OFFICER)
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "Ana is coming")
+    await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    heard = " ".join(call.heard)
+    assert "the officer wrote something we cannot read. Speak to them before you go in" in heard
+    assert "sideways" not in heard
+    await story.phone("ana").hang_up()
+    await says(story, OFFICER, "its going down")
+    story.expect_text("ana", f"{code}: the officer has written")
+    story.expect_text("cora", f"{code}: the officer, {OFFICER}, wrote", "its going down")
+    story.expect_text(OFFICER, "Ana is coming")
+    await story.passes(minutes=10)
+    story.forget("ana", "cora", OFFICER)
+    await says(story, OFFICER, "they made us")
+    story.expect_text("ana", f"{code}: the officer has written")
+    story.expect_text("cora", f"ALARM {code}: unclear", "they made us")
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "Ana is coming")
+
+
+async def test_what_is_understood_rings_nobody_on_the_road(story: Story) -> None:
+    """Each of its words is known, and it asks what anybody asks."""
+    code = await drives(story)
+    await says(story, OFFICER, "how far out is she")
+    story.expect_text("ana", f"{code}: the officer has written")
+    story.expect_text("cora", "how far out is she")
+    story.expect_text(OFFICER, "Ana is coming")
+
+
+async def test_what_nobody_understands_on_the_way_home_rings(story: Story) -> None:
+    """Ana has left the scene: with a word that nobody knows it may say anything. She is asked back, and Cora is rung
+    when no clear word follows."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await says(story, "ana", "done")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, "ana", "thx, jgsdf him again")
+    story.expect_text("ana", "HOME")
+    story.expect_text("cora", "jgsdf")
+    await story.passes(minutes=3)
+    story.expect_text("cora", f"ALARM {code}: what Ana wrote may mean that they cannot go, are there, or are not well")
+    story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.forget("cora")
+
+
+async def test_word_that_all_is_well_rings_where_one_word_is_unknown(story: Story) -> None:
+    """The learned reader silences nothing that it does not know."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, "ana", "Still with her, she's not talking yet")
+    await story.passes(minutes=4)
+    story.forget("ana", "cora")
+    await says(story, "ana", "Still with her, she's not talking yet, zorblax")
+    story.forget("ana", "cora")
+    await story.passes(minutes=3)
+    story.expect_text("cora", f"ALARM {code}: what Ana wrote may mean")
+    story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.forget("cora")
+
+
 async def test_nobody_is_kept_from_a_child_who_bleeds(story: Story) -> None:
     """Cora is rung, and Ana drives on."""
     await drives(story)
@@ -406,7 +543,7 @@ async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) 
     """Each is texted, since each may be true. A second call would find the line busy."""
     await drives(story)
     for _ in range(20):
-        await story.replies(OFFICER, "SOS")
+        await story.replies(OFFICER, "shots fired")
     await story.passes(seconds=2)
     coordinators = [cry for cry in story.phone("cora").texts if "DANGER" in cry.body]
     warnings = [text for text in story.phone("ana").texts if "Stay away" in text.body]

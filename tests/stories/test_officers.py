@@ -98,9 +98,11 @@ async def test_an_officer_who_writes_is_named_and_answered(reachable: Story) -> 
     story.forget("ana", OFFICER, DCFS)
     await story.replies(OFFICER, "She is Maria, we are at 400 Broadway now")
     await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']}: the officer, {OFFICER}, wrote:", "400 Broadway")
+    story.expect_text("cora", f"ALARM {callout['code']}: unclear", OFFICER, "400 Broadway")
+    story.expect_call("cora")
     story.expect_text(OFFICER, callout["code"], "have your text", CONTACT)
-    told = story.expect_text("ana", callout["code"], "the officer has written", "/r/")
+    told = story.expect_text("ana", callout["code"], "the officer wrote something we cannot read", "/r/")
+    story.expect_call("ana")
     assert "Maria" not in told
     assert "Broadway" not in told
     async with httpx.AsyncClient() as browser:

@@ -104,6 +104,8 @@ class NoteKind(StrEnum):
     NOT_IN_ROSTER = "not_in_roster"
     OFFICER_TOLD = "officer_told"
     OFFICER_WROTE = "officer_wrote"
+    OFFICER_UNREADABLE = "officer_unreadable"  # nobody understands what they wrote, and somebody drives there
+    CAUTIONED = "cautioned"  # whoever drives there, because of that
     OFFICER_CALLED = "officer_called"  # the hotline again
     OFFICER_ASKED = "officer_asked"  # from the view behind their link
     PROMISED_CALL = "promised_call"  # to the officer, by a coordinator

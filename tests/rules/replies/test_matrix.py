@@ -228,10 +228,10 @@ def test_a_yes_for_now(text: str) -> None:
 @pytest.mark.parametrize("position", [P.THERE, P.LEFT])
 @pytest.mark.parametrize("text", ["no", "no.", "nope", "no, help is not here", "no, ahorita", "no estamos bien"])
 def test_a_no_to_is_all_well_cannot_wait(text: str, position: Position) -> None:
-    """Nor to "are you safe at home?"; what else is unclear can on the way home, and cannot at the scene."""
+    """Nor to "are you safe at home?"; nor can what else is unclear, on the way home or at the scene."""
     assert meaning(read(text), position, NIGHT).cannot_wait
-    assert meaning(read("hmm"), position, NIGHT).cannot_wait == (position is P.THERE)
-    assert meaning(read("25"), position, NIGHT).cannot_wait == (position is P.THERE)
+    assert meaning(read("hmm"), position, NIGHT).cannot_wait
+    assert meaning(read("25"), position, NIGHT).cannot_wait
 
 
 @pytest.mark.parametrize("text", ["no, ahorita", "no, just now", "ahora no"])

@@ -28,6 +28,7 @@ _EVENTS: Mapping[NoteKind, AuditEvent] = {
     NoteKind.ALARM_TAKEN: AuditEvent.OWNED_ALARM,
     NoteKind.TEXT: AuditEvent.WROTE,
     NoteKind.OFFICER_WROTE: AuditEvent.WROTE,
+    NoteKind.OFFICER_UNREADABLE: AuditEvent.WROTE,
     NoteKind.CALLS_OFFICER: AuditEvent.JOINED_CALL,
 }
 

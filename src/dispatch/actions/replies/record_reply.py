@@ -17,7 +17,9 @@ from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
+from dispatch.rules.callout.stay_away import going
 from dispatch.rules.covers.words import is_about_shifts_alone
+from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
@@ -31,7 +33,7 @@ from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements
+from dispatch.store.callout import callouts, involvements, timeline
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
 from dispatch.store.schedule import roster_changes
@@ -162,7 +164,7 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     if not theirs:
         theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.AFTER_THE_END)
     if theirs:
-        if officers.tells_of_a_threat(reply):
+        if officers.is_danger(reply, theirs):
             return _from_officer_in_danger(tx, context, text, reply, theirs)
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
     cries = strangers.cries(reply)
@@ -234,7 +236,22 @@ def _from_officer(
     if not hurt and _are_too_many(tx, context, callout, text.sender):
         apply(tx, context, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
         return callout.id
-    decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=context.now, hurt=hurt)
+    again = context.now - officers.UNREADABLE_AGAIN
+    decisions = officers.hear(
+        situation,
+        text.sender,
+        text.body,
+        off=off,
+        heard=heard,
+        now=context.now,
+        hurt=hurt,
+        rang=bool(timeline.told_since(tx, callout.id, NoteKind.OFFICER_UNREADABLE, again)),
+        cautioned=[
+            person.id
+            for person in going(situation)
+            if timeline.told_of(tx, callout.id, NoteKind.CAUTIONED, person.id, callout.received_at)
+        ],
+    )
     apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id
 

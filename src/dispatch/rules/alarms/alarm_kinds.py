@@ -52,7 +52,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.STOPPED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
     AlarmKind.ASKS_FOR_A_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
-    AlarmKind.SOMEBODY_HURT: Traits(Severity.URGENT, rings=True, always=True),
+    AlarmKind.SOMEBODY_HURT: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.NOBODY_CAME: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.STRANGER_CRIES: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.NEEDED_AGAIN: Traits(Severity.URGENT, rings=True, always=True),

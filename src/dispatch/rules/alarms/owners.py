@@ -237,7 +237,7 @@ _DANGER = frozenset({DeadlineKind.DANGER})
 
 def _cries(alarm: Alarm) -> bool:
     """Whether it is a cry for help, for which a deadline rings until somebody has it."""
-    return alarm.kind is AlarmKind.DANGER and alarm.callout is not None
+    return alarm.kind in {AlarmKind.DANGER, AlarmKind.SOMEBODY_HURT} and alarm.callout is not None
 
 
 def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:

@@ -216,6 +216,7 @@ def _news(code: str) -> list[tuple[Words, Words]]:
     return [
         (texts.place_may_have_changed(code), spoken.place_may_have_changed(code)),
         (texts.officer_wrote(code), spoken.officer_wrote(code)),
+        (texts.speak_first(code), spoken.speak_first(code)),
         (coordinator_texts.coordinator_wrote(code), coordinator_texts.coordinator_wrote_aloud(code)),
         (texts.look_again(code), texts.look_again(code)),
         (texts.call_by_the_link(code), texts.call_by_the_link(code)),

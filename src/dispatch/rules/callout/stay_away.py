@@ -45,13 +45,19 @@ def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[Se
     return _text_and_call(person, texts.scene_unsafe(code), spoken.scene_unsafe(code), now)
 
 
+def speak_first(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
+    """The officer wrote what nobody understands: it may be that it is not safe."""
+    code = situation.callout.code
+    return _text_and_call(person, texts.speak_first(code), spoken.speak_first(code), now)
+
+
 ANSWERED_WITHIN = timedelta(minutes=1)
 """How long whoever drives has to answer a text before they are rung."""
 
 
 def may_have_moved(situation: Situation, now: datetime) -> list[Decision]:
     """The officer says that they have moved. Nobody knows where to, so whoever is not there yet speaks with them."""
-    people = [person for person in going(situation) if _is_not_there(situation, person)]
+    people = [person for person in going(situation) if is_not_there(situation, person)]
     note = Note(NoteKind.MOVED, "the officer has moved; whoever goes is told to speak with them first")
     is_awaited = bool(people) or situation.callout.status.is_paging
     return [
@@ -72,12 +78,12 @@ def _told_of_move(situation: Situation, person: Person, now: datetime) -> list[D
 
 def ring_about_move(situation: Situation, person: Person, _attempt: int, now: datetime) -> list[Decision]:
     """A minute later, unless they have answered, or it is no longer theirs: a driver reads no texts."""
-    if person not in going(situation) or not _is_not_there(situation, person) or situation.wrote():
+    if person not in going(situation) or not is_not_there(situation, person) or situation.wrote():
         return []
     return [*_call_about_move(situation, person, now)]
 
 
-def _is_not_there(situation: Situation, person: Person) -> bool:
+def is_not_there(situation: Situation, person: Person) -> bool:
     mine = situation.callout.assignment_of(person.id)
     return mine is not None and mine.arrived_at is None
 

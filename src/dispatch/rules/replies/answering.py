@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.callout import assignment
-from dispatch.rules.callout.stay_away import going, stay_away, warned
+from dispatch.rules.callout.stay_away import going, officer_cries, stay_away, warned
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -342,14 +343,13 @@ def _ask_back(
         question = not_there
     elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
         question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
-    unwell = guesses.may_be_unwell(reply, position) or (guess is not None and guess.word is Word.TROUBLE)
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
     alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
-    rings = (meant.cannot_wait and not well) or unwell or takes_back or alone
+    rings = (meant.cannot_wait and not well) or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 
@@ -484,11 +484,23 @@ def _cry_of(situation: Situation, person: Person, reply: Reply, now: datetime) -
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
     """No coordinator has said "I have it"."""
+    if person_id is None and not officer_cries(situation):
+        return _hurt_goes_on(situation, attempt, now)
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
     person = situation.roster.person(person_id)
     name, phone = (person.first_name, person.phone) if person else (person_id, "")
     return cry_for_help(situation, name, phone, person_id, now, attempt)
+
+
+def _hurt_goes_on(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """The officer asked for help, and named no threat."""
+    free = [one for one in situation.alarms() if one.kind is AlarmKind.SOMEBODY_HURT and not has_owner(one, now)]
+    if not free:
+        return []
+    due = now + situation.timings.span("danger_repeat")
+    again = AlarmCoordinators(free[-1].text, kind=AlarmKind.SOMEBODY_HURT, again=free[-1].id)
+    return [again, SetDeadline(DeadlineKind.DANGER, due, attempt=attempt + 1)]
 
 
 def _who_comes(situation: Situation) -> str:

@@ -14,7 +14,7 @@ from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
-from dispatch.rules.replies.reader.gist import Gist, shares_of
+from dispatch.rules.replies.reader.gist import Gist, knows_every_word, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
 from dispatch.rules.replies.reader.hinting.when_they_come import latest
 from dispatch.rules.replies.reader.hints import hints_of
@@ -224,24 +224,19 @@ _GOES_ALL_THE_SAME = frozenset({Hint.YES, Hint.MOVES, Hint.SOON, Hint.CALL_ME})
 
 
 def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
-    return shares_of(reply.text, position.replace(" ", "_")) if position in _MEANS else {}
+    return shares_of(reply.text, _called(position)) if position in _MEANS else {}
 
 
-_MAY_BE_UNWELL = 0.3
-"""The share from which somebody who has left is rung: nobody asks again before they should be home."""
-
-
-def may_be_unwell(reply: Reply, position: Position) -> bool:
-    """Whether what nobody understands of somebody on their way home may say that they are not well: "stuck in
-    traffic", "flat tire"."""
-    unknown = reply.word is Word.UNCLEAR and position is Position.LEFT
-    return unknown and _shares(reply, position).get(Gist.NOT_OK, 0) >= _MAY_BE_UNWELL
+def _called(position: Position) -> str:
+    """As the weights call it."""
+    return position.replace(" ", "_")
 
 
 _ALL_WELL: Mapping[Position, frozenset[Gist]] = {
     Position.HAS_IT: frozenset({Gist.ACK, Gist.TAKE}),
     Position.UNDER_WAY: frozenset({Gist.ACK}),
     Position.THERE: frozenset({Gist.ACK, Gist.STAYS}),
+    Position.LEFT: frozenset({Gist.ACK, Gist.STAYS, Gist.HOME, Gist.DONE}),
 }
 _NOT_ALL_WELL = frozenset({Gist.DANGER, Gist.NOT_OK, Gist.CALL_ME, Gist.CANNOT, Gist.NOT_THERE})
 _SURELY, _NO_CRY = 0.85, 0.02
@@ -251,13 +246,13 @@ _SAYS_TROUBLE = frozenset({Hint.UNWELL, Hint.BACKS_OUT, Hint.REFUSES, Hint.CALL_
 def is_all_well(reply: Reply, position: Position) -> bool:
     """Whether a text that is asked back most certainly says that all is well, and that nothing has changed: "still with
     her, waiting on DCFS", or "WHO" from somebody who drives. Then nobody is rung if no clear word follows; coordinators
-    read it all the same."""
+    read it all the same. With a single word that it has never met nobody knows what it says."""
     if reply.of_shifts:
         return True
     if reply.word not in _CALM or position not in _ALL_WELL:
         return False
     hints, shares = hints_of(reply.text), _shares(reply, position)
-    if hints.asks or not hints.found.isdisjoint(_SAYS_TROUBLE):
+    if hints.asks or not hints.found.isdisjoint(_SAYS_TROUBLE) or not knows_every_word(reply.text, _called(position)):
         return False
     well = sum(shares.get(gist, 0) for gist in _ALL_WELL[position])
     return well >= _SURELY and sum(shares.get(gist, 0) for gist in _NOT_ALL_WELL) < _NO_CRY
@@ -278,7 +273,10 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
     by_words = not hinted or _is_half_known(reply, position) or _is_other_code(reply, position)
     guess = (_by_words if by_words else _by_meaning)(reply, position, now)
-    return guess if guess is not None and not _is_denied(reply, guess.word) else None
+    if guess is None or _is_denied(reply, guess.word):
+        return None
+    rings = position is Position.LEFT and guess.word is Word.THANKS and not is_all_well(reply, position)
+    return None if rings else guess
 
 
 _HINTS_OF = {

@@ -294,8 +294,8 @@ _CARRIES_ETA = frozenset(
 )
 
 # Whatever is asked back from these positions cannot wait for long: it may have been a release, an arrival or a cry for
-# help in words that no table has. On the way home only a no says that all is not well.
-_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE})
+# help in words that no table has.
+_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 
 # A yes for the morning ("I can at 6") takes nothing now.
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.OFFER_LIMITED, Effect.JOIN_IF_SOONER})
@@ -361,14 +361,9 @@ def meaning(
     )
 
 
-_NOT_WELL = frozenset({Word.NO, Word.TROUBLE, Word.BACK_OUT})  # of somebody who drives home
-
-
 def may_matter(reply: Reply, position: Position) -> bool:
     """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
-    if position in _AWAITED:
-        return not reply.sent_back
-    return position is Position.LEFT and not _NOT_WELL.isdisjoint({reply.word, *reply.mentions})
+    return position in _AWAITED and not reply.sent_back
 
 
 def _takes_here_back(reply: Reply) -> bool:

@@ -6,14 +6,23 @@ specialist finds them behind the link, never in a text.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.callout import telling
-from dispatch.rules.callout.stay_away import going
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
+from dispatch.rules.callout.stay_away import going, is_not_there, speak_first
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+    TextOfficer,
+)
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -22,7 +31,8 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.gist import Gist, likeliest, shares_of
+from dispatch.rules.replies.reader.dangers import IN_NEED, KEEP_AWAY, NOTHING, dangers_in
+from dispatch.rules.replies.reader.gist import Gist, knows_every_word, likeliest, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
 from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
@@ -42,6 +52,9 @@ MOST_OF_UNLISTED = 40
 """Per hour, from all officers together who are known by nothing but an unlisted number. After that, people are told the
 first text of each officer, until this many officers have written; then only cries for help. Sixty phones that had rung
 the hotline became 1,800 texts to each coordinator."""
+UNREADABLE_AGAIN = timedelta(minutes=10)
+"""How long coordinators are not rung again for one more text that nobody understands: they have the officer's number,
+and read each of them."""
 MOST_ANSWERS_UNREAD = 3
 """How many texts are answered of somebody whose texts nobody is told of."""
 AFTER_THE_END = timedelta(hours=12)
@@ -50,9 +63,15 @@ AFTER_THE_END = timedelta(hours=12)
 
 def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
-    if reply.word is Word.DANGER or OfficerReport.IN_NEED in reports(reply.text):
+    if _cries_by_the_tables(reply):
         return True
-    return not (reply.sent_back or reply.negated) and _most_likely(reply.text, Gist.DANGER) >= _HURT
+    in_doubt = reply.sent_back or reply.negated or NOTHING in dangers_in(reply.text)
+    return not in_doubt and _most_likely(reply.text, Gist.DANGER) >= _HURT
+
+
+def _cries_by_the_tables(reply: Reply) -> bool:
+    found = dangers_in(reply.text)
+    return KEEP_AWAY in found or (IN_NEED in found and not reply.idiom)
 
 
 def _most_likely(said: str, gist: Gist) -> float:
@@ -75,9 +94,16 @@ def reports(said: str, phrases: Phrases = REPORT_PHRASES) -> frozenset[OfficerRe
 
 
 def tells_of_a_threat(reply: Reply) -> bool:
-    """Whether an officer flees from somebody, or tells us to keep away, so whoever goes must keep away too. This counts
-    after the end as well."""
-    return (cries_for_help(reply) and reply.threat) or OfficerReport.KEEP_AWAY in reports(reply.text)
+    """Whether an officer names a threat or the code of one, or tells us to keep away, so whoever goes must keep away
+    too. This counts after the end as well. "Help", "911" and "emergency" name none."""
+    return KEEP_AWAY in dangers_in(reply.text)
+
+
+def is_danger(reply: Reply, theirs: Sequence[Involvement]) -> bool:
+    """Whether it rings as a cry for help does, until somebody has it: a threat, and after the end any cry, since nobody
+    goes there who could be kept away."""
+    over = all(known.ended_at is not None for known in theirs)
+    return tells_of_a_threat(reply) or (over and _cries_by_the_tables(reply))
 
 
 def may_be_said_again(reply: Reply) -> bool:
@@ -142,10 +168,20 @@ def threatened(theirs: Sequence[Involvement], code: str | None) -> list[Involvem
 
 
 def hear(
-    situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime, hurt: bool = False
+    situation: Situation,
+    phone: str,
+    said: str,
+    *,
+    off: bool,
+    heard: int,
+    now: datetime,
+    hurt: bool = False,
+    rang: bool = False,
+    cautioned: Collection[str] = (),
 ) -> list[Decision]:
     """The officer at `phone` wrote `said`. `off`: it says that nobody is needed any more. `hurt`: it says that somebody
-    needs a doctor, or that the child is gone.
+    needs help or a doctor, or that the child is gone. `rang`: coordinators were rung within `UNREADABLE_AGAIN` for what
+    nobody understood; `cautioned` are the ids of those who were told then to speak with the officer first.
 
     `heard` is how many texts came from them within the last hour. What is beyond the limit leaves no line in the
     timeline either: nothing ever leaves the audit, so it must not grow at somebody else's pace.
@@ -159,10 +195,16 @@ def hear(
     if heard == MOST_READ and not hurt:
         why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
         return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
+    drivers = [] if off or is_understood(said) else [one for one in going(situation) if is_not_there(situation, one)]
+    warned = [person for person in drivers if person.id not in cautioned]
+    again: list[Decision] = []
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
-        alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
+        words = alarms.somebody_hurt(code, phone, said)
+        alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
         answer = texts.danger_heard()
+        due = now + situation.timings.span("danger_repeat")
+        again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []
     elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
@@ -182,6 +224,12 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+        elif drivers and not rang:
+            note = Note(
+                NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
+            )
+            words = alarms.officer_unreadable(code, phone, said)
+            alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now)
         elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
@@ -194,10 +242,18 @@ def hear(
     return [
         note,
         alarm,
+        *again,
         *((TextOfficer(in_their_language(answer, said)),) if heard < MOST_ANSWERS else ()),
+        *(one for person in warned for one in _caution(situation, person, now)),
         # The words of an unverified caller may lead into a trap: coordinators read them first.
-        *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
+        *(_tell(person, code, now) for person in going(situation) if not (callout.is_unverified or person in warned)),
     ]
+
+
+def _caution(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Told once: what nobody understands may be a danger."""
+    note = Note(NoteKind.CAUTIONED, f"{person.name} is told to speak with the officer before they go in", person.id)
+    return [note, *speak_first(situation, person, now)]
 
 
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
@@ -223,12 +279,28 @@ def is_courtesy(said: str) -> bool:
     return is_wholly(take_apart(said).pieces, REPORT_PHRASES, OfficerReport.COURTESY)
 
 
+# What an officer may tell, ask or answer while somebody drives there, without anybody having to do anything at once.
+_CALM = frozenset({Gist.ACK, Gist.DETAILS, Gist.WHEN, Gist.QUESTION, Gist.SHE_IS_HERE, Gist.NOT_HERE})
+_SURELY = 0.9
+
+
+def is_understood(said: str) -> bool:
+    """Whether a table reads it, or each of its words is known and it most certainly only tells or asks something. A
+    sentence with a word that nobody knows may say anything."""
+    if _cries_by_the_tables(read(said)) or _is_wrong_number(said) or Hint.CALL_ME in hints_of(said).found:
+        return True
+    found = shares_of(said, "officer")
+    calm = sum(found[gist] for gist in _CALM)
+    return calm >= _SURELY and found[Gist.DANGER] < _HARDLY and knows_every_word(said, "officer")
+
+
 def contradicts_arrival(callout: CallOut, said: str) -> bool:
     """Whether it says that nobody is there, although one of our people has said HERE."""
     if callout.status is not Status.ON_SCENE:
         return False
     if OfficerReport.NOBODY_CAME in reports(said):
-        return len(said.split()) <= _FEW or shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
+        most_likely = shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY or not knows_every_word(said, "officer")
+        return len(said.split()) <= _FEW or most_likely
     return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 

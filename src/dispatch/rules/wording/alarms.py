@@ -276,6 +276,11 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
 
+def officer_unreadable(code: str, phone: str, text: str) -> str:
+    """Nobody understands it, and somebody drives there. It is short, so that their words have room."""
+    return one_segment(f"ALARM {code}: unclear. {please_call('the officer', phone)} {quoted(text, 60)}.")
+
+
 def officer_writes_on(code: str, phone: str) -> str:
     return one_segment(
         f"{code}: the officer, {phone}, writes and writes. You get no more of it for now. Please call them."

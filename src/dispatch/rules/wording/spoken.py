@@ -446,6 +446,17 @@ def officer_wrote(code: str) -> Words:
     )
 
 
+def speak_first(code: str) -> Words:
+    """The menu follows, in which 4 is the officer."""
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the officer wrote something we cannot read. Speak to them before you go in: "
+        "press 4.",
+        f"Sobre el llamado {spelled}: el oficial escribió algo que no entendemos. Hable con él antes de entrar: "
+        "oprima 4.",
+    )
+
+
 def stay_away(code: str, phone: str) -> Words:
     """`phone` is a coordinator's; empty where there is none."""
     spelled, digits = spell(code), " ".join(phone.removeprefix("+"))

@@ -621,6 +621,14 @@ def officer_wrote(code: str) -> Words:
     )
 
 
+def speak_first(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: the officer wrote something we cannot read. Speak to them before you go in. Their number:",
+        f"{code}: el oficial escribió algo que no entendemos. Hable con él antes de entrar. Su teléfono:",
+    )
+
+
 def stay_away(code: str, phone: str) -> Words:
     """To whoever is on it; `phone` is a coordinator's. The one-time link goes behind it, as with `confirmation`."""
     call, llame = (f"; call {phone}", f"; llame al {phone}") if phone else ("", "")

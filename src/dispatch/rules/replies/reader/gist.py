@@ -1,9 +1,9 @@
 """What a text most likely means, by what people meant who wrote like it.
 
 The law: nothing acts on it. It says what is asked back where no rule of reading knows, and it may have a person told or
-rung; nobody is left unrung by it but for word that all is well. `python -m tools.train_guesses` weighs words, pairs of
-words and pieces of words by the texts under `tests/rules/replies/natural`, which were written for that: nothing of a
-real text is in the weights.
+rung; nobody is left unrung by it but for a text whose every word it knows. `python -m tools.train_guesses` weighs
+words, pairs of words and pieces of words by the texts under `tests/rules/replies/natural`, which were written for that:
+nothing of a real text is in the weights.
 """
 
 import json
@@ -120,6 +120,20 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
     sums = [sum([steps.get(index, 0) for steps in found]) / STEPS_TO_ONE for index in may]
     parts = [math.exp(one - max(sums)) for one in sums]
     return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
+
+
+# Nobody knows from its digits what a code of the police means; 10-4 is a yes.
+_CODE = re.compile(r"\b1[01][\s-]+(?!4\b)\d\d?\b|\bcode\s?\d\d?\b|(?<![\d:])\d{3}(?![\d:])", re.IGNORECASE)
+
+
+def knows_every_word(text: str, position: str) -> bool:
+    """Whether somebody in this position has written each word of it in the texts that the weights come from. Of a word
+    that it has never met the reader can say nothing, and nobody is left unrung by what it says of the others."""
+    if len(text) > _LONGEST or _CODE.search(text):
+        return False
+    letters = gist_weights().letters
+    words = (word for word in _words(text) if word not in _SILENT)
+    return all(word in letters or f"{position} {word}" in letters for word in words)
 
 
 # ---- from a text to its features -----------------------------------------------------------------------------------

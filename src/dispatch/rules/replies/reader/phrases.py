@@ -6,7 +6,16 @@ from functools import cached_property
 
 from dispatch.rules.replies.reader.letters import BREAK, SPAN, squeezed
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
-from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, numerals, of_officers, refusing
+from dispatch.rules.replies.reader.words import (
+    WORDS,
+    being_hurt,
+    courtesy,
+    crying,
+    numerals,
+    of_officers,
+    officer_dangers,
+    refusing,
+)
 from dispatch.rules.replies.reader.words.of_alarms import Ownership
 from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 
@@ -172,4 +181,12 @@ CAME_PHRASES = Phrases(
     *of_officers.REPORTS.items(),
     (OfficerReport.OURS_CAME, of_officers.OURS_CAME),
     (OfficerReport.NOTHING, of_officers.ALL_WELL),  # instead of what they say where none of our people came
+)
+OFFICER_DANGER_PHRASES = Phrases(
+    (OfficerReport.IN_NEED, (*crying.CRIES, *being_hurt.HURT, *being_hurt.IDIOMS)),
+    (OfficerReport.IN_NEED, of_officers.REPORTS[OfficerReport.IN_NEED]),
+    (OfficerReport.KEEP_AWAY, (*crying.THREATS, *of_officers.REPORTS[OfficerReport.KEEP_AWAY])),
+    (OfficerReport.NOTHING, (*being_hurt.NO_DANGER, *being_hurt.SOUNDS_LIKE_DANGER)),
+    (OfficerReport.NOTHING, of_officers.REPORTS[OfficerReport.NOTHING]),
+    *officer_dangers.DANGERS.items(),
 )

@@ -33,10 +33,10 @@ class Reply:
     """`code` is in capitals, if one was named; `text` is as it came; `mentions` are all words that stand in it, whether
     they act or not.
 
-    `threat`: the cry for help tells of somebody dangerous, so others should stay away. `eta` is minutes or a clock
-    time. `eta_said` without `eta`: an ETA was said, and no time can be made of it. `guessed`: "around 5", which may be
-    minutes or a time on the wall. `number` is the one number that may be an ETA, if the text has just one. `negated`: a
-    "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote, and nothing else.
+    `eta` is minutes or a clock time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
+    `guessed`: "around 5", which may be minutes or a time on the wall. `number` is the one number that may be an ETA, if
+    the text has just one. `negated`: a "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote,
+    and nothing else.
 
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
@@ -51,7 +51,6 @@ class Reply:
     eta_said: bool
     text: str
     mentions: frozenset[Word] = frozenset()
-    threat: bool = False
     guessed: bool = False
     number: Eta | None = None
     negated: bool = False
@@ -72,9 +71,9 @@ def read(text: str) -> Reply:
         beside = _beside(taken.pieces, unclear)
         if beside is not None and cries == {Around.IDIOM}:
             return replace(beside, idiom=True)
-        return replace(unclear, word=Word.DANGER, threat=bool(cries & _THREATS), beside=beside)
+        return replace(unclear, word=Word.DANGER, beside=beside)
     if cries:
-        return replace(unclear, word=Word.DANGER, threat=bool(cries & _THREATS))
+        return replace(unclear, word=Word.DANGER)
     if taken.quotes or len(taken.codes) > 1:
         return replace(unclear, mentions=_mentioned(_said(taken.pieces)), sent_back=taken.only_quotes)
     return _read(taken.pieces, unclear, asks=taken.asks, exclaims=taken.exclaims)
@@ -115,7 +114,6 @@ def _as_eta(number: Number | None) -> Eta | None:
     return None if short or (number.bare and number.digits == "2") else number.eta
 
 
-_THREATS = frozenset({Word.DANGER, Around.IDIOM})
 # What somebody is believed who cries for help in the same text. Nothing begins or ends on such a word.
 _BELIEVED_BESIDE = frozenset({Word.ON_MY_WAY, Word.ETA, Word.TAKE, Word.SET_OUT})
 _PAST = frozenset({"BEEN", "HACE", "LLEVO", "LLEVAMOS", "AGO"})  # "I have been with her about ten minutes"

@@ -14,6 +14,7 @@ class OfficerReport(StrEnum):
     NOBODY_CAME = "nobody came"
     WRONG_NUMBER = "wrong number"
     KEEP_AWAY = "keep away"
+    KEEP_OUT = "keep out"  # the same, unless another door is named: "don't come in the front"
     IN_NEED = "in need"  # the codes of the police for an officer who needs help
     ADVOCATE = "advocate"
     AGAIN = "again"

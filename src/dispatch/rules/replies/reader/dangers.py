@@ -1,0 +1,110 @@
+"""Which danger stands in an officer's text.
+
+The law: a code is none where its digits are a house number, a room or a time, and "don't come in" keeps nobody away
+where another door is named.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from dispatch.rules.replies.reader.letters import BREAK, take_apart
+from dispatch.rules.replies.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES, PhraseMeaning
+from dispatch.rules.replies.reader.words.of_officers import OfficerReport
+
+KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
+
+_STREET = (
+    "ST|STREET|AVE|AV|AVENUE|BL|BLVD|BOULEVARD|RD|ROAD|DR|DRIVE|LN|LANE|WAY|PL|PLACE|CT|COURT|HWY|HIGHWAY|PKWY|"
+    "PARKWAY|TER|TERRACE|CIR|CIRCLE|PCH|FWY|CALLE|AVENIDA"
+)
+# Those of Los Angeles and Long Beach that people write without "St".
+_KNOWN_STREET = (
+    "MAIN|BROADWAY|ELM|PINE|OCEAN|ATLANTIC|ANAHEIM|FIGUEROA|FIG|WESTERN|VERMONT|CRENSHAW|SUNSET|WILSHIRE|SEPULVEDA|"
+    "HOLLYWOOD|LONG BEACH|IMPERIAL|CENTURY|FLORENCE|SLAUSON|CENTRAL|ALAMEDA|MAGNOLIA|CHERRY|ORANGE|REDONDO"
+)
+_BETWEEN = r"(?:(?!(?:AT|ON|IN|BY|NEAR|OFF|AND|EN) )\w+ ){0,3}"  # "998 at Main St" is a code
+_HOUSE_NUMBER = re.compile(
+    rf"{_BETWEEN}(?:{_STREET})\b|(?:(?:[NSEW]|NORTH|SOUTH|EAST|WEST) )?(?:(?:{_KNOWN_STREET})\b|\d+ ?(?:ST|ND|RD|TH)\b)"
+    r"|(?:[NSE]|NORTH|SOUTH|EAST|WEST) \w"  # W may be "with"
+)
+_NAMED = (
+    "ROOM|RM|UNIT|APT|APARTMENT|SUITE|STE|BADGE|CAR|BLDG|BUILDING|FLOOR|STALL|SPACE|SPOT|LOCKER|(?:GATE|DOOR) CODE|"
+    "NUMBER|CASE|REPORT|EXT|PIN|BED|HABITACION|CUARTO|DEPA|APARTAMENTO|PLACA|NUMERO|SALA|UNIDAD|PISO"
+)
+_IS_NAMED = re.compile(rf"(?:IS|ES) (?:\w+ ){{0,2}}(?:{_NAMED})\b")
+_NAMES = re.compile(rf"\b(?:{_NAMED})(?: IS| ES| NUMBER)?$")
+_TELLS_THE_TIME = re.compile(r"\b(?:AT|BY|AROUND|ABOUT|TIL|TILL|UNTIL|ETA|SINCE|BEFORE|AFTER|A LAS|DESDE)$")
+_OF_THE_DAY = re.compile(r"(?:AM|PM|A M|P M|HRS|HOURS|HORAS|ETA|TONIGHT|TODAY|TOMORROW|DE LA)\b")
+_HOURS, _MINUTES = 24, 60
+
+_DOOR = (
+    "FRONT|BACK|SIDE|REAR|DOOR|DOORS|ENTRANCE|ENTRY|GATE|DRIVEWAY|ALLEY|RAMP|GARAGE|STAIRS|PUERTA|ENTRADA|FRENTE|"
+    "ENFRENTE|ADELANTE|ATRAS|DETRAS|LADO|PORTON|REJA"
+)
+_WAY = "USE|GO|COME|TAKE|ENTER|PARK|AROUND|THRU|THROUGH|PULL|USEN|VENGA|VAYA|ENTRE|POR|RODEE"
+_ANOTHER_DOOR = re.compile(
+    rf"(?:(?:THE|THRU|THROUGH|BY|VIA|FROM|USING|IN|AT|THAT|MAIN|POR|LA|EL|DE|DEL) )*(?:{_DOOR})\b"
+    rf"|.*\b(?:{_WAY})\b.*\b(?:{_DOOR})\b"
+)
+_THANKS = frozenset(
+    {
+        *("THANK", "THANKS", "THX", "TY", "TKS", "APPRECIATE", "APPRECIATED", "GRATEFUL"),
+        *("GRACIAS", "AGRADEZCO", "AGRADECEMOS"),
+    }
+)
+_HELP = frozenset({"HELP", "AYUDA"})
+_DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT"})
+
+
+@lru_cache(maxsize=16)
+def dangers_in(said: str) -> frozenset[PhraseMeaning]:
+    """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING`
+    for what only sounds like one of these."""
+    pieces = take_apart(said).cries
+    found: set[PhraseMeaning] = set()
+    codes: set[PhraseMeaning] = set()
+    position = 0
+    while position < len(pieces):
+        meaning, end = (None, position) if pieces[position] in MARKS else OFFICER_DANGER_PHRASES.at(pieces, position)
+        phrase = pieces[position:end]
+        if phrase and phrase[0] in _DENIES and BREAK in phrase:  # "no, code 4"
+            meaning, end = None, position
+        elif meaning is not None and all(piece.isdigit() or piece in MARKS for piece in phrase):
+            codes.add(meaning if _is_code(pieces, position, end) else NOTHING)
+            meaning = None
+        elif meaning is OfficerReport.KEEP_OUT:
+            meaning = NOTHING if _ANOTHER_DOOR.match(_words(pieces[end:])) else KEEP_AWAY
+        elif len(phrase) == 1 and phrase[0] in _HELP and _in_thanks(pieces[:position]):
+            meaning = NOTHING
+        if meaning is not None:
+            found.add(meaning)
+        position = max(end, position + 1)
+    return frozenset(found if OfficerReport.OFF in found else found | codes)
+
+
+def _words(pieces: Sequence[str]) -> str:
+    return " ".join(piece for piece in pieces if piece not in MARKS)
+
+
+def _is_code(pieces: Sequence[str], start: int, end: int) -> bool:
+    digits = "".join(piece for piece in pieces[start:end] if piece not in MARKS)
+    before, behind = _words(pieces[:start]), _words(pieces[end:])
+    if _HOUSE_NUMBER.match(behind) or _NAMES.search(before) or _IS_NAMED.match(behind):
+        return False
+    is_time = len(digits) == len("1033") and int(digits[:2]) < _HOURS and int(digits[2:]) < _MINUTES
+    if not is_time:
+        return True
+    one_piece = end - start == 1  # as the police write the time: 1033
+    timed = BEHIND_NUMBER.at(pieces, end)[0] is not None or _OF_THE_DAY.match(behind) or _TELLS_THE_TIME.search(before)
+    return not (one_piece or timed)
+
+
+def _in_thanks(before: Sequence[str]) -> bool:
+    """Whether a thank-you stands before it in the same sentence."""
+    for piece in reversed(before):
+        if piece == BREAK:
+            return False
+        if piece in _THANKS:
+            return True
+    return False

@@ -1,0 +1,111 @@
+"""Officers' words of danger, as hurried officers type them: what keeps our people away, what only rings, what neither
+does, and what nobody understands."""
+
+import pytest
+
+from dispatch.rules.replies import officers
+from dispatch.rules.replies.reader.read_text import read
+
+KEEPS_AWAY = [
+    *(
+        "11-99",
+        "1199!!",
+        "11 99 at the station",
+        "10-33",
+        "10-33 lobby",
+        "998",
+        "998 send everybody",
+        "999",
+        "417 at scene",
+    ),
+    *(
+        "not code 4",
+        "were NOT code 4",
+        "still not code four",
+        "negative code 4, hold ur person",
+        "no estamos en código 4",
+    ),
+    *("lockdown", "stn on lokdown", "we r locked down rn", "shelter in place", "suspect inside", "susp still inside"),
+    *("supsect is in the bldg", "perp outside w a bat", "scene is hot", "scenes still hot", "scene not secure yet"),
+    *("tell her not to come in yet", "dont come in yet", "do not let her approach", "have her wait in her car"),
+    *("stage at the shell on 7th", "need backup", "officer needs assistance", "shots heard in the lot", "OIS"),
+    *("fight in progress in lobby", "code 6 charles inside", "swat enroute", "evacuating the bldg", "bomb squad here"),
+    *("hay un sospechoso adentro", "el padrote está afuera", "la escena está caliente", "que no entre todavía"),
+    *("no entren", "balazos", "manden refuerzos", "dile que espere en el carro, que no venga todavia"),
+    *(
+        "10-33 w 2 suspects",
+        "code 998 lobby",
+        "don't come in the front, suspect inside",
+        "gracias por su ayuda pero hay balazos",
+        "998 at Main St",
+    ),
+]
+RINGS_ONLY = [
+    *("help", "HELP!!", "pls help", "ayuda", "auxilio", "911 hangup at the motel", "we're at the emergency room"),
+    *("she is bleeding", "kid took off running", "emergency", "gracias por venir, ayuda por favor", "mayday"),
+]
+NEITHER = [
+    *("don't come in the front, use the back door", "dont come in thru the lobby door, go around back"),
+    *("no entren por enfrente, usen la puerta de atrás", "do not enter main gate, use side entrance"),
+    *("thanks for your help", "thank u guys so much for all the help tonight", "gracias por la ayuda", "big help ty"),
+    *("998 Main St", "10-33 Elm Ave", "10-33 is the room", "rm 998", "we moved to 998 W Anaheim", "be there 10-33 pm"),
+    *("1033 hrs", "417 E 6th St", "1199 Long Beach Blvd", "badge 999", "code 4", "code 4 on the 998", "no, code 4"),
+    *("lockdown lifted", "suspect in custody", "its hot in here, ac is out", "she is in the lobby", "where is she"),
+    *("can you help her with clothes", "bath bomb"),
+]
+UNDERSTOOD = [
+    *("eta?", "where is she", "how long", "how far out is she", "cuanto falta", "she's hungry", "use the back door"),
+    *("she speaks spanish", "what's her name", "ok thank you", "nobody here yet", "help"),
+]
+NOBODY_UNDERSTANDS = [
+    *(
+        "hes inside w us n wont leave",
+        "some dude keeps asking for the girl",
+        "gjfkd",
+        "10-71 lobby",
+        "code 37 out front",
+    ),
+    *(
+        "he has her",
+        "things went sideways",
+        "we got rushed",
+        "no one move",
+        "415 outside the motel",
+        "🔫",
+        "aver espérate",
+    ),
+    *("dont trust the clerk", "ese vato ya nos vio", "they made us", "its going down", "kid ate somethin she foaming"),
+    *("tell ana careful w the pit bull", "hes got gasolina"),
+]
+
+
+@pytest.mark.parametrize("said", KEEPS_AWAY)
+def test_a_named_threat_or_a_code_keeps_away(said: str) -> None:
+    reply = read(said)
+    assert officers.tells_of_a_threat(reply)
+    assert officers.cries_for_help(reply)
+
+
+@pytest.mark.parametrize("said", RINGS_ONLY)
+def test_a_cry_that_names_no_threat_only_rings(said: str) -> None:
+    reply = read(said)
+    assert officers.cries_for_help(reply)
+    assert not officers.tells_of_a_threat(reply)
+
+
+@pytest.mark.parametrize("said", NEITHER)
+def test_what_only_sounds_like_danger(said: str) -> None:
+    """A house number, a room, a time, another door, or thanks."""
+    assert not officers.tells_of_a_threat(read(said))
+    assert not officers.cries_for_help(read(said))
+
+
+@pytest.mark.parametrize("said", UNDERSTOOD)
+def test_what_is_understood_wakes_nobody(said: str) -> None:
+    assert officers.is_understood(said)
+
+
+@pytest.mark.parametrize("said", NOBODY_UNDERSTANDS)
+def test_what_no_rule_reads_is_not_believed(said: str) -> None:
+    """It rings while somebody drives there: a danger in words that no table has."""
+    assert not officers.is_understood(said) or officers.tells_of_a_threat(read(said))
