@@ -26,7 +26,9 @@ PHONE = "+12135550100"
 
 
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
-    return alarm_replies.read(text, "cora", open_alarms or (alarm(),), TOWN, NOW, asked=asked)
+    known = open_alarms or (alarm(),)
+    told = {one.id: one.opened_at for one in known}
+    return alarm_replies.read(text, "cora", known, TOWN, NOW, told=told, asked=asked)
 
 
 MINE = AlarmWord("c1", "chain_ended-1")

@@ -375,14 +375,15 @@ class _Writing:
             alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
+            now, said_at = self.context.now, alarm.said_at
+            alarms.told_again(self.tx, told.again.id, alarm.text, now, rings=told.rings, said_at=said_at)
             if told.frees:
                 alarms.lapsed(self.tx, told.again.id, self.context.now)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
             new = told.opened
-            row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)
-            self.alarms.append(row)
+            about = (new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call)
+            self.alarms.append(NewAlarm(*about, told.rings, new.said_at))
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))
@@ -396,8 +397,11 @@ class _Writing:
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
+            alarms.heard(tx, id_, None, now)
 
     def _clear_up(self, person: str) -> None:
+        if self.by.id == person:
+            alarms.heard(self.tx, self.callout.id, person, self.context.now)
         ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
         self.ended += ended
         if ended and self.by.id == person:  # otherwise they have said nothing, and are on it no more

@@ -59,6 +59,11 @@ class AlarmView:
     expires_at: datetime
 
     @property
+    def is_asked(self) -> bool:
+        """Whether its owner is rung once they have been silent."""
+        return owners.lapses(self.alarm)
+
+    @property
     def promised(self) -> bool:
         """Whether the officer waits for a call."""
         return self.alarm.kind in PROMISES and self.alarm.callout is not None

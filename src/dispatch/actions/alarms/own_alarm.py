@@ -3,7 +3,7 @@
 Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -21,6 +21,7 @@ from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
+from dispatch.store.delivery import pages
 from dispatch.store.transaction import Transaction
 
 
@@ -70,7 +71,8 @@ def list_alarms(tx: Transaction, context: Context, by: Actor) -> list[OpenAlarm]
 
 
 def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
-    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse.
+    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse and no
+    newer: whatever showed them this one can have shown them those.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
     """
@@ -100,7 +102,8 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
         return None
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
     roster, asked = context.roster(tx), alarm_replies.is_asked(involved)
-    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, asked=asked)
+    told = pages.told_of(tx, person.id, open_alarms, context.now)
+    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, told=told, asked=asked)
     if meant is None:
         return None
     paged = alarm_replies.is_paged(involved)
@@ -109,11 +112,14 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
         return OwnershipHeard(None)
     callout, about = _about(tx, context, meant.callout, meant.alarm)
     found = owners.that_they_can_have(about, person.id, roster)
-    taken = owners.take(about, person.id, roster, context.now)
-    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
-    told = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
+    taken = owners.take(about, person.id, roster, context.now, told=told)
+    newer = alarm_kinds.worst_first(one for one in found if not owners.is_known_to(one, person.id, told, context.now))
+    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken), newer=newer[0] if newer else None)
+    answer = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
+    if newer:  # the answer tells of it, so the next OK may take it
+        answer = replace(answer, alarm=newer[0].id)
     by = Actor(ActorKind.COORDINATOR, person.id)
-    _apply(tx, context, callout, [*taken, told], by, Source.SMS)
+    _apply(tx, context, callout, [*taken, answer], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it
         audit.write(tx, context.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
     return OwnershipHeard(meant.callout)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.wording.alphabet import one_segment
+from dispatch.rules.wording.alphabet import cut, one_segment
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import first_up, listed, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time
@@ -27,6 +27,17 @@ def alarm_is_yours(code: str | None, *, asked: bool) -> str:
     about = f"{code}: " if code else ""
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
     return one_segment(first_up(f"{about}you have this alarm, and the others are told. {then}"))
+
+
+def alarm_is_newer(code: str | None, alarm: str, *, taken: bool) -> str:
+    """To somebody whose OK crossed an `alarm`; `taken`: it took what had reached them before."""
+    about, ok = (f"{code}: ", f"{code} OK") if code else ("", "OK")
+    before = "you have what you had read, but not this:" if taken else "your OK came before this, and nobody has it:"
+    said, how = first_up(f"{about}{before} "), f" If you have it reply {ok}."
+    return one_segment(f"{said}{cut(alarm, _SEGMENT - len(said) - len(how))}{how}")
+
+
+_SEGMENT = 160
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:

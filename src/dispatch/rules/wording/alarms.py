@@ -420,11 +420,17 @@ def rescued(code: str, phone: str = "") -> str:
 
 
 def owner_asked(code: str, *, danger: bool = False) -> str:
-    """To whoever has the alarm."""
+    """To whoever has the alarm. `code` is empty when it is about no call-out."""
     why = "somebody may be in danger" if danger else "nobody is on the way yet"
+    about, ok = (f" {code}", f"{code} OK") if code else ("", "OK")
     return one_segment(
-        f"ALARM {code}: you have this alarm, and {why}. Please reply {code} OK, or press 1, if you are still at it."
+        f"ALARM{about}: you have this alarm, and {why}. Please reply {ok}, or press 1, if you are still at it."
     )
+
+
+def had_it_and_is_silent(first_name: str) -> str:
+    """Behind a cry for help that is rung again."""
+    return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
 
 
 def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = False) -> str:
