@@ -334,6 +334,8 @@ class _Writing:
         tx, id_, now = self.tx, self.callout.id, self.context.now
         assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
+        if stamp.kind is StampKind.HOME:  # whoever says so has heard of them
+            alarms.heard(tx, id_, stamp.person, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)
             self.changes.arrived(first, missed=is_late(self.callout, first))

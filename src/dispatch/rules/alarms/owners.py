@@ -93,7 +93,9 @@ def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
     return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
 
 
-_WANTS_ANOTHER = frozenset({AlarmKind.DANGER, AlarmKind.ASKS_FOR_A_CALL, AlarmKind.STILL_UNCLEAR})
+_WANTS_ANOTHER = frozenset(
+    {AlarmKind.DANGER, AlarmKind.ASKS_FOR_A_CALL, AlarmKind.STILL_UNCLEAR, AlarmKind.SHIFT_REFUSED}
+)
 
 
 def wants_another(kind: AlarmKind, about: str | None, person: str, roster: Roster) -> bool:

@@ -38,6 +38,7 @@ class AlarmKind(StrEnum):
     HOME_CHECK = "home_check"
     OPTED_OUT = "opted_out"
     SHIFT_SILENT = "shift_silent"  # whoever came on call answers no test
+    SHIFT_REFUSED = "shift_refused"  # whoever is on call, or soon will be, writes that they cannot
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"

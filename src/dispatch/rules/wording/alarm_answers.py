@@ -128,6 +128,7 @@ _STANDALONE: Mapping[AlarmKind, Words] = {
     AlarmKind.CODES_GUESSED: Words("strangers guess at codes", "extraños prueban códigos"),
     AlarmKind.OPTED_OUT: Words("{who} gets no texts any more", "{who} ya no recibe mensajes"),
     AlarmKind.SHIFT_SILENT: Words("{who} does not answer a test", "{who} no contesta la prueba"),
+    AlarmKind.SHIFT_REFUSED: Words("{who} cannot take a shift", "{who} no puede cubrir un turno"),
     AlarmKind.DANGER: Words("{who} may be in danger", "{who} puede estar en peligro"),
     AlarmKind.SOMEBODY_HURT: Words("an officer writes that somebody is hurt", "un oficial dice que hay heridos"),
     AlarmKind.NEEDED_AGAIN: Words("an officer may need somebody again", "un oficial quizá necesita a alguien"),

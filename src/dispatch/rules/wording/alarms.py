@@ -227,6 +227,19 @@ def shift_silent(first_name: str, rotation: str, backup: str, phone: str = "") -
     return one_segment(f"ALARM: {who}, on {on}, answers no test; {also}. {please_call(who, phone)}")
 
 
+def shift_refused(
+    first_name: str, rotation: str, starts_at: datetime | None, tz: str, backup: str, phone: str, said: str
+) -> str:
+    """`starts_at` is when the shift begins, None where it runs; `backup` is told; empty where the next step has
+    nobody else."""
+    when = f"from {local_day_and_time(starts_at, tz)}" if starts_at is not None else "now"
+    after = f" {specialist(backup)} is told." if backup else ""
+    shift = f"{shortened(rotation, 20)}, {when}"
+    text = f"ALARM: {specialist(first_name)} says no to their shift ({shift}).{after} Call {phone}."
+    space = 160 - len(text) - len(' "".')
+    return one_segment(f"{text} {quoted(said, space)}." if space > _FEWEST else text)
+
+
 def missed_tests(first_name: str, missed: int, phone: str) -> str:
     """News: they are not on call, and perhaps only their phone is dead."""
     who = specialist(first_name)
