@@ -1,14 +1,20 @@
 """Stories about what "I have it" takes: what its writer can have read, what a call named, what a view showed."""
 
+import re
 from dataclasses import replace
+
+import httpx
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.keep_watch import end_quiet_alarms
+from dispatch.actions.commands.give import do_unseen
+from dispatch.rules.commands.commands import RangOfficer
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
-from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Behaviour, Story, t, tell
 from tests.stories.test_alarms import TWO, nobody_answers, says, taken
 from tests.stories.test_danger import drives
+from tests.stories.test_people import office
 
 _OTHERS = ("ana", "ben", "cleo", OFFICER, DCFS)
 
@@ -243,3 +249,73 @@ async def test_an_ok_to_a_call_out_s_alarm_takes_no_sos_that_came_before(databas
         assert await owners(story) == {"danger": "cora", "danger cleo": "dan"}
         assert code
         story.forget("ana", "cleo", "cora", "dan", OFFICER)
+
+
+# ---- until whoever cried has been heard ----------------------------------------------------------------------------
+
+
+async def behind_link(story: Story, who: str, words: str) -> str:
+    """What the link in their last text with these words shows."""
+    text = next(text.body for text in reversed(story.phone(who).texts) if words in text.body and "/a/" in text.body)
+    found = re.search(r"http\S+/a/\S+", text)
+    assert found is not None
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as client:
+        return (await client.get(found[0])).text
+
+
+async def test_a_cry_stays_in_the_headline_until_its_person_is_heard(database_url: str) -> None:
+    """Cora has it, and Ana is late: both stand on the board, and the cry behind the link of the other alarm as well.
+    Ana's OK says nothing of how she is; that she is there does. A second cry stands there again."""
+    async with tell(database_url, TWO) as story:
+        code = await drives(story)
+        await says(story, "ana", "SOS")
+        await says(story, "cora", "ok")
+        await says(story, "ana", "ok")
+        await story.passes(minutes=11)
+        await says(story, "cora", "talking to police")
+        await story.passes(minutes=29)
+        late = "Ana asked for help; Ana is on the way, due 02:39, 15 min late"
+        async with office(story) as cora:
+            for path in ("/", f"/callouts/{code}"):
+                assert late in await cora.see(path)
+            assert "Ana asked for help. ALARM" in await behind_link(story, "cora", f"ALARM {code}")
+            await says(story, "ana", "here")
+            for path in ("/", f"/callouts/{code}"):
+                assert "asked for help" not in await cora.see(path)
+            assert "asked for help" not in await behind_link(story, "cora", "DANGER")
+            await says(story, "ana", "SOS")
+            await says(story, "cora", "ok")
+            assert "Ana asked for help" in await cora.see("/")
+            await says(story, "cora", f"{code} Ana is safe")
+            assert "asked for help" not in await cora.see("/")
+        texts = [text.body for text in story.phone("cora").texts]
+        assert f"{code}: noted that Ana is safe. Thank you." in texts
+        story.forget("ana", "ben", "cleo", "cora", "dan", OFFICER, DCFS)
+
+
+async def test_an_officer_is_heard_once_a_coordinator_has_rung_them(story: Story) -> None:
+    """The officer's cry stands in the headline until Cora says that she rang."""
+    await drives(story)
+    await says(story, OFFICER, "shots fired")
+    await says(story, "cora", "ok")
+    (callout,) = await story.rows(t.callout)
+    async with office(story) as cora:
+        assert "The officer asked for help" in await cora.see("/")
+        by = Actor(ActorKind.COORDINATOR, "cora")
+        await story.town.service.runner.act(do_unseen, callout["id"], [RangOfficer()], by, Source.WEB)
+        assert "asked for help" not in await cora.see("/")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_an_sos_is_over_once_a_coordinator_says_that_they_are_safe(database_url: str) -> None:
+    """Without a call-out there is nothing else that could end: everybody who heard it hears that."""
+    async with tell(database_url, TWO) as story:
+        await says(story, "ana", "SOS")
+        await says(story, "cora", "ok")
+        story.forget("ana", "cora", "dan")
+        await says(story, "cora", "Ana is safe")
+        assert story.expect_text("cora") == "Noted that Ana is safe. Thank you."
+        assert story.all_clears("dan") == ["Ana is safe, Cora says; alarm over."]
+        await story.passes(minutes=20)
+        await says(story, "cora", "Ana is safe")
+        story.forget("cora", "dan")

@@ -87,7 +87,7 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     if free is not None and free.kind in _SAID:
         return _said(free, situation)
     # What somebody has must not hide for the rest of the night that nobody is coming, or that they are late.
-    had = next((one for one in urgent if one.kind in _SAID), None)
+    had = next((one for one in urgent if one.kind in _SAID and not _is_heard_cry(one)), None)
     more = any(one.kind not in _SAID for one in urgent)
     is_late = callout.arrived_at is None and now >= callout.respond_by
     if callout.status is Status.PAGING and (more or is_late or _has_run_out(callout) or _is_near(situation, now)):
@@ -112,6 +112,10 @@ _SAID: Mapping[AlarmKind, str] = {
     AlarmKind.SOMEBODY_HURT: "somebody needs help there",
     AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",
 }
+
+
+def _is_heard_cry(alarm: Alarm) -> bool:
+    return alarm.kind is AlarmKind.DANGER and not alarm.is_unheard_cry
 
 
 def _said(alarm: Alarm, situation: Situation) -> str:

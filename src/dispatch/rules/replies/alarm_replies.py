@@ -104,11 +104,12 @@ def is_paged(involved: Iterable[Involvement]) -> bool:
 @dataclass(frozen=True, slots=True)
 class AlarmWord:
     """A coordinator has the open alarms about this call-out; without one, the alarm of that id. `goes`: and goes
-    there."""
+    there. `safe`: they say that whoever cried for help in this alarm is safe."""
 
     callout: str | None
     alarm: str
     goes: bool = False
+    safe: bool = False
 
 
 def read(
@@ -132,6 +133,9 @@ def read(
         said = said.removesuffix(courtesy)
     if said in _WHO:
         return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
+    cries = [one for one in open_alarms if one.is_unheard_cry and code in (None, one.code)]
+    if (cry := _said_to_be_safe(said, cries, owner, roster)) is not None:
+        return AlarmWord(cry.callout, cry.id, safe=True)
     own = text.upper().replace(code, "") if code else text
     if not _has_it(said, own, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
         return None
@@ -145,6 +149,24 @@ def read(
         return alarm_answers.alarm_which(codes)
     first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
     return AlarmWord(first.callout, first.id, goes=said in _GOES and first.callout is not None)
+
+
+def _said_to_be_safe(said: str, cries: Sequence[Alarm], owner: str, roster: Roster) -> Alarm | None:
+    """The cry of whoever is said to be safe: of whom they name, otherwise the only one that somebody else made."""
+    named = {one.id for one in roster.people if said in _safe(one.first_name)}
+    if named:
+        meant = [one for one in cries if one.person in named]
+    elif said in _safe(*of_alarms.THE_OFFICER):
+        meant = [one for one in cries if one.person is None]
+    elif said in _safe(*of_alarms.SHE):
+        meant = [one for one in cries if one.person != owner]
+    else:
+        return None
+    return meant[0] if len(meant) == 1 else None
+
+
+def _safe(*who: str) -> set[str]:
+    return {_squeezed(f"{one} {word}") for one in who for word in of_alarms.SAFE}
 
 
 def who_has_what(open_alarms: Sequence[Alarm], roster: Roster, now: datetime) -> str:

@@ -8,7 +8,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import cut, one_segment
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import first_up, listed, or_call, someone, un_colega
+from dispatch.rules.wording.names import first_up, listed, or_call, shown_name, someone, un_colega
 from dispatch.rules.wording.times import local_time
 
 
@@ -38,6 +38,20 @@ def alarm_is_newer(code: str | None, alarm: str, *, taken: bool) -> str:
 
 
 _SEGMENT = 160
+
+
+def alarm_said_safe(code: str | None, first_name: str) -> str:
+    about = f"{code}: " if code else ""
+    return one_segment(first_up(f"{about}noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))
+
+
+def alarm_over_safe(first_name: str, by: str) -> Words:
+    """A coordinator says that whoever cried for help, on no call-out, is safe."""
+    who, quien = someone(first_name), un_colega(first_name)
+    return text(
+        first_up(f"{who} is safe, {someone(by)} says; alarm over."),
+        first_up(f"{quien} está a salvo, dice {un_colega(by)}; fin de la alarma."),
+    )
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:
