@@ -458,6 +458,8 @@ def _callouts() -> None:
         sa.Column("owned_at", Moment),
         sa.Column("acted_at", Moment),
         sa.Column("lapsed_at", Moment),
+        sa.Column("said_at", Moment),
+        sa.Column("heard_at", Moment),
         sa.Column("ended_at", Moment),
         sa.Column("call", sa.Text),
     )

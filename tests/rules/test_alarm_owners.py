@@ -410,3 +410,61 @@ def test_what_is_decided_of_a_call_stops_every_ringing_phone() -> None:
     ]
     assert owners.asks_about_call(waits)
     assert not owners.asks_about_call(alarm(AlarmKind.OFFICER_CALLS))
+
+
+# ---- what its writer can have read ---------------------------------------------------------------------------------
+
+
+def test_nobody_takes_what_has_not_reached_them() -> None:
+    """Nor what was said again since they read of it."""
+    old, new = alarm(), alarm(AlarmKind.DANGER, person="ana")
+    told = {old.id: NOW}
+    assert [one.alarm for one in only(OwnAlarm, owners.take([old, new], "cora", TOWN, NOW, told=told))] == [old.id]
+    again = replace(new, said_at=NOW)
+    assert not owners.is_known_to(again, "cora", {new.id: NOW - minutes(1)}, NOW)
+    assert owners.is_known_to(again, "cora", {new.id: NOW}, NOW)
+    assert owners.is_known_to(replace(again, owner="dan", acted_at=NOW), "cora", {}, NOW)
+
+
+def test_whoever_names_one_takes_nothing_newer() -> None:
+    named, newer = alarm(AlarmKind.DANGER, person="ana"), alarm(AlarmKind.DANGER, opened_at=NOW, id="newer")
+    assert [one.alarm for one in only(OwnAlarm, owners.take([named, newer], "cora", TOWN, NOW, named=named))] == [
+        named.id
+    ]
+
+
+# ---- a cry for help without a call-out -----------------------------------------------------------------------------
+
+SOS = alarm(AlarmKind.DANGER, callout=None, code=None, person="ana", text="DANGER: Ana may be in danger")
+
+
+def test_it_is_told_every_two_minutes_until_somebody_has_it() -> None:
+    assert owners.goes_on_at(SOS, NOW) == NOW + minutes(2)
+    (again,) = owners.go_on(SOS, NOW, TOWN, NOW)
+    assert isinstance(again, AlarmCoordinators)
+    assert (again.again, again.kind, again.person) == (SOS.id, AlarmKind.DANGER, "ana")
+    (left,) = owners.go_on(replace(SOS, person="gone"), NOW, TOWN, NOW)
+    assert isinstance(left, AlarmCoordinators)
+    assert left.text == SOS.text
+
+
+def test_its_owner_is_rung_and_then_everybody() -> None:
+    had = replace(SOS, owner="cora", owned_at=NOW, acted_at=NOW)
+    later = NOW + minutes(10)
+    assert owners.goes_on_at(had, NOW) == later
+    assert {one.channel for one in only(SendPage, owners.go_on(had, NOW, TOWN, later))} == {Channel.SMS, Channel.VOICE}
+    assert owners.goes_on_at(had, later) == NOW + minutes(12)
+    by_key = replace(had, owner="Night desk")
+    for silent in (owners.go_on(had, later, TOWN, NOW + minutes(12)), owners.go_on(by_key, NOW, TOWN, later)):
+        assert only(LapseAlarm, silent)
+        assert "had this alarm and does not answer" in only(AlarmCoordinators, silent)[0].text
+    left = owners.go_on(replace(had, person="gone"), later, TOWN, NOW + minutes(12))
+    assert only(AlarmCoordinators, left)[0].text.startswith(SOS.text)
+
+
+def test_an_owner_who_is_at_it_is_left_in_peace() -> None:
+    had = replace(SOS, owner="cora", owned_at=NOW, acted_at=NOW + minutes(10))
+    assert owners.goes_on_at(had, NOW) is None
+    assert not owners.rings_on(had, NOW)
+    assert owners.rings_on(SOS, NOW)
+    assert not owners.rings_on(standalone(), NOW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -26,7 +27,9 @@ PHONE = "+12135550100"
 
 
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
-    return alarm_replies.read(text, "cora", open_alarms or (alarm(),), TOWN, NOW, asked=asked)
+    known = open_alarms or (alarm(),)
+    told = {one.id: one.opened_at for one in known}
+    return alarm_replies.read(text, "cora", known, TOWN, NOW, told=told, asked=asked)
 
 
 MINE = AlarmWord("c1", "chain_ended-1")
@@ -237,3 +240,55 @@ def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
     said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
     answer = alarm_replies.tell_answer(CORA, "You have it.", NOW, paged=paged)
     assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        *(("Ana is safe", "ana"), ("K7Q ana safe", "ana"), ("Ana's ok", "ana"), ("Ana está a salvo", "ana")),
+        *(("the officer is safe", None), ("el oficial está bien", None)),
+    ],
+)
+def test_a_coordinator_says_that_somebody_is_safe(text: str, person: str | None) -> None:
+    """The one whom they name, if that one cried and has not been heard."""
+    cries = [alarm(AlarmKind.DANGER, id=str(one), person=one) for one in ("ana", None)]
+    assert read(text, *cries) == AlarmWord("c1", str(person), safe=True)
+    others = [one for one in cries if one.person != person]
+    assert read(text, *others) is None
+    heard = [replace(one, heard_at=NOW) for one in cries]
+    assert read(text, *heard) is None
+
+
+def test_she_is_whoever_cried_alone() -> None:
+    """Of two nobody knows who is meant; nobody speaks of themselves so; and what is not so says nothing."""
+    ana, dan = (alarm(AlarmKind.DANGER, id=one, person=one) for one in ("ana", "dan"))
+    assert read("she is safe", ana) == AlarmWord("c1", "ana", safe=True)
+    assert read("she is safe", ana, dan) is None
+    assert read("she is safe", alarm(AlarmKind.DANGER, person="cora"), dan) == AlarmWord("c1", "dan", safe=True)
+    assert read("she is not safe", ana) is None
+
+
+def test_an_ok_takes_nothing_that_it_cannot_answer() -> None:
+    """What has not reached its writer; from somebody who is paged it is about that then."""
+    new, known = alarm(AlarmKind.DANGER, person="ana"), alarm(owner="cora")
+
+    def said(text: str, *open_alarms: Alarm, asked: bool = False, **told: datetime) -> AlarmWord | str | None:
+        return alarm_replies.read(text, "cora", open_alarms, TOWN, NOW, told=told, asked=asked)
+
+    assert said("ok", new) == AlarmWord("c1", new.id)
+    assert said("ok", new, asked=True) is None
+    assert said("K7Q ok", new, asked=True) is None
+    assert said("ok", new, known, asked=True) == MINE
+    other = alarm(id="other", callout="c2", code="M4X")
+    assert said("ok", new, other, other=NOW) == AlarmWord("c2", "other")
+
+
+def test_what_came_last_is_meant_where_it_has_no_code() -> None:
+    sos, ended = alarm(AlarmKind.DANGER, callout=None, code=None, person="ana"), alarm()
+
+    def said(**at: datetime) -> AlarmWord | str | None:
+        told = {sos.id: at["sos"], ended.id: at["ended"]}
+        return alarm_replies.read("ok", "cora", [ended, sos], TOWN, NOW, told=told, asked=False)
+
+    assert said(sos=NOW, ended=NOW - minutes(1)) == AlarmWord(None, sos.id)
+    assert said(sos=NOW - minutes(1), ended=NOW) == MINE

@@ -120,8 +120,14 @@ def test_what_somebody_has_hides_nothing_worse() -> None:
     cry = alarm(AlarmKind.DANGER, "cora", person="ana")
     about = taken(eta_at=IN_TIME, status=Status.EN_ROUTE)
     assert stands(about, SOON_AFTER, cry).words == "Ana asked for help"
-    assert stands(about, IN_TIME + minutes(5), cry).words == "Ana is on the way, due 03:04, 5 min late"
-    assert stands(about, LATE, cry, alarm(AlarmKind.TARGET_MISSED)).words == "Ana is on the way, due 03:04, 11 min late"
+    late = "Ana asked for help; Ana is on the way, due 03:04, {} min late"
+    assert stands(about, IN_TIME + minutes(5), cry).words == late.format(5)
+    assert stands(about, LATE, cry, alarm(AlarmKind.TARGET_MISSED)).words == late.format(11)
+    officers = alarm(AlarmKind.DANGER, said_at=IN_TIME, heard_at=IN_TIME - minutes(1))
+    assert stands(about, LATE, cry, officers).words.startswith("Ana and the officer asked for help; ")
+    heard = replace(cry, heard_at=IN_TIME)
+    assert stands(about, SOON_AFTER, heard).words == "Ana is on the way, there 03:04"
+    assert stands(about, IN_TIME + minutes(5), heard).words == "Ana is on the way, due 03:04, 5 min late"
     assert stands(callout(), LATE, replace(cry, owner=None)).words == "Ana asked for help"
 
 

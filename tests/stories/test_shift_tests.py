@@ -358,3 +358,102 @@ async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning
     name = {"ana": "Ana", "dev": "Dev"}[who]
     assert morning.all_clears("cora") == [f"{name} does not have that shift any more; alarm over."]
     morning.forget("ana", "dev", "ben", "cora", "dan")
+
+
+# ---- whoever cannot take their shift -------------------------------------------------------------------------------
+
+
+def expect_refusal(story: Story, who: str, said: str, backup: str = "Ben") -> None:
+    """Both coordinators are rung with their words; the backup is told, and they are on until they hear back."""
+    name = {"ana": "Ana", "dev": "Dev", "ben": "Ben"}[who]
+    for coordinator in ("cora", "dan"):
+        story.expect_text(coordinator, f"ALARM: {name} says no to their shift", said[:12], "/a/")
+        story.expect_call(coordinator)
+    story.expect_text(who, "Coordinators are being rung", "You are still on call", "until you hear back")
+    if backup:
+        story.expect_text(backup.lower(), f"{name} may not be able to take their shift", "you may be paged")
+
+
+@pytest.mark.parametrize("said", ["no", "2", "can't", "no puedo", "sorry no, I'm sick", "not available"])
+async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
+    """It is no answer that texts arrive, and the test is over: nobody is rung at ten past, nobody let go."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    await morning.replies(who, said)
+    await morning.passes(seconds=2)
+    expect_refusal(morning, who, said)
+    await waits(morning, 15)
+    assert await on_primary(morning) == (who,)
+    assert await ends(morning) == ["refused"]
+    await morning.replies("cora", "ok")
+    await morning.passes(seconds=2)
+    morning.expect_text("cora", "You have this alarm")
+    morning.expect_text("dan", "Cora has this alarm")
+
+
+async def test_a_no_lets_nobody_go_who_came_in(morning: Story) -> None:
+    """Ben has come in beside somebody silent, who then writes that they are sick: he stays on call."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    await waits(morning, 5)
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+    await morning.replies(who, "sick")
+    await waits(morning, 1)
+    assert await on_primary(morning) == (who, "ben")
+    expect_refusal(morning, who, "sick", backup="")
+    morning.forget("ben", "cora", "dan")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("I'm sick", "sick", "not available", "can't do tonight", "I have a fever, can't work", "call me out sick"),
+        *("enferma", "tengo fiebre", "no estoy disponible", "no puedo esta noche", "swap tonight, can't do tonight"),
+    ],
+)
+async def test_whoever_is_on_and_cannot(story: Story, said: str) -> None:
+    """Ana is on call, and nothing is asked of her. Her words ring Cora, once for the same words."""
+    await story.replies("ana", said)
+    await story.passes(seconds=2)
+    story.expect_text("cora", "ALARM: Ana says no to their shift (primary, now). Ben is told.", "/a/")
+    story.expect_call("cora")
+    story.expect_text("ana", "You are still on call until you hear back")
+    story.expect_text("ben", "Ana may not be able to take their shift")
+    await story.replies("ana", said)
+    await story.passes(seconds=2)
+
+
+@pytest.mark.parametrize("said", ["no", "2", "not sick any more", "is Ben sick?", "ok", "thanks"])
+async def test_what_is_no_word_about_a_shift(story: Story, said: str) -> None:
+    """A bare no to nothing, and what says the opposite, ring nobody."""
+    await story.replies("ana", said)
+    await story.passes(seconds=2)
+    assert not story.phone("cora").calls
+    assert not [row for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"]
+    story.forget("ana", "cora")
+
+
+async def test_a_no_to_a_page_is_none_to_a_shift(story: Story) -> None:
+    """Ana is on call and paged: her no, and that she is sick, are about the call-out; so is a no that crosses its
+    end."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "no, I'm sick")
+    await story.passes(seconds=2)
+    story.expect_text("ana", "LBPD call-out")
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(seconds=2)
+    await story.replies("ana", "can't")
+    await story.passes(seconds=2)
+    assert not [row for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"]
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
+    """Cleo is in no rotation: coordinators read her words, as before."""
+    await story.replies("cleo", "I'm sick")
+    await story.passes(seconds=2)
+    story.expect_text("cora", "I'm sick")
+    story.expect_text("cleo")

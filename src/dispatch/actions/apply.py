@@ -335,6 +335,8 @@ class _Writing:
         tx, id_, now = self.tx, self.callout.id, self.context.now
         assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
+        if stamp.kind is StampKind.HOME:  # whoever says so has heard of them
+            alarms.heard(tx, id_, stamp.person, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)
             self.changes.arrived(first, missed=is_late(self.callout, first))
@@ -376,14 +378,15 @@ class _Writing:
             alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
+            now, said_at = self.context.now, alarm.said_at
+            alarms.told_again(self.tx, told.again.id, alarm.text, now, rings=told.rings, said_at=said_at)
             if told.frees:
                 alarms.lapsed(self.tx, told.again.id, self.context.now)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
             new = told.opened
-            row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)
-            self.alarms.append(row)
+            about = (new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call)
+            self.alarms.append(NewAlarm(*about, told.rings, new.said_at))
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))
@@ -397,8 +400,11 @@ class _Writing:
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
+            alarms.heard(tx, id_, None, now)
 
     def _clear_up(self, person: str) -> None:
+        if self.by.id == person:
+            alarms.heard(self.tx, self.callout.id, person, self.context.now)
         ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
         self.ended += ended
         if ended and self.by.id == person:  # otherwise they have said nothing, and are on it no more

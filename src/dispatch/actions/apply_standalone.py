@@ -11,6 +11,7 @@ from dispatch.rules.alarms.all_clear import OVER_WITH_START, standalone_clear
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     EndTest,
+    LapseAlarm,
     OptIn,
     OptOut,
     OwnAlarm,
@@ -42,6 +43,8 @@ def apply_standalone(tx: Transaction, context: Context, decisions: Iterable[Stan
                 _alarm(tx, context, decision)
             case OwnAlarm(alarm, owner):
                 alarms.owned(tx, alarm, owner, context.now)
+            case LapseAlarm(alarm):
+                alarms.lapsed(tx, alarm, context.now)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, context.now)
             case OptOut(person):
@@ -82,7 +85,7 @@ def _led_to(decision: StandaloneDecision) -> str | None:
             return "opted in to texts"
         case EndTest():
             return "answered a test page"
-        case SendPage() | StopRinging():
+        case SendPage() | LapseAlarm() | StopRinging():
             return None
         case _:
             assert_never(decision)
@@ -119,13 +122,13 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     sounding = owners.sound(context.roster(tx), alarm, known, context.now)
     id_ = sounding.again.id if sounding.again else None
     if id_ is not None:
-        alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings)
+        alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings, said_at=alarm.said_at)
         if sounding.frees:
             alarms.lapsed(tx, id_, context.now)
     elif sounding.opens:
         id_ = context.new_id()
-        row = NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call, sounding.rings)
-        alarms.insert(tx, row)
+        about = (id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call)
+        alarms.insert(tx, NewAlarm(*about, sounding.rings, alarm.said_at))
     told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))

@@ -1,8 +1,9 @@
-"""One round of work: meet due deadlines, open the calls that nobody decided in time, then claim due pages, the new ones
-too."""
+"""One round of work: meet due deadlines, ring on for cries without a call-out, open the calls that nobody decided in
+time, then claim due pages, the new ones too."""
 
 from dataclasses import dataclass
 
+from dispatch.actions.alarms.keep_watch import ring_on
 from dispatch.actions.callout.meet_deadlines import meet_deadlines
 from dispatch.actions.context import Context
 from dispatch.actions.delivery.send_pages import Capacity, Claimed, claim_pages
@@ -13,8 +14,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`met` deadlines were met or calls opened, `pages` were claimed; `more` says that more deadlines were due than one
-    round meets, or that more pages may be due, since some were put off."""
+    """`met` deadlines were met, alarms told again or calls opened, `pages` were claimed; `more` says that more
+    deadlines were due than one round meets, or that more pages may be due, since some were put off."""
 
     met: int
     more: bool
@@ -26,6 +27,6 @@ def take_due(
 ) -> Due:
     """Meet deadlines, and claim for `node` as many pages as there is `capacity` for; see `claim_pages`."""
     met = meet_deadlines(tx, context)
-    opened = open_due(tx, context)
+    opened = ring_on(tx, context) + open_due(tx, context)
     claimed = claim_pages(tx, context, capacity, node, under_way)
     return Due(met.count + opened, met.more or claimed.more, claimed.pages)

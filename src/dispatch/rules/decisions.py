@@ -533,5 +533,5 @@ class DecideCall:
     is_callout: bool
 
 
-StandaloneDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
+StandaloneDecision = SendPage | AlarmCoordinators | OwnAlarm | LapseAlarm | StopRinging | OptOut | OptIn | EndTest
 """A decision that concerns no call-out: a number, the rotation, the service itself."""

@@ -70,7 +70,7 @@ _WAITED_FOR: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (t.phone_call, ("since", "seen_at")),
     (t.shift_test, ("asked_at", "due_at")),
     (t.cover, ("ask_at", "warn_at")),
-    (t.alarm, ("opened_at", "told_at", "rang_at", "owned_at", "acted_at")),
+    (t.alarm, ("opened_at", "told_at", "rang_at", "owned_at", "acted_at", "said_at", "heard_at")),
     (t.decline, ("at",)),
     (t.assignment, ("released_at",)),
     (t.page, ("due_at", "held_since", "tried_at", "sent_at")),

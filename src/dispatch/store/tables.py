@@ -624,6 +624,8 @@ alarm = sa.Table(
     sa.Column("owned_at", Moment),
     sa.Column("acted_at", Moment),  # when the owner last did anything
     sa.Column("lapsed_at", Moment),
+    sa.Column("said_at", Moment),  # when a person last said what it tells of
+    sa.Column("heard_at", Moment),  # when whoever cried for help was last heard
     sa.Column("ended_at", Moment),
     sa.Column("call", sa.Text),  # the hotline call that it is about
     sa.Index("ix_alarm_kind_opened_at", "kind", "opened_at"),

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms, make_up_for
+from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms, make_up_for, ring_on
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.covers.ask_cover import go_on_asking
@@ -24,6 +24,7 @@ from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.actions.take_due import Due, take_due
 from dispatch.rules import admission
 from dispatch.store import backlog
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import deadlines
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
@@ -80,10 +81,14 @@ class Rounds:
         return done
 
     async def next_due(self) -> datetime | None:
-        """When the next deadline, page or hotline call is due. Full lanes are ignored: the end of a send wakes us."""
+        """When the next deadline, page, hotline call or cry for help is due. Full lanes are ignored: the end of a send
+        wakes us."""
         lanes = tuple(lane for lane in Lane if self._sender.capacity[lane])
         moments = await self._runner.database.read(
-            lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx, lanes), hotline_calls.next_due(tx))
+            lambda tx: (
+                *(deadlines.next_due(tx), due_pages.next_due(tx, lanes)),
+                *(hotline_calls.next_due(tx), alarms.next_ring(tx)),
+            )
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -143,7 +148,7 @@ class Rounds:
             # A bug of ours, outside the steps that can be put off one by one. Calls and deadlines keep no page waiting.
             _log.exception("a round failed")
         met = await self._part(meet_deadlines) or Met(0, more=False)
-        opened = await self._part(open_due) or 0
+        opened = (await self._part(ring_on) or 0) + (await self._part(open_due) or 0)
         # When this fails too, the round has failed, and the heartbeat says so.
         claimed = await write(lambda tx: claim_pages(tx, context(), capacity, node, asking_for))
         return Due(met.count + opened, met.more or claimed.more, claimed.pages)

@@ -15,7 +15,7 @@ from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
 from dispatch.rules.alarms.promises import PROMISES
-from dispatch.rules.board.standing import Level, standing
+from dispatch.rules.board.standing import Level, standing, who_cried
 from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
@@ -54,9 +54,15 @@ class AlarmView:
     owner: str | None
     mine: bool
     silent: tuple[HotlineCall, ...]  # all of which an alarm about many silent calls tells
+    cries: str  # who asked for help there and has not been heard since
     can_be_paged: tuple[Person, ...]
     others: tuple[Person, ...]  # coordinators
     expires_at: datetime
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its owner is rung once they have been silent."""
+        return owners.lapses(self.alarm)
 
     @property
     def promised(self) -> bool:
@@ -88,6 +94,7 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
         detail=detail,
         call=hotline_calls.find(tx, alarm.call) if alarm.call is not None else None,
         silent=tuple(silent_calls.waiting(tx)) if tells_of_all(alarm) else (),
+        cries=who_cried(alarms.of_callout(tx, alarm.callout) if alarm.callout is not None else [alarm], roster),
         owner=owner,
         mine=owner is not None and alarm.owner == person.id,
         can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),

@@ -9,7 +9,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.rules.alarms import all_clear, watch
+from dispatch.rules.alarms import all_clear, owners, watch
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import backlog, nodes
@@ -111,7 +111,7 @@ def overdue(tx: Transaction, context: Context) -> timedelta:
     ring anybody by texting more than their lane takes.
     """
     carried = due_pages.longest_due(tx, context.now, pages.Lane.CARRIER)
-    longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)
+    longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), alarms.next_ring(tx), carried)
     return watch.lateness(longest, context.now)
 
 
@@ -133,10 +133,29 @@ def alarm_when_late(tx: Transaction, context: Context) -> None:
         apply_standalone(tx, context, [watch.warn_of_late_work(late)])
 
 
+def ring_on(tx: Transaction, context: Context) -> int:
+    """Ring again for each cry for help without a call-out that nobody has, or whose owner is silent. One that fails is
+    told again when the next is due, and holds up no other. Returns how many there were."""
+    due = alarms.to_ring_on(tx, context.now)
+    for alarm, told_at in due:
+        alarms.told_again(tx, alarm.id, alarm.text, context.now)
+        try:
+            with apart(tx):
+                apply_standalone(tx, context, owners.go_on(alarm, told_at, context.roster(tx), context.now))
+        except Mistake:
+            _log.exception("an alarm failed to ring on", alarm=alarm.id)
+            tell_of_mistake(tx, context, None)
+    return len(due)
+
+
 def end_quiet_alarms(tx: Transaction, context: Context) -> None:
     """End the alarms about no call-out whose trouble is told no more."""
     told = alarms.told_before(tx, context.now)
-    over = [alarm for alarm, told_at in told if all_clear.is_quiet(alarm.kind, told_at, context.now)]
+    over = [
+        alarm
+        for alarm, told_at in told
+        if all_clear.is_quiet(alarm.kind, told_at, context.now) and not owners.rings_on(alarm, told_at)
+    ]
     if not over:
         context.let_sleep()
     end_alarms(tx, context, over, lambda alarm: all_clear.quiet_words(alarm, context.roster(tx)))

@@ -3,24 +3,28 @@
 Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.apply_standalone import apply_standalone, end_alarms
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import alarm_kinds, owners
-from dispatch.rules.decisions import Decision, StandaloneDecision
+from dispatch.rules.decisions import Decision, Note, NoteKind, StandaloneDecision
+from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies import alarm_replies, conversation
+from dispatch.rules.wording import alarm_answers
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
+from dispatch.store.delivery import pages
 from dispatch.store.transaction import Transaction
 
 
@@ -70,7 +74,8 @@ def list_alarms(tx: Transaction, context: Context, by: Actor) -> list[OpenAlarm]
 
 
 def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
-    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse.
+    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse and no
+    newer: whatever showed them this one can have shown them those.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
     """
@@ -100,7 +105,8 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
         return None
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
     roster, asked = context.roster(tx), alarm_replies.is_asked(involved)
-    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, asked=asked)
+    told = pages.told_of(tx, person.id, open_alarms, context.now)
+    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, told=told, asked=asked)
     if meant is None:
         return None
     paged = alarm_replies.is_paged(involved)
@@ -108,15 +114,40 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
         apply_standalone(tx, context, [alarm_replies.tell_answer(person, meant, context.now, paged=paged)])
         return OwnershipHeard(None)
     callout, about = _about(tx, context, meant.callout, meant.alarm)
-    found = owners.that_they_can_have(about, person.id, roster)
-    taken = owners.take(about, person.id, roster, context.now)
-    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
-    told = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
     by = Actor(ActorKind.COORDINATOR, person.id)
-    _apply(tx, context, callout, [*taken, told], by, Source.SMS)
+    if meant.safe:
+        _is_safe(tx, context, callout, next((one for one in about if one.id == meant.alarm), None), person, by)
+        return OwnershipHeard(meant.callout)
+    found = owners.that_they_can_have(about, person.id, roster)
+    taken = owners.take(about, person.id, roster, context.now, told=told)
+    newer = alarm_kinds.worst_first(one for one in found if not owners.is_known_to(one, person.id, told, context.now))
+    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken), newer=newer[0] if newer else None)
+    answer = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
+    if newer:  # the answer tells of it, so the next OK may take it
+        answer = replace(answer, alarm=newer[0].id)
+    _apply(tx, context, callout, [*taken, answer], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it
         audit.write(tx, context.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
     return OwnershipHeard(meant.callout)
+
+
+def _is_safe(
+    tx: Transaction, context: Context, callout: CallOut | None, cry: Alarm | None, person: Person, by: Actor
+) -> None:
+    """A coordinator says that whoever cried for help is safe. Without a call-out that ends the alarm."""
+    name = context.roster(tx).first_name_of(cry.person) if cry is not None and cry.person is not None else ""
+    code, said = callout.code if callout is not None else None, alarm_answers.alarm_is_over()
+    decisions: list[Decision] = []
+    if cry is not None:
+        said = alarm_answers.alarm_said_safe(code, name)
+        decisions = [Note(NoteKind.CHECKED, f"{person.name} says that {name or 'the officer'} is safe", cry.person)]
+    if cry is not None and callout is not None:
+        alarms.heard(tx, callout.id, cry.person, context.now)
+    elif cry is not None:
+        over = alarm_answers.alarm_over_safe(name, person.first_name)
+        end_alarms(tx, context, [cry], lambda _: over, person.id)
+        audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
+    _apply(tx, context, callout, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
 
 
 def _about(

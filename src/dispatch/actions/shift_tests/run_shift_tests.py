@@ -156,7 +156,7 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     roster = context.roster(tx)
     # Of a shift that begins tonight it is whoever will be on call, and rested, by then.
     begins = max(context.now, test.starts_at)
-    backup = backup_of(roster, test.rotation, test.person, _cannot_help(tx, context, begins), begins)
+    backup = backup_of(roster, test.rotation, test.person, cannot_help(tx, context, begins), begins)
     key, changed = f"{OF_A_TEST}{test.id}", None
     if backup is not None:
         span = (begins, test.ends_at)
@@ -172,7 +172,7 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     return changed
 
 
-def _cannot_help(tx: Transaction, context: Context, at: datetime) -> set[str]:
+def cannot_help(tx: Transaction, context: Context, at: datetime) -> set[str]:
     """Whoever is paged or out, rests or is away at that moment, or is as silent as the one whom they would help."""
     return {
         *occupied.busy_people(tx),

@@ -79,6 +79,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
     AlarmKind.SHIFT_SILENT: Traits(Severity.WARNING, rings=True, repeats=True),
+    AlarmKind.SHIFT_REFUSED: Traits(Severity.WARNING, rings=True, always=True, repeats=True),
     AlarmKind.CARRIER: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
     AlarmKind.CLOCKS_APART: Traits(Severity.WARNING, repeats=True),

@@ -93,7 +93,7 @@ def all_clear(
 
 OVER_WITH_START = AlarmKind.OPTED_OUT
 """The alarm that is over once whom it is about gets texts again."""
-_ENDS_WITH_ITS_TROUBLE = frozenset({OVER_WITH_START, AlarmKind.SHIFT_SILENT})
+_ENDS_WITH_ITS_TROUBLE = frozenset({OVER_WITH_START, AlarmKind.SHIFT_SILENT, AlarmKind.SHIFT_REFUSED})
 _TOLD_WHILE_IT_LASTS = frozenset({AlarmKind.WORK_IS_LATE, AlarmKind.CLOCKS_APART, AlarmKind.OUR_MISTAKE})
 _QUIET = timedelta(minutes=15)
 

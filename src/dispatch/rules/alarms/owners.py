@@ -3,10 +3,11 @@
 The law: **having an alarm silences its repeats, never paging or escalation.** The first who says "I have it" is its
 owner. Ownership lapses when the owner does nothing for ten minutes while nobody is on the way: the owner is rung, and
 two minutes later everybody. Whatever is worse rings everybody all the same (`alarm_kinds`). Where coordinators have a
-rotation, whoever is on hears first what can wait (`in_turn`).
+rotation, whoever is on hears first what can wait (`in_turn`). **Nobody takes what they cannot have read**: an OK that
+crosses a cry for help silences no phone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from dispatch.rules.decisions import (
     OwnAlarm,
     SendPage,
     SetDeadline,
+    StandaloneDecision,
     StopRinging,
 )
 from dispatch.rules.delivery.paging import alarm_pages, text_to
@@ -42,6 +44,8 @@ _IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
 """How long a standalone alarm stays open after it was last told. Nothing else says that its trouble is over."""
+RINGS_ON = frozenset({AlarmKind.DANGER})
+"""The kinds that ring until somebody has them, also without a call-out (`goes_on_at`)."""
 
 
 def name_of(owner: str, roster: Roster) -> str:
@@ -77,10 +81,11 @@ def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
 
 
 def has_owner(alarm: Alarm, now: datetime) -> bool:
-    """Whether somebody has it now. A standalone alarm has no deadline that takes it from its owner: here it lapses."""
+    """Whether somebody has it now. Nothing takes a standalone alarm from its owner, but for a cry for help: here it
+    lapses."""
     if alarm.owner is None or alarm.acted_at is None:
         return False
-    return alarm.callout is not None or now < alarm.acted_at + LAPSES_AFTER
+    return alarm.callout is not None or alarm.kind in RINGS_ON or now < alarm.acted_at + LAPSES_AFTER
 
 
 def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
@@ -88,7 +93,9 @@ def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
     return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
 
 
-_WANTS_ANOTHER = frozenset({AlarmKind.DANGER, AlarmKind.ASKS_FOR_A_CALL, AlarmKind.STILL_UNCLEAR})
+_WANTS_ANOTHER = frozenset(
+    {AlarmKind.DANGER, AlarmKind.ASKS_FOR_A_CALL, AlarmKind.STILL_UNCLEAR, AlarmKind.SHIFT_REFUSED}
+)
 
 
 def wants_another(kind: AlarmKind, about: str | None, person: str, roster: Roster) -> bool:
@@ -188,25 +195,44 @@ def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
 # ---- "I have it" ---------------------------------------------------------------------------------------------------
 
 
+def is_known_to(alarm: Alarm, person: str, told: Mapping[str, datetime], now: datetime) -> bool:
+    """Whether somebody has it, or this person can have read or heard of it as it is now. `told` says when what they can
+    have read of each alarm was written, the newest of it."""
+    written_at = told.get(alarm.id)
+    return alarm.owner == person or has_owner(alarm, now) or (written_at is not None and written_at >= alarm.since)
+
+
 def take(
-    open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
+    open_alarms: Sequence[Alarm],
+    owner: str,
+    roster: Roster,
+    now: datetime,
+    *,
+    named: Alarm | None = None,
+    told: Mapping[str, datetime] | None = None,
 ) -> list[Decision]:
-    """`owner` takes the open alarms about one call-out, or a single standalone one. If one is `named`, they take only
-    those that are no worse.
+    """`owner` takes the open alarms about one call-out, or a single standalone one. If one is `named`, by a call or a
+    view, they take only those that are no worse and were told no later. With `told` they take only those that they can
+    have read of (`is_known_to`).
 
     What somebody else has stays theirs. If that is everything, nothing is decided, and the calling code says who has
     it.
     """
     theirs = [one for one in open_alarms if one == named or not wants_another(one.kind, one.person, owner, roster)]
-    meant = [alarm for alarm in theirs if named is None or severity(alarm.kind) <= severity(named.kind)]
-    free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
+    meant = [alarm for alarm in theirs if named is None or alarm.owner == owner or _is_shown_with(alarm, named)]
+    read = [alarm for alarm in meant if told is None or is_known_to(alarm, owner, told, now)]
+    free = [alarm for alarm in read if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
         *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
         *((DropDeadlines(_DANGER), *_cry_on(open_alarms, free, now)) if any(map(_cries, free)) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if any(lapses(alarm) for alarm in free) else ()),
+        *((_watch(owner, now),) if any(lapses(alarm) and alarm.callout is not None for alarm in free) else ()),
     ]
+
+
+def _is_shown_with(alarm: Alarm, named: Alarm) -> bool:
+    return severity(alarm.kind) <= severity(named.kind) and alarm.since <= named.since
 
 
 def _cry_on(open_alarms: Sequence[Alarm], taken: Sequence[Alarm], now: datetime) -> list[SetDeadline]:
@@ -227,9 +253,9 @@ def stop_all(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
 
 
 def lapses(alarm: Alarm) -> bool:
-    """Whether its owner is asked after ten minutes whether they are at it. Without a call-out no deadline could ask; a
-    cry that outlives its call-out is over once somebody has it."""
-    return alarm.callout is not None and not alarm.outlives
+    """Whether its owner is asked after ten minutes whether they are at it. Without a call-out only the owner of a cry
+    for help is; one that outlives its call-out is over once somebody has it."""
+    return not alarm.outlives and (alarm.callout is not None or alarm.kind in RINGS_ON)
 
 
 _DANGER = frozenset({DeadlineKind.DANGER})
@@ -286,7 +312,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
-        return [*_ask(worst, callout, person, now), _then_everybody(owner, now)]
+        return [*_ask(worst, callout.code, person, now), _then_everybody(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone, danger=_cries(worst))
     return [
@@ -301,11 +327,13 @@ def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline
     return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
 
 
-def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
-    text = alarms.owner_asked(callout.code, danger=_cries(alarm))
+def _ask(alarm: Alarm, code: str, owner: Person, now: datetime) -> list[SendPage]:
+    text = alarms.owner_asked(code, danger=alarm.kind is AlarmKind.DANGER)
     call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
-    told = () if owner.opted_out else (_linked(replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)),)
-    return [*told, call]
+    told = replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)
+    if owner.opted_out:
+        return [call]
+    return [_linked(told) if code else told, call]  # without a call-out it carries no link
 
 
 def _then_everybody(owner: str, now: datetime) -> SetDeadline:
@@ -317,5 +345,44 @@ def _may_sleep(alarm: Alarm, callout: CallOut) -> bool:
     have shown once, ten minutes after they took it, that they are at it."""
     if not any(mine.is_on_it and mine.has_set_out for mine in callout.assignments):
         return False
+    return not _cries(alarm) or _is_at_it(alarm)
+
+
+def _is_at_it(alarm: Alarm) -> bool:
+    """Whether its owner has shown so once, ten minutes after they took it."""
     had, acted = alarm.owned_at, alarm.acted_at
-    return not _cries(alarm) or (had is not None and acted is not None and acted - had >= LAPSES_AFTER)
+    return had is not None and acted is not None and acted - had >= LAPSES_AFTER
+
+
+# ---- a cry for help without a call-out -----------------------------------------------------------------------------
+
+
+def goes_on_at(alarm: Alarm, told_at: datetime) -> datetime | None:
+    """When a standalone alarm of a kind that `RINGS_ON` is told next, by itself: every two minutes until somebody has
+    it, then to its owner after ten, and two minutes later to everybody. None once the owner has shown that they are at
+    it. `told_at` is when it was told last."""
+    if alarm.owner is None or alarm.acted_at is None:
+        return told_at + _CRIES_ON_AFTER
+    if _is_at_it(alarm):
+        return None
+    asked_at = alarm.acted_at + LAPSES_AFTER
+    return asked_at if told_at < asked_at else asked_at + _ALL_ARE_RUNG_AFTER
+
+
+def rings_on(alarm: Alarm, told_at: datetime) -> bool:
+    """Whether it is to be told again by itself."""
+    return alarm.kind in RINGS_ON and goes_on_at(alarm, told_at) is not None
+
+
+def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> list[StandaloneDecision]:
+    """What is told then."""
+    who, owner = roster.person(alarm.person or ""), roster.person(alarm.owner or "")
+    name, phone = (who.first_name, who.phone) if who is not None else ("", "")
+    if alarm.owner is None or alarm.acted_at is None:
+        text = alarms.danger("", name, phone) if who is not None else alarm.text
+        return [AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
+    if owner is not None and told_at < alarm.acted_at + LAPSES_AFTER:
+        return _ask(alarm, "", owner, now)
+    silent = alarms.had_it_and_is_silent(name_of(alarm.owner, roster))
+    text = alarms.danger("", name, phone, silent) if who is not None else f"{alarm.text} {silent}"
+    return [LapseAlarm(alarm.id), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]

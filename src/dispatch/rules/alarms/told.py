@@ -77,7 +77,10 @@ class Sounder:
         opened = None
         if sounding.opens:
             opened = Alarm(
-                self._new_id(), alarm.kind, alarm.text, self._now, about, person=alarm.person, call=alarm.call
+                *(self._new_id(), alarm.kind, alarm.text, self._now, about),
+                person=alarm.person,
+                call=alarm.call,
+                said_at=alarm.said_at,
             )
             self._known.append(opened)
         open_one = sounding.again or opened

@@ -1,7 +1,8 @@
 """How a call-out stands, in a few words, and how badly it needs a person: on the board and in its own view alike.
 
 The law: red means that a person must act now, so what somebody already has is not red; and no words promise what the
-rows do not say. They may stand on a wall display: no meeting place, no number, and nothing that anybody wrote.
+rows do not say. A cry for help comes first until whoever cried has been heard, whoever has its alarm. The words may
+stand on a wall display: no meeting place, no number, and nothing that anybody wrote.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ def standing(situation: Situation, now: datetime) -> Standing:
     grave = worst_first(_grave(situation, now))
     owner = next(filter(None, (who_has(one, roster, now) for one in grave)), None)
     state = _state(situation, now)
-    urgent = _urgent(situation, grave, state, now)
+    urgent = _with_cries(situation, grave, state, now) or _urgent(situation, grave, state, now)
     if urgent is not None:
         free = any(severity(one.kind) >= Severity.URGENT and not has_owner(one, now) for one in grave)
         level = Level.ACT if free or owner is None else Level.SOON
@@ -86,7 +87,7 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     if free is not None and free.kind in _SAID:
         return _said(free, situation)
     # What somebody has must not hide for the rest of the night that nobody is coming, or that they are late.
-    had = next((one for one in urgent if one.kind in _SAID), None)
+    had = next((one for one in urgent if one.kind in _SAID and not _is_heard_cry(one)), None)
     more = any(one.kind not in _SAID for one in urgent)
     is_late = callout.arrived_at is None and now >= callout.respond_by
     if callout.status is Status.PAGING and (more or is_late or _has_run_out(callout) or _is_near(situation, now)):
@@ -113,12 +114,31 @@ _SAID: Mapping[AlarmKind, str] = {
 }
 
 
+def _is_heard_cry(alarm: Alarm) -> bool:
+    return alarm.kind is AlarmKind.DANGER and not alarm.is_unheard_cry
+
+
 def _said(alarm: Alarm, situation: Situation) -> str:
     mine = situation.callout.assignment_of(alarm.person) if alarm.person is not None else None
     said = _SAID[alarm.kind]
     if alarm.kind is AlarmKind.STILL_UNCLEAR and mine is not None and mine.arrived_at is not None:
         said = "{who} may not be well"  # nobody lets it go who is there: a lone worker may be in trouble
     return said.format(who=name_or_officer(situation.roster, alarm.person))
+
+
+def _with_cries(situation: Situation, grave: Sequence[Alarm], state: str, now: datetime) -> str:
+    """Who cried for help and has not been heard, and once somebody has that what else needs a person."""
+    cries, others = who_cried(grave, situation.roster), [one for one in grave if not one.is_unheard_cry]
+    if not cries or not any(one.is_unheard_cry and has_owner(one, now) for one in grave):
+        return cries
+    more = _urgent(situation, others, state, now) or (state if _is_doubtful(situation, now) else "")
+    return f"{cries}; {more}" if more else cries
+
+
+def who_cried(known: Sequence[Alarm], roster: Roster) -> str:
+    """Who asked for help and has not been heard since; empty if nobody did."""
+    names = dict.fromkeys(name_or_officer(roster, one.person) for one in known if one.is_unheard_cry)
+    return _SAID[AlarmKind.DANGER].format(who=listed(list(names))) if names else ""
 
 
 def _has_run_out(callout: CallOut) -> bool:

@@ -38,6 +38,7 @@ class AlarmKind(StrEnum):
     HOME_CHECK = "home_check"
     OPTED_OUT = "opted_out"
     SHIFT_SILENT = "shift_silent"  # whoever came on call answers no test
+    SHIFT_REFUSED = "shift_refused"  # whoever is on call, or soon will be, writes that they cannot
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"
@@ -71,7 +72,8 @@ class Alarm:
     `code` is its call-out's. An alarm about the service itself has none, nor has one that was raised after its call-out
     ended. `outlives` says that its call-out is over and the alarm is not. `person` is whom it is about, `call` the
     hotline call. `owner` has said "I have it"; `acted_at` is when they last did anything. An owner is a person's id, or
-    the name of a key where the roster has nobody of that name.
+    the name of a key where the roster has nobody of that name. `said_at` is when a person last said what it tells of,
+    `heard_at` when whoever cried for help was last heard: in an understood word, or through a coordinator.
     """
 
     id: str
@@ -86,6 +88,18 @@ class Alarm:
     acted_at: datetime | None = None
     outlives: bool = False
     call: str | None = None
+    said_at: datetime | None = None
+    heard_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Whatever was written to anybody before that does not tell of it as it is now."""
+        return max(self.opened_at, self.said_at or self.opened_at)
+
+    @property
+    def is_unheard_cry(self) -> bool:
+        """Whether somebody cried for help, and nobody knows how they are by now."""
+        return self.kind is AlarmKind.DANGER and (self.heard_at is None or self.heard_at < self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Pages: each is one attempt to reach one person on one channel."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.facts.people import Channel
@@ -177,6 +177,11 @@ class Page:
     def will_ask(self) -> bool:
         """Whether it asks somebody to take a call-out, and has not left yet."""
         return self.asks and self.state is PageState.WAITING
+
+
+READ_AFTER = timedelta(seconds=15)
+"""What comes sooner after the carrier took a text was written before the text was read, unless the text is known to
+have arrived."""
 
 
 @dataclass(frozen=True, slots=True)

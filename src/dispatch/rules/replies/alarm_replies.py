@@ -1,18 +1,18 @@
 """What a coordinator writes while an alarm is open: that they have it, or that something else was meant.
 
-The law: "OK" is about the alarm, whatever else its sender is asked; "1" takes the call-out that pages them. A text that
-may be about an alarm is answered with the open ones, never with "nothing to do". Who has the alarm then is decided in
-`rules/alarms/owners.py`.
+The law: "OK" is about the alarm, whatever else its sender is asked, unless no alarm can have reached them yet; "1"
+takes the call-out that pages them. A text that may be about an alarm is answered with the open ones, never with
+"nothing to do". Who has the alarm then is decided in `rules/alarms/owners.py`.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, lapses, name_of, that_they_can_have
+from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, name_of, that_they_can_have
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -104,19 +104,28 @@ def is_paged(involved: Iterable[Involvement]) -> bool:
 @dataclass(frozen=True, slots=True)
 class AlarmWord:
     """A coordinator has the open alarms about this call-out; without one, the alarm of that id. `goes`: and goes
-    there."""
+    there. `safe`: they say that whoever cried for help in this alarm is safe."""
 
     callout: str | None
     alarm: str
     goes: bool = False
+    safe: bool = False
 
 
 def read(
-    text: str, owner: str, open_alarms: Sequence[Alarm], roster: Roster, now: datetime, *, asked: bool
+    text: str,
+    owner: str,
+    open_alarms: Sequence[Alarm],
+    roster: Roster,
+    now: datetime,
+    *,
+    told: Mapping[str, datetime],
+    asked: bool,
 ) -> AlarmWord | str | None:
     """What a coordinator's text says about the open alarms: that they have one, or what to answer instead. None if it
-    says nothing about them. `asked`: they are paged for a call-out or are on one, so "1", "yes" and "I'll go" are about
-    that."""
+    says nothing about them. `told` are those that they can have read of (`owners.take`). `asked`: they are paged for a
+    call-out or are on one, so "1", "yes" and "I'll go" are about that, and so is an OK while no alarm has reached
+    them."""
     said = _squeezed(text)
     code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
     said = said.removeprefix(code).removesuffix(code) if code else said
@@ -124,18 +133,40 @@ def read(
         said = said.removesuffix(courtesy)
     if said in _WHO:
         return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
+    cries = [one for one in open_alarms if one.is_unheard_cry and code in (None, one.code)]
+    if (cry := _said_to_be_safe(said, cries, owner, roster)) is not None:
+        return AlarmWord(cry.callout, cry.id, safe=True)
     own = text.upper().replace(code, "") if code else text
     if not _has_it(said, own, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
         return None
     theirs = that_they_can_have(open_alarms, owner, roster)
-    about = [alarm for alarm in theirs if alarm.code == code] if code else _likeliest(theirs, owner, now)
-    if not about:
+    known = [alarm for alarm in theirs if is_known_to(alarm, owner, told, now)]
+    about = [alarm for alarm in theirs if alarm.code == code] if code else _likeliest(theirs, known, owner, told, now)
+    if not about or (asked and not any(alarm in known for alarm in about)):
         return None
     codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))
     if len(codes) > 1:
         return alarm_answers.alarm_which(codes)
     first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
     return AlarmWord(first.callout, first.id, goes=said in _GOES and first.callout is not None)
+
+
+def _said_to_be_safe(said: str, cries: Sequence[Alarm], owner: str, roster: Roster) -> Alarm | None:
+    """The cry of whoever is said to be safe: of whom they name, otherwise the only one that somebody else made."""
+    named = {one.id for one in roster.people if said in _safe(one.first_name)}
+    if named:
+        meant = [one for one in cries if one.person in named]
+    elif said in _safe(*of_alarms.THE_OFFICER):
+        meant = [one for one in cries if one.person is None]
+    elif said in _safe(*of_alarms.SHE):
+        meant = [one for one in cries if one.person != owner]
+    else:
+        return None
+    return meant[0] if len(meant) == 1 else None
+
+
+def _safe(*who: str) -> set[str]:
+    return {_squeezed(f"{one} {word}") for one in who for word in of_alarms.SAFE}
 
 
 def who_has_what(open_alarms: Sequence[Alarm], roster: Roster, now: datetime) -> str:
@@ -150,15 +181,28 @@ def _names(said: str, code: str) -> bool:
     return said.startswith(code) or said.endswith(code)
 
 
-def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
-    """Which alarms "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
+def _likeliest(
+    open_alarms: Sequence[Alarm], known: Sequence[Alarm], owner: str, told: Mapping[str, datetime], now: datetime
+) -> list[Alarm]:
+    """Which alarms "I have it" may be about: of those that nobody has whatever has reached them, otherwise their own,
+    otherwise what has not reached them, otherwise any. An alarm about no call-out has no code that they could write: it
+    is meant where it came last, and nothing else is worse."""
     free = [alarm for alarm in open_alarms if not has_owner(alarm, now)]
-    return free or [alarm for alarm in open_alarms if alarm.owner == owner] or list(open_alarms)
+    own = [alarm for alarm in known if alarm.owner == owner]
+    about = [alarm for alarm in free if alarm in known] or own or free or list(open_alarms)
+    if not about:
+        return []
+    last = max(about, key=lambda one: (told.get(one.id, one.since), severity(one.kind), one.callout is not None))
+    worse = [one for one in about if one.callout is not None and severity(one.kind) > severity(last.kind)]
+    return [last] if last.callout is None and not worse else about
 
 
-def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
-    """The answer to "I have it" about `open_alarms`: that they have it, or who has it, or that it has just ended."""
+def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool, newer: Alarm | None = None) -> str:
+    """The answer to "I have it" about `open_alarms`: that they have it, or who has it, or that it has just ended.
+    `newer` is one of them that had not reached them: nobody has that, and they read now how to take it."""
     code = open_alarms[0].code if open_alarms else None
+    if newer is not None:
+        return alarm_answers.alarm_is_newer(code, newer.text, taken=taken)
     if taken:
         return alarm_answers.alarm_is_yours(code, asked=any(map(lapses, open_alarms)))
     has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)

@@ -26,14 +26,12 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, asking
 from dispatch.rules.wording.names import listed
 
-READ_AFTER = timedelta(seconds=15)
-"""A NO that comes sooner after our text was written before the text was read."""
 NEWEST_SINCE = timedelta(hours=12)
 """How far back our newest text is looked for. What is older is not what anybody answers."""
 _PHONE_RINGS = timedelta(seconds=60)

@@ -34,6 +34,7 @@ class TestEnd(StrEnum):
     __test__ = False
 
     ANSWERED = "answered"
+    REFUSED = "refused"  # they wrote that they cannot; whoever came in beside them stays
     NEEDED = "needed"  # they are paged, out or resting
     SHIFT_OVER = "shift_over"
 

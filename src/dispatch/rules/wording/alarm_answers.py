@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.wording.alphabet import one_segment
+from dispatch.rules.wording.alphabet import cut, one_segment
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import first_up, listed, or_call, someone, un_colega
+from dispatch.rules.wording.names import first_up, listed, or_call, shown_name, someone, un_colega
 from dispatch.rules.wording.times import local_time
 
 
@@ -27,6 +27,31 @@ def alarm_is_yours(code: str | None, *, asked: bool) -> str:
     about = f"{code}: " if code else ""
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
     return one_segment(first_up(f"{about}you have this alarm, and the others are told. {then}"))
+
+
+def alarm_is_newer(code: str | None, alarm: str, *, taken: bool) -> str:
+    """To somebody whose OK crossed an `alarm`; `taken`: it took what had reached them before."""
+    about, ok = (f"{code}: ", f"{code} OK") if code else ("", "OK")
+    before = "you have what you had read, but not this:" if taken else "your OK came before this, and nobody has it:"
+    said, how = first_up(f"{about}{before} "), f" If you have it reply {ok}."
+    return one_segment(f"{said}{cut(alarm, _SEGMENT - len(said) - len(how))}{how}")
+
+
+_SEGMENT = 160
+
+
+def alarm_said_safe(code: str | None, first_name: str) -> str:
+    about = f"{code}: " if code else ""
+    return one_segment(first_up(f"{about}noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))
+
+
+def alarm_over_safe(first_name: str, by: str) -> Words:
+    """A coordinator says that whoever cried for help, on no call-out, is safe."""
+    who, quien = someone(first_name), un_colega(first_name)
+    return text(
+        first_up(f"{who} is safe, {someone(by)} says; alarm over."),
+        first_up(f"{quien} está a salvo, dice {un_colega(by)}; fin de la alarma."),
+    )
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:
@@ -117,6 +142,7 @@ _STANDALONE: Mapping[AlarmKind, Words] = {
     AlarmKind.CODES_GUESSED: Words("strangers guess at codes", "extraños prueban códigos"),
     AlarmKind.OPTED_OUT: Words("{who} gets no texts any more", "{who} ya no recibe mensajes"),
     AlarmKind.SHIFT_SILENT: Words("{who} does not answer a test", "{who} no contesta la prueba"),
+    AlarmKind.SHIFT_REFUSED: Words("{who} cannot take a shift", "{who} no puede cubrir un turno"),
     AlarmKind.DANGER: Words("{who} may be in danger", "{who} puede estar en peligro"),
     AlarmKind.SOMEBODY_HURT: Words("an officer writes that somebody is hurt", "un oficial dice que hay heridos"),
     AlarmKind.NEEDED_AGAIN: Words("an officer may need somebody again", "un oficial quizá necesita a alguien"),

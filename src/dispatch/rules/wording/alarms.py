@@ -233,6 +233,19 @@ def shift_silent(first_name: str, rotation: str, backup: str, phone: str = "") -
     return one_segment(f"ALARM: {who}, on {on}, answers no test; {also}. {please_call(who, phone)}")
 
 
+def shift_refused(
+    first_name: str, rotation: str, starts_at: datetime | None, tz: str, backup: str, phone: str, said: str
+) -> str:
+    """`starts_at` is when the shift begins, None where it runs; `backup` is told; empty where the next step has
+    nobody else."""
+    when = f"from {local_day_and_time(starts_at, tz)}" if starts_at is not None else "now"
+    after = f" {specialist(backup)} is told." if backup else ""
+    shift = f"{shortened(rotation, 20)}, {when}"
+    text = f"ALARM: {specialist(first_name)} says no to their shift ({shift}).{after} Call {phone}."
+    space = 160 - len(text) - len(' "".')
+    return one_segment(f"{text} {quoted(said, space)}." if space > _FEWEST else text)
+
+
 def opted_out(first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. {please_call(who, phone)}")
@@ -431,11 +444,17 @@ def rescued(code: str, phone: str = "") -> str:
 
 
 def owner_asked(code: str, *, danger: bool = False) -> str:
-    """To whoever has the alarm."""
+    """To whoever has the alarm. `code` is empty when it is about no call-out."""
     why = "somebody may be in danger" if danger else "nobody is on the way yet"
+    about, ok = (f" {code}", f"{code} OK") if code else ("", "OK")
     return one_segment(
-        f"ALARM {code}: you have this alarm, and {why}. Please reply {code} OK, or press 1, if you are still at it."
+        f"ALARM{about}: you have this alarm, and {why}. Please reply {ok}, or press 1, if you are still at it."
     )
+
+
+def had_it_and_is_silent(first_name: str) -> str:
+    """Behind a cry for help that is rung again."""
+    return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
 
 
 def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = False) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
+from dispatch.rules.alarms.owners import RINGS_ON, STANDALONE_GOES_ON, goes_on_at
 from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
@@ -29,6 +29,7 @@ class NewAlarm(NamedTuple):
     at: datetime
     call: str | None = None
     rings: bool = False
+    said_at: datetime | None = None
 
 
 def row(new: NewAlarm) -> Row:
@@ -42,33 +43,41 @@ def row(new: NewAlarm) -> Row:
         "told_at": new.at,
         "call": new.call,
         "rang_at": new.at if new.rings else None,
+        "said_at": new.said_at,
     }
 
 
 _alarm = t.alarm.c
 _SELECT = sa.select(
     *(_alarm[name] for name in ("id", "callout", "kind", "person", "text", "call")),
-    *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "acted_at")),
+    *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "acted_at", "said_at", "heard_at")),
     t.callout.c.code,
     t.callout.c.open,
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
 # An alarm of a kind that only a newer release knows is left to its nodes.
 _SELECT = _SELECT.where(one_of(_alarm.kind, tuple(AlarmKind)))
 _OPEN = _alarm.ended_at.is_(None)
-_GOES_ON = sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type))
+_RINGS_ON = one_of(_alarm.kind, tuple(RINGS_ON)) & _alarm.owner.is_(None)
+GOES_ON = sa.and_(_alarm.callout.is_(None), (_alarm.told_at > sa.bindparam("since", type_=Moment)) | _RINGS_ON)
+"""Whether a standalone alarm that has not ended goes on: it was told lately, or rings until somebody has it."""
 _OF_CALLOUT = Statement(_SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id))
-_STANDALONE = _SELECT.where(_OPEN, _GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
+_STANDALONE = _SELECT.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
 _STANDALONE_OF_KIND = Statement(_STANDALONE.where(_alarm.kind == sa.bindparam("of_kind")))
 _ONE_STANDALONE = Statement(_STANDALONE.where(_alarm.id == sa.bindparam("alarm_id")))
 _ALL_OPEN = Statement(
-    _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+    _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
 _TOLD = Statement(
     _SELECT.add_columns(_alarm.told_at)
-    .where(_OPEN, _GOES_ON)
+    .where(_OPEN, GOES_ON)
     .order_by(_alarm.id)
     .with_for_update(of=t.alarm, skip_locked=True)
 )
+_RING_ON = _SELECT.add_columns(_alarm.told_at).where(
+    _OPEN, _alarm.callout.is_(None), one_of(_alarm.kind, tuple(RINGS_ON))
+)
+_MAY_RING_ON = Statement(_RING_ON)
+_TO_RING_ON = Statement(_RING_ON.order_by(_alarm.id).with_for_update(of=t.alarm, skip_locked=True))
 _LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
 
 
@@ -99,8 +108,24 @@ def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
 def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
     """The open alarms about no call-out, each with when it was told last, locked by this transaction: those that
     another node is ending are left out, and so is what was told hours ago, by a release that ended none."""
-    rows = _TOLD.rows(tx, since=now - 2 * STANDALONE_GOES_ON)
+    return _with_told_at(_TOLD.rows(tx, since=now - 2 * STANDALONE_GOES_ON))
+
+
+def _with_told_at(rows: list[Row]) -> list[tuple[Alarm, datetime]]:
     return [(_fact({name: value for name, value in row.items() if name != "told_at"}), row["told_at"]) for row in rows]
+
+
+def to_ring_on(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
+    """The standalone alarms that are to be told again by now (`goes_on_at`), each with when it was told last, locked by
+    this transaction; those that another node is telling are left out."""
+    found = _with_told_at(_TO_RING_ON.rows(tx))
+    return [(alarm, at) for alarm, at in found if (due := goes_on_at(alarm, at)) is not None and due <= now]
+
+
+def next_ring(tx: Transaction) -> datetime | None:
+    """When the first of them is due."""
+    moments = (goes_on_at(alarm, at) for alarm, at in _with_told_at(_MAY_RING_ON.rows(tx)))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
@@ -261,9 +286,30 @@ def insert(tx: Transaction, new: NewAlarm) -> None:
     log(tx, "raised", row(new) | {"code": None})
 
 
-def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime, *, rings: bool = False) -> None:
+def told_again(
+    tx: Transaction, alarm_id: str, text: str, now: datetime, *, rings: bool = False, said_at: datetime | None = None
+) -> None:
     rang = {"rang_at": now} if rings else {}
-    _set(tx, "told again", alarm_id, text=text, told_at=now, **rang)
+    said = {"said_at": said_at} if said_at is not None else {}
+    _set(tx, "told again", alarm_id, text=text, told_at=now, **rang, **said)
+
+
+_HEARD = Statement(
+    sa.update(t.alarm)
+    .where(
+        _OPEN,
+        _alarm.callout == sa.bindparam("callout_id"),
+        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+        _alarm.person.is_not_distinct_from(sa.bindparam("whose", type_=sa.Text)),
+        sa.or_(_alarm.said_at.is_(None), _alarm.said_at < sa.bindparam("now", type_=Moment)),
+    )
+    .values(heard_at=sa.bindparam("now", type_=Moment))
+)
+
+
+def heard(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
+    """This person, or the officer, was heard after they had cried for help; a word beside the cry is none."""
+    _HEARD.run(tx, callout_id=callout_id, kind=AlarmKind.DANGER, whose=person, now=now)
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:

@@ -24,6 +24,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store import tables as t
+from dispatch.store.alarms.alarms import GOES_ON
 from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
 from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
@@ -99,7 +100,10 @@ _RESTS = Statement(
     .where(t.timeline.c.callout.in_(_SHOWN), one_of(t.timeline.c.kind, (NoteKind.RESTS,)))
     .order_by(t.timeline.c.id)
 )
-_ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call")
+_ALARM = (
+    *("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call"),
+    *("said_at", "heard_at"),
+)
 _alarm = t.alarm.c
 _about = t.callout.alias("about")
 _ALARMS = Statement(
@@ -110,7 +114,7 @@ _ALARMS = Statement(
         sa.or_(
             _alarm.callout.in_(_SHOWN),
             sa.and_(_alarm.callout.is_not(None), ~_about.c.open),
-            sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type)),
+            GOES_ON,
         ),
     )
     .order_by(_alarm.opened_at, _alarm.id)

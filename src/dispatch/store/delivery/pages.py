@@ -16,7 +16,7 @@ from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, READ_AFTER, NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
@@ -632,6 +632,25 @@ def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[He
         )
     )
     return [HeardAlarm(alarm.id, person) for person in sorted(tx.execute(query).scalars())]
+
+
+def told_of(tx: Transaction, person: str, found: Collection[Alarm], now: datetime) -> dict[str, datetime]:
+    """Of which of these alarms this person can have read or heard by `now`, and when the newest of it was written: a
+    text that arrived, or that the carrier took a while ago; a call that was picked up."""
+    if not found:
+        return {}
+    page = t.page.c
+    taken_at = sa.func.coalesce(page.sent_at, page.tried_at, type_=page.sent_at.type)
+    may_have_come = one_of(page.state, _ON_THEIR_PHONE) & (taken_at <= now - READ_AFTER)
+    read = (page.channel == Channel.SMS) & (one_of(page.state, (PageState.DELIVERED,)) | may_have_come)
+    heard = _IS_CALL & one_of(page.state, (PageState.DELIVERED, PageState.DONE))
+    query = sa.select(page.alarm, sa.func.max(page.created_at)).where(
+        page.person == person,
+        page.created_at >= min(alarm.opened_at for alarm in found),
+        page.alarm.in_([alarm.id for alarm in found]),
+        read | heard,
+    )
+    return dict(tuple(row) for row in tx.execute(query.group_by(page.alarm)))
 
 
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:

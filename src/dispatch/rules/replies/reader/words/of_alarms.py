@@ -63,6 +63,15 @@ CALLS_911: tuple[Sense, ...] = (
 """From a coordinator, who is nowhere near: they have the alarm, and are in no danger themselves."""
 
 
+SAFE: Sense = sense(
+    "SAFE, IS SAFE, ARE SAFE, 'S SAFE, 'RE SAFE, IS OK, IS OKAY, 'S OK, 'S OKAY, IS FINE, 'S FINE, IS WELL",
+    "A SALVO, ESTÁ A SALVO, ESTÁ BIEN, YA ESTÁ BIEN",
+)
+"""Behind the name of whoever cried for help, or behind one of these words."""
+SHE: Sense = sense("SHE, HE, THEY", "ELLA, ÉL")
+THE_OFFICER: Sense = sense("OFFICER, THE OFFICER", "EL OFICIAL, LA OFICIAL")
+
+
 ONLY_READ: Sense = sense("RECEIVED, I SEE IT, SEEN", "RECIBIDO, LO VEO, VISTO")
 """A specialist who is paged takes by the Spanish one; a coordinator has read the alarm, and no more."""
 

@@ -1,0 +1,102 @@
+"""Somebody whose shift runs, or begins within twelve hours, writes that they cannot take it.
+
+The law: **nobody is off call by a text, and nobody is thanked for a no.** Coordinators are rung, whoever would be paged
+next is told, and whoever wrote it reads that they are on until they hear back. A bare no is one only to a test; while
+something else is asked, only what can be about nothing but the shift.
+"""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.replies.reader.hints import Hint, hints_of
+from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
+from dispatch.rules.shift_tests import said
+from dispatch.rules.wording import alarms
+
+SOON = timedelta(hours=12)
+TESTED_AHEAD = timedelta(hours=14)
+"""How long before its shift a test may come, in the evening before."""
+_JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now
+
+_ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
+    sense(
+        "SICK, ILL, FLU, FEVER, COVID, VOMITING, THROWING UP, MIGRAINE, FOOD POISONING, IN THE HOSPITAL, AT THE ER, "
+        "UNDER THE WEATHER, NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
+        "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, ME SIENTO MAL, NO ME SIENTO BIEN, "
+        "ESTOY (MALA|MALO)",
+    ),
+    sense(
+        "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
+        "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER",
+        "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
+        "QUE ALGUIEN ME CUBRA",
+    ),
+)
+_CANNOT: tuple[Sense, ...] = (
+    sense(
+        "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT AVAILABLE, "
+        "UNAVAILABLE, WON'T BE AVAILABLE",
+        "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
+    ),
+)
+_WELL = re.compile(r"\b(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])\b")
+_A_NO = frozenset({Word.NO, Word.TWO, Word.NO_SOON, Word.NO_AND_WHY, Word.BACK_OUT})
+_MAYBE_A_NO = frozenset({Word.NO_AND_MORE, Word.NEGATED})
+_ELSEWHERE = frozenset({Word.DANGER, Word.HELP, Word.HELP_LOUD, Word.TROUBLE})
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text[:320]).upper().replace("'", "").replace("\u2019", "")
+    return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
+
+
+def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
+    phrases = (_plain(phrase) for one in senses for phrase in one)
+    return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
+
+
+_ONLY, _ANY = _table(_ONLY_OF_A_SHIFT), _table((*_ONLY_OF_A_SHIFT, *_CANNOT))
+
+
+def may_say(reply: Reply) -> bool:
+    """Whether it is worth asking what their shifts are: nearly no text is."""
+    if reply.code is not None or reply.word in _ELSEWHERE:
+        return False
+    return reply.word in _A_NO | _MAYBE_A_NO or _ANY.search(_plain(reply.text)) is not None
+
+
+def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
+    """Whether they say that they cannot take their shift. `tested`: a test of it waits for an answer. `asked`:
+    something else does, or did so just now."""
+    hints, plain = hints_of(reply.text), _plain(reply.text)
+    if hints.asks or _WELL.search(plain):
+        return False
+    if asked:
+        return _ONLY.search(plain) is not None
+    refuses = reply.word in _A_NO | _MAYBE_A_NO and Hint.REFUSES in hints.found
+    return refuses or (tested and reply.word in _A_NO) or _ANY.search(plain) is not None
+
+
+def is_just_asked(newest: NewestText, now: datetime) -> bool:
+    """Whether our newest text to them, which was about a call-out, may be what they answer, although that is over."""
+    return now - newest.read_from < _JUST_ASKED
+
+
+def told(
+    person: Person, shift: Shift, zone: str, backup: Person | None, words: str, contact: str | None, now: datetime
+) -> list[AlarmCoordinators | SendPage]:
+    """What follows. `backup` would be paged after them, if anybody; `zone` is their rotation's."""
+    starts_at = shift.starts_at if shift.starts_at > now else None
+    name = backup.first_name if backup is not None else ""
+    alarm = alarms.shift_refused(person.first_name, shift.rotation, starts_at, zone, name, person.phone, words)
+    answer = text_to(person, Purpose.ANSWER, said.still_on(starts_at, zone, contact), now)
+    next_ = () if backup is None else (text_to(backup, Purpose.TONIGHT, said.may_be_paged(person.first_name), now),)
+    return [AlarmCoordinators(alarm, kind=AlarmKind.SHIFT_REFUSED, person=person.id), answer, *next_]
