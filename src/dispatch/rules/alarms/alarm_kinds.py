@@ -116,6 +116,8 @@ need it."""
 
 
 OVER_WHEN_VERIFIED = frozenset({AlarmKind.UNVERIFIED})
+OVER_ONCE_HEARD = frozenset({AlarmKind.DRIVER_SILENT, AlarmKind.DANGER_UNHEARD})
+"""The kinds that are over once whom they are about has been heard, or does not go any more."""
 OVER_ONCE_CLEAR = frozenset({AlarmKind.STILL_UNCLEAR})
 """The kinds that are over once whom they are about has said clearly how it stands."""
 

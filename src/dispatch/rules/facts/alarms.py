@@ -57,6 +57,11 @@ class AlarmKind(StrEnum):
     PLACE_UNCONFIRMED = "place_unconfirmed"  # nobody sends anybody to the meeting place that the caller named
     NEWS = "news"  # to be read; nobody needs to own it
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether somebody may be in danger."""
+        return self in {AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE, AlarmKind.DANGER_UNHEARD}
+
 
 @dataclass(frozen=True, slots=True)
 class UnlistedPromises:
