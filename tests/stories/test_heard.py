@@ -1,10 +1,8 @@
 """Stories about whoever drives, and whether they have been heard: the place is not safe, or their time has passed."""
 
-from datetime import timedelta
-
 import pytest
 
-from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story
 from tests.stories.test_alarms import says, taken
 from tests.stories.test_danger import drives
 from tests.stories.test_people import office
@@ -66,7 +64,7 @@ async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Sto
     await story.passes(minutes=8)
 
 
-@pytest.mark.parametrize("said", ["ok", "thx", "call"])
+@pytest.mark.parametrize("said", ["ok", "thx"])
 async def test_an_understood_word_ends_the_calls(story: Story, said: str) -> None:
     await unsafe(story)
     await says(story, "cora", "ok")
@@ -119,14 +117,28 @@ async def test_a_call_heard_to_its_end_ends_the_calls(story: Story) -> None:
     story.expect_silence()
 
 
-@pytest.mark.parametrize("behaviour", [Behaviour.VOICEMAIL, Behaviour.BUSY])
-async def test_a_machine_has_heard_nothing(story: Story, behaviour: Behaviour) -> None:
-    """The first call goes to voicemail, or finds the line busy: Cora is rung at once, and Ana is called again."""
-    story.behave("ana", behaviour)
+async def test_a_machine_has_heard_nothing(story: Story) -> None:
+    """The first call goes to voicemail: Cora is rung at once, and Ana is called again."""
+    story.behave("ana", Behaviour.VOICEMAIL)
     code = await unsafe(story)
+    await says(story, "cora", "ok")
     story.forget("ana", "cora")
-    await story.passes(seconds=40)
+    await story.passes(seconds=30)
     unheard(story, code)
+    await story.passes(minutes=4)
+    assert len(story.phone("ana").calls) == 3
+    await says(story, "cora", "ok")
+    await says(story, "ana", "ok")
+    story.forget("ana", "cora")
+
+
+async def test_a_busy_line_has_heard_nothing(story: Story) -> None:
+    """Cora's phone rings for the scene already, so she reads that Ana has not heard."""
+    story.behave("ana", Behaviour.BUSY)
+    code = await unsafe(story)
+    story.expect_text("cora", f"DANGER {code}", "not safe")
+    story.expect_text("cora", f"DANGER {code}", "not heard")
+    story.expect_call("cora")
     await story.passes(minutes=4)
     assert len(story.phone("ana").calls) == 3
     await says(story, "cora", "ok")
@@ -148,19 +160,27 @@ async def test_a_call_that_is_hung_up_at_once_has_told_nothing(story: Story) -> 
 
 
 async def test_nobody_is_called_while_they_speak_with_us(story: Story) -> None:
-    """Ana listens for two minutes, and hangs up without a key: only then is she called again."""
-    await unsafe(story)
-    await says(story, "cora", "ok")
-    await story.phone("ana").answer()
-    for _ in range(3):
-        await story.passes(seconds=25)
-        await story.phone("ana").press("9")
+    """Ana listens to the menu of an older call when the scene is no longer safe: she is called once she hangs up."""
+    callout = await story.call_out()
     await story.passes(seconds=2)
-    assert len(story.phone("ana").calls) == 1
+    await taken(story)
+    await story.passes(minutes=15)
+    await story.phone("ana").answer()
+    await story.phone("ana").press("1")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
+    for _ in range(20):  # longer than a call waits for another
+        await story.passes(seconds=7)
+        await story.phone("ana").press("3")
+    story.expect_text("ana", "not safe")
+    assert len(story.phone("ana").calls) == story.told_calls[story.phone("ana").number]
     await story.phone("ana").hang_up()
-    await story.passes(minutes=4)
-    assert len(story.phone("ana").calls) == 1, "a key is a key"
-    story.forget("ana", "cora")
+    await story.passes(seconds=3)
+    story.expect_call("ana")
+    await says(story, "ana", "ok")
+    await says(story, "cora", "ok")
+    assert not [text for text in story.phone("cora").texts if "not heard" in text.body]
+    story.forget("ana", "cora", OFFICER)
 
 
 async def test_arrival_ends_no_danger(story: Story) -> None:
@@ -264,6 +284,7 @@ async def test_a_driver_who_is_not_there_and_says_nothing(story: Story) -> None:
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=9)
     asked(story, code)
+    story.expect_text("cora", f"ALARM {code}: 20 minutes left")
     rung(story, code)
     await says(story, "ana", "ok")
     assert any("Ana has answered" in text for text in story.all_clears("cora"))
@@ -328,6 +349,3 @@ async def test_nobody_is_coming_is_not_said_while_a_phone_rings(story: Story) ->
                 assert "nobody is coming" not in seen
                 assert "paging" in seen
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-    assert (await story.rows(t.callout))[0]["status"] == "paging"
-    assert ROSTER.people
-    assert timedelta(0) == timedelta()

@@ -109,7 +109,7 @@ class NoteKind(StrEnum):
     OFFICER_ASKED = "officer_asked"  # from the view behind their link
     PROMISED_CALL = "promised_call"  # to the officer, by a coordinator
     RANG_OFFICER = "rang_officer"  # a coordinator has: the promise is kept
-    HEARD = "heard"  # by a key, that changes nothing else
+    HEARD = "heard"  # by a key that changes nothing else, once they were to be there
     CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
     JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency

@@ -285,10 +285,11 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
     if strange or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     pressed = KEYS[stage].rule(keys)(call, keys, now)
-    return replace(pressed, decisions=[*pressed.decisions, *_heard(call, keys, pressed)])
+    heard = _heard(call, keys, pressed, now)
+    return replace(pressed, decisions=[*pressed.decisions, *heard]) if heard else pressed
 
 
-def _heard(call: PagedCall, keys: str, pressed: Pressed) -> list[Decision]:
+def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[Decision]:
     """What it says that somebody who goes has pressed a key, or has listened until the end of a call of danger."""
     person, situation = call.person, call.situation
     if person is None or situation is None or call.has_ended or not call.is_on_it:
@@ -297,8 +298,10 @@ def _heard(call: PagedCall, keys: str, pressed: Pressed) -> list[Decision]:
     if not keys:
         ends = of_danger and not call.page.state.has_failed
         return stay_away.heard_to_the_end(situation, person) if ends else []
+    mine = situation.callout.assignment_of(person.id)
+    due_at = (mine.eta_at if mine is not None else None) or situation.callout.respond_by
     note = Note(NoteKind.HEARD, f"{person.name} pressed a key on our call", person.id)
-    noted = () if pressed.decisions else (note,)
+    noted = () if pressed.decisions or now < due_at else (note,)
     return [*noted, *assignment.heard(situation, person, of_danger=of_danger)]
 
 
