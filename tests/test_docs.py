@@ -137,7 +137,7 @@ _ALARMS = {
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
     "news_not_heard": alarms.news_not_heard("K7Q", "Ana"),
-    "danger_unheard": alarms.stay_away_not_heard("K7Q", "Ana"),
+    "danger_unheard": alarms.danger_unheard("K7Q", "Ana"),
     "stay_away_no_key": alarms.stay_away_no_key("K7Q", "Ana"),
     "scene_safe": alarms.scene_safe("K7Q"),
     "move_not_heard": alarms.move_not_heard("K7Q", "Ana"),

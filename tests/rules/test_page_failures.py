@@ -26,6 +26,7 @@ from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording.languages import Words, in_language
 from tests.rules.situations import (
     ANA,
+    CORA,
     NIGHT,
     OFFICER,
     ROSTER,
@@ -206,7 +207,7 @@ def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), breaks_in=True)
     cries = situation(taken(), alarms=[alarm(AlarmKind.DANGER, person=None)])
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
-    assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
+    assert alarmed(decided) == [alarms.danger_unheard("K7Q", "Ana", ANA.phone)]
     assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for
 
 

@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TextOfficer,
 )
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
@@ -26,6 +27,7 @@ from tests.rules.situations import (
     BEN,
     CORA,
     NIGHT,
+    alarm,
     assigned,
     callout,
     due,

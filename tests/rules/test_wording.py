@@ -311,9 +311,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_move_not_heard": [alarms.move_not_heard(code, name), alarms.move_not_heard(code, name, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
         "alarm_news_not_heard": [alarms.news_not_heard(code, name), alarms.news_not_heard(code, name, PHONE)],
-        "alarm_stay_away_not_heard": [
-            alarms.stay_away_not_heard(code, name, PHONE, there=there) for there in (False, True)
-        ],
+        "alarm_danger_unheard": [alarms.danger_unheard(code, name, PHONE, there=there) for there in (False, True)],
         "alarm_stay_away_no_key": [alarms.stay_away_no_key(code, name, PHONE)],
         "alarm_scene_safe": [alarms.scene_safe(code, CONTACT), alarms.scene_safe(code)],
         "alarm_over_heard": [alarm_answers.alarm_over_heard(code, name, goes_on=one) for one in (True, False)],

@@ -211,7 +211,7 @@ def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
     phoned with the meeting place."""
     code = situation.callout.code
     if keeps_away(situation):
-        return alarms.stay_away_not_heard
+        return alarms.danger_unheard
     if situation.moved():
         return alarms.move_not_heard
     return alarms.news_not_heard if any(_says(page, said) for _, said in _news(code)) else alarms.place_not_told

@@ -154,7 +154,7 @@ def unheard(situation: Situation, person_id: str, now: datetime) -> list[AlarmCo
             if had or (since is None and now - known.opened_at < _AGAIN):
                 return []
     name, phone = (person.first_name, person.phone) if person is not None else (person_id, "")
-    text = alarms.stay_away_not_heard(situation.callout.code, name, phone, there=arrived_at is not None)
+    text = alarms.danger_unheard(situation.callout.code, name, phone, there=arrived_at is not None)
     return [AlarmCoordinators(text, kind=AlarmKind.DANGER_UNHEARD, person=person_id, said_at=arrived_at)]
 
 

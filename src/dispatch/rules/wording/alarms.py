@@ -189,7 +189,7 @@ def news_not_heard(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def stay_away_not_heard(code: str, first_name: str, phone: str = "", *, there: bool = False) -> str:
+def danger_unheard(code: str, first_name: str, phone: str = "", *, there: bool = False) -> str:
     """While the officer may be in danger, or the scene is not safe; `there` once they have arrived."""
     who, goes = specialist(first_name), "is there" if there else "is going there"
     return one_segment(f"DANGER {code}: {who} {goes} and has not heard to stay away. {please_call(who, phone)}")
