@@ -167,6 +167,7 @@ async def test_nobody_is_called_while_they_speak_with_us(story: Story) -> None:
     await story.passes(minutes=15)
     await story.phone("ana").answer()
     await story.phone("ana").press("1")
+    await story.passes(seconds=2)
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
     for _ in range(20):  # longer than a call waits for another
