@@ -136,6 +136,7 @@ _ALARMS = {
     "not_moving": alarms.not_moving("K7Q", "Ana"),
     "writes_and_stays": alarms.writes_and_stays("K7Q", "Ana"),
     "wrote_after_the_end": alarms.wrote_after_the_end("K7Q", "Ana", "what?", "+15625550101"),
+    "driver_silent": alarms.driver_silent("K7Q", "Ana", datetime(2026, 11, 24, 10, 39, tzinfo=UTC)),
     "late_arrival": alarms.late_arrival("K7Q", "Ana"),
     "released": alarms.released("K7Q", "Ana"),
     "gave_up": alarms.gave_up("K7Q", "Ana"),
@@ -146,7 +147,9 @@ _ALARMS = {
     "officer_stopped_texts": alarms.officer_stopped_texts("K7Q", "+15625550177"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
     "news_not_heard": alarms.news_not_heard("K7Q", "Ana"),
-    "stay_away_not_heard": alarms.stay_away_not_heard("K7Q", "Ana"),
+    "danger_unheard": alarms.danger_unheard("K7Q", "Ana"),
+    "stay_away_no_key": alarms.stay_away_no_key("K7Q", "Ana"),
+    "scene_safe": alarms.scene_safe("K7Q"),
     "move_not_heard": alarms.move_not_heard("K7Q", "Ana"),
     "end_not_told": alarms.end_not_told("K7Q", "Ana"),
     "still_unclear": alarms.still_unclear("K7Q", "Ana"),
@@ -185,9 +188,9 @@ _ALARMS = {
     "our_mistake": alarms.our_mistake("K7Q"),
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),
-    "owner_asked": alarms.owner_asked("K7Q"),
+    "owner_asked": alarms.owner_asked("K7Q", "nobody is on the way yet"),
     "scene_unsafe": alarms.scene_unsafe("K7Q", "+15625550177", "Ana is coming."),
-    "owner_silent": alarms.owner_silent("K7Q", "Cora"),
+    "owner_silent": alarms.owner_silent("K7Q", "Cora", "", "nobody is on the way yet"),
     "out_of_reach": alarms.out_of_reach(["Palmdale"], timedelta(hours=1)),
     "coverage_gap": alarms.coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }
@@ -220,6 +223,6 @@ def test_no_other_alarm_rings() -> None:
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).rglob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
     assert {name: count for name, count in found.items() if count} == {
-        "alarm_kinds": 26,
+        "alarm_kinds": 29,
         "owners": 1,
     }

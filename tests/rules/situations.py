@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAlarms,
     EndAsks,
     HurryPage,
     KeepOutcome,
@@ -446,6 +447,7 @@ class Night:
                 | TellAgency()
                 | OwnAlarm()
                 | LapseAlarm()
+                | EndAlarms()
                 | StopRinging()
                 | KeepPromise()
             ):

@@ -308,12 +308,12 @@ def test_the_owner_of_a_cry_is_asked_although_somebody_is_on_the_way(others: tup
     cry = alarm(AlarmKind.DANGER, "cora", person="ana")
     (_, call) = only(SendPage, lapse(cry, *others, about=there))
     assert call.channel is VOICE
-    assert call.text == wording.owner_asked("K7Q", danger=True)
+    assert call.text == wording.owner_asked("K7Q", "somebody may be in danger")
     over = lapse(cry, *others, about=there, attempt=2, at=12)
     assert {one.alarm for one in only(LapseAlarm, over)} == {cry.id, *(one.id for one in others)}
     assert SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana") in over
     (rung,) = only(AlarmCoordinators, over)
-    assert rung.text == wording.owner_silent("K7Q", "Cora", CORA.phone, danger=True)
+    assert rung.text == wording.owner_silent("K7Q", "Cora", CORA.phone, "somebody may be in danger")
     for acted, again in ((9, 19), (11, 22)):
         awake = replace(cry, acted_at=NIGHT + minutes(acted))
         assert lapse(awake, about=there, attempt=2, at=12) == [

@@ -148,8 +148,8 @@ def test_whoever_has_left_is_not_who_comes() -> None:
     cleo = assigned("cleo", PARTNER, eta_at=NIGHT + minutes(130))
     about = situation(taken(cleo, ben, status=Status.ON_SCENE, **_LEFT))
     assert about.comes_first == (ben, "Ben")
-    assert telling.how_it_stands(about) == "Ben is coming, ETA 04:15."
-    assert officer_view.shown(about) == OfficerShown("Ben is coming, ETA 04:15.", agency_texts.WE_TELL_CHANGES)
+    assert telling.how_it_stands(about, NIGHT) == "Ben is coming, ETA 04:15."
+    assert officer_view.shown(about, NIGHT) == OfficerShown("Ben is coming, ETA 04:15.", agency_texts.WE_TELL_CHANGES)
     (cry,) = only(AlarmCoordinators, cry_for_help(about, "the officer", OFFICER, None, NIGHT + minutes(107)))
     assert "Ben is coming, ETA 04:15." in cry.text
 

@@ -107,9 +107,9 @@ _BACK = Heard(("back",), PagedStage.JOIN)
 def test_the_officers_view_says_so(status: Status) -> None:
     """No text is promised that we would not send."""
     known = callout() if status is Status.PAGING else taken()
-    assert shown(situation(replace(known, officer_phone=ABROAD))).then == agency_texts.NOT_DIALLED
-    assert shown(situation(known)).then != agency_texts.NOT_DIALLED
-    assert shown(situation(replace(known, officer_phone=""))).then != agency_texts.NOT_DIALLED
+    assert shown(situation(replace(known, officer_phone=ABROAD)), NIGHT).then == agency_texts.NOT_DIALLED
+    assert shown(situation(known), NIGHT).then != agency_texts.NOT_DIALLED
+    assert shown(situation(replace(known, officer_phone="")), NIGHT).then != agency_texts.NOT_DIALLED
 
 
 # ---- on the hotline ------------------------------------------------------------------------------------------------

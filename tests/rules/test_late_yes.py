@@ -28,7 +28,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.rules.facts.situation import Nearby, Situation
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation
 from dispatch.rules.nearer import arriving_when, asked_sentence, late_yes, look_out
 from dispatch.rules.nearer.choosing import choose
 from tests.rules.situations import (
@@ -130,7 +130,18 @@ def test_while_somebody_is_asked_every_word_is_looked_at() -> None:
     assert due([*look_out.after_silence(about, NIGHT)], NIGHT) == {DeadlineKind.NEARER: minutes(0)}
     assert due([*look_out.after_change(about, NIGHT)], NIGHT) == {DeadlineKind.NEARER: minutes(0)}
     assert look_out.after_change(at_night(taken()), NIGHT) == []
-    assert look_out.after_silence(at_night(taken(), people=ROSTER), NIGHT) == []
+    assert due([*look_out.after_silence(at_night(taken(), people=ROSTER), NIGHT)], NIGHT) == {
+        DeadlineKind.NEARER: minutes(0)
+    }
+
+
+def test_who_was_to_be_there_and_is_not_is_never_about_to_arrive() -> None:
+    """Nobody's way is known, or the estimate has passed as well: it is as if the call-out had just come in."""
+    mine = assigned("ana", eta_at=NIGHT + minutes(20), en_route_at=NIGHT)
+    for people in (near(), UNKNOWN):
+        found = arriving_when.when(at_night(callout(Status.EN_ROUTE, mine)), mine, people, NIGHT + minutes(30))
+        assert found is not None
+        assert (found.overdue, found.at) == (True, NIGHT + minutes(90))
 
 
 def test_a_departure_is_looked_at() -> None:

@@ -131,7 +131,7 @@ def test_nothing_is_asked_about_what_is_over(status: Status) -> None:
     ],
 )
 def test_how_it_stands_in_plain_words(about: CallOut, stands: str, then: str) -> None:
-    found = shown(situation(about))
+    found = shown(situation(about), NIGHT)
     assert (found.stands, found.then) == (stands, then)
 
 
@@ -139,7 +139,7 @@ def test_how_it_stands_in_plain_words(about: CallOut, stands: str, then: str) ->
 @pytest.mark.parametrize("status", Status)
 def test_a_name_stands_there_only_where_the_table_allows_it(trust: Trust, status: Status) -> None:
     """Whatever the status; and no number ever."""
-    found = shown(situation(callout(status, COMES, trust=trust)))
+    found = shown(situation(callout(status, COMES, trust=trust)), NIGHT)
     said = f"{found.stands} {found.then}"
     assert rights(trust).hears_names or ("Ana" not in said and "02:39" not in said)
     assert OFFICER not in said
@@ -162,6 +162,8 @@ def test_nobody_is_called_while_nobody_can_be() -> None:
     """The carrier answers nothing: the officer is not told that specialists are being called, unless they were."""
     gone = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)
     waits = callout(pages=(page("ana", PageState.WAITING),))
-    assert shown(situation(waits, paging=gone)) == OfficerShown(words.NOBODY_CAN_BE_CALLED, words.WE_GO_ON_TRYING)
+    assert shown(situation(waits, paging=gone), NIGHT) == OfficerShown(
+        words.NOBODY_CAN_BE_CALLED, words.WE_GO_ON_TRYING
+    )
     asked = callout(pages=(page("ana"),))
-    assert shown(situation(asked, paging=gone)).stands == words.BEING_CALLED
+    assert shown(situation(asked, paging=gone), NIGHT).stands == words.BEING_CALLED

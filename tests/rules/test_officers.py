@@ -317,7 +317,7 @@ def test_thanks_wake_nobody(said: str) -> None:
     ],
 )
 def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
-    assert officers.how_it_stands(situation(about)) == stands
+    assert officers.how_it_stands(situation(about), NIGHT) == stands
 
 
 @pytest.mark.parametrize(
@@ -561,11 +561,11 @@ def test_unlisted_callers_are_bound_together() -> None:
 
 def test_whoever_is_not_read_hears_so() -> None:
     """A few times, and with the number to ring; nobody else is told, and the story says it as often."""
-    note, told = officers.unread(situation(taken()), MOST_ANSWERS_UNREAD - 1)
+    note, told = officers.unread(situation(taken()), MOST_ANSWERS_UNREAD - 1, NIGHT)
     assert isinstance(note, Note)
     assert isinstance(told, TextOfficer)
     assert "may not be read" in told.text
-    assert officers.unread(situation(taken()), MOST_ANSWERS_UNREAD) == []
+    assert officers.unread(situation(taken()), MOST_ANSWERS_UNREAD, NIGHT) == []
 
 
 @pytest.mark.parametrize("said", ["wrong number", "Wrong number sorry", "número equivocado"])

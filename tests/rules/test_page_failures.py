@@ -26,6 +26,7 @@ from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording.languages import Words, in_language
 from tests.rules.situations import (
     ANA,
+    CORA,
     NIGHT,
     OFFICER,
     ROSTER,
@@ -214,10 +215,10 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
 
 def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     """Ana does not pick up while the officer is in danger: a person is asked to keep her away, not to send her on."""
-    call = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE)
+    call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), breaks_in=True)
     cries = situation(taken(), alarms=[alarm(AlarmKind.DANGER, person=None)])
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
-    assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
+    assert alarmed(decided) == [alarms.danger_unheard("K7Q", "Ana", ANA.phone)]
     assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for
 
 
@@ -229,16 +230,28 @@ def test_whoever_is_to_stay_away_is_rung_with_nothing_else(language: Language) -
     """While the officer's cry is open, whatever the lost text was about: no call speaks of the meeting place."""
     cries = situation(taken(), roster(replace(ANA, texts_in=language)), alarms=[CRY])
     said = spoken.stay_away("K7Q", cries.contact_phone or "")
-    for words in (texts.stay_away("K7Q", ""), texts.confirmation("K7Q"), texts.officer_wrote("K7Q")):
+    for words in (texts.confirmation("K7Q"), texts.officer_wrote("K7Q")):
         lost = replace(page("ana", purpose=Purpose.CONFIRMATION), text=in_language(words, language))
         (rung,) = only(SendPage, of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT))
         assert (rung.text, rung.channel, rung.breaks_in) == (in_language(said, language), VOICE, True)
 
 
+def test_whoever_is_rung_until_they_have_heard_is_rung_no_more_for_the_lost_text() -> None:
+    """Nor are coordinators told of a lost call once she has been heard."""
+    cries = situation(taken(), alarms=[CRY])
+    for words in (texts.stay_away("K7Q", CORA.phone), texts.scene_unsafe("K7Q")):
+        lost = replace(page("ana", purpose=Purpose.CONFIRMATION), text=words)
+        assert [type(one) for one in of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT)] == [Note]
+    call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), breaks_in=True)
+    heard = replace(cries, wrote=Loaded(True))
+    assert [type(one) for one in of_callout(heard, call, "no answer", Meaning.PASSING, NIGHT)] == [Note]
+
+
 def test_nobody_is_warned_of_what_is_over() -> None:
     """A coordinator has said that all is well; only then we hear that the text or the call was lost."""
     for channel, words in ((SMS, texts.stay_away("K7Q", "")), (VOICE, spoken.stay_away("K7Q", ""))):
-        lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=channel), text=words)
+        danger = True if channel is VOICE else None
+        lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=channel), text=words, breaks_in=danger)
         decided = of_callout(situation(taken(), roster(ANA)), lost, "undelivered", Meaning.PASSING, NIGHT)
         assert [type(one) for one in decided] == [Note]
 
@@ -247,7 +260,6 @@ def test_nobody_is_warned_of_what_is_over() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        (texts.scene_unsafe("K7Q"), spoken.scene_unsafe("K7Q")),
         (texts.place_may_have_changed("K7Q"), spoken.place_may_have_changed("K7Q")),
         (texts.officer_wrote("K7Q"), spoken.officer_wrote("K7Q")),
         (coordinator_texts.coordinator_wrote("K7Q"), coordinator_texts.coordinator_wrote_aloud("K7Q")),
@@ -269,7 +281,6 @@ def test_a_call_says_what_the_lost_text_was_about(written: Words, said: Words, l
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        (spoken.scene_unsafe("K7Q"), alarms.stay_away_not_heard),
         (spoken.officer_wrote("K7Q"), alarms.news_not_heard),
         (coordinator_texts.coordinator_wrote_aloud("K7Q"), alarms.news_not_heard),
         (texts.look_again("K7Q"), alarms.news_not_heard),
@@ -280,7 +291,6 @@ def test_a_call_says_what_the_lost_text_was_about(written: Words, said: Words, l
 def test_a_person_is_asked_for_what_the_lost_call_was_about(
     said: Words, told: Callable[[str, str, str], str], language: Language
 ) -> None:
-    """Whoever phones Ana with the meeting place would send her to a scene that is not safe."""
     lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), text=in_language(said, language))
     decided = of_callout(situation(taken()), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [told("K7Q", "Ana", ANA.phone)]

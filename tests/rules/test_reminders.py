@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TextOfficer,
 )
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
@@ -26,6 +27,7 @@ from tests.rules.situations import (
     BEN,
     CORA,
     NIGHT,
+    alarm,
     assigned,
     callout,
     due,
@@ -114,14 +116,30 @@ def test_a_partner_who_does_not_move_keeps_nobody_away() -> None:
 
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_a_passed_eta_is_asked_about(attempt: int) -> None:
-    """The specialist is asked each time; coordinators hear from the second time on."""
-    decisions = reminders.remind_arrival(situation(taken()), ANA, attempt, NOW)
+    """The specialist is asked each time; once they have written, coordinators hear from the second time on."""
+    decisions = reminders.remind_arrival(replace(situation(taken()), wrote=Loaded(True)), ANA, attempt, NOW)
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
     assert only(SendPage, decisions)[0].with_link
     assert len(only(AlarmCoordinators, decisions)) == attempt - 1
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_ARRIVAL, NOW + minutes(10), "ana", attempt + 1)
     ]
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_whoever_is_not_there_and_silent_rings(attempt: int) -> None:
+    """Until a coordinator has it; others are asked along, and the officer hears it once."""
+    late = taken(eta_at=NOW - minutes(5))
+    silent = alarm(AlarmKind.DRIVER_SILENT, person="ana")
+    decisions = reminders.remind_arrival(situation(late, alarms=[silent][: attempt - 1]), ANA, attempt, NOW)
+    assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.DRIVER_SILENT]
+    assert len(only(TextOfficer, decisions)) == 2 - attempt
+    assert SetDeadline(DeadlineKind.NEARER, NOW) in decisions
+    had = replace(silent, owner="cora", owned_at=NOW, acted_at=NOW)
+    assert not only(AlarmCoordinators, reminders.remind_arrival(situation(late, alarms=[had]), ANA, 2, NOW))
+    there = replace(late, arrived_at=NOW)
+    decisions = reminders.remind_arrival(situation(there), ANA, attempt, NOW)
+    assert not [one for one in only(AlarmCoordinators, decisions) if one.kind is AlarmKind.DRIVER_SILENT]
 
 
 @pytest.mark.parametrize("attempt", [1, 2])

@@ -77,10 +77,11 @@ def test_nobody_says_that_nobody_has_answered_once_somebody_had_it() -> None:
     assert any("round 1" in text for text in night.alarms)
     assert any("left to the target, and nobody has it" in text for text in night.alarms)
     about = replace(night.with_alarms, paging=Loaded(ALL_WELL))
-    shown = officer_view.shown(about)
+    shown = officer_view.shown(about, night.now)
     assert shown.stands == agency_texts.ALL_ARE_CALLED
     due = next_moves(about, [DueRow(DeadlineKind.OFFICER_WAITING, night.now)])
-    said = [*night.told_officer, *night.alarms, shown.stands, telling.how_it_stands(about), *(one.words for one in due)]
+    stands = telling.how_it_stands(about, night.now)
+    said = [*night.told_officer, *night.alarms, shown.stands, stands, *(one.words for one in due)]
     assert not [text for text in said if "has answered" in text or "has taken it" in text]
 
 

@@ -23,7 +23,7 @@ def test_whoever_is_likely_police_hears_all(trust: Trust) -> None:
     assert telling.taken(about, "Ana", _ETA) == TextOfficer(agency_texts.officer_taken("K7Q", "Ana", _ETA))
     assert telling.taken(about, "Ana", None, there=True) == TextOfficer(agency_texts.officer_with_you("K7Q", "Ana"))
     assert telling.eta(about, "Ana", _ETA, new=True) == [TextOfficer(agency_texts.officer_eta("K7Q", "Ana", _ETA))]
-    assert officers.how_it_stands(situation(about)) == "Ana is coming."
+    assert officers.how_it_stands(situation(about), NIGHT) == "Ana is coming."
 
 
 @pytest.mark.parametrize("trust", [Trust.LISTED, Trust.UNLISTED, Trust.WITHHELD])
@@ -34,11 +34,20 @@ def test_a_number_alone_hears_no_name_and_no_time(trust: Trust) -> None:
     assert telling.taken(about, "Ana", _ETA) == plain
     assert telling.taken(about, "Ana", _ETA, there=True) == plain
     assert telling.eta(about, "Ana", _ETA, new=False) == []
-    assert officers.how_it_stands(situation(about)) == agency_texts.SOMEBODY_HAS_IT
+    assert officers.how_it_stands(situation(about), NIGHT) == agency_texts.SOMEBODY_HAS_IT
 
 
 @pytest.mark.parametrize("trust", [Trust.VERIFIED, Trust.LISTED])
 def test_whoever_has_left_is_not_on_scene(trust: Trust) -> None:
     """The officer's view says so as well."""
     about = replace(taken(arrived_at=NIGHT), trust=trust, status=Status.CLEARED)
-    assert officers.how_it_stands(situation(about)) == agency_texts.HAS_LEFT
+    assert officers.how_it_stands(situation(about), NIGHT) == agency_texts.HAS_LEFT
+
+
+def test_a_time_that_has_passed_is_not_read() -> None:
+    """Five minutes past it the officer reads that we ask."""
+    about = situation(taken(eta_at=_ETA))
+    for minutes, said in ((4, "Ana is coming, ETA 02:39."), (5, "Ana was due at 02:39; we are asking where they are.")):
+        assert telling.how_it_stands(about, _ETA + timedelta(minutes=minutes)) == said
+    there = situation(taken(eta_at=_ETA, arrived_at=_ETA, status=Status.ON_SCENE))
+    assert telling.how_it_stands(there, _ETA + timedelta(minutes=9)) == "Ana is on scene."

@@ -294,6 +294,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_target_missed": [alarms.target_missed(code, 60), alarms.target_missed(code, 60, name, PHONE)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
         "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
+        "alarm_nearer_asked_of_silence": [alarms.nearer_asked(code, name, None, "the target", [name, "Maximiliana"])],
+        "alarm_driver_silent": [alarms.driver_silent(code, name, AT), alarms.driver_silent(code, name, AT, PHONE)],
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
         "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
         "alarm_writes_and_stays": [alarms.writes_and_stays(code, name, PHONE)],
@@ -311,7 +313,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_move_not_heard": [alarms.move_not_heard(code, name), alarms.move_not_heard(code, name, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
         "alarm_news_not_heard": [alarms.news_not_heard(code, name), alarms.news_not_heard(code, name, PHONE)],
-        "alarm_stay_away_not_heard": [alarms.stay_away_not_heard(code, name, PHONE)],
+        "alarm_danger_unheard": [alarms.danger_unheard(code, name, PHONE, there=there) for there in (False, True)],
+        "alarm_stay_away_no_key": [alarms.stay_away_no_key(code, name, PHONE)],
+        "alarm_scene_safe": [alarms.scene_safe(code, CONTACT), alarms.scene_safe(code)],
+        "alarm_over_heard": [alarm_answers.alarm_over_heard(code, name, goes_on=one) for one in (True, False)],
+        "alarm_over_scene_safe": [alarm_answers.alarm_over_scene_safe(code, goes_on=one) for one in (True, False)],
+        "officer_we_ask": [agency_texts.officer_we_ask(code, name, AT)],
         "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
@@ -419,11 +426,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             if kind is not AlarmKind.NEWS
             for lasts in (True, False)
         ],
-        "alarm_owner_asked": [alarms.owner_asked(code), alarms.owner_asked(code, danger=True)],
+        "alarm_owner_asked": [alarms.owner_asked(code, f"{name} has not been heard")],
         "alarm_owner_silent": [
-            alarms.owner_silent(code, name),
-            alarms.owner_silent(code, name, PHONE),
-            alarms.owner_silent(code, name, PHONE, danger=True),
+            alarms.owner_silent(code, name, phone, f"{name} has not been heard") for phone in ("", PHONE)
         ],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT, is_manned=one) for one in (False, True)],
         "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],

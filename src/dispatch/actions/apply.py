@@ -30,6 +30,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAlarms,
     EndAsks,
     HurryPage,
     KeepOutcome,
@@ -63,7 +64,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import HeardAlarm
+from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -223,6 +224,7 @@ class _Writing:
                     self.changes.acknowledged(self.callout.acknowledged_at or answered_at)
             case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
+                self.ended += alarms.ended_of(tx, id_, alarm_kinds.OVER_ONCE_HEARD, person, now)
                 phone_calls.over_of(tx, id_, person, now)
                 bridge.let_off(tx, self.context, phone_calls.CallIsAbout(id_))
             case WriteEta(person, eta_at):
@@ -258,6 +260,8 @@ class _Writing:
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
                 alarms.lapsed(tx, alarm, now)
+            case EndAlarms(kinds, person):
+                self._end_alarms(kinds, person)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, now)
             case KeepWords(person, words):
@@ -410,6 +414,16 @@ class _Writing:
         if ended and self.by.id == person:  # otherwise they have said nothing, and are on it no more
             name = self.context.roster(self.tx).name_of(person)
             self._note(Note(NoteKind.CHECKED, f"what {name} wrote is clear by now", person))
+
+    def _end_alarms(self, kinds: frozenset[AlarmKind], person: str | None) -> None:
+        if person is None:
+            self.ended += alarms.ended(self.tx, self.callout.id, kinds, self.context.now)
+            return
+        ended = alarms.ended_of(self.tx, self.callout.id, kinds, person, self.context.now)
+        self.ended += ended
+        if ended:
+            name = self.context.roster(self.tx).name_of(person)
+            self._note(Note(NoteKind.CHECKED, f"{name} has been heard from", person))
 
     def _end_before(self) -> None:
         """What the caller was promised before their call had a call-out ends with what was promised after that."""

@@ -21,7 +21,11 @@ AFTER_A_FAULT = timedelta(seconds=30)
 AFTER_A_CONFLICT = timedelta(seconds=1)
 """How long until it is tried again when another node had just written the same: then it will most likely succeed."""
 ABOUT_ALARMS = frozenset(
-    {DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.DANGER, *promises.KEPT_BY}
+    {
+        *(DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.STAY_AWAY),
+        DeadlineKind.DANGER,
+        *promises.KEPT_BY,
+    }
 )
 """The kinds whose rule asks who has which alarm: the call-out's alarms are loaded for these only."""
 
@@ -69,6 +73,10 @@ def meet(
             return promises.ring_about_place(situation, now)
         case DeadlineKind.MOVED:
             return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
+        case DeadlineKind.STAY_AWAY if person_id is None:
+            return stay_away.ring_about_scene(situation, now)
+        case DeadlineKind.STAY_AWAY:
+            return _ask(stay_away.ring_until_heard, situation, person_id, attempt, now)
         case DeadlineKind.NEARER:
             return late_yes.look(situation, escalation.this_step_and_next(situation, now), now)
         case DeadlineKind.LAST_MOMENT:

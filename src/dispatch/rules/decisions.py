@@ -31,6 +31,7 @@ class DeadlineKind(StrEnum):
     RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
     CONFIRM_PLACE = "confirm_place"  # somebody goes, and nobody has confirmed the meeting place that the caller named
     MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
+    STAY_AWAY = "stay_away"  # somebody has not heard to stay away; of nobody: no coordinator has the unsafe scene
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
     LAST_MOMENT = (
@@ -45,7 +46,7 @@ OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 ASIDE = frozenset(
     {
         *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE, DeadlineKind.MOVED),
-        *(DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
+        *(DeadlineKind.STAY_AWAY, DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
     }
 )
 """The kinds that are no next move of a call-out: they ring people, ask them along or call them in, and never page
@@ -110,6 +111,7 @@ class NoteKind(StrEnum):
     OFFICER_ASKED = "officer_asked"  # from the view behind their link
     PROMISED_CALL = "promised_call"  # to the officer, by a coordinator
     RANG_OFFICER = "rang_officer"  # a coordinator has: the promise is kept
+    HEARD = "heard"  # by a key that changes nothing else, once they were to be there
     CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
     JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency
@@ -434,6 +436,14 @@ class LapseAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class EndAlarms:
+    """The trouble behind the call-out's alarms of these kinds is over: those about one `person`, or all."""
+
+    kinds: frozenset[AlarmKind]
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StopRinging:
     """Stop a person's phone from ringing for an alarm that was opened at `since`."""
 
@@ -496,6 +506,7 @@ Decision = (
     | KeepPromise
     | OwnAlarm
     | LapseAlarm
+    | EndAlarms
     | StopRinging
     | KeepWords
     | KeepOutcome

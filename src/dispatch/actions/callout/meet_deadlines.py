@@ -12,11 +12,14 @@ from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.alarms import promises
 from dispatch.rules.callout import reminders, stay_away
 from dispatch.rules.decisions import DeadlineKind, NoteKind
+from dispatch.rules.delivery.busy_lines import TALKS_AT_MOST
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.situation import Situation
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines, timeline
 from dispatch.store.callout.deadlines import DeadlineRecord
+from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
@@ -67,6 +70,10 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
         situation = replace(situation, nearby=Loaded(load_nearby(tx, situation.roster, callout, context.now)))
     if deadline.kind is DeadlineKind.MOVED:
         situation = replace(situation, wrote=Loaded(_answered(tx, context, deadline)))
+    if deadline.kind is DeadlineKind.REMIND_ARRIVAL:
+        situation = replace(situation, wrote=Loaded(_heard(tx, context, deadline)))
+    if deadline.kind is DeadlineKind.STAY_AWAY and deadline.person is not None:
+        situation = _with_their_calls(tx, context, situation, deadline.person)
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
     if decisions:
         apply(tx, context, callout, decisions, SERVICE, Source.CLOCK)
@@ -84,6 +91,28 @@ def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
 
 
 _ANSWERS = (NoteKind.ETA, NoteKind.CALLS_OFFICER)
+
+
+def _heard(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
+    """Whether the person has written a word that we understood since they were asked last, or pressed anything."""
+    person = context.roster(tx).person(deadline.person) if deadline.person else None
+    since = context.now - reminders.silent_for(context.timings, deadline.attempt)
+    if person is None:
+        return False
+    said = (timeline.said_by(tx, deadline.callout, kind, person.id, since) for kind in _SIGNS_OF_LIFE)
+    return inbound_texts.understood_from(tx, person.phone, since) or any(said)
+
+
+_SIGNS_OF_LIFE = (*_ANSWERS, NoteKind.EN_ROUTE, NoteKind.HEARD)
+
+
+def _with_their_calls(tx: Transaction, context: Context, situation: Situation, person_id: str) -> Situation:
+    """With every call to this person's phone, whatever it is about."""
+    person = situation.roster.person(person_id)
+    phones = [person.phone] if person is not None else []
+    to_them = pages.calls_to(tx, phones, context.now - TALKS_AT_MOST)
+    waiting = context.with_calls(tx, situation).calls()
+    return replace(situation, calls=Loaded((*waiting, *(call for calls in to_them.values() for call in calls))))
 
 
 def _answered(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:

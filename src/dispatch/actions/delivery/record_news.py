@@ -11,6 +11,8 @@ from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout import page_failures
 from dispatch.rules.callout.moves import rings_on
+from dispatch.rules.callout.stay_away import tells_to_stay_away
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery import busy_lines, page_life
 from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.delivery.sending import CarrierReport, Meaning
@@ -21,7 +23,7 @@ from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts
+from dispatch.store.callout import callouts, deadlines
 from dispatch.store.delivery import pages, receipts
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.phone import phone_calls
@@ -130,6 +132,8 @@ def failed(
         situation = context.situation(tx, callout)
         if page.fact.purpose.sends_on:
             situation = context.with_alarms(tx, situation)
+        if tells_to_stay_away(page.fact):
+            situation = replace(situation, wrote=Loaded(not _rings_on(tx, callout, page.fact)))
         if page.fact.purpose.stands_down and page.fact.person is not None:
             told = pages.stand_downs(tx, callout.id, page.fact.person)
             situation = replace(situation, stand_downs=Loaded(tuple(told)))
@@ -143,6 +147,12 @@ def failed(
 def is_old_news(tx: Transaction, callout: CallOut, page: PageRecord) -> bool:
     """Whether it tells the officer how a call-out stood that is over by now."""
     return page.fact.purpose.is_for_the_officer and not callout.is_open and pages.is_old_news(tx, page)
+
+
+def _rings_on(tx: Transaction, callout: CallOut, page: Page) -> bool:
+    """Whether whoever was called to hear of danger is called again, since they have not been heard."""
+    waits = (one.person for one in deadlines.of_callout(tx, callout.id) if one.kind is DeadlineKind.STAY_AWAY)
+    return page.person in waits
 
 
 def tell_of_carrier(tx: Transaction, context: Context, why: str, meaning: Meaning) -> None:

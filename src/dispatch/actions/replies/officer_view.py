@@ -53,7 +53,7 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
     situation = context.with_paging(tx, context.situation(tx, callout))
-    shown, brings = officer_view.shown(situation), officer_view.brings(situation)
+    shown, brings = officer_view.shown(situation, context.now), officer_view.brings(situation)
     promised = officer_view.promised(deadlines.of_callout(tx, callout_id))
     asked = _asked(tx, context, callout_id)
     return OfficerView(callout.code, callout.is_open, shown, callout.received_at, asked, promised, brings)

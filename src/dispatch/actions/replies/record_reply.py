@@ -237,7 +237,9 @@ def _from_officer(
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
     hurt = officers.cries_for_help(reply)
     if not hurt and _are_too_many(tx, context, callout, text.sender):
-        apply(tx, context, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
+        apply(
+            tx, context, callout, officers.unread(situation, heard, context.now), Actor(ActorKind.OFFICER), Source.SMS
+        )
         return callout.id
     again = context.now - officers.UNREADABLE_AGAIN
     decisions = officers.hear(

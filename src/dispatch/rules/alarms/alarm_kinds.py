@@ -37,13 +37,16 @@ class Traits:
     over_when: frozenset[Status] = frozenset()
 
 
-_THERE = frozenset({Status.ON_SCENE, Status.CLEARED})
+_LEFT = frozenset({Status.CLEARED})
+_THERE = _LEFT | {Status.ON_SCENE}
 _TAKEN = _THERE | {Status.ACKNOWLEDGED, Status.EN_ROUTE}
 _ASKED_NO_MORE = _THERE | {Status.PAGING}
 _MOVED = _THERE | {Status.EN_ROUTE, Status.PAGING}
 
 TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.DANGER: Traits(Severity.DANGER, rings=True, always=True, repeats=True),
+    AlarmKind.SCENE_UNSAFE: Traits(Severity.DANGER, rings=True, always=True, repeats=True, over_when=_LEFT),
+    AlarmKind.DANGER_UNHEARD: Traits(Severity.DANGER, rings=True, always=True, repeats=True, over_when=_LEFT),
     AlarmKind.CHAIN_ENDED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_TAKEN),
     AlarmKind.TARGET_MISSED: Traits(Severity.URGENT, rings=True, always=True, over_when=_THERE),
     AlarmKind.RELEASED: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
@@ -65,6 +68,9 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.UNVERIFIED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
     AlarmKind.OFFICER_CALLS: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.PLACE_UNCONFIRMED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
+    AlarmKind.DRIVER_SILENT: Traits(
+        Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE | {Status.PAGING}
+    ),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),
     AlarmKind.NOT_MOVING: Traits(Severity.WARNING, repeats=True, over_when=_MOVED),
@@ -75,7 +81,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.OFFICER_NOT_DIALLED: Traits(Severity.WARNING, rings=True, repeats=True, over_when=_THERE),
     AlarmKind.PLACE_NOT_TOLD: Traits(Severity.WARNING, repeats=True, over_when=_THERE | {Status.PAGING}),
     AlarmKind.END_NOT_TOLD: Traits(Severity.WARNING, repeats=True),
-    AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
+    AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=_LEFT),
     AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
     AlarmKind.SHIFT_SILENT: Traits(Severity.WARNING, rings=True, repeats=True),
@@ -111,6 +117,8 @@ need it."""
 
 
 OVER_WHEN_VERIFIED = frozenset({AlarmKind.UNVERIFIED})
+OVER_ONCE_HEARD = frozenset({AlarmKind.DRIVER_SILENT, AlarmKind.DANGER_UNHEARD})
+"""The kinds that are over once whom they are about has been heard, or does not go any more."""
 OVER_ONCE_CLEAR = frozenset({AlarmKind.STILL_UNCLEAR})
 """The kinds that are over once whom they are about has said clearly how it stands."""
 

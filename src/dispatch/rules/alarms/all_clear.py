@@ -8,7 +8,7 @@ the call-out pages, but a promise that is kept: then the next alarm says so. Nob
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_CLEAR, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_CLEAR, OVER_ONCE_HEARD, OVER_WHEN_VERIFIED, over_when
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     AssignSpecialist,
     Decision,
     DropDeadlines,
+    EndAlarms,
     KeepPromise,
     MoveTo,
     ReleaseSpecialist,
@@ -43,6 +44,7 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
     kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
     clear = {whose for one in run if (whose := clears_up(one)) is not None}
+    gone = {one.person for one in run if isinstance(one, ReleaseSpecialist)}
     had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
     return [
         alarm
@@ -50,6 +52,8 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
         if alarm.kind in over | verified | kept
         or (alarm.kind in had and alarm.owner is not None)
         or (alarm.kind in OVER_ONCE_CLEAR and alarm.person in clear)
+        or (alarm.kind in OVER_ONCE_HEARD and alarm.person in gone)
+        or any(alarm.kind in one.kinds and one.person in (None, alarm.person) for one in _ends(run))
     ]
 
 
@@ -74,7 +78,7 @@ def all_clear(
     """The texts about the alarms that have `ended`, by id. `callout` is as it was before these `decisions`, `sent` is
     what they send, and `by` the id of whoever is behind them. `heard` names who was told of which alarm about it."""
     status = next((one.status for one in reversed(decisions) if isinstance(one, MoveTo)), callout.status)
-    if status.is_paging and not _kept(decisions):
+    if status.is_paging and not _kept(decisions) and not _ends(decisions):
         return []
     # An all-clear is not said while people are paged, since it would say that the call-out is taken.
     purpose = Purpose.ALARM if status.is_paging else Purpose.ALL_CLEAR
@@ -130,6 +134,10 @@ def _kept(decisions: Iterable[Decision]) -> set[Owed]:
     return {decision.owed for decision in decisions if isinstance(decision, KeepPromise)}
 
 
+def _ends(decisions: Iterable[Decision]) -> list[EndAlarms]:
+    return [decision for decision in decisions if isinstance(decision, EndAlarms)]
+
+
 def _why(
     callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None
 ) -> Callable[[bool], Words]:
@@ -144,12 +152,21 @@ def _why(
     if status is callout.status and by is not None and by in map(clears_up, decisions):
         name, goes = roster.first_name_of(by), _goes_on(callout, by, decisions)
         return lambda goes_on: alarm_answers.alarm_over_clear(code, name, goes=goes, goes_on=goes_on)
+    if status is callout.status and (ends := _ends(decisions)):
+        return _why_it_ends(code, ends[0].person, roster)
     if not status.is_open:
         name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
         return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)
     who, eta_at = _goes(callout, status, decisions)
     name = roster.first_name_of(who) if who else ""
     return lambda goes_on: alarm_answers.alarm_over_taken(code, status, name, eta_at, goes_on=goes_on)
+
+
+def _why_it_ends(code: str, person: str | None, roster: Roster) -> Callable[[bool], Words]:
+    if person is None:
+        return lambda goes_on: alarm_answers.alarm_over_scene_safe(code, goes_on=goes_on)
+    name = roster.first_name_of(person)
+    return lambda goes_on: alarm_answers.alarm_over_heard(code, name, goes_on=goes_on)
 
 
 def _goes_on(callout: CallOut, person: str, decisions: Iterable[Decision]) -> bool:

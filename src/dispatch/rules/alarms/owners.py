@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.alarm_link import beside_link
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_HEARD, TRAITS, Severity, Traits, rings, severity
 from dispatch.rules.alarms.in_turn import has_gone_to, in_turn
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -37,6 +37,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarm_answers, alarms
+from dispatch.rules.wording.names import specialist
 
 LAPSES_AFTER = timedelta(minutes=10)
 _CRIES_ON_AFTER = timedelta(minutes=2)  # what nobody has yet, where somebody took another cry
@@ -312,9 +313,9 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
-        return [*_ask(worst, callout.code, person, now), _then_everybody(owner, now)]
+        return [*_ask(worst, callout.code, roster, person, now), _then_everybody(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
-    text = alarms.owner_silent(callout.code, name, phone, danger=_cries(worst))
+    text = alarms.owner_silent(callout.code, name, phone, _why_it_goes_on(worst, roster))
     return [
         *(LapseAlarm(alarm.id) for alarm in theirs),
         *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
@@ -327,8 +328,16 @@ def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline
     return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
 
 
-def _ask(alarm: Alarm, code: str, owner: Person, now: datetime) -> list[SendPage]:
-    text = alarms.owner_asked(code, danger=alarm.kind is AlarmKind.DANGER)
+def _why_it_goes_on(alarm: Alarm, roster: Roster) -> str:
+    if alarm.kind.is_danger:
+        return "somebody may be in danger"
+    if alarm.kind is AlarmKind.DRIVER_SILENT:
+        return f"{specialist(roster.first_name_of(str(alarm.person)))} has not been heard"
+    return "nobody is on the way yet"
+
+
+def _ask(alarm: Alarm, code: str, roster: Roster, owner: Person, now: datetime) -> list[SendPage]:
+    text = alarms.owner_asked(code, _why_it_goes_on(alarm, roster))
     call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
     told = replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)
     if owner.opted_out:
@@ -342,7 +351,10 @@ def _then_everybody(owner: str, now: datetime) -> SetDeadline:
 
 def _may_sleep(alarm: Alarm, callout: CallOut) -> bool:
     """Somebody is on the way. That may be whoever cries for help: the owner of a cry is asked all the same, until they
-    have shown once, ten minutes after they took it, that they are at it."""
+    have shown once, ten minutes after they took it, that they are at it. Who has not been heard may not come at all:
+    the owner is asked until they have been."""
+    if alarm.kind in OVER_ONCE_HEARD:
+        return False
     if not any(mine.is_on_it and mine.has_set_out for mine in callout.assignments):
         return False
     return not _cries(alarm) or _is_at_it(alarm)
@@ -382,7 +394,7 @@ def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> lis
         text = alarms.danger("", name, phone) if who is not None else alarm.text
         return [AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
     if owner is not None and told_at < alarm.acted_at + LAPSES_AFTER:
-        return _ask(alarm, "", owner, now)
+        return [*_ask(alarm, "", roster, owner, now)]
     silent = alarms.had_it_and_is_silent(name_of(alarm.owner, roster))
     text = alarms.danger("", name, phone, silent) if who is not None else f"{alarm.text} {silent}"
     return [LapseAlarm(alarm.id), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]

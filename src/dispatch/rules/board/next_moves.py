@@ -71,7 +71,8 @@ def _acts(situation: Situation, row: DueRow) -> bool:
     if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
         return bool(_asked_along(situation.callout))
     # What `meet_deadlines` looks up at that moment only: until then nobody writes, and no other promise rings.
-    stands = replace(situation, wrote=Loaded(False), nearby=Loaded(UNKNOWN), unlisted_promises=Loaded(_NO_OTHER))
+    unknown = replace(situation, nearby=Loaded(UNKNOWN), unlisted_promises=Loaded(_NO_OTHER))
+    stands = replace(unknown, wrote=Loaded(False), calls=Loaded(()))
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
     if row.kind is DeadlineKind.OFFICER_WAITING and not situation.dials_officer:
         return False  # its rule leaves a line in the timeline, and the officer hears nothing
@@ -144,6 +145,10 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"coordinators are rung at {at}: nobody has confirmed the meeting place"
         case DeadlineKind.MOVED:
             return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
+        case DeadlineKind.STAY_AWAY if row.person is None:
+            return f"coordinators are rung again at {at}: the scene is not safe"
+        case DeadlineKind.STAY_AWAY:
+            return f"{who} is rung again at {at}, unless {who} answers: stay away"
         case DeadlineKind.NEARER:
             asked = [_name(situation, person) for person in _asked_along(situation.callout)]
             answers = "answer" if len(asked) > 1 else "answers"

@@ -91,7 +91,7 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     more = any(one.kind not in _SAID for one in urgent)
     is_late = callout.arrived_at is None and now >= callout.respond_by
     if callout.status is Status.PAGING and (more or is_late or _has_run_out(callout) or _is_near(situation, now)):
-        return "nobody is coming"
+        return _what_goes_on(situation, state, urgent, is_late=is_late)
     if callout.status is Status.PAGING and _waits(situation, now):
         return state
     if is_late:
@@ -103,8 +103,22 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     return state if urgent else None
 
 
+def _what_goes_on(situation: Situation, state: str, urgent: Sequence[Alarm], *, is_late: bool) -> str:
+    """That nobody is coming is said only where nobody is asked, or can be: whoever reads it believes that no phone
+    rings."""
+    callout = situation.callout
+    asked = any(page.wants_answer for page in callout.pages if page.step == callout.step)
+    if not asked or situation.paging().nobody:
+        return "nobody is coming"
+    if any(one.kind is AlarmKind.OFFICER_CALLS for one in urgent):
+        return f"{state}; the officer waits for a call"
+    return f"{state}, past the target" if is_late else state
+
+
 _SAID: Mapping[AlarmKind, str] = {
     AlarmKind.DANGER: "{who} asked for help",
+    AlarmKind.SCENE_UNSAFE: "the scene is not safe",
+    AlarmKind.DANGER_UNHEARD: "{who} has not heard to stay away",
     AlarmKind.STILL_UNCLEAR: "{who} may have let it go",
     AlarmKind.STOPPED: "{who} texted STOP",
     AlarmKind.ASKS_FOR_A_CALL: "{who} asks for a call",

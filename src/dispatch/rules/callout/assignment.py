@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.callout import escalation, response_clock, telling
+from dispatch.rules.callout import escalation, response_clock, stay_away, telling
 from dispatch.rules.callout.stay_away import on_taking
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAlarms,
     EndAsks,
     MarkDeclined,
     MoveTo,
@@ -485,6 +486,19 @@ def keep(situation: Situation, person: Person, now: datetime) -> list[Decision]:
 def clear_that_they_go(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """A clear word that they go: nobody waits for one, and whoever was asked to go instead need not."""
     return [DropDeadlines(UNCLEAR, person.id), *goes_after_all(situation, person, now)]
+
+
+_SILENT = frozenset({AlarmKind.DRIVER_SILENT})
+
+
+def heard(situation: Situation, person: Person, *, of_danger: bool = False) -> list[Decision]:
+    """Somebody on it has said something, or pressed a key: they are not silent. `of_danger`: they have heard to stay
+    away, too."""
+    silent = any(alarm.kind in _SILENT and alarm.person == person.id for alarm in situation.alarms())
+    return [
+        *((EndAlarms(_SILENT, person.id),) if silent else ()),
+        *(stay_away.heard(situation, person) if of_danger else ()),
+    ]
 
 
 def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[Decision]:

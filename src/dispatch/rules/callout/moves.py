@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.rules.callout import duplicates, escalation, response_clock, telling
-from dispatch.rules.callout.stay_away import going, scene_unsafe
+from dispatch.rules.callout.stay_away import going, scene_safe, scene_unsafe
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
@@ -288,16 +288,13 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
 
     A text names no injury: it says that something has changed, and what it is stands behind the link.
     """
-    code, people = situation.callout.code, going(situation)
     if after.scene_safe is False and before.scene_safe is not False:
-        _, name = situation.comes_first
-        comes = agency_texts.who_comes(name) if name and people else ""
-        return [
-            *(page for person in people for page in scene_unsafe(situation, person, now)),
-            AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
-        ]
+        return scene_unsafe(situation, now)
+    if after.scene_safe and before.scene_safe is False:
+        return scene_safe(situation, now)
     if after.medical_need and not before.medical_need:
-        return [text_with_link(person, Purpose.CONFIRMATION, texts.look_again(code), now) for person in people]
+        look = texts.look_again(situation.callout.code)
+        return [text_with_link(person, Purpose.CONFIRMATION, look, now) for person in going(situation)]
     return []
 
 

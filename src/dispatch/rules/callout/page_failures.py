@@ -12,7 +12,7 @@ from typing import assert_never
 
 from dispatch.rules.callout import escalation, stay_away, telling
 from dispatch.rules.callout.moves import is_wanted
-from dispatch.rules.callout.stay_away import officer_cries
+from dispatch.rules.callout.stay_away import keeps_away
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -93,8 +93,10 @@ def of_callout(
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
         case Purpose.CONFIRMATION if _says(page, spoken.about(callout.code)):
             pass  # they phoned us and are rung back: nothing of it is news
-        case Purpose.CONFIRMATION if _warns_of_what_is_over(situation, page):
-            pass
+        case Purpose.CONFIRMATION if _tells_to_stay_away(situation, page):
+            # Whoever goes is rung all the same, until they have heard; once it is over, nobody need hear it.
+            if stay_away.tells_to_stay_away(page) and page.person and keeps_away(situation) and not situation.wrote():
+                decisions += stay_away.unheard(situation, page.person, now)
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
                 decisions.append(_rung_instead(situation, page, mine, now))
@@ -130,7 +132,7 @@ def _of_the_officer(
     their place either."""
     callout, stopped = situation.callout, meaning is Meaning.OPTED_OUT
     if page.channel is Channel.SMS and page.to == callout.officer_phone and not stopped:
-        news = telling.how_it_stands(situation) if callout.is_open else page.text
+        news = telling.how_it_stands(situation, now) if callout.is_open else page.text
         said = officer_words.takes_no_texts(callout.code, spoken.aloud(news))
         was_rung = bool(callout.takes_no_texts) and callout.is_open
         return [TakesNoTexts(), *(() if is_old or was_rung else (_rung_through(page, said, now),))]
@@ -199,12 +201,8 @@ def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
 def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
     """Whoever goes is rung with what the lost text was about. Danger does not wait until they are off the phone."""
     callout, person = situation.callout, _person(situation, page)
-    for warns, said in (
-        (officer_cries(situation), stay_away.aloud(situation)),
-        (_says(page, texts.scene_unsafe(callout.code)), spoken.scene_unsafe(callout.code)),
-    ):
-        if warns:
-            return replace(_rung_through(page, _said(said, person), now), breaks_in=True)
+    if keeps_away(situation):
+        return replace(_rung_through(page, _said(stay_away.aloud(situation), person), now), breaks_in=True)
     # No later than a call from now lasts: a clock may have been set back since they took it.
     off_the_phone = max(now, min(now, mine.acknowledged_at) + _A_CALL) if _took_it_by_phone(callout, mine) else now
     news = (said for written, said in _news(callout.code) if _says(page, written))
@@ -227,17 +225,18 @@ def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
     """What coordinators are told of a call that whoever goes did not pick up. Whoever is told to stay away must not be
     phoned with the meeting place."""
     code = situation.callout.code
-    if officer_cries(situation) or _says(page, spoken.scene_unsafe(code)):
-        return alarms.stay_away_not_heard
+    if keeps_away(situation):
+        return alarms.danger_unheard
     if situation.moved():
         return alarms.move_not_heard
     return alarms.news_not_heard if any(_says(page, said) for _, said in _news(code)) else alarms.place_not_told
 
 
-def _warns_of_what_is_over(situation: Situation, page: Page) -> bool:
-    """Whether it told somebody to stay away, and a coordinator has said since that all is well."""
-    warned = _says(page, stay_away.written(situation)) or _says(page, stay_away.aloud(situation))
-    return warned and not officer_cries(situation)
+def _tells_to_stay_away(situation: Situation, page: Page) -> bool:
+    """Whether it is the call to stay away, or the text beside it."""
+    code = situation.callout.code
+    words = (stay_away.written(situation), texts.stay_away(code, ""), texts.scene_unsafe(code))
+    return stay_away.tells_to_stay_away(page) or any(_says(page, one) for one in words)
 
 
 def _says(page: Page, words: Words) -> bool:

@@ -6,15 +6,16 @@ coordinators are rung to speak with its sender before the call-out is taken away
 carries the link again: the first text with it may lie under others, or never have arrived.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.callout import telling
 from dispatch.rules.callout.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.delivery.paging import text_to, text_with_link
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
@@ -38,6 +39,12 @@ def heard_within(timings: Timings, attempt: int) -> timedelta:
 def gives_up(mine: Assignment, attempt: int) -> bool:
     """Whether somebody who does not move loses the call-out with this reminder, unless they have answered."""
     return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
+
+
+def silent_for(timings: Timings, attempt: int) -> timedelta:
+    """How long nothing must have been heard from whoever is not there: since the time that they said, and from then on
+    since they were asked last."""
+    return timings.span("arrival_grace" if attempt == 1 else "arrival_repeat")
 
 
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
@@ -82,21 +89,39 @@ def _ring_instead(situation: Situation, person: Person, attempt: int, now: datet
 
 
 def remind_arrival(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """The ETA has passed: ask, and from the second time on tell the coordinators."""
+    """The ETA has passed: ask, and from the second time on tell the coordinators. While nothing is heard from whoever
+    was to be there they are rung, the officer hears that we ask, and others are asked along."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.arrived_at is not None:
         return []
+    silent = callout.arrived_at is None and not situation.wrote()
+    known = [one for one in situation.alarms() if one.kind is AlarmKind.DRIVER_SILENT and one.person == person.id]
+    told_of = attempt > 1 and not silent
+    others = telling.if_another_comes_first(situation, callout.assignments, now)
     return [
         text_with_link(person, Purpose.REMINDER, asking.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
-        *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
+        *(_rung_about(situation, person, mine, known, now) if silent else ()),
+        *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if told_of else ()),
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
         ),
-        *telling.if_another_comes_first(situation, callout.assignments, now),
-        *(look_out.after_silence(situation, now) if attempt == 1 else ()),
+        *others,
+        *(telling.we_ask(situation, person, now) if silent and not known and not others else ()),
+        *(look_out.after_silence(situation, now) if silent else ()),
     ]
+
+
+def _rung_about(
+    situation: Situation, person: Person, mine: Assignment, known: Iterable[Alarm], now: datetime
+) -> list[AlarmCoordinators]:
+    """Coordinators are rung, unless one has it: the owner is asked on their own (`rules/alarms/owners.py`)."""
+    if any(has_owner(one, now) for one in known):
+        return []
+    due_at = mine.eta_at or situation.callout.respond_by
+    text = alarms.driver_silent(situation.callout.code, person.first_name, due_at, person.phone)
+    return [AlarmCoordinators(text, kind=AlarmKind.DRIVER_SILENT, person=person.id)]
 
 
 def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:

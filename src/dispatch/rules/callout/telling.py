@@ -12,6 +12,7 @@ from dispatch.rules.access.trust import rights
 from dispatch.rules.callout.escalation import is_asked
 from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer, WriteEta
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.arriving_when import said, without_passed
@@ -42,7 +43,7 @@ def nobody_can_be_called(situation: Situation) -> bool:
     return situation.paging().nobody and not is_asked(situation.callout)
 
 
-def how_it_stands(situation: Situation) -> Words:
+def how_it_stands(situation: Situation, now: datetime) -> Words:
     """The truth in a sentence, for an officer who asks where everybody is."""
     callout = situation.callout
     if callout.status is Status.CLEARED:
@@ -51,7 +52,25 @@ def how_it_stands(situation: Situation) -> Words:
         return agency_texts.NOBODY_YET
     first, name = situation.comes_first
     assert first is not None, "somebody has it"
+    due_at = passed(situation, first, now)
+    if due_at is not None and rights(callout.trust).hears_names:
+        return agency_texts.was_due(name, due_at)
     return who_comes(callout, name, first.eta_at, there=first.arrived_at is not None)
+
+
+def passed(situation: Situation, first: Assignment, now: datetime) -> datetime | None:
+    """The time that whoever comes first has said, once it is past: then we ask them where they are."""
+    eta_at = first.eta_at if first.arrived_at is None else None
+    return eta_at if eta_at is not None and now >= eta_at + situation.timings.span("arrival_grace") else None
+
+
+def we_ask(situation: Situation, person: Person, now: datetime) -> list[TextOfficer]:
+    """Nothing is heard from whoever was to come first. An officer who has read no time hears nothing of it."""
+    callout, first = situation.callout, situation.callout.comes_first
+    due_at = passed(situation, first, now) if first is not None and first.person == person.id else None
+    if due_at is None or not rights(callout.trust).hears_names:
+        return []
+    return [TextOfficer(agency_texts.officer_we_ask(callout.code, person.first_name, due_at))]
 
 
 def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:
@@ -77,13 +96,13 @@ def if_another_comes_first(situation: Situation, after: Iterable[Assignment], no
     if callout.arrived_at is not None:
         return []
     counted = without_passed(situation, known, now)
-    passed: list[Decision] = [WriteEta(one.person, None) for one in counted if one not in known]
+    over: list[Decision] = [WriteEta(one.person, None) for one in counted if one not in known]
     first, before = first_to_come(counted), callout.comes_first
     if first is None or before is None or first.person == before.person:
-        return passed
+        return over
     person = situation.roster.person(first.person)
     told = taken(callout, person.first_name if person is not None else "", said(situation, first, now))
-    return [*passed, told, TellAgency(AgencyEvent.ETA_CHANGED)]
+    return [*over, told, TellAgency(AgencyEvent.ETA_CHANGED)]
 
 
 def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> Words:

@@ -132,7 +132,7 @@ def at_the_line(
     """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
     `held_since`, if it was; `person` is the one of our people whom it goes to. `hotline`: whether the officer whom it
     goes to is on the hotline. `talks`: whoever it goes to is in a conference of ours about its call-out."""
-    if talks:
+    if talks or (waits_out_a_talk(page) and page.breaks_in and any(_is_answered(call, now) for call in calls)):
         return Holds(now + WAITS_AT_MOST, now)
     if hotline.about_it is not None and now - hotline.about_it < STILL_ON_THE_LINE:
         return Holds(hotline.about_it + STILL_ON_THE_LINE, now)
@@ -154,11 +154,19 @@ def at_the_line(
     return Holds(until, since) if now < until else Leaves()
 
 
+def speaks(call: Page, person: Person, now: datetime) -> bool:
+    """Whether they are on this call of ours, or it waits to tell them of danger until they are off another."""
+    waits = call.state is PageState.WAITING and call.breaks_in is True
+    return call.to == person.phone and (waits or _is_answered(call, now))
+
+
 def waits_out_a_talk(page: Page) -> bool:
     """Whether a call waits for as long as whoever it goes to is in a conference of ours. Nobody tries it again: one
     that told a driver that it is off found the line busy, and they drove on; of one with news for an officer,
     coordinators heard that it had not reached them."""
-    return page.purpose.stands_down or page.purpose.is_for_the_officer
+    return (
+        page.purpose.stands_down or page.purpose.is_for_the_officer or (page.purpose.sends_on and bool(page.breaks_in))
+    )
 
 
 def told(call: Page, person: Person | None, waiting: Iterable[Page]) -> list[str]:
@@ -182,6 +190,10 @@ def _goes_on(call: Page, now: datetime) -> bool:
     if call.state is PageState.WITHDRAWN:
         return call.due_at is not None and abs(now - began) < _RINGS_FOR
     return call.state in _ONLY_RINGS and abs(now - began) < _RINGS_FOR
+
+
+def _is_answered(call: Page, now: datetime) -> bool:
+    return call.state is PageState.DELIVERED and _goes_on(call, now)
 
 
 def _is_texted(person: Person, page: Page) -> bool:

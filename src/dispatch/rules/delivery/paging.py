@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
@@ -122,7 +121,7 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
     told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
     text = alarm.text
     # Whoever has opted out is rung instead of texted.
-    danger = True if alarm.kind is AlarmKind.DANGER else None
+    danger = True if alarm.kind.is_danger else None
     rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [
         *(text_to(person, Purpose.ALARM, text, now) for person in told),

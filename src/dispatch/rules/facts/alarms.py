@@ -10,6 +10,8 @@ class AlarmKind(StrEnum):
 
     # `rules/alarms/alarm_kinds.py` says how bad each is, and whether it rings.
     DANGER = "danger"
+    SCENE_UNSAFE = "scene_unsafe"  # the caller says so
+    DANGER_UNHEARD = "danger_unheard"  # whoever goes has not heard to stay away
     CHAIN_ENDED = "chain_ended"
     TARGET_MISSED = "target_missed"
     RELEASED = "released"
@@ -29,6 +31,7 @@ class AlarmKind(StrEnum):
     NOT_MOVING = "not_moving"
     WRITES_AND_STAYS = "writes_and_stays"
     LATE_ARRIVAL = "late_arrival"
+    DRIVER_SILENT = "driver_silent"  # their time has passed, and nothing is heard from them
     HANDED_OVER = "handed_over"
     OFFICER_NOT_REACHED = "officer_not_reached"
     OFFICER_NOT_DIALLED = "officer_not_dialled"  # their number is outside the regions that we ring and text
@@ -54,6 +57,11 @@ class AlarmKind(StrEnum):
     OFFICER_CALLS = "officer_calls"  # on the hotline: a coordinator is to ring back
     PLACE_UNCONFIRMED = "place_unconfirmed"  # nobody sends anybody to the meeting place that the caller named
     NEWS = "news"  # to be read; nobody needs to own it
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether somebody may be in danger."""
+        return self in {AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE, AlarmKind.DANGER_UNHEARD}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def news(line: OnTheLine, now: datetime) -> Words:
     assert first is not None, "somebody has whatever is open and does not page"
     if first.arrived_at is not None:
         return words.there()
+    if (due_at := telling.passed(line.situation, first, now)) is not None:
+        return agency_texts.was_due(name, due_at)
     eta = " ".join(local_time(first.eta_at).split(":")) if first.eta_at is not None else None
     return words.taken_by(name, eta)
 

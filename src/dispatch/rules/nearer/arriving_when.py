@@ -2,7 +2,7 @@
 
 The law: what somebody said holds until it has passed by five minutes, or they left after it. Without a word the
 estimate counts, and only once the question for the minutes has stayed unanswered for two minutes. What is not known
-stays unknown, and is never taken for late.
+stays unknown, and is never taken for late; but whoever was to be there by now is never taken to arrive at any moment.
 """
 
 from collections.abc import Iterable
@@ -18,12 +18,14 @@ ESTIMATED_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """When somebody on a call-out will be there; `said` by themselves, otherwise estimated."""
+    """When somebody on a call-out will be there; `said` by themselves, otherwise estimated. `overdue`: their time has
+    passed, and nobody knows when they come, or whether: `at` is as late as a new call-out's target."""
 
     person: str
     at: datetime
     said: bool
     leads: bool
+    overdue: bool = False
 
 
 def when(situation: Situation, mine: Assignment, nearby: Nearby, now: datetime) -> Expected | None:
@@ -31,16 +33,28 @@ def when(situation: Situation, mine: Assignment, nearby: Nearby, now: datetime) 
     said_at = said(situation, mine, now)
     if said_at is not None:
         return Expected(mine.person, said_at, said=True, leads=mine.role.leads)
+    never = Expected(
+        mine.person, now + situation.timings.span("target"), said=False, leads=mine.role.leads, overdue=True
+    )
+    overdue = never if _is_overdue(situation, mine, now) else None
     drive, ready = nearby.drive.get(mine.person), nearby.ready.get(mine.person)
     if drive is None or ready is None or may_still_say(mine, now):
-        return None
+        return overdue
     # `min`: a clock may have been set back since they answered or left.
     if mine.en_route_at is not None:
         left_at = min(now, mine.en_route_at)
     else:
         left_at = max(now, min(now, mine.acknowledged_at) + timedelta(minutes=ready - drive))
-    at = max(now, left_at + timedelta(minutes=drive))
-    return Expected(mine.person, at, said=False, leads=mine.role.leads)
+    at = left_at + timedelta(minutes=drive)
+    if at <= now and overdue is not None:
+        return overdue
+    return Expected(mine.person, max(now, at), said=False, leads=mine.role.leads)
+
+
+def _is_overdue(situation: Situation, mine: Assignment, now: datetime) -> bool:
+    """Whether they were to be there by now: as they said, otherwise by the target, or at once if they left later."""
+    due_at = max(mine.eta_at or situation.callout.respond_by, mine.en_route_at or mine.acknowledged_at)
+    return now >= due_at + situation.timings.span("arrival_grace")
 
 
 def said(situation: Situation, mine: Assignment, now: datetime) -> datetime | None:

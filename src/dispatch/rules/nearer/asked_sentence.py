@@ -20,8 +20,10 @@ def limit(callout: CallOut) -> str:
     return "the hour" if callout.respond_by - callout.received_at == _HOUR else "the target"
 
 
-def why_late(callout: CallOut, name: str, at: datetime, *, said: bool) -> str:
-    """Such as "Ana's 03:44 is 30 minutes past the hour"."""
+def why_late(callout: CallOut, name: str, at: datetime | None, *, said: bool) -> str:
+    """Such as "Ana's 03:44 is 30 minutes past the hour"; without a time, once theirs has passed."""
+    if at is None:
+        return f"{first_up(specialist(name))} has not come and has not been heard"
     past = minutes_past(at, callout.respond_by)
     much = f"{minutes_text(abs(past))} {'past' if past > 0 else 'before'} {limit(callout)}"
     if past == 0:

@@ -3,7 +3,7 @@
 The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before; nor who is away,
 unless they are on call all the same, or one of the steps that page has them. Whoever rests after a call-out at night is
 asked last; otherwise on call goes first, then the nearest. Where nobody's way is known, the step that pages and the one
-after it are asked, and only for an ETA that was said and leaves them time to get going.
+after it are asked, and only for an ETA that was said and leaves them time to get going, or that has passed.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def choose(
     if not known:
         asked = [Chosen(person, None) for person in sorted((one for one in by_steps if one in may), key=rests)]
         in_question = [one for one in asked if one.soonest(now) <= first.at - MUCH_SOONER]
-        return in_question[:most] if first.said else []
+        return in_question[:most] if first.said or first.overdue else []
     sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]

@@ -152,12 +152,13 @@ def _not_ended(situation: Situation) -> list[str]:
 def _ask(situation: Situation, first: Expected, chosen: Sequence[Chosen], now: datetime) -> list[Decision]:
     callout, roster = situation.callout, situation.roster
     name = roster.first_name_of(first.person)
-    reason = asked_sentence.why_late(callout, name, first.at, said=first.said)
+    at = None if first.overdue else first.at
+    reason = asked_sentence.why_late(callout, name, at, said=first.said)
     people = [(one.person.first_name, one.minutes) for one in chosen]
     sentence = asked_sentence.asked(reason, people, now)
     again = bool(callout.asked_along)
     names = [one.person.first_name for one in chosen]
-    alarm = alarms.nearer_asked(callout.code, name, first.at, asked_sentence.limit(callout), names)
+    alarm = alarms.nearer_asked(callout.code, name, at, asked_sentence.limit(callout), names)
     hears = not again and rights(callout.trust).hears_names
     return [
         Note(NoteKind.ASKED_NEARER, sentence),

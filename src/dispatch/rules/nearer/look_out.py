@@ -61,11 +61,9 @@ def after_leaving(situation: Situation, now: datetime) -> list[SetDeadline]:
 
 
 def after_silence(situation: Situation, now: datetime) -> list[SetDeadline]:
-    """Somebody's time has passed without a word: by the estimate they may be late by now."""
+    """Somebody's time has passed without a word: nobody knows when they come."""
     callout = situation.callout
-    if callout.policy.ask_more <= 0 or callout.arrived_at is not None:
-        return []
-    return [_look(now)] if situation.roster.areas or callout.asked_along else []
+    return [_look(now)] if callout.policy.ask_more > 0 and callout.arrived_at is None else []
 
 
 def _look(at: datetime) -> SetDeadline:

@@ -15,7 +15,7 @@ from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
-from dispatch.rules.decisions import AlarmCoordinators, DecideCall, Decision, SendPage, Stamp
+from dispatch.rules.decisions import AlarmCoordinators, DecideCall, Decision, Note, NoteKind, SendPage, Stamp
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
@@ -88,7 +88,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
-            return _menu(call, page.text)
+            return replace(_menu(call, page.text), silence_counts=stay_away.tells_to_stay_away(page))
         case Purpose.QUESTION if situation is not None:
             return _ask_if_sure(call, situation)
         case Purpose.ALARM:
@@ -286,8 +286,27 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
     if strange or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     if keys == "0" and stage.pressed_by is not ActorKind.COORDINATOR:
-        return _call_coordinator(call, stage, now)
-    return KEYS[stage].rule(keys)(call, keys, now)
+        pressed = _call_coordinator(call, stage, now)
+    else:
+        pressed = KEYS[stage].rule(keys)(call, keys, now)
+    heard = _heard(call, keys, pressed, now)
+    return replace(pressed, decisions=[*pressed.decisions, *heard]) if heard else pressed
+
+
+def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[Decision]:
+    """What it says that somebody who goes has pressed a key, or has listened until the end of a call of danger."""
+    person, situation = call.person, call.situation
+    if person is None or situation is None or call.has_ended or not call.is_on_it:
+        return []
+    of_danger = stay_away.tells_to_stay_away(call.page)
+    if not keys:
+        ends = of_danger and not call.page.state.has_failed
+        return stay_away.heard_to_the_end(situation, person) if ends else []
+    mine = situation.callout.assignment_of(person.id)
+    due_at = (mine.eta_at if mine is not None else None) or situation.callout.respond_by
+    note = Note(NoteKind.HEARD, f"{person.name} pressed a key on our call", person.id)
+    noted = () if pressed.decisions or now < due_at else (note,)
+    return [*noted, *assignment.heard(situation, person, of_danger=of_danger)]
 
 
 def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
@@ -528,7 +547,7 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.situation is not None
     said = call.details()
-    cries = (stay_away.aloud(call.situation),) if stay_away.officer_cries(call.situation) else ()
+    cries = (stay_away.aloud(call.situation),) if stay_away.keeps_away(call.situation) else ()
     unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
     place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
     return Pressed(_menu(call, *cries, *unsafe, place))

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.alarms.owners import has_owner
-from dispatch.rules.callout import assignment
-from dispatch.rules.callout.stay_away import going, officer_cries, stay_away, warned
+from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -24,7 +23,6 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
 )
-from dispatch.rules.delivery.busy_lines import without_second_calls
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
@@ -57,6 +55,8 @@ _NEW_ETA = frozenset({Effect.CHANGE_ETA, Effect.HEAR_WITH_ETA})
 _ETA_IS_ASKED = frozenset(
     {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.LEAVE)}
 )
+# Whoever says that they are there may have walked in, and read nothing of the danger.
+_SAYS_WHERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM, Word.STILL_HERE})
 # Of two call-outs, what says which of them is meant.
 _GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
@@ -68,11 +68,20 @@ def answer(
     situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
 ) -> list[Decision]:
     """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
+    done = _answer(situation, person, reply, now, said_before=said_before)
+    if reply.word is Word.UNCLEAR or not situation.callout.is_on_it(person.id):
+        return done
+    return [*done, *assignment.heard(situation, person, of_danger=reply.word not in _SAYS_WHERE)]
+
+
+def _answer(
+    situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
+) -> list[Decision]:
     position = position_of(situation.callout, person.id)
     mine = situation.callout.assignment_of(person.id)
     meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
     if reply.word is Word.DANGER and reply.beside is not None:
-        kept = answer(situation, person, reply.beside, now)
+        kept = _answer(situation, person, reply.beside, now)
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
@@ -112,7 +121,7 @@ def answer(
         ]
     if reply.idiom and meant.effect in ASKS_BACK:
         cry = replace(reply, word=Word.DANGER, idiom=False)
-        return answer(situation, person, cry, now, said_before=said_before)
+        return _answer(situation, person, cry, now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
         return [letting_go.question(situation, person, now)]  # a yes to either
     named = reply.code is not None
@@ -126,7 +135,7 @@ def answer(
         words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.text)
         done = [*_or_sos(person, done, now), AlarmCoordinators(words, but=person.id)]
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
-        done = warned(situation, person, done, now)
+        done = stay_away.warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         goes = position in _ON_THE_WAY and not any(isinstance(one, ReleaseSpecialist) for one in done)
         told = assignment.goes_after_all(situation, person, now) if goes else []
@@ -484,7 +493,7 @@ def _cry_of(situation: Situation, person: Person, reply: Reply, now: datetime) -
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
     """No coordinator has said "I have it"."""
-    if person_id is None and not officer_cries(situation):
+    if person_id is None and not stay_away.officer_cries(situation):
         return _hurt_goes_on(situation, attempt, now)
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
@@ -514,22 +523,17 @@ def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> li
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.danger_heard(), said), now)
-    return [*_officer_cries(situation, now, said), told, *_all_stay_away(situation, now)]
+    return [*_officer_cries(situation, now, said), told, *stay_away.all_stay_away(situation, now)]
 
 
 def officer_in_danger_too(situation: Situation, now: datetime, said: str) -> list[Decision]:
     """As `officer_in_danger`, for another call-out of the same officer, who is answered about the first. Nothing
     follows where nobody goes any more."""
     callout = situation.callout
-    if not callout.is_open or (callout.status is Status.CLEARED and not going(situation)):
+    if not callout.is_open or (callout.status is Status.CLEARED and not stay_away.going(situation)):
         return []
-    return [*_officer_cries(situation, now, said), *_all_stay_away(situation, now)]
+    return [*_officer_cries(situation, now, said), *stay_away.all_stay_away(situation, now)]
 
 
 def _officer_cries(situation: Situation, now: datetime, said: str) -> list[Decision]:
     return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said)
-
-
-def _all_stay_away(situation: Situation, now: datetime) -> list[SendPage]:
-    told = (page for person in going(situation) for page in stay_away(situation, person, now))
-    return without_second_calls(told, situation.calls(), now)

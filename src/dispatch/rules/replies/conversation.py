@@ -320,7 +320,9 @@ def react(
     if tests:
         return Reaction((*map(EndTest, tests), tell(texts.test_answered())))
     if reply.word is Word.THANKS:
-        return Reaction((), about(reply, involved))
+        meant = about(reply, involved)
+        heard = (Within(known.callout, answer) for known in _on_it(involved) if known.callout == meant)
+        return Reaction(tuple(heard), meant)
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
         return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)

@@ -137,7 +137,7 @@ class OfficerShown:
     then: str
 
 
-def shown(situation: Situation) -> OfficerShown:
+def shown(situation: Situation, now: datetime) -> OfficerShown:
     """As much as the officer may hear (`rules/access/trust.py`)."""
     callout = situation.callout
     match callout.status:
@@ -152,7 +152,7 @@ def shown(situation: Situation) -> OfficerShown:
         case Status.PAGING:
             stands, then = words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON
         case _:
-            stands, then = officers.how_it_stands(situation), _then(callout)
+            stands, then = officers.how_it_stands(situation, now), _then(callout)
     is_dialled = situation.dials_officer or not callout.officer_phone
     return OfficerShown(stands, then if is_dialled else words.NOT_DIALLED)
 

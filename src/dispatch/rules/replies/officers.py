@@ -139,12 +139,12 @@ def sum_up(texts_by_number: Mapping[str, int]) -> AlarmCoordinators:
     return AlarmCoordinators(alarms.many_unlisted(len(texts_by_number)))
 
 
-def unread(situation: Situation, heard: int) -> list[Decision]:
+def unread(situation: Situation, heard: int, now: datetime) -> list[Decision]:
     """Nobody is told of this officer's text. The officer hears that the first few times, and the timeline says so as
     often."""
     if heard >= MOST_ANSWERS_UNREAD:
         return []
-    answer = agency_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
+    answer = agency_texts.officer_unread(situation.callout.code, how_it_stands(situation, now), situation.contact_phone)
     note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
     return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
 
@@ -237,7 +237,7 @@ def hear(
         answer = (
             agency_texts.officer_wrong_number(code, contact)
             if _is_wrong_number(said)
-            else agency_texts.officer_heard(code, how_it_stands(situation), contact)
+            else agency_texts.officer_heard(code, how_it_stands(situation, now), contact)
         )
     return [
         note,

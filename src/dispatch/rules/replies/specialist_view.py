@@ -122,7 +122,8 @@ def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) 
     if not now < at <= now + timedelta(minutes=MOST_MINUTES):
         raise NoSuchTime(NoSuchTime.__doc__)
     eta = assignment.new_eta(situation, person, at, now, told=())
-    return [*eta, *assignment.clear_that_they_go(situation, person, now)]
+    clear = assignment.clear_that_they_go(situation, person, now)
+    return [*eta, *clear, *assignment.heard(situation, person, of_danger=True)]
 
 
 # ---- "I cannot go" -------------------------------------------------------------------------------------------------

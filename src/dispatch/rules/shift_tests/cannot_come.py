@@ -15,7 +15,8 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.replies.reader.hints import Hint, hints_of
+from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.shift_tests import said

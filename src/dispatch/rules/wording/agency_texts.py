@@ -57,6 +57,20 @@ def who_comes(first_name: str, eta_at: datetime | None = None, *, there: bool = 
     )
 
 
+def was_due(first_name: str, due_at: datetime) -> Words:
+    """Instead of `who_comes` once the time that they said has passed."""
+    who, quien = first_up(specialist(first_name)), first_up(shown_name(first_name, "la especialista"))
+    at = local_time(due_at)
+    return Words(
+        f"{who} was due at {at}; we are asking where they are.",
+        f"{quien} debía llegar a las {at}; estamos preguntando.",
+    )
+
+
+def officer_we_ask(code: str, first_name: str, due_at: datetime) -> str:
+    return one_segment(f"{code}: {was_due(first_name, due_at)} Others may be asked too. We tell you what we hear.")
+
+
 SOMEBODY_HAS_IT = Words("A specialist has taken it.", "Una especialista ya lo tomó.")
 
 

@@ -122,6 +122,16 @@ def alarm_over_clear(code: str, first_name: str, *, goes: bool, goes_on: bool) -
     return _over(code, f"{who} has answered clearly", f"{quien} ha contestado con claridad", goes_on=goes_on)
 
 
+def alarm_over_heard(code: str, first_name: str, *, goes_on: bool) -> Words:
+    """Somebody who had not been heard from has been, or it concerns them no more."""
+    who, quien = someone(first_name), un_colega(first_name)
+    return _over(code, f"{who} has answered", f"{quien} ha contestado", goes_on=goes_on)
+
+
+def alarm_over_scene_safe(code: str, *, goes_on: bool) -> Words:
+    return _over(code, "the caller says that the scene is safe", "quien llamó dice que es seguro", goes_on=goes_on)
+
+
 def alarm_over_call(code: str, *, opened: bool) -> Words:
     """A call on the hotline has `opened` a call-out, or is about one that was open."""
     if opened:

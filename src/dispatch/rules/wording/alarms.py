@@ -39,14 +39,12 @@ def target_warning(code: str, minutes_left: int, reason: str, who: str = "the of
     )
 
 
-def nearer_asked(code: str, first_name: str, at: datetime, limit: str, names: Sequence[str]) -> str:
-    """`first_name` is expected `at` this moment, which may be after the `limit`; those of these `names` were asked
-    along."""
+def nearer_asked(code: str, first_name: str, at: datetime | None, limit: str, names: Sequence[str]) -> str:
+    """`first_name` is expected `at` this moment, which may be after the `limit`, or had said a time that has passed;
+    those of these `names` were asked along."""
     asked = listed([shown_name(name, "another") for name in names])
-    return one_segment(
-        f"ALARM {code}: {specialist(first_name)} may be there at {local_time(at)}, too late for {limit}. "
-        f"Asked as well: {asked}."
-    )
+    when = f"may be there at {local_time(at)}, too late for {limit}" if at else "has not come and has not been heard"
+    return one_segment(f"ALARM {code}: {specialist(first_name)} {when}. Asked as well: {asked}.")
 
 
 def target_missed(code: str, minutes: int, who: str = "the officer", phone: str = "") -> str:
@@ -128,6 +126,15 @@ def late_arrival(code: str, first_name: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: the ETA of {who} has passed, and no word of arrival. {please_call(who, phone)}")
 
 
+def driver_silent(code: str, first_name: str, due_at: datetime, phone: str = "") -> str:
+    """`due_at` is when they were to be there: the time that they said, or the target."""
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: {who} was due at {local_time(due_at)}, is not there and does not answer. "
+        f"{please_call(who, phone)}"
+    )
+
+
 def released(code: str, first_name: str, phone: str = "") -> str:
     """`phone` is the officer's, who waits again."""
     call = f" {please_call('the officer', phone)}" if phone else ""
@@ -188,10 +195,15 @@ def news_not_heard(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def stay_away_not_heard(code: str, first_name: str, phone: str = "") -> str:
-    """Instead of `place_not_told` while the officer may be in danger, or the scene is not safe."""
+def danger_unheard(code: str, first_name: str, phone: str = "", *, there: bool = False) -> str:
+    """While the officer may be in danger, or the scene is not safe; `there` once they have arrived."""
+    who, goes = specialist(first_name), "is there" if there else "is going there"
+    return one_segment(f"DANGER {code}: {who} {goes} and has not heard to stay away. {please_call(who, phone)}")
+
+
+def stay_away_no_key(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} has not picked up our call to stay away. {please_call(who, phone)}")
+    return one_segment(f"{code}: {who} picked up our call to stay away, and pressed no key. {please_call(who, phone)}")
 
 
 def move_not_heard(code: str, first_name: str, phone: str = "") -> str:
@@ -361,9 +373,14 @@ def danger(code: str, who: str, phone: str, who_comes: str = "", *, said: str = 
 def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
     """`phone` is the officer's; `who_comes` is a sentence such as "Ana is coming.", and they have been told."""
     told = f" {who_comes} They are told to stay away." if who_comes else ""
-    return one_segment(
-        f"{code}: the caller now says that the scene is not safe.{told}{f' The officer: {phone}.' if phone else ''}"
-    )
+    officer = f" The officer: {phone}." if phone else ""
+    return one_segment(f"DANGER {code}: the caller now says that the scene is not safe.{told}{officer}")
+
+
+def scene_safe(code: str, phone: str = "") -> str:
+    """`phone` is the officer's."""
+    officer = f" The officer: {phone}." if phone else ""
+    return one_segment(f"{code}: the caller now says that the scene is safe.{officer}")
 
 
 def unknown_sender(number: str, text: str) -> str:
@@ -443,9 +460,9 @@ def rescued(code: str, phone: str = "") -> str:
     )
 
 
-def owner_asked(code: str, *, danger: bool = False) -> str:
-    """To whoever has the alarm. `code` is empty when it is about no call-out."""
-    why = "somebody may be in danger" if danger else "nobody is on the way yet"
+def owner_asked(code: str, why: str) -> str:
+    """To whoever has the alarm; `why` it goes on, such as "nobody is on the way yet". `code` is empty when it is about
+    no call-out."""
     about, ok = (f" {code}", f"{code} OK") if code else ("", "OK")
     return one_segment(
         f"ALARM{about}: you have this alarm, and {why}. Please reply {ok}, or press 1, if you are still at it."
@@ -457,11 +474,11 @@ def had_it_and_is_silent(first_name: str) -> str:
     return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
 
 
-def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = False) -> str:
+def owner_silent(code: str, first_name: str, phone: str, why: str) -> str:
+    """`why` the alarm goes on, as in `owner_asked`."""
     who = shown_name(first_name, "the coordinator")
-    why = "Somebody may be in danger" if danger else "Nobody is on the way"
     return one_segment(
-        f"ALARM {code}: {who} had this alarm and does not answer. {why}. "
+        f"ALARM {code}: {who} had this alarm and does not answer. {first_up(why)}. "
         f"Please reply {code} OK to have it{f', or call {phone}' if phone else ''}."
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.access.trust import BOUND
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
@@ -72,6 +73,13 @@ def heard_from(
     if body is not None:
         heard &= (t.inbound_text.c.body == body) & t.inbound_text.c.callout.is_not_distinct_from(about)
     return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()
+
+
+def understood_from(tx: Transaction, sender: str, since: datetime) -> bool:
+    """Whether this number has texted us after `since` in words of which we understood any."""
+    heard = (t.inbound_text.c["from"] == sender) & (t.inbound_text.c.received_at > since)
+    understood = t.inbound_text.c.understood_as != Word.UNCLEAR
+    return tx.execute(sa.select(t.inbound_text.c.sid).where(heard, understood).limit(1)).first() is not None
 
 
 _MOST_COUNTED = 2_000

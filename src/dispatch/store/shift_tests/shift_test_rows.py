@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.shift_tests.coming_on import ComingOn
-from dispatch.rules.shift_tests.unanswered import OF_NO_ROTATION, Reached, ShiftTest, TestEnd, TestStage
+from dispatch.rules.shift_tests.unanswered import Reached, ShiftTest, TestEnd, TestStage
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import KNOWN_PAGE
@@ -77,7 +77,7 @@ def end(tx: Transaction, id_: str, at: datetime, ending: TestEnd) -> None:
 
 def refuse(tx: Transaction, person: str, at: datetime) -> None:
     """End the tests of this person's shifts: they have answered, and not that they are there."""
-    theirs = (_row.person == person) & _row.ended_at.is_(None) & (_row.rotation != OF_NO_ROTATION)
+    theirs = (_row.person == person) & _row.ended_at.is_(None)
     tx.execute(sa.update(t.shift_test).where(theirs).values(ended_at=at, ending=TestEnd.REFUSED))
 
 
