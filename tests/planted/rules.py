@@ -123,7 +123,13 @@ def what_is_looked_for_changes_its_words(
 
 @replaces(owners.take, "rules/test_alarm_owners.py")
 def i_have_it_is_all_of_it(
-    open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
+    open_alarms: Sequence[Alarm],
+    owner: str,
+    roster: Roster,
+    now: datetime,
+    *,
+    named: Alarm | None = None,
+    told: Mapping[str, datetime] | None = None,
 ) -> list[Decision]:
     """Whoever takes a warning on a page has the danger as well, of which they have not heard: nobody is rung for it."""
     return original(owners.take)(open_alarms, owner, roster, now)

@@ -15,13 +15,14 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.replies.reader.hints import Hint, hints_of
+from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.shift_tests import said
 from dispatch.rules.wording import alarms
 
-SOON = timedelta(hours=12)
+BEGINS_WITHIN = timedelta(hours=12)
 TESTED_AHEAD = timedelta(hours=14)
 """How long before its shift a test may come, in the evening before."""
 _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now

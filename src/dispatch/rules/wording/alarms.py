@@ -441,11 +441,6 @@ def owner_asked(code: str, *, danger: bool = False) -> str:
     )
 
 
-def had_it_and_is_silent(first_name: str) -> str:
-    """Behind a cry for help that is rung again."""
-    return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
-
-
 def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = False) -> str:
     who = shown_name(first_name, "the coordinator")
     why = "Somebody may be in danger" if danger else "Nobody is on the way"
