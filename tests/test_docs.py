@@ -159,6 +159,7 @@ _ALARMS = {
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
     "opted_out": alarms.opted_out("Ana"),
     "shift_silent": alarms.shift_silent("Ana", "primary", "Ben"),
+    "shift_refused": alarms.shift_refused("Ana", "primary", None, "UTC", "Ben", "+15625550101", "can't, sick"),
     "stopped": alarms.stopped("K7Q", "Ana"),
     "asks_for_a_call": alarms.asks_for_a_call("K7Q", "Ana", "+15625550101", "…"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),

@@ -264,6 +264,19 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             )
         ],
         "alarm_has_owner": [alarm_answers.alarm_has_owner(code, name), alarm_answers.alarm_has_owner(None, name)],
+        "alarm_is_newer": [
+            alarm_answers.alarm_is_newer(about, alarms.danger(code, name, PHONE, said="SOS"), taken=taken)
+            for about in (code, None)
+            for taken in (True, False)
+        ],
+        "alarm_had_by": [alarms.danger("", specialist(name), PHONE, alarm_answers.alarm_had_by(name))],
+        "alarm_said_safe": [alarm_answers.alarm_said_safe(about, name) for about in (code, None)],
+        "alarm_over_safe": [alarm_answers.alarm_over_safe(name, name)],
+        "alarm_shift_refused": [
+            alarms.shift_refused(name, "primary", starts_at, "UTC", backup, PHONE, "can't do tonight, sorry")
+            for starts_at in (None, datetime(2026, 11, 24, 11, 29, tzinfo=UTC))
+            for backup in (name, "")
+        ],
         "alarm_owner": [alarm_answers.alarm_owner(code, name), alarm_answers.alarm_owner(None, name)],
         "alarm_is_over": [alarm_answers.alarm_is_over()],
         "alarm_none": [alarm_answers.alarm_none()],
@@ -426,7 +439,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             if kind is not AlarmKind.NEWS
             for lasts in (True, False)
         ],
-        "alarm_owner_asked": [alarms.owner_asked(code, f"{name} has not been heard")],
+        "alarm_owner_asked": [alarms.owner_asked(about, f"{name} has not been heard") for about in (code, "")],
         "alarm_owner_silent": [
             alarms.owner_silent(code, name, phone, f"{name} has not been heard") for phone in ("", PHONE)
         ],

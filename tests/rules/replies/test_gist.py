@@ -152,9 +152,8 @@ def test_a_child_who_was_picked_up_by_others_is_moved() -> None:
 def test_a_coordinator_who_has_read_an_alarm_does_not_have_it(text: str) -> None:
     """The same word takes a call-out from whoever is paged."""
     raised = alarm(AlarmKind.CHAIN_ENDED, opened_at=NIGHT)
-    assert not isinstance(
-        alarm_replies.read(text, "cora", [raised], ROSTER, NIGHT, told={raised.id: NIGHT}, asked=False), AlarmWord
-    )
+    told = {raised.id: NIGHT}
+    assert not isinstance(alarm_replies.read(text, "cora", [raised], ROSTER, NIGHT, told=told, asked=False), AlarmWord)
 
 
 def test_how_long_somebody_has_been_there_is_no_eta() -> None:

@@ -29,7 +29,7 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
         return False
     roster, now = context.roster(tx), context.now
     tests = pages.unanswered_tests(tx, person.id, now - conversation.REMEMBER_TEST)
-    ahead = cannot_come.TESTED_AHEAD if tests else cannot_come.SOON
+    ahead = cannot_come.TESTED_AHEAD if tests else cannot_come.BEGINS_WITHIN
     theirs = wanting.theirs(roster, person.id, now, now + ahead)
     involved = involvements.of_person(tx, person.id, now - conversation.REMEMBER_ENDED)
     running = [known for known in involved if known.ended_at is None]

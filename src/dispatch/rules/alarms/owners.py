@@ -395,6 +395,6 @@ def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> lis
         return [AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
     if owner is not None and told_at < alarm.acted_at + LAPSES_AFTER:
         return [*_ask(alarm, "", roster, owner, now)]
-    silent = alarms.had_it_and_is_silent(name_of(alarm.owner, roster))
+    silent = alarm_answers.alarm_had_by(name_of(alarm.owner, roster))
     text = alarms.danger("", name, phone, silent) if who is not None else f"{alarm.text} {silent}"
     return [LapseAlarm(alarm.id), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]

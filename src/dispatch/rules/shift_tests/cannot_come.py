@@ -22,7 +22,7 @@ from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.shift_tests import said
 from dispatch.rules.wording import alarms
 
-SOON = timedelta(hours=12)
+BEGINS_WITHIN = timedelta(hours=12)
 TESTED_AHEAD = timedelta(hours=14)
 """How long before its shift a test may come, in the evening before."""
 _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now

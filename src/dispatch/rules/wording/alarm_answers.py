@@ -40,6 +40,11 @@ def alarm_is_newer(code: str | None, alarm: str, *, taken: bool) -> str:
 _SEGMENT = 160
 
 
+def alarm_had_by(first_name: str) -> str:
+    """Behind a cry for help that is rung again, since whoever had it is silent."""
+    return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
+
+
 def alarm_said_safe(code: str | None, first_name: str) -> str:
     about = f"{code}: " if code else ""
     return one_segment(first_up(f"{about}noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))

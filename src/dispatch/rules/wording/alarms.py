@@ -469,11 +469,6 @@ def owner_asked(code: str, why: str) -> str:
     )
 
 
-def had_it_and_is_silent(first_name: str) -> str:
-    """Behind a cry for help that is rung again."""
-    return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
-
-
 def owner_silent(code: str, first_name: str, phone: str, why: str) -> str:
     """`why` the alarm goes on, as in `owner_asked`."""
     who = shown_name(first_name, "the coordinator")

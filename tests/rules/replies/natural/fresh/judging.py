@@ -222,9 +222,7 @@ _ALARM = alarm(AlarmKind.CHAIN_ENDED, opened_at=LATE - minutes(2))
 
 def _of_coordinator(line: FreshLine) -> Became:
     """With one alarm open that nobody has, and nothing that pages them."""
-    meant = alarm_replies.read(
-        line.text, "cora", [_ALARM], ROSTER, LATE, told={_ALARM.id: _ALARM.opened_at}, asked=False
-    )
+    meant = alarm_replies.read(line.text, "cora", [_ALARM], ROSTER, LATE, told={_ALARM.id: LATE}, asked=False)
     if line.what not in {"own", "go_myself"} and isinstance(meant, AlarmWord):
         return Became.NEVER
     match line.what:
