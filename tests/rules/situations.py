@@ -304,7 +304,8 @@ class Night:
         about = self.with_alarms if deadline.kind in deadlines.ABOUT_ALARMS else self.situation
         if deadline.kind in deadlines.ABOUT_PLACES:
             about = replace(about, nearby=Loaded(self.nearby(self)))
-        if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
+        asks = deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt)
+        if asks or deadline.kind is DeadlineKind.REMIND_ARRIVAL:
             about = replace(about, wrote=Loaded(False))
         self.do(deadlines.meet(about, deadline.kind, deadline.person, deadline.attempt, self.now))
 

@@ -515,6 +515,7 @@ def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: Call
     told = only(SendPage, answer(cries, ANA, read(said), NOW))
     assert [(page.text, page.with_link) for page in told] == [(texts.stay_away("K7Q", CORA.phone), True)]
     others = [one for one in answer(calm, ANA, read(said), NOW) if not isinstance(one, SendPage)]
-    assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == others
+    heard = DropDeadlines(frozenset({DeadlineKind.STAY_AWAY}), "ana")
+    assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == [*others, heard]
     hers = situation(about, alarms=[alarm(AlarmKind.DANGER, person="ana")])
     assert answer(hers, ANA, read(said), NOW) == answer(calm, ANA, read(said), NOW)

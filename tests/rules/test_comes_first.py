@@ -107,7 +107,11 @@ def test_once_a_time_has_passed_whoever_goes_along_comes_first() -> None:
     assert WriteEta("ana", None) in found
     assert len(_officer_hears(found)) == 1
     alone = reminders.remind_arrival(situation(taken(eta_at=_DUE)), ANA, 1, _PASSED)
-    assert not only(WriteEta, alone) + only(TextOfficer, alone)
+    assert not only(WriteEta, alone)
+    (asks,) = _officer_hears(alone)
+    assert asks.startswith("K7Q: Ana was due at 02:39; we are asking where they are.")
+    unknown = situation(replace(taken(eta_at=_DUE), trust=Trust.UNLISTED))
+    assert not only(TextOfficer, reminders.remind_arrival(unknown, ANA, 1, _PASSED)), "they have read no time"
 
 
 def test_a_new_time_is_compared_with_those_that_count() -> None:

@@ -73,7 +73,7 @@ def test_whoever_has_left_the_roster_is_not_forgotten(kind: DeadlineKind, about:
     assert not only(SendPage, decisions)
     assert "ana" in only(AlarmCoordinators, decisions)[0].text
     assert Note(NoteKind.NOT_IN_ROSTER, "ana is no longer in the roster and cannot be asked", "ana") in decisions
-    [again] = only(SetDeadline, decisions)
+    [again] = [one for one in only(SetDeadline, decisions) if one.kind is not DeadlineKind.NEARER]
     assert (again.kind, again.person) == (kind, "ana")
     assert again.due_at > NOW
     assert again.attempt > 1
@@ -91,7 +91,7 @@ def test_everybody_leaves_the_roster_while_one_is_on_the_way() -> None:
     night = Night(callout=GOING)
     night.deadlines[DeadlineKind.REMIND_ARRIVAL, "ana"] = SetDeadline(DeadlineKind.REMIND_ARRIVAL, NIGHT, "ana")
     night.roster = roster(CORA)
-    for _ in range(5):
+    for _ in range(9):  # in between others would be asked along
         night.meets_next_deadline()
     assert len(night.alarms) == 5
     assert night.is_open

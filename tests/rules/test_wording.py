@@ -299,15 +299,16 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.target_warning(code, 20, words),
             alarms.target_warning(code, 20, words, name, PHONE),
         ],
+        "was_due": [agency_texts.was_due(name, AT)],
         "alarm_nearer_asked": [
-            alarms.nearer_asked(code, name, AT, "the target", names) for names in ([name], [name, "Maximiliana"])
+            alarms.nearer_asked(code, name, None, "the target", [name, "Maximiliana"]),
+            *(alarms.nearer_asked(code, name, AT, "the target", names) for names in ([name], [name, "Maximiliana"])),
         ],
         "alarm_turned_back": [alarms.turned_back(code, name, name)],
         "officer_more_asked": [agency_texts.officer_more_asked(code, count) for count in (1, 2, 4)],
         "alarm_target_missed": [alarms.target_missed(code, 60), alarms.target_missed(code, 60, name, PHONE)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
         "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
-        "alarm_nearer_asked_of_silence": [alarms.nearer_asked(code, name, None, "the target", [name, "Maximiliana"])],
         "alarm_driver_silent": [alarms.driver_silent(code, name, AT), alarms.driver_silent(code, name, AT, PHONE)],
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
         "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
@@ -439,9 +440,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             if kind is not AlarmKind.NEWS
             for lasts in (True, False)
         ],
-        "alarm_owner_asked": [alarms.owner_asked(about, f"{name} has not been heard") for about in (code, "")],
+        "alarm_owner_asked": [alarms.owner_asked(about, f"{specialist(name)} is silent") for about in (code, "")],
         "alarm_owner_silent": [
-            alarms.owner_silent(code, name, phone, f"{name} has not been heard") for phone in ("", PHONE)
+            alarms.owner_silent(code, name, phone, f"{specialist(name)} is silent") for phone in ("", PHONE)
         ],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT, is_manned=one) for one in (False, True)],
         "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],

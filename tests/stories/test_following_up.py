@@ -222,6 +222,7 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     await story.passes(minutes=20)
     story.expect_text("ana", "on your way")
     assert path not in story.expect_text("ana", "your ETA has passed", "/r/")
+    story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana")

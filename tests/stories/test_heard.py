@@ -303,7 +303,7 @@ async def test_an_owner_is_asked_again_until_the_driver_is_heard(story: Story) -
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=10)
     story.expect_text("cora", f"ALARM {code}: 20 minutes left")
-    story.expect_text("cora", f"ALARM {code}: you have this alarm, and Ana has not been heard")
+    story.expect_text("cora", f"ALARM {code}: you have this alarm, and Ana is silent")
     story.expect_call("cora")
     await says(story, "ana", "eta 15")
     story.forget("ana", "ben", "cleo", "cora", OFFICER)

@@ -332,7 +332,7 @@ def _why_it_goes_on(alarm: Alarm, roster: Roster) -> str:
     if alarm.kind.is_danger:
         return "somebody may be in danger"
     if alarm.kind is AlarmKind.DRIVER_SILENT:
-        return f"{specialist(roster.first_name_of(str(alarm.person)))} has not been heard"
+        return f"{specialist(roster.first_name_of(str(alarm.person)))} is silent"
     return "nobody is on the way yet"
 
 

@@ -160,11 +160,11 @@ def unheard(situation: Situation, person_id: str, now: datetime) -> list[AlarmCo
 
 def heard(situation: Situation, person: Person) -> list[Decision]:
     """They know, or it concerns them no more."""
-    known = [alarm for alarm in situation.alarms() if alarm.person in (None, person.id)]
     kinds = frozenset({AlarmKind.DANGER_UNHEARD})
+    rang = any(alarm.kind in kinds and alarm.person == person.id for alarm in situation.alarms())
     return [
-        *((DropDeadlines(_UNHEARD, person.id),) if any(alarm.kind in _OF_EVERYBODY for alarm in known) else ()),
-        *((EndAlarms(kinds, person.id),) if any(alarm.kind in kinds for alarm in known) else ()),
+        *((DropDeadlines(_UNHEARD, person.id),) if keeps_away(situation) else ()),
+        *((EndAlarms(kinds, person.id),) if rang else ()),
     ]
 
 

@@ -474,7 +474,7 @@ def owner_silent(code: str, first_name: str, phone: str, why: str) -> str:
     who = shown_name(first_name, "the coordinator")
     return one_segment(
         f"ALARM {code}: {who} had this alarm and does not answer. {first_up(why)}. "
-        f"Please reply {code} OK to have it{f', or call {phone}' if phone else ''}."
+        f"Please reply {code} OK to have it{f' or call {phone}' if phone else ''}."
     )
 
 
