@@ -161,6 +161,7 @@ _ALARMS = {
     "shift_silent": alarms.shift_silent("Ana", "primary", "Ben"),
     "shift_refused": alarms.shift_refused("Ana", "primary", None, "UTC", "Ben", "+15625550101", "can't, sick"),
     "stopped": alarms.stopped("K7Q", "Ana"),
+    "asks_by_key": alarms.asks_by_key("K7Q", "Ana", "+15625550101"),
     "asks_for_a_call": alarms.asks_for_a_call("K7Q", "Ana", "+15625550101", "…"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),
     "specialist_wrote": alarms.specialist_wrote("K7Q", "Ana", "+15625550101", "what?"),
@@ -203,6 +204,7 @@ _RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {
     "owner_silent",
     "many_promised",
     "officer_unreadable",
+    "asks_by_key",
 }
 
 
@@ -224,6 +226,6 @@ def test_no_other_alarm_rings() -> None:
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).rglob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
     assert {name: count for name, count in found.items() if count} == {
-        "alarm_kinds": 29,
+        "alarm_kinds": 30,
         "owners": 1,
     }

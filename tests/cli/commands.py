@@ -111,8 +111,8 @@ def sign_in() -> None:
 
 
 A_CALL = """
-INSERT INTO hotline_call (id, carrier_id, trust, agency, language, called_at, again, tries, pressed)
-SELECT 'call-1', 'CA1', 'withheld', 'UNLISTED', 'en', received_at, 0, 0, 0 FROM callout
+INSERT INTO hotline_call (id, carrier_id, trust, agency, language, called_at, again, tries, pressed, calls_back)
+SELECT 'call-1', 'CA1', 'withheld', 'UNLISTED', 'en', received_at, 0, 0, 0, FALSE FROM callout
 """
 """Somebody phoned when the call-out came in, and said nothing."""
 

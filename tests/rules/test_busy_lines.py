@@ -67,11 +67,11 @@ def test_whoever_is_not_texted_hears_whatever_is_new() -> None:
 
 
 def test_somebody_hurt_in_other_words_rings_once() -> None:
-    """Each is an alarm of its own, with words of its own, and all of them are texted."""
+    """All of them are texted, and one alarm has them: it rings until somebody has it."""
     first = Alarm("a1", AlarmKind.SOMEBODY_HURT, "she bleeds", NIGHT, "c1")
     run = Sounder(roster(CORA), [first], NIGHT, lambda: "a2", calls=[_rung(PageState.SENT, text="…", alarm="a1")])
-    told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT), "c1")
-    assert told.opened is not None
+    told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT), "c1")
+    assert told.opened is None
     assert [page.channel for page in told.pages] == [Channel.SMS]
 
 

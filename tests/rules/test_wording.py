@@ -343,6 +343,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.shift_silent(name, "primary", ""),
         ],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
+        "alarm_asks_by_key": [alarms.asks_by_key(one, name, PHONE) for one in (code, "")],
         "alarm_asks_for_a_call": [alarms.asks_for_a_call(code, name, PHONE, words)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
         "alarm_still_unclear": [

@@ -36,6 +36,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
     "asked_covers._OPEN": {"uq_cover_open"},
     "asked_covers._DUE": {"uq_cover_open"},
+    "keys._WORKING": {"api_key"},  # known by heart: each key that works is wanted
     "silent_calls._UNTAKEN": {"ix_callout_sharing"},  # holds nothing but what it asks for
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
@@ -61,7 +62,9 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
 }
 # Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.
 _REFINED_BY: dict[str, set[str]] = {
+    "alarms._HEARD": {"kind"},
     "alarms._OF_CALL": {"call_id"},
+    "pages._TO_THEM": {"number"},
     "alarms._ONE_STANDALONE": {"alarm_id"},
     "alarms._STANDALONE_OF_KIND": {"of_kind"},
     "alarms._TOLD_OF_CALL": {"kind", "words"},
@@ -218,7 +221,7 @@ async def test_sqlite_finds_every_statement_by_an_index(sqlite_url: str) -> None
             asked = driver.execute(f"EXPLAIN QUERY PLAN {text.sql}", [None] * len(text.parameters))
             steps = [step[3] for step in asked]
             through = {match[1] for step in steps if (match := _SCAN.match(step))} - _FEW_ROWS
-            if found := through - _SCANNED_ON_SQLITE:
+            if found := through - _SCANNED_ON_SQLITE - _MAY_READ_WHOLE.get(_short(name), set()):
                 scanned[name] = found
             if "agency" in text.names - text.fixed.keys() and not any("agency=?" in step for step in steps):
                 not_by_agency.add(name)

@@ -409,7 +409,7 @@ async def test_nobody_leaves_while_they_are_on_a_callout(story: Story) -> None:
     async with office(story) as cora:
         assert "cannot leave the roster before it is over" in await cora.see("/people/ana")
         refused = await cora.post("/people/ana/leaves", 409)
-        assert f"ana (on {callout['code']})" in _words(refused)
+        assert f"Ana is on {callout['code']}, and stays in the roster until that is closed" in _words(refused)
     assert (await roster_of(story)).person("ana") is not None
     story.forget("ana", OFFICER, DCFS, "cora")
 

@@ -25,10 +25,10 @@ from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.people import number_texts
+from dispatch.rules.people.leaving import leaving
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
@@ -206,14 +206,12 @@ def _needed(tx: Transaction, context: Context, foreseen: ForeseenChange) -> list
     """Why people cannot leave yet, or lose their role: their answer has to count, and somebody has to be there to be
     asked. Nothing is locked for it: a change that waited for a call-out would wait for whoever takes it, who waits for
     the roster."""
-    before, after = foreseen.before, foreseen.after
-    lost = {role: _holders(before, role) - _holders(after, role) for role in (Role.SPECIALIST, Role.COORDINATOR)}
-    gone = {one.id for one in before.people} - {one.id for one in after.people}
-    goes, watches, stays = gone | lost[Role.SPECIALIST], gone | lost[Role.COORDINATOR], "and stays in the roster until"
+    leaves, stays = leaving(foreseen.before, foreseen.after), "and stays in the roster until"
+    goes, watches = leaves.specialists, leaves.coordinators
     on_it = involvements.open_for_person(tx, goes) if goes else {}
     paged = involvements.paged(tx, goes - on_it.keys()) if goes else {}
     has = alarms.had_by(tx, watches, context.now - owners.LAPSES_AFTER) if watches else {}
-    left = [] if _holders(after, Role.SPECIALIST) or not lost[Role.SPECIALIST] else occupied.codes_paging(tx)
+    left = occupied.codes_paging(tx) if leaves.is_last else []
     return [
         *(f"{who} is on {code}, {stays} that is closed" for who, code in sorted(on_it.items())),
         *(f"{who} is paged for {code}, {stays} somebody has it or it is closed" for who, code in sorted(paged.items())),
@@ -223,10 +221,6 @@ def _needed(tx: Transaction, context: Context, foreseen: ForeseenChange) -> list
         ),
         *(f"{code} is being paged for, and no specialist would be left: wait until it is over" for code in left),
     ]
-
-
-def _holders(roster: Roster, role: Role) -> set[str]:
-    return {person.id for person in roster.with_role(role)}
 
 
 def _refuse_open(tx: Transaction, foreseen: ForeseenChange) -> None:

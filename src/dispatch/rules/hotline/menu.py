@@ -28,11 +28,11 @@ from dispatch.rules.hotline.questions import (
     skip,
     yes_or_no,
 )
-from dispatch.rules.hotline.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
 from dispatch.rules.hotline.steps import Led, Speak
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
 from dispatch.rules.replies.officer_view import Ask
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words, in_language

@@ -64,14 +64,18 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
 
 
-_ONLY, _ANY = _table(_ONLY_OF_A_SHIFT), _table((*_ONLY_OF_A_SHIFT, *_CANNOT))
+_ONLY, _CANNOT_THEN = _table(_ONLY_OF_A_SHIFT), _table(_CANNOT)
+
+
+def _says_any(plain: str) -> bool:
+    return _ONLY.search(plain) is not None or _CANNOT_THEN.search(plain) is not None
 
 
 def may_say(reply: Reply) -> bool:
     """Whether it is worth asking what their shifts are: nearly no text is."""
     if reply.code is not None or reply.word in _ELSEWHERE:
         return False
-    return reply.word in _A_NO | _MAYBE_A_NO or _ANY.search(_plain(reply.text)) is not None
+    return reply.word in _A_NO | _MAYBE_A_NO or _says_any(_plain(reply.text))
 
 
 def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
@@ -83,7 +87,7 @@ def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
     if asked:
         return _ONLY.search(plain) is not None
     refuses = reply.word in _A_NO | _MAYBE_A_NO and Hint.REFUSES in hints.found
-    return refuses or (tested and reply.word in _A_NO) or _ANY.search(plain) is not None
+    return refuses or (tested and reply.word in _A_NO) or _says_any(plain)
 
 
 def is_just_asked(newest: NewestText, now: datetime) -> bool:

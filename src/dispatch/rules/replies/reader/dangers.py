@@ -7,6 +7,7 @@ where another door is named.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import dropwhile
 
 from dispatch.rules.replies.reader.letters import BREAK, take_apart
 from dispatch.rules.replies.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES, PhraseMeaning
@@ -38,14 +39,56 @@ _TELLS_THE_TIME = re.compile(r"\b(?:AT|BY|AROUND|ABOUT|TIL|TILL|UNTIL|ETA|SINCE|
 _OF_THE_DAY = re.compile(r"(?:AM|PM|A M|P M|HRS|HOURS|HORAS|ETA|TONIGHT|TODAY|TOMORROW|DE LA)\b")
 _HOURS, _MINUTES = 24, 60
 
-_DOOR = (
-    "FRONT|BACK|SIDE|REAR|DOOR|DOORS|ENTRANCE|ENTRY|GATE|DRIVEWAY|ALLEY|RAMP|GARAGE|STAIRS|PUERTA|ENTRADA|FRENTE|"
-    "ENFRENTE|ADELANTE|ATRAS|DETRAS|LADO|PORTON|REJA"
+_DOORS = frozenset(
+    [
+        "FRONT",
+        "BACK",
+        "SIDE",
+        "REAR",
+        "DOOR",
+        "DOORS",
+        "ENTRANCE",
+        "ENTRY",
+        "GATE",
+        "DRIVEWAY",
+        "ALLEY",
+        "RAMP",
+        "GARAGE",
+        "STAIRS",
+        "PUERTA",
+        "ENTRADA",
+        "FRENTE",
+        "ENFRENTE",
+        "ADELANTE",
+        "ATRAS",
+        "DETRAS",
+        "LADO",
+        "PORTON",
+        "REJA",
+    ]
 )
-_WAY = "USE|GO|COME|TAKE|ENTER|PARK|AROUND|THRU|THROUGH|PULL|USEN|VENGA|VAYA|ENTRE|POR|RODEE"
-_ANOTHER_DOOR = re.compile(
-    rf"(?:(?:THE|THRU|THROUGH|BY|VIA|FROM|USING|IN|AT|THAT|MAIN|POR|LA|EL|DE|DEL) )*(?:{_DOOR})\b"
-    rf"|.*\b(?:{_WAY})\b.*\b(?:{_DOOR})\b"
+_BEFORE_A_DOOR = frozenset(
+    ["THE", "THRU", "THROUGH", "BY", "VIA", "FROM", "USING", "IN", "AT", "THAT", "MAIN", "POR", "LA", "EL", "DE", "DEL"]
+)
+_LEADS_ELSEWHERE = frozenset(
+    [
+        "USE",
+        "GO",
+        "COME",
+        "TAKE",
+        "ENTER",
+        "PARK",
+        "AROUND",
+        "THRU",
+        "THROUGH",
+        "PULL",
+        "USEN",
+        "VENGA",
+        "VAYA",
+        "ENTRE",
+        "POR",
+        "RODEE",
+    ]
 )
 _THANKS = frozenset(
     {
@@ -74,13 +117,21 @@ def dangers_in(said: str) -> frozenset[PhraseMeaning]:
             codes.add(meaning if _is_code(pieces, position, end) else NOTHING)
             meaning = None
         elif meaning is OfficerReport.KEEP_OUT:
-            meaning = NOTHING if _ANOTHER_DOOR.match(_words(pieces[end:])) else KEEP_AWAY
+            meaning = NOTHING if _names_a_door(pieces[end:]) else KEEP_AWAY
         elif len(phrase) == 1 and phrase[0] in _HELP and _in_thanks(pieces[:position]):
             meaning = NOTHING
         if meaning is not None:
             found.add(meaning)
         position = max(end, position + 1)
     return frozenset(found if OfficerReport.OFF in found else found | codes)
+
+
+def _names_a_door(behind: Sequence[str]) -> bool:
+    """Whether a door follows at once, or they are led to one further on."""
+    words = [piece for piece in behind if piece not in MARKS]
+    after = list(dropwhile(_BEFORE_A_DOOR.__contains__, words))
+    led = list(dropwhile(lambda word: word not in _LEADS_ELSEWHERE, words))
+    return bool(_DOORS.intersection(after[:1]) or _DOORS.intersection(led))
 
 
 def _words(pieces: Sequence[str]) -> str:
