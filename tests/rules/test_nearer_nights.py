@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dispatch.rules.decisions import Decision
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, SetDeadline
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
@@ -113,10 +114,12 @@ class Written(Night):
 
 
 @given(st.lists(_HAPPENS, max_size=25))
+@example([("ana", Word.ON_MY_WAY), *[(None, 12.0)] * 7])  # she never comes, and nothing is heard of her
 def test_without_places_and_minutes_every_decision_is_what_it_was(
     happens: list[tuple[str | None, Word | float]],
 ) -> None:
-    """Whoever says what, as if the rule were not there."""
+    """Whoever says what, as if the rule were not there: until somebody's time has passed and nothing is heard of them.
+    Then nobody knows when they come, and others are asked by the steps, though nobody's way is known (ADR 54)."""
 
     def played(ask_more: int) -> list[list[Decision]]:
         policy = replace(POLICY, ask_more=ask_more)
@@ -131,7 +134,24 @@ def test_without_places_and_minutes_every_decision_is_what_it_was(
                 night.replies(who, what)
         return night.decided
 
-    assert played(2) == played(0)
+    with_rule, without = played(2), played(0)
+    silent = next((number for number, run in enumerate(without) if _is_silence(run)), len(without))
+    assert with_rule[:silent] == without[:silent]
+    if silent == len(without):
+        assert len(with_rule) == silent
+    else:  # what is decided of the silence itself is the same, but that it is looked who may be asked
+        rest = [one for one in with_rule[silent] if not _is_look(one)]
+        assert rest == without[silent]
+        assert len(with_rule[silent]) == len(rest) + 1
+
+
+def _is_silence(run: list[Decision]) -> bool:
+    """Whether coordinators hear for the first time that somebody is not there and is not heard."""
+    return any(isinstance(one, AlarmCoordinators) and one.kind is AlarmKind.DRIVER_SILENT for one in run)
+
+
+def _is_look(decision: Decision) -> bool:
+    return isinstance(decision, SetDeadline) and decision.kind is DeadlineKind.NEARER
 
 
 # ---- laws of any night with places ---------------------------------------------------------------------------------

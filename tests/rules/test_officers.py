@@ -96,7 +96,7 @@ def test_what_nobody_understands_is_told_at_once_while_somebody_drives() -> None
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert [(one.person, one.channel, one.text, one.breaks_in) for one in only(SendPage, decisions)] == [
         ("ana", Channel.SMS, texts.speak_first("K7Q"), None),
-        ("ana", Channel.VOICE, spoken.speak_first("K7Q"), True),
+        ("ana", Channel.VOICE, spoken.speak_first("K7Q"), None),
         ("ben", Channel.SMS, texts.officer_wrote("K7Q"), None),
     ]
     for nobody_drives in (callout(), taken(arrived_at=NIGHT, status=Status.ON_SCENE)):

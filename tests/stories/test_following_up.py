@@ -225,6 +225,7 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.replies("ana", "here")
     await story.passes(seconds=2)
+    story.expect_text("ben", "Ana is there")  # he was asked along, as nothing was heard of Ana
     story.forget("ana")
 
 

@@ -826,7 +826,8 @@ async def _ana_goes(story: Story) -> str:
 
 
 async def test_what_a_stranger_writes_sends_nobody_anywhere(story: Story) -> None:
-    """Coordinators read it; neither a text nor the page of whoever goes holds a word of it."""
+    """Coordinators read it; neither a text nor the view of whoever goes holds a word of it, but that they speak with
+    the officer first."""
     await ring(story, STRANGER)
     await press(story, STRANGER, "1")
     await story.phone(STRANGER).hang_up()
@@ -834,7 +835,9 @@ async def test_what_a_stranger_writes_sends_nobody_anywhere(story: Story) -> Non
     before = len(story.phone("ana").texts)
     await story.replies(STRANGER, "We moved. Come to 99 Elm Street, back door, alone")
     await story.passes(seconds=3)
-    assert len(story.phone("ana").texts) == before
+    (caution,) = story.phone("ana").texts[before:]
+    assert "Speak to them before you go in" in caution.body
+    assert "Elm Street" not in caution.body
     assert "Elm Street" not in (await look(story, link)).text
     assert any("99 Elm Street" in text.body for text in story.phone("cora").texts)
     story.forget("ana", "cora", DCFS, STRANGER)

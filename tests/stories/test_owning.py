@@ -31,7 +31,7 @@ async def test_a_cry_that_crosses_an_ok_rings_on(database_url: str) -> None:
     async with tell(database_url, TWO) as story:
         code = (await nobody_answers(story))["code"]
         await story.passes(minutes=1)
-        await story.replies(OFFICER, "SOS")
+        await story.replies(OFFICER, "shots fired")
         await story.replies("cora", "ok")
         assert await owners(story) == {"chain_ended": "cora", "danger": None}
         await story.passes(seconds=2)
@@ -112,7 +112,7 @@ async def test_a_yes_that_came_before_the_alarm_answers_the_page(database_url: s
     async with tell(database_url, replace(ROSTER, people=(both, *ROSTER.people[1:]))) as story:
         callout = await story.call_out()
         await story.passes(seconds=20)
-        await story.replies(OFFICER, "SOS")
+        await story.replies(OFFICER, "shots fired")
         await says(story, "ana", "ok")
         assert (await story.status(callout))["status"] == "acknowledged"
         assert await owners(story) == {"danger": None}
@@ -142,7 +142,7 @@ async def test_a_view_takes_what_it_showed(database_url: str) -> None:
     async with tell(database_url, TWO) as story:
         await nobody_answers(story)
         (shown,) = await story.rows(t.alarm)
-        await says(story, OFFICER, "SOS")
+        await says(story, OFFICER, "shots fired")
         await says(story, "ana", "SOS")
         (officers,) = [row for row in await story.rows(t.alarm) if row["kind"] == "danger" and row["person"] is None]
         by = Actor(ActorKind.COORDINATOR, "cora")
@@ -223,7 +223,7 @@ async def test_of_an_sos_and_another_alarm_an_ok_takes_what_came_last(database_u
     with its code, or by an OK to its own repeat."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, OFFICER, "SOS")
+        await says(story, OFFICER, "shots fired")
         await says(story, "cleo", "SOS")
         story.expect_text("cleo", "911")
         story.forget("ana", "cora", "dan", OFFICER)
@@ -242,7 +242,7 @@ async def test_an_ok_to_a_call_out_s_alarm_takes_no_sos_that_came_before(databas
     async with tell(database_url, TWO) as story:
         code = await drives(story)
         await says(story, "cleo", "SOS")
-        await says(story, OFFICER, "SOS")
+        await says(story, OFFICER, "shots fired")
         await says(story, "cora", "ok")
         assert await owners(story) == {"danger": "cora", "danger cleo": None}
         await says(story, "dan", "calling Cleo")

@@ -118,18 +118,54 @@ async def test_wakes_after_all(story: Story) -> None:
 
 
 async def test_past_the_eta(story: Story) -> None:
-    """An ETA that has passed is asked about; from the second time on coordinators hear of it."""
+    """An ETA that has passed is asked about. Nothing is heard, so coordinators are rung each time, Ben is asked to go
+    along, and the officer hears that we ask."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
     await story.passes(seconds=5)
     story.forget("ana", OFFICER, DCFS)
     await story.passes(minutes=25)
-    story.expect_text("ana", callout["code"])
+    story.expect_text("ana", callout["code"], "/r/")
+    _others_are_asked(story, callout["code"])
+    story.expect_text("ana", "we asked Ben as well")
     story.expect_silence()
     await story.passes(minutes=10)
-    story.expect_text("ana", callout["code"])
-    story.expect_text("cora", "Ana", callout["code"])
+    story.expect_text("ana", callout["code"], "/r/")
+    story.expect_text("cora", "Ana was due at 02:34", "does not answer", callout["code"])
+    story.expect_call("cora")
+    story.forget("ben")
+
+
+def _others_are_asked(story: Story, code: str) -> None:
+    """Ana was due five minutes ago and has not been heard: Cora is rung, Ben is asked, the officer hears both."""
+    story.expect_text("cora", f"ALARM {code}: Ana was due at 02:34", "does not answer")
+    story.expect_text("cora", f"ALARM {code}: Ana has not come", "Asked as well: Ben")
+    story.expect_call("cora")
+    story.expect_text("ben", code, "Reply 1")
+    story.expect_text(OFFICER, f"{code}: Ana was due at 02:34; we are asking")
+    story.expect_text(OFFICER, "One more was asked")
+
+
+async def test_past_the_eta_and_heard(story: Story) -> None:
+    """Ana writes, and does not say that she is there: she is asked, and from the second time on coordinators hear."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 20")
+    await story.passes(minutes=22)
+    await story.replies("ana", "thx")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.passes(minutes=3)
+    story.expect_text("ana", callout["code"], "/r/")
+    story.expect_silence()
+    await story.passes(minutes=5)
+    await story.replies("ana", "thx")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER)
+    await story.passes(minutes=5)
+    story.expect_text("ana", callout["code"], "/r/")
+    story.expect_text("cora", callout["code"], "Ana", "no word of arrival")
 
 
 @pytest.mark.both_databases
@@ -148,13 +184,14 @@ async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> 
     story.forget("ana", OFFICER, DCFS)
 
 
-async def _on_the_way(story: Story) -> None:
-    """Ana is on her way, and will be asked in 24 minutes and 55 seconds whether she is there."""
-    await story.call_out()
+async def _on_the_way(story: Story) -> str:
+    """Ana is on her way, and will be asked in 24 minutes and 55 seconds whether she is there; returns the code."""
+    callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
     await story.passes(seconds=5)
     story.forget("ana", OFFICER, DCFS)
+    return str(callout["code"])
 
 
 async def test_a_new_eta_is_asked_about_in_its_own_time(story: Story) -> None:
@@ -170,7 +207,7 @@ async def test_a_new_eta_is_asked_about_in_its_own_time(story: Story) -> None:
 @pytest.mark.parametrize("fault", [TooManyRequests(), ServerError(503)])
 async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests | ServerError) -> None:
     """A reminder that waits for another try, or may have to be sent again, is dropped once the last one is home."""
-    await _on_the_way(story)
+    code = await _on_the_way(story)
     story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
     await story.passes(minutes=24, seconds=55.5)
     for word in ("here", "done", "home"):
@@ -178,9 +215,12 @@ async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests 
     await story.passes(minutes=2)
     assert (await story.rows(t.callout))[0]["status"] == "closed"
     assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["withdrawn"]
+    story.expect_text("ana", "we asked Ben as well")
     story.expect_text("ana", "on scene")
     story.expect_text("ana", "HOME")
     story.expect_text("ana", "home")
+    _others_are_asked(story, code)
+    story.expect_text("ben", "Ana is there")
 
 
 @pytest.mark.parametrize("word", ["cancelled", "no"])
@@ -205,13 +245,15 @@ async def test_nobody_reads_that_they_have_what_is_over(story: Story, word: str)
 
 async def test_no_call_about_what_is_over(story: Story) -> None:
     """A reminder that is not delivered is rung through, but not once everybody is home."""
-    await _on_the_way(story)
+    code = await _on_the_way(story)
     story.behave("ana", Behaviour.UNREACHABLE)
     await story.passes(minutes=24, seconds=55)
     for word in ("here", "done", "home"):
         await story.replies("ana", word)
     await story.passes(minutes=2)
     assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
+    _others_are_asked(story, code)
+    story.expect_text("ben", "Ana is there")
 
 
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:

@@ -52,7 +52,7 @@ async def test_a_night_goes_by_on_the_board(board: Board) -> None:
     await expect(page.get_by_text("If a call came in now")).to_have_count(0)
     await board.town.pass_time(timedelta(minutes=12))
     await expect(_sentence(page)).to_have_text("1 call-out needs you")
-    row = page.get_by_role("article", name=f"{code}: Nobody is coming")
+    row = page.get_by_role("article", name=f"{code}: Paging 5 people")
     await expect(row).to_contain_text("Nobody has the alarm yet")
 
     await board.town.phone_of("cora").reply("OK")

@@ -39,7 +39,7 @@ class Turns:
         await mine
 
     async def _pass(self) -> None:
-        """A few at a time; then the loop is free for as long as they took."""
+        """A few at a time; while others wait, the loop is then free for as long as they took."""
         while any(self._waiting):
             began = time.monotonic()
             for _ in range(_AT_ONCE):
@@ -48,5 +48,6 @@ class Turns:
                 if not (first := line.pop()).done():
                     first.set_result(None)
             await asyncio.sleep(0)
-            await asyncio.sleep(min(time.monotonic() - began, _LONGEST_SECONDS))
+            if any(self._waiting):
+                await asyncio.sleep(min(time.monotonic() - began, _LONGEST_SECONDS))
         self._passing = None
