@@ -225,7 +225,7 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.replies("ana", "here")
     await story.passes(seconds=2)
-    story.forget("ana")
+    story.forget("ana", "ben")
 
 
 async def test_stop_from_whoever_has_it_rings_the_coordinators(story: Story) -> None:

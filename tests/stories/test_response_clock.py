@@ -118,18 +118,20 @@ async def test_wakes_after_all(story: Story) -> None:
 
 
 async def test_past_the_eta(story: Story) -> None:
-    """An ETA that has passed is asked about; from the second time on coordinators hear of it."""
+    """An ETA that has passed is asked about; coordinators are rung, others are asked along, and the officer hears it."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
     await story.passes(seconds=5)
     story.forget("ana", OFFICER, DCFS)
     await story.passes(minutes=25)
-    story.expect_text("ana", callout["code"])
-    story.expect_silence()
-    await story.passes(minutes=10)
-    story.expect_text("ana", callout["code"])
-    story.expect_text("cora", "Ana", callout["code"])
+    for _ in range(2):
+        story.expect_text("ana", callout["code"], "ETA has passed")
+        story.expect_text("cora", f"ALARM {callout['code']}: Ana was due at 02:34")
+        story.expect_call("cora")
+        story.forget("ana", "ben", "cora", OFFICER)
+        await story.passes(minutes=10)
+    story.forget("ana", "ben", "cora", OFFICER)
 
 
 @pytest.mark.both_databases
@@ -178,6 +180,8 @@ async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests 
     await story.passes(minutes=2)
     assert (await story.rows(t.callout))[0]["status"] == "closed"
     assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["withdrawn"]
+    story.forget("ben", "cora", OFFICER)
+    story.expect_text("ana", "we asked Ben as well")
     story.expect_text("ana", "on scene")
     story.expect_text("ana", "HOME")
     story.expect_text("ana", "home")
@@ -212,6 +216,7 @@ async def test_no_call_about_what_is_over(story: Story) -> None:
         await story.replies("ana", word)
     await story.passes(minutes=2)
     assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
+    story.forget("ben", "cora", OFFICER)
 
 
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
