@@ -267,7 +267,7 @@ async def test_a_cry_that_goes_on_after_the_end_can_be_had_by_its_link(house: Ho
 
 
 async def test_while_it_pages_again_no_link_says_that_nothing_is_to_be_done(house: House) -> None:
-    """Ana has texted STOP, and then lets it go: that alarm is over, and nobody comes."""
+    """Ana has texted STOP, and then lets it go: that alarm is over, and Dev is paged."""
     created = await house.opened()
     await house.went_out(created["id"])
     await house.text("1 25", sender=ANA)
@@ -277,7 +277,7 @@ async def test_while_it_pages_again_no_link_says_that_nothing_is_to_be_done(hous
     await house.text(f"{created['code']} can't", sender=ANA)
     got = await house.web.get(path)
     assert got.status_code == 410
-    assert "Nobody is coming" in got.text
+    assert "Paging Dev" in got.text
     assert "It needs somebody all the same." in got.text
     assert "Nothing is to be done" not in got.text
 

@@ -72,7 +72,7 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
     assert '<h1>1 <span class="nb">call-out</span> needs you</h1>' in shown
     nav_items = [shown.index(f">{code}</a></h2>") for code in (first, second)] + [shown.index(f">{third}</a></h3>")]
     assert nav_items == sorted(nav_items)
-    for said in ("Nobody is coming", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
+    for said in ("Paging 5 people", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
         assert said in shown.replace("Paging Ben", "Paging Ana")  # Ana is out on the third
 
 

@@ -176,7 +176,7 @@ async def test_an_alarm_is_taken_on_the_card(board: Board) -> None:
     await board.town.pass_time(timedelta(minutes=12))
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
-        card = shown.partition(f'aria-label="{code}: Nobody is coming"')[2].partition("</article>")[0]
+        card = shown.partition(f'aria-label="{code}: Paging')[2].partition("</article>")[0]
         for who in ("the officer", "Ana", "Ben"):
             assert f'aria-label="Call {who}, ' in card
         (action,) = set(re.findall(r'action="(/board/alarms/[^"]+/own)"', shown))
@@ -200,7 +200,7 @@ async def test_whoever_may_only_look_is_offered_nothing(database_url: str) -> No
         await board.town.pass_time(timedelta(minutes=12))
         async with board.web(await board.session("uma")) as web:
             shown = (await web.get("/")).text
-        assert "Nobody is coming" in shown
+        assert "Paging 5 people" in shown
         assert "/board/alarms" not in shown
 
 
