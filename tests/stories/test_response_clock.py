@@ -118,7 +118,7 @@ async def test_wakes_after_all(story: Story) -> None:
 
 
 async def test_past_the_eta(story: Story) -> None:
-    """An ETA that has passed is asked about; coordinators are rung, others are asked along, and the officer hears it."""
+    """An ETA that has passed is asked about: coordinators are rung, and the officer hears it."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
