@@ -235,6 +235,13 @@ def lapse(*alarms: Alarm, attempt: int = 1, about: Any = None, at: float = 10) -
     return owners.lapse(about, "cora", attempt, NIGHT + minutes(at))
 
 
+def test_the_owner_of_a_silent_driver_is_asked_although_they_are_on_the_way() -> None:
+    """Nobody knows whether she comes: the owner is asked until she has been heard."""
+    drives = taken(en_route_at=NIGHT, status=Status.EN_ROUTE)
+    (_, call) = only(SendPage, lapse(alarm(AlarmKind.DRIVER_SILENT, "cora", person="ana"), about=drives))
+    assert call.text == wording.owner_asked("K7Q", "Ana is silent")
+
+
 def test_first_the_owner_is_rung() -> None:
     decisions = lapse(alarm(owner="cora"))
     assert [(one.person, one.channel, one.alarm) for one in only(SendPage, decisions)] == [

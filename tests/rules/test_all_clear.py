@@ -12,6 +12,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAlarms,
     KeepPromise,
     MoveTo,
     ReleaseSpecialist,
@@ -53,6 +54,9 @@ def told(
     return {page.person: page.text for page in pages}
 
 
+_SILENT, _SCENE = frozenset({AlarmKind.DRIVER_SILENT}), frozenset({AlarmKind.SCENE_UNSAFE})
+
+
 def test_everybody_who_heard_it_reads_why() -> None:
     words = "K7Q: Ben has it, there 02:52; alarm over."
     assert told(*TAKE) == {"cora": words, "dan": words}
@@ -73,6 +77,8 @@ def test_everybody_who_heard_it_reads_why() -> None:
         (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
         (taken(), (KeepPromise(),), "the officer was rung"),
         (taken(), (WriteTrust(),), "the caller is verified"),
+        (taken(), (EndAlarms(_SILENT, "ana"),), "Ana has answered"),
+        (taken(), (EndAlarms(_SCENE),), "the caller says that the scene is safe"),
         (taken(), (WriteTrust(), MoveTo(Status.EN_ROUTE)), "Ana is on the way"),
     ],
 )
@@ -217,3 +223,13 @@ def test_why_an_alarm_about_no_call_out_is_over() -> None:
     assert silent == "Ben does not answer a test (02:14), and after 60 min that is still so; alarm over."
     assert silent.spanish == "Ben no contesta la prueba (02:14), y sigue igual tras 60 min; fin de la alarma."
     assert quiet_words(alarm(AlarmKind.SOMEBODY_HURT), TOWN).startswith("An officer writes that somebody is hurt")
+
+
+def test_whoever_is_heard_or_does_not_go_is_silent_no_more() -> None:
+    """Of one person, or of the call-out."""
+    silent, unheard = alarm(AlarmKind.DRIVER_SILENT, person="ana"), alarm(AlarmKind.DANGER_UNHEARD, person="ana")
+    bens, scene = alarm(AlarmKind.DRIVER_SILENT, person="ben"), alarm(AlarmKind.SCENE_UNSAFE)
+    known = [silent, unheard, bens, scene]
+    assert ended_by([EndAlarms(_SILENT, "ana")], known) == [silent]
+    assert ended_by([EndAlarms(_SCENE)], known) == [scene]
+    assert ended_by([ReleaseSpecialist("ana")], known) == [silent, unheard]

@@ -85,6 +85,7 @@ THERE = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
 LEFT = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
 DRIVES = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
 CRY, ASKED = alarm(AlarmKind.DANGER), alarm(AlarmKind.OFFICER_CALLS)
+UNSAFE = alarm(AlarmKind.SCENE_UNSAFE)
 CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
 
 
@@ -150,6 +151,18 @@ CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
             (),
             DueRow(DeadlineKind.MOVED, AT, "ana"),
             "Ana is rung at 02:24, unless Ana answers: the officer has moved",
+        ),
+        (
+            DRIVES,
+            (UNSAFE,),
+            DueRow(DeadlineKind.STAY_AWAY, AT, "ana", 2),
+            "Ana is rung again at 02:24, unless Ana answers: stay away",
+        ),
+        (
+            DRIVES,
+            (UNSAFE,),
+            DueRow(DeadlineKind.STAY_AWAY, AT),
+            "coordinators are rung again at 02:24: the scene is not safe",
         ),
     ],
 )

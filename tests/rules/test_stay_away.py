@@ -5,14 +5,18 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.callout import stay_away
+from dispatch.rules.callout.moves import change_details
+from dispatch.rules.callout.page_failures import of_callout
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, DropDeadlines, EndAlarms, SendPage, SetDeadline
+from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from tests.rules.situations import ANA, NIGHT, alarm, callout, minutes, only, page, roster, situation, taken
+from dispatch.rules.wording import alarms, spoken, texts
+from tests.rules.situations import ANA, NIGHT, OFFICER, alarm, callout, minutes, only, page, roster, situation, taken
 
 SCENE = alarm(AlarmKind.SCENE_UNSAFE, person=None)
 CRY = alarm(AlarmKind.DANGER, person=None)
@@ -95,3 +99,28 @@ def test_only_a_call_of_danger_tells_to_stay_away() -> None:
     assert stay_away.tells_to_stay_away(call)
     assert not stay_away.tells_to_stay_away(replace(call, breaks_in=None))
     assert not stay_away.tells_to_stay_away(replace(call, purpose=Purpose.ALARM))
+
+
+def test_whoever_takes_it_is_told_first() -> None:
+    decided = stay_away.on_taking(situation(callout(), alarms=[SCENE]), ANA, NIGHT)
+    assert [(one.channel, one.text) for one in only(SendPage, decided)] == [
+        (Channel.SMS, str(texts.scene_unsafe("K7Q"))),
+        (Channel.VOICE, str(spoken.scene_unsafe("K7Q"))),
+    ]
+    assert SetDeadline(DeadlineKind.STAY_AWAY, NIGHT + minutes(1), "ana", 2) in decided
+
+
+def test_what_the_caller_takes_back() -> None:
+    """Whoever goes looks again, and coordinators read it: a key may be stolen."""
+    before = Details(OFFICER, scene_safe=False)
+    decided = change_details(situation(taken()), before, {"scene_safe": True}, NIGHT)
+    assert EndAlarms(frozenset({AlarmKind.SCENE_UNSAFE})) in decided
+    assert [one.text for one in only(AlarmCoordinators, decided)] == [alarms.scene_safe("K7Q", OFFICER)]
+    assert [one.text for one in only(SendPage, decided)] == [str(texts.look_again("K7Q"))]
+
+
+def test_a_call_of_something_else_that_fails_meanwhile() -> None:
+    """Whoever phones Ana must not send her there."""
+    lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=Channel.VOICE), text="Where to go")
+    decided = of_callout(situation(taken(), alarms=[CRY]), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert [one.text for one in only(AlarmCoordinators, decided)] == [alarms.danger_unheard("K7Q", "Ana", ANA.phone)]

@@ -256,9 +256,10 @@ async def test_while_somebody_is_on_the_way_the_owner_may_sleep(night: Story) ->
     callout = await night.call_out()
     await night.passes(seconds=2)
     await says(night, "ana", "OMW 10")
-    for _ in range(2):
-        await night.passes(minutes=13)
+    for minutes in (13, 10):
+        await night.passes(minutes=minutes)
         await says(night, "ana", "thx")
+    await night.passes(minutes=3)
     await says(night, "cora", "OK")
     night.forget(*_ASIDE, "cora", "dan")
     before = rung(night, "cora", "dan")

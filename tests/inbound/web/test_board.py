@@ -243,7 +243,7 @@ async def test_a_row_that_is_remembered_is_the_row_that_would_be_made(board: Boa
         if minute == 20:
             await board.town.phone_of("ben").reply("1 25")
         if minute == 30:
-            await board.town.phone_of("ben").reply("OMW")
+            await board.town.phone_of("ben").reply("OMW 35")
         if minute == 60:
             await board.call_out("LASD")
         await board.town.settle()

@@ -191,13 +191,13 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     await expect(page.locator("#sound-said")).to_have_text("Off.")
     await expect(page).to_have_title("(1) Needs you · Board · dispatch")
     await page.get_by_role("button", name="I have this alarm").click()
-    await expect(page.get_by_role("article", name=f"{code}: Nobody is coming")).to_contain_text("Cora has the alarm")
+    await expect(page.get_by_role("article", name=f"{code}: Paging 5 people")).to_contain_text("Cora has the alarm")
     await expect(page).to_have_title("Board · dispatch")
 
 
 @pytest.mark.slow
 async def test_a_new_alarm_sounds_where_one_needs_somebody_already(sqlite_board: Board) -> None:
-    """Nobody has the alarm that nobody is coming when Ana asks for help: it sounds once more, and is read aloud. When
+    """Nobody has the alarm that nobody has it when Ana asks for help: it sounds once more, and is read aloud. When
     somebody has hers, the other is no news."""
     board = sqlite_board
     page = await board.open(await board.context(await board.session()))
@@ -209,7 +209,7 @@ async def test_a_new_alarm_sounds_where_one_needs_somebody_already(sqlite_board:
     for _ in range(12):
         await board.town.pass_time(timedelta(minutes=1))
     await expect(sounded).to_have_attribute("data-sounded", "1")
-    await expect(aloud).to_have_text(f"1 call-out needs you. {code}: Nobody is coming")
+    await expect(aloud).to_have_text(f"1 call-out needs you. {code}: Paging 5 people")
     await board.town.phone_of("ana").reply("SOS")
     await board.town.settle()
     await expect(aloud).to_have_text(f"1 call-out needs you. {code}: Ana asked for help")

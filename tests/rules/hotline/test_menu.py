@@ -759,6 +759,8 @@ def test_news_of_whoever_comes() -> None:
     ben = assigned("ben", AssignmentRole.PARTNER, eta_at=NIGHT + timedelta(minutes=31))
     left = line(Trust.LIKELY, had(Trust.LIKELY, ben, arrived_at=NIGHT, cleared_at=NIGHT), held_since=NIGHT)
     assert "Ben is coming, and expects to be there at 02 45" in " ".join(after(pressed(left, Stage.HOLD, ""), left).say)
+    late = after(pressed(left, Stage.HOLD, ""), left, seconds=36 * 60)
+    assert "Ben was due at 02:45; we are asking where they are." in " ".join(late.say)
 
 
 def test_every_stage_has_its_prompt() -> None:
