@@ -119,7 +119,7 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: Brow
         typed = page.locator("#officer-words")
         await typed.fill("She comes by the back door")
         await on.texts("ana", f"{path[-3:]} can't make it")
-        await expect(heading).to_contain_text("paging Ben")
+        await expect(heading).to_contain_text("aging Ben")
         await expect(typed).to_have_value("She comes by the back door")
         one_person = page.get_by_role("heading", name="Page one person now")
         await expect(one_person).to_have_count(0)

@@ -172,6 +172,7 @@ async def test_no_stranger_begins_before_another_is_done(
     assert (begun, most) == (len(everything), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("flooding", ["nothing", *_PROOF])
 async def test_a_flood_fills_no_places_but_its_own(
