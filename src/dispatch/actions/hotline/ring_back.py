@@ -10,8 +10,7 @@ from dispatch.rules.facts.actors import SERVICE, STRANGER, AuditEvent, Source
 from dispatch.rules.facts.hotline import HotlineCall, RingsBack
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
-from dispatch.rules.hotline import arriving
-from dispatch.rules.phone import ringing_back
+from dispatch.rules.hotline import arriving, ringing_back
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms

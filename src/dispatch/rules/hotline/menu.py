@@ -11,9 +11,8 @@ from typing import assert_never
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
-from dispatch.rules.hotline import being_joined
-from dispatch.rules.hotline.being_joined import join, not_joined, say_who_waits
-from dispatch.rules.hotline.holding import say_news, text_me, wait_on
+from dispatch.rules.hotline import holding
+from dispatch.rules.hotline.holding import join, not_joined, say_news, say_who_waits, text_me, wait_on
 from dispatch.rules.hotline.leading import hold, hold_on, say_again, to_a_coordinator
 from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_over, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
@@ -28,11 +27,11 @@ from dispatch.rules.hotline.questions import (
     skip,
     yes_or_no,
 )
+from dispatch.rules.hotline.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
 from dispatch.rules.hotline.steps import Led, Speak
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.calls import Heard
-from dispatch.rules.phone.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
 from dispatch.rules.replies.officer_view import Ask
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words, in_language
@@ -82,7 +81,7 @@ def _other_language(line: OnTheLine, stage: Stage) -> Leads:
 
 def left(line: OnTheLine, were: int, _now: datetime) -> Led:
     """The caller's conference is over for them; `were` counts everybody who was in it."""
-    return _led(being_joined.left(line, were))
+    return _led(holding.left(line, were))
 
 
 # ---- saying --------------------------------------------------------------------------------------------------------
