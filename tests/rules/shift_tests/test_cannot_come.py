@@ -28,6 +28,11 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
+def test_a_no_with_its_reason_answers_what_is_asked() -> None:
+    assert says("no my kid is sick", tested=True)
+    assert not says("no my kid is sick", asked=True)
+
+
 @pytest.mark.parametrize("text", ["not available", "can't do tonight", "no puedo", "not tonight", "no disponible"])
 def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
     assert says(text)

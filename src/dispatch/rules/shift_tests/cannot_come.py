@@ -64,7 +64,9 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
 
 
-_ONLY, _ANY = _table(_ONLY_OF_A_SHIFT), _table((*_ONLY_OF_A_SHIFT, *_CANNOT))
+_NAMES_IT, _ONLY, _ANY = (
+    _table(one) for one in (_ONLY_OF_A_SHIFT[1:], _ONLY_OF_A_SHIFT, (*_ONLY_OF_A_SHIFT, *_CANNOT))
+)
 
 
 def may_say(reply: Reply) -> bool:
@@ -80,9 +82,10 @@ def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
     hints, plain = hints_of(reply.text), _plain(reply.text)
     if hints.asks or _WELL.search(plain):
         return False
-    if asked:
-        return _ONLY.search(plain) is not None
-    refuses = reply.word in _A_NO | _MAYBE_A_NO and Hint.REFUSES in hints.found
+    is_no = reply.word in _A_NO | _MAYBE_A_NO
+    if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
+        return (_NAMES_IT if is_no else _ONLY).search(plain) is not None
+    refuses = is_no and Hint.REFUSES in hints.found
     return refuses or (tested and reply.word in _A_NO) or _ANY.search(plain) is not None
 
 
