@@ -292,3 +292,12 @@ def test_what_came_last_is_meant_where_it_has_no_code() -> None:
 
     assert said(sos=NOW, ended=NOW - minutes(1)) == AlarmWord(None, sos.id)
     assert said(sos=NOW - minutes(1), ended=NOW) == MINE
+
+
+def test_nobody_has_their_own_cry_and_what_is_newer_is_said() -> None:
+    own, newer = alarm(AlarmKind.DANGER, person="cora"), alarm(AlarmKind.DANGER, person="ana")
+    assert read("ok", own) is None
+    for taken, said in ((True, "you have what you had read, but not this"), (False, "your OK came before this")):
+        answered = alarm_replies.answer([newer], "cora", TOWN, taken=taken, newer=newer)
+        assert said in answered
+        assert answered.endswith(f"{newer.text} If you have it reply K7Q OK.")

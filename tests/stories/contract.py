@@ -100,8 +100,6 @@ THE_WAY = Effect(("the way",))
 COMES_HOME = Effect(("is home",), "closed", stamps=frozenset({"cleared", "home"}))
 HOW_TO = _says("how to take it")
 BEN_HAS_IT = _says("Ben has it")
-# Nothing asks her, and her shift runs: it is a no to that.
-OFF_HER_SHIFT = replace(_says("still on call"), coordinators="Ana says no to their shift", rung=True)
 RUNG_TO_JOIN = Effect((), rings_her=True)
 ON_SCENE = _says("on scene")
 LEFT = _says("has left")
@@ -150,10 +148,6 @@ HEARS = {
     "need not go": ("All right, you need not go to {code}", "De acuerdo, no tiene que ir a {code}"),
     "could go along": ("Ben already has {code}", "Ben ya tiene {code}"),
     "Ben has it": ("Ben has {code}. Nothing to do", "Ben tiene {code}. No hay nada que hacer"),
-    "still on call": (
-        "Coordinators are being rung. You are still on call",
-        "Estamos llamando a los coordinadores. Usted sigue de guardia",
-    ),
     "kept": ("{code}: noted, only if nobody else goes", "{code}: anotado, solo si no va nadie"),
     "new ETA": ("{code}: ETA {eta}, noted", "{code}: llegada {eta}, anotado"),
     "does not go": ("All right, you are not going to {code}", "De acuerdo, usted no va a {code}"),
@@ -468,7 +462,7 @@ TABLE = (
     ),
     _row(
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, OFF_HER_SHIFT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
         limited=WITHDRAWS,
     ),

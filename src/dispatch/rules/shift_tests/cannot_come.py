@@ -64,18 +64,18 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
 
 
-_ONLY, _CANNOT_THEN = _table(_ONLY_OF_A_SHIFT), _table(_CANNOT)
+_ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
 
 
-def _says_any(plain: str) -> bool:
-    return _ONLY.search(plain) is not None or _CANNOT_THEN.search(plain) is not None
+def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
+    return any(table.search(plain) for table in tables)
 
 
 def may_say(reply: Reply) -> bool:
     """Whether it is worth asking what their shifts are: nearly no text is."""
     if reply.code is not None or reply.word in _ELSEWHERE:
         return False
-    return reply.word in _A_NO | _MAYBE_A_NO or _says_any(_plain(reply.text))
+    return reply.word in _A_NO | _MAYBE_A_NO or _says_any(_plain(reply.text), _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 
 def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
@@ -84,10 +84,11 @@ def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
     hints, plain = hints_of(reply.text), _plain(reply.text)
     if hints.asks or _WELL.search(plain):
         return False
-    if asked:
-        return _ONLY.search(plain) is not None
-    refuses = reply.word in _A_NO | _MAYBE_A_NO and Hint.REFUSES in hints.found
-    return refuses or (tested and reply.word in _A_NO) or _says_any(plain)
+    is_no = reply.word in _A_NO | _MAYBE_A_NO
+    if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
+        return _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
+    refuses = is_no and Hint.REFUSES in hints.found
+    return refuses or (tested and reply.word in _A_NO) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 
 def is_just_asked(newest: NewestText, now: datetime) -> bool:
