@@ -252,7 +252,7 @@ async def test_a_key_about_another_call_out_keeps_it(night: Story) -> None:
 
 
 async def test_while_somebody_is_on_the_way_the_owner_may_sleep(night: Story) -> None:
-    """Ana drives, is late and writes; Cora has the alarm of the target, and need not say anything more."""
+    """Ana drives, is late and writes; Cora has that alarm, and need not say anything more."""
     callout = await night.call_out()
     await night.passes(seconds=2)
     await says(night, "ana", "OMW 10")
@@ -270,9 +270,8 @@ async def test_while_somebody_is_on_the_way_the_owner_may_sleep(night: Story) ->
     assert rung(night, "cora", "dan") == before
     await says(night, "ana", "here")
     night.forget(*_ASIDE)
-    known = {row["kind"]: row for row in await night.rows(t.alarm)}
-    assert known["target_warning"]["owner"] == "cora"
-    assert known["driver_silent"]["ended_at"] < known["target_warning"]["owned_at"]  # she wrote, and is not silent
+    had = [row["kind"] for row in await night.rows(t.alarm) if row["owner"] == "cora"]
+    assert "late_arrival" in had
     assert "alarm_lapsed" not in await night.timeline(callout)
 
 
