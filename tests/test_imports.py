@@ -22,7 +22,8 @@ from dispatch.app import Service
 from dispatch.settings import Settings
 
 async def main():
-    service = Service(Settings(database_url={url!r}, twilio_account_sid="AC1", twilio_from="+15625550100", twilio_api_url="http://127.0.0.1:9"))
+    carrier = {{"twilio_account_sid": "AC1", "twilio_from": "+15625550100", "twilio_api_url": "http://127.0.0.1:9"}}
+    service = Service(Settings(database_url={url!r}, allowed_hosts="127.0.0.1", **carrier))
     await service.start()
     await service.caught_up(10)
     {then}
