@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from dispatch.inbound.web.live import LIVE_BEAT_SECONDS
+from dispatch.inbound.web.live import LIVE_BEAT_SECONDS, PEOPLES_STREAMS
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
 from tests.inbound.web.browsing import browsing, open_view
@@ -20,7 +20,7 @@ from tests.serving.served import Server, serving
 
 pytestmark = pytest.mark.slow
 
-_BOARDS = 12
+_BOARDS = PEOPLES_STREAMS.each
 _PROMPTLY = 8.0  # far beyond the milliseconds that it takes, because the machine may be busy
 _COMES_BACK_MILLISECONDS = 15_000.0
 

@@ -232,7 +232,8 @@ def _row(
     """`limited` is given where a word does something else from there than from whoever has declined. On the way home
     whatever is asked back rings later: nobody asks again before they should be home."""
     *before, left = cells
-    left = replace(left, rings_later=True) if left.coordinators == ASKED.coordinators else left
+    is_asked_back = left.coordinators == ASKED.coordinators and left != STAYS_THERE
+    left = replace(left, rings_later=True) if is_asked_back else left
     return Row(english, spanish, minutes, (*before[:2], limited or before[1], *before[2:], left))
 
 

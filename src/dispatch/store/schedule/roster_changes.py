@@ -104,10 +104,16 @@ def find(tx: Transaction, version: int) -> RosterChange | None:
     return _read(row) if row else None
 
 
+_LOOKED_BACK = 2000  # changes: more than a deployment makes in the year that a cover may lie ahead
+
+
 def last_held(tx: Transaction, phone: str) -> str | None:
-    """The name of whoever had this number until a change of the roster, as far as what it said is still kept."""
+    """The name of whoever had this number until one of the last changes of the roster, as far as what it said is still
+    kept."""
+    newest = sa.select(sa.func.max(_change.version)).scalar_subquery()
+    lately = _change.version > newest - _LOOKED_BACK
     said = sa.cast(_change.before, sa.Text).contains(f'"{phone}"', autoescape=True)
-    lists = tx.execute(sa.select(_change.before).where(said).order_by(_change.version.desc())).scalars()
+    lists = tx.execute(sa.select(_change.before).where(lately, said).order_by(_change.version.desc())).scalars()
     people = (one for things in lists for one in things if isinstance(one, dict) and one.get("phone") == phone)
     return next((str(one["name"]) for one in people), None)
 
@@ -117,9 +123,6 @@ def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
     return {
         names[0] for touched in tx.execute(sa.select(_change.touched)).scalars() for of, *names in touched if of == part
     }
-
-
-_LOOKED_BACK = 2000  # changes: more than a deployment makes in the year that a cover may lie ahead
 
 
 def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]:
