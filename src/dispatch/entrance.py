@@ -69,9 +69,10 @@ class Entrance:
                 await web.state.doorkeeper.learn()
 
     def let_viewers_go(self) -> None:
-        """End every stream that a view has open, so that the server can stop."""
+        """End every stream that a view has open and every refusal that lasts, so that the server can stop."""
         if (web := self.__dict__.get("web")) is not None:  # only if anybody has come to a door
             web.state.live.close()
+            web.state.places.close()
 
     async def close(self) -> None:
         self.let_viewers_go()

@@ -24,7 +24,7 @@ async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamW
         await asyncio.sleep(_HELD_PAUSE)
         return 0
     try:
-        answer = await reader.read()
+        answer = await reader.readline()  # whoever means ill waits for no more
     finally:
         writer.close()
     return int(answer.split(b" ", 2)[1]) if answer else 0
@@ -34,7 +34,10 @@ async def _ask_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, re
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-    await reader.readexactly(int(length[1]) if length else 0)
+    if length:
+        await reader.readexactly(int(length[1]))
+    elif b"chunked" in head:
+        await reader.readuntil(b"0\r\n\r\n")
     return int(head.split(b" ", 2)[1])
 
 

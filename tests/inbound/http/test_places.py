@@ -181,6 +181,7 @@ async def test_a_flood_fills_no_places_but_its_own(
     """So many are inside, so many wait, and all others are refused before a door is asked. Whoever shows anything else
     is answered meanwhile; an opening with the very same key as well."""
     monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 0)
+    monkeypatch.setattr(unavailable, "AWAY_SECONDS", 0)  # how long a refusal lasts
     asks: dict[str, Asked] = {"nothing": ("GET", "/nothing", {}, None), **await _shown(house)}
     bound = BOUNDS[Asker.STRANGER if flooding == "nothing" else Asker.KNOWN]
     assert bound is not None
@@ -202,8 +203,7 @@ async def test_a_flood_fills_no_places_but_its_own(
         await asyncio.sleep(0)
     for refused in [one.result() for one in requests if one.done()]:
         assert "nothing was done" in problem(refused, bound.status)["detail"]
-        assert refused.headers["retry-after"] == str(unavailable.AWAY_SECONDS)
-        assert refused.headers["connection"] == "close"
+        assert refused.headers["retry-after"] == "5"
     for what, asked in asks.items():
         async with asyncio.timeout(30):
             assert (await _ask(web, asked)).status_code == 204, what
@@ -256,6 +256,29 @@ def _scope(house: House) -> Scope:
     asked = {"type": "http", "method": "GET", "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
     more = {"scheme": "https", "server": ("dispatch.example", 443), "client": ("203.0.113.9", 1), "http_version": "1.1"}
     return {**asked, **more, "headers": [], "root_path": "", "app": house.service.web}
+
+
+@pytest.mark.parametrize(("method", "at_once"), [("GET", 2), ("HEAD", 0)])  # the head of that would be all of it
+async def test_a_stranger_is_refused_at_once_and_read_again_later(house: House, method: str, at_once: int) -> None:
+    """A server that stops waits for no refusal to end."""
+    said: list[Message] = []
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    async def stays() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    refuse = house.service.web.state.places._refuse_slowly
+    refusing = asyncio.create_task(refuse(_scope(house) | {"method": method}, stays, send))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert ([message.get("more_body") for message in said], refusing.done()) == ([None, True][:at_once], False)
+    house.service.let_viewers_go()
+    async with asyncio.timeout(2):
+        await refusing
+    assert (said[0]["status"], said[-1]) == (503, {"type": "http.response.body"})
 
 
 async def test_a_stream_gives_its_place_back(

@@ -12,6 +12,7 @@ after another (`fair_queue.py`). **Nothing of a stranger's is written before any
 """
 
 import asyncio
+import random
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -93,6 +94,7 @@ class Places:
         self.known = FairQueue(longest=0.1, free=1)
         self.let_in_stranger = partial(self.let_in, A_STRANGER)
         """What is wrong with the request itself is told in a stranger's place, whatever it shows."""
+        self._lasting: set[asyncio.Timeout] = set()
         self._lines: WeakValueDictionary[Tenant, _Line] = WeakValueDictionary()  # while anybody is in it
         self._all_together = [(re.compile(paths), asyncio.Semaphore(most)) for most, paths in ALL_TOGETHER.values()]
 
@@ -110,13 +112,40 @@ class Places:
             async with AsyncExitStack() as held:
                 if await self._has_come(held, tenant, bound, scope, receive):
                     await app(scope, receive, _until_it_streams(send, held))
+                return
         except _NoPlace:
-            if body is not None:
-                body.clear()
-            await self.turns.come(Urgency.REFUSAL)
-            await _REFUSALS[tenant.asker, _is_alone(scope)](scope, receive, send)
+            pass  # its traceback holds what is not to be held while a refusal lasts
         finally:
             FOR_A_STRANGER.reset(before)
+        if body is not None:
+            body.clear()
+        await self.turns.come(Urgency.REFUSAL)
+        refuse = self._refuse_slowly if tenant.asker is Asker.STRANGER else _REFUSALS[tenant.asker]
+        await refuse(scope, receive, send)
+
+    async def _refuse_slowly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The refusal is there at once, and ends when its `Retry-After` is over. Until then nothing more is read from
+        the connection: whoever asks again as soon as they are answered asks once in so many seconds. It may last up to
+        twice as long, or all who were refused together would ask again together."""
+        is_head = scope["method"] == "HEAD"  # whose answer ends with its head
+        if not is_head:
+            for message in _NO_PLACE:
+                await send(message)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(unavailable.AWAY_SECONDS * (1 + random.random())) as lasts:
+                self._lasting.add(lasts)
+                try:
+                    await _hangs_up(receive)
+                finally:
+                    self._lasting.discard(lasts)
+        if is_head:
+            await send(_NO_PLACE[0])
+        await send({"type": "http.response.body"})
+
+    def close(self) -> None:
+        """End every refusal that lasts, so that the server can stop."""
+        for lasts in self._lasting:
+            lasts.reschedule(asyncio.get_running_loop().time())
 
     async def _has_come(
         self, held: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
@@ -153,16 +182,19 @@ class Places:
 
 
 _STRANGE = frozenset({Asker.STRANGER, Asker.PROBE})
-_REFUSALS: Mapping[tuple[Asker, bool], Response] = {
-    (asker, alone): problem(
-        bound.status,
-        bound.in_words,
-        headers={"Retry-After": str(unavailable.AWAY_SECONDS)} | ({"Connection": "close"} if alone else {}),
-    )
+_REFUSALS: Mapping[Asker, Response] = {
+    asker: problem(bound.status, bound.in_words, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
     for asker, bound in BOUNDS.items()
     if bound is not None
-    for alone in (True, False)
 }
+_NO_PLACE: tuple[Message, Message] = (
+    {
+        "type": "http.response.start",
+        "status": _REFUSALS[Asker.STRANGER].status_code,
+        "headers": [one for one in _REFUSALS[Asker.STRANGER].raw_headers if one[0] != b"content-length"],
+    },
+    {"type": "http.response.body", "body": _REFUSALS[Asker.STRANGER].body, "more_body": True},
+)
 _ALIVE = Response(b'{"status":"ok"}', media_type="application/json")
 
 
@@ -192,13 +224,6 @@ class InPlaces:
         await places.let_in(tenant, app, scope, receive, send, body)
 
 
-def _is_alone(scope: Scope) -> bool:
-    """Whether the connection is the client's own, and would pile up. A proxy has a new one for each that we close, and
-    soon no port left to open it from; the server knows no port of whoever came by way of one."""
-    client = scope.get("client")
-    return client is not None and client[1] != 0
-
-
 def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:
     """Give back the place once the answer turns out to be a stream of events, which has no end."""
 
@@ -210,9 +235,13 @@ def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:
     return sends
 
 
-async def _watch(receive: Receive, here: asyncio.Timeout) -> None:
+async def _hangs_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _watch(receive: Receive, here: asyncio.Timeout) -> None:
+    await _hangs_up(receive)
     here.reschedule(asyncio.get_running_loop().time())
 
 
