@@ -394,6 +394,8 @@ def _callouts() -> None:
         sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("at", Moment, nullable=False),
+        sa.Column("limited", sa.Boolean, nullable=False),
+        sa.Column("minutes", sa.Integer),
     )
     op.create_table(
         "page",

@@ -520,6 +520,8 @@ decline = sa.Table(
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("limited", sa.Boolean, nullable=False),
+    sa.Column("minutes", sa.Integer),
 )
 
 _INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_informs)

@@ -19,6 +19,7 @@ from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
+from dispatch.rules.callout import could_come
 from dispatch.rules.callout.stamps import on_track
 from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.covers.taking import is_standing
@@ -34,7 +35,6 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.flood import silence
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
@@ -192,7 +192,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
         asked_along=asked_sentence.shown(callout, roster),
-        offers=offers.shown(callout, roster),
+        offers=could_come.shown(callout, roster),
         rests=one.rests if callout.arrived_at is None else (),
     )
 
@@ -220,7 +220,7 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
     asked = [
         page.person
         for page in reversed(callout.pages)
-        if page.asks and page.person and (page.person not in callout.declined or callout.is_called_in(page.person))
+        if page.asks and page.person and (page.person not in callout.declined or callout.is_asked_again(page.person))
     ]
     people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
     return tuple((person.first_name, person.phone) for person in people)

@@ -150,6 +150,7 @@ def receive(
         policy=shared_policy(policy) if sharing else policy,
         officer_phone=details.officer_phone,
         declined=frozenset(),
+        limited=(),
         passed_over=frozenset(),
         assignments=(),
         pages=(),

@@ -15,6 +15,7 @@ from dispatch.rules.alarms.owners import who_has
 from dispatch.rules.board.next_moves import NextMove
 from dispatch.rules.board.service import Demand
 from dispatch.rules.board.standing import Level, Standing, name_or_officer
+from dispatch.rules.callout import could_come
 from dispatch.rules.delivery.page_life import FAILURES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.people import Person
@@ -128,7 +129,7 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.turned_back, "turned back")
     found |= dict.fromkeys(callout.declined, "declined")
-    found |= {one.person: "only if nobody else" for one in callout.assignments if one.role.is_limited}
+    found |= {one.person: could_come.of_decline(one).in_words for one in callout.limited}
     by_result: dict[str, list[str]] = {}
     for person, result in sorted(found.items()):
         if not callout.is_on_it(person):

@@ -17,6 +17,8 @@ from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import utc_iso
 
+_AT_ONCE = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 0))
+
 
 def contact_plan(person: Person) -> list[ContactStep]:
     """The person's plan, as far as it can be carried out: whoever has opted out of texts is rung from the first
@@ -31,8 +33,8 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, step: int, now: datetime, *, last: bool = False) -> list[SendPage]:
-    """The pages to one person in a step or round, by their contact plan. `last` tells somebody who is out already that
-    nobody else is left.
+    """The pages to one person in a step or round, by their contact plan; a text and a call at once to whoever goes only
+    if nobody else does. `last` tells somebody who is out already that nobody else is left.
 
     The last page leaves minutes from now, and only then is it known whether a reply will need the code.
     """
@@ -40,7 +42,8 @@ def pages_for(situation: Situation, person: Person, step: int, now: datetime, *,
     if callout.is_shared:
         return _shared_pages(callout, person, step, now)
     pages = []
-    for number, contact in enumerate(contact_plan(person)):
+    plan = _AT_ONCE if callout.limited_of(person.id) and not person.opted_out else contact_plan(person)
+    for number, contact in enumerate(plan):
         again = number > 0 or _was_paged(callout.pages, person)
         page = SendPage(
             Purpose.PAGE,
@@ -153,33 +156,28 @@ def stand_down_everybody(
     now: datetime,
     *,
     but: str | None = None,
-    limited: str | None = None,
     there: str | None = None,
 ) -> list[Decision]:
     """Tell everybody on the call-out that they are not needed, and whoever is asked along. While it is paging, also
-    tell all whom a page may have reached. Whoever goes only if nobody else does reads `limited` instead, and whoever is
-    or was at the scene `there`, where there is one.
+    tell all whom a page may have reached, and whoever waits to be asked because they go only if nobody else does.
+    Whoever is or was at the scene reads `there`, where there is one.
 
-    Once somebody has it, the others were told so long ago, and sleep again; so do those who are home, and, once
-    somebody has been there, those who go only if nobody else does. Whoever offers to come along may have been asked to.
+    Once somebody has it, the others were told so long ago, and sleep again; so do those who are home. Whoever offers to
+    come along may have been asked to.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
+    reached = reached - callout.declined | {one.person for one in callout.limited if paging}
     reached |= {page.person for page in callout.nearer if page.went_out and page.person and _is_asked(callout, page)}
-    over = callout.arrived_at is not None
-    sleeps = {one.person for one in callout.assignments if one.home_at or (over and one.role.is_limited)}
-    assigned = {one.person for one in callout.assignments} - sleeps
+    assigned = {one.person for one in callout.assignments if one.home_at is None}
     out = {assignment.person for assignment in callout.assignments if assignment.is_out}
-    ids = sorted(
-        person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
-    )
+    ids = sorted(person_id for person_id in reached | assigned if person_id is not None and person_id != but)
     people = [person for person_id in ids if (person := situation.roster.person(person_id))]
     # Nobody is rung out of bed to hear that they may sleep, but whoever is driving to a call-out that is off must hear
     # it.
     told = [person for person in people if not person.opted_out or person.id in out]
-    instead = {one.person: limited for one in callout.assignments if one.role.is_limited}
-    instead |= {one.person: there for one in callout.assignments if one.arrived_at is not None}
+    instead = {one.person: there for one in callout.assignments if one.arrived_at is not None}
     return [text_to(person, Purpose.STAND_DOWN, instead.get(person.id) or text, now) for person in told]
 
 

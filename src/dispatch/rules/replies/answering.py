@@ -232,6 +232,8 @@ def _do(
         # An "ok" to "Ben has it" is no offer: it answers what they were told.
         case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
             return tell(_how_it_stands(situation))
+        case Effect.TAKE if _says_how_long(situation, person, reply, position):
+            return assignment.limit(situation, person, at, now)
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.OFFER_LIMITED:
@@ -304,6 +306,12 @@ def _do(
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
             assert_never(meant.effect)
+
+
+def _says_how_long(situation: Situation, person: Person, reply: Reply, position: Position) -> bool:
+    """Whether a number alone, after "only if nobody else", says how many minutes they would need."""
+    waits = position is Position.DECLINED and situation.callout.limited_of(person.id) is not None
+    return waits and reply.word is Word.ETA
 
 
 # ---- what is asked back --------------------------------------------------------------------------------------------
@@ -390,8 +398,6 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     match position:
         case Position.PAGED | Position.DECLINED:
             return asking.say_when_paged(code)
-        case Position.LIMITED:
-            return asking.say_when_limited(code)
         case Position.ASKED_ALONG:
             return asking.say_when_asked_along(code)
         case Position.OFFERED | Position.STOOD_DOWN:
