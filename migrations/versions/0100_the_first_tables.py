@@ -657,7 +657,6 @@ def _hotline() -> None:
         sa.Column("heard_at", Moment),
         sa.Column("pressed", sa.Boolean, nullable=False),
         sa.Column("calls_back", sa.Boolean, nullable=False),
-        sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     )
     op.create_index("ix_hotline_call_due_at", "hotline_call", ["due_at"], **_only("due_at IS NOT NULL"))
     op.create_index(
@@ -666,7 +665,6 @@ def _hotline() -> None:
     op.create_index("ix_hotline_call_phone", "hotline_call", ["phone", "called_at"])
     op.create_index("ix_hotline_call_called_at", "hotline_call", ["called_at"])
     op.create_index("ix_hotline_call_callout", "hotline_call", ["callout"])
-    op.create_index("ix_hotline_call_shares", "hotline_call", ["shares"], **_only("shares IS NOT NULL"))
     op.create_table(
         "call_exchange",
         sa.Column("id", sa.Text, primary_key=True),

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from dispatch.rules.board import rank
 from dispatch.rules.board.service import by_hand_for
-from dispatch.rules.callout import assignment, could_come, escalation
+from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.commands.candidates import candidates
 from dispatch.rules.decisions import AssignSpecialist, MarkDeclined, MoveTo, Note, NoteKind, SendPage, TextOfficer
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Decline, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.nearer import could_come
 from dispatch.rules.replies.matrix import Position, position_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word

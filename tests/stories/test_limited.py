@@ -6,8 +6,8 @@ from typing import Any
 from dispatch.actions.alarms.keep_watch import make_up_for
 from dispatch.actions.board.callout_view import read_view
 from dispatch.actions.callout.coordinator_view import whole_view
-from dispatch.rules.callout import could_come
 from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.nearer import could_come
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 
 _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)

@@ -72,7 +72,7 @@ _OF_CALLOUTS = {
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
     "whoever is out or declined, somebody is paged in each step": (
-        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0"
+        "c.open AND c.status = 'paging'"
         " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),
@@ -140,7 +140,7 @@ _OF_CALLOUTS = {
         " OR EXISTS (SELECT 1 FROM inbound_text i WHERE i.person = a.person AND i.received_at >= n.at))))"
     ),
     "each round asks whoever goes only if nobody else does": (
-        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0 AND EXISTS (SELECT 1 FROM timeline n"
+        "c.open AND c.status = 'paging' AND EXISTS (SELECT 1 FROM timeline n"
         " JOIN decline d ON d.callout = c.id AND d.limited AND d.at < n.at"
         f" WHERE n.callout = c.id AND n.id = {_last_note(NoteKind.ROUND)}"
         " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.person = d.person AND p.purpose = 'page'"
@@ -156,13 +156,7 @@ _OF_CALLOUTS = {
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
-    "a round of paging everyone is an alarm": (
-        f"coalesce(c.sharing, 0) = 0 AND {_count_notes('round')} > {_count_notes('alarm')}"
-    ),
-    "a page for callers who said nothing has a caller": (
-        "c.open AND c.status = 'paging' AND c.sharing > 0"
-        " AND NOT EXISTS (SELECT 1 FROM hotline_call h WHERE h.shares = c.id AND h.dismissed_at IS NULL)"
-    ),
+    "a round of paging everyone is an alarm": f"{_count_notes('round')} > {_count_notes('alarm')}",
     "the timeline tells each status": (
         f"c.status = 'acknowledged' AND NOT {_noted('acknowledged', 'handed_over')}"
         f" OR c.status = 'en_route' AND NOT {_noted('en_route')} OR c.status = 'on_scene' AND NOT {_noted('arrived')}"
@@ -200,14 +194,6 @@ _OF_CALLS = {
     ),
     "a call that is decided opens nothing more by itself": (
         "(h.callout IS NOT NULL OR h.dismissed_at IS NOT NULL) AND h.due_at IS NOT NULL"
-    ),
-    "the law: a call that shares a page waits for its decision beside a call-out": (
-        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL AND (h.due_at IS NULL"
-        " OR NOT EXISTS (SELECT 1 FROM callout c WHERE c.id = h.shares AND c.sharing > 0))"
-    ),
-    "who is listed or gave a PIN shares no page": (
-        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL"
-        " AND h.trust NOT IN ('unlisted', 'withheld')"
     ),
     "a call that is dismissed was dismissed by a named person": (
         "h.dismissed_at IS NOT NULL AND (coalesce(h.dismissed_by, '') IN ('', 'None') OR NOT EXISTS"

@@ -19,7 +19,6 @@ from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
-from dispatch.rules.callout import could_come
 from dispatch.rules.callout.stamps import on_track
 from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.covers.taking import is_standing
@@ -35,7 +34,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.flood import silence
-from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.roster.reach import Reach
@@ -436,7 +435,6 @@ class SilentFlood:
     level: Level
     callers: int
     calls: tuple[tuple[str | None, datetime], ...]
-    shared: bool
     owner: str | None
 
     def for_wall(self) -> "SilentFlood":
@@ -455,7 +453,6 @@ def flood(facts: Facts) -> SilentFlood | None:
         Level.SOON if owner is not None else Level.ACT,
         silence.callers(silent),
         tuple((call.phone, call.called_at) for call in silent),
-        any(call.shares for call in silent),
         owner,
     )
 

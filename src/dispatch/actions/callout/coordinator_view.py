@@ -6,12 +6,12 @@ from typing import Any
 
 from dispatch.actions.access.agency_view import CallOutStatus, agency_view, projected
 from dispatch.actions.callout.detail import Detail
-from dispatch.rules.callout import could_come
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.nearer import could_come
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.delivery.pages import SentPage
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.context import Context
 from dispatch.rules.access.texted_secrets import blanked
-from dispatch.rules.callout import could_come
 from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.nearer import could_come
 from dispatch.store.access import audit
 from dispatch.store.callout import details
 from dispatch.store.callout.assignments import AssignmentRecord

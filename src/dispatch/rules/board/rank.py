@@ -15,12 +15,12 @@ from dispatch.rules.alarms.owners import who_has
 from dispatch.rules.board.next_moves import NextMove
 from dispatch.rules.board.service import Demand
 from dispatch.rules.board.standing import Level, Standing, name_or_officer
-from dispatch.rules.callout import could_come
 from dispatch.rules.delivery.page_life import FAILURES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.rules.nearer import could_come
 from dispatch.rules.wording.alarm_answers import standalone_alarm
 from dispatch.rules.wording.names import counted_text, first_up, listed
 

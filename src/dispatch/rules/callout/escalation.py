@@ -82,14 +82,13 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
         decisions.append(Note(NoteKind.PAGING, f"step {step}: paging {names}"))
     else:
         round_number = step - len(policy.steps)
-        if not situation.callout.is_shared:  # coordinators are rung about its callers every two minutes
-            decisions.append(
-                AlarmCoordinators(
-                    alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
-                    kind=AlarmKind.CHAIN_ENDED,
-                    paged=frozenset(person.id for person in people),
-                )
+        decisions.append(
+            AlarmCoordinators(
+                alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
+                kind=AlarmKind.CHAIN_ENDED,
+                paged=frozenset(person.id for person in people),
             )
+        )
         decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     if paged_first.where(situation).broken:
         decisions.append(watch.warn_of_mistake(situation.callout.code))
@@ -245,8 +244,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
         return []
     waiting = waiting_for(callout, failed.person) if failed.person is not None else []
     if waiting:
-        # A page about callers who said nothing waits its time: one text and one call in five minutes.
-        return [] if callout.is_shared else [HurryPage(waiting[0].page)]
+        return [HurryPage(waiting[0].page)]
     return end_if_hopeless(situation, now)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from dispatch.rules.callout import could_come, escalation
+from dispatch.rules.callout import escalation
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import could_come
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.roster.rest import still
 from dispatch.rules.wording.names import counted_text

@@ -39,8 +39,6 @@ def pages_for(situation: Situation, person: Person, step: int, now: datetime, *,
     The last page leaves minutes from now, and only then is it known whether a reply will need the code.
     """
     callout = situation.callout
-    if callout.is_shared:
-        return _shared_pages(callout, person, step, now)
     pages = []
     plan = _AT_ONCE if callout.limited_of(person.id) and not person.opted_out else contact_plan(person)
     for number, contact in enumerate(plan):
@@ -54,41 +52,21 @@ def pages_for(situation: Situation, person: Person, step: int, now: datetime, *,
             person=person.id,
             step=step,
         )
-        if contact.channel is Channel.SMS:
+        if callout.is_shared:  # its words have the code; a known caller's call is placed beside this one
+            is_text = contact.channel is Channel.SMS
+            page = replace(page, with_link=is_text, breaks_in=None if is_text else False)
+        elif contact.channel is Channel.SMS:
             others = _page_text(callout, again=again, last=last, several=True)
             page = replace(page, text_if_others=in_language(others, person.texts_in))
         pages.append(page)
     return pages
 
 
-SHARED_AT_MOST_EVERY = timedelta(minutes=5)
-"""How often one person gets a text, and a call, about callers who said nothing."""
-
-
-def _shared_pages(callout: CallOut, person: Person, step: int, now: datetime) -> list[SendPage]:
-    """One text and one call, each five minutes or more after the last that this person got; none beside one that still
-    waits, since an outage of ten minutes must not bring two at once. A clock that was set back since makes none wait
-    longer."""
-    plan = contact_plan(person)
-    pages = []
-    for contact in {contact.channel: contact for contact in reversed(plan)}.values():
-        before = [page for page in callout.pages if page.person == person.id and page.channel is contact.channel]
-        if any(page.will_ask for page in before):
-            continue
-        due = [now + timedelta(seconds=contact.after_seconds - plan[0].after_seconds)]
-        due += [min(now, at) + SHARED_AT_MOST_EVERY for page in before if (at := page.tried_at) is not None]
-        words = texts.silent_callers(callout.code, callout.sharing or 0, again=_was_paged(callout.pages, person))
-        is_call = contact.channel is Channel.VOICE
-        page = SendPage(
-            Purpose.PAGE, contact.channel, person.phone, in_language(words, person.texts_in), max(due), person.id, step
-        )
-        pages.append(replace(page, breaks_in=False if is_call else None, with_link=not is_call))
-    return sorted(pages, key=lambda page: page.due_at)
-
-
 def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
     if last:
         return texts.page_the_last(callout.agency, callout.code, unverified=callout.is_unverified)
+    if callout.is_shared:
+        return texts.silent_callers(callout.code, callout.sharing or 0, again=again)
     return texts.page_text(
         callout.agency, callout.code, again, several, callout.same_as, unverified=callout.is_unverified
     )

@@ -123,7 +123,7 @@ class CallOut:
     back (`rules/nearer/`). `out` are the people who are out on other open call-outs. `same_as` is the code of the
     call-out that is probably about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its
     caller; `officer_phone` is empty where they withheld it. `sharing` counts the callers who said nothing and share its
-    page: 0 for the call-out of one of them, None for any other. What has rows of its own has no default: nobody takes
+    page: 0 for the call-out of one alone, None for any other. What has rows of its own has no default: nobody takes
     "not read" for "none".
     """
 

@@ -149,9 +149,7 @@ _RUNG = _AWAITED | {Position.PAGED}
 def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
     """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
     if position is Position.PAGED:
-        # Callers who said nothing share a page, which rings each phone once in a step.
-        call = () if situation.callout.is_shared else (by_phone(situation, person, now),)
-        return [*call, _words_of(situation, person, reply)]
+        return [by_phone(situation, person, now), _words_of(situation, person, reply)]
     code = situation.callout.code
     text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
     alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)

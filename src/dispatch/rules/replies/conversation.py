@@ -425,8 +425,6 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
     if situation.callout.status is not Status.PAGING:
         return []
     note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
-    if situation.callout.is_shared:  # its next step rings them
-        return [note]
     return [note, by_phone(situation, person, now)]
 
 

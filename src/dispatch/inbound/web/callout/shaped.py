@@ -14,7 +14,6 @@ from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
-from dispatch.rules.callout import could_come
 from dispatch.rules.callout.stamps import IN_WORDS, on_track
 from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
@@ -24,7 +23,7 @@ from dispatch.rules.facts.callout import Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, first_up
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
