@@ -394,6 +394,8 @@ def _callouts() -> None:
         sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("at", Moment, nullable=False),
+        sa.Column("limited", sa.Boolean, nullable=False),
+        sa.Column("minutes", sa.Integer),
     )
     op.create_table(
         "page",
@@ -655,7 +657,6 @@ def _hotline() -> None:
         sa.Column("heard_at", Moment),
         sa.Column("pressed", sa.Boolean, nullable=False),
         sa.Column("calls_back", sa.Boolean, nullable=False),
-        sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     )
     op.create_index("ix_hotline_call_due_at", "hotline_call", ["due_at"], **_only("due_at IS NOT NULL"))
     op.create_index(
@@ -664,7 +665,6 @@ def _hotline() -> None:
     op.create_index("ix_hotline_call_phone", "hotline_call", ["phone", "called_at"])
     op.create_index("ix_hotline_call_called_at", "hotline_call", ["called_at"])
     op.create_index("ix_hotline_call_callout", "hotline_call", ["callout"])
-    op.create_index("ix_hotline_call_shares", "hotline_call", ["shares"], **_only("shares IS NOT NULL"))
     op.create_table(
         "call_exchange",
         sa.Column("id", sa.Text, primary_key=True),

@@ -52,7 +52,6 @@ _CHANGES = {
     "overrule-rest": (["overrule-rest", "ana who rests"], "overruled somebody's rest", "of ana, until …"),
     "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
     "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
-    "call-in": (["call-in", "OFFERED", "ana", "--as", "cora"], "called in a person", "ana"),
     "verify": (["verify", "LISTED", "--as", "cora"], "verified the caller", "was listed"),
     "hotline page": (["hotline", "page", "CALL", "--as", "cora"], "opened by hand", "a call on the hotline"),
     "hotline dismiss": (
@@ -95,12 +94,6 @@ _AT_THE_CARRIER = {"number"}
 _OTHERS = {"serve", "demo", "rehearse", "backup", "restore"}
 
 
-_OFFER = (
-    "INSERT INTO assignment (callout, person, role, acknowledged_at, sources)"
-    " SELECT id, 'ana', 'limited', received_at, '{}' FROM callout"
-)
-
-
 def _commands(group: typer.Typer, before: str = "") -> Iterator[str]:
     for command in group.registered_commands:
         assert command.callback is not None
@@ -117,9 +110,7 @@ def test_every_command_is_known_to_change_something_or_not() -> None:
 
 def _given(arguments: list[str], url: str) -> list[str]:
     key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
-    code = call_out() if {"CODE", "LISTED", "OFFERED", "CALL", "ana who rests"} & set(arguments) else ""
-    if "OFFERED" in arguments:
-        put(url, _OFFER)
+    code = call_out() if {"CODE", "LISTED", "CALL", "ana who rests"} & set(arguments) else ""
     if "LISTED" in arguments:
         put(url, "UPDATE callout SET trust = 'listed'")
     if "ana who rests" in arguments:
@@ -144,7 +135,6 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "ana who rests": "ana",
         "CODE": code,
         "LISTED": code,
-        "OFFERED": code,
         "CALL": "call-1",
         "SIGNED IN": "cora",
         "VERSION": version,

@@ -41,7 +41,6 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     MoveTo,
     ReleaseSpecialist,
-    SendPage,
     SetDeadline,
 )
 from dispatch.rules.facts.actors import Source
@@ -50,7 +49,6 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
-from dispatch.rules.limited import offers
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
@@ -212,29 +210,15 @@ def an_offer_puts_off_the_step(plant: Plant) -> None:
     plant.setattr(assignment, "limit", waiting)
 
 
-def whoever_is_called_in_is_waited_for(plant: Plant) -> None:
-    """One who was called in and is silent is given longer than the round."""
-    begin_step = escalation.begin_step
+def no_round_asks_them_again(plant: Plant) -> None:
+    """Whoever goes only if nobody else does has declined, and that is that."""
+    meant = escalation._meant_by_step
 
-    def waiting(situation: Situation, step: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
-        decided = begin_step(situation, step, now, also=also)
-        asked = any(isinstance(one, SendPage) and one.purpose.calls_in for one in decided)
-        later = SetDeadline(DeadlineKind.ESCALATE, now + timedelta(hours=1))
-        return [*decided, later] if asked else decided
+    def without(situation: Situation, step: int, now: datetime) -> list[Person]:
+        found = meant(situation, step, now)
+        return [one for one in found if situation.callout.limited_of(one.id) is None] or found
 
-    plant.setattr(escalation, "begin_step", waiting)
-
-
-def whoever_has_withdrawn_is_called_in(plant: Plant) -> None:
-    """The offer of one who then says no is called in all the same, while another offer stands."""
-    after_no = offers.after_no
-
-    def asking(situation: Situation, person: str, now: datetime) -> list[Decision]:
-        mine = situation.callout.assignment_of(person)
-        asked = offers.call_in(situation, mine, now, situation.callout.step) if mine is not None else []
-        return [*after_no(situation, person, now), *asked]
-
-    plant.setattr(offers, "after_no", asking)
+    plant.setattr(escalation, "_meant_by_step", without)
 
 
 def a_phone_that_is_gone_stays(plant: Plant) -> None:
@@ -289,7 +273,7 @@ TWO_AT_ONCE = (
     _AFTERWARDS,
 )
 
-# Two go only if nobody else does. The first then says no; the second is silent when they are called in.
+# Two go only if nobody else does. The first then says no; the second is silent when a round asks them.
 OFFERED = (
     Event(60, Open(1, "LBPD", "+15625551005", None)),
     Event(75, ReplyByText(1, Whom.PAGED, "L", Meant.SHORT)),
@@ -303,12 +287,11 @@ OFFERED = (
     ("bug", "violated"),
     [
         (an_offer_puts_off_the_step, "nothing puts the next step off"),
-        (whoever_is_called_in_is_waited_for, "nothing puts the next step off"),
-        (whoever_has_withdrawn_is_called_in, "nobody is called in who has not offered"),
+        (no_round_asks_them_again, "each round asks whoever goes only if nobody else does"),
     ],
 )
-def test_a_bug_of_an_offer_is_found(bug: Callable[[Plant], None], violated: str, monkeypatch: Plant) -> None:
-    """Paging goes on as if nobody had offered, and only an offer that stands is called in."""
+def test_a_bug_of_only_if_nobody_else_is_found(bug: Callable[[Plant], None], violated: str, monkeypatch: Plant) -> None:
+    """Paging goes on as if they had said no, and each round asks them."""
     assert rehearse(1, OFFERED).failure is None
     bug(monkeypatch)
     failure = rehearse(1, OFFERED).failure

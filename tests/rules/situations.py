@@ -57,7 +57,7 @@ from dispatch.rules.delivery.page_life import is_forward, read_news
 from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Details, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -156,6 +156,7 @@ def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: A
         "step": 1,
         "arrived_at": min(arrivals, default=None),
         "declined": frozenset(),
+        "limited": (),
         "passed_over": frozenset(),
         "pages": (),
         "nearer": (),
@@ -228,10 +229,8 @@ def standalone(owner: str | None = None, **facts: Any) -> Alarm:
 
 _BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
-_WITHDRAWN = frozenset(
-    {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION}
-)
-_AFTER_FAILURE = {Purpose.ASK_ALONG: page_failures.ask_along_on, Purpose.CALL_IN: page_failures.call_in_next}
+_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION})
+_AFTER_FAILURE = {Purpose.ASK_ALONG: page_failures.ask_along_on}
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 
 
@@ -397,7 +396,7 @@ class Night:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
             case EndAsks(person):
                 for known in [*self.pages.values()]:
-                    asks = known.purpose in {Purpose.ASK_ALONG, Purpose.CALL_IN}
+                    asks = known.purpose is Purpose.ASK_ALONG
                     if asks and known.person == person and known.wants_answer:
                         waits = known.state is PageState.WAITING
                         self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
@@ -426,8 +425,10 @@ class Night:
                 self._stamp(person, kind, at)
             case OverwriteStamp(person, kind, at):
                 self._correct(person, kind, at)
-            case MarkDeclined(person):
-                self._change(declined=self.callout.declined | {person})
+            case MarkDeclined(person, limited, needs):
+                others = tuple(one for one in self.callout.limited if one.person != person)
+                no = Decline(person, self.now, limited, needs)
+                self._change(declined=self.callout.declined | {person}, limited=(*others, no) if limited else others)
             case MarkMissed():
                 assert self.now >= self.callout.respond_by, "nothing is missed before its time"
                 self._change(missed=True)
@@ -477,9 +478,6 @@ class Night:
             self._check_out(sent)
         if sent.purpose is Purpose.ASK_ALONG:
             self._check_asked_along(sent)
-        if sent.purpose is Purpose.CALL_IN:
-            assert self.callout.status is Status.PAGING, "nobody is called in to what is taken, or over"
-            assert self._mine(sent.person or "").role is AssignmentRole.LIMITED, "only whoever has offered is called in"
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -502,12 +500,15 @@ class Night:
         assert len({*self.situation.callout.asked_along, sent.person}) <= MOST_ASKED
 
     def _check_decliner(self, sent: SendPage) -> None:
-        """Whoever declined is asked again only when nobody else is left, or when they have offered to come."""
+        """Whoever declined is asked again only when nobody else is left, or when they have offered to come.
+        Whoever goes only if nobody else does is asked again by each round."""
         assert sent.person is not None
         if sent.person in self.by_hand:
             return
         if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
             assert sent.step > len(self.callout.policy.steps)
+            if self.callout.limited_of(sent.person) is not None:
+                return
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
             assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
 
@@ -527,7 +528,8 @@ class Night:
         else:
             self._put(replace(mine, role=role, eta_at=eta_at))
         if not role.is_offer:
-            self._change(declined=self.callout.declined - {person})
+            limited = tuple(one for one in self.callout.limited if one.person != person)
+            self._change(declined=self.callout.declined - {person}, limited=limited)
         if role is AssignmentRole.PRIMARY:
             self._change(acknowledged_at=self.now)
 

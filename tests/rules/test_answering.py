@@ -63,8 +63,7 @@ PASSED_OVER = callout(passed_over=frozenset({"ana"}))
 PASSED_TO_BEN = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), passed_over=frozenset({"ana"}))
 DECLINED = callout(declined=frozenset({"ana"}))
 ASKED_ALONG = replace(BENS, nearer=(page("ana", purpose=Purpose.ASK_ALONG),))
-LIMITED = callout(Status.PAGING, assigned("ana", AssignmentRole.LIMITED), declined=frozenset({"ana"}))
-EVERYWHERE = [callout(), DECLINED, LIMITED, BENS, OFFERED, ASKED_ALONG, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
+EVERYWHERE = [callout(), DECLINED, BENS, OFFERED, ASKED_ALONG, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
 
 
 def said(text: str, about: CallOut) -> list[Decision]:

@@ -99,7 +99,7 @@ def test_taking_it_ends_the_paging_and_starts_the_reminders() -> None:
     """The deadlines of the turn and of the officer's wait are gone; those for setting out and for the ETA are set."""
     decisions = assignment.take(situation(), ANA, NOW + minutes(25), NOW)
     dropped = only(DropDeadlines, decisions)
-    kinds = {DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.LAST_MOMENT}
+    kinds = {DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING}
     assert dropped == [DropDeadlines(frozenset(kinds))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
 
@@ -289,15 +289,10 @@ def test_on_my_way_to_what_somebody_else_has() -> None:
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
 
 
-LIMITED = AssignmentRole.LIMITED
-
-
-@pytest.mark.parametrize(
-    ("offer", "eta"), [(LIMITED, minutes(40)), (OFFERED, minutes(9)), (OFFERED, minutes(10))], ids=str
-)
-def test_the_minutes_of_an_offer_are_none_once_they_have_passed(offer: AssignmentRole, eta: timedelta) -> None:
-    """ "L 40" counts from being called in, not from when it was said; nobody who sets out is due before that."""
-    about = taken(assigned("ben", offer, eta_at=NIGHT + eta))
+@pytest.mark.parametrize("eta", [minutes(9), minutes(10)], ids=str)
+def test_the_minutes_of_an_offer_are_none_once_they_have_passed(eta: timedelta) -> None:
+    """Nobody who sets out is due before that."""
+    about = taken(assigned("ben", OFFERED, eta_at=NIGHT + eta))
     decisions = assignment.depart(situation(about), BEN, None, NOW)
     assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", PARTNER, None)]
     assert not only(TextOfficer, decisions), "nobody knows when Ben comes"

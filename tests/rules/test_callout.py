@@ -86,7 +86,6 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
     always."""
     still_asks = {
         Purpose.PAGE: {Status.PAGING},
-        Purpose.CALL_IN: {Status.PAGING},
         Purpose.ASK_ALONG: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
         Purpose.TURN_BACK: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
         Purpose.STAND_DOWN: set(Status) - {Status.PAGING},

@@ -53,8 +53,8 @@ def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None
 # ---- which call-out ------------------------------------------------------------------------------------------------
 
 
-def test_a_yes_of_somebody_called_in_may_be_about_either() -> None:
-    """While their offer only stands, a yes is about the call-out that pages them."""
+def test_a_yes_of_somebody_who_answered_late_is_about_what_pages_them() -> None:
+    """Their offer stands; once it pages them again, too, either may be meant."""
     offered = replace(involved("K7Q", assigned=True), offered=True, declined=True)
     paged = involved("M2R")
     assert choose(said(), [offered, paged]) is paged

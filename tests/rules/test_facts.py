@@ -128,10 +128,8 @@ def test_what_a_status_a_role_and_a_purpose_are() -> None:
     """Doors and actions ask these, and no names."""
     assert [status for status in Status if status.is_paging] == [Status.PAGING]
     assert [role for role in AssignmentRole if role.leads] == [AssignmentRole.PRIMARY]
-    assert [role for role in AssignmentRole if role.is_offer] == [AssignmentRole.OFFERED, AssignmentRole.LIMITED]
-    assert [role for role in AssignmentRole if role.is_limited] == [AssignmentRole.LIMITED]
-    assert [purpose for purpose in Purpose if purpose.asks] == [Purpose.PAGE, Purpose.CALL_IN]
-    assert [purpose for purpose in Purpose if purpose.calls_in] == [Purpose.CALL_IN]
+    assert [role for role in AssignmentRole if role.is_offer] == [AssignmentRole.OFFERED]
+    assert [purpose for purpose in Purpose if purpose.asks] == [Purpose.PAGE]
     assert [purpose for purpose in Purpose if purpose.stands_down] == [Purpose.STAND_DOWN]
     assert [purpose for purpose in Purpose if purpose.is_for_the_officer] == [Purpose.OFFICER]
 

@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import CallOut, Decline, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.people.followed_pages import SentToThem, follow
-from tests.rules.situations import ANA, NIGHT, assigned, callout
+from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes
 
 PLACE = "You have it. https://dispatch.example/r/[link]"
 
@@ -80,11 +80,16 @@ def test_a_link_follows_whoever_may_still_open_it() -> None:
 
 
 def test_what_was_read_or_answered_is_not_said_again() -> None:
-    """A delivered reminder; but whoever is called in or asked along, and has not answered, is asked again."""
+    """A delivered reminder; but whoever is asked along is asked again, unless they have answered. So is
+    whoever is paged after "only if nobody else"."""
     going = callout(Status.EN_ROUTE)
     assert follow([_sent(_page(Purpose.REMINDER), going)]).again == ()
     asked = _page(Purpose.ASK_ALONG)
     assert follow([_sent(asked, going)]).again == (asked,)
     assert follow([_sent(replace(asked, state=PageState.FAILED), going)]).again == ()
-    called_in = _page(Purpose.CALL_IN)
-    assert follow([_sent(called_in, callout())]).again == (called_in,)
+    paged = replace(_page(Purpose.PAGE), tried_at=NIGHT)
+    again = callout(
+        declined=frozenset({"ana"}), limited=(Decline("ana", NIGHT - minutes(5), limited=True),), pages=(paged,)
+    )
+    assert follow([_sent(paged, again)]).again == (paged,)
+    assert follow([_sent(paged, replace(again, limited=()))]).again == ()

@@ -544,7 +544,7 @@ def test_silence_ends_the_call_and_answers_nothing(stage: PagedStage) -> None:
 @given(st.sampled_from(PagedStage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
 def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, purpose: Purpose, keys: str) -> None:
     """A made-up address answers nobody's page, and a page for somebody outside the roster cannot be answered."""
-    asks = {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG}
+    asks = {Purpose.PAGE, Purpose.ASK_ALONG}
     menus = {*asks, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
     fits = {
         PagedStage.PAGE: asks | {Purpose.REMINDER},

@@ -139,19 +139,18 @@ def test_who_is_stood_down() -> None:
 
 
 def test_whoever_has_been_there_does_not_read_that_nobody_needs_to_go() -> None:
-    """Ana sleeps at home, Ben is with the child, Cleo drives home, Dev drives there, and Eva goes only if
-    nobody else does. Fay may have been asked along, and getting dressed."""
+    """Ana sleeps at home, Ben is with the child, Cleo drives home, and Dev drives there. Fay may have been asked along,
+    and getting dressed."""
     about = callout(
         Status.ON_SCENE,
         assigned("ana", arrived_at=NIGHT, cleared_at=NIGHT, home_at=NIGHT),
         assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT),
         assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
         assigned("dev", AssignmentRole.PARTNER, en_route_at=NIGHT),
-        assigned("eva", AssignmentRole.LIMITED),
         assigned("fay", AssignmentRole.OFFERED),
     )
     people = roster(
-        ANA, BEN, CLEO, *(replace(ANA, id=one, phone=f"+1562555019{n}") for n, one in enumerate(("dev", "eva", "fay")))
+        ANA, BEN, CLEO, *(replace(ANA, id=one, phone=f"+1562555019{n}") for n, one in enumerate(("dev", "fay")))
     )
     told = only(SendPage, stand_down_everybody(situation(about, people), "off", NIGHT, there="closed"))
     assert {page.person: page.text for page in told} == {"ben": "closed", "cleo": "closed", "dev": "off", "fay": "off"}

@@ -42,7 +42,6 @@ RANG_OFFICER       yes    -      -      -      yes    yes    -      -      -    
 OWN_ALARM          yes    -      -      -      yes    yes    -      -      -      -      -      -
 NEXT_STEP          yes    -      -      -      yes    yes    -      -      -      -      -      -
 PAGE_PERSON        yes    -      -      -      yes    yes    -      -      -      -      -      -
-CALL_IN            yes    -      -      -      yes    -      -      -      -      -      -      -
 GO_MYSELF          yes    -      -      -      yes    -      -      -      -      -      -      -
 ASSIGN             yes    -      -      -      yes    -      -      -      -      -      -      -
 ADD_PARTNER        yes    -      -      -      yes    -      -      -      -      -      -      -

@@ -16,7 +16,7 @@ from dispatch.rules.decisions import (
     WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Paging, Situation
@@ -177,11 +177,9 @@ def test_while_nobody_can_be_paged_nobody_is_said_to_be() -> None:
     assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).waits == ""
 
 
-def test_whoever_is_called_in_is_named() -> None:
+def test_whoever_goes_only_if_nobody_else_does_is_named() -> None:
     """After the last step Cleo, who goes only if nobody else does, is asked at once as well."""
-    about = _about(step=2, declined=frozenset({"cleo"}))
-    limited = Assignment("cleo", AssignmentRole.LIMITED, NIGHT, NIGHT + minutes(20))
-    about = replace(about, callout=replace(about.callout, assignments=(MINE, limited)))
+    about = _about(step=2, declined=frozenset({"cleo"}), limited=(Decline("cleo", NIGHT, limited=True, minutes=20),))
     assert "Cleo" in show_letting_go(about, let_go(about, ANA, NOW), NOW).asked
 
 

@@ -57,7 +57,6 @@ def what_can_be_said(code: str, name: str) -> Texts:
         "say_when_asked_along": [asking.say_when_asked_along(code)],
         "say_when_passed_over": [asking.say_when_passed_over(code)],
         "say_when_it_is_yours": [asking.say_when_it_is_yours(code)],
-        "say_when_limited": [asking.say_when_limited(code)],
         "say_under_way": [asking.say_under_way(code)],
         "say_when_there": [asking.say_when_there(code)],
         "say_when_left": [asking.say_when_left(code)],
@@ -97,9 +96,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for several in (False, True)
             for unverified in (False, True)
         ],
-        "limited_noted": [texts.limited_noted(code, at) for at in (None, AT)],
-        "limited_thanked": [texts.limited_thanked(code, name)],
-        "called_in": [texts.called_in(agency, code, several=several) for several in (False, True)],
+        "limited_noted": [texts.limited_noted(code, needs) for needs in (None, 40)],
         "still_needed": [texts.still_needed(code)],
         "asked_no_more": [texts.asked_no_more(code, name, there=there) for there in (False, True)],
         "others_asked": [texts.others_asked(code, [name]), texts.others_asked(code, [name, name])],
@@ -498,7 +495,6 @@ def spoken_prompts() -> list[Words]:
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
         *(spoken.speak_first("K7Q"), spoken.place_may_have_changed("K7Q")),
-        *(spoken.called_in("LBPD", "K7Q", unverified=doubt) for doubt in (False, True)),
         *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
         *(
             spoken.asked_to_come("LBPD", "K7Q", name, unverified=doubt)

@@ -37,7 +37,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "asked_covers._OPEN": {"uq_cover_open"},
     "asked_covers._DUE": {"uq_cover_open"},
     "keys._WORKING": {"api_key"},  # known by heart: each key that works is wanted
-    "silent_calls._UNTAKEN": {"ix_callout_sharing"},  # holds nothing but what it asks for
+    "silent_calls._NEWEST_UNTAKEN": {"ix_callout_sharing"},  # holds nothing but what it asks for
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
     "alarms._OF_CALLER": {"ix_alarm_call"},

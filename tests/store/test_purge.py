@@ -120,7 +120,7 @@ def _row(table: sa.Table, number: int, draw: Any) -> dict[str, Any]:
 def _of_ours(column: sa.Column[Any], number: int) -> object:
     if isinstance(column.type, sa.JSON):
         return {"name": "default"}
-    return f"c{number}" if column.name in ("callout", "id", "shares") else f"{column.name}-{number}"
+    return f"c{number}" if column.name in ("callout", "id") else f"{column.name}-{number}"
 
 
 def _lasting(name: str) -> Iterator[str]:

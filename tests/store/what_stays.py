@@ -97,7 +97,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     "miss_review": {"callout": _ID, "cause": _among(Cause), "help": _among(Help), "written_by": _PERSON},
     "new_number": {"id": _ID, "person": _PERSON, "asked_by": _ACTOR, "code_hash": _HASH, "ending": _among(NumberEnd)},
     "hotline_call": {"id": _ID, "trust": _among(Trust), "agency": _CALLER, "language": _among(Language)}
-    | {"callout": _ID, "shares": _ID, "dismissed_by": _ACTOR},
+    | {"callout": _ID, "dismissed_by": _ACTOR},
     # These are deleted whole; only what ties them to the rest is listed.
     "idempotency": {"callout": _ID},
     "command": {"callout": _ID, "kind": _among(*BY_NAME), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},

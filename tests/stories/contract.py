@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 COLUMNS = (
     "paged",
     "declined",
-    "limited",
     "offered",
     "asked along",
     "stood down",
@@ -76,7 +75,7 @@ NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
 DECLINES = replace(_says("does not go"), declined=True)
 DECLINES_FIRST = replace(DECLINES, ben="page")  # nobody else is paged so far
 WITHDRAWS = replace(DECLINES, gone=True)
-KEPT = Effect(("kept",), role="limited", declined=True)
+KEPT = Effect(("kept",), declined=True)
 LETS_GO = Effect(
     ("does not go",),
     "paging",
@@ -195,7 +194,6 @@ _UNDER_WAY = ("Reply {code} ETA 20 for a new time, HERE", "Responda {code} ETA 2
 WHAT_CAN_BE_SAID = {
     "paged": _ASKED_TO_GO,
     "declined": _ASKED_TO_GO,
-    "limited": ("Reply {code} 1 to take it, {code} L 40", "Responda {code} 1 para ir, {code} L 40"),
     "offered": _ANOTHER,
     "asked along": (
         "Reply {code} 1 and your minutes if you can be there sooner",
@@ -226,19 +224,16 @@ class Row:
     cells: tuple[Effect, ...]
 
 
-def _row(
-    english: str, spanish: str, *cells: Effect, minutes: tuple[int, int] = (0, 0), limited: Effect | None = None
-) -> Row:
-    """`limited` is given where a word does something else from there than from whoever has declined. On the way home
-    whatever is asked back rings later: nobody asks again before they should be home."""
+def _row(english: str, spanish: str, *cells: Effect, minutes: tuple[int, int] = (0, 0)) -> Row:
+    """On the way home whatever is asked back rings later: nobody asks again before they should be home."""
     *before, left = cells
     is_asked_back = left.coordinators == ASKED.coordinators and left != STAYS_THERE
     left = replace(left, rings_later=True) if is_asked_back else left
-    return Row(english, spanish, minutes, (*before[:2], limited or before[1], *before[2:], left))
+    return Row(english, spanish, minutes, (*before, left))
 
 
 _AS_ETA = (35, 35)
-_KEPT_TOO = replace(_with_eta(KEPT), hears=("Ben has it",))
+_KEPT_TOO = replace(KEPT, hears=("Ben has it",))
 
 _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
@@ -312,39 +307,34 @@ TABLE = (
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
-        limited=_with_eta(KEPT),
     ),
     _row(
         *("eta 35", "llego en 35"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
-        limited=_with_eta(KEPT),
     ),
     _row(
         *("at {clock}", "a las {clock}"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
-        limited=_with_eta(KEPT),
     ),
     _row(
         *("22", "11"),  # a doubled key
         *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED, ASKED),
         *(NEW_ETA, NEW_ETA, _COMES_FIRST, ASKED_SOON, ASKED),
         minutes=(22, 11),
-        limited=_with_eta(KEPT),
     ),
     _row(
         *("2", "2 gracias"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED_SOON, ASKED),
-        limited=WITHDRAWS,
     ),
     _row(
         *("L 45", "solo si no hay nadie, 45 min"),
-        replace(_with_eta(KEPT), ben="page"),
-        *(_with_eta(KEPT), OFFER_STANDS, ASKED, _KEPT_TOO, _with_eta(KEPT), _KEPT_TOO),
+        replace(KEPT, ben="page"),
+        *(KEPT, OFFER_STANDS, ASKED, _KEPT_TOO, KEPT, _KEPT_TOO),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
         minutes=(45, 45),
     ),
@@ -363,19 +353,16 @@ TABLE = (
         *("can't tonight", "no puedo"),  # our newest text offered it, except to whoever has just said OMW
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _SURE, WITHDRAWS, ASKED_SOON, ASKED_SOON),
-        limited=WITHDRAWS,
     ),
     _row(
         *("{code} no", "{code} no puedo"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
-        limited=WITHDRAWS,
     ),
     _row(
         *("no, just now", "no, ahorita"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
-        limited=WITHDRAWS,
     ),
     _row(
         *("no, 25 min", "no, voy"),
@@ -465,14 +452,12 @@ TABLE = (
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
-        limited=WITHDRAWS,
     ),
     _row(
         *("I'm not on call", "no soy yo"),
         *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, *(replace(ASKED, hears=("not going?",)),) * 2),
         *(ASKED_SOON,) * 4,
         ASKED,
-        limited=ASKED,
     ),
     _row(
         *("send someone else", "manden a otra persona"),

@@ -43,7 +43,6 @@ _ANA, _BEN = "ana", "ben"
 _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "paged": (),
     "declined": ((_ANA, "2"),),
-    "limited": ((_ANA, "L"),),
     "offered": ((_BEN, "{code} 1 30"), (_ANA, "1")),
     "asked along": ((_BEN, "{code} 1 70"),),  # past the hour, and nobody knows how far Ana is
     "stood down": ((_BEN, "{code} 1 30"),),
@@ -55,7 +54,7 @@ _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "there": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), _A_WHILE),
     "left": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), (_ANA, "done")),
 }
-_BEN_IS_PAGED = {"declined", "limited", "passed over"}
+_BEN_IS_PAGED = {"declined", "passed over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ _DROVE = frozenset({"en_route"})
 _STANDS = {
     "paged": Stands("paging"),
     "declined": Stands("paging", declined=True),
-    "limited": Stands("paging", role="limited", declined=True),
     "offered": Stands("acknowledged", "ben", "offered"),
     "asked along": Stands("acknowledged", "ben"),
     "stood down": Stands("acknowledged", "ben"),

@@ -65,7 +65,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
-from dispatch.rules.facts.callout import CallOut, Details, Status
+from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import Leg, LegState, Party
@@ -217,8 +217,7 @@ class _Writing:
             case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
-                # Whoever would go only if nobody else does needs so long from now, whatever a clock said before.
-                answered_at = now if role.is_limited else in_order(self.callout, now)
+                answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role.leads:  # whoever leaves it to a partner has had it since they took it
                     self.changes.acknowledged(self.callout.acknowledged_at or answered_at)
@@ -233,8 +232,8 @@ class _Writing:
                 self._stamp(person, kind, at)
             case OverwriteStamp():
                 self._correct(decision)
-            case MarkDeclined(person):
-                assignments.mark_declined(tx, id_, person, now)
+            case MarkDeclined(person, limited, minutes):
+                assignments.mark_declined(tx, id_, Decline(person, now, limited, minutes))
             case MarkMissed():
                 self.changes.missed()
             case WriteTrust(trust):

@@ -97,7 +97,6 @@ app.command(
 )(callouts.callouts)
 app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(callouts.show)
 app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
-app.command("call-in", epilog=_examples("dispatch call-in K7Q ana --as cora"))(callouts.call_in)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
 app.command("overrule-rest", epilog=_examples("dispatch overrule-rest ana"))(resting.overrule_rest)

@@ -122,20 +122,6 @@ async def _done(settings: "Settings", code: str, command: "Command", name: str) 
         return await runner.act(give.do_unseen, code, [command], await named(runner, name), Source.CLI)
 
 
-def call_in(
-    code: _Code,
-    person: Annotated[
-        str, typer.Argument(metavar="PERSON", help="Whoever offered to go: a name of the roster's file.")
-    ],
-    name: Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who calls them in.")],
-    as_json: Json = False,
-) -> None:
-    """Ask somebody to go who had said: only if nobody else does. Paging goes on until they say yes."""
-    from dispatch.rules.commands.commands import CallIn
-
-    _do(code, CallIn(person), name, "They are texted and rung about {}.", as_json=as_json)
-
-
 # ---- ending one ----------------------------------------------------------------------------------------------------
 
 

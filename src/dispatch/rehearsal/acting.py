@@ -319,8 +319,6 @@ class Actors:
         match act.do:
             case "page_person":
                 more: dict[str, Any] = {"person": somebody}
-            case "call_in":
-                more = {"person": await self._who(callout, Whom.SHORT) or somebody}
             case "assign" | "add_partner":
                 more = {"person": somebody, "spoke": chance.random() < 0.5}
                 if more["spoke"] and chance.random() < 0.5:
@@ -503,13 +501,18 @@ class Actors:
 
     async def _who(self, callout: str, whom: Whom) -> str | None:
         """The id of the person whom `whom` describes now; None when there is none."""
-        if whom in (Whom.HOLDER, Whom.SECOND, Whom.SHORT):
+        if whom is Whom.SHORT:
+            query = (
+                sa.select(t.decline.c.person)
+                .where(t.decline.c.callout == callout, t.decline.c.limited)
+                .order_by(t.decline.c.at, t.decline.c.person)
+            )
+        elif whom in (Whom.HOLDER, Whom.SECOND):
             primary = t.assignment.c.role == AssignmentRole.PRIMARY
-            limited = t.assignment.c.role == AssignmentRole.LIMITED
             query = (
                 sa.select(t.assignment.c.person)
                 .where(t.assignment.c.callout == callout, t.assignment.c.released_at.is_(None))
-                .where({Whom.HOLDER: primary, Whom.SHORT: limited}.get(whom, ~primary))
+                .where(primary if whom is Whom.HOLDER else ~primary)
                 .order_by(t.assignment.c.id)
             )
         else:

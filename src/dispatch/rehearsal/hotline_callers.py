@@ -1,10 +1,9 @@
 """Officers on the phone, as a story says: they dial, press, hang up. And what must hold for each of their calls."""
 
 import contextlib
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -18,9 +17,9 @@ from dispatch.rehearsal.events import THE_CODE, Agree, Decide, Dial, Does, Press
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
-from dispatch.rules.delivery.paging import SHARED_AT_MOST_EVERY
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
+from dispatch.rules.flood.silence import STEP_AT_MOST
 from dispatch.rules.wording.hotline import one_moment
 from dispatch.store import tables as t
 from dispatch.store.hotline import hotline_calls
@@ -37,15 +36,9 @@ _COMPARED_AFTER = timedelta(minutes=11)  # the list of calls is compared every t
 # The call-out that each call has opened.
 _OPENED = "SELECT h.carrier_id, h.callout FROM hotline_call h WHERE NOT h.again AND h.callout IS NOT NULL"
 
-_SET_BACK = timedelta(minutes=1)  # the clock may be
 _SHARED_STEPS = (
     "SELECT c.id, d.due_at FROM callout c JOIN deadline d ON d.callout = c.id AND d.kind = 'escalate'"
-    " WHERE c.open AND c.status = 'paging' AND c.sharing > 0"
-)
-_SHARED = "SELECT c.id FROM callout c WHERE c.open AND c.sharing > 0"
-_PAGES = (
-    "SELECT p.person, p.channel, p.tried_at FROM page p"
-    " WHERE p.callout = $1 AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
+    " WHERE c.open AND c.status = 'paging' AND c.sharing IS NOT NULL"
 )
 
 
@@ -220,22 +213,10 @@ class Callers:
             self.ledger.promise(line.number, callout, before is None, keyed=True)
 
     async def _check_shared(self) -> None:
-        """However many callers say nothing, each is in somebody's page within five minutes, and nobody gets more than
-        one text and one call in that time."""
+        """However many callers say nothing, each is in somebody's page within five minutes."""
         for callout, ends in await self.stage.books.told(_SHARED_STEPS):
-            if (law.moment(ends) or self.stage.now) > self.stage.now + SHARED_AT_MOST_EVERY:
+            if (law.moment(ends) or self.stage.now) > self.stage.now + STEP_AT_MOST:
                 raise Violated("a silent call is in somebody's page within five minutes of its deadline", callout)
-        for (callout,) in await self.stage.books.told(_SHARED):
-            await self._check_apart(callout)
-
-    async def _check_apart(self, callout: str) -> None:
-        left: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
-        for person, channel, tried_at in await self.stage.books.told(_PAGES, callout):
-            if (at := law.moment(tried_at)) is not None:
-                left[person, channel].append(at)
-        for (person, channel), moments in left.items():
-            if any(later - at < SHARED_AT_MOST_EVERY - _SET_BACK for at, later in pairwise(sorted(moments))):
-                raise Violated("one text and one call in five minutes", callout, f"{channel} to {person}: {moments}")
 
     async def _check_heard(self, line: _Line, words: str) -> None:
         rows = await self.stage.books.told(

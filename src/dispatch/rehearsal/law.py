@@ -44,13 +44,7 @@ def _last_note(kind: str) -> str:
     return f"coalesce((SELECT max(n.id) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'), 0)"
 
 
-# Of a note that somebody is called in (n): what they, or whoever spoke for them, had said last by then.
-_LAST_SAID = (
-    "coalesce((SELECT s.kind FROM timeline s WHERE s.callout = n.callout AND s.person = n.person AND s.id < n.id"
-    " AND s.kind IN ('limited', 'declined', 'acknowledged', 'handed_over', 'partner', 'released')"
-    " ORDER BY s.id DESC LIMIT 1), '')"
-)
-_ON_IT = "a.role NOT IN ('offered', 'limited')"
+_ON_IT = "a.role <> 'offered'"
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
 WHO_HEARD_AN_ALARM_HEARS_ITS_END = (
@@ -70,7 +64,7 @@ not so while people are paged again, and whoever ended it knows."""
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
-        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'confirm_place', 'nearer', 'last_moment'))"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'confirm_place', 'nearer'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
@@ -78,7 +72,7 @@ _OF_CALLOUTS = {
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
     "whoever is out or declined, somebody is paged in each step": (
-        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0"
+        "c.open AND c.status = 'paging'"
         " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),
@@ -145,15 +139,13 @@ _OF_CALLOUTS = {
         " AND v.person = a.person AND v.channel = 'voice' AND v.created_at >= n.at)"
         " OR EXISTS (SELECT 1 FROM inbound_text i WHERE i.person = a.person AND i.received_at >= n.at))))"
     ),
-    "whoever goes only if nobody else does has taken nothing": (
-        "EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.role = 'limited'"
-        " AND (a.en_route_at IS NOT NULL OR a.arrived_at IS NOT NULL))"
-    ),
-    "nobody is called in who has not offered": (
-        "EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.purpose = 'call_in' AND NOT EXISTS"
-        " (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.person = p.person AND n.kind = 'called_in'))"
-        f" OR EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind = 'called_in' AND {_LAST_SAID}"
-        " <> 'limited')"
+    "each round asks whoever goes only if nobody else does": (
+        "c.open AND c.status = 'paging' AND EXISTS (SELECT 1 FROM timeline n"
+        " JOIN decline d ON d.callout = c.id AND d.limited AND d.at < n.at"
+        f" WHERE n.callout = c.id AND n.id = {_last_note(NoteKind.ROUND)}"
+        " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.person = d.person AND p.purpose = 'page'"
+        " AND p.created_at = n.at) AND NOT EXISTS (SELECT 1 FROM timeline o WHERE o.callout = c.id"
+        f" AND o.person = d.person AND o.at = n.at AND o.kind = '{NoteKind.OUT}'))"
     ),
     "at most four are asked along": (
         "(SELECT count(DISTINCT p.person) FROM page p WHERE p.callout = c.id AND p.purpose = 'ask_along') > 4"
@@ -164,13 +156,7 @@ _OF_CALLOUTS = {
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
-    "a round of paging everyone is an alarm": (
-        f"coalesce(c.sharing, 0) = 0 AND {_count_notes('round')} > {_count_notes('alarm')}"
-    ),
-    "a page for callers who said nothing has a caller": (
-        "c.open AND c.status = 'paging' AND c.sharing > 0"
-        " AND NOT EXISTS (SELECT 1 FROM hotline_call h WHERE h.shares = c.id AND h.dismissed_at IS NULL)"
-    ),
+    "a round of paging everyone is an alarm": f"{_count_notes('round')} > {_count_notes('alarm')}",
     "the timeline tells each status": (
         f"c.status = 'acknowledged' AND NOT {_noted('acknowledged', 'handed_over')}"
         f" OR c.status = 'en_route' AND NOT {_noted('en_route')} OR c.status = 'on_scene' AND NOT {_noted('arrived')}"
@@ -209,14 +195,6 @@ _OF_CALLS = {
     "a call that is decided opens nothing more by itself": (
         "(h.callout IS NOT NULL OR h.dismissed_at IS NOT NULL) AND h.due_at IS NOT NULL"
     ),
-    "the law: a call that shares a page waits for its decision beside a call-out": (
-        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL AND (h.due_at IS NULL"
-        " OR NOT EXISTS (SELECT 1 FROM callout c WHERE c.id = h.shares AND c.sharing > 0))"
-    ),
-    "who is listed or gave a PIN shares no page": (
-        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL"
-        " AND h.trust NOT IN ('unlisted', 'withheld')"
-    ),
     "a call that is dismissed was dismissed by a named person": (
         "h.dismissed_at IS NOT NULL AND (coalesce(h.dismissed_by, '') IN ('', 'None') OR NOT EXISTS"
         " (SELECT 1 FROM audit u WHERE u.did = 'dismissed a call' AND u.at = h.dismissed_at"
@@ -246,7 +224,7 @@ _OF_CALLS = {
 # Of pages (p), each with its call-out (c), if it has one.
 _OF_PAGES = {
     "nobody is paged for a call-out that is taken or over": (
-        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose IN ('page', 'call_in') AND c.status <> 'paging'"
+        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
     ),
     "nobody is reminded of a call-out that is over": (
         "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open"

@@ -140,7 +140,7 @@ class Ledger:
 
     def _is_wanted(self, page: dict[str, object]) -> None:
         """A page goes out only while nobody has the call-out."""
-        if page["purpose"] not in {Purpose.PAGE, Purpose.CALL_IN} or page["status"] == Status.PAGING:
+        if page["purpose"] != Purpose.PAGE or page["status"] == Status.PAGING:
             return
         ended = page["over_at"] or page["acknowledged_at"]
         claimed = page["tried_at"]

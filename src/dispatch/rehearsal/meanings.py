@@ -31,7 +31,6 @@ ASSIGNMENTS = (
     # Somebody whom a coordinator has asked to go along has said nothing yet.
     " WHERE (a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
     " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned'))"
-    " AND a.role <> 'limited'"  # whoever goes only if nobody else does has taken nothing
 )
 DECLINES = "SELECT d.callout, d.person, d.at FROM decline d WHERE 1 = 1"
 

@@ -1,7 +1,7 @@
 """When each step and round began, and when it has had its time.
 
 The law: nothing that anybody says puts the next step off. Whoever offers to go only if nobody else does, and is silent
-when they are called in, has changed nothing about the moment at which others are paged.
+when they are asked again, has changed nothing about the moment at which others are paged.
 """
 
 from collections.abc import Mapping

@@ -81,7 +81,7 @@ _COORDINATED = 0.5  # how often a coordinator gives a command, and then one more
 _RANG = 0.25  # how often one says that they rang the officer, and then says it again
 _SHORT, _LATE = 0.2, 0.15  # how often somebody goes only if nobody else does; how often a yes comes too late
 _ONLY_IF = ("L", "L 40", "l 20", "L 15", "only if nobody else", "solo si no hay nadie", "only if no one else, 30 min")
-# What whoever goes only if nobody else does says later, called in or not.
+# What whoever goes only if nobody else does says later, asked again or not.
 _THEN = (("1 25", Meant.GO), ("1", Meant.GO), ("omw", Meant.LEAVE), ("no", Meant.CANNOT), ("2", Meant.CANNOT))
 _ALONG = (
     *(("1 20", Meant.GO), ("1", Meant.GO), ("omw", Meant.LEAVE), ("omw 25", Meant.LEAVE), ("1 90", Meant.GO)),
@@ -231,7 +231,7 @@ def _rang(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
 
 
 def _limited(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
-    """Whoever is paged goes only if nobody else does, says it again or not, is called in, and then goes or not."""
+    """Whoever is paged goes only if nobody else does, says it again or not, and then goes or not."""
     for number, at in opened:
         if chance.random() >= _SHORT:
             continue
@@ -241,8 +241,6 @@ def _limited(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]
                 at, ReplyByText(number, Whom.PAGED, chance.choice(_ONLY_IF), Meant.SHORT, chance.random() < 0.5)
             )
             at += chance.expovariate(1 / 200)
-        if chance.random() < 0.3:
-            yield Event(at, Coordinate(number, "call_in", chance.randrange(1 << 30), chance.random() < 0.2))
         if chance.random() < 0.5:
             text, meant = chance.choice(_THEN)
             at += chance.uniform(5, 1200)

@@ -12,7 +12,6 @@ from dispatch.rules.callout import escalation, reminders, response_clock, stay_a
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import late_yes
 from dispatch.rules.replies import answering, letting_go
 
@@ -79,8 +78,6 @@ def meet(
             return _ask(stay_away.ring_until_heard, situation, person_id, attempt, now)
         case DeadlineKind.NEARER:
             return late_yes.look(situation, escalation.this_step_and_next(situation, now), now)
-        case DeadlineKind.LAST_MOMENT:
-            return offers.at_last_moment(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)

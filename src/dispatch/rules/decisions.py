@@ -34,9 +34,6 @@ class DeadlineKind(StrEnum):
     STAY_AWAY = "stay_away"  # somebody has not heard to stay away; of nobody: no coordinator has the unsafe scene
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
-    LAST_MOMENT = (
-        "last_moment"  # nobody has it, and the best of those who go only if nobody else does can wait no longer
-    )
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
@@ -46,11 +43,10 @@ OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 ASIDE = frozenset(
     {
         *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE, DeadlineKind.MOVED),
-        *(DeadlineKind.STAY_AWAY, DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
+        *(DeadlineKind.STAY_AWAY, DeadlineKind.NEARER),
     }
 )
-"""The kinds that are no next move of a call-out: they ring people, ask them along or call them in, and never page
-on."""
+"""The kinds that are no next move of a call-out: they ring people or ask them along, and never page on."""
 
 
 class StampKind(StrEnum):
@@ -86,7 +82,6 @@ class NoteKind(StrEnum):
     DECLINED = "declined"
     OFFERED = "offered"  # answered late; may come as a partner
     LIMITED = "limited"  # goes only if nobody else does
-    CALLED_IN = "called_in"  # one of those: nobody else has it
     PARTNER = "partner"  # comes as one
     ASKED_NEARER = "asked_nearer"  # along, since whoever has it will be late
     DECLINED_NEARER = "declined_nearer"  # does not go along; may still be paged
@@ -333,7 +328,11 @@ class OverwriteStamp:
 
 @dataclass(frozen=True, slots=True)
 class MarkDeclined:
+    """`limited` and `minutes` as in `Decline`."""
+
     person: str
+    limited: bool = False
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

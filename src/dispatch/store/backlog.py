@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch.rules import admission
-from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.store import tables as t
 from dispatch.store.callout.arrivals import OF_REQUEST
 from dispatch.store.delivery.due_pages import ASKS_AND_IS_DUE
@@ -80,7 +79,6 @@ _WAITED_FOR: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
 """Moments at which something is due, or so long after which: whoever is on the phone is looked at, an alarm is told
 again, somebody else is asked. So are those that say whether a page asked before or after its reader's answer. What only
 says when something happened stays. A job lock that was taken by the old clock does not hold."""
-_LIMITED = t.assignment.c.role == AssignmentRole.LIMITED
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
@@ -90,6 +88,3 @@ def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
         for name in names:
             moment = table.c[name]
             tx.execute(sa.update(table).where(moment > now).values({name: earlier(tx, moment, by)}))
-    offered_at, eta_at = t.assignment.c.acknowledged_at, t.assignment.c.eta_at  # how long they need is between them
-    moved = {"acknowledged_at": earlier(tx, offered_at, by), "eta_at": earlier(tx, eta_at, by)}
-    tx.execute(sa.update(t.assignment).where(_LIMITED, offered_at > now).values(moved))

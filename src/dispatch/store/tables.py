@@ -520,6 +520,8 @@ decline = sa.Table(
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("limited", sa.Boolean, nullable=False),
+    sa.Column("minutes", sa.Integer),
 )
 
 _INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_informs)
@@ -873,7 +875,6 @@ hotline_call = sa.Table(
     # The caller shows the number of one of our people, who is rung back, and has not said that it is for an officer.
     sa.Column("calls_back", sa.Boolean, nullable=False),
     # The call-out that pages for it and for others who said nothing, from when it fell due.
-    sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     sa.Index(
         "ix_hotline_call_due_at",
         "due_at",
@@ -889,12 +890,6 @@ hotline_call = sa.Table(
     ),
     sa.Index("ix_hotline_call_called_at", "called_at"),
     sa.Index("ix_hotline_call_callout", "callout"),
-    sa.Index(
-        "ix_hotline_call_shares",
-        "shares",
-        sqlite_where=sa.text("shares IS NOT NULL"),
-        postgresql_where=sa.text("shares IS NOT NULL"),
-    ),
 )
 
 # How far each call has come on which somebody has pressed a key, and what was said last. The id is that of the page, or

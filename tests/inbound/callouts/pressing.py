@@ -11,7 +11,6 @@ import httpx
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
-    CallIn,
     Cancel,
     ChangeDetails,
     Close,
@@ -29,7 +28,7 @@ from dispatch.rules.commands.commands import (
 )
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
-from tests.inbound.house import ANA, House
+from tests.inbound.house import ANA, DEV, House
 from tests.inbound.sign_in.room import Door, Ui
 
 _FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
@@ -96,10 +95,12 @@ async def waits(house: House) -> str:
     return id_
 
 
-async def limited(house: House) -> str:
-    """One to which Ana goes only if nobody else does."""
+async def answered_late(house: House) -> str:
+    """One that Dev has, and to which Ana could come."""
     id_ = await waits(house)
-    await house.text("L 20", sender=ANA)
+    (row,) = await house.rows(t.callout, id=id_)
+    await house.text(f"{row['code']} 1 25", sender=DEV)
+    await house.text("1", sender=ANA)
     return id_
 
 
@@ -133,7 +134,6 @@ class Try:
 
 TRIES = (
     Try(PagePerson, waits, {"person": "cleo"}, "Page Cleo now", "The page is going out"),
-    Try(CallIn, limited, {"person": "ana"}, "Call Ana in", "They are texted and rung"),
     Try(NextStep, waits, {}, "Begin the next step", "The next step has begun"),
     Try(GoMyself, waits, {"minutes": "20"}, "yourself", "You have"),
     Try(Assign, waits, {"person": "cleo", "minutes": ""}, "page on until somebody has it", "Assigned"),

@@ -14,8 +14,8 @@ from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import (
     TRIES,
     Try,
+    answered_late,
     has_alarm,
-    limited,
     make_specialist,
     plain,
     pressing,
@@ -23,7 +23,7 @@ from tests.inbound.callouts.pressing import (
     unverified,
     waits,
 )
-from tests.inbound.house import ANA, BEN, CLEO, DEV, House
+from tests.inbound.house import ANA, BEN, CLEO, House
 from tests.inbound.sign_in.room import Ui
 
 _BY_NAME: dict[str, Try] = {one.command.do: one for one in TRIES}
@@ -216,8 +216,7 @@ async def test_only_what_makes_sense_now_is_offered(house: House) -> None:
 @pytest.mark.parametrize("role", [one for one in AssignmentRole if not one.leads])
 async def test_whoever_stands_beside_the_one_who_goes_is_named(house: House, role: AssignmentRole, ended: bool) -> None:
     """However they stand, and once it is over too: Ana as each of them, and Dev has it."""
-    callout = await limited(house)
-    await house.text(f"{await _code(house)} 1 25", sender=DEV)
+    callout = await answered_late(house)
     (mine,) = await house.rows(t.assignment, callout=callout, person="ana")
     await house.change(t.assignment, mine["id"], role=role.value)
     async with pressing(house) as cora:
@@ -229,20 +228,9 @@ async def test_whoever_stands_beside_the_one_who_goes_is_named(house: House, rol
     assert f'<b>Dev Sharma</b> <span class="quiet">{AssignmentRole.PRIMARY.in_words}</span>' in on_it
 
 
-async def test_two_who_go_only_if_nobody_else_does_are_on_it_no_more_than_one(house: House) -> None:
-    """While it pages both are shown, and neither as somebody who is on it."""
-    callout = await limited(house)
-    await house.text(f"{await _code(house)} L 30", sender=BEN)
-    async with pressing(house) as cora:
-        shown = await cora.sees(callout)
-    assert ">On it<" not in shown
-    assert shown.partition(">Offered<")[2].count("offered to go only if nobody else does") == 2
-
-
 async def test_a_command_names_only_whom_it_can_be_about(house: House) -> None:
     """Ana's offer stands beside Dev and his partner Cleo, who is there already: whose ETA, to whom, whose stamp."""
-    callout = await limited(house)
-    await house.text(f"{await _code(house)} 1 25", sender=DEV)
+    callout = await answered_late(house)
     async with pressing(house) as cora:
         assert "Message to Dev" in await cora.sees(callout)
         await cora.does(callout, "add_partner", person="cleo", spoke="yes")

@@ -94,7 +94,6 @@ NEXT_STEP           POST /callouts/K7Q/next-step
 PAGE_PERSON         GET /a/token/page
 PAGE_PERSON         POST /a/token/page
 PAGE_PERSON         POST /callouts/K7Q/page-person
-CALL_IN             POST /callouts/K7Q/call-in
 GO_MYSELF           POST /callouts/K7Q/go-myself
 ASSIGN              POST /callouts/K7Q/assign
 ADD_PARTNER         POST /callouts/K7Q/add-partner

@@ -1,9 +1,7 @@
 """Calls without a word: what becomes of each, and how few pages they make."""
 
-from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,22 +9,18 @@ from hypothesis import strategies as st
 
 from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.callout import escalation
-from dispatch.rules.decisions import AlarmCoordinators, Note, SendPage, WriteSharing
-from dispatch.rules.delivery.paging import SHARED_AT_MOST_EVERY
+from dispatch.rules.decisions import Note, SendPage, WriteSharing
 from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Policy, PolicyStep
 from dispatch.rules.flood import silence
-from dispatch.rules.flood.silence import IsCounted, PagesAlone, SharesPage, SilentCallOut, WaitsOn
+from dispatch.rules.flood.silence import STEP_AT_MOST, JoinsPage, PagesAlone
 from dispatch.rules.replies.reader.vocabulary import Word
-from tests.rules.situations import BACKUP, NIGHT, POLICY, PRIMARY, Night, callout, only, page, situation
-
-ALONE = [SilentCallOut(f"c{number}", 0) for number in range(3)]
-SHARED = SilentCallOut("many", 9)
+from tests.rules.situations import BACKUP, NIGHT, POLICY, PRIMARY, Night, callout, only, situation
 
 
 def dropped(number: int = 0, **facts: object) -> HotlineCall:
@@ -39,47 +33,40 @@ def dropped(number: int = 0, **facts: object) -> HotlineCall:
 # ---- what becomes of one -------------------------------------------------------------------------------------------
 
 
-def test_three_page_by_themselves() -> None:
-    """And so does the next, once somebody has taken one of them."""
-    for untaken in (ALONE[:0], ALONE[:1], ALONE[:2]):
-        assert silence.becomes(dropped(), untaken, None) == PagesAlone()
+def test_two_page_by_themselves_after_a_minute() -> None:
+    minute = timedelta(seconds=60)
+    for before in (0, 1):
+        assert silence.waits(dropped(), before, minute) == minute
+        assert silence.becomes(dropped(), before, "newest", None) == PagesAlone()
 
 
-def test_further_ones_share_a_page() -> None:
-    """The first of them opens it."""
-    assert silence.becomes(dropped(), ALONE, None) == SharesPage(None)
-    assert silence.becomes(dropped(), [*ALONE, SHARED], None) == SharesPage("many")
-    assert silence.becomes(dropped(), [SHARED], None) == SharesPage("many"), "nine callers are more than three"
+def test_a_third_waits_two_minutes_and_joins_the_newest() -> None:
+    """Where nobody has taken that; otherwise it pages by itself. A setting may give coordinators longer."""
+    assert silence.waits(dropped(), 2, timedelta(seconds=60)) == timedelta(minutes=2)
+    assert silence.waits(dropped(), 2, timedelta(minutes=4)) == timedelta(minutes=4)
+    assert silence.becomes(dropped(), 2, "newest", None) == JoinsPage("newest")
+    assert silence.becomes(dropped(), 9, None, None) == PagesAlone()
 
 
 def test_a_number_counts_once() -> None:
-    """A second call from it is counted with the first."""
-    assert silence.becomes(dropped(), ALONE[:1], "c0") == IsCounted("c0")
+    """A second call from it is about the call-out of the first."""
+    assert silence.becomes(dropped(), 1, None, "c0") == JoinsPage("c0")
     calls = [dropped(1), dropped(1, id="again"), dropped(2), dropped(3, phone=None), dropped(4, phone=None)]
     assert silence.callers(calls) == 4
 
 
-def test_it_keeps_its_own_deadline_until_it_is_decided() -> None:
-    """Whoever takes or ends the call-out that it shares decides it."""
-    waits = dropped(shares="many")
-    assert silence.becomes(waits, [*ALONE, SHARED], None) == WaitsOn()
-    assert silence.becomes(waits, ALONE, None) == IsCounted("many")
-
-
 @pytest.mark.parametrize("trust", sorted(Trust))
 @pytest.mark.parametrize("pressed", [False, True])
-@given(st.integers(0, 200), st.booleans(), st.booleans())
-def test_who_pressed_a_key_or_is_known_never_shares(
-    trust: Trust, pressed: bool, alone: int, shares: bool, same: bool
-) -> None:
+@given(st.integers(0, 200), st.booleans())
+def test_who_pressed_a_key_or_is_known_never_joins(trust: Trust, pressed: bool, before: int, same: bool) -> None:
     """However many others there are: a listed caller, a PIN, a key."""
-    others = [SilentCallOut(f"c{number}", 0) for number in range(alone)]
-    call = dropped(trust=trust, pressed=pressed, shares="many" if shares else None)
-    becomes = silence.becomes(call, [*others, SHARED], "c0" if same else None)
+    call = dropped(trust=trust, pressed=pressed)
+    becomes = silence.becomes(call, before, "newest", "c0" if same else None)
     if pressed or trust not in {Trust.UNLISTED, Trust.WITHHELD}:
         assert becomes == PagesAlone()
+        assert silence.waits(call, before, timedelta(seconds=60)) == timedelta(seconds=60)
     else:
-        assert becomes != PagesAlone()
+        assert (becomes == PagesAlone()) == (before < 2 and not same)
 
 
 @pytest.mark.parametrize("facts", [{"callout": "c1"}, {"dismissed_at": NIGHT}, {"due_at": None}])
@@ -88,11 +75,11 @@ def test_what_is_decided_is_silent_no_more(facts: dict[str, object]) -> None:
     assert not silence.is_silent(dropped(0, **facts))
 
 
-# ---- the page that they share --------------------------------------------------------------------------------------
+# ---- the page that they join ---------------------------------------------------------------------------------------
 
 
-def shared(policy: Policy = POLICY) -> Night:
-    about = replace(callout(step=0), sharing=1, trust=Trust.UNLISTED, policy=silence.shared_policy(policy))
+def silent(policy: Policy = POLICY) -> Night:
+    about = replace(callout(step=0), sharing=0, trust=Trust.UNLISTED, policy=silence.silent_policy(policy))
     night = Night(callout=about)
     night.opens()
     return night
@@ -110,16 +97,15 @@ _POLICIES = st.lists(st.integers(30, 1200), min_size=1, max_size=3)
 def test_each_caller_is_in_somebodys_page_within_five_minutes(
     happens: list[tuple[int, str]], waits: list[int], round_wait: int
 ) -> None:
-    """Whatever the policy, whoever declines and whichever page fails; and nobody gets more than one text and one call
-    in five minutes."""
+    """Whatever the policy, whoever declines and whichever page fails."""
     steps = tuple(PolicyStep(((PRIMARY, BACKUP)[place % 2],), wait) for place, wait in enumerate(waits))
-    night = shared(Policy("p", steps, round_wait))
+    night = silent(Policy("p", steps, round_wait))
     due = [night.now]
     for seconds, what in happens:
         night.passes(timedelta(seconds=seconds), pages=Progress.FAILED if what == "all fail" else None)
         if what == "joins":
             due.append(night.now)
-            night.do(silence.counted(night.callout, (night.callout.sharing or 0) + 1))
+            night.do(silence.counted(night.callout, (night.callout.sharing or 1) + 1))
         elif what == "fails":
             sent = [page for page in night.pages.values() if page.tried_at and page.purpose is Purpose.PAGE]
             if sent:
@@ -128,39 +114,22 @@ def test_each_caller_is_in_somebodys_page_within_five_minutes(
             night.every_page_fails()
         elif what in _DECLINES:
             night.replies(what, Word.NO)
-    night.passes(SHARED_AT_MOST_EVERY)
-    left = left_at(night)
+    night.passes(STEP_AT_MOST)
+    left = [page.tried_at for page in night.pages.values() if page.purpose is Purpose.PAGE and page.tried_at]
     for moment in due:
-        assert any(moment <= at <= moment + SHARED_AT_MOST_EVERY for times in left.values() for at in times)
-    for times in left.values():
-        assert all(later - at >= SHARED_AT_MOST_EVERY for at, later in pairwise(times))
+        assert any(moment <= at <= moment + STEP_AT_MOST for at in left)
 
 
-def left_at(night: Night) -> dict[tuple[str | None, Channel], list[datetime]]:
-    """When each person's pages left, by channel."""
-    found: dict[tuple[str | None, Channel], list[datetime]] = defaultdict(list)
-    for sent in night.pages.values():
-        if sent.purpose is Purpose.PAGE and sent.tried_at is not None:
-            found[sent.person, sent.channel].append(sent.tried_at)
-    return {who: sorted(times) for who, times in found.items()}
-
-
-def test_one_text_and_one_call() -> None:
-    """The text has the code and how many they are, and a link goes behind it; the call leaves no other call out."""
+def test_its_texts_lead_to_the_numbers_and_its_calls_leave_no_other_out() -> None:
+    """As the contact plan has them; the text has the code and how many they are."""
     about = replace(callout(step=1), sharing=9, trust=Trust.WITHHELD)
-    (text, call) = only(SendPage, escalation.begin_step(situation(about), 1, NIGHT))
+    pages = only(SendPage, escalation.begin_step(situation(about), 1, NIGHT))
+    assert [one.channel for one in pages] == [Channel.SMS, Channel.VOICE, Channel.SMS, Channel.VOICE]
+    text, call = pages[:2]
     assert "K7Q: 9 callers said nothing. Reply K7Q 1" in text.text
     assert len(text.text) <= 100
-    assert (text.with_link, text.breaks_in, text.due_at) == (True, None, NIGHT)
-    assert (call.channel, call.breaks_in, call.due_at) == (Channel.VOICE, False, NIGHT + timedelta(seconds=60))
-
-
-def test_a_clock_that_was_set_back_makes_them_wait_no_longer() -> None:
-    """Ana was paged an hour ahead, as the old clock had it."""
-    known = page("ana", PageState.DELIVERED, tried_at=NIGHT + timedelta(hours=1))
-    about = replace(callout(step=1), sharing=9, pages=(known,))
-    due = {one.channel: one.due_at for one in only(SendPage, escalation.begin_step(situation(about), 1, NIGHT))}
-    assert due[Channel.SMS] == NIGHT + SHARED_AT_MOST_EVERY
+    assert (text.with_link, text.breaks_in) == (True, None)
+    assert (call.with_link, call.breaks_in) == (False, False)
 
 
 def test_it_is_said_in_spanish_too() -> None:
@@ -170,13 +139,6 @@ def test_it_is_said_in_spanish_too() -> None:
     about = replace(callout(step=1), sharing=1)
     text = only(SendPage, escalation.begin_step(situation(about, spanish), 1, NIGHT))[0]
     assert text.text.startswith("K7Q: 1 llamada sin decir nada. Responda K7Q 1")
-
-
-def test_a_round_rings_no_coordinator() -> None:
-    """They are rung about these callers every two minutes as it is."""
-    about = replace(callout(step=2), sharing=4)
-    assert not only(AlarmCoordinators, escalation.begin_step(situation(about), 3, NIGHT))
-    assert only(AlarmCoordinators, escalation.begin_step(situation(replace(about, sharing=0)), 3, NIGHT))
 
 
 def test_the_timeline_tells_how_many_they_are() -> None:
@@ -193,9 +155,7 @@ def test_the_timeline_tells_how_many_they_are() -> None:
 
 
 def test_coordinators_get_one_digest() -> None:
-    """From the fourth on, which rings every two minutes until one has it."""
-    assert not silence.is_flood(1, 1)
-    assert silence.is_flood(0, 3)
+    """From the third on, which rings every two minutes until one has it."""
     told = silence.digest(9)
     assert told.kind is AlarmKind.SILENT_CALLS
     assert rings(told)
@@ -207,7 +167,6 @@ def test_coordinators_get_one_digest() -> None:
 
 
 def test_the_board_shows_one_line() -> None:
-    """Once they share a page, or will."""
-    assert not silence.stand_together([dropped(number) for number in range(3)])
-    assert silence.stand_together([dropped(number) for number in range(4)])
-    assert silence.stand_together([dropped(shares="many")])
+    """Where more wait for a decision than page by themselves."""
+    assert not silence.stand_together([dropped(number) for number in range(2)])
+    assert silence.stand_together([dropped(number) for number in range(3)])

@@ -34,8 +34,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.flood import silence
-from dispatch.rules.limited import offers
-from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.roster.reach import Reach
@@ -192,7 +191,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
         asked_along=asked_sentence.shown(callout, roster),
-        offers=offers.shown(callout, roster),
+        offers=could_come.shown(callout, roster),
         rests=one.rests if callout.arrived_at is None else (),
     )
 
@@ -220,7 +219,7 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
     asked = [
         page.person
         for page in reversed(callout.pages)
-        if page.asks and page.person and (page.person not in callout.declined or callout.is_called_in(page.person))
+        if page.asks and page.person and (page.person not in callout.declined or callout.is_asked_again(page.person))
     ]
     people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
     return tuple((person.first_name, person.phone) for person in people)
@@ -436,7 +435,6 @@ class SilentFlood:
     level: Level
     callers: int
     calls: tuple[tuple[str | None, datetime], ...]
-    shared: bool
     owner: str | None
 
     def for_wall(self) -> "SilentFlood":
@@ -455,7 +453,6 @@ def flood(facts: Facts) -> SilentFlood | None:
         Level.SOON if owner is not None else Level.ACT,
         silence.callers(silent),
         tuple((call.phone, call.called_at) for call in silent),
-        any(call.shares for call in silent),
         owner,
     )
 

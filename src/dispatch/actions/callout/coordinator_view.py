@@ -1,7 +1,7 @@
 """What a coordinator sees of a call-out: what its agency sees, whom to ring, and what has been tried."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dispatch.actions.access.agency_view import CallOutStatus, agency_view, projected
@@ -11,7 +11,7 @@ from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.limited import offers
+from dispatch.rules.nearer import could_come
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.delivery.pages import SentPage
 
@@ -69,13 +69,12 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class OfferSeen:
-    """Somebody who could come, and on whom nobody counts. `limited`: only if nobody else does; then `call_in` asks
-    them. `minutes` is how long they said they need."""
+    """Somebody who could come, and on whom nobody counts. `limited`: only if nobody else does; then each round asks
+    them again. `minutes` is how long they said they need."""
 
     person: str
     name: str
     limited: bool
-    called_in: bool
     minutes: int | None
 
 
@@ -109,19 +108,12 @@ def whole_view(detail: Detail) -> dict[str, Any]:
         **coordinator_view(record, roster, detail.callout.comes_first if record.status.is_open else None),
         "probable_duplicate_of": record.probable_duplicate_of or detail.callout.same_as,
         "paged": [_paged(page, roster) for _, page in detail.asked],
-        "offers": [_offer(detail, one) for one in offers.offers(detail.callout)] if record.status.is_open else [],
+        "offers": [_offer(detail, one) for one in could_come.offers(detail.callout)] if record.status.is_open else [],
     }
 
 
-def _offer(detail: Detail, one: Assignment) -> dict[str, Any]:
-    needed = offers.needs(one)
-    return {
-        "person": one.person,
-        "name": detail.roster.name_of(one.person),
-        "limited": one.role.is_limited,
-        "called_in": detail.callout.is_called_in(one.person),
-        "minutes": needed // timedelta(minutes=1) if needed is not None else None,
-    }
+def _offer(detail: Detail, one: could_come.CouldCome) -> dict[str, Any]:
+    return projected(OfferSeen, one, name=detail.roster.name_of(one.person))
 
 
 def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.limited import offers
+from dispatch.rules.nearer import could_come
 from dispatch.store.access import audit
 from dispatch.store.callout import details
 from dispatch.store.callout.assignments import AssignmentRecord
@@ -94,8 +94,8 @@ class Detail:
             if not self.record.status.is_open:
                 return "went"
             return "has it" if mine.role.leads else "goes along"
-        if mine is not None and mine.role.is_limited:
-            return offers.in_words(self.callout, mine)
+        if (said := self.callout.limited_of(person)) is not None:
+            return could_come.of_decline(said).in_words
         return DECLINED if person in self.callout.declined else ""
 
     @property

@@ -13,7 +13,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.fields.code import candidates
-from dispatch.rules.flood.silence import shared_policy
+from dispatch.rules.flood.silence import silent_policy
 from dispatch.store.callout import arrivals, records
 from dispatch.store.callout.arrivals import Arrival, Likely, RequestKey, Seen
 from dispatch.store.callout.records import CallOutRecord
@@ -147,9 +147,10 @@ def receive(
         status=Status.PAGING,
         received_at=context.now,
         respond_by=respond_by(context.now, context.timings),
-        policy=shared_policy(policy) if sharing else policy,
+        policy=silent_policy(policy) if sharing is not None else policy,
         officer_phone=details.officer_phone,
         declined=frozenset(),
+        limited=(),
         passed_over=frozenset(),
         assignments=(),
         pages=(),

@@ -1,7 +1,6 @@
-"""A coordinator decides all silent calls at once, whether they share a page already or still wait for their time."""
+"""A coordinator decides all silent calls that wait for a decision, at once."""
 
 from dispatch.actions.context import Context
-from dispatch.actions.flood import shared_page
 from dispatch.actions.hotline import take_call
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.hotline import HotlineCall
@@ -29,28 +28,22 @@ def page_all(tx: Transaction, context: Context, by: Actor, source: Source) -> st
     """The coordinator `by` says that somebody must go: whoever waits shares one page now. Returns the code of their
     call-out. Raises `NoSilentCalls`."""
     found = _locked(tx, context)
-    silent_calls.one_at_a_time(tx)
-    shared = next((one.id for one in silent_calls.untaken(tx) if one.sharing), None)
-    for call in found:
-        if call.shares is None or call.shares != shared:
-            shared = shared_page.share(tx, context, call, shared, by, source)
-    if not found or shared is None:
+    if not found:
         raise NoSilentCalls(NoSilentCalls.__doc__)
-    record = records.find(tx, shared)
-    assert record is not None, "they share its page"
-    for call in found:
-        take_call.is_counted(tx, context, call, record.code, shared, by)
+    silent_calls.one_at_a_time(tx)
     calls = counted_text(len(found), "call")
-    audit.write(tx, context.now, by, source, AuditEvent.OPENED_BY_HAND, shared, detail=f"{calls} on the hotline")
+    callout = silent_calls.newest_untaken(tx) or take_call.open_silent(tx, context, found.pop(0), by, source)
+    for call in found:
+        take_call.join(tx, context, call, callout, by, source)
+    audit.write(tx, context.now, by, source, AuditEvent.OPENED_BY_HAND, callout, detail=f"{calls} on the hotline")
+    record = records.find(tx, callout)
+    assert record is not None, "they share its page"
     return record.code
 
 
 def dismiss_all(tx: Transaction, context: Context, by: Actor, source: Source) -> int:
-    """The coordinator `by` says that none is a call-out; nobody is paged for them any more. Returns how many there
-    were. Raises `NoSilentCalls`."""
+    """The coordinator `by` says that none is a call-out. Returns how many there were. Raises `NoSilentCalls`."""
     found = _locked(tx, context)
-    for callout in sorted({call.shares for call in found if call.shares is not None}):
-        shared_page.end_page(tx, context, callout, by, source)
     for call in found:
         take_call.dismiss(tx, context, call.id, by, source)
     return len(found)

@@ -29,7 +29,7 @@ from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.flood import silence
-from dispatch.rules.flood.silence import IsCounted, PagesAlone, SharesPage, WaitsOn
+from dispatch.rules.flood.silence import JoinsPage, PagesAlone
 from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
@@ -127,13 +127,14 @@ def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: s
 
 
 def _pressed_first(tx: Transaction, context: Context, call: HotlineCall) -> HotlineCall:
-    """The first key of a call: whatever it means, its caller is none of those who say nothing. One who shares a page
-    stays in it until their own call-out opens, which is at once: nobody may be without a page in between."""
+    """The first key of a call: whatever it means, its caller is none of those who say nothing, and waits no
+    longer than if they had called alone."""
     hotline_calls.pressed(tx, call.id)
     call = _for_an_officer(tx, context, call)
-    if call.shares is not None and call.is_undecided:
-        hotline_calls.put_off(tx, call.id, context.now)
-        call = replace(call, due_at=context.now)
+    alone = max(context.now, call.called_at + context.timings.span("hotline_unlisted"))
+    if call.is_undecided and call.due_at is not None and alone < call.due_at:
+        hotline_calls.put_off(tx, call.id, alone)
+        call = replace(call, due_at=alone)
     return replace(call, pressed=True)
 
 
@@ -214,7 +215,9 @@ def _take(tx: Transaction, context: Context, inbound: InboundCall, missed: Hotli
     call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None, calls_back=calls_back)
     opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
     if not opens:
-        call = replace(call, due_at=context.now + context.timings.span("hotline_unlisted"))
+        alone = context.timings.span("hotline_unlisted")
+        call = replace(call, due_at=context.now + alone)
+        call = replace(call, due_at=context.now + shared_page.waits(tx, call, alone))
     if missed is None:
         hotline_calls.insert(tx, call, inbound.carrier_id)
     else:
@@ -367,7 +370,6 @@ def _open(
     sharing = 0 if silent else None
     opened = open_by_phone(tx, context, agency.code, said, call.trust, by, source, sharing=sharing)
     hotline_calls.opened(tx, call.id, opened.record.id)
-    shared_page.leave(tx, context, call, by, source)
     if not is_new:
         phone_calls.has_callout(tx, call.id, opened.record.id)
         _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
@@ -541,13 +543,13 @@ def _no_such_call(call_id: str) -> NoSuchCall:
 
 
 def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
-    """Open the call-outs of calls that nobody has decided in time, or have them share one. One that fails is put off,
+    """Open the call-outs of calls that nobody has decided in time, or have them join one. One that fails is put off,
     and holds up no other. Returns how many there were."""
-    opened = shared = 0
+    opened = 0
     for call in hotline_calls.due(tx, context.now, most):
         try:
             with apart(tx):
-                shared += _page_by_itself(tx, context, call)
+                _page_by_itself(tx, context, call)
                 opened += 1
         except Mistake as mistake:
             # A mistake of ours. It must neither stop the others nor be forgotten.
@@ -556,30 +558,34 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
             hotline_calls.put_off(tx, call.id, context.now + again)
             if not mistake.conflict:  # another node may have drawn the same code, as happens in every storm
                 tell_of_mistake(tx, context, None)
-    if shared:
-        shared_page.tell_of_all(tx, context)
     return opened
 
 
-def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> bool:
-    """Nobody has decided in time; returns whether it shares a page from now on, and waits for a decision."""
+def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """Nobody has decided in time."""
     if call.calls_back:
         _ring_back(tx, context, call)
-        return False
+        return
     match shared_page.becomes(tx, call):
         case PagesAlone():
-            _open(tx, context, call, SERVICE, Source.CLOCK, silent=silence.is_silent(call))
-        case SharesPage(callout):
-            shared_page.share(tx, context, call, callout, SERVICE, Source.CLOCK)
-            return True
-        case WaitsOn():
-            hotline_calls.put_off(tx, call.id, context.now + silence.LOOK_AGAIN)
-            return True
-        case IsCounted(callout):
-            record = records.find(tx, callout)
-            assert record is not None, "a call shares the page of a call-out"
-            is_counted(tx, context, call, record.code, callout, SERVICE)
-    return False
+            open_silent(tx, context, call, SERVICE, Source.CLOCK)
+        case JoinsPage(callout):
+            join(tx, context, call, callout, SERVICE, Source.CLOCK)
+
+
+def open_silent(tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source) -> str:
+    """It opens a call-out of its own, of which others may share the page; returns its id."""
+    callout = _open(tx, context, call, by, source, silent=silence.is_silent(call)).callout
+    assert callout is not None, "it has just been opened"
+    return callout
+
+
+def join(tx: Transaction, context: Context, call: HotlineCall, callout: str, by: Actor, source: Source) -> None:
+    """A silent call is in the page of this call-out from now on."""
+    record = records.find(tx, callout)
+    assert record is not None, "a call joins a call-out that is open"
+    is_counted(tx, context, call, record.code, callout, by)
+    shared_page.count_again(tx, context, callout, by, source)
 
 
 def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> str:
@@ -615,5 +621,4 @@ def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: 
         return
     hotline_calls.dismissed(tx, call.id, str(by.id), context.now)
     _decided(tx, context, call, words, by)
-    shared_page.leave(tx, context, call, by, source)
     audit.write(tx, context.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

@@ -67,7 +67,6 @@ class Permission(StrEnum):
     OWN_ALARM = "have an alarm"
     NEXT_STEP = "page the next step now"
     PAGE_PERSON = "page a person now"
-    CALL_IN = "call in somebody who goes only if nobody else does"
     GO_MYSELF = "go oneself"
     ASSIGN = "assign a person"
     ADD_PARTNER = "add a partner"
@@ -151,7 +150,6 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Permission.CALL_IN: _to(_COORDINATOR, Access.KEY),
     Permission.GO_MYSELF: _to(_COORDINATOR, Access.KEY),
     Permission.ASSIGN: _to(_COORDINATOR, Access.KEY),
     Permission.ADD_PARTNER: _to(_COORDINATOR, Access.KEY),

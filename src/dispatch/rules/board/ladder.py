@@ -51,6 +51,7 @@ def ladder(
     callout = CallOut(
         *("", "", "", Status.PAGING, now, now, policy, ""),
         declined=nobody,
+        limited=(),
         passed_over=nobody,
         assignments=(),
         pages=(),

@@ -153,8 +153,6 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             asked = [_name(situation, person) for person in _asked_along(situation.callout)]
             answers = "answer" if len(asked) > 1 else "answers"
             return f"others may be asked along at {at}, unless {listed(asked)} {answers}"
-        case DeadlineKind.LAST_MOMENT:
-            return f"whoever goes only if nobody else does is called in at {at}, unless somebody has it"
         case DeadlineKind.ALARM_LAPSES:
             if row.attempt > 1 or situation.roster.person(row.person or "") is None:
                 return f"coordinators are rung at {at}: {who} has the alarm and is not heard from"

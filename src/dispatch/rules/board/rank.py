@@ -20,6 +20,7 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.rules.nearer import could_come
 from dispatch.rules.wording.alarm_answers import standalone_alarm
 from dispatch.rules.wording.names import counted_text, first_up, listed
 
@@ -128,7 +129,7 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.turned_back, "turned back")
     found |= dict.fromkeys(callout.declined, "declined")
-    found |= {one.person: "only if nobody else" for one in callout.assignments if one.role.is_limited}
+    found |= {one.person: could_come.of_decline(one).in_words for one in callout.limited}
     by_result: dict[str, list[str]] = {}
     for person, result in sorted(found.items()):
         if not callout.is_on_it(person):

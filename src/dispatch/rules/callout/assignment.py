@@ -17,7 +17,6 @@ from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -41,11 +40,10 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status, first_to_come
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import arriving_when, look_out
 from dispatch.rules.roster.rest import rests_until
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
@@ -94,23 +92,14 @@ def _take_first(
     stand_down = texts.stand_down(callout.code, person.first_name)
     sleep_at = now + look_out.STANDS_DOWN_AFTER if look_out.may_be_chosen(situation, eta_at) else now
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
-    mine = callout.assignment_of(person.id)
     return [
-        # They answer now, not when they offered.
-        *((ReleaseSpecialist(person.id),) if mine is not None and mine.role.is_limited else ()),
         AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
-        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.LAST_MOMENT})),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
-        *stand_down_everybody(
-            situation,
-            stand_down,
-            sleep_at,
-            but=person.id,
-            limited=texts.limited_thanked(callout.code, person.first_name),
-        ),
+        *stand_down_everybody(situation, stand_down, sleep_at, but=person.id),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         # An alarm is told before the move that follows, so one that is over at the scene would never end.
         *(_verify_first(callout, person) if going is not Going.THERE else ()),
@@ -181,34 +170,24 @@ def _comes_too_late(callout: CallOut, person: Person) -> bool:
 
 
 def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
-    of an answer. Whoever had offered before says it again, or says a new time."""
+    """Only if nobody else goes: a no for the steps, kept with the minutes that they need. Each round asks them again.
+    Said once more to such a page it changes nothing: nobody else has come, which is what they are told."""
     callout, code = situation.callout, situation.callout.code
-    mine = callout.assignment_of(person.id)
     if _comes_too_late(callout, person):
         return _offer(situation, person, eta_at, now)
-    if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
-        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
-    when = f", there by {times.local_time(eta_at)} if asked now" if eta_at else ""
-    offer = Assignment(person.id, AssignmentRole.LIMITED, now, eta_at)
-    after = replace(callout, declined=callout.declined | {person.id}, assignments=(*_others(callout, person), offer))
-    offered = replace(situation, callout=after)
-    again = mine is not None and mine.role.is_limited
-    ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
     pages = callout.status is Status.PAGING
-    follows = escalation.end_if_hopeless(offered, now) if pages and not again else []
-    if not any(isinstance(one, BeginStep) for one in follows):  # a step that begins looks at the offers itself
-        follows = [*offers.look(offered, callout.step, now), *follows]
-    sent = (one for one in follows if isinstance(one, SendPage))
-    called_in = any(one.purpose.calls_in and one.person == person.id for one in sent)
+    if pages and callout.limited_of(person.id) and callout.is_asked_again(person.id):
+        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
+    minutes = round((eta_at - now) / timedelta(minutes=1)) if eta_at is not None else None
+    needs = f", needs {minutes} min" if minutes is not None else ""
+    note = Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{needs}", person.id)
+    follows = escalation.say_no(situation, Decline(person.id, now, limited=True, minutes=minutes), note)
+    asked = any(isinstance(one, SendPage) and one.purpose.asks and one.person == person.id for one in follows)
     taker = situation.taker.first_name if situation.taker else ""
-    noted = texts.limited_noted(code, eta_at) if pages else texts.stand_down(code, taker)
+    noted = texts.limited_noted(code, minutes) if pages else texts.stand_down(code, taker)
     return [
-        *((ReleaseSpecialist(person.id),) if mine is not None else ()),
-        AssignSpecialist(person.id, AssignmentRole.LIMITED, eta_at),
-        *ended,
-        Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
-        *(() if called_in else (text_to(person, Purpose.ANSWER, noted, now),)),
+        *((ReleaseSpecialist(person.id),) if callout.assignment_of(person.id) is not None else ()),
+        *(() if asked else (text_to(person, Purpose.ANSWER, noted, now),)),
         *follows,
     ]
 
@@ -375,9 +354,6 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there. Nobody waits for them."""
-    mine = situation.callout.assignment_of(person.id)
-    if mine is not None and mine.role.is_limited and situation.callout.status is Status.PAGING:
-        return limit(situation, person, eta_at, now)
     if _comes_too_late(situation.callout, person):
         return _offer(situation, person, eta_at, now)
     return [
@@ -397,10 +373,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
-        if mine is not None and mine.role.is_limited:
-            withdrawn += [EndAsks(person.id), Note(NoteKind.DECLINED, f"{person.name} declined", person.id)]
-            withdrawn += offers.after_no(situation, person.id, now)
-        if person.id in callout.declined:  # they were asked again because everybody had declined
+        if person.id in callout.refused:  # they were asked again because everybody had declined
             return [*withdrawn, WithdrawPages(person.id)]
         return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
@@ -553,27 +526,21 @@ def _pass_on(
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
     Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well, unless
-    they have taken another call-out since. Whoever goes only if nobody else does may be called in once more.
+    they have taken another call-out since.
     """
     callout = situation.callout
     left = _others(callout, leaving)
     if heir := _heir(callout, leaving):
         silent = alarm.kind is AlarmKind.GAVE_UP
         return [*_hand_over(situation, leaving, heir, now, silent=silent), *_if_nobody_is_awaited(callout, left)]
-    again = offers.renewed(situation, now)
-    waiting = {one.person: one for one in (*left, *again)}
-    about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
+    about = replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None)
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
-    late = (other.person for other in left if not other.role.is_limited)
+    late = (other.person for other in left)
     first = [*(one for one in callout.turned_back if one not in callout.out), *late]
     first += [one for one in asked if one not in callout.out]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
-    renewed: list[Decision] = []
-    for one in again:
-        renewed += [ReleaseSpecialist(one.person), AssignSpecialist(one.person, one.role, one.eta_at)]
     return [
         MoveTo(Status.PAGING),
-        *renewed,
         WithdrawStandDowns(),
         *(EndAsks(id_) for id_ in asked),
         alarm,
@@ -684,7 +651,8 @@ def _join(
     if callout.status is Status.PAGING:
         taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
-    eta_at = eta_at or (_minutes_that_hold(mine, now) if mine is not None else None)
+    if eta_at is None and mine is not None and mine.eta_at is not None and mine.eta_at > now:
+        eta_at = mine.eta_at  # what they said when they offered holds, now that they set out
     joined: list[Decision] = [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
@@ -694,13 +662,6 @@ def _join(
         *_along(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
-
-
-def _minutes_that_hold(offer: Assignment, now: datetime) -> datetime | None:
-    """When somebody who had offered will be there, now that they set out without another word of it: those of "only if
-    nobody else" counted from being called in."""
-    at = offer.eta_at
-    return at if at is not None and at > now and not offer.role.is_limited else None
 
 
 def _along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:

@@ -11,8 +11,8 @@ What departs from the rule:
   there is nobody to go on to.
 - A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out or rests.
 - Whoever declined is not paged again, until every specialist has declined: then all are asked again.
-- Whoever goes only if nobody else does counts as one who declined, and is called in beside the rounds
-  (`rules/limited/offers.py`).
+- Whoever goes only if nobody else does counts as one who declined until the steps are over. Each round asks them again,
+  first, by text and call at once.
 - Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the
   last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever left unpaged
   because everybody is out.
@@ -41,18 +41,16 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     Note,
     NoteKind,
-    SendPage,
     SetDeadline,
     WithdrawPages,
 )
 from dispatch.rules.delivery.paging import pages_for
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import CallOut, Decline, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import paged_first
 from dispatch.rules.roster import rest
 from dispatch.rules.roster.on_call import resolve
@@ -68,9 +66,7 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     decisions: list[Decision] = []
     asked, (step, in_step) = step, _first_with_anybody(situation, step, now)
     beside = paged_first.beside_first_step(situation, in_step, now)
-    called_in = offers.look(situation, step, now, begins=True)
-    once = {page.person for page in called_in if isinstance(page, SendPage)}
-    people = [person for person in dict.fromkeys([*also, *in_step, *beside]) if person.id not in once]
+    people = list(dict.fromkeys([*also, *in_step, *beside]))
     awake = {person.id for person in also}
     for empty in range(asked, step):
         left_out = _left_out(situation, empty, people, now)
@@ -86,19 +82,19 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
         decisions.append(Note(NoteKind.PAGING, f"step {step}: paging {names}"))
     else:
         round_number = step - len(policy.steps)
-        if not situation.callout.is_shared:  # coordinators are rung about its callers every two minutes
-            decisions.append(
-                AlarmCoordinators(
-                    alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
-                    kind=AlarmKind.CHAIN_ENDED,
-                    paged=frozenset(person.id for person in people),
-                )
+        decisions.append(
+            AlarmCoordinators(
+                alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
+                kind=AlarmKind.CHAIN_ENDED,
+                paged=frozenset(person.id for person in people),
             )
+        )
         decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     if paged_first.where(situation).broken:
         decisions.append(watch.warn_of_mistake(situation.callout.code))
     wait = timedelta(seconds=policy.wait_seconds(step))
-    later = paged_first.later(situation, [*in_step, *beside], wait) - {person.id for person in also}
+    at_once = {person.id for person in also} | {one.person for one in situation.callout.limited}
+    later = paged_first.later(situation, [*in_step, *beside], wait) - at_once
     starts = {person: now + paged_first.AHEAD if person.id in later else now for person in people}
     return [
         *decisions,
@@ -108,7 +104,6 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
             for person in people
             for page in pages_for(situation, person, step, starts[person], last=person in last)
         ),
-        *called_in,
         SetDeadline(DeadlineKind.ESCALATE, now + wait),
     ]
 
@@ -187,12 +182,16 @@ def this_step_and_next(situation: Situation, now: datetime) -> list[Person]:
 def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Person]:
     """The people of this step or round as the roster has them at `now`, without those who declined.
 
-    When every specialist has declined, a round asks all of them again: a child is waiting.
+    When every specialist has declined, a round asks all of them again: a child is waiting. Whoever goes only if nobody
+    else does comes first in every round.
     """
-    policy, declined = situation.callout.policy, situation.callout.declined
+    callout, declined = situation.callout, situation.callout.declined
+    policy = callout.policy
     if not is_of_policy(policy, step):
         everyone = situation.roster.with_role(Role.SPECIALIST)
-        return [person for person in everyone if person.id not in declined] or list(everyone)
+        left = any(person.id not in declined for person in everyone)
+        asked = [person for person in everyone if not left or person.id not in callout.refused]
+        return sorted(asked, key=lambda person: callout.limited_of(person.id) is None)
     found = [person for target in policy.steps[step - 1].targets for person in resolve(situation.roster, target, now)]
     return [person for person in dict.fromkeys(found) if person.id not in declined]
 
@@ -245,8 +244,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
         return []
     waiting = waiting_for(callout, failed.person) if failed.person is not None else []
     if waiting:
-        # A page about callers who said nothing waits its time: one text and one call in five minutes.
-        return [] if callout.is_shared else [HurryPage(waiting[0].page)]
+        return [HurryPage(waiting[0].page)]
     return end_if_hopeless(situation, now)
 
 
@@ -266,21 +264,29 @@ def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
 
 def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """Somebody who does not have the call-out says no: they are not paged again while others can be."""
+    return say_no(situation, Decline(person.id, now), Note(NoteKind.DECLINED, f"{person.name} declined", person.id))
+
+
+def say_no(situation: Situation, no: Decline, note: Note) -> list[Decision]:
+    """This no is kept, and nothing that waits for its sender leaves; the step ends where nobody else can answer."""
     callout = situation.callout
-    without = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
-    return [
-        MarkDeclined(person.id),
-        WithdrawPages(person.id),
-        Note(NoteKind.DECLINED, f"{person.name} declined", person.id),
-        *(end_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
-    ]
+    told: list[Decision] = [MarkDeclined(no.person, no.limited, no.minutes), WithdrawPages(no.person), note]
+    if callout.status is not Status.PAGING:
+        return told
+    limited = tuple(one for one in callout.limited if one.person != no.person)
+    after = replace(
+        callout,
+        declined=callout.declined | {no.person},
+        limited=(*limited, no) if no.limited else limited,
+    )
+    return [*told, *end_if_hopeless(replace(situation, callout=after), no.at, but=no.person)]
 
 
-def end_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
-    """The step ends now if nobody in it can answer any more."""
+def end_if_hopeless(situation: Situation, now: datetime, *, but: str | None = None) -> list[Decision]:
+    """The step ends now if nobody in it can answer any more; `but` has just answered."""
     callout = situation.callout
     paged = asked_in_step(callout)
-    if any(_may_answer(callout, person_id) for person_id in paged):
+    if any(_may_answer(callout, person_id) for person_id in paged if person_id != but):
         return []
     # A round keeps its time: after everyone there is nobody to go on to, and dead phones would make rounds follow each
     # other as fast as the phones fail.
@@ -293,7 +299,7 @@ def _page_the_last(situation: Situation, paged: set[str], now: datetime) -> list
     """Nobody whom this round has `paged` can answer any more, so those whom it left out are paged now: the people who
     are out on another call-out."""
     callout = situation.callout
-    left = callout.out - callout.declined - paged
+    left = callout.out - callout.refused - paged
     last = [person for person in situation.roster.with_role(Role.SPECIALIST) if person.id in left]
     if not last:
         return []
@@ -309,7 +315,7 @@ def _names(people: Sequence[Person]) -> str:
 
 def _may_answer(callout: CallOut, person: str) -> bool:
     """Whether this step or round may still bring an answer from a person: a page is under way, or none has failed."""
-    if person in callout.declined:
+    if person in callout.declined and not callout.is_asked_again(person):
         return False
     pages = [page for page in callout.pages if page.person == person and page.step == callout.step]
     to_come = any(page.state in _MAY_STILL_LEAVE or _rings(page) for page in pages)

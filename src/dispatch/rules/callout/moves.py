@@ -79,7 +79,7 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
 def is_wanted_while(purpose: Purpose, status: Status) -> bool:
     """As `is_wanted`, for a call-out of which only the status is known."""
     match purpose:
-        case Purpose.PAGE | Purpose.CALL_IN:
+        case Purpose.PAGE:
             return status is Status.PAGING
         case Purpose.STAND_DOWN | Purpose.ALL_CLEAR:
             return status is not Status.PAGING

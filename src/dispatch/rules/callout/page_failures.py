@@ -31,7 +31,6 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording import hotline as officer_words
@@ -82,8 +81,6 @@ def of_callout(
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
-        case Purpose.CALL_IN:
-            decisions += call_in_next(replace(situation, callout=replace(callout, pages=pages)), failed, now)
         case Purpose.ASK_ALONG:
             nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
             decisions += ask_along_on(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
@@ -152,14 +149,6 @@ def ask_along_on(situation: Situation, failed: Page, now: datetime) -> list[Deci
     if waiting:
         return [HurryPage(waiting[0][1])]
     return [] if any(page.wants_answer for page in theirs) else [*look_out.after_change(situation, now)]
-
-
-def call_in_next(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
-    """A page to somebody who was called in reached nobody. If no other may, the next is called in at once."""
-    person = failed.person
-    if person is None or situation.callout.is_called_in(person) or not is_wanted(failed.purpose, situation.callout):
-        return []
-    return offers.after_no(situation, person, now)
 
 
 def _of_the_end(situation: Situation, page: Page, person: Person | None, now: datetime) -> list[Decision]:

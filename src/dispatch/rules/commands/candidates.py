@@ -14,7 +14,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.limited import offers
+from dispatch.rules.nearer import could_come
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.roster.rest import still
 from dispatch.rules.wording.names import counted_text
@@ -83,9 +83,8 @@ def _candidate(situation: Situation, person: Person, now: datetime, *, on_call: 
 
 def _known(situation: Situation, person: Person, asked: Sequence[Page], now: datetime) -> tuple[CandidateRank, str]:
     callout = situation.callout
-    mine = callout.assignment_of(person.id)
-    if mine is not None and mine.role.is_limited:
-        return CandidateRank.OFFERED, offers.in_words(callout, mine)
+    if (said := callout.limited_of(person.id)) is not None:
+        return CandidateRank.OFFERED, could_come.of_decline(said).in_words
     if person.id in callout.declined:
         return CandidateRank.DECLINED, "declined"
     if person.id in callout.out:

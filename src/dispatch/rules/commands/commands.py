@@ -81,21 +81,6 @@ class PagePerson:
 
 
 @dataclass(frozen=True)
-class CallIn:
-    """This person, who goes only if nobody else does, is asked to take it now. Paging goes on until they say yes."""
-
-    person: str
-    do: Literal["call_in"] = "call_in"
-    about: ClassVar = About(
-        Permission.CALL_IN,
-        AuditEvent.CALLED_IN,
-        "call in an offer",
-        shown=lambda it: f"Call {it.who} in for {it.code}, and page on until somebody has it",
-        done="They are texted and rung",
-    )
-
-
-@dataclass(frozen=True)
 class NextStep:
     """The step that runs ends now."""
 
@@ -335,7 +320,6 @@ class OpenByHand:
 
 Command = (
     PagePerson
-    | CallIn
     | NextStep
     | GoMyself
     | Assign

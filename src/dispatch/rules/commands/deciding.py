@@ -23,7 +23,6 @@ from dispatch.rules.commands import stamping
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
-    CallIn,
     Cancel,
     ChangeDetails,
     Close,
@@ -62,7 +61,6 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.fields.storable import is_storable
-from dispatch.rules.limited import offers
 from dispatch.rules.nearer import arriving_when
 from dispatch.rules.phone import joining
 from dispatch.rules.wording import coordinator_texts
@@ -84,7 +82,6 @@ class WhyRefused(StrEnum):
     ALREADY_ON_IT = "already_on_it"
     NOT_ON_IT = "not_on_it"
     NO_SPECIALIST = "no_specialist"
-    NO_OFFER = "no_offer"  # to go only if nobody else does
     THERE = "there"  # somebody is at the scene
     BEING_PAGED = "being_paged"  # this very moment
     OUT_OF_ORDER = "out_of_order"
@@ -111,8 +108,6 @@ def possible(situation: Situation, by: Coordinator) -> frozenset[type[Command]]:
     found: set[type[Command]] = set()
     if callout.status is Status.PAGING:
         found |= {PagePerson, NextStep, Assign}
-        if any(mine.role.is_limited for mine in callout.assignments):
-            found.add(CallIn)
         if by.person is not None and Role.SPECIALIST in by.person.roles:
             found.add(GoMyself)
     if callout.status in _TO_BE_JOINED:
@@ -176,8 +171,6 @@ def _decide(
     match command:
         case PagePerson(person):
             return _page(situation, _specialist(situation, person), by, now)
-        case CallIn(person):
-            return _call_in(situation, _specialist(situation, person), by, now)
         case NextStep():
             return _next_step(situation, by, now)
         case GoMyself(eta_at):
@@ -234,22 +227,6 @@ def _hurry(waiting: list[escalation.Waiting], person: Person, now: datetime) -> 
     if waiting[0].due_at <= now:
         raise CommandRefused(WhyRefused.BEING_PAGED, f"{person.first_name} is being paged this moment")
     return [HurryPage(waiting[0].page)]
-
-
-def _call_in(situation: Situation, person: Person, by: Coordinator, now: datetime) -> list[Decision]:
-    """Somebody who goes only if nobody else does is asked now; again, where they have not answered."""
-    callout = situation.callout
-    _must_page(situation)
-    mine = callout.assignment_of(person.id)
-    if mine is None or not mine.role.is_limited:
-        raise CommandRefused(
-            WhyRefused.NO_OFFER, f"{person.first_name} has not offered to go to {callout.code}: page them instead"
-        )
-    waiting = [one for one in escalation.waiting_for(callout, person.id) if one.due_at <= now]
-    if waiting:
-        raise CommandRefused(WhyRefused.BEING_PAGED, f"{person.first_name} is being paged this moment")
-    note = Note(NoteKind.CALLED_IN, f"{by.name} calls {person.name} in, who had offered", person.id)
-    return [note, *offers.pages_in(callout, person, now, callout.step)]
 
 
 def _next_step(situation: Situation, by: Coordinator, now: datetime) -> list[Decision]:
@@ -486,7 +463,7 @@ def record(callout: CallOut, command: Command, said: Details, noted: Outcome | N
     """What a command changes, before and after; it names no child, no meeting place and no number. `noted` is the
     outcome as it was known until now."""
     match command:
-        case PagePerson(person) | CallIn(person):
+        case PagePerson(person):
             return person
         case Assign(person, spoke) | AddPartner(person, spoke):
             return f"{person}, {'spoken to' if spoke else 'asked'}"

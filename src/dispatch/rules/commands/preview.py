@@ -159,7 +159,7 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
     """What a call says when it is picked up; a page says what a specialist hears who is asked to come."""
     if page.purpose is Purpose.ALARM:
         return spoken.aloud(page.text)
-    if page.purpose not in {Purpose.PAGE, Purpose.CALL_IN}:
+    if page.purpose is not Purpose.PAGE:
         return page.text
     call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.step)
     picked_up = PagedCall(call, person, situation, situation.roster, alarms=(), bridge=NOBODY_ON_THE_PHONE)

@@ -17,6 +17,8 @@ from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import utc_iso
 
+_AT_ONCE = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 0))
+
 
 def contact_plan(person: Person) -> list[ContactStep]:
     """The person's plan, as far as it can be carried out: whoever has opted out of texts is rung from the first
@@ -31,16 +33,15 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, step: int, now: datetime, *, last: bool = False) -> list[SendPage]:
-    """The pages to one person in a step or round, by their contact plan. `last` tells somebody who is out already that
-    nobody else is left.
+    """The pages to one person in a step or round, by their contact plan; a text and a call at once to whoever goes only
+    if nobody else does. `last` tells somebody who is out already that nobody else is left.
 
     The last page leaves minutes from now, and only then is it known whether a reply will need the code.
     """
     callout = situation.callout
-    if callout.is_shared:
-        return _shared_pages(callout, person, step, now)
     pages = []
-    for number, contact in enumerate(contact_plan(person)):
+    plan = _AT_ONCE if callout.limited_of(person.id) and not person.opted_out else contact_plan(person)
+    for number, contact in enumerate(plan):
         again = number > 0 or _was_paged(callout.pages, person)
         page = SendPage(
             Purpose.PAGE,
@@ -51,41 +52,21 @@ def pages_for(situation: Situation, person: Person, step: int, now: datetime, *,
             person=person.id,
             step=step,
         )
-        if contact.channel is Channel.SMS:
+        if callout.is_shared:  # its words have the code; a known caller's call is placed beside this one
+            is_text = contact.channel is Channel.SMS
+            page = replace(page, with_link=is_text, breaks_in=None if is_text else False)
+        elif contact.channel is Channel.SMS:
             others = _page_text(callout, again=again, last=last, several=True)
             page = replace(page, text_if_others=in_language(others, person.texts_in))
         pages.append(page)
     return pages
 
 
-SHARED_AT_MOST_EVERY = timedelta(minutes=5)
-"""How often one person gets a text, and a call, about callers who said nothing."""
-
-
-def _shared_pages(callout: CallOut, person: Person, step: int, now: datetime) -> list[SendPage]:
-    """One text and one call, each five minutes or more after the last that this person got; none beside one that still
-    waits, since an outage of ten minutes must not bring two at once. A clock that was set back since makes none wait
-    longer."""
-    plan = contact_plan(person)
-    pages = []
-    for contact in {contact.channel: contact for contact in reversed(plan)}.values():
-        before = [page for page in callout.pages if page.person == person.id and page.channel is contact.channel]
-        if any(page.will_ask for page in before):
-            continue
-        due = [now + timedelta(seconds=contact.after_seconds - plan[0].after_seconds)]
-        due += [min(now, at) + SHARED_AT_MOST_EVERY for page in before if (at := page.tried_at) is not None]
-        words = texts.silent_callers(callout.code, callout.sharing or 0, again=_was_paged(callout.pages, person))
-        is_call = contact.channel is Channel.VOICE
-        page = SendPage(
-            Purpose.PAGE, contact.channel, person.phone, in_language(words, person.texts_in), max(due), person.id, step
-        )
-        pages.append(replace(page, breaks_in=False if is_call else None, with_link=not is_call))
-    return sorted(pages, key=lambda page: page.due_at)
-
-
 def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
     if last:
         return texts.page_the_last(callout.agency, callout.code, unverified=callout.is_unverified)
+    if callout.is_shared:
+        return texts.silent_callers(callout.code, callout.sharing or 0, again=again)
     return texts.page_text(
         callout.agency, callout.code, again, several, callout.same_as, unverified=callout.is_unverified
     )
@@ -153,33 +134,28 @@ def stand_down_everybody(
     now: datetime,
     *,
     but: str | None = None,
-    limited: str | None = None,
     there: str | None = None,
 ) -> list[Decision]:
     """Tell everybody on the call-out that they are not needed, and whoever is asked along. While it is paging, also
-    tell all whom a page may have reached. Whoever goes only if nobody else does reads `limited` instead, and whoever is
-    or was at the scene `there`, where there is one.
+    tell all whom a page may have reached, and whoever waits to be asked because they go only if nobody else does.
+    Whoever is or was at the scene reads `there`, where there is one.
 
-    Once somebody has it, the others were told so long ago, and sleep again; so do those who are home, and, once
-    somebody has been there, those who go only if nobody else does. Whoever offers to come along may have been asked to.
+    Once somebody has it, the others were told so long ago, and sleep again; so do those who are home. Whoever offers to
+    come along may have been asked to.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
+    reached = reached - callout.declined | {one.person for one in callout.limited if paging}
     reached |= {page.person for page in callout.nearer if page.went_out and page.person and _is_asked(callout, page)}
-    over = callout.arrived_at is not None
-    sleeps = {one.person for one in callout.assignments if one.home_at or (over and one.role.is_limited)}
-    assigned = {one.person for one in callout.assignments} - sleeps
+    assigned = {one.person for one in callout.assignments if one.home_at is None}
     out = {assignment.person for assignment in callout.assignments if assignment.is_out}
-    ids = sorted(
-        person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
-    )
+    ids = sorted(person_id for person_id in reached | assigned if person_id is not None and person_id != but)
     people = [person for person_id in ids if (person := situation.roster.person(person_id))]
     # Nobody is rung out of bed to hear that they may sleep, but whoever is driving to a call-out that is off must hear
     # it.
     told = [person for person in people if not person.opted_out or person.id in out]
-    instead = {one.person: limited for one in callout.assignments if one.role.is_limited}
-    instead |= {one.person: there for one in callout.assignments if one.arrived_at is not None}
+    instead = {one.person: there for one in callout.assignments if one.arrived_at is not None}
     return [text_to(person, Purpose.STAND_DOWN, instead.get(person.id) or text, now) for person in told]
 
 

@@ -19,7 +19,7 @@ _ROUND = (2.0, 4.0, 8.0)
 # A child waits for the person that a page asks, so its first round is short: the carrier's list may lag by a moment,
 # not by seconds. If the page is missing a second time, the carrier is in trouble, and hurry would only pile up copies.
 _HURRIED_ROUND = (0.0, 1.5)
-_HURRIED = frozenset({Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG})
+_HURRIED = frozenset({Purpose.PAGE, Purpose.ASK_ALONG})
 # After this long without a clear answer, a page is sent again: three copies in the first ten minutes.
 _UNANSWERED = (60.0, 240.0, 300.0)
 _LONGEST_WAIT = 15.0

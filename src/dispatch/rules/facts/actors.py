@@ -98,7 +98,6 @@ class AuditEvent(StrEnum):
     LISTED_CALLS = "listed the calls on the hotline"
     ASKED = "asked for a coordinator"
     PAGED_PERSON = "paged a person"
-    CALLED_IN = "called in a person"
     BEGAN_STEP = "began the next step"
     WENT_MYSELF = "took it"
     ASSIGNED = "assigned a person"

@@ -45,7 +45,6 @@ class Status(StrEnum):
 class AssignmentRole(StrEnum):
     PRIMARY = "primary"
     OFFERED = "offered"  # answered late; may come as a partner
-    LIMITED = "limited"  # would go only if nobody else does
     PARTNER = "partner"
 
     @property
@@ -55,12 +54,7 @@ class AssignmentRole(StrEnum):
     @property
     def is_offer(self) -> bool:
         """Whether they could come, and nobody counts on it."""
-        return self in {AssignmentRole.OFFERED, AssignmentRole.LIMITED}
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether they go only if nobody else does."""
-        return self is AssignmentRole.LIMITED
+        return self is AssignmentRole.OFFERED
 
     @property
     def in_words(self) -> str:
@@ -70,8 +64,6 @@ class AssignmentRole(StrEnum):
                 return "has it"
             case AssignmentRole.OFFERED:
                 return "offered to come along"
-            case AssignmentRole.LIMITED:
-                return "offered to go only if nobody else does"
             case AssignmentRole.PARTNER:
                 return "partner"
             case _:
@@ -113,6 +105,17 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Decline:
+    """A no to a call-out, said at `at`. `limited`: they go only if nobody else does, and need `minutes` to be there
+    once they are asked again, if they said how many."""
+
+    person: str
+    at: datetime
+    limited: bool = False
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallOut:
     """One request for a specialist, as a rule sees it. `step` counts the steps of its policy, then the rounds, from 1.
 
@@ -120,7 +123,7 @@ class CallOut:
     back (`rules/nearer/`). `out` are the people who are out on other open call-outs. `same_as` is the code of the
     call-out that is probably about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its
     caller; `officer_phone` is empty where they withheld it. `sharing` counts the callers who said nothing and share its
-    page: 0 for the call-out of one of them, None for any other. What has rows of its own has no default: nobody takes
+    page: 0 for the call-out of one alone, None for any other. What has rows of its own has no default: nobody takes
     "not read" for "none".
     """
 
@@ -138,6 +141,7 @@ class CallOut:
     arrived_at: datetime | None = None
     missed: bool = False
     declined: frozenset[str] = field(kw_only=True)
+    limited: tuple[Decline, ...] = field(kw_only=True)  # of those, whoever goes only if nobody else does
     passed_over: frozenset[str] = field(kw_only=True)  # had it, lost it by silence, and is not on it again
     assignments: tuple[Assignment, ...] = field(kw_only=True)
     pages: tuple[Page, ...] = field(kw_only=True)
@@ -192,18 +196,22 @@ class CallOut:
         asked = any(page.person == person_id and page.purpose.asks_along and page.wants_answer for page in self.nearer)
         return asked and self.primary is not None and self.arrived_at is None and not self.is_on_it(person_id)
 
-    def is_called_in(self, person_id: str) -> bool:
-        """Whether somebody who goes only if nobody else does has been asked since they said so, and may still
-        answer."""
-        mine = self.assignment_of(person_id)
-        if mine is None or not mine.role.is_limited or self.status is not Status.PAGING:
-            return False
-        since = mine.acknowledged_at  # what had not left by then was taken back
-        asked = (page for page in self.pages if page.person == person_id and page.wants_answer)
-        return any(
-            page.will_ask or (at := page.tried_at or since) > since or (page.purpose.calls_in and at == since)
-            for page in asked
-        )
+    def limited_of(self, person_id: str) -> Decline | None:
+        """What they said, if they go only if nobody else does."""
+        return next((one for one in self.limited if one.person == person_id), None)
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The ids of those who have said no, and not that they go if nobody else does."""
+        return self.declined - {one.person for one in self.limited}
+
+    def is_asked_again(self, person_id: str) -> bool:
+        """Whether somebody who declined is paged again. A no takes back the pages that wait, so one that waits now is
+        newer. Of a plain no only that is known; whoever goes only if nobody else does may also answer what has left
+        since."""
+        said = self.limited_of(person_id)
+        asked = [page for page in self.pages if page.person == person_id and page.asks and page.wants_answer]
+        return any(page.will_ask or (said and page.tried_at and page.tried_at >= said.at) for page in asked)
 
     def was_told_to_turn_back(self, person_id: str) -> bool:
         """Whether they may have read that they may leave it to somebody nearer."""

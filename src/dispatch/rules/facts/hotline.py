@@ -22,8 +22,7 @@ class HotlineCall:
     dismissed the call; without `due_at` it is a missed call, and people decide. `tries` counts wrong PINs and codes.
     `pressed`: its caller has pressed a key that says something. `calls_back`: they show the number of one of our people
     and have not said that it is for an officer; whoever has that number is rung back, and the call opens nothing
-    (`rules/hotline/ringing_back.py`). `shares` is the call-out that pages for it and for other silent calls
-    (`rules/flood/silence.py`), while nobody has decided what this one is.
+    (`rules/hotline/ringing_back.py`).
     """
 
     id: str
@@ -42,7 +41,6 @@ class HotlineCall:
     tries: int = 0
     pressed: bool = False
     calls_back: bool = False
-    shares: str | None = None
 
     @property
     def is_undecided(self) -> bool:

@@ -13,7 +13,6 @@ class Purpose(StrEnum):
     # Everything we send is a row of pages.
     PAGE = "page"
     ASK_ALONG = "ask_along"  # asks somebody to go along, who may be there sooner than whoever has it
-    CALL_IN = "call_in"  # asks somebody to take it who had said: only if nobody else does
     TURN_BACK = "turn_back"  # tells whoever has it that somebody nearer is on the way
     STAND_DOWN = "stand_down"
     CONFIRMATION = "confirmation"
@@ -35,18 +34,13 @@ class Purpose(StrEnum):
     @property
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
-        return self in {Purpose.PAGE, Purpose.CALL_IN}
+        return self is Purpose.PAGE
 
     @property
     def wants_key(self) -> bool:
         """Whether a call of it that ends without a key has reached nobody: a machine may have picked it up, or a
         pocket."""
         return self in {Purpose.TEST, Purpose.JOIN, Purpose.NUMBER} or self.asks or self.asks_along
-
-    @property
-    def calls_in(self) -> bool:
-        """Whether it asks somebody to take it after all who had offered to go only if nobody else does."""
-        return self is Purpose.CALL_IN
 
     @property
     def asks_along(self) -> bool:

@@ -1,12 +1,12 @@
 """What becomes of a call whose caller said nothing, however many such calls come.
 
 The law: **each silent call keeps a deadline of its own until somebody decides it, and is in somebody's page within five
-minutes of the first one.** Three that nobody has taken page by themselves. Further ones share one call-out, whose steps
-last five minutes at most (`shared_policy`) and which sends nobody more than one text and one call in five minutes
-(`rules/delivery/paging.py`): 60 dropped calls once sent one specialist 122 texts and 244 calls.
+minutes of that.** Two within ten minutes page by themselves. From the third on coordinators are rung, and have two
+minutes to decide; then the call joins the page of the newest silent call-out that nobody has taken, or pages by itself
+where there is none: 60 dropped calls once sent one specialist 122 texts and 244 calls. The steps of a silent call-out
+last five minutes at most (`silent_policy`), so whoever joins is in the next one's page.
 
-A caller who pressed a key, is listed or gave a PIN never shares. Whoever presses one while they share pages alone at
-once, and is in the shared page until then.
+A caller who pressed a key, is listed or gave a PIN never joins. Whoever presses one later opens their own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteSharing
-from dispatch.rules.delivery.paging import SHARED_AT_MOST_EVERY
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
@@ -23,10 +22,12 @@ from dispatch.rules.facts.roster import Policy
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.names import counted_text
 
-ALONE = 3
-"""How many silent callers may page by themselves at one time."""
-LOOK_AGAIN = timedelta(minutes=2)
-"""How often a call that shares a page is looked at again, and coordinators are rung about all of them."""
+ALONE = 2
+"""How many silent callers page by themselves `SILENT_WITHIN` that time."""
+SILENT_WITHIN = timedelta(minutes=10)
+DECIDE_WITHIN = timedelta(minutes=2)
+"""How long coordinators may decide further ones; and how often they are rung about all of them."""
+STEP_AT_MOST = timedelta(minutes=5)
 
 
 def is_silent(call: HotlineCall) -> bool:
@@ -34,15 +35,14 @@ def is_silent(call: HotlineCall) -> bool:
     return call.is_undecided and call.due_at is not None and call.trust in BOUND and not call.pressed
 
 
+def waits(call: HotlineCall, before: int, alone: timedelta) -> timedelta:
+    """How long a call waits for a decision: `alone`, or longer if it is one of many. `before` are the silent callers
+    who called `SILENT_WITHIN` that time before it."""
+    many = is_silent(call) and before >= ALONE
+    return max(alone, DECIDE_WITHIN) if many else alone
+
+
 # ---- its deadline has come -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SilentCallOut:
-    """A call-out that silent calls opened and that nobody has taken. `sharing`: how many callers; 0 for one alone."""
-
-    id: str
-    sharing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,20 @@ class PagesAlone:
 
 
 @dataclass(frozen=True, slots=True)
-class SharesPage:
-    """It shares the page of this call-out; None: of a new one."""
-
-    callout: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class IsCounted:
-    """It is one more call of a number that has a call-out, or somebody has taken or ended the one that it shared."""
+class JoinsPage:
+    """It is in the page of this call-out from now on."""
 
     callout: str
 
 
-@dataclass(frozen=True, slots=True)
-class WaitsOn:
-    """Its call-out pages, and nobody has taken that yet."""
-
-
-Becomes = PagesAlone | SharesPage | IsCounted | WaitsOn
-
-
-def becomes(call: HotlineCall, untaken: Sequence[SilentCallOut], of_number: str | None) -> Becomes:
-    """What a call becomes that is due. `untaken` are the call-outs of silent calls that page, `of_number` is the open
-    one that an earlier silent call from the same number has opened."""
+def becomes(call: HotlineCall, before: int, newest: str | None, of_number: str | None) -> PagesAlone | JoinsPage:
+    """What a call becomes that is due. `before` as in `waits`. `newest` is the newest silent call-out that nobody has
+    taken, `of_number` the open one that is about an earlier silent call from the same number."""
     if not is_silent(call):
         return PagesAlone()
-    if call.shares is not None:
-        return WaitsOn() if any(one.id == call.shares for one in untaken) else IsCounted(call.shares)
     if of_number is not None:
-        return IsCounted(of_number)
-    if sum(max(1, one.sharing) for one in untaken) < ALONE:
-        return PagesAlone()
-    return SharesPage(next((one.id for one in untaken if one.sharing), None))
+        return JoinsPage(of_number)
+    return PagesAlone() if before < ALONE or newest is None else JoinsPage(newest)
 
 
 def callers(calls: Iterable[HotlineCall]) -> int:
@@ -93,22 +74,22 @@ def callers(calls: Iterable[HotlineCall]) -> int:
 
 
 def stand_together(silent: Sequence[HotlineCall]) -> bool:
-    """Whether the board shows these calls in one line: they share a page already, or will."""
-    return len(silent) > ALONE or any(call.shares for call in silent)
+    """Whether the board shows these calls in one line."""
+    return len(silent) > ALONE
 
 
-# ---- the call-out that they share ----------------------------------------------------------------------------------
+# ---- the call-out that they join -----------------------------------------------------------------------------------
 
 
-def shared_policy(policy: Policy) -> Policy:
+def silent_policy(policy: Policy) -> Policy:
     """As the policy escalates, in steps of five minutes at most: whoever joins in between is in the next one's page."""
-    most = int(SHARED_AT_MOST_EVERY.total_seconds())
+    most = int(STEP_AT_MOST.total_seconds())
     steps = tuple(replace(step, wait_seconds=min(step.wait_seconds, most)) for step in policy.steps)
-    return replace(policy, steps=steps, round_wait_seconds=most)
+    return replace(policy, steps=steps, round_wait_seconds=min(policy.round_wait_seconds, most))
 
 
 def counted(callout: CallOut, sharing: int) -> list[Decision]:
-    """So many callers share it now."""
+    """So many callers are in its page now."""
     if sharing == callout.sharing:
         return []
     return [WriteSharing(sharing), Note(NoteKind.SHARED, f"{counted_text(sharing, 'caller')} said nothing")]
@@ -134,4 +115,4 @@ def tells_of_all(alarm: Alarm) -> bool:
 
 def rings_again(told_at: datetime | None, now: datetime, *, is_had: bool) -> bool:
     """Whether coordinators are told again: every two minutes, until one has the alarm."""
-    return not is_had and (told_at is None or now - told_at >= LOOK_AGAIN)
+    return not is_had and (told_at is None or now - told_at >= DECIDE_WITHIN)

@@ -77,7 +77,7 @@ def rings_as(page: Page, about: Involvement | None, alarm: Alarm | None, now: da
         case _ if about.assigned and not about.offered:
             own = page.purpose in {Purpose.REMINDER, Purpose.QUESTION}
             return page.purpose if own else Purpose.CONFIRMATION
-        case Purpose.PAGE | Purpose.CALL_IN:
+        case Purpose.PAGE:
             return page.purpose if about.status is Status.PAGING and not about.declined else None
         case Purpose.ASK_ALONG:
             return page.purpose if about.asked else None

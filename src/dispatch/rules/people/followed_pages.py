@@ -61,7 +61,7 @@ def _is_waited_for(one: SentToThem) -> bool:
         return True
     if has_link(page.text):
         return page.alarm is not None or _shows_place(page, callout)
-    if page.asks and not page.purpose.calls_in:  # whether it came to their phone or failed there
+    if page.asks:  # whether it came to their phone or failed there
         return callout is not None and not _has_answered(callout, page)
     return page.wants_answer and page.channel is Channel.SMS
 
@@ -73,4 +73,6 @@ def _shows_place(page: Page, callout: CallOut | None) -> bool:
 
 
 def _has_answered(callout: CallOut, page: Page) -> bool:
-    return page.person in callout.declined or callout.assignment_of(str(page.person)) is not None
+    person = str(page.person)
+    declined = person in callout.declined and not callout.is_asked_again(person)
+    return declined or callout.assignment_of(person) is not None

@@ -74,7 +74,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return Heard((spoken.test(),), PagedStage.TEST)
         case Purpose.NUMBER:
             return _ask_whose(call.verifies)
-        case Purpose.PAGE | Purpose.CALL_IN if situation is not None:
+        case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
         case Purpose.ASK_ALONG if situation is not None:
             return _greet_asked_along(call, situation)
@@ -176,9 +176,6 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         many = spoken.silent_callers(callout.code, callout.sharing or 0, others=call.waiting)
         return Heard((many,), PagedStage.PAGE, times=_PAGE_SAID)
     agency = situation.roster.agency_name(callout.agency)
-    if call.page.purpose.calls_in:
-        said = spoken.called_in(agency, callout.code, unverified=callout.is_unverified)
-        return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
     said = spoken.page(
         agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified, others=call.waiting
@@ -315,11 +312,10 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 
 
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.QUESTION},
+    PagedStage.PAGE: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER},
+    PagedStage.ETA: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.QUESTION},
     PagedStage.MENU: {
         Purpose.PAGE,
-        Purpose.CALL_IN,
         Purpose.ASK_ALONG,
         Purpose.REMINDER,
         Purpose.CONFIRMATION,
@@ -335,7 +331,7 @@ _PURPOSES = {
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
     PagedStage.JOINING: {
-        *(Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION),
+        *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION),
         *(Purpose.QUESTION,),
         *(Purpose.ALARM, Purpose.JOIN),
     },

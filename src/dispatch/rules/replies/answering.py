@@ -149,9 +149,7 @@ _RUNG = _AWAITED | {Position.PAGED}
 def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
     """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
     if position is Position.PAGED:
-        # Callers who said nothing share a page, which rings each phone once in a step.
-        call = () if situation.callout.is_shared else (by_phone(situation, person, now),)
-        return [*call, _words_of(situation, person, reply)]
+        return [by_phone(situation, person, now), _words_of(situation, person, reply)]
     code = situation.callout.code
     text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
     alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)
@@ -232,6 +230,8 @@ def _do(
         # An "ok" to "Ben has it" is no offer: it answers what they were told.
         case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
             return tell(_how_it_stands(situation))
+        case Effect.TAKE if _says_how_long(situation, person, reply, position):
+            return assignment.limit(situation, person, at, now)
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.OFFER_LIMITED:
@@ -304,6 +304,12 @@ def _do(
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
             assert_never(meant.effect)
+
+
+def _says_how_long(situation: Situation, person: Person, reply: Reply, position: Position) -> bool:
+    """Whether a number alone, after "only if nobody else", says how many minutes they would need."""
+    waits = position is Position.DECLINED and situation.callout.limited_of(person.id) is not None
+    return waits and reply.word is Word.ETA
 
 
 # ---- what is asked back --------------------------------------------------------------------------------------------
@@ -390,8 +396,6 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     match position:
         case Position.PAGED | Position.DECLINED:
             return asking.say_when_paged(code)
-        case Position.LIMITED:
-            return asking.say_when_limited(code)
         case Position.ASKED_ALONG:
             return asking.say_when_asked_along(code)
         case Position.OFFERED | Position.STOOD_DOWN:

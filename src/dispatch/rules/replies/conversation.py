@@ -99,8 +99,7 @@ _DOUBTFUL = frozenset(
 _OF_ANYBODY = frozenset({Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE, Word.NO_AND_WHY, Word.NEGATED})
 # What another coordinator reads of one: "quién no contestó?" is more than a no.
 _OF_A_COORDINATOR = _OF_ANYBODY | {Word.NO_AND_MORE, Word.WHERE, Word.TEN_CODE}
-# Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
-# says that they come along.)
+# Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
 # Of two call-outs that are probably the same, one may be let go and the other declined.
 _NO = frozenset({Word.NO, Word.TWO})
@@ -426,8 +425,6 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
     if situation.callout.status is not Status.PAGING:
         return []
     note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
-    if situation.callout.is_shared:  # its next step rings them
-        return [note]
     return [note, by_phone(situation, person, now)]
 
 

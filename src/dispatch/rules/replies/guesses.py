@@ -30,9 +30,7 @@ _JUMPS = timedelta(minutes=60)
 _FAR = timedelta(minutes=120)
 """A first ETA that is farther off may be one too."""
 
-_ASKED_TO_GO = frozenset(
-    {Position.PAGED, Position.DECLINED, Position.LIMITED, Position.PASSED_OVER, Position.ASKED_ALONG}
-)
+_ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _REFUSALS = frozenset({Word.NO, Word.TWO})
 _REFUSES_AMONG_OTHERS = frozenset({Word.NEGATED, Word.NO_AND_WHY})

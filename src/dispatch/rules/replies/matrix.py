@@ -20,8 +20,7 @@ class Position(StrEnum):
     """How somebody stands to a call-out: a column of the matrix."""
 
     PAGED = "paged"  # or awake, and naming the code while it pages
-    DECLINED = "declined"  # said no, and has not been asked again
-    LIMITED = "limited"  # goes only if nobody else does, and has not been called in
+    DECLINED = "declined"  # said no, or only if nobody else goes, and has not been asked again
     OFFERED = "offered"  # answered late, and may come as a partner
     ASKED_ALONG = "asked along"  # whoever has it may be late, and they may be sooner
     STOOD_DOWN = "stood down"  # was paged; somebody else has it by now
@@ -44,12 +43,10 @@ def position_of(callout: CallOut, person: str) -> Position:
         if not pages:
             return Position.STOOD_DOWN
         return (
-            Position.DECLINED if person in callout.declined and not _is_asked_again(callout, person) else Position.PAGED
+            Position.DECLINED if person in callout.declined and not callout.is_asked_again(person) else Position.PAGED
         )
     if mine.role.is_offer and not pages:
         return Position.OFFERED
-    if mine.role.is_limited:
-        return Position.PAGED if callout.is_called_in(person) else Position.LIMITED
     if mine.role.is_offer:  # once it pages again, whoever answered late is asked like anybody else
         return Position.PAGED
     if mine.cleared_at is not None:
@@ -57,12 +54,6 @@ def position_of(callout: CallOut, person: str) -> Position:
     if mine.arrived_at is not None:
         return Position.THERE
     return Position.UNDER_WAY if mine.en_route_at is not None else Position.HAS_IT
-
-
-def _is_asked_again(callout: CallOut, person: str) -> bool:
-    """Whether somebody who declined is being paged again. A no takes back the pages that wait, so one that waits now is
-    newer."""
-    return any(page.person == person and page.will_ask for page in callout.pages)
 
 
 class Effect(StrEnum):
@@ -133,10 +124,9 @@ def _row(
     left: Effect,
     *,
     declined: Effect | None = None,
-    limited: Effect | None = None,
 ) -> _Row:
-    """`declined` and `limited` are given where the word does something else than from somebody who is paged."""
-    asked = (paged, declined or paged, limited or paged)
+    """`declined` is given where the word does something else than from somebody who is paged."""
+    asked = (paged, declined or paged)
     effects = (*asked, offered, asked_along, stood_down, passed_over, has_it, under_way, there, left)
     return dict(zip(Position, effects, strict=True))
 
@@ -158,7 +148,6 @@ MATRIX: Mapping[Word, _Row] = {
         _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.NOTHING, _E.TAKE_OR_OFFER,
         _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
         declined=_E.SAY_HOW_TO_TAKE_IT,
-        limited=_E.SAY_HOW_TO_TAKE_IT,
     ),
     Word.TAKE_AND_TWO: _everywhere(_E.ASK),
     Word.ON_MY_WAY: _row(
@@ -176,12 +165,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.ETA: _row(
         _E.TAKE, _E.NOTE_ETA, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
-        limited=_E.NOTE_ETA,
     ),
     Word.DOUBLED: _row(
         _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK, _E.ASK,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
-        limited=_E.NOTE_ETA,
     ),
     Word.RUN_TOGETHER: _row(
         _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
@@ -194,7 +181,6 @@ MATRIX: Mapping[Word, _Row] = {
     Word.TWO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.ASK_NO_OR_ETA, _E.ASK, _E.ASK,
-        limited=_E.WITHDRAW,
     ),
     Word.TWO_AND_MORE: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
@@ -203,22 +189,18 @@ MATRIX: Mapping[Word, _Row] = {
     Word.NO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.LET_GO, _E.ASK, _E.ASK,
-        limited=_E.WITHDRAW,
     ),
     Word.NO_SOON: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        limited=_E.WITHDRAW,
     ),
     Word.NO_AND_WHY: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
-        limited=_E.WITHDRAW,
     ),
     Word.NEGATED: _row(
         _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.ASK,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        limited=_E.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
     Word.TEN_CODE: _everywhere(_E.ASK),

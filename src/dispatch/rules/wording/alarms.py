@@ -77,7 +77,7 @@ def undecided_call(phone: str | None, seconds: int, *, asks: bool = False) -> st
 def silent_calls(count: int) -> str:
     """One digest of all callers who said nothing; a link goes behind it."""
     return one_segment(
-        f"ALARM hotline: {counted_text(count, 'caller')} said nothing. They share one page; please decide for all."
+        f"ALARM hotline: {counted_text(count, 'caller')} said nothing. They will share a page; please decide for all."
     )
 
 

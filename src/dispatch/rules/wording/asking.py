@@ -75,14 +75,6 @@ def say_when_another_has_it(code: str, first_name: str) -> Words:
     )
 
 
-def say_when_limited(code: str) -> Words:
-    """To whoever goes only if nobody else does."""
-    return text(
-        f"Reply {code} 1 to take it, {code} L 40 if you would need 40 min, {code} 2 if you cannot after all.",
-        f"Responda {code} 1 para ir, {code} L 40 si tardaría 40 min, {code} 2 si ya no puede.",
-    )
-
-
 def say_when_asked_along(code: str) -> Words:
     return text(
         f"Reply {code} 1 and your minutes if you can be there sooner, {code} OMW when you leave, {code} 2 if not.",

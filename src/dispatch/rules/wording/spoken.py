@@ -39,19 +39,6 @@ def page(
     )
 
 
-def called_in(agency: str, code: str, *, unverified: bool = False) -> Words:
-    """To somebody who goes only if nobody else does."""
-    name, spelled = said_name(agency), spell(code)
-    doubt = f"{caller_unverified()} " if unverified else ""
-    duda = f"{caller_unverified().spanish} " if unverified else ""
-    return Words(
-        f"This is a call-out from {name}, code {spelled}. {doubt}You had offered to go if nobody else does, and nobody "
-        "else has come. Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Este es un llamado de {name}, código {spelled}. {duda}Usted se ofreció a ir si no había nadie más, y no hay "
-        "nadie más. Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
-    )
-
-
 def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
     """One page for callers who said nothing; `others` as in a page for one caller."""
     spelled, who = spell(code), counted_text(count, "caller")

@@ -167,10 +167,10 @@ def declined_along(code: str) -> Words:
     return text(f"All right, you need not go to {code}. Thank you.", f"De acuerdo, no tiene que ir a {code}. Gracias.")
 
 
-def limited_noted(code: str, eta_at: datetime | None) -> Words:
+def limited_noted(code: str, minutes: int | None) -> Words:
     """To whoever goes only if nobody else does."""
     how_long, cuanto = "", ""
-    if eta_at is None:
+    if minutes is None:
         how_long, cuanto = f" {code} L 40 says you need 40 min.", f" {code} L 40 dice que tarda 40 min."
     return text(
         f"{code}: noted, only if nobody else goes. Then we text and ring you.{how_long} To go now reply {code} 1.",
@@ -178,27 +178,8 @@ def limited_noted(code: str, eta_at: datetime | None) -> Words:
     )
 
 
-def limited_thanked(code: str, first_name: str) -> Words:
-    """To the same, once somebody else has it."""
-    return text(
-        first_up(f"{someone(first_name)} has {code}, so we need you no more. Thank you for offering, sleep well."),
-        first_up(f"{un_colega(first_name)} tiene {code}, ya no hace falta. Gracias por ofrecerse, descanse."),
-    )
-
-
-def called_in(agency: str, code: str, *, several: bool = False) -> Words:
-    """To the same, when nobody else has come. `several` when others are open, so that a reply may need the code."""
-    name, put = agency_name(agency), f"{code} " if several else ""
-    return text(
-        f"{name} call-out {code}: nobody else has come, so we need you. "
-        f"Reply {put}1 to go ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
-        f"Llamado {code} de {name}: no hay nadie más, le necesitamos. "
-        f"Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
-    )
-
-
 def still_needed(code: str) -> Words:
-    """To somebody who was called in, and says again: only if nobody else does."""
+    """To whoever says "only if nobody else" to a page that came after they had said it: nobody else has come."""
     return text(
         f"{code}: nobody else has come. Reply {code} 1 to go or {code} 2 if you cannot.",
         f"{code}: no hay nadie más. Responda {code} 1 para ir o {code} 2 si no puede.",

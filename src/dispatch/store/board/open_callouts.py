@@ -26,7 +26,7 @@ from dispatch.store import nodes
 from dispatch.store import tables as t
 from dispatch.store.alarms.alarms import GOES_ON
 from dispatch.store.callout import others
-from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
+from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
 from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
@@ -78,7 +78,9 @@ _ASSIGNMENTS = Statement(
     .where(t.assignment.c.callout.in_(_SHOWN))
     .order_by(t.assignment.c.id)
 )
-_DECLINES = Statement(sa.select(t.decline.c.callout, t.decline.c.person).where(t.decline.c.callout.in_(_SHOWN)))
+_DECLINES = Statement(
+    sa.select(t.decline.c.callout, *(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout.in_(_SHOWN))
+)
 _PAGES = Statement(
     sa.select(t.page.c.callout, *(t.page.c[name] for name in OF_A_SENT_PAGE))
     .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
@@ -151,7 +153,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
     on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
     assignments = _by_callout(on_it, ever_on_it)
-    declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
+    declines = _by_callout(_DECLINES.rows(tx, most=most), decline_fact)
     pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
     due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
     rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -165,7 +167,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     found = []
     for row in rows:
         id_, sent = row["id"], tuple(pages[row["id"]])
-        fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
+        fact = callout_fact(row, declines[id_], assignments[id_], sent, everybody_out - out.get(id_, set()))
         asking = tuple(page for page in sent if page.asks)
         told = tuple(rests[id_].values())
         found.append(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline
 from dispatch.rules.facts.callout import first_to_come as first_of
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
@@ -90,12 +90,29 @@ def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
     )
 
 
-def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
-    known = tx.execute(
-        sa.select(t.decline.c.at).where(t.decline.c.callout == callout_id, t.decline.c.person == person)
-    ).first()
-    if known is None:
-        tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
+OF_A_DECLINE = tuple(field.name for field in fields(Decline))
+
+
+def mark_declined(tx: Transaction, callout_id: str, no: Decline) -> None:
+    """The newest no of a person counts: a plain one takes back "only if nobody else"."""
+    said = {"at": no.at, "limited": no.limited, "minutes": no.minutes}
+    known = sa.update(t.decline).where(t.decline.c.callout == callout_id, t.decline.c.person == no.person)
+    if tx.execute(known.values(said).returning(t.decline.c.person)).first() is None:
+        tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": no.person, **said})
+
+
+_DECLINES_OF = Statement(
+    sa.select(*(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout == sa.bindparam("id"))
+)
+
+
+def declines_of(tx: Transaction, callout_id: str) -> list[Decline]:
+    """Every no to a call-out."""
+    return [decline_fact(row) for row in _DECLINES_OF.rows(tx, id=callout_id)]
+
+
+def decline_fact(row: Row) -> Decline:
+    return Decline(**{name: row[name] for name in OF_A_DECLINE})
 
 
 OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Trust
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
-from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, ever_on_it
+from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, declines_of, ever_on_it
 from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
@@ -32,14 +32,13 @@ _BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELS
     t.callout.c.id == sa.bindparam("id")
 )
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
-ABOUT_COMING = (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK)
+ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
 """What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(t.page.c.callout == sa.bindparam("id"), one_of(t.page.c.purpose, ABOUT_COMING), KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
-_DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
 _ASSIGNMENTS_OF = Statement(
     sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
     .where(t.assignment.c.callout == sa.bindparam("id"))
@@ -102,17 +101,17 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
-    declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
+    declines = declines_of(tx, id_)
     everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
     pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
-    return callout_fact(row, declined, everybody, pages, others.people(row["out"]))
+    return callout_fact(row, declines, everybody, pages, others.people(row["out"]))
 
 
 def callout_fact(
-    row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
+    row: Row, declines: Sequence[Decline], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
 ) -> CallOut:
     """What rules decide on, made of the call-out's own `row` and of what belongs to it."""
-    sent = list(pages)
+    sent, declined = list(pages), frozenset(one.person for one in declines)
     assignments = tuple(one for one, released in everybody if not released)
     on_it = {one.person for one in assignments if one.is_on_it}
     # Whoever lets it go declines; so somebody who was released and has not declined lost it by silence.
@@ -123,6 +122,7 @@ def callout_fact(
         trust=trust_of(row["trust"]),
         policy=policy_from(row["policy"]["name"], row["policy"]),
         declined=declined,
+        limited=tuple(one for one in declines if one.limited),
         passed_over=passed_over,
         assignments=assignments,
         pages=tuple(page for page in sent if page.asks),

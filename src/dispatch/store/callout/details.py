@@ -1,4 +1,4 @@
-"""One call-out with everybody who was ever on it and all its messages, in three queries however many there are.
+"""One call-out with everybody who was ever on it and all its messages, in four queries however many there are.
 
 For people who look, never for a rule that decides: nothing is locked.
 """
@@ -15,12 +15,10 @@ from dispatch.store.delivery.pages import SentPage
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
-# Part of this query. `callouts.lock` must ask separately: while it waits for the lock, somebody may decline.
-_DECLINED = sa.select(others.together(t.decline.c.person)).where(t.decline.c.callout == t.callout.c.id)
 _LOOK = Statement(
     records.RECORD.add_columns(
         *(t.callout.c.policy, t.callout.c.step, t.callout.c.takes_no_texts, t.callout.c.sharing),
-        *(others.OUT_ELSEWHERE, others.SAME_AS, _DECLINED.scalar_subquery().label("declined")),
+        *(others.OUT_ELSEWHERE, others.SAME_AS),
     ).where(t.callout.c.id == sa.bindparam("id"))
 )
 
@@ -33,7 +31,7 @@ def find(
     if row is None:
         return None
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
-    parts = [(one.fact, one.released) for one in everybody]
+    parts, declines = [(one.fact, one.released) for one in everybody], assignments.declines_of(tx, callout_id)
     asking = [page for page in sent if page.purpose in callouts.ABOUT_COMING]
-    fact = callouts.callout_fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
+    fact = callouts.callout_fact(row, declines, parts, asking, others.people(row["out"]))
     return fact, records.record(row), everybody, sent

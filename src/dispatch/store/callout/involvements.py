@@ -42,7 +42,7 @@ def _is_on_it(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     )
 
 
-_PAGED = _is_paged(one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG)))
+_PAGED = _is_paged(one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.ASK_ALONG)))
 _ASKED = _is_paged(
     t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES))))
 )
@@ -57,7 +57,7 @@ _DECLINED = there_is(
     ~sa.exists().where(
         t.page.c.callout == t.decline.c.callout,
         t.page.c.person == t.decline.c.person,
-        one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+        t.page.c.purpose == Purpose.PAGE,
         t.page.c.tried_at > t.decline.c.at,
     ),
 )
@@ -69,7 +69,7 @@ _LOST_IT = there_is(
     ~sa.exists().where(
         t.page.c.callout == t.assignment.c.callout,
         t.page.c.person == t.assignment.c.person,
-        one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+        t.page.c.purpose == Purpose.PAGE,
         t.page.c.tried_at > t.assignment.c.released_at,
     ),
 )
@@ -158,7 +158,7 @@ def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
 
 _ASKED_TO_TAKE = sa.and_(
     one_of(t.callout.c.status, [status for status in Status if status.is_paging]),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+    t.page.c.purpose == Purpose.PAGE,
     t.page.c.tried_at.is_not(None) | (t.page.c.state == PageState.WAITING),
 )
 _ASKED_ALONG = sa.and_(

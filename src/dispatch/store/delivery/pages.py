@@ -290,7 +290,7 @@ _IS_WAITING = t.page.c.state == PageState.WAITING
 _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
-_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.CALL_IN)
+_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
 _TAKEN_BACK = one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
 # What was to leave before what follows, and was refused, must not come after it: "you have it" behind "it is off".
 # A call that tells of danger rings on.
@@ -301,7 +301,7 @@ _WAITS = sa.and_(_OF_CALLOUT, sa.or_(_TAKEN_BACK, _IS_LATE_BY_NOW), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _IS_NEWS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING)
 _RINGS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, t.page.c.channel == Channel.VOICE, _IS_RINGING)
-_ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, one_of(t.page.c.purpose, (Purpose.ASK_ALONG, Purpose.CALL_IN)))
+_ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 

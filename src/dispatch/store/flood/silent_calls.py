@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.flood.silence import SilentCallOut
+from dispatch.rules.flood.silence import SILENT_WITHIN
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.hotline import hotline_calls
@@ -57,16 +57,38 @@ def count(tx: Transaction) -> SilentCount:
     return SilentCount(**found)
 
 
-_UNTAKEN = Statement(
-    sa.select(_callout.id, _callout.sharing)
-    .where(_callout.open, _callout.sharing.is_not(None), _callout.status == Status.PAGING)
-    .order_by(_callout.received_at, _callout.id)
+_SAID_NOTHING = sa.and_(_call.pressed.is_(False), one_of(_call.trust, BOUND))
+_BEFORE = Statement(
+    sa.select(_PHONES)
+    .select_from(t.hotline_call)
+    .where(
+        _SAID_NOTHING,
+        _call.called_at > sa.bindparam("since", type_=_call.called_at.type),
+        _call.called_at <= sa.bindparam("until", type_=_call.called_at.type),
+        _call.id != sa.bindparam("but"),
+        _call.phone.is_distinct_from(sa.bindparam("phone", type_=sa.Text)) | _call.phone.is_(None),
+    )
 )
 
 
-def untaken(tx: Transaction) -> list[SilentCallOut]:
-    """The call-outs that silent calls have opened and that nobody has taken."""
-    return [SilentCallOut(**row) for row in _UNTAKEN.rows(tx)]
+def before(tx: Transaction, call: HotlineCall) -> int:
+    """How many other callers said nothing in the ten minutes before this call, whatever became of theirs."""
+    since = call.called_at - SILENT_WITHIN
+    return int(_BEFORE.scalar(tx, since=since, until=call.called_at, but=call.id, phone=call.phone) or 0)
+
+
+_NEWEST_UNTAKEN = Statement(
+    sa.select(_callout.id)
+    .where(_callout.open, _callout.sharing.is_not(None), _callout.status == Status.PAGING)
+    .order_by(_callout.received_at.desc(), _callout.id.desc())
+    .limit(1)
+)
+
+
+def newest_untaken(tx: Transaction) -> str | None:
+    """The newest call-out that a silent call has opened and that nobody has taken."""
+    found: str | None = _NEWEST_UNTAKEN.scalar(tx)
+    return found
 
 
 _OF_NUMBER = Statement(
@@ -84,16 +106,22 @@ def of_number(tx: Transaction, phone: str | None) -> str | None:
     return found
 
 
-_SHARE = sa.and_(_call.shares == sa.bindparam("callout"), _call.dismissed_at.is_(None))
-_SHARING = Statement(hotline_calls.SELECT.where(_SHARE).order_by(_call.called_at, _call.id).limit(_MOST))
-_SHARING_COUNT = Statement(sa.select(_PHONES).select_from(t.hotline_call).where(_SHARE))
+_JOINED = t.hotline_call.join(t.callout, _call.callout == _callout.id)
+_IN_ITS_PAGE = sa.and_(_call.callout == sa.bindparam("callout"), _SAID_NOTHING)
+_SHARING = Statement(
+    hotline_calls.SELECT.select_from(_JOINED)
+    .where(_IN_ITS_PAGE, _callout.sharing > 0)
+    .order_by(_call.called_at, _call.id)
+    .limit(_MOST)
+)
+_CALLERS = Statement(sa.select(_PHONES).select_from(t.hotline_call).where(_IN_ITS_PAGE))
 
 
 def sharing(tx: Transaction, callout_id: str) -> list[HotlineCall]:
-    """The calls for which this call-out pages, the oldest first: 500 at most."""
+    """The calls for which this call-out pages, if they are more than one caller's, the oldest first: 500 at most."""
     return [hotline_calls.fact(row) for row in _SHARING.rows(tx, callout=callout_id)]
 
 
 def callers_of(tx: Transaction, callout_id: str) -> int:
-    """How many callers those are."""
-    return int(_SHARING_COUNT.scalar(tx, callout=callout_id) or 0)
+    """How many callers those are, with the one who opened it."""
+    return int(_CALLERS.scalar(tx, callout=callout_id) or 0)

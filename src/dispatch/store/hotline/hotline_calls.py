@@ -220,7 +220,7 @@ def reached(tx: Transaction, call: HotlineCall) -> None:
 
 def opened(tx: Transaction, call_id: str, callout: str) -> None:
     """It opened this call-out, whichever it was about before."""
-    _change(tx, call_id, callout=callout, again=False, due_at=None, shares=None)
+    _change(tx, call_id, callout=callout, again=False, due_at=None)
 
 
 def is_about(tx: Transaction, call_id: str, callout: str) -> None:
@@ -259,11 +259,6 @@ def is_for_an_officer(tx: Transaction, call_id: str, due_at: datetime) -> None:
 def rung_back(tx: Transaction, call_id: str) -> None:
     """Whoever of ours has its number has been rung back, or has nothing open."""
     _change(tx, call_id, due_at=None)
-
-
-def shares(tx: Transaction, call_id: str, callout: str, until: datetime) -> None:
-    """It shares the page of this call-out, and is looked at again at `until`."""
-    _change(tx, call_id, shares=callout, due_at=until)
 
 
 def held(tx: Transaction, call_id: str, since: datetime | None) -> None:

@@ -23,8 +23,7 @@ from dispatch.rules.facts.callout import Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.limited import offers
-from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, first_up
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
@@ -62,12 +61,7 @@ def view(
         "standing": shown.standing,
         "doubt": doubt(head.trust),
         "asked_along": asked_sentence.shown(detail.callout, detail.roster),
-        "offers": offers.shown(detail.callout, detail.roster),
-        "to_call_in": [
-            (one.person, detail.roster.name_of(one.person), offers.in_words(detail.callout, one))
-            for one in offers.offers(detail.callout)
-            if one.role.is_limited and not detail.callout.is_called_in(one.person)
-        ],
+        "offers": could_come.shown(detail.callout, detail.roster),
         "rests": _rests(shown),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
         "sentence": sentence(head.code, shown.standing.words, {one.first_name for one in detail.roster.people}),
@@ -112,7 +106,7 @@ def _names(people: Iterable[OnIt]) -> list[tuple[str, str]]:
     return [(one.part.person, one.name) for one in people]
 
 
-_LIKELY_WHILE_PAGING = frozenset({"verify", "call_in", "page_person", "next_step", "go_myself"})
+_LIKELY_WHILE_PAGING = frozenset({"verify", "page_person", "next_step", "go_myself"})
 _ON_THE_WAY = frozenset({"verify", "set_eta", "tell_specialist", "tell_officer"})
 _AFTERWARDS = frozenset({"close", "correct_stamp"})
 _LIKELY: Mapping[Status, frozenset[str]] = {

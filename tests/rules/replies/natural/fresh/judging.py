@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     AssignSpecialist,
     DeadlineKind,
     Decision,
+    MarkDeclined,
     SendPage,
     SetDeadline,
     TextOfficer,
@@ -147,9 +148,10 @@ def _acts(decisions: list[Decision]) -> tuple[frozenset[str], list[datetime]]:
     offers = [one for one in only(AssignSpecialist, decisions) if one.role is not AssignmentRole.PRIMARY]
     etas = [eta for one in decisions if (eta := getattr(one, "eta_at", None)) is not None]
     named = frozenset(act for act in acts if not act.startswith("eta"))
-    if any(one.role.is_limited for one in offers):  # it ends their pages, and they can still be called in
+    limited = any(one.limited for one in only(MarkDeclined, decisions))
+    if limited:  # it ends their pages, and rounds ask them again
         named -= {"no"}
-    return named | ({"offer"} if offers else set()), etas
+    return named | ({"offer"} if offers or limited else set()), etas
 
 
 def _is(one: datetime, other: datetime | None) -> bool:
