@@ -156,8 +156,8 @@ class House:
 
     async def link(self, callout_id: str, purpose: str = "confirmation") -> str:
         """The path of the newest one-time link that was texted to Ana."""
-        page = (await self.rows(t.page, callout=callout_id, person="ana", purpose=purpose))[-1]
-        text: str = page["text"]
+        pages = await self.rows(t.page, callout=callout_id, person="ana", purpose=purpose)
+        text: str = next(page["text"] for page in reversed(pages) if PUBLIC_URL in page["text"])
         return text[text.index(PUBLIC_URL) + len(PUBLIC_URL) :]
 
     # ---- the database ----------------------------------------------------------------------------------------------

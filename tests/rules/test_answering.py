@@ -505,7 +505,7 @@ def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None
     assert answering.officer_in_danger_too(situation(about), NOW, "") == []
 
 
-@pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "vale", "voy", "salgo en 5"])
+@pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"])
 @pytest.mark.parametrize("about", [taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)])
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:
     """An ok to "stay away" is not answered with the way there, nor with "drive safely"; what it does, it does."""
@@ -514,7 +514,7 @@ def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: Call
     told = only(SendPage, answer(cries, ANA, read(said), NOW))
     assert [(page.text, page.with_link) for page in told] == [(texts.stay_away("K7Q", CORA.phone), True)]
     others = [one for one in answer(calm, ANA, read(said), NOW) if not isinstance(one, SendPage)]
-    heard = DropDeadlines(frozenset({DeadlineKind.STAY_AWAY}), "ana")
-    assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == [*others, heard]
+    heard = [DropDeadlines(frozenset({DeadlineKind.STAY_AWAY}), "ana")] if said in {"ok", "👍", "vale"} else []
+    assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == [*others, *heard]
     hers = situation(about, alarms=[alarm(AlarmKind.DANGER, person="ana")])
     assert answer(hers, ANA, read(said), NOW) == answer(calm, ANA, read(said), NOW)

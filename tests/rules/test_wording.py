@@ -268,7 +268,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "alarm_had_by": [alarms.danger("", specialist(name), PHONE, alarm_answers.alarm_had_by(name))],
         "alarm_said_safe": [alarm_answers.alarm_said_safe(about, name) for about in (code, None)],
-        "alarm_over_safe": [alarm_answers.alarm_over_safe(name, name)],
+        "alarm_over_safe": [alarm_answers.alarm_over_safe("K7Q", name, name)],
         "alarm_shift_refused": [
             alarms.shift_refused(name, "primary", starts_at, "UTC", backup, PHONE, "can't do tonight, sorry")
             for starts_at in (None, datetime(2026, 11, 24, 11, 29, tzinfo=UTC))

@@ -178,9 +178,7 @@ async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> Non
     kind is news, and then it rings again."""
     code = await drives(story)
     await says(story, OFFICER, "things went sideways")
-    told = story.expect_text(
-        "ana", f"{code}: the officer wrote something we cannot read. Speak to them before you go in"
-    )
+    told = story.expect_text("ana", f"{code}: the officer has written. Speak to them before you go in")
     assert "sideways" not in told
     call = story.expect_call("ana")
     story.expect_text("cora", f"ALARM {code}: unclear", "things went sideways", OFFICER)
@@ -189,7 +187,7 @@ async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> Non
     await story.phone("ana").answer()
     await story.passes(seconds=1)
     heard = " ".join(call.heard)
-    assert "the officer wrote something we cannot read. Speak to them before you go in" in heard
+    assert "the officer has written. Speak to them before you go in" in heard
     assert "sideways" not in heard
     await story.phone("ana").hang_up()
     await says(story, OFFICER, "its going down")
@@ -312,7 +310,7 @@ async def test_a_scene_that_is_no_longer_safe_is_heard_on_the_road(story: Story)
         await story.passes(seconds=2)
     story.expect_text("ana", f"{code}: the scene is not safe now. Stay away", "/r/")
     story.expect_call("ana")
-    story.expect_text("cora", f"{code}: the caller now says that the scene is not safe", "Ana is coming.", OFFICER)
+    story.expect_text("cora", f"{code}: the caller says that the scene is not safe", "Ana is coming.", OFFICER)
     story.expect_call("cora")
 
 

@@ -35,7 +35,7 @@ async def test_whoever_drives_to_a_scene_that_is_not_safe_is_called_three_times(
     code = await unsafe(story)
     story.expect_text("ana", f"{code}: the scene is not safe now. Stay away", "/r/")
     first = story.expect_call("ana")
-    story.expect_text("cora", f"DANGER {code}: the caller now says that the scene is not safe", "Ana", OFFICER, "/a/")
+    story.expect_text("cora", f"DANGER {code}: the caller says that the scene is not safe", "Ana", OFFICER, "/a/")
     story.expect_call("cora")
     await story.passes(minutes=1, seconds=5)
     second = story.expect_call("ana")
@@ -57,7 +57,7 @@ async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Sto
     story.forget("ana", "cora")
     for _ in range(2):
         await story.passes(minutes=2, seconds=2)
-        story.expect_text("cora", f"DANGER {code}: the caller now says that the scene is not safe", "/a/")
+        story.expect_text("cora", f"DANGER {code}: the caller says that the scene is not safe", "/a/")
         story.expect_call("cora")
     await says(story, "cora", "ok")
     story.expect_text("cora", "you have this alarm")
@@ -77,10 +77,12 @@ async def test_an_understood_word_ends_the_calls(story: Story, said: str) -> Non
     story.forget("ana", "cora", OFFICER)
 
 
-async def test_words_that_nobody_understands_end_no_call(story: Story) -> None:
+@pytest.mark.parametrize("said", ["blorp the fnord", "I'm on my way.", "Sorry, I can't talk right now.", "eta 25"])
+async def test_what_is_no_answer_to_it_ends_no_call(story: Story, said: str) -> None:
+    """Two of these a phone writes by itself when its owner declines a call."""
     code = await unsafe(story)
     await says(story, "cora", "ok")
-    await says(story, "ana", "blorp the fnord")
+    await says(story, "ana", said)
     story.forget("ana", "cora", OFFICER)
     await story.passes(minutes=1)
     story.expect_call("ana")
@@ -217,10 +219,30 @@ async def test_an_officer_s_threat_climbs_the_same_ladder(story: Story) -> None:
     await story.passes(minutes=6)
 
 
-async def test_whoever_takes_it_afterwards_hears_that_the_scene_is_not_safe(story: Story) -> None:
-    callout = await story.call_out()
+async def test_they_go_on_once_a_coordinator_says_that_the_officer_is_safe(story: Story) -> None:
+    """A stay-away that nobody could lift would leave the child waiting."""
+    code = await drives(story)
+    await says(story, OFFICER, "shots fired")
+    await says(story, "cora", "ok")
+    story.forget("ana", "cora", OFFICER)
+    await says(story, "cora", f"{code} officer is safe")
+    story.expect_text("cora", f"{code}: noted that the officer is safe")
+    story.expect_text("ana", "Please look before you go on", "/r/")
+    await says(story, "ana", "omw")
+    assert "Stay away" not in story.expect_text("ana")
+    await story.passes(minutes=4)
+    assert not [text for text in story.phone("cora").texts if "not heard" in text.body]
+    story.forget("ana", "cora", OFFICER)
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+async def test_whoever_takes_it_afterwards_hears_that_the_scene_is_not_safe(story: Story, at_first: bool) -> None:
+    """The program says it with the call-out, or a little later."""
+    said = {"scene_safe": False}
+    callout = await story.call_out(**(said if at_first else {}))
     await story.passes(seconds=2)
-    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
+    if not at_first:
+        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=said)
     await story.passes(seconds=2)
     story.expect_text("cora", "the scene is not safe")
     story.expect_call("cora")

@@ -101,7 +101,7 @@ async def test_an_officer_who_writes_is_named_and_answered(reachable: Story) -> 
     story.expect_text("cora", f"ALARM {callout['code']}: unclear", OFFICER, "400 Broadway")
     story.expect_call("cora")
     story.expect_text(OFFICER, callout["code"], "have your text", CONTACT)
-    told = story.expect_text("ana", callout["code"], "the officer wrote something we cannot read", "/r/")
+    told = story.expect_text("ana", callout["code"], "the officer has written. Speak to them before you go in", "/r/")
     story.expect_call("ana")
     assert "Maria" not in told
     assert "Broadway" not in told
@@ -123,7 +123,8 @@ async def test_that_it_is_off_is_for_a_person_to_hear(reachable: Story) -> None:
     story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", OFFICER, "Nothing is cancelled")
     story.expect_call("cora")
     story.expect_text(OFFICER, "coordinators are being called", CONTACT)
-    assert "needed" not in story.expect_text("ana", "the officer has written")
+    assert "needed" not in story.expect_text("ana", "the officer has written. Speak to them before you go in")
+    story.expect_call("ana")
     assert (await story.status(callout))["status"] == "acknowledged"
 
 

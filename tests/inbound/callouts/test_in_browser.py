@@ -48,7 +48,7 @@ class Night:
 
     async def calls_out(self) -> str:
         """The path of a call-out with everything in it."""
-        said = sample.example_callout() | {"medical_need": True, "scene_safe": False}
+        said = sample.example_callout() | {"medical_need": True, "scene_safe": True}
         leaves = {"officer_leaves_at": (self.town.clock.moment + timedelta(minutes=64)).isoformat()}
         key = {"Authorization": f"Bearer {self.town.agency_keys['LBPD']}"}
         async with httpx.AsyncClient(base_url=self.town.url, timeout=60) as web:

@@ -11,6 +11,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.callout import stay_away
 from dispatch.rules.decisions import Decision, Note, NoteKind, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
@@ -134,19 +135,23 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
 def _is_safe(
     tx: Transaction, context: Context, callout: CallOut | None, cry: Alarm | None, person: Person, by: Actor
 ) -> None:
-    """A coordinator says that whoever cried for help is safe. Without a call-out that ends the alarm."""
+    """A coordinator says that whoever cried for help is safe. That ends the alarm if it is about no call-out, or the
+    officer's: as long as that is open, it keeps our people away."""
     name = context.roster(tx).first_name_of(cry.person) if cry is not None and cry.person is not None else ""
     code, said = callout.code if callout is not None else None, alarm_answers.alarm_is_over()
     decisions: list[Decision] = []
     if cry is not None:
         said = alarm_answers.alarm_said_safe(code, name)
         decisions = [Note(NoteKind.CHECKED, f"{person.name} says that {name or 'the officer'} is safe", cry.person)]
-    if cry is not None and callout is not None:
+    if cry is not None and callout is not None and cry.person is not None:
         alarms.heard(tx, callout.id, cry.person, context.now)
     elif cry is not None:
-        over = alarm_answers.alarm_over_safe(name, person.first_name)
+        over = alarm_answers.alarm_over_safe(code, name, person.first_name)
         end_alarms(tx, context, [cry], lambda _: over, person.id)
-        audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
+        if callout is None:
+            audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
+        elif not stay_away.keeps_away(situation := context.with_alarms(tx, context.situation(tx, callout))):
+            decisions += stay_away.go_on_after_all(situation, context.now)
     _apply(tx, context, callout, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
 
 

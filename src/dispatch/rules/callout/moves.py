@@ -128,6 +128,7 @@ def open_callout(
         TellPartners(agency_texts.partner_opened(callout.agency, callout.code)),
         TellAgency(AgencyEvent.OPENED),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
+        *(scene_unsafe(situation, now) if details.scene_safe is False else ()),
     ]
 
 

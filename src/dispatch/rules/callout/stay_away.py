@@ -2,8 +2,9 @@
 
 The law: once the officer may be in danger, or the scene is not safe, whoever is on the call-out is texted and rung at
 once, and rung again after one and three minutes until they have heard. So is whoever takes it while that goes on. They
-have heard once they press a key on the call, or write a word that we understand. A call that they listen to until its
-end is the last, since they may be driving; a machine has heard nothing. From the first call that was not heard,
+have heard once they press a key on the call, or write OK to the text: "I'm on my way" is what a phone writes by itself
+when its owner declines a call. A call that they listen to until its end is the last, since they may be driving; a
+machine has heard nothing. From the first call that was not heard,
 coordinators are rung with who drives there, until one of them has that alarm. An arrival ends nothing of this: whoever
 has just arrived is in the danger. What the officer wrote stands behind the link.
 
@@ -76,19 +77,24 @@ def all_stay_away(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def scene_unsafe(situation: Situation, now: datetime) -> list[Decision]:
-    """The caller now says that the scene is not safe: coordinators are rung as well, until one of them has it."""
+    """The caller says that the scene is not safe: coordinators are rung as well, until one of them has it."""
     code, people = situation.callout.code, going(situation)
     return [*_told(people, texts.scene_unsafe(code), spoken.scene_unsafe(code), now), *_alarm_of_scene(situation, now)]
 
 
 def scene_safe(situation: Situation, now: datetime) -> list[Decision]:
     """The caller takes it back. A person reads that, since a key may be stolen."""
-    look = texts.look_again(situation.callout.code)
     return [
         EndAlarms(frozenset({AlarmKind.SCENE_UNSAFE})),
         AlarmCoordinators(alarms.scene_safe(situation.callout.code, situation.callout.officer_phone)),
-        *(text_with_link(person, Purpose.CONFIRMATION, look, now) for person in going(situation)),
+        *go_on_after_all(situation, now),
     ]
+
+
+def go_on_after_all(situation: Situation, now: datetime) -> list[SendPage]:
+    """Nothing keeps them away any more: whoever goes looks once more, and goes on."""
+    look = texts.look_again(situation.callout.code)
+    return [text_with_link(person, Purpose.CONFIRMATION, look, now) for person in going(situation)]
 
 
 def _alarm_of_scene(situation: Situation, now: datetime, *, again: bool = False) -> list[Decision]:

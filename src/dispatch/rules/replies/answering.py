@@ -43,7 +43,7 @@ from dispatch.rules.wording.languages import Words, in_language
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # In these positions an "ok" to "stay away" must not be answered with the way there.
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
-_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
+_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE, Effect.CHANGE_ETA})
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_RING, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
@@ -55,8 +55,8 @@ _NEW_ETA = frozenset({Effect.CHANGE_ETA, Effect.HEAR_WITH_ETA})
 _ETA_IS_ASKED = frozenset(
     {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.LEAVE)}
 )
-# Whoever says that they are there may have walked in, and read nothing of the danger.
-_SAYS_WHERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM, Word.STILL_HERE})
+# Any other word may have been meant for an older text of ours, or was written by a phone whose owner declines a call.
+_HAS_READ = frozenset({Word.OK, Word.THANKS, Word.DANGER})
 # Of two call-outs, what says which of them is meant.
 _GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
@@ -71,7 +71,7 @@ def answer(
     done = _answer(situation, person, reply, now, said_before=said_before)
     if reply.word is Word.UNCLEAR or not situation.callout.is_on_it(person.id):
         return done
-    return [*done, *assignment.heard(situation, person, of_danger=reply.word not in _SAYS_WHERE)]
+    return [*done, *assignment.heard(situation, person, of_danger=reply.word in _HAS_READ)]
 
 
 def _answer(

@@ -195,7 +195,7 @@ def hear(
     if heard == MOST_READ and not hurt:
         why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
         return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
-    drivers = [] if off or is_understood(said) else [one for one in going(situation) if is_not_there(situation, one)]
+    drivers = [] if is_understood(said) else [one for one in going(situation) if is_not_there(situation, one)]
     warned = [person for person in drivers if person.id not in cautioned]
     again: list[Decision] = []
     if hurt:

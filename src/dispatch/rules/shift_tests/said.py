@@ -58,7 +58,7 @@ def may_be_paged(first_name: str) -> Words:
     who, quien = shown_name(first_name, "A colleague"), shown_name(first_name, "Un colega")
     return text(
         f"{who} may not be able to take their shift, so you may be paged in their place. "
-        "Please keep your phone near you. Coordinators are on it.",
+        "Please keep your phone near you. Coordinators are being told.",
         f"{quien} quizá no pueda cubrir su turno: es posible que le llamemos a usted. "
-        "Tenga el teléfono cerca. Los coordinadores ya lo saben.",
+        "Tenga el teléfono cerca. Estamos avisando a los coordinadores.",
     )

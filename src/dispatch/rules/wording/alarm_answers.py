@@ -50,12 +50,13 @@ def alarm_said_safe(code: str | None, first_name: str) -> str:
     return one_segment(first_up(f"{about}noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))
 
 
-def alarm_over_safe(first_name: str, by: str) -> Words:
-    """A coordinator says that whoever cried for help, on no call-out, is safe."""
-    who, quien = someone(first_name), un_colega(first_name)
+def alarm_over_safe(code: str | None, first_name: str, by: str) -> Words:
+    """A coordinator says that whoever cried for help is safe: the officer, where there is no name."""
+    who, quien = shown_name(first_name, "the officer"), shown_name(first_name, "el oficial")
+    about = f"{code}: " if code else ""
     return text(
-        first_up(f"{who} is safe, {someone(by)} says; alarm over."),
-        first_up(f"{quien} está a salvo, dice {un_colega(by)}; fin de la alarma."),
+        first_up(f"{about}{who} is safe, {someone(by)} says; alarm over."),
+        first_up(f"{about}{quien} está a salvo, dice {un_colega(by)}; fin de la alarma."),
     )
 
 

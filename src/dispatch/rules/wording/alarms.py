@@ -374,7 +374,7 @@ def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
     """`phone` is the officer's; `who_comes` is a sentence such as "Ana is coming.", and they have been told."""
     told = f" {who_comes} They are told to stay away." if who_comes else ""
     officer = f" The officer: {phone}." if phone else ""
-    return one_segment(f"DANGER {code}: the caller now says that the scene is not safe.{told}{officer}")
+    return one_segment(f"DANGER {code}: the caller says that the scene is not safe.{told}{officer}")
 
 
 def scene_safe(code: str, phone: str = "") -> str:

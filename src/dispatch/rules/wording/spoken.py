@@ -437,10 +437,8 @@ def speak_first(code: str) -> Words:
     """The menu follows, in which 4 is the officer."""
     spelled = spell(code)
     return Words(
-        f"About call-out {spelled}: the officer wrote something we cannot read. Speak to them before you go in: "
-        "press 4.",
-        f"Sobre el llamado {spelled}: el oficial escribió algo que no entendemos. Hable con él antes de entrar: "
-        "oprima 4.",
+        f"About call-out {spelled}: the officer has written. Speak to them before you go in: press 4.",
+        f"Sobre el llamado {spelled}: el oficial escribió. Hable con él antes de entrar: oprima 4.",
     )
 
 

@@ -605,8 +605,8 @@ def officer_wrote(code: str) -> Words:
 def speak_first(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
     return text(
-        f"{code}: the officer wrote something we cannot read. Speak to them before you go in. Their number:",
-        f"{code}: el oficial escribió algo que no entendemos. Hable con él antes de entrar. Su teléfono:",
+        f"{code}: the officer has written. Speak to them before you go in. Their number:",
+        f"{code}: el oficial escribió. Hable con él antes de entrar. Su teléfono:",
     )
 
 
