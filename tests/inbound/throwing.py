@@ -96,6 +96,7 @@ class Throwing:
     failed: list[tuple[str, str, int]] = field(default_factory=list)
     _callout: str = ""
     _call: str = ""
+    _call_alarm: str = ""
     _alarm: str = ""
     _paged: bool = False
     _sessions: dict[str, NewSession] = field(default_factory=dict)
@@ -137,15 +138,18 @@ class Throwing:
             act, ask = house.service.runner.act, verify_number.ask
             await act(ask, "ben", "+15625550143", OPERATOR, Source.WEB, is_landline=False)
             self._links["/n/"] = await self._linked("/n/", purpose="number")
-        if not await house.rows(t.hotline_call, id=self._call, callout=None, dismissed_at=None):
+        decided = not await house.rows(t.hotline_call, id=self._call, callout=None, dismissed_at=None)
+        if decided or not await house.rows(t.alarm, id=self._call_alarm, ended_at=None):
             house.clock.pass_minutes(1)  # of many callers who say nothing, coordinators are rung about one a minute
             sid = f"CA {self.thrown.short()}"
             await house.carrier("/twilio/voice/hotline", {"CallSid": sid, "From": "anonymous"})
             await house.carrier("/twilio/voice/hotline/status", {"CallSid": sid, "CallStatus": "completed"})
             self._call = (await house.row(t.hotline_call, carrier_id=sid))["id"]
-            # Beyond three of them, all who said nothing have one alarm.
-            alarm = [*await house.rows(t.alarm, call=self._call), *await house.rows(t.alarm, kind="silent_calls")][0]
-            self._links["call"] = await self._linked("/a/", alarm=alarm["id"])
+            # Beyond two of them, all who said nothing have one alarm.
+            of_all = await house.rows(t.alarm, kind="silent_calls", ended_at=None)
+            alarm = [*await house.rows(t.alarm, call=self._call), *of_all][0]
+            self._call_alarm = alarm["id"]
+            self._links["call"] = await self._linked("/a/", alarm=self._call_alarm)
 
     async def _linked(self, kind: str, **about: Any) -> str:
         """The token of the newest link of this kind that was texted."""

@@ -6,11 +6,21 @@ from dispatch.rules.board import rank
 from dispatch.rules.board.service import by_hand_for
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.commands.candidates import candidates
-from dispatch.rules.decisions import AssignSpecialist, MarkDeclined, MoveTo, Note, NoteKind, SendPage, TextOfficer
+from dispatch.rules.decisions import (
+    AssignSpecialist,
+    Decision,
+    MarkDeclined,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    TextOfficer,
+)
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Decline, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.nearer import could_come
+from dispatch.rules.replies import answering
 from dispatch.rules.replies.matrix import Position, position_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -93,6 +103,21 @@ def test_the_newest_word_counts() -> None:
     assert only(MarkDeclined, found) == [MarkDeclined("ana", limited=True, minutes=25)]
     assert not pages_to(found)
     assert only(MarkDeclined, assignment.refuse(about, ANA, NIGHT)) == [MarkDeclined("ana")]
+
+
+def test_a_number_alone_says_how_long_they_need() -> None:
+    """It takes nothing while they wait; with a yes beside it, or once a round asks them, it does."""
+    about = _limited("ana", pages=(page("ben", step=2),), step=2)
+    later = NIGHT + minutes(2)
+
+    def said(text: str, about: CallOut) -> list[Decision]:
+        return answering.answer(situation(about), ANA, read(text), later)
+
+    assert only(MarkDeclined, said("25", about)) == [MarkDeclined("ana", limited=True, minutes=25)]
+    assert not only(MoveTo, said("25", about))
+    assert only(MoveTo, said("1 25", about)) == [MoveTo(Status.ACKNOWLEDGED)]
+    asked = replace(about, pages=(page("ana", step=IN_ROUNDS, tried_at=later),), step=IN_ROUNDS)
+    assert only(MoveTo, said("25", asked)) == [MoveTo(Status.ACKNOWLEDGED)]
 
 
 def test_once_somebody_has_it_it_is_kept_for_later() -> None:

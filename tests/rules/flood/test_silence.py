@@ -12,7 +12,7 @@ from dispatch.rules.callout import escalation
 from dispatch.rules.decisions import Note, SendPage, WriteSharing
 from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
@@ -160,6 +160,9 @@ def test_coordinators_get_one_digest() -> None:
     assert told.kind is AlarmKind.SILENT_CALLS
     assert rings(told)
     assert "9 callers said nothing" in told.text
+    of_all = Alarm("a1", AlarmKind.SILENT_CALLS, told.text, NIGHT)
+    assert silence.tells_of_all(of_all)
+    assert not silence.tells_of_all(replace(of_all, kind=AlarmKind.UNDECIDED_CALL))
     assert silence.rings_again(None, NIGHT, is_had=False)
     assert not silence.rings_again(NIGHT, NIGHT + timedelta(seconds=119), is_had=False)
     assert silence.rings_again(NIGHT, NIGHT + timedelta(minutes=2), is_had=False)

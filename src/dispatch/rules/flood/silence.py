@@ -98,12 +98,6 @@ def counted(callout: CallOut, sharing: int) -> list[Decision]:
 # ---- what coordinators hear ----------------------------------------------------------------------------------------
 
 
-def is_flood(waiting: int, untaken: int) -> bool:
-    """Whether coordinators get one digest of all: beside this call so many others wait for a decision, and so many have
-    opened a call-out that nobody has taken."""
-    return waiting + untaken >= ALONE
-
-
 def digest(callers_: int) -> AlarmCoordinators:
     return AlarmCoordinators(alarms.silent_calls(callers_), kind=AlarmKind.SILENT_CALLS)
 
