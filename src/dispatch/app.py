@@ -17,6 +17,7 @@ from dispatch.carriers.chosen import chosen_carrier
 from dispatch.entrance import Entrance
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.delivery.sending import SendOutcome
+from dispatch.rules.replies.reader import gist
 from dispatch.settings import Settings
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database import Database
@@ -146,6 +147,9 @@ class Service:
             self.heartbeat.every(PING_SECONDS, ping.send_if_well)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self.health.check_carrier())
+        # In a thread, and after the pages that were left behind: loaded at the first unclear text, it would hold up
+        # every other write.
+        self._reader_ready = asyncio.create_task(asyncio.to_thread(gist.make_ready))
         self._looking_back = asyncio.create_task(self._look_back())
 
     async def _look_back(self) -> None:
@@ -155,10 +159,11 @@ class Service:
         await self.missed_calls.compare(at_start=True)
 
     async def caught_up(self, seconds: float) -> None:
-        """Wait until the work that was due at the start is done, `seconds` at most."""
+        """Wait until the work that was due at the start is done and unclear texts can be read, `seconds` at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.heartbeat.first_round.wait()
+                await asyncio.shield(self._reader_ready)
                 await self.sender.settle()
 
     async def stop(self) -> None:

@@ -81,7 +81,7 @@ class GistWeights:
 
 @cache
 def gist_weights() -> GistWeights:
-    """Read once, when the first text needs them."""
+    """Read once: as the service starts, or in a test at the first text."""
     kept = json.loads(WEIGHTS.read_text("utf-8"))
     return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], kept["steps"])
 
@@ -101,6 +101,12 @@ def as_letters(steps: Mapping[int, int]) -> str:
     return "".join(
         chr(_FIRST + gist) + chr(_NOTHING + max(-MOST_STEPS, min(MOST_STEPS, step))) for gist, step in steps.items()
     )
+
+
+def make_ready() -> None:
+    """Load the weights and the tables of hints. At the first unclear text that would take a quarter of a second, in
+    which nothing else could be written."""
+    likeliest("zzz", "paged")  # no table knows it, so the slips are looked through too
 
 
 def likeliest(text: str, position: str) -> Likeliest:
