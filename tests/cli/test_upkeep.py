@@ -45,10 +45,17 @@ def test_migrate_says_from_where_to_where(empty_postgres_url: str, monkeypatch: 
 
 
 @pytest.mark.both_databases
-def test_tables_from_before_the_first_migration_are_one_line(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("0021", f"our migrations begin with {schema.versions()[0]}; start with a new database"),
+        ("9999", f"our migrations end with {schema.newest_version()}; start the newer dispatch"),
+    ],
+)
+def test_tables_of_another_release_are_refused_in_one_line(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, version: str, words: str
 ) -> None:
-    """No migration leads on from them: the command says which version it found, and leaves the tables as they are."""
+    """The line says which version it found and what to do. The tables stay as they are."""
 
     async def tables_are_of(version: str | None = None) -> str | None:
         database = Database(database_url)
@@ -61,11 +68,11 @@ def test_tables_from_before_the_first_migration_are_one_line(
         return found
 
     monkeypatch.setenv("DISPATCH_DATABASE_URL", database_url)
-    asyncio.run(tables_are_of("0021"))
+    asyncio.run(tables_are_of(version))
     said = complaint("migrate")
     assert "is not a database of this version of dispatch" in said
-    assert f"its tables are of version 0021, and our migrations begin with {schema.versions()[0]}" in said
-    assert asyncio.run(tables_are_of()) == "0021"
+    assert f"its tables are of version {version}, and {words}" in said
+    assert asyncio.run(tables_are_of()) == version
     assert complaint("who") == said  # and every other command says the same
 
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from random import Random
 
 import pytest
@@ -31,10 +30,7 @@ from dispatch.rules.schedule.edits import (
     ImportRoster,
     PauseRotation,
     Put,
-    RosterPart,
 )
-from dispatch.rules.schedule.older_nodes import refuse_unknown
-from dispatch.rules.schedule.undo import Touched
 from dispatch.sample import ROSTER as SAMPLE
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
@@ -172,13 +168,3 @@ async def test_a_cover_is_ended_by_its_key(database: Database) -> None:
     assert not (await database.read(read_roster)).listed_overrides
     with pytest.raises(EditRefused, match="ended before"):
         await made(database, EndOverride("cover"))
-
-
-def test_a_word_that_an_older_node_drops_is_refused_until_it_has_gone() -> None:
-    """It would leave out whoever the word names, and page nobody."""
-    brought = [Touched(RosterPart.OVERRIDES, "cover", None, COVER)]
-    since: dict[StrEnum, str] = {OverrideKind.REPLACE: "0.3.0"}
-    refuse_unknown(brought, ["0.3.0", "0.10.1"], since)
-    refuse_unknown([Touched(RosterPart.OVERRIDES, "cover", COVER, None)], ["0.2.9"], since)
-    with pytest.raises(EditRefused, match=r"release 0\.2\.9 still works"):
-        refuse_unknown(brought, ["0.3.0", "0.2.9"], since)

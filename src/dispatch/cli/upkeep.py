@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def migrate() -> None:
-    """Bring the database's tables up to this version. Safe while the service runs, and safe to run twice."""
+    """Bring the database's tables up to this version. Stop all nodes first. Safe to run twice."""
     from dispatch.store import schema
 
     settings = read_settings()

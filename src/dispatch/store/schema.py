@@ -58,10 +58,7 @@ def current_version(tx: Connection) -> str | None:
 
 
 def is_older(version: str | None) -> bool:
-    """Whether a database of this version lacks something that we need.
-
-    A newer one does not: its migrations only add, so an older node keeps working after a newer one has migrated.
-    """
+    """Whether a database of this version lacks something that we need."""
     return version is None or version < newest_version()
 
 
@@ -70,6 +67,14 @@ def refuse_what_no_migration_reaches(version: str | None) -> None:
     if version is not None and version < (first := versions()[0]):
         raise UnknownVersion(
             f"its tables are of version {version}, and our migrations begin with {first}; start with a new database"
+        )
+
+
+def refuse_newer(version: str | None) -> None:
+    """Raise `UnknownVersion` for tables of a newer release: it may misread what this one would write."""
+    if version is not None and version not in (known := versions()):
+        raise UnknownVersion(
+            f"its tables are of version {version}, and our migrations end with {known[-1]}; start the newer dispatch"
         )
 
 
@@ -99,12 +104,11 @@ def _upgrade_at(parsed: sa.URL) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    version, known = current_version(connection), versions()
-    if version == known[-1]:
+    version = current_version(connection)
+    if version == newest_version():
         return
     refuse_what_no_migration_reaches(version)
-    if version is not None and version not in known:
-        raise UnknownVersion(f"its tables are of version {version}, and our migrations end with {known[-1]}")
+    refuse_newer(version)
     from alembic import command
 
     command.upgrade(alembic_config(connection), "head")

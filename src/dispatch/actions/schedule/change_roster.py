@@ -39,11 +39,9 @@ from dispatch.rules.schedule.foreseeing import (
     foresee,
     telling_far_ahead,
 )
-from dispatch.rules.schedule.older_nodes import refuse_unknown
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refuse_number, would_undo
 from dispatch.rules.wording.languages import Words
-from dispatch.store import nodes
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import CalendarLink
 from dispatch.store.alarms import alarms
@@ -198,8 +196,6 @@ def _refuse(tx: Transaction, context: Context, foreseen: ForeseenChange) -> None
         raise PersonIsNeeded("; ".join(needed))
     if not isinstance(foreseen.edit, ImportRoster):
         _refuse_open(tx, foreseen)
-    living = [record.node.version for record in nodes.all_nodes(tx, context.now) if record.is_alive(context.now)]
-    refuse_unknown(foreseen.touched, living)
 
 
 def _needed(tx: Transaction, context: Context, foreseen: ForeseenChange) -> list[str]:
