@@ -36,7 +36,7 @@ def _examples(night: Night) -> Iterator[Example]:
     named = {(one.operation, one.status) for one in answers if one.about}
     shown: dict[Any, Example] = {}
     for one in answers:
-        if one.body.get("detail") == EVERYWHERE.get(one.status, "") or (
+        if one.body.get("detail") == EVERYWHERE.get(one.status or 0, "") or (
             one.about is None and (one.operation, one.status) in named
         ):
             continue
