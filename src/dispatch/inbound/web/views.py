@@ -14,12 +14,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.spoken_languages import language_name
 from dispatch.inbound.web import display, nav
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.fields.spoken_languages import language_name
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
