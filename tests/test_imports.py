@@ -48,7 +48,7 @@ def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
     """A service that has sent what was due has imported what pages need, and nothing that only doors need."""
     imported = _imported(tmp_path)
     assert {"aiohttp", "apscheduler", "sqlalchemy", "twilio"} <= imported
-    doors = {"fastapi", "starlette", "uvicorn", "jinja2", "phonenumbers"}
+    doors = {"fastapi", "starlette", "uvicorn", "jinja2"}
     assert not (doors | {"argon2", "cryptography", "jwt", "pyotp", "segno"}) & imported
 
 
@@ -57,14 +57,6 @@ def test_on_sqlite_nothing_of_postgresql_is_imported(tmp_path: Path) -> None:
     """Nor is the code that migrates, once the tables are up to date."""
     _imported(tmp_path)
     assert not {"asyncpg", "alembic", "sqlalchemy.ext.asyncio"} & _imported(tmp_path)
-
-
-@pytest.mark.slow
-def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) -> None:
-    """Building the doors brings in FastAPI, but no templates."""
-    imported = _imported(tmp_path, then="service.web")
-    assert "fastapi" in imported
-    assert "jinja2" not in imported
 
 
 @pytest.mark.slow

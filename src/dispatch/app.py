@@ -163,7 +163,7 @@ class Service:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.heartbeat.first_round.wait()
-                await asyncio.shield(self._reader_ready)
+                await asyncio.wait({self._reader_ready})
                 await self.sender.settle()
 
     async def stop(self) -> None:

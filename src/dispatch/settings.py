@@ -12,6 +12,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo,
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from dispatch.phone_numbers import region_of, unknown_regions
 from dispatch.rules.access.sign_in import MAKE_KEY
 from dispatch.rules.delivery.called_addresses import NotCalled, check_address, plain_host
 from dispatch.rules.delivery.sending import is_e164
@@ -91,10 +92,8 @@ class Settings(BaseSettings):
     @field_validator("dial_regions")
     @classmethod
     def _are_regions(cls, regions: str) -> str:
-        if regions == cls.model_fields["dial_regions"].default:  # most starts need not wait for the tables
+        if regions == cls.model_fields["dial_regions"].default:
             return regions
-        from dispatch.phone_numbers import unknown_regions
-
         named = _parts(regions.upper())
         if not named or unknown_regions(named):
             raise ValueError("must be regions in two letters with commas between, such as US,PR")
@@ -205,8 +204,6 @@ class Settings(BaseSettings):
 
     def dials(self, number: str) -> bool:
         """Whether we ring and text this number (E.164): it is an ordinary one of `dial_regions`."""
-        from dispatch.phone_numbers import region_of  # with the first number: no start waits for its tables
-
         return region_of(number) in self.dial_regions.split(",")
 
     def listed_allowed_hosts(self) -> frozenset[str]:

@@ -152,7 +152,7 @@ def test_a_backup_says_when_it_must_be_gone(
 ) -> None:
     """It keeps what the database forgets, so it lives for `DISPATCH_KEEP_BACKUPS_DAYS`; a copy by `pg_dump`, too. The
     days are of 24 hours: one that begins at 23:30 before a clock change ends at half past midnight."""
-    monkeypatch.setattr("dispatch.app.wall_clock", lambda: datetime.fromisoformat(now))
+    monkeypatch.setattr("dispatch.cli.backup.wall_clock", lambda: datetime.fromisoformat(now))
     command = ("backup", str(tmp_path / "copy.db"))
     for url, exit_code in ((sqlite_url, 0), (postgres_url, 2)):
         for days in (30, 7):

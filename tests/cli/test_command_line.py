@@ -1,8 +1,5 @@
 """How the command line is called: its help, and calls that are wrong."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from tests.cli.commands import complaint, python, run, start
@@ -36,25 +33,10 @@ def test_every_command_has_help_with_an_example(command: list[str]) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_line_imports_nothing_heavy() -> None:
-    """`dispatch --help` stays quick: whatever takes long to import waits for the command that needs it."""
-    heavy = {"sqlalchemy", "fastapi", "pydantic", "twilio", "structlog", "uvicorn", "alembic", "rich"}
-    assert python(f"import sys, dispatch.cli; print({heavy} & sys.modules.keys())") == "set()\n"
-
-
-@pytest.mark.slow
-def test_no_plugin_of_pydantic_is_looked_for(tmp_path: Path) -> None:
-    """A start does not read what every installed package brings, and runs nothing that happens to be among it."""
-    package = tmp_path / "loud-1.0.dist-info"
-    package.mkdir()
-    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1.0\n")
-    (package / "entry_points.txt").write_text("[pydantic]\nloud = loud\n")
-    (tmp_path / "loud.py").write_text("print('a plugin')\nraise ImportError")
-    code = f"import sys; sys.path.append({str(tmp_path)!r}); sys.argv = ['dispatch', 'who', '--at', 'never']; {{}}"
-    assert "a plugin" in python(code.format("import dispatch.settings"))
-    with pytest.raises(subprocess.CalledProcessError) as refused:
-        python(code.format("from dispatch.cli import main; main()"))
-    assert "a plugin" not in refused.value.stdout
+def test_the_command_line_imports_no_doors() -> None:
+    """A command waits for no web framework, and a service holds nothing of what only plays (ADR 18)."""
+    late = {"fastapi", "uvicorn", "alembic", "asyncpg", "dispatch.demo", "dispatch.rehearsal", "twilio_simulator"}
+    assert python(f"import sys, dispatch.cli; print({late} & sys.modules.keys())") == "set()\n"
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def test_an_old_postgresql_is_not_served(empty_postgres_url: str) -> None:
 def test_due_work_needs_no_door() -> None:
     """What a dead process left behind is sent before anything is imported that only answers requests, and on SQLite
     before anything for PostgreSQL: these imports are a third of the time that a start takes."""
-    unwanted = {"fastapi", "starlette", "uvicorn", "phonenumbers", "jinja2", "alembic", "asyncpg", "sqlalchemy.orm"}
+    unwanted = {"fastapi", "starlette", "uvicorn", "jinja2", "alembic", "asyncpg", "sqlalchemy.orm"}
     code = f"""
 import asyncio, sys
 from dispatch.cli.deployment import database_trouble, read_settings

@@ -238,11 +238,10 @@ async def test_they_go_on_once_a_coordinator_says_that_the_officer_is_safe(story
 @pytest.mark.parametrize("at_first", [True, False])
 async def test_whoever_takes_it_afterwards_hears_that_the_scene_is_not_safe(story: Story, at_first: bool) -> None:
     """The program says it with the call-out, or a little later."""
-    said = {"scene_safe": False}
-    callout = await story.call_out(**(said if at_first else {}))
+    callout = await story.call_out(scene_safe=False if at_first else None)
     await story.passes(seconds=2)
     if not at_first:
-        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=said)
+        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
     await story.passes(seconds=2)
     story.expect_text("cora", "the scene is not safe")
     story.expect_call("cora")

@@ -1,9 +1,5 @@
-"""The command line: every command and how to call it.
+"""The command line: every command and how to call it."""
 
-Heavy imports wait until a command needs them, so `dispatch --help` answers at once.
-"""
-
-import os
 import sys
 from typing import Annotated
 
@@ -38,8 +34,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a name that the terminal cannot show must not stop a command
-    # There are no Pydantic plugins here, and looking for one in every installed package costs each start 5 to 15 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     app()
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from dispatch.rules.board.area_plan import AreaPlan, PlannedLadder, PlannedStep, Way
+from dispatch.rules.board.area_plan import AreaPlan, PlannedLadder, PlannedStep, Way
+from dispatch.rules.wording.times import local_time, utc_iso
 
 _MINUTE = timedelta(minutes=1)
 
 
-def plan_lines(plan: "AreaPlan") -> Iterator[str]:
+def plan_lines(plan: AreaPlan) -> Iterator[str]:
     yield f"If a call came in from {plan.area.name} ({plan.area.code}) then:"
     for ladder in plan.ladders:
         indent = "  "
@@ -33,38 +33,34 @@ def plan_lines(plan: "AreaPlan") -> Iterator[str]:
         yield _could(way)
 
 
-def _could(way: "Way") -> str:
-    from dispatch.rules.wording.times import local_time
-
+def _could(way: Way) -> str:
     rests = f", rests until {local_time(way.rests_until)}" if way.rests_until is not None else ""
     away = ", has said that they are away" if way.away else ""
     reachable = f", {way.reachable.known}" if way.reachable is not None else ""
     return f"  {way.person.name}  {way.estimate.reason}{rests}{away}{reachable}"
 
 
-def _asked(step: "PlannedStep") -> str:
+def _asked(step: PlannedStep) -> str:
     after = step.rung.after
     minutes, seconds = divmod(int(after.total_seconds()), 60)
     return f"{minutes}:{seconds:02}" if after else "at once"
 
 
-def _whom(step: "PlannedStep", plan: "AreaPlan") -> str:
+def _whom(step: PlannedStep, plan: AreaPlan) -> str:
     if step.rung.everyone:
         return f"everyone, {_there(step.first, plan, 'the first ')}"
     later = {True: "a minute later, ", False: ""}
     return "; ".join(f"{way.person.name}, {later[way.later]}{_there(way, plan)}" for way in step.ways)
 
 
-def _there(way: "Way | None", plan: "AreaPlan", who: str = "") -> str:
-    from dispatch.rules.wording.times import local_time
-
+def _there(way: Way | None, plan: AreaPlan, who: str = "") -> str:
     if way is None or way.there is None:
         return f"{who}there nobody knows when"
     late = "" if way.in_time else " (too late)"
     return f"{who}there after about {way.there // _MINUTE} min, by {local_time(plan.at + way.there)}{late}"
 
 
-def as_json_plan(plan: "AreaPlan") -> dict[str, Any]:
+def as_json_plan(plan: AreaPlan) -> dict[str, Any]:
     return {
         "area": plan.area.code,
         "target_minutes": plan.target // _MINUTE,
@@ -74,7 +70,7 @@ def as_json_plan(plan: "AreaPlan") -> dict[str, Any]:
     }
 
 
-def _ladder(ladder: "PlannedLadder") -> dict[str, Any]:
+def _ladder(ladder: PlannedLadder) -> dict[str, Any]:
     steps = [
         {
             "after_seconds": int(step.rung.after.total_seconds()),
@@ -86,9 +82,7 @@ def _ladder(ladder: "PlannedLadder") -> dict[str, Any]:
     return {"agencies": list(ladder.agencies), "steps": steps, "too_late_minutes": ladder.late}
 
 
-def _way(way: "Way") -> dict[str, Any]:
-    from dispatch.rules.wording.times import utc_iso
-
+def _way(way: Way) -> dict[str, Any]:
     there = None if way.there is None else way.there // _MINUTE
     known, heard = way.reachable, way.reachable.heard if way.reachable is not None else None
     return {

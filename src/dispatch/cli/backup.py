@@ -4,16 +4,19 @@ import asyncio
 import shlex
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.app import wall_clock
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import read_settings, run
-
-if TYPE_CHECKING:
-    from dispatch.settings import Settings
-    from dispatch.store.backup import Contents
+from dispatch.rules.wording.times import local_iso
+from dispatch.settings import Settings
+from dispatch.store import backup, schema
+from dispatch.store.backup import Contents
+from dispatch.store.engine import database_url
+from dispatch.store.engine.database import Database
 
 _CODES_SHOWN = 20
 _URL = "{url}"  # stands for the database's address
@@ -24,23 +27,17 @@ def back_up(
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Copy the whole database into FILE, while the service runs."""
-    from dispatch.store.backup import back_up
-    from dispatch.store.engine import database_url
-
     settings = read_settings()
     if not database_url.is_sqlite(settings.database_url):
         typer.echo(_must_go(settings))
     database = _database_file(settings, "pg_dump", "--format=custom", f"--file={file}", _URL)
-    contents = back_up(database, file, force=force)
+    contents = backup.back_up(database, file, force=force)
     typer.echo(f"{file}: {contents}")
     typer.echo(_must_go(settings))
 
 
-def _must_go(settings: "Settings") -> str:
+def _must_go(settings: Settings) -> str:
     """By when a copy that is made now must be deleted: it keeps what the database forgets."""
-    from dispatch.app import wall_clock
-    from dispatch.rules.wording.times import local_iso
-
     gone = local_iso(wall_clock() + timedelta(days=settings.keep_backups_days))[: len("2026-01-05")]
     return (
         f"Delete the copy, and every copy of it, by {gone}: details of call-outs are forgotten "
@@ -63,12 +60,8 @@ def restore(
         typer.echo(f"{_listed(contents.open_codes)}: the service pages for these as soon as it starts.")
 
 
-async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[Contents, Path | None]":
-    from dispatch.store import schema
-    from dispatch.store.backup import restore
-    from dispatch.store.engine.database import Database
-
-    def check_version(contents: "Contents") -> None:
+async def _restore(settings: Settings, file: Path, database: Path) -> tuple[Contents, Path | None]:
+    def check_version(contents: Contents) -> None:
         if contents.version not in schema.versions():
             age = "an older" if schema.is_older(contents.version) else "a newer"
             raise Complaint(f"{file} is from {age} dispatch, with tables of version {contents.version}")
@@ -77,15 +70,13 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
     service = Database(settings.database_url, alone=True)
     await service.open()
     try:
-        return await asyncio.to_thread(restore, file, database, check_version)
+        return await asyncio.to_thread(backup.restore, file, database, check_version)
     finally:
         await service.close()
 
 
-def _database_file(settings: "Settings", *command: str) -> Path:
+def _database_file(settings: Settings, *command: str) -> Path:
     """The file of an SQLite database. For PostgreSQL this ends our command and names `command`, which does the work."""
-    from dispatch.store.engine import database_url
-
     if database_url.is_sqlite(settings.database_url):
         file = database_url.sqlite_file(settings.database_url)
         if file is None:

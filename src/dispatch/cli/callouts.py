@@ -4,21 +4,28 @@ Whoever types is the operator of this machine; what they read and do is in the a
 decide as a coordinator of the roster.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from dispatch.actions.callout.change_callout import NoSuchCallOut
+from dispatch.actions.callout.coordinator_view import coordinator_view, whole_view
+from dispatch.actions.callout.detail import Detail
+from dispatch.actions.callout.read_callout import list_for_coordinator, tell_story
+from dispatch.actions.commands import give
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, open_runner, read_settings, run
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import named, operator
 from dispatch.cli.output import Json, print_json
-
-if TYPE_CHECKING:
-    from dispatch.actions.callout.detail import Detail
-    from dispatch.rules.commands.commands import Command
-    from dispatch.settings import Settings
-    from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.rules.commands.commands import Close, Command, Verify
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.wording.times import utc_iso
+from dispatch.settings import Settings
+from dispatch.store.callout.records import CallOutFilter
+from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.terminal.callouts import columns, happenings, introduction
+from dispatch.terminal.lines import tell
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="The call-out's code, such as K7Q, or its id.")]
 
@@ -33,12 +40,6 @@ def callouts(
     as_json: Json = False,
 ) -> None:
     """Which call-outs are open, who has them, and since when."""
-    from dispatch.actions.callout.coordinator_view import coordinator_view
-    from dispatch.actions.callout.read_callout import list_for_coordinator
-    from dispatch.rules.facts.actors import Source
-    from dispatch.store.callout.records import CallOutFilter
-    from dispatch.terminal.callouts import columns
-
     begins = moment_of("--since", since) if since is not None else None
     wanted = CallOutFilter(only_open=not all_ and since is None, since=begins, most=limit)
     listed = act(list_for_coordinator, wanted, operator(), Source.CLI)
@@ -60,11 +61,6 @@ def callouts(
 
 def show(code: _Code, as_json: Json = False) -> None:
     """One call-out: whom to ring, who was paged and how it went, and its timeline."""
-    from dispatch.actions.callout.coordinator_view import whole_view
-    from dispatch.rules.wording.times import utc_iso
-    from dispatch.terminal.callouts import happenings, introduction
-    from dispatch.terminal.lines import tell
-
     detail, told = _story(code)
     if as_json:
         timeline = [
@@ -80,11 +76,7 @@ def show(code: _Code, as_json: Json = False) -> None:
         tell(happening)
 
 
-def _story(code: str) -> "tuple[Detail, list[TimelineEntry]]":
-    from dispatch.actions.callout.change_callout import NoSuchCallOut
-    from dispatch.actions.callout.read_callout import tell_story
-    from dispatch.rules.facts.actors import Source
-
+def _story(code: str) -> tuple[Detail, list[TimelineEntry]]:
     try:
         return act(tell_story, code, operator(), Source.CLI)
     except NoSuchCallOut as error:
@@ -100,12 +92,10 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Say that you have rung the agency's listed number, and that they called. Confirms the meeting place as well."""
-    from dispatch.rules.commands.commands import Verify
-
     _do(code, Verify(), name, "The caller of {} is verified.", as_json=as_json)
 
 
-def _do(code: str, command: "Command", name: str, said: str, *, as_json: bool) -> None:
+def _do(code: str, command: Command, name: str, said: str, *, as_json: bool) -> None:
     """Give a command without a preview, as nobody has looked at the call-out first. `said` has a `{}` for its code."""
     view = run(_done(read_settings(), code, command, name))
     if as_json:
@@ -114,10 +104,7 @@ def _do(code: str, command: "Command", name: str, said: str, *, as_json: bool) -
         typer.echo(said.format(view["code"]))
 
 
-async def _done(settings: "Settings", code: str, command: "Command", name: str) -> dict[str, Any]:
-    from dispatch.actions.commands import give
-    from dispatch.rules.facts.actors import Source
-
+async def _done(settings: Settings, code: str, command: Command, name: str) -> dict[str, Any]:
     async with open_runner(settings) as runner:
         return await runner.act(give.do_unseen, code, [command], await named(runner, name), Source.CLI)
 
@@ -131,6 +118,4 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Close a call-out, whatever its status: everybody on it is told to stand down, and the officer if nobody came."""
-    from dispatch.rules.commands.commands import Close
-
     _do(code, Close(), name, "{} is closed. Whoever was on it is told to stand down.", as_json=as_json)

@@ -2,18 +2,20 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Planning, change_roster, make_change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, roster_of, run
 from dispatch.cli.operator import operator
-
-if TYPE_CHECKING:
-    from dispatch.actions.schedule.change_roster import Making, Planning
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.roster_file import new_mistakes
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.rules.wording.languages import in_language
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Make it without asking.")]
 LeaveGaps = Annotated[
@@ -21,21 +23,13 @@ LeaveGaps = Annotated[
 ]
 
 
-def change(
-    wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool, making: "Making | None" = None
-) -> None:
+def change(wanted: Callable[[Roster], Planning], *, yes: bool, leave_gaps: bool, making: Making | None = None) -> None:
     """Show, ask, make. `wanted` is given the roster as it is; `making` makes it, where more belongs to it than the
     edit. Raises `Complaint` and whatever refuses the edit."""
     run(_change(wanted, making, yes=yes, leave_gaps=leave_gaps))
 
 
-async def _change(
-    wanted: "Callable[[Roster], Planning]", making: "Making | None", *, yes: bool, leave_gaps: bool
-) -> None:
-    from dispatch.actions.schedule.change_roster import ChangedRoster, change_roster, make_change
-    from dispatch.roster_file import new_mistakes
-    from dispatch.rules.facts.actors import Source
-
+async def _change(wanted: Callable[[Roster], Planning], making: Making | None, *, yes: bool, leave_gaps: bool) -> None:
     async with open_runner(read_settings()) as runner:
         plan = wanted(await runner.ask(roster_of))
         planned = await runner.ask(plan)
@@ -67,11 +61,8 @@ async def _change(
         )
 
 
-def told(shown: "RosterPreview") -> Iterator[str]:
+def told(shown: RosterPreview) -> Iterator[str]:
     """A preview in lines."""
-    from dispatch.rules.facts.people import Language
-    from dispatch.rules.wording.languages import in_language
-
     yield f"{shown.counted}."[:1].upper() + f"{shown.counted}."[1:]
     yield from (f"  {line}" for line in shown.lines or ("nobody is on call otherwise",))
     yield from (f"  note: {note}" for note in shown.notes)
@@ -80,7 +71,7 @@ def told(shown: "RosterPreview") -> Iterator[str]:
         yield f"  text to {notice.person.name}: {in_language(notice.words, Language.ENGLISH)}"
 
 
-def _ask(shown: "RosterPreview", *, yes: bool, leave_gaps: bool) -> None:
+def _ask(shown: RosterPreview, *, yes: bool, leave_gaps: bool) -> None:
     asks = sys.stdin.isatty()
     if shown.gaps and not leave_gaps:
         if not asks or yes:

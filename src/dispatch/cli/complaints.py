@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from dispatch.logs import mask_phones
+from dispatch.store.engine.database_errors import DatabaseFault
+
 _ERRNO = re.compile(r"^\[Errno \d+\] ")
 
 
@@ -49,8 +52,6 @@ def _complain(error: Exception) -> int:
 def line_for(error: Exception) -> str:
     """What `error` tells the person who gave the command."""
     if type(error).__module__.startswith("dispatch."):
-        from dispatch.store.engine.database_errors import DatabaseFault
-
         if isinstance(error, DatabaseFault):
             return f"the database: {first_line(error)}"
         # Our own messages are written for people. All are one line, except that a file may have many mistakes.
@@ -70,15 +71,11 @@ def line_for(error: Exception) -> str:
 
 def wrong_settings(error: Exception) -> list[str]:
     """Each mistake that a `BadSettings` names, a line each."""
-    from dispatch.logs import mask_phones
-
     return mask_phones(str(error)).splitlines()
 
 
 def first_line(error: BaseException) -> str:
     """The first line of a library's error: a database error goes on with the statement and its values."""
-    from dispatch.logs import mask_phones
-
     error = getattr(error, "orig", None) or error
     said = _ERRNO.sub("", next(iter(str(error).splitlines()), ""))
     return mask_phones(said or type(error).__name__)

@@ -1,19 +1,21 @@
 """`dispatch cover` and `dispatch away`: shifts that somebody else is asked to take, and who is away."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.covers import for_others
+from dispatch.actions.covers.for_others import giving, taking
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
-
-if TYPE_CHECKING:
-    from dispatch.rules.covers.cover import Cover
-    from dispatch.rules.facts.roster import Roster
+from dispatch.rules.covers.cover import Cover
+from dispatch.rules.covers.cover_texts import cover_said
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
 _Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As `dispatch cover list` shows it.")]
@@ -29,9 +31,6 @@ def ask_cover(
     only: Annotated[str, typer.Option("--of", metavar="NAME", help="Ask this one person [three at a time].")] = "",
 ) -> None:
     """Ask for cover of whatever somebody has in a span. It stays theirs until somebody has taken it."""
-    from dispatch.actions.covers import for_others
-    from dispatch.rules.facts.actors import Source
-
     begins, ends = moment_of("--from", starts_at), moment_of("--until", ends_at)
     new = act(for_others.ask_for_other, person, begins, ends, operator(), Source.CLI, only=only)
     shown = ask(for_others.read_covers)
@@ -41,33 +40,24 @@ def ask_cover(
 
 def give_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Put somebody on, whoever was asked and whatever days they are away."""
-    from dispatch.actions.covers.for_others import giving
-
     planned, making = giving(number, person, operator())
     change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
 def take_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Somebody has said yes on the phone. It is refused where their own text would be."""
-    from dispatch.actions.covers.for_others import taking
-
     planned, making = taking(number, person, operator())
     change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
 def withdraw_cover(number: _Number) -> None:
     """Ask no longer: the holder keeps the shift."""
-    from dispatch.actions.covers import for_others
-    from dispatch.rules.facts.actors import Source
-
     act(for_others.withdraw, number, operator(), Source.CLI)
     typer.echo(f"Nobody is asked any more about {number}; those who were asked hear so.")
 
 
 def list_covers(as_json: Json = False) -> None:
     """List the covers that are asked for, and what became of others whose shift is not long over."""
-    from dispatch.actions.covers import for_others
-
     shown = ask(for_others.read_covers)
     if as_json:
         print_json([_as_json(one) for one in shown.covers])
@@ -85,9 +75,6 @@ def say_away(
     back: Annotated[bool, typer.Option("--back", help="They are back; what others have taken stays theirs.")] = False,
 ) -> None:
     """Say that somebody is away, or back. It takes nobody off call: it asks for covers."""
-    from dispatch.actions.covers import for_others
-    from dispatch.rules.facts.actors import Source
-
     if not person:
         shown = ask(for_others.read_covers)
         for one in shown.absences:
@@ -109,14 +96,12 @@ def say_away(
         typer.echo(_line(cover, roster))
 
 
-def _line(cover: "Cover", roster: "Roster") -> str:
-    from dispatch.rules.covers.cover_texts import cover_said
-
+def _line(cover: Cover, roster: Roster) -> str:
     became = f"{cover.state}, {roster.name_of(cover.taker)}" if cover.taker else str(cover.state)
     return f"{cover.number:>4}  {cover_said(cover, roster):<34}  {roster.name_of(cover.wanted.holder)}: {became}"
 
 
-def _as_json(cover: "Cover") -> dict[str, object]:
+def _as_json(cover: Cover) -> dict[str, object]:
     wanted = cover.wanted
     return {
         "number": cover.number,

@@ -2,39 +2,40 @@
 
 import asyncio
 import contextlib
+import importlib.metadata
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from dispatch import logs
+from dispatch.actions.context import Context
+from dispatch.actions.runner import Runner
+from dispatch.app import wall_clock
 from dispatch.cli.complaints import Complaint, first_line, wants_details
-
-if TYPE_CHECKING:
-    from dispatch.actions.context import Context
-    from dispatch.actions.runner import Runner
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.settings import Settings
-    from dispatch.store.transaction import Transaction
+from dispatch.rules.facts.roster import Roster
+from dispatch.settings import Settings, load_settings
+from dispatch.store.engine import database_url
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+from dispatch.store.open_database import open_up_to_date
+from dispatch.store.schema import UnknownVersion
+from dispatch.store.transaction import Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def version() -> str:
-    import importlib.metadata
-
     try:
         return importlib.metadata.version("dispatch")
     except importlib.metadata.PackageNotFoundError:
         return "(not installed)"
 
 
-def read_settings(**given: object) -> "Settings":
+def read_settings(**given: object) -> Settings:
     """The settings; a `given` value that is not None overrides the environment. Raises `BadSettings` and
     `Complaint`."""
-    from dispatch.settings import load_settings
-    from dispatch.store.engine import database_url
-
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     if not database_url.is_address(settings.database_url):  # not quoted, since there may be a password in it
         raise Complaint("DISPATCH_DATABASE_URL: is not the address of a database")
@@ -43,14 +44,12 @@ def read_settings(**given: object) -> "Settings":
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work. Library logs stay silent: they are not the command's answer."""
-    from dispatch import logs
-
     logs.configure("DEBUG" if wants_details() else "CRITICAL")
     return asyncio.run(work)
 
 
 @asynccontextmanager
-async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIterator["Runner"]:
+async def open_runner(settings: Settings, *, creates: bool = False) -> AsyncIterator[Runner]:
     """A runner on the configured database, while a service may be running on it.
 
     Only with `creates` is a missing SQLite file made: a command run in another folder than the service's would make a
@@ -58,11 +57,6 @@ async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIt
 
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
-    from dispatch.actions.runner import Runner
-    from dispatch.app import wall_clock
-    from dispatch.store.engine.database import Database
-    from dispatch.store.open_database import open_up_to_date
-
     if not creates:
         _check_is_there(settings.database_url)
     database = Database(settings.database_url)
@@ -85,8 +79,6 @@ async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIt
 
 
 def _check_is_there(url: str) -> None:
-    from dispatch.store.engine import database_url
-
     file = database_url.sqlite_file(url) if database_url.is_sqlite(url) else None
     if file is not None and file.parent.exists() and not file.exists():  # without a folder none could be made either
         raise Complaint(
@@ -98,9 +90,6 @@ def _check_is_there(url: str) -> None:
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
     """Say which database cannot be opened, and why."""
-    from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
-    from dispatch.store.schema import UnknownVersion
-
     try:
         yield
     except UnknownVersion as error:
@@ -111,12 +100,10 @@ def database_trouble(url: str) -> Iterator[None]:
 
 def shown(url: str) -> str:
     """The address of a database without its password."""
-    from dispatch.store.engine import database_url
-
     return database_url.shown(url)
 
 
-def act(action: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.args, **kwargs: P.kwargs) -> T:
+def act(action: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one action on the configured database. Raises what it raises, `BadSettings` and `Complaint`."""
 
     async def work() -> T:
@@ -126,7 +113,7 @@ def act(action: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.ar
     return run(work())
 
 
-def ask(question: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.args, **kwargs: P.kwargs) -> T:
+def ask(question: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `act`, for what only reads."""
 
     async def work() -> T:
@@ -136,5 +123,5 @@ def ask(question: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.
     return run(work())
 
 
-def roster_of(tx: "Transaction", context: "Context") -> "Roster":
+def roster_of(tx: Transaction, context: Context) -> Roster:
     return context.roster(tx)

@@ -1,23 +1,29 @@
 """`dispatch schedule`, `dispatch override` and `dispatch person`."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.context import Context
+from dispatch.actions.people.show_people import roster_and_taken_ids
+from dispatch.actions.roster.edit_roster import one_called
+from dispatch.actions.schedule.change_roster import PlannedChange, Planning, plan, planning
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import ask, roster_of
+from dispatch.cli.deployment import ask, read_settings, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.output import Json, gap_warnings, print_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.actions.context import Context
-    from dispatch.actions.schedule.change_roster import PlannedChange, Planning
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.store.transaction import Transaction
+from dispatch.roster_file.values import last_day
+from dispatch.roster_file.values import phone as phone_number
+from dispatch.rules.delivery.dialling import not_dialled
+from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.roster import nights
+from dispatch.rules.schedule.edits import AddOverride, EndOverride, Put
+from dispatch.store.transaction import Transaction
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
 
@@ -30,8 +36,6 @@ def schedule(
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     if as_json:
-        from dispatch.rules.roster import nights
-
         found = [
             {"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)}
             for night in nights.coming(roster, moment, now)
@@ -42,10 +46,8 @@ def schedule(
         typer.echo(line)
 
 
-def coming_nights(roster: "Roster", at: "datetime", now: "datetime | None" = None) -> Iterator[str]:
+def coming_nights(roster: Roster, at: datetime, now: datetime | None = None) -> Iterator[str]:
     """Who would be on call in the nights from `at` on, in local time."""
-    from dispatch.rules.roster import nights
-
     if roster.rotations:
         yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
         for night in nights.coming(roster, at, now):
@@ -69,12 +71,7 @@ def add_override(
     """Put somebody on call in a rotation, instead of somebody else or beside them, or take somebody off."""
     begins, ends = moment_of("--from", starts_at), moment_of("--until", ends_at)
 
-    def wanted(roster: "Roster") -> "Planning":
-        from dispatch.actions.roster.edit_roster import one_called
-        from dispatch.actions.schedule.change_roster import planning
-        from dispatch.rules.facts.schedule import Override, OverrideKind
-        from dispatch.rules.schedule.edits import AddOverride
-
+    def wanted(roster: Roster) -> Planning:
         if kind not in list(OverrideKind):
             raise Complaint(f"--kind {kind!r} is not one of {', '.join(OverrideKind)}")
         who, whom = (one_called(roster, name).id if name else None for name in (person, replaces))
@@ -90,10 +87,7 @@ def end_override(
 ) -> None:
     """End an override: one that runs ends now, one that is ahead never begins."""
 
-    def wanted(_: "Roster") -> "Planning":
-        from dispatch.actions.schedule.change_roster import planning
-        from dispatch.rules.schedule.edits import EndOverride
-
+    def wanted(_: Roster) -> Planning:
         return planning(EndOverride(key))
 
     change(wanted, yes=yes, leave_gaps=leave_gaps)
@@ -115,16 +109,7 @@ def add_person(
 ) -> None:
     """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
 
-    def wanted(roster: "Roster") -> "Planning":
-        from dispatch.actions.people.show_people import roster_and_taken_ids
-        from dispatch.actions.schedule.change_roster import plan
-        from dispatch.roster_file.values import last_day
-        from dispatch.roster_file.values import phone as phone_number
-        from dispatch.rules.delivery.dialling import not_dialled
-        from dispatch.rules.facts.people import Language, Person, Role
-        from dispatch.rules.facts.roster import Roster
-        from dispatch.rules.schedule.edits import Put
-
+    def wanted(roster: Roster) -> Planning:
         if roster.person(person_id) is not None:
             raise Complaint(f"{person_id} is in the roster already")
         for words, known in ((role or [], list(Role)), ([texts_in], list(Language))):
@@ -135,8 +120,6 @@ def add_person(
             holds_until = last_day(qualified_until) if qualified_until is not None else None
         except ValueError as error:
             raise Complaint(str(error)) from error
-        from dispatch.cli.deployment import read_settings
-
         person = Person(
             person_id,
             name,
@@ -149,7 +132,7 @@ def add_person(
         if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
             raise Complaint(outside[0])
 
-        def planned(tx: "Transaction", context: "Context") -> "PlannedChange":
+        def planned(tx: Transaction, context: Context) -> PlannedChange:
             if person_id in roster_and_taken_ids(tx, context)[1]:
                 raise Complaint(
                     f"{person_id} was used as an id before, or waits for who is being added; choose another"

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from dispatch.actions.schedule import keep_feeds
 from dispatch.cli.deployment import act, ask, read_settings
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
+from dispatch.rules.access.calendar_link import PATH
+from dispatch.rules.facts.actors import Source
 
 
 def new_feed(
@@ -15,10 +18,6 @@ def new_feed(
     as_json: Json = False,
 ) -> None:
     """Make a feed, and print its address. It is shown only once, because only a hash of it is kept."""
-    from dispatch.actions.schedule import keep_feeds
-    from dispatch.rules.access.calendar_link import PATH
-    from dispatch.rules.facts.actors import Source
-
     settings = read_settings()
     made = act(keep_feeds.make_feed, operator(), Source.CLI, person=person, rotation=rotation)
     address = settings.public_url.rstrip("/") + PATH.format(token=made.token)
@@ -35,8 +34,6 @@ def new_feed(
 
 def list_feeds(as_json: Json = False) -> None:
     """List the feeds that work, by their ids."""
-    from dispatch.actions.schedule import keep_feeds
-
     listed = ask(keep_feeds.list_feeds)
     if as_json:
         print_json(
@@ -56,8 +53,5 @@ def revoke_feed(
     feed_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch feed list` shows it.")],
 ) -> None:
     """Revoke a feed, at once and for good."""
-    from dispatch.actions.schedule import keep_feeds
-    from dispatch.rules.facts.actors import Source
-
     act(keep_feeds.revoke_feed, feed_id, operator(), Source.CLI)
     typer.echo(f"{feed_id} no longer works. What a calendar has taken already may stay in it.")

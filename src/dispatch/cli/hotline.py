@@ -1,16 +1,19 @@
 """`dispatch hotline`: the calls that came in, and whether one of them is a call-out."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
+from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline.take_call import CallSeen
 from dispatch.cli.deployment import act, open_runner, read_settings, run
 from dispatch.cli.operator import named, operator
 from dispatch.cli.output import Json, print_json
-
-if TYPE_CHECKING:
-    from dispatch.actions.hotline.take_call import CallSeen
-    from dispatch.settings import Settings
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.wording.times import local_day_and_time, local_time, utc_iso
+from dispatch.settings import Settings
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The call's id, as `dispatch hotline list` shows it.")]
 _Name = Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who says so.")]
@@ -21,9 +24,6 @@ def list_calls(
     as_json: Json = False,
 ) -> None:
     """Who has called, and what came of it."""
-    from dispatch.actions.hotline import take_call
-    from dispatch.rules.facts.actors import Source
-
     found = act(take_call.list_calls, limit, operator(), Source.CLI)
     if as_json:
         print_json([_plain(call) for call in found])
@@ -34,16 +34,12 @@ def list_calls(
         typer.echo("Nobody has called.")
 
 
-def _columns(call: "CallSeen") -> tuple[str, ...]:
-    from dispatch.rules.wording.times import local_day_and_time
-
+def _columns(call: CallSeen) -> tuple[str, ...]:
     who = f"{call.agency}, {call.trust}"
     return call.id, local_day_and_time(call.called_at), call.phone or "no number", who, _came_of(call)
 
 
-def _came_of(call: "CallSeen") -> str:
-    from dispatch.rules.wording.times import local_time
-
+def _came_of(call: CallSeen) -> str:
     if call.code is not None:
         return f"about {call.code}" if call.again else f"opened {call.code}"
     if call.dismissed_at is not None:
@@ -53,12 +49,7 @@ def _came_of(call: "CallSeen") -> str:
     return f"pages at {local_time(call.due_at)} unless somebody decides" if call.due_at is not None else ""
 
 
-def _plain(call: "CallSeen") -> dict[str, Any]:
-    from dataclasses import asdict
-    from datetime import datetime
-
-    from dispatch.rules.wording.times import utc_iso
-
+def _plain(call: CallSeen) -> dict[str, Any]:
     return {name: utc_iso(value) if isinstance(value, datetime) else value for name, value in asdict(call).items()}
 
 
@@ -80,10 +71,7 @@ def dismiss(call_id: _Id, name: _Name, as_json: Json = False) -> None:
         typer.echo(f"That call pages nobody. Within the hour: dispatch hotline page {call.id} --as NAME")
 
 
-async def _decide(settings: "Settings", call_id: str, name: str, *, pages: bool) -> "CallSeen":
-    from dispatch.actions.hotline import take_call
-    from dispatch.rules.facts.actors import Source
-
+async def _decide(settings: Settings, call_id: str, name: str, *, pages: bool) -> CallSeen:
     async with open_runner(settings) as runner:
         by = await named(runner, name)
         await runner.act(take_call.page_now if pages else take_call.dismiss, call_id, by, Source.CLI)

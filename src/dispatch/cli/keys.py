@@ -4,10 +4,14 @@ from typing import Annotated
 
 import typer
 
+from dispatch.actions.roster import edit_roster
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
+from dispatch.rules.access.permissions import Scope
+from dispatch.rules.facts.actors import Source
+from dispatch.store.access import keys
 
 
 def new_key(
@@ -19,10 +23,6 @@ def new_key(
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
-    from dispatch.actions.roster import edit_roster
-    from dispatch.rules.access.permissions import Scope
-    from dispatch.rules.facts.actors import Source
-
     if bool(agency) == bool(coordinator):
         raise Complaint("whose key? give either --agency CODE or --coordinator NAME")
     if scope is not None and scope not in set(Scope):
@@ -52,8 +52,6 @@ def new_key(
 
 def list_keys(as_json: Json = False) -> None:
     """List every key ever made, by its id."""
-    from dispatch.store.access import keys
-
     found = ask(lambda tx, _: keys.all_keys(tx))
     if as_json:
         print_json(
@@ -81,8 +79,5 @@ def list_keys(as_json: Json = False) -> None:
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
     """Revoke a key, at once and for good."""
-    from dispatch.actions.roster import edit_roster
-    from dispatch.rules.facts.actors import Source
-
     act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
     typer.echo(f"{key_id} no longer works.")

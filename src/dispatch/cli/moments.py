@@ -3,16 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.app import wall_clock
 from dispatch.cli.complaints import Complaint
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.roster.local_clock import local_moment
 
 
-def moment_of(option: str, text: str | None) -> "datetime":
+def moment_of(option: str, text: str | None) -> datetime:
     """The moment of this century that `text` after `option` names, in our own zone; without a text, now. Raises
     `Complaint`."""
-    from dispatch.app import wall_clock
-    from dispatch.rules.facts.moments import LOCAL
-    from dispatch.rules.roster.local_clock import local_moment
-
     try:
         moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
         if moment.utcoffset() is None:

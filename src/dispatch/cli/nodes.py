@@ -1,18 +1,14 @@
 """`dispatch nodes`."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import typer
 
+from dispatch.actions.context import Context
 from dispatch.cli.deployment import ask
 from dispatch.cli.output import Json, iso, print_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.actions.context import Context
-    from dispatch.store.nodes import NodeRecord
-    from dispatch.store.transaction import Transaction
+from dispatch.store.nodes import NodeRecord, all_nodes
+from dispatch.store.transaction import Transaction
 
 _NAMELESS = "(any free port)"
 
@@ -34,17 +30,15 @@ def nodes(as_json: Json = False) -> None:
         typer.echo("No node is alive: nobody is paged. Start `dispatch serve`.")
 
 
-def _all_nodes(tx: "Transaction", context: "Context") -> "tuple[list[NodeRecord], datetime]":
-    from dispatch.store.nodes import all_nodes
-
+def _all_nodes(tx: Transaction, context: Context) -> tuple[list[NodeRecord], datetime]:
     return all_nodes(tx, context.now), context.now
 
 
-def _age(record: "NodeRecord", now: "datetime") -> float:
+def _age(record: NodeRecord, now: datetime) -> float:
     return max(0.0, (now - record.beat_at).total_seconds())
 
 
-def _as_json(record: "NodeRecord", alive: bool, now: "datetime") -> dict[str, object]:
+def _as_json(record: NodeRecord, alive: bool, now: datetime) -> dict[str, object]:
     return {
         "id": record.node.id,
         "name": record.node.name,

@@ -1,19 +1,21 @@
 """`dispatch number`: where our number leads at the carrier, and whether that is to us."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.delivery.our_number import note
+from dispatch.carriers.carrier import Carrier
+from dispatch.carriers.chosen import chosen_carrier
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, marked, print_json, signs
-
-if TYPE_CHECKING:
-    from dispatch.carriers.carrier import Carrier
-    from dispatch.rules.delivery.our_number import Lead
-    from dispatch.settings import Settings
+from dispatch.rules.delivery.our_number import Lead, leads
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.reports.readiness import Verdict, check_public_url, verdict_of
+from dispatch.settings import Settings
 
 
 def number(
@@ -38,9 +40,7 @@ def number(
     raise typer.Exit(0 if reached else 1)
 
 
-async def _leads(settings: "Settings", *, set_up: bool) -> "list[Lead]":
-    from dispatch.carriers.chosen import chosen_carrier
-
+async def _leads(settings: Settings, *, set_up: bool) -> list[Lead]:
     carrier = chosen_carrier(settings)
     try:
         found = await _asked(carrier, settings)
@@ -52,20 +52,14 @@ async def _leads(settings: "Settings", *, set_up: bool) -> "list[Lead]":
         await carrier.close()
 
 
-async def _asked(carrier: "Carrier", settings: "Settings") -> "list[Lead]":
-    from dispatch.rules.delivery.our_number import leads
-
+async def _asked(carrier: Carrier, settings: Settings) -> list[Lead]:
     found = await carrier.number()
     if found is None:
         raise Complaint(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
     return leads(found, carrier.wanted_number)
 
 
-async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lead]") -> None:
-    from dispatch.actions.delivery.our_number import note
-    from dispatch.rules.facts.actors import Source
-    from dispatch.rules.reports.readiness import Verdict, check_public_url
-
+async def _set_up(carrier: Carrier, settings: Settings, found: Sequence[Lead]) -> None:
     public = check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None)
     if public.verdict is Verdict.FAIL:
         raise Complaint(f"DISPATCH_PUBLIC_URL: {public.text}")
@@ -77,9 +71,7 @@ async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lea
     await carrier.set_number(carrier.wanted_number)
 
 
-def _print(phone: str, leads: "Sequence[Lead]", *, reached: bool) -> None:
-    from dispatch.rules.reports.readiness import verdict_of
-
+def _print(phone: str, leads: Sequence[Lead], *, reached: bool) -> None:
     typer.echo(f"{phone} at the carrier, when")
     space = " " * len(signs()["ok"])
     for lead in leads:
@@ -97,9 +89,7 @@ def _print(phone: str, leads: "Sequence[Lead]", *, reached: bool) -> None:
     typer.echo(f"\n{told}{so}")
 
 
-def _as_json(lead: "Lead") -> dict[str, object]:
-    from dispatch.rules.reports.readiness import verdict_of
-
+def _as_json(lead: Lead) -> dict[str, object]:
     return {
         "when": lead.what,
         "address": lead.address or None,

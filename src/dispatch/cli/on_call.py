@@ -1,24 +1,26 @@
 """`dispatch who`."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from dispatch.actions.roster.who_is_near import Near, who_is_near
+from dispatch.app import wall_clock
 from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, gap_warnings, gaps_to_fill, iso, print_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.actions.roster.who_is_near import Near
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.roster.estimate import Estimate
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.estimate import Estimate
+from dispatch.rules.schedule.spans_on_call import at_moment
+from dispatch.rules.wording.times import local_text
 
 _CANNOT_GO = {
     (True, True): "",
@@ -41,8 +43,6 @@ def who(
     as_json: Json = False,
 ) -> None:
     """Show who is on call, until when, and the number to ring."""
-    from dispatch.rules.wording.times import local_text
-
     moment = moment_of("--at", at)
     near = _near(area, moment) if area is not None else None
     roster, estimates = (near.roster, near.estimates) if near is not None else (ask(roster_of), {})
@@ -71,15 +71,12 @@ def who(
         typer.echo(warning)
 
 
-def _near(area: str, moment: "datetime") -> "Near":
+def _near(area: str, moment: datetime) -> Near:
     """When each would be in the area, and the plan for it; that somebody asked stands in the audit."""
-    from dispatch.actions.roster.who_is_near import who_is_near
-    from dispatch.rules.facts.actors import Source
-
     return act(who_is_near, area, moment, operator(), Source.CLI)
 
 
-def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, Any]:
+def _estimated(person: str, estimates: Mapping[str, Estimate]) -> dict[str, Any]:
     if not estimates:
         return {}
     found = estimates.get(person)
@@ -88,7 +85,7 @@ def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, An
     return {"estimate": {"minutes": found.minutes, "known_by": found.known_by, "reason": found.reason}}
 
 
-def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
+def _gaps(roster: Roster, moment: datetime) -> list[dict[str, str | None]]:
     return [
         {
             "rotation": gap.rotation,
@@ -99,13 +96,9 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
     ]
 
 
-def _on_call(roster: "Roster", moment: "datetime") -> Iterator[dict[str, Any]]:
+def _on_call(roster: Roster, moment: datetime) -> Iterator[dict[str, Any]]:
     """One line for each person on call, as the schedule says it: of the past with rotations that have ended since, and
     with people who have left, of whom the id is known. `until` is in our zone, or None beyond the horizon."""
-    from dispatch.app import wall_clock
-    from dispatch.rules.facts.moments import LOCAL
-    from dispatch.rules.schedule.spans_on_call import at_moment
-
     for found in at_moment(roster, moment, wall_clock()):
         for one in found.on_call:
             person = roster.person(one.person)

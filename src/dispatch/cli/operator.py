@@ -1,29 +1,23 @@
 """Whoever types is the operator of this machine: what they read and do stands in the audit trail under their name."""
 
 import getpass
-from typing import TYPE_CHECKING
 
+from dispatch.actions.roster.edit_roster import coordinator_called
+from dispatch.actions.runner import Runner
 from dispatch.cli.deployment import roster_of
-
-if TYPE_CHECKING:
-    from dispatch.actions.runner import Runner
-    from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.actors import Actor, ActorKind
 
 
-def operator(name: str | None = None) -> "Actor":
+def operator(name: str | None = None) -> Actor:
     """The operator, under the `name` that they give, otherwise under their login name."""
-    from dispatch.rules.facts.actors import Actor, ActorKind
-
     return Actor(ActorKind.OPERATOR, name or _login())
 
 
-async def named(runner: "Runner", name: str) -> "Actor":
+async def named(runner: Runner, name: str) -> Actor:
     """The operator, as the coordinator that `--as` names. Raises `NobodyOfThatName`.
 
     The audit keeps the name for good, so it must be one from the roster: free text could be a child's name, a number.
     """
-    from dispatch.actions.roster.edit_roster import coordinator_called
-
     return operator(coordinator_called(await runner.ask(roster_of), name.strip()))
 
 

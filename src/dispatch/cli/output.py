@@ -4,16 +4,15 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.facts.schedule import CoverageGap
-    from dispatch.rules.reports.readiness import Verdict
+from dispatch.app import wall_clock
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import CoverageGap
+from dispatch.rules.reports.readiness import Verdict, gap_text, gaps_ahead
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -32,7 +31,7 @@ def can_show(text: str) -> bool:
     return True
 
 
-def marked(verdict: "Verdict") -> str:
+def marked(verdict: Verdict) -> str:
     """The sign before a line that has this verdict, in its colour."""
     colours = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "fail": typer.colors.RED}
     return typer.style(signs()[verdict], fg=colours[verdict])
@@ -44,10 +43,8 @@ def signs() -> dict[str, str]:
     return found if can_show("".join(found.values())) else {"ok": "ok  ", "warning": "warn", "fail": "FAIL"}
 
 
-def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
+def gap_warnings(roster: Roster, now: datetime) -> Iterator[str]:
     """The first few coverage gaps ahead, one line each."""
-    from dispatch.rules.reports.readiness import gap_text
-
     gaps = gaps_to_fill(roster, now)
     for gap in gaps[:_GAPS_SHOWN]:
         yield f"warning: {gap_text(roster, gap, now)}"
@@ -55,15 +52,12 @@ def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
         yield f"warning: and {more} more, see `dispatch check`"
 
 
-def gaps_to_fill(roster: "Roster", at: "datetime") -> "list[CoverageGap]":
+def gaps_to_fill(roster: Roster, at: datetime) -> list[CoverageGap]:
     """The gaps of the two weeks from `at` on, as far as they are still to come: nobody fills one of the past, and some
     who were on call then have left since (ADR 58)."""
-    from dispatch.app import wall_clock
-    from dispatch.rules.reports.readiness import gaps_ahead
-
     now = wall_clock()
     return [replace(gap, starts_at=max(gap.starts_at, now)) for gap in gaps_ahead(roster, at) if gap.ends_at > now]
 
 
-def iso(moment: "datetime | None") -> str | None:
+def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="seconds")

@@ -4,25 +4,30 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.context import Context
+from dispatch.actions.schedule.change_roster import change_roster, plan_import, tell_running
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, open_runner, read_settings, run
 from dispatch.cli.editing import coming_nights
 from dispatch.cli.operator import operator
 from dispatch.cli.output import gap_warnings
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.actions.context import Context
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.roster.changes import KindChanged, RosterChanges
-    from dispatch.settings import Settings
-    from dispatch.store.transaction import Transaction
+from dispatch.roster_file import BadRoster, exported_from, read_roster, skipped_keys, write_roster
+from dispatch.rules.delivery.called_addresses import not_called
+from dispatch.rules.delivery.dialling import not_dialled
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.reports.readiness import Verdict, check_roster
+from dispatch.rules.roster.changes import KindChanged, RosterChanges
+from dispatch.rules.wording.names import counted_text
+from dispatch.settings import Settings
+from dispatch.store.roster.roster import version
+from dispatch.store.transaction import Transaction
 
 
 def import_roster(
@@ -47,10 +52,6 @@ def import_roster(
 
     An exported file names its version. What was changed since, here or by others, is not undone unless you say so.
     """
-    from dispatch.roster_file import BadRoster, exported_from, read_roster, skipped_keys
-    from dispatch.rules.delivery.called_addresses import not_called
-    from dispatch.rules.delivery.dialling import not_dialled
-
     settings = read_settings()
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
@@ -68,11 +69,8 @@ def import_roster(
 
 
 async def _import_roster(
-    settings: "Settings", wanted: "Roster", since: int | None, *, dry_run: bool, at_once: bool, undo_later: bool
+    settings: Settings, wanted: Roster, since: int | None, *, dry_run: bool, at_once: bool, undo_later: bool
 ) -> list[str]:
-    from dispatch.actions.schedule.change_roster import change_roster, plan_import, tell_running
-    from dispatch.rules.facts.actors import Source
-
     async with open_runner(settings, creates=True) as runner:
         planned = await runner.ask(plan_import, wanted, at_once=at_once, exported_from=since, undo_later=undo_later)
         before, after, now = planned.foreseen.before, planned.foreseen.after, runner.now()
@@ -85,19 +83,15 @@ async def _import_roster(
         return [*told, *_warnings(after, now)]
 
 
-def _warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
+def _warnings(roster: Roster, now: datetime) -> Iterator[str]:
     """What `dispatch check` would find in this roster."""
-    from dispatch.rules.reports.readiness import Verdict, check_roster
-
     yield from gap_warnings(roster, now)
     for finding in check_roster(roster, now):
         if finding.verdict is not Verdict.OK and finding.part != "coverage":
             yield f"warning: {finding.part}: {finding.text}"
 
 
-def _told(before: "Roster", after: "Roster", changed: "RosterChanges") -> Iterator[str]:
-    from dispatch.rules.wording.names import counted_text
-
+def _told(before: Roster, after: Roster, changed: RosterChanges) -> Iterator[str]:
     counts = [
         counted_text(len(after.people), "person", "people"),
         counted_text(len(after.rotations), "rotation"),
@@ -112,7 +106,7 @@ def _told(before: "Roster", after: "Roster", changed: "RosterChanges") -> Iterat
         yield from [_difference(kind) for kind in changed.kinds] or ["Only the order changed."]
 
 
-def _difference(kind: "KindChanged") -> str:
+def _difference(kind: KindChanged) -> str:
     words = {"added": kind.added, "removed": kind.removed, "changed": kind.changed}
     told = "; ".join(f"{word} {', '.join(names)}" for word, names in words.items() if names)
     return f"  {kind.kind}: {told}"
@@ -122,8 +116,6 @@ def export_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, over any old file; - prints it.")],
 ) -> None:
     """Write the roster as a file that `dispatch roster import` reads back."""
-    from dispatch.roster_file import write_roster
-
     roster, version = ask(_roster_and_version)
     text = write_roster(roster, version=version)
     if file == "-":
@@ -136,9 +128,7 @@ def export_roster(
     typer.echo(f"The roster is in {file}.")
 
 
-def _roster_and_version(tx: "Transaction", context: "Context") -> "tuple[Roster, int]":
-    from dispatch.store.roster.roster import version
-
+def _roster_and_version(tx: Transaction, context: Context) -> tuple[Roster, int]:
     return context.roster(tx), version(tx)
 
 

@@ -1,18 +1,21 @@
 """`dispatch roster log`, `dispatch roster diff` and `dispatch roster undo`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.context import Context
+from dispatch.actions.schedule.change_roster import undoing
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask
 from dispatch.cli.output import Json, iso, print_json
-
-if TYPE_CHECKING:
-    from dispatch.actions.context import Context
-    from dispatch.rules.schedule.undo import RosterChange
-    from dispatch.store.transaction import Transaction
+from dispatch.rules.schedule.in_words import lines, what
+from dispatch.rules.schedule.undo import RosterChange
+from dispatch.rules.wording.times import local_day_and_time
+from dispatch.store.roster import roster
+from dispatch.store.schedule.roster_changes import latest, since
+from dispatch.store.transaction import Transaction
 
 
 def log(
@@ -20,9 +23,6 @@ def log(
     as_json: Json = False,
 ) -> None:
     """Show the changes of the roster, the newest first: who made each, when, from where, and what it touched."""
-    from dispatch.rules.schedule.in_words import what
-    from dispatch.rules.wording.times import local_day_and_time
-
     found = ask(_latest, most)
     if as_json:
         print_json({"changes": [_as_json(one) for one in found]})
@@ -43,8 +43,6 @@ def diff(
     ] = None,
 ) -> None:
     """Show, field by field, what changed. Numbers, PINs and where people start from are never printed."""
-    from dispatch.rules.schedule.in_words import lines, what
-
     found = ask(_latest, 1) if version is None else ask(_since, version)
     if not found:
         typer.echo("Nothing has changed since." if version is not None else "The roster has not been changed yet.")
@@ -66,27 +64,20 @@ def undo(
     leave_gaps: LeaveGaps = False,
 ) -> None:
     """Undo one change by its opposite. Refused when a later change touched the same; the past stays as it was."""
-    from dispatch.actions.schedule.change_roster import undoing
-
     change(lambda _: undoing(version), yes=yes, leave_gaps=leave_gaps)
 
 
-def _latest(tx: "Transaction", _: "Context", most: int) -> "list[RosterChange]":
-    from dispatch.store.schedule.roster_changes import latest
-
+def _latest(tx: Transaction, _: Context, most: int) -> list[RosterChange]:
     return latest(tx, most)
 
 
-def _since(tx: "Transaction", _: "Context", version: int) -> "list[RosterChange]":
-    from dispatch.store.roster import roster
-    from dispatch.store.schedule.roster_changes import since
-
+def _since(tx: Transaction, _: Context, version: int) -> list[RosterChange]:
     if version > (now := roster.version(tx)):
         raise Complaint(f"the roster has version {now}, and none called {version} yet")
     return since(tx, version)
 
 
-def _as_json(one: "RosterChange") -> dict[str, object]:
+def _as_json(one: RosterChange) -> dict[str, object]:
     return {
         "version": one.version,
         "at": iso(one.at),

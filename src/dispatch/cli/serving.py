@@ -9,18 +9,20 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
+import structlog
 import typer
 from typer.core import TyperCommand
 
+from dispatch import logs
+from dispatch.app import Service
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import database_trouble, read_settings, shown, version
 from dispatch.serving.listener import address, allow_files, listen
+from dispatch.settings import Settings
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
-    from dispatch.app import Service
-    from dispatch.settings import Settings
 
 # How long the doors wait while the pages of a dead process go out. With the doors' imports running at the same time,
 # 40 pages took half as long again.
@@ -52,8 +54,6 @@ def serve(
         # Listen before touching the database: a second service, started by mistake, must not take over the pages that
         # the first one is sending.
         with _listening(settings.host, settings.port) as listener:
-            from dispatch import logs
-
             logs.configure(settings.log_level)
             _serve(settings, listener)
 
@@ -76,10 +76,8 @@ def _listening(host: str, port: int) -> socket.socket:
         raise Complaint(f"cannot listen on {address(host, port)}: {reason}") from error
 
 
-def _serve(settings: "Settings", listener: socket.socket) -> None:
+def _serve(settings: Settings, listener: socket.socket) -> None:
     import uvloop
-
-    from dispatch.app import Service
 
     allow_files()
     service = Service(settings)
@@ -91,9 +89,7 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
         runner.run(_serve_until_told(service, listener, told))
 
 
-async def _serve_until_told(service: "Service", listener: socket.socket, told: list[int]) -> None:
-    import structlog
-
+async def _serve_until_told(service: Service, listener: socket.socket, told: list[int]) -> None:
     log = structlog.get_logger("dispatch")
     try:
         with database_trouble(service.settings.database_url):
@@ -121,7 +117,7 @@ async def _serve_until_told(service: "Service", listener: socket.socket, told: l
     log.info("stopped")
 
 
-def _server(service: "Service") -> "Server":
+def _server(service: Service) -> "Server":
     """The server for requests. Importing and building it takes a third of a start, and no page needs it."""
     from dispatch.serving.server import server
 
@@ -152,7 +148,6 @@ def demo(
     ] = None,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""
-    from dispatch import logs
     from dispatch.demo.demo import run
 
     logs.configure("WARNING")

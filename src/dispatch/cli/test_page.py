@@ -2,22 +2,21 @@
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.delivery import test_page as test_pages
+from dispatch.actions.runner import Runner
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from dispatch.actions.runner import Runner
-    from dispatch.rules.delivery.test_pages import PageTestOutcome, SentTestPage
-    from dispatch.rules.facts.people import Person
-    from dispatch.settings import Settings
+from dispatch.rules.delivery.test_pages import PageTestOutcome, SentTestPage, outcome
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
+from dispatch.settings import Settings
 
 _PATIENCE_SECONDS = 10.0
 _FOR_A_PERSON = 90.0
@@ -41,14 +40,10 @@ def test_page(
     run(_test_page(read_settings(), name, patience))
 
 
-async def _test_page(settings: "Settings", name: str, patience: float) -> None:
-    from dispatch.actions.delivery import test_page
-    from dispatch.rules.delivery.test_pages import PageTestOutcome, outcome
-    from dispatch.rules.facts.actors import Source
-
+async def _test_page(settings: Settings, name: str, patience: float) -> None:
     async with open_runner(settings) as runner:
         began = runner.now()
-        person = await runner.act(test_page.request, name, operator(), Source.CLI)
+        person = await runner.act(test_pages.request, name, operator(), Source.CLI)
         typer.echo(f"Paging {person.name} at {person.phone}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
@@ -57,7 +52,7 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_how_it_went(page)}")
         outcomes = [outcome(page) for page in pages]
         if PageTestOutcome.UNTOUCHED in outcomes:
-            await runner.act(test_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
+            await runner.act(test_pages.withdraw, [page.id for page in pages], operator(), Source.CLI)
             raise Complaint("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         if not all(came.went_out for came in outcomes):
             raise Complaint(f"not every test page to {person.name} went out")
@@ -74,9 +69,7 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
             typer.echo(f"{person.name} answered.")
 
 
-def _how_it_went(page: "SentTestPage") -> str:
-    from dispatch.rules.delivery.test_pages import PageTestOutcome, outcome
-
+def _how_it_went(page: SentTestPage) -> str:
     match outcome(page):
         case PageTestOutcome.UNTOUCHED:
             return "nobody took it"
@@ -93,20 +86,17 @@ def _how_it_went(page: "SentTestPage") -> str:
 
 
 async def _watched(
-    runner: "Runner",
-    person: "Person",
-    since: "datetime",
+    runner: Runner,
+    person: Person,
+    since: datetime,
     seconds: float,
-    is_enough: "Callable[[PageTestOutcome], bool]",
-) -> "list[SentTestPage]":
+    is_enough: Callable[[PageTestOutcome], bool],
+) -> list[SentTestPage]:
     """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
-    from dispatch.actions.delivery import test_page
-    from dispatch.rules.delivery.test_pages import outcome
-
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
-        pages = await runner.ask(test_page.requested, person.id, since)
+        pages = await runner.ask(test_pages.requested, person.id, since)
         if loop.time() > end or all(is_enough(outcome(page)) for page in pages):
             return pages
         await asyncio.sleep(0.1)

@@ -1,25 +1,31 @@
 """`dispatch migrate` and `dispatch check`."""
 
+import hmac
 import os
+import secrets
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import typer
 
+from dispatch.actions.roster.check_deployment import check_deployment, living_nodes
+from dispatch.carriers.chosen import chosen_carrier
 from dispatch.cli.complaints import line_for, wrong_settings
 from dispatch.cli.deployment import database_trouble, open_runner, read_settings, run, shown
 from dispatch.cli.output import Json, marked, print_json
-
-if TYPE_CHECKING:
-    from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.reports.readiness import Finding
-    from dispatch.settings import Settings
+from dispatch.outbound.http_session import why_not_called
+from dispatch.outbound.own_address import NotReached, ask_for_proof
+from dispatch.rules.delivery.sending import CarrierUnreachable
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.reports import readiness
+from dispatch.rules.reports.readiness import Finding, RouteLead, Verdict, check_lead, check_number
+from dispatch.settings import BadSettings, Settings
+from dispatch.store import schema
+from dispatch.store.engine.database import Database
+from dispatch.worker.health import proof
 
 
 def migrate() -> None:
     """Bring the database's tables up to this version. Stop all nodes first. Safe to run twice."""
-    from dispatch.store import schema
-
     settings = read_settings()
     with database_trouble(settings.database_url):
         before = run(_version_of(settings.database_url))
@@ -30,9 +36,6 @@ def migrate() -> None:
 
 
 async def _version_of(url: str) -> str | None:
-    from dispatch.store import schema
-    from dispatch.store.engine.database import Database
-
     database = Database(url)
     await database.open()
     try:
@@ -43,8 +46,6 @@ async def _version_of(url: str) -> str | None:
 
 def check(as_json: Json = False) -> None:
     """Look for anything that would fail at 2 a.m. Exits with 1 if something would."""
-    from dispatch.rules.reports.readiness import Verdict
-
     findings = run(_all_findings())
     failures = sum(finding.verdict is Verdict.FAIL for finding in findings)
     if as_json:
@@ -61,7 +62,7 @@ def check(as_json: Json = False) -> None:
     raise typer.Exit(1 if failures else 0)
 
 
-def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
+def _print_findings(findings: Sequence[Finding], failures: int) -> None:
     for finding in findings:
         typer.echo(f"{marked(finding.verdict)} {finding.part:<14} {finding.text}")
     if failures:
@@ -72,12 +73,7 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
         typer.echo("\nNothing here would fail at 2 a.m.")
 
 
-async def _all_findings() -> "list[Finding]":
-    from dispatch.actions.roster.check_deployment import check_deployment, living_nodes
-    from dispatch.rules.reports import readiness
-    from dispatch.rules.reports.readiness import Finding, Verdict
-    from dispatch.settings import BadSettings
-
+async def _all_findings() -> list[Finding]:
     try:
         settings = read_settings()
     except BadSettings as error:
@@ -105,26 +101,16 @@ async def _all_findings() -> "list[Finding]":
     return findings
 
 
-async def _check_called(settings: "Settings", roster: "Roster") -> "list[Finding]":
+async def _check_called(settings: Settings, roster: Roster) -> list[Finding]:
     """Whether we may call each address that we are told to. At the next call its name may lead elsewhere."""
-    from dispatch.outbound.http_session import why_not_called
-    from dispatch.rules.reports.readiness import Finding, Verdict
-
     hooks = {f"{agency.code}'s webhook": agency.webhook_url for agency in roster.agencies if agency.webhook_url}
     called, allowed = settings.called_addresses() | hooks, settings.listed_allowed_hosts()
     found = {what: await why_not_called(url, allowed) for what, url in called.items()}
     return [Finding("addresses", Verdict.FAIL, f"{what}: {why}") for what, why in found.items() if why]
 
 
-async def _check_lead(settings: "Settings", nodes: "Sequence[str]") -> "list[Finding]":
+async def _check_lead(settings: Settings, nodes: Sequence[str]) -> list[Finding]:
     """Ask the public address for a proof that only a node of ours can give; while none runs, nothing is asked."""
-    import hmac
-    import secrets
-
-    from dispatch.outbound.own_address import NotReached, ask_for_proof
-    from dispatch.rules.reports.readiness import RouteLead, check_lead
-    from dispatch.worker.health import proof
-
     if not nodes:
         return []
     url, nonce = settings.public_url, secrets.token_hex(16)
@@ -136,11 +122,7 @@ async def _check_lead(settings: "Settings", nodes: "Sequence[str]") -> "list[Fin
     return [check_lead(url, RouteLead.HERE if proven else RouteLead.ELSEWHERE, answered)]
 
 
-async def _check_carrier(settings: "Settings") -> "list[Finding]":
-    from dispatch.carriers.chosen import chosen_carrier
-    from dispatch.rules.delivery.sending import CarrierUnreachable
-    from dispatch.rules.reports.readiness import Finding, Verdict, check_number
-
+async def _check_carrier(settings: Settings) -> list[Finding]:
     if missing := settings.missing_for_carrier():
         return [Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")]
     carrier = chosen_carrier(settings)

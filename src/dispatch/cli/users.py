@@ -1,54 +1,44 @@
 """`dispatch user add`, `list`, `reset`, `let-in` and `sign-out`: who may sign in to the coordinators' UI."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
+from dispatch.actions.access import keep_accounts
+from dispatch.actions.access.keep_accounts import Invitation
+from dispatch.actions.access.let_in import make_link
+from dispatch.actions.context import Context
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask, read_settings
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dispatch.actions.access.keep_accounts import Invitation
-    from dispatch.actions.context import Context
-    from dispatch.rules.facts.actors import Actor, Source
-    from dispatch.settings import Settings
-    from dispatch.store.transaction import Transaction
+from dispatch.rules.access.sign_in import LET_IN, LINK_LIVES, MAKE_KEY, WELCOME
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.wording.names import counted_text
+from dispatch.settings import Settings
+from dispatch.store.transaction import Transaction
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An id, name or first name in the roster.")]
 
 
 def add(name: Name) -> None:
     """Make an account for a person of the roster, and print the link with which they enrol."""
-    from dispatch.actions.access.keep_accounts import add
-    from dispatch.rules.access.sign_in import WELCOME
-
-    _print_link(add, name, WELCOME, _settings_with_keys())
+    _print_link(keep_accounts.add, name, WELCOME, _settings_with_keys())
 
 
 def reset(name: Name) -> None:
     """Forget somebody's password and app, end their sessions, and print a link to begin again."""
-    from dispatch.actions.access.keep_accounts import reset
-    from dispatch.rules.access.sign_in import WELCOME
-
-    _print_link(reset, name, WELCOME, _settings_with_keys())
+    _print_link(keep_accounts.reset, name, WELCOME, _settings_with_keys())
 
 
 def let_in(name: Name) -> None:
     """Print a link with which a new browser of somebody signs in at once, while others guess at their password."""
-    from dispatch.actions.access.let_in import make_link
-    from dispatch.rules.access.sign_in import LET_IN
-
     _print_link(make_link, name, LET_IN, read_settings())
 
 
-def _settings_with_keys() -> "Settings":
+def _settings_with_keys() -> Settings:
     """Raises `Complaint` where nobody could use the link."""
-    from dispatch.rules.access.sign_in import MAKE_KEY
-
     settings = read_settings()
     if not settings.listed_secret_keys():
         raise Complaint(
@@ -59,14 +49,11 @@ def _settings_with_keys() -> "Settings":
 
 
 def _print_link(
-    make: "Callable[[Transaction, Context, str, Actor, Source], Invitation]",
+    make: Callable[[Transaction, Context, str, Actor, Source], Invitation],
     name: str,
     path: str,
-    settings: "Settings",
+    settings: Settings,
 ) -> None:
-    from dispatch.rules.access.sign_in import LINK_LIVES
-    from dispatch.rules.facts.actors import Source
-
     invitation = act(make, name, operator(), Source.CLI)
     minutes = int(LINK_LIVES.total_seconds() // 60)
     typer.echo(settings.public_url.rstrip("/") + path.format(token=invitation.token))
@@ -79,8 +66,6 @@ def _print_link(
 
 def list_users(as_json: Json = False) -> None:
     """List who may sign in, and where they are signed in."""
-    from dispatch.actions.access import keep_accounts
-
     lines = ask(keep_accounts.list_accounts)
     if as_json:
         print_json(
@@ -116,9 +101,5 @@ def list_users(as_json: Json = False) -> None:
 
 def sign_out(name: Name) -> None:
     """End every session of somebody, walls included. Their password goes on working."""
-    from dispatch.actions.access import keep_accounts
-    from dispatch.rules.facts.actors import Source
-    from dispatch.rules.wording.names import counted_text
-
     ended = act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
     typer.echo(f"{counted_text(ended, 'session')} ended.")

@@ -1,7 +1,8 @@
 """A night in the sample town in which every operation of the API is asked for, by those who may and by those who may
-not. What it is answered is what the examples of the document are compared with.
+not. What they are answered are the examples of the OpenAPI document, `python -m tools.record_examples`.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,9 +14,10 @@ import httpx
 from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
+from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST
 from dispatch.inbound.api.commands import BY_HAND
-from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
 from dispatch.inbound.api.schedule_changes import ChangeToPreview
+from dispatch.inbound.http.examples import Example
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
@@ -24,6 +26,10 @@ from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
 OWN_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+DIGEST = EXAMPLE_DIGEST
+KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
+NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
+"""An id that nothing has."""
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
@@ -93,22 +99,13 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer to one operation, such as `post /v1/callouts`."""
-
-    operation: str
-    status: int
-    body: Any
-
-
 @dataclass(slots=True)
 class Night:
     story: Story
     receiver: Application
     schedule_key: str
     changes_key: str
-    answers: list[Said] = field(default_factory=list)
+    answers: list[Example] = field(default_factory=list)
 
     async def ask(
         self,
@@ -118,9 +115,11 @@ class Night:
         *,
         headers: Any = None,
         query: Any = None,
+        about: str | None = None,
         **names: str,
     ) -> Any:
-        """Ask for an operation, as `who` (an agency, "cora", "schedule", "changes", nobody); keep what it answers."""
+        """Ask for an operation, as `who` (an agency, "cora", "schedule", "changes", nobody); keep what it answers.
+        Of several answers with one status the first is shown, or each that says what it is `about`."""
         method, _, path = operation.partition(" ")
         town = self.story.town
         keys = {**town.agency_keys, "cora": town.coordinator_key, "schedule": self.schedule_key}
@@ -134,7 +133,7 @@ class Night:
             answer = await client.request(method, address, content=content, headers=sent, params=query)
         kind = answer.headers.get("content-type", "")
         said = answer.json() if "json" in kind else answer.text
-        self.answers.append(Said(operation, answer.status_code, said))
+        self.answers.append(Example(operation, answer.status_code, about, said))
         await town.settle()
         return said
 
@@ -175,6 +174,7 @@ async def play(night: Night) -> None:
     await _is_changed(night)
     await _is_covered(night)
     await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
+    await _is_ready(night)
 
 
 async def _is_answered(night: Night) -> str:
@@ -183,13 +183,13 @@ async def _is_answered(night: Night) -> str:
     story, key = night.story, {"Idempotency-Key": KEY}
     opened = await night.ask("post /v1/callouts", body=_CALL, headers=key)
     await night.ask("post /v1/callouts", body=_CALL, headers=key)
-    await night.ask("post /v1/callouts", body=OTHER, headers=key)
+    await night.ask("post /v1/callouts", body=OTHER, headers=key, about="another body")
     this = {"callout_id": opened["id"]}
     await story.passes(minutes=6)
     await story.replies("ben", "1 25")
-    await night.ask("get /v1/callouts/{callout_id}", **this)
-    await night.ask("get /v1/callouts")
-    await night.ask("get /v1/callouts", "cora")
+    await night.ask("get /v1/callouts/{callout_id}", about="to an agency", **this)
+    await night.ask("get /v1/callouts", about="to an agency")
+    await night.ask("get /v1/callouts", "cora", about="to a coordinator")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
     await story.passes(minutes=2)
     await story.replies("ben", "20")
@@ -209,7 +209,7 @@ async def _is_answered(night: Night) -> str:
     for _ in range(2):
         await night.ask("post /v1/people/{person}/overrule-rest", "cora", person="ben")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
-    await night.ask("post /v1/callouts", body=_CALL, headers=key)
+    await night.ask("post /v1/callouts", body=_CALL, headers=key, about="the call-out has ended")
     for operation, body in (
         ("close", None),
         ("commands/preview", _PAGE_BEN),
@@ -219,7 +219,7 @@ async def _is_answered(night: Night) -> str:
     again = {"callout_id": (await night.ask("post /v1/callouts", body=_CALL))["id"]}
     await story.passes(minutes=1)
     await story.replies("ana", "1 25")
-    await night.ask("get /v1/callouts/{callout_id}", "cora", **again)
+    await night.ask("get /v1/callouts/{callout_id}", "cora", about="to a coordinator", **again)
     await story.passes(minutes=1)
     await story.replies("ana", "N")
     await night.ask("post /v1/callouts/{callout_id}/cancel", body={"reason": "the family has come"}, **again)
@@ -272,9 +272,9 @@ async def _is_by_hand(night: Night) -> None:
     opened = await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
     await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
     other = body | {"callout": OTHER}
-    await night.ask("post /v1/callouts/by-hand/open", "cora", other, headers=key)
+    await night.ask("post /v1/callouts/by-hand/open", "cora", other, headers=key, about="another call-out")
     await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=opened["id"])
-    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
+    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key, about="the call-out has ended")
 
 
 async def _is_watched(night: Night) -> None:
@@ -285,8 +285,16 @@ async def _is_watched(night: Night) -> None:
     await night.ask(
         "get /v1/schedule", "schedule", query={"from": "2026-11-24T10:14:00Z", "to": "2026-11-24T18:00:00Z"}
     )
-    await night.ask("get /healthz")
-    await night.ask("get /healthz", query={"nonce": "0123456789abcdef"})
+    await night.ask("get /healthz", about="alone")
+    await night.ask("get /healthz", query={"nonce": "0123456789abcdef"}, about="with a nonce")
+    await night.ask("get /readyz")
+
+
+async def _is_ready(night: Night) -> None:
+    """At the end: in a story the heartbeat stands still, since what beats by itself makes each night another one."""
+    service = night.story.town.service
+    service.heartbeat.start()
+    await asyncio.gather(service.heartbeat.first_round.wait(), service.health.check_carrier())
     await night.ask("get /readyz")
 
 
@@ -310,9 +318,14 @@ async def _is_covered(night: Night) -> None:
     ben, cleo = ({"do": "take", "number": 1, "person": one} for one in ("ben", "cleo"))
     await night.ask("post /v1/covers/preview", "changes", {"cover": ben})
     shown = await night.ask("post /v1/covers/preview", "changes", {"cover": {**cleo, "do": "give"}})
-    await night.ask("post /v1/covers", "changes", {"cover": {**ben, "version": shown["version"], "digest": DIGEST}})
+    await night.ask(
+        "post /v1/covers",
+        "changes",
+        {"cover": {**ben, "version": shown["version"], "digest": DIGEST}},
+        about="it cannot be",
+    )
     makes = {**cleo, "do": "give", "version": shown["version"], "digest": DIGEST}
-    await night.ask("post /v1/covers", "changes", {"cover": makes})
+    await night.ask("post /v1/covers", "changes", {"cover": makes}, about="out of date")
     days = {"starts_at": "2026-12-24T14:00:00Z", "ends_at": "2027-01-03T14:00:00Z"}
     await night.ask("post /v1/away", "changes", {"away": {"do": "away", "person": "ana", **days}})
     await night.ask("get /v1/away", "schedule")
@@ -325,8 +338,8 @@ async def _is_refused(night: Night, **names: str) -> None:
     nowhere = dict.fromkeys(names, NOWHERE)
     for operation, (who, wrong) in REFUSALS.items():
         await night.ask(operation, "nobody", **names)
-        await night.ask(operation, "schedule", wrong.right, headers=_ANY_KEY, **names)
         await night.ask(operation, "LBPD" if who == "cora" else "cora", wrong.body or {}, headers=_ANY_KEY, **names)
+        await night.ask(operation, "schedule", wrong.right, headers=_ANY_KEY, **names)
         body = wrong.right
         await night.ask(operation, who, body, headers=_ANY_KEY, query=wrong.nowhere, **nowhere)
         await night.ask(operation, who, wrong.body, query=wrong.query, **names)

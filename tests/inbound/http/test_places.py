@@ -271,7 +271,7 @@ async def test_a_stranger_is_refused_at_once_and_read_again_later(house: House, 
         raise AssertionError
 
     refuse = house.service.web.state.places._refuse_slowly
-    refusing = asyncio.create_task(refuse(_scope(house) | {"method": method}, stays, send))
+    refusing = asyncio.create_task(refuse({**_scope(house), "method": method}, stays, send))
     for _ in range(20):
         await asyncio.sleep(0)
     assert ([message.get("more_body") for message in said], refusing.done()) == ([None, True][:at_once], False)

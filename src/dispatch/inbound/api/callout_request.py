@@ -10,12 +10,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from dispatch.inbound.http import spoken_languages
 from dispatch.inbound.http.accepted_texts import PATTERN, sayable
 from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import WrittenMoment, near
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.fields import ages, spoken_languages
+from dispatch.rules.fields import ages
 
 
 def _blank_is_unsaid(value: object) -> object:

@@ -1,6 +1,6 @@
 """The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -20,20 +20,16 @@ from dispatch.actions.callout.read_callout import (
     list_for_coordinator,
 )
 from dispatch.actions.runner import Runner
-from dispatch.inbound.api import example_night
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.api.example_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may, for_one_thing
+from dispatch.inbound.http.auth import CallingAgency, Client, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
-from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
 from dispatch.inbound.http.moments import WrittenMoment
-from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner, admission
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import OUTSIDE
@@ -77,18 +73,10 @@ class Created(BaseModel):
     warnings: list[LeftOut]
 
 
-def created_at(received: Mapping[str, str]) -> dict[str, Any]:
-    """An example of `Created`, for a call-out of the night: `received` has its id, its code and its moments."""
-    when = {name: received[name] for name in ("received_at", "respond_by")}
-    id_, code = received["id"], received["code"]
-    link = f"https://dispatch.example.org/v1/callouts/{id_}"
-    return {"id": id_, "code": code, "status": "paging", **when, "status_url": link, "warnings": []}
-
-
-def opened_before(received: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
-    """The response to a repeated request."""
-    told = {"model": Created, "description": "The same request was made before; this is its call-out"}
-    return {200: told | answered(created_at(received))[200]}
+OPENED_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Created, "description": "The same request was made before; this is its call-out"}
+}
+"""The response to a repeated request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +93,6 @@ class CallOutList(BaseModel):
     callouts: list[CoordinatorsStatus | CallOutStatus]
     next: str | None
 
-
-_TO_AGENCY, _TO_COORDINATOR = "to an agency", "to a coordinator"
-NO_CALLOUT = f"there is no call-out {NOWHERE}"
-IS_OVER = f"{CODE} is closed; nothing about it changes any more"
-_HOTLINE = "if that is wrong, call the hotline"
 
 CallOutId = Storable
 """An id, or the code of an open call-out, from an address."""
@@ -128,24 +111,8 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
     summary="Call for a specialist",
     response_description="The call-out that was opened",
     responses={
-        **answered(created_at(CALLED), status=201),
-        **opened_before(CALLED),
-        **documented(
-            *READS_A_BODY,
-            said={
-                403: NEEDS_AGENCY,
-                409: Either(
-                    {
-                        "another body": f"{example_night.USED_KEY}; use a new key for another call-out, or PATCH the "
-                        "first one to say more about it",
-                        "the call-out has ended": example_night.ENDED_KEY,
-                    }
-                ),
-                422: wrong("officer.callback_phone", "is missing"),
-                503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.DATABASE_AWAY}),
-            },
-            has_places=False,
-        ),
+        **OPENED_BEFORE,
+        **documented(*READS_A_BODY, 403, 409, 422, overloaded=unavailable.TOO_MANY, has_places=False),
     },
 )
 async def open_a_callout(
@@ -185,28 +152,7 @@ async def open_a_callout(
     response_model=CallOutList,
     summary="List call-outs",
     response_description="The call-outs, the newest first",
-    responses={
-        **answered(
-            Either(
-                {
-                    _TO_AGENCY: {"callouts": [example_night.TAKEN], "next": None},
-                    _TO_COORDINATOR: {
-                        "callouts": [{**example_night.TAKEN, **example_night.TO_COORDINATORS}],
-                        "next": None,
-                    },
-                }
-            )
-        ),
-        **documented(
-            401,
-            503,
-            said={
-                403: for_one_thing(Permission.LIST_CALLOUTS),
-                404: "before: is the id of no call-out; give the `next` of the page before, or leave it out",
-                422: wrong("limit", "must be 200 or less"),
-            },
-        ),
-    },
+    responses=documented(401, 403, 404, 422, 503),
 )
 async def list_callouts(
     runner: TheRunner,
@@ -230,10 +176,7 @@ async def list_callouts(
     response_model=CoordinatorsCallOut | CallOutStatus,
     summary="Ask how a call-out stands",
     response_description="How it stands",
-    responses={
-        **answered(Either({_TO_AGENCY: example_night.TAKEN, _TO_COORDINATOR: example_night.WHOLE})),
-        **documented(401, 503, said={403: for_one_thing(Permission.SEE_CALLOUT), 404: NO_CALLOUT}),
-    },
+    responses=documented(401, 403, 404, 503),
 )
 async def ask_how_it_stands(
     callout_id: CallOutId, runner: TheRunner, caller: Annotated[Client, Depends(anybody_may(Permission.SEE_CALLOUT))]
@@ -252,21 +195,7 @@ async def ask_how_it_stands(
     response_model=CallOutChanged,
     summary="Say more about a call-out",
     response_description="How it stands now, and what was left out",
-    responses={
-        **answered({**example_night.TAKEN, "warnings": []}),
-        **documented(
-            *READS_A_BODY,
-            said={
-                403: NEEDS_AGENCY,
-                404: NO_CALLOUT,
-                409: f"{IS_OVER}; {_HOTLINE}",
-                422: wrong(
-                    "officer.callback_phone",
-                    'is not a phone number; write it like "+15625550177", without an extension',
-                ),
-            },
-        ),
-    },
+    responses=documented(*READS_A_BODY, 403, 404, 409, 422),
 )
 async def say_more(
     callout_id: CallOutId, body: CallOutChange, request: Request, runner: TheRunner, agency: CallingAgency
@@ -284,18 +213,7 @@ async def say_more(
     response_model=CallOutChanged,
     summary="Cancel a call-out",
     response_description="How it stands now, and what was left out",
-    responses={
-        **answered({**example_night.CANCELLED, "warnings": []}),
-        **documented(
-            *READS_A_BODY,
-            said={
-                403: NEEDS_AGENCY,
-                404: NO_CALLOUT,
-                409: f"a call-out that is on_scene cannot become cancelled; {_HOTLINE}",
-                422: wrong("body", "must be an object in {braces}"),
-            },
-        ),
-    },
+    responses=documented(*READS_A_BODY, 403, 404, 409, 422),
 )
 async def cancel(
     callout_id: CallOutId,

@@ -21,6 +21,9 @@ from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
 from dispatch.rules.commands.deciding import LONGEST_MESSAGE, MOST_REASON
 from dispatch.rules.facts.callout import Outcome
 
+EXAMPLE_DIGEST = "0123456789abcdef0123456789abcdef"
+"""Of a preview, in the examples of the OpenAPI document."""
+
 
 class NoLimits(TypeError):
     """a field of a command holds whatever is sent"""

@@ -10,23 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from dispatch.actions.callout.open_callout import Opened
 from dispatch.actions.commands import give
 from dispatch.inbound.api.callout_request import CallOutRequest
-from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
+from dispatch.inbound.api.callouts import OPENED_BEFORE, CallOutId, Created, created
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.api.command_bodies import Asked, CommandKind, ShortText, Strict
-from dispatch.inbound.api.example_night import (
-    CALLED_BY_HAND,
-    CALLED_WITHOUT_REFERENCE,
-    DIGEST,
-    ENDED_KEY,
-    USED_KEY,
-)
-from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
-from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
+from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, Asked, CommandKind, ShortText, Strict
+from dispatch.inbound.http.auth import check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.documented import READS_A_BODY, Example, documented
-from dispatch.inbound.http.examples import Either, answered
+from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.problem import problem, wrong
+from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import Command, OpenByHand
@@ -54,7 +45,7 @@ class ToDo(Strict):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"command": {"do": "page_person", "person": "ben"}, "digest": DIGEST}],
+            "examples": [{"command": {"do": "page_person", "person": "ben"}, "digest": EXAMPLE_DIGEST}],
         }
     )
 
@@ -111,20 +102,7 @@ _Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))
 _Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
 
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
-
-
-_IS_OVER = {"detail": IS_OVER, "why": "over"}
-
-
-def _refused(field: str) -> dict[int | str, dict[str, Any]]:
-    """How both doors for a command refuse it; `field` is one that the body cannot do without."""
-    own: dict[int, Example | Either] = {
-        403: NEEDS_COORDINATOR,
-        404: NO_CALLOUT,
-        409: _IS_OVER,
-        422: wrong(field, "is missing"),
-    }
-    return documented(*READS_A_BODY, said=own)
+_REFUSED = documented(*READS_A_BODY, 403, 404, 409, 422)
 
 
 @router.post(
@@ -132,7 +110,7 @@ def _refused(field: str) -> dict[int | str, dict[str, Any]]:
     response_model=PreviewSeen,
     summary="See what a command would lead to",
     response_description="What it would send, and to whom",
-    responses={**answered(WOULD_PAGE_BEN), **_refused("command.page_person.person")},
+    responses=_REFUSED,
 )
 async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who: _Coordinator) -> Any:
     """What a command would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
@@ -144,18 +122,7 @@ async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who
     response_model=DoneSeen,
     summary="Do what was previewed",
     response_description="What was done",
-    responses={
-        **answered(
-            {
-                "kind": "page_person",
-                "callout": CALLED_WITHOUT_REFERENCE["id"],
-                "at": "2026-11-24T12:42:03Z",
-                "by": "Cora",
-                "again": False,
-            }
-        ),
-        **_refused("digest"),
-    },
+    responses=_REFUSED,
 )
 async def do(callout_id: CallOutId, body: ToDo, runner: TheRunner, who: _Coordinator) -> Any:
     """Do it, once: the same digest again changes nothing. 409 with the new `preview` when anybody it would reach, or a
@@ -199,7 +166,7 @@ class ToOpenPreview(Strict):
 class ToOpen(ToOpenPreview):
     """What was said, with the `digest` of its preview."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**BY_HAND, "digest": DIGEST}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{**BY_HAND, "digest": EXAMPLE_DIGEST}]})
 
     digest: _Digest
 
@@ -222,12 +189,7 @@ _Key = Annotated[
     response_model=PreviewSeen,
     summary="See whom a call-out by hand would page",
     response_description="What it would send, and to whom",
-    responses={
-        **answered(WOULD_OPEN),
-        **documented(
-            *READS_A_BODY, said={403: NEEDS_COORDINATOR, 422: wrong("callout.officer.callback_phone", "is missing")}
-        ),
-    },
+    responses=documented(*READS_A_BODY, 403, 422),
 )
 async def preview_opening(body: ToOpenPreview, runner: TheRunner, who: _Opener) -> Any:
     """What opening a call-out for an officer who rang would send. `K0DE` stands where its code will be."""
@@ -240,18 +202,7 @@ async def preview_opening(body: ToOpenPreview, runner: TheRunner, who: _Opener) 
     response_model=Created,
     summary="Open a call-out by hand",
     response_description="The call-out that was opened",
-    responses={
-        **answered(created_at(CALLED_BY_HAND), status=201),
-        **opened_before(CALLED_BY_HAND),
-        **documented(
-            *READS_A_BODY,
-            said={
-                403: NEEDS_COORDINATOR,
-                409: Either({"another call-out": USED_KEY, "the call-out has ended": ENDED_KEY}),
-                422: wrong("idempotency-key", "is missing"),
-            },
-        ),
-    },
+    responses={**OPENED_BEFORE, **documented(*READS_A_BODY, 403, 409, 422)},
 )
 async def open_by_hand(body: ToOpen, response: Response, runner: TheRunner, who: _Opener, idempotency_key: _Key) -> Any:
     """Open a call-out for an officer who rang, as the agency's own program would. 409 with the new `preview` when what

@@ -7,15 +7,12 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.actions.commands import give
-from dispatch.inbound.api import example_night
-from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId
+from dispatch.inbound.api.callouts import CallOutId
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
-from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
-from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import Close, CorrectStamp
@@ -55,10 +52,7 @@ router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=Js
     response_model=CallOutStatus,
     summary="Close a call-out",
     response_description="How it stands now",
-    responses={
-        **answered(example_night.CLOSED_BY_CORA),
-        **documented(401, 503, said={403: NEEDS_COORDINATOR, 404: NO_CALLOUT, 409: {"detail": IS_OVER, "why": "over"}}),
-    },
+    responses=documented(401, 403, 404, 409, 503),
 )
 async def close(
     callout_id: CallOutId, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.CLOSE))]
@@ -72,24 +66,7 @@ async def close(
     response_model=CallOutStatus,
     summary="Correct the stamps of a call-out",
     response_description="How it stands now",
-    responses={
-        **answered(example_night.WITH_CHILD),
-        **documented(
-            *READS_A_BODY,
-            said={
-                403: NEEDS_COORDINATOR,
-                404: NO_CALLOUT,
-                409: {
-                    "detail": (
-                        "nobody left at 02:15 who met the child at 02:45: "
-                        "set a later time, or correct the other one as well"
-                    ),
-                    "why": "out_of_order",
-                },
-                422: wrong("body", "names no stamp; give at least one, such as with_child_at"),
-            },
-        ),
-    },
+    responses=documented(*READS_A_BODY, 403, 404, 409, 422),
 )
 async def correct(
     callout_id: CallOutId,

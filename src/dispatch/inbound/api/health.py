@@ -8,8 +8,6 @@ from pydantic import BaseModel
 
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.documented import documented
-from dispatch.inbound.http.examples import Either, answered
-from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheHealth
 
 router = APIRouter(tags=["monitoring"])
@@ -33,15 +31,6 @@ class NotReady(BaseModel):
     troubles: dict[str, str]
 
 
-_PROOF = "7f7f9f755de92af6bec3b16b148284dd797d4b99cde02ee5cc8a7ace30c4cc58"
-_NOT_ASKED = {
-    "status": "not ready",
-    "troubles": {
-        "heartbeat": "the last round of work ended more than two beats ago",
-        "carrier": "the carrier has not been asked yet",
-    },
-}
-
 _Nonce = Annotated[
     str | None,
     Query(
@@ -57,10 +46,7 @@ _Nonce = Annotated[
     response_model_exclude_unset=True,
     summary="Does the process live?",
     response_description="It does",
-    responses={
-        **answered(Either({"alone": {"status": "ok"}, "with a nonce": {"status": "ok", "proof": _PROOF}})),
-        **documented(said={422: wrong("nonce", "string should match pattern '^[0-9a-f]{16,64}$'")}),
-    },
+    responses=documented(422),
 )
 async def process_lives(health: TheHealth, nonce: _Nonce = None) -> Lives:
     """This process answers."""
@@ -73,12 +59,7 @@ async def process_lives(health: TheHealth, nonce: _Nonce = None) -> Lives:
     summary="Can the node work?",
     response_description="It can",
     responses={
-        **answered({"status": "ready"}),
-        503: {
-            "model": NotReady,
-            "description": "Something this node needs is not well",
-            **answered(_NOT_ASKED, status=503)[503],
-        },
+        503: {"model": NotReady, "description": "Something this node needs is not well"},
     },
 )
 async def can_work(health: TheHealth) -> Response:

@@ -20,7 +20,7 @@ _WITHOUT = "send `Authorization: Bearer <token>`; the token is the setting DISPA
     response_class=PlainTextResponse,
     summary="Metrics for Prometheus",
     response_description="The metrics",
-    responses=documented(said={401: _WITHOUT}),
+    responses=documented(401),
 )
 async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""

@@ -7,11 +7,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from dispatch.actions.roster.overrule_rest import overrule_rest
-from dispatch.inbound.api.example_night import NOWHERE
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.documented import documented
-from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
@@ -35,18 +33,7 @@ router = APIRouter(prefix="/v1/people", tags=["coordinators"], route_class=JsonR
     response_model=RestOverruled,
     summary="Have somebody paged who rests",
     response_description="Who it was, and until when they would have rested",
-    responses={
-        **answered({"person": "ben", "name": "Ben Okafor", "rested_until": "2026-11-24T22:40:00Z"}),
-        **documented(
-            401,
-            503,
-            said={
-                403: NEEDS_COORDINATOR,
-                404: f"{NOWHERE!r} is nobody in the roster; there are: ana, ben, cleo, cora",
-                409: "Ben Okafor does not rest, and is paged as the policy says",
-            },
-        ),
-    },
+    responses=documented(401, 403, 404, 409, 503),
 )
 async def overrule(
     person: Storable, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.OVERRULE_REST))]

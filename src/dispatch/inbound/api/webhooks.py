@@ -12,10 +12,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.actions.schedule.tell_webhook import SCHEDULE_CHANGED
-from dispatch.inbound.api import example_night
-from dispatch.inbound.api.example_night import CODE
-from dispatch.inbound.api.schedule_changes import WOULD_DO, OnCallOtherwise
-from dispatch.inbound.http.examples import posted
+from dispatch.inbound.api.schedule_changes import OnCallOtherwise
 from dispatch.rules.decisions import AgencyEvent
 
 _WHEN: dict[AgencyEvent, str] = {
@@ -31,25 +28,6 @@ _WHEN: dict[AgencyEvent, str] = {
     AgencyEvent.CANCELLED: "It was cancelled.",
     AgencyEvent.CLOSED: "It is over.",
 }
-
-# Each with when it was told.
-_TOLD: dict[AgencyEvent, tuple[str, dict[str, Any]]] = {
-    AgencyEvent.OPENED: ("2026-11-24T10:14:00Z", example_night.OPENED),
-    AgencyEvent.UNANSWERED: ("2026-11-24T12:50:03Z", example_night.UNANSWERED),
-    AgencyEvent.ACKNOWLEDGED: ("2026-11-24T10:20:00Z", example_night.TAKEN),
-    AgencyEvent.ETA_CHANGED: ("2026-11-24T10:22:00Z", example_night.SOONER),
-    AgencyEvent.EN_ROUTE: ("2026-11-24T10:24:00Z", example_night.EN_ROUTE),
-    AgencyEvent.ON_SCENE: ("2026-11-24T10:43:00Z", example_night.ON_SCENE),
-    AgencyEvent.CLEARED: ("2026-11-24T12:10:00Z", example_night.CLEARED),
-    AgencyEvent.RELEASED: ("2026-11-24T12:42:00Z", example_night.RELEASED),
-    AgencyEvent.CANCELLED: ("2026-11-24T12:42:00Z", example_night.CANCELLED),
-    AgencyEvent.CLOSED: ("2026-11-24T12:40:00Z", example_night.OVER),
-}
-
-
-def _example(event: AgencyEvent) -> dict[str, Any]:
-    at, data = _TOLD[event]
-    return {"type": event.value, "timestamp": at, "data": data}
 
 
 class AgencyWebhook(BaseModel):
@@ -75,16 +53,6 @@ class PartnerNotice(BaseModel):
     data: Notice
 
 
-_NOTICED = {
-    "type": "notice",
-    "timestamp": "2026-11-24T10:14:00Z",
-    "data": {
-        "code": CODE,
-        "text": f"LBPD call-out {CODE} is open, a specialist is being paged. For your notice only.",
-    },
-}
-
-
 class ChangeOfSchedule(BaseModel):
     """The roster has this `version` now, by an `edit` of this kind; `on_call` are the spans in which others are on
     call."""
@@ -101,12 +69,6 @@ class ScheduleWebhook(BaseModel):
     timestamp: datetime
     data: ChangeOfSchedule
 
-
-_CHANGED = {
-    "type": SCHEDULE_CHANGED,
-    "timestamp": "2026-11-24T12:53:03Z",
-    "data": {"version": 3, "edit": "added an override", "on_call": WOULD_DO["on_call"]},
-}
 
 _Id = Annotated[str, Header(description="The same for every attempt: keep it, and take each id once.")]
 _Timestamp = Annotated[str, Header(description="When this attempt was made, in seconds since 1970.")]
@@ -151,7 +113,6 @@ def described() -> APIRouter:
             summary="Call-out " + event.value.partition(".")[2].replace("_", " ").replace("eta", "ETA"),
             description=_WHEN[event],
             responses=_ANSWERS,
-            openapi_extra=posted(_example(event)),
             tags=["webhooks"],
         )
     webhooks.add_api_route(
@@ -162,7 +123,6 @@ def described() -> APIRouter:
         name="notice",
         summary="Notice to a partner",
         responses=_ANSWERS,
-        openapi_extra=posted(_NOTICED),
         tags=["webhooks"],
     )
     webhooks.add_api_route(
@@ -175,7 +135,6 @@ def described() -> APIRouter:
         description="Posted to the deployment's own URL, where it is set. It may come twice or out of order: `version` "
         "tells which is newer.",
         responses=_ANSWERS,
-        openapi_extra=posted(_CHANGED),
         tags=["webhooks"],
     )
     return webhooks

@@ -6,11 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from dispatch.inbound.http import unavailable
-from dispatch.inbound.http.examples import Either, media
 from dispatch.inbound.http.problem import CONTENT_TYPE, TITLES
-
-Example = str | Mapping[str, Any]
-"""The `detail` of a problem document, or that and its extension members."""
 
 _PROBLEM_SCHEMA = {
     "title": "Problem",
@@ -39,8 +35,7 @@ _PROBLEM_SCHEMA = {
     },
 }
 
-# What every operation with this status says. The other statuses have words of the operation's own.
-_EVERYWHERE: Mapping[int, Example] = {
+EVERYWHERE: Mapping[int, str] = {
     401: "this key is unknown or was revoked; ask for a new one (`dispatch key new`)",
     408: "the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key",
     413: "the body is larger than 64 KiB; no call-out needs so many words",
@@ -48,40 +43,39 @@ _EVERYWHERE: Mapping[int, Example] = {
     429: unavailable.TOO_MANY_OF_YOURS,
     503: unavailable.DATABASE_AWAY,
 }
+"""What every operation with this status says. Whatever else one says is in the recorded examples."""
 READS_A_BODY = (401, 408, 413, 415, 503)
 """What everybody may be answered who sends a body with a key."""
 _COME_AGAIN = {"headers": {"Retry-After": {"schema": {"type": "integer", "title": "Retry after"}}}}
 
 
-def documented(
-    *statuses: int, said: Mapping[int, Example | Either] | None = None, has_places: bool = True
-) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route: those that are the same everywhere by their `statuses`, the others by what is
-    `said`. Every route may also answer 500, and 429 to whoever has a key, unless it opens call-outs."""
+def documented(*statuses: int, overloaded: str = "", has_places: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, by their `statuses`; what an operation alone says is in the recorded examples.
+    Every route may also answer 500, and 429 to whoever has a key, unless it opens call-outs. `overloaded` is what one
+    says with a 503 while the database answers."""
     crowded = (429,) if has_places and 401 in statuses else ()
-    known = {**{status: _EVERYWHERE[status] for status in (*statuses, *crowded)}, **(said or {})}
-    answers: dict[int | str, dict[str, Any]] = {status: _documented(status, known[status]) for status in sorted(known)}
+    answers: dict[int | str, dict[str, Any]] = {one: _documented(one) for one in sorted((*statuses, *crowded))}
+    if overloaded:
+        both = {"no database": EVERYWHERE[503], "overloaded": overloaded}
+        shown = {about: {"value": _problem(503, said)} for about, said in both.items()}
+        answers[503]["content"] = _content({"examples": shown})
     # With a default answer, FastAPI adds no 422 in a shape that we never send.
-    return answers | {"default": {"description": "Our mistake", "content": _content()}}
+    return answers | {"default": {"description": "Our mistake", "content": _content({})}}
 
 
-def _documented(status: int, said: Example | Either) -> dict[str, Any]:
-    if isinstance(said, Either):
-        example: Any = Either({about: _example(status, one) for about, one in said.examples.items()})
-    else:
-        example = _example(status, said)
+def _documented(status: int) -> dict[str, Any]:
     when = "; Retry-After says in how many seconds to send it again" if status in (429, 503) else ""
-    answer = {"description": f"{TITLES[status]}{when}", "content": _content(media(example))}
+    shown = {"example": _problem(status, EVERYWHERE[status])} if status in EVERYWHERE else {}
+    answer = {"description": f"{TITLES[status]}{when}", "content": _content(shown)}
     return answer | (_COME_AGAIN if status in (429, 503) else {})
 
 
-def _example(status: int, said: Example) -> dict[str, Any]:
-    words = {"detail": said} if isinstance(said, str) else said
-    return {"type": "about:blank", "title": TITLES[status], "status": status, **words}
+def _problem(status: int, said: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": TITLES[status], "status": status, "detail": said}
 
 
-def _content(example: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, **(example or {})}}
+def _content(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, **shown}}
 
 
 def describe(app: FastAPI) -> None:

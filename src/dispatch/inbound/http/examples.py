@@ -1,74 +1,64 @@
-"""Examples for the OpenAPI document: what an operation answers, and what a webhook says.
+"""Examples for the OpenAPI document: what the operations answered, and the webhooks said, in a night that was played.
 
-The law: an example is what the service says, word for word. `tests/inbound/api/test_examples.py` plays a night and
-compares each with what was really answered; only ids, codes and digests differ.
+The law: an example is what the service says, word for word. `python -m tools.record_examples` plays the night of
+`tests/inbound/api/night.py` and writes `examples.jsonl`; a test plays it again and compares.
 """
 
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-from starlette.routing import BaseRoute
 
-JSON = "application/json"
-_KEYS = ("example", "examples")
+RECORDED = Path(__file__).with_name("examples.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
-    """Several examples of one answer, each under what it is about."""
+class Example:
+    """A body, and the operation that it belongs to, such as `post /v1/callouts`, or the name of a webhook. A webhook
+    has no status; `about` tells several of one answer apart."""
 
-    examples: Mapping[str, Any]
-
-
-def media(example: Any) -> dict[str, Any]:
-    """The part of a media type object that holds an example, or `Either` of several."""
-    if isinstance(example, Either):
-        return {"examples": {about: {"value": one} for about, one in example.examples.items()}}
-    return {"example": example}
-
-
-def answered(example: Any, *, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """An answer of a route in JSON, for its `responses`."""
-    return {status: {"content": {JSON: media(example)}}}
-
-
-def posted(example: Any) -> dict[str, Any]:
-    """The body of a webhook, for the `openapi_extra` of its route."""
-    return {"requestBody": {"content": {JSON: media(example)}}}
+    operation: str
+    status: int | None
+    about: str | None
+    body: Any
 
 
 def describe(app: FastAPI) -> None:
-    """Let each example stand in `app`'s OpenAPI document as its route gives it: FastAPI leaves every null out."""
+    """Put what was recorded into `app`'s OpenAPI document. FastAPI itself would leave out every null of an example."""
     without = app.openapi
 
-    def with_nulls() -> dict[str, Any]:
+    def with_examples() -> dict[str, Any]:
         document = without()
-        _restore(document["paths"], app.routes)
-        _restore(document.get("webhooks", {}), app.webhooks.routes)
+        for one in _recorded():
+            _put(_content(document, one), one)
         return document
 
-    app.openapi = with_nulls  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    app.openapi = with_examples  # type: ignore[method-assign]  # FastAPI's own way to extend the document
 
 
-def _restore(documented: Mapping[str, Any], routes: Iterable[BaseRoute | RouteContext]) -> None:
-    for route in iter_route_contexts(list(routes)):
-        if not isinstance(route.original_route, APIRoute):
+def _recorded() -> Iterator[Example]:
+    for line in RECORDED.read_text("utf-8").splitlines():
+        yield Example(*json.loads(line))
+
+
+def _content(document: Mapping[str, Any], one: Example) -> dict[str, Any]:
+    """Raises `KeyError` for what the document does not have."""
+    if one.status is None:
+        operation = document["webhooks"][one.operation]["post"]
+        return dict(operation["requestBody"]["content"])
+    method, _, path = one.operation.partition(" ")
+    return dict(document["paths"][path][method]["responses"][str(one.status)]["content"])
+
+
+def _put(content: Mapping[str, Any], one: Example) -> None:
+    for kind, media in content.items():
+        if not kind.endswith("json"):
             continue
-        operations = documented.get(str(route.path_format), {})
-        for operation in (operations[method] for method in map(str.lower, route.methods or ()) if method in operations):
-            for status, answer in route.responses.items():
-                _copy(answer, operation["responses"][str(status)])
-            if (body := (route.openapi_extra or {}).get("requestBody")) is not None:
-                _copy(body, operation["requestBody"])
-
-
-def _copy(said: Mapping[str, Any], into: Mapping[str, Any]) -> None:
-    for kind, one in said.get("content", {}).items():
-        for key in _KEYS:
-            if key in one:
-                # A copy: others who extend the document may write into it.
-                into["content"][kind][key] = deepcopy(one[key])
+        if one.about is None:
+            media["example"] = one.body
+        else:
+            media.pop("example", None)
+            media.setdefault("examples", {})[one.about] = {"value": one.body}

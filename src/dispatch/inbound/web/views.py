@@ -1,4 +1,4 @@
-"""Makes people's views from templates. Jinja is imported with the first view: ADR 18 says what that saves.
+"""Makes people's views from templates.
 
 Every view goes out as a `View`, so none is without its policy; a test finds whatever is sent as HTML in another way.
 """
@@ -8,22 +8,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.spoken_languages import language_name
 from dispatch.inbound.web import display, nav
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.fields.spoken_languages import language_name
 from dispatch.rules.wording import times
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _HERE = Path(__file__).parent
 ASSETS = Assets(_HERE / "files", "/assets")
@@ -54,9 +52,7 @@ class Templates:
         self._assets = [ASSETS] if assets is None else [assets, ASSETS]
 
     @cached_property
-    def _environment(self) -> "Environment":
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    def _environment(self) -> Environment:
         environment = Environment(
             loader=FileSystemLoader([*self._folders, _HERE / "templates"]),
             autoescape=True,

@@ -1,5 +1,7 @@
 """What can go wrong with the database. Above the store these are its only names, whichever library raised the error."""
 
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
 
 class DatabaseUnreachable(RuntimeError):
     """the database does not answer"""
@@ -26,9 +28,6 @@ def fault_behind(error: Exception) -> DatabaseFault | None:
 
     Nothing inside the store uses this, since the driver's own error tells whether a second try may help.
     """
-    # Imported only when something has gone wrong: a command that merely names these errors starts without SQLAlchemy.
-    from sqlalchemy.exc import DBAPIError, IntegrityError
-
     if isinstance(error, DBAPIError):
         return (Conflict if isinstance(error, IntegrityError) else DatabaseFault)(str(error.orig))
     return None

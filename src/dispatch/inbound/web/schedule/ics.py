@@ -3,14 +3,12 @@
 import uuid
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone
 
 from dispatch.actions.schedule.keep_feeds import Feed
 from dispatch.rules.facts.moments import LOCAL
-
-if TYPE_CHECKING:
-    from icalendar import Timezone
 
 _KEYS = uuid.UUID("6f1f0e0e-5d5f-4f5b-9d0c-0a6f6e1d2c11")  # the namespace of our shifts' keys (RFC 9562, 5.5)
 _ASK_AGAIN = timedelta(hours=1)
@@ -21,8 +19,6 @@ _UID, _STARTS, _ENDS = uuid.UUID(int=0), datetime(2000, 1, 1, 1, tzinfo=_LOCAL),
 
 def written(feed: Feed) -> bytes:
     """Each shift with its stable UID, the roster's version as its SEQUENCE, and local times with their zone."""
-    from icalendar import Calendar
-
     calendar = Calendar()
     calendar.add("prodid", "-//dispatch//on call//EN")
     calendar.add("version", "2.0")
@@ -54,8 +50,6 @@ def _events(feed: Feed) -> list[bytes]:
 
 
 def _event(feed: Feed, summary: str) -> bytes:
-    from icalendar import Event
-
     event = Event()
     event.add("dtstamp", feed.made_on)
     event.add("sequence", feed.version)
@@ -77,8 +71,6 @@ def _line(name: str, value: object) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _timezone(year: int) -> "Timezone":
+def _timezone(year: int) -> Timezone:
     """What clocks here do from the year before to two years after. Finding that out takes longer than the shifts."""
-    from icalendar import Timezone
-
     return Timezone.from_tzinfo(_LOCAL, LOCAL, date(year - 1, 1, 1), date(year + 2, 1, 1))

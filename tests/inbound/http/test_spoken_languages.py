@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.fields.spoken_languages import _NAMES, NotALanguage, language_code, language_name
+from dispatch.inbound.http.spoken_languages import _NAMES, NotALanguage, language_code, language_name
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ from dispatch.rules.fields.spoken_languages import _NAMES, NotALanguage, languag
         ("Castellano", "es"),
         ("English", "en"),
         ("inglés", "en"),
+        ("Serbio", "sr"),
+        ("ukr", "uk"),
         ("Mandarin", "zh"),
         ("Mandarin Chinese", "zh"),
         ("Cantonese", "yue"),
@@ -64,7 +66,7 @@ def test_languages_are_understood(said: str, code: str) -> None:
     [
         *("", "Maria", "Maria 14", "Spanish Maria", "es Maria", "es-Maria Lopez", "es-Mariana", "400 W Broadway"),
         *("+15625550177", "es-555-0177", "es--MX", "xx", "qqq", "es-" + "x" * 5000),
-        *("Ana", "Ben", "Karen", "Kat", "Maya", "Mya"),
+        *("Ana", "Ben", "Dan", "Karen", "Kat", "Lin", "Mac", "Maya", "May", "Mya", "Dakota", "Mari"),
     ],
 )
 def test_anything_else_is_no_language(said: str) -> None:
