@@ -45,7 +45,9 @@ def test_no_code_is_kept(said: str) -> None:
     assert blanked(said) == said.replace("012345", "[code]")
 
 
-@pytest.mark.parametrize("said", ["LBPD call-out K7Q. Reply 1", "1234567 is no code", "Ring 911. https://example.org"])
+@pytest.mark.parametrize(
+    "said", ["LBPD call-out K7Q. Reply 1", "1234567 is no code", "Ring 911. https://example.org", "she is w/o/shoes"]
+)
 def test_what_is_no_secret_stays(said: str) -> None:
     """Numbers to ring, and addresses that open nothing."""
     assert (blanked(said), has_link(said)) == (said, False)

@@ -281,17 +281,19 @@ async def test_a_stranger_is_refused_at_once_and_read_again_later(house: House, 
     assert (said[0]["status"], said[-1]) == (503, {"type": "http.response.body"})
 
 
-async def test_a_stream_gives_its_place_back(
-    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", [b"text/event-stream; charset=utf-8", b"text/html"])
+async def test_an_answer_that_is_being_sent_holds_no_place(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, kind: bytes
 ) -> None:
-    """A board has no end: nine of them would keep their session from everything else."""
+    """A board has no end: nine of them would keep their session from everything else. So would clients that read
+    nothing of what they asked for."""
     method, path, headers, _ = (await _shown(house))["a session"]
     over, begun = asyncio.Event(), 0
 
     async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal begun
         if scope["path"] == "/board/events":
-            start = {"status": 200, "headers": [(b"content-type", b"text/event-stream; charset=utf-8")]}
+            start = {"status": 200, "headers": [(b"content-type", kind)]}
             await send({"type": "http.response.start", **start})
             begun += 1
             await over.wait()
@@ -486,15 +488,16 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
 
 
 async def test_the_newest_signature_is_checked_first_and_receipts_after_it() -> None:
-    """Five thousand forged ones lie before a key press."""
-    turns, order = Turns(), list[tuple[Urgency, int]]()
+    """Five thousand forged ones lie before a key press, and some come after it over as many bytes as they may."""
+    turns, order = Turns(), list[tuple[Urgency, int, int]]()
 
-    async def come(rank: Urgency, number: int) -> None:
-        await turns.come(rank)
-        order.append((rank, number))
+    async def come(rank: Urgency, cost: int, number: int) -> None:
+        await turns.come(rank, cost)
+        order.append((rank, cost, number))
 
-    await asyncio.gather(*(come(rank, number) for number in range(50) for rank in reversed(Urgency)))
-    assert order == [(rank, number) for rank in Urgency for number in reversed(range(50))]
+    coming = [(rank, cost, number) for number in range(50) for rank in reversed(Urgency) for cost in (9, 1)]
+    await asyncio.gather(*(come(*one) for one in coming))
+    assert order == [(rank, cost, number) for rank in Urgency for cost in (1, 9) for number in reversed(range(50))]
 
 
 @pytest.mark.parametrize("leaves", ["hangs", "hangs up"])

@@ -64,7 +64,7 @@ BOUNDS: Mapping[Asker, Bound | None] = MappingProxyType(
         Asker.STRANGER: Bound("strangers together", 64, 256, 503, unavailable.NO_PLACE),
     }
 )
-"""The table of places. A stream of events holds none once it has begun. Beyond `None` there is no place, line or
+"""The table of places. Whoever is being sent an answer holds none. Beyond `None` there is no place, line or
 refusal."""
 ALL_TOGETHER: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
@@ -111,7 +111,7 @@ class Places:
                 return
             async with AsyncExitStack() as held:
                 if await self._has_come(held, tenant, bound, scope, receive):
-                    await app(scope, receive, _until_it_streams(send, held))
+                    await app(scope, receive, _until_it_is_sent(send, held))
                 return
         except _NoPlace:
             pass  # its traceback holds what is not to be held while a refusal lasts
@@ -120,7 +120,8 @@ class Places:
         if body is not None:
             body.clear()
         await self.turns.come(Urgency.REFUSAL)
-        refuse = self._refuse_slowly if tenant.asker is Asker.STRANGER else _REFUSALS[tenant.asker]
+        is_slow = tenant.asker is Asker.STRANGER and len(self._lasting) < _MOST_LASTING
+        refuse = self._refuse_slowly if is_slow else _REFUSALS[tenant.asker]
         await refuse(scope, receive, send)
 
     async def _refuse_slowly(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,11 +159,11 @@ class Places:
                 try:
                     await held.enter_async_context(self._place(tenant, bound))
                     turns = self.fair_queue if tenant.asker in _STRANGE else self.known
-                    await held.enter_async_context(turns.one(str(tenant.name)))
-                    if turns is self.known:
+                    if turns is self.known:  # whoever waits for these must not have the turn meanwhile
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
                                 await held.enter_async_context(together)
+                    await held.enter_async_context(turns.one(str(tenant.name)))
                 finally:
                     watching.cancel()
                 return True
@@ -181,6 +182,8 @@ class Places:
             line.here -= 1
 
 
+_MOST_LASTING = 8_192
+"""Refusals that last, each some 30 KB. Whoever comes beyond these is refused all the same."""
 _STRANGE = frozenset({Asker.STRANGER, Asker.PROBE})
 _REFUSALS: Mapping[Asker, Response] = {
     asker: problem(bound.status, bound.in_words, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
@@ -211,7 +214,7 @@ class InPlaces:
         path, proof = scope["path"], scope["app"].state.proof
         places: Places = scope["app"].state.places
         if path == LIVES and scope["method"] == "GET" and not scope["query_string"]:
-            await places.turns.come(Urgency.FIRST)
+            await places.turns.come(Urgency.LIVES)
             await _ALIVE(scope, receive, send)
             return
         body = await receive()
@@ -224,11 +227,12 @@ class InPlaces:
         await places.let_in(tenant, app, scope, receive, send, body)
 
 
-def _until_it_streams(send: Send, held: AsyncExitStack) -> Send:
-    """Give back the place once the answer turns out to be a stream of events, which has no end."""
+def _until_it_is_sent(send: Send, held: AsyncExitStack) -> Send:
+    """Give back the place once the answer is there: a stream of events has no end, and a client that reads nothing
+    would keep it as long as it likes. A table goes on being read from the database while it is sent."""
 
     async def sends(message: Message) -> None:
-        if Headers(raw=message.get("headers", [])).get("content-type", "").startswith("text/event-stream"):
+        if "headers" in message and not Headers(raw=message["headers"]).get("content-type", "").startswith("text/csv"):
             await held.aclose()
         await send(message)
 

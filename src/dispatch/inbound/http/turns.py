@@ -2,12 +2,14 @@
 said that the process lives, and what there is no place for is refused.
 
 The laws: **a request that the loop can do at once waits for a turn all the same**, or five thousand that arrive
-together are one turn of a second for everybody. **The newest goes first**: beside five thousand forged signatures a key
-press waits for the few that came with it, and not for the flood. Whatever goes first by its `Urgency` overtakes all
-others.
+together are one turn of a second for everybody. Whatever goes first by its `Urgency` overtakes all others, then
+**what costs least goes first**, and of the same cost the newest: a key press is short, and waits neither for a flood of
+forged signatures over long bodies nor for those that came before it.
 """
 
 import asyncio
+import heapq
+import itertools
 import time
 from enum import IntEnum
 
@@ -19,35 +21,38 @@ _LONGEST_SECONDS = 0.02
 class Urgency(IntEnum):
     """Whose turn comes first."""
 
-    FIRST = 0
-    """A signature that opens, says or presses something, and the question whether the process lives."""
-    RECEIPT = 1
-    REFUSAL = 2
+    LIVES = 0
+    """The question whether the process lives: where nobody answers it, the node is taken out of the proxy."""
+    FIRST = 1
+    """A signature that opens, says or presses something."""
+    RECEIPT = 2
+    REFUSAL = 3
 
 
 class Turns:
     def __init__(self) -> None:
-        self._waiting: tuple[list[asyncio.Future[None]], ...] = tuple([] for _ in Urgency)
+        self._waiting: list[tuple[Urgency, int, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count(0, -1)  # the newest is the least
         self._passing: asyncio.Task[None] | None = None
 
-    async def come(self, urgency: Urgency) -> None:
-        """Return when it is the caller's turn, which lasts until it waits for something."""
+    async def come(self, urgency: Urgency, cost: int = 0) -> None:
+        """Return when it is the caller's turn, which lasts until it waits for something. `cost` is how many bytes are
+        looked at then."""
         mine = asyncio.get_running_loop().create_future()
-        self._waiting[urgency].append(mine)
+        heapq.heappush(self._waiting, (urgency, cost, next(self._numbers), mine))
         if self._passing is None:
             self._passing = asyncio.create_task(self._pass())
         await mine
 
     async def _pass(self) -> None:
         """A few at a time; while others wait, the loop is then free for as long as they took."""
-        while any(self._waiting):
+        while self._waiting:
             began = time.monotonic()
-            for _ in range(_AT_ONCE):
-                if (line := next(filter(None, self._waiting), None)) is None:
-                    break
-                if not (first := line.pop()).done():
+            for _ in range(min(_AT_ONCE, len(self._waiting))):
+                *_, first = heapq.heappop(self._waiting)
+                if not first.done():
                     first.set_result(None)
             await asyncio.sleep(0)
-            if any(self._waiting):
+            if self._waiting:
                 await asyncio.sleep(min(time.monotonic() - began, _LONGEST_SECONDS))
         self._passing = None

@@ -7,7 +7,7 @@ blanked.
 
 import re
 
-_LINK = re.compile(r"(/(?:[raon]|me|welcome|wall|let-in|calendar)/)(?:[A-Za-z0-9]+|\[link\])")
+_LINK = re.compile(r"(https?://\S{1,300}?/(?:[raon]|me|welcome|wall|let-in|calendar)/)(?:[A-Za-z0-9]+|\[link\])")
 _CODE = re.compile(r"\A\d{6}\b")
 
 

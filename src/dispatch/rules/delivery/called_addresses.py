@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"(.*\.)?(0x[0-9a-f]*|[0-9]+)")
 """What a resolver may read as an IPv4 address, however it is written: 2130706433, 0x7f.1, 0177.0.0.1."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _WITH_IPV4 = tuple(map(IPv6Network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96")))  # in their last 32 bits
+_OF_CLOUDS = frozenset(map(IPv4Address, ("168.63.129.16", "192.0.0.192")))
+"""What a machine in a cloud asks for its own secrets, at addresses that count as everybody's."""
 _6TO4 = IPv6Network("2002::/16")
 
 
@@ -70,7 +72,7 @@ def is_public(address: str) -> bool:
             found = IPv4Address(int(found) >> 80 & 0xFFFFFFFF)
         elif found not in _GLOBAL_UNICAST:
             return False
-    return found is not None and found.is_global and not found.is_multicast
+    return found is not None and found.is_global and not found.is_multicast and found not in _OF_CLOUDS
 
 
 def not_called(roster: Roster, allowed: Collection[str]) -> Iterator[str]:
