@@ -55,6 +55,8 @@ KEEPS_AWAY_FRESH = [
     *("don't come in the lobby, suspect inside", "don't come in yet, park on the street", "get out now", "998 here"),
     *("have her wait outside, i'll come out when its clear", "we are at 998 send units", "don't come in the lobby"),
     *("no, lockdown", "dont come in the lot, take cover in the street", "cant get out"),
+    *("dont come in, they came thru the lobby", "dont come in the lot", "dont come in guys want to enter the lobby"),
+    *("we're trying to get out", "code 4 not going well", "at 998 now"),
 ]
 RINGS_ONLY = [
     *("help", "HELP!!", "pls help", "ayuda", "auxilio", "911 hangup at the motel", "we're at the emergency room"),

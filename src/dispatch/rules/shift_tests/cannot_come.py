@@ -56,7 +56,8 @@ _CANNOT: tuple[Sense, ...] = (
     ),
 )
 _WELL = re.compile(
-    r"\b(?:(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])|NEGATIVE (?:SO |AND |)(?:IM |I AM |)(?:GOOD|FINE|OK))\b"
+    r"\b(?:(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])"
+    r"|NEGATIVE (?:SO |AND |)(?:IM |I AM |)(?:GOOD|FINE|OK))\b"
 )
 # Or only the child whom they are with is ill: unless they say besides that they cannot.
 _WELL_BY_NOW = re.compile(

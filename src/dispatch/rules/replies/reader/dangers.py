@@ -43,7 +43,8 @@ _ETA = re.compile(r"\bETA(?: IS)?$")
 _LONG = re.compile(r"(?:MIN|MINS|MINUTE|MINUTES|MINUTOS)\b")
 _AT = re.compile(r"\b(?:AT|(?:GO|COME|DRIVE|HEAD|MOVED|TAKEN) TO)$")
 _CALLED = re.compile(  # any other word behind "at 417" names a street
-    r"(?!(?:AND|NEAR|NOW|HERE|WITH|SEND|NEED|CODE|LOBBY|UNITS|THE|FROM|JUST|EVERYBODY|EVERYONE|ALL|GUN|MAN)\b|SUSP)"
+    r"(?!(?:AND|NEAR|NOW|HERE|WITH|SEND|NEED|CODE|LOBBY|UNITS|THE|FROM|JUST|EVERYBODY|EVERYONE|ALL|GUN|MAN|LOT|OFFICER|"
+    r"HELP|STATUS|EMERGENCY|CALL|SCENE|INSIDE|OUTSIDE)\b|SUSP)"
     r"[A-Z]{3,}"
 )
 
@@ -75,7 +76,7 @@ _DOORS = frozenset(
         "REJA",
     ]
 )
-# Where somebody may also be in danger: another way in only where they are led there, and not to wait.
+# The danger may be there as well: another way in only where a sentence of its own leads there, and not to wait.
 _PLACES = frozenset(
     {
         *("LOBBY", "SALLY", "SALLYPORT", "PORT", "LOT", "ER", "STREET", "ST", "ND", "RD", "TH"),
@@ -156,8 +157,14 @@ def _names_a_door(behind: Sequence[str]) -> bool:
     words = [piece for piece in behind if piece not in MARKS]
     after = list(dropwhile(_BEFORE_A_DOOR.__contains__, words))
     led = list(dropwhile(lambda word: word not in _LEADS_ELSEWHERE, words))
-    doors = _DOORS if _WAITS.intersection(words) else _DOORS | _PLACES
-    return bool(_DOORS.intersection(after[:1]) or doors.intersection(led))
+    return bool(_DOORS.intersection(after[:1]) or _DOORS.intersection(led)) or _leads_to_a_place(behind)
+
+
+def _leads_to_a_place(behind: Sequence[str]) -> bool:
+    """Whether a later sentence begins by leading there: "use the sally port", not "they came thru the lobby"."""
+    later = " ".join(["", *behind]).split(f" {BREAK} ")[1:] if _WAITS.isdisjoint(behind) else []
+    led = [words for words in map(str.split, later) if _LEADS_ELSEWHERE.intersection(words[:1])]
+    return any(not _PLACES.isdisjoint(words) for words in led)
 
 
 def _comes_out(behind: Sequence[str]) -> bool:
@@ -174,12 +181,12 @@ def _is_code(pieces: Sequence[str], start: int, end: int) -> bool:
     before, behind = _words(pieces[:start]), _words(pieces[end:])
     if _HOUSE_NUMBER.match(behind) or _NAMES.search(before) or _IS_NAMED.match(behind):
         return False
-    if _ETA.search(before) or _LONG.match(behind) or (_AT.search(before) and _CALLED.match(behind)):
+    one_piece = end - start == 1  # as the police write the time: 1033
+    if _ETA.search(before) or _LONG.match(behind) or (one_piece and _AT.search(before) and _CALLED.match(behind)):
         return False
     is_time = len(digits) == len("1033") and int(digits[:2]) < _HOURS and int(digits[2:]) < _MINUTES
     if not is_time:
         return True
-    one_piece = end - start == 1  # as the police write the time: 1033
     timed = BEHIND_NUMBER.at(pieces, end)[0] is not None or _OF_THE_DAY.match(behind) or _TELLS_THE_TIME.search(before)
     return not (one_piece or timed)
 

@@ -47,7 +47,8 @@ NOT_CODE_4: tuple[Sense, ...] = (
 """The scene is not under control, or not yet."""
 STILL_CODE_4: tuple[Sense, ...] = (
     sense(
-        f"{_CODE_4} (NOT|NO LONGER) (NEEDED|REQUIRED|NECESSARY|NEED|NEEDING|REQUESTING|GOING|GONNA|A)",
+        f"{_CODE_4} (NOT|NO LONGER) (NEEDED|REQUIRED|NECESSARY|NEED|NEEDING|REQUESTING), "
+        f"{_CODE_4} (NOT|NO LONGER) A (MINOR|CHILD|KID|JUVENILE|VICTIM)",
         "(CÓDIGO 4|CÓDIGO CUATRO|CODE 4) YA NO (NECESITAMOS|SE NECESITA|HACE FALTA)",
     ),
 )
