@@ -1,5 +1,6 @@
 """Officers' words of danger, as hurried officers type them: what keeps our people away, what only rings, what neither
-does, and what nobody understands. Those of the lists `FRESH` were written by a reader who had not seen the tables."""
+does, and what nobody understands. A reader who had not seen the tables wrote what stands in
+the lists that end in `FRESH`."""
 
 import pytest
 
