@@ -1,6 +1,5 @@
 """Officers' words of danger, as hurried officers type them: what keeps our people away, what only rings, what neither
-does, and what nobody understands. A reader who had not seen the tables wrote what stands in
-the lists that end in `FRESH`."""
+does, and what nobody understands. A reader who had not seen the tables wrote the lists that end in `FRESH`."""
 
 import pytest
 
@@ -52,7 +51,8 @@ KEEPS_AWAY_FRESH = [
     *("gang members outside", "her pimp called he is coming", "being tailed by a white bmw", "get out"),
     *("hay hombres afuera", "ya viene el padrote", "dígale que se espere", "he is outside", "415 in the lobby"),
     *("the pimp just rolled up", "hes got a blade", "el sospechoso esta adentro"),
-    # Behind what is harmless by itself.
+]
+BESIDE_WHAT_IS_HARMLESS = [
     *("don't come in the lobby, suspect inside", "don't come in yet, park on the street", "get out now", "998 here"),
     *("have her wait outside, i'll come out when its clear", "we are at 998 send units", "don't come in the lobby"),
     *("no, lockdown", "dont come in the lot, take cover in the street", "cant get out"),
@@ -70,7 +70,7 @@ NEITHER = [
     *("998 Main St", "10-33 Elm Ave", "10-33 is the room", "rm 998", "we moved to 998 W Anaheim", "be there 10-33 pm"),
     *("1033 hrs", "417 E 6th St", "1199 Long Beach Blvd", "badge 999", "code 4", "code 4 on the 998", "no, code 4"),
     *("lockdown lifted", "suspect in custody", "its hot in here, ac is out", "she is in the lobby", "where is she"),
-    *("can you help her with clothes", "bath bomb"),
+    *("can you help her with clothes", "bath bomb", "when do you get out", "get out here asap"),
 ]
 NEITHER_FRESH = [
     *("park around the corner", "park around the back", "have her wait outside, i'll come out", "no entre, yo salgo"),
@@ -79,7 +79,6 @@ NEITHER_FRESH = [
     *("don't come in the lobby, use the sally port", "do not pull in the lot, park on the street", "999 Avalon"),
     *("dont enter on 3rd st, enter on 4th", "park at 417 Olive", "1199 fairfax", "officer at 417 cedar", "ETA 998"),
     *("417 minutes", "stay clear of the 405 traffic bad", "need backup interpreter", "violent crimes unit has her"),
-    *("when do you get out", "get out here asap"),
 ]
 UNDERSTOOD = [
     *("eta?", "where is she", "how long", "how far out is she", "cuanto falta", "she's hungry", "use the back door"),
@@ -107,7 +106,7 @@ NOBODY_UNDERSTANDS = [
 ]
 
 
-@pytest.mark.parametrize("said", [*KEEPS_AWAY, *KEEPS_AWAY_FRESH, *NOT_UNDER_CONTROL_FRESH])
+@pytest.mark.parametrize("said", [*KEEPS_AWAY, *KEEPS_AWAY_FRESH, *BESIDE_WHAT_IS_HARMLESS, *NOT_UNDER_CONTROL_FRESH])
 def test_a_named_threat_or_a_code_keeps_away(said: str) -> None:
     reply = read(said)
     assert officers.tells_of_a_threat(reply)
