@@ -1,5 +1,5 @@
 """Officers' words of danger, as hurried officers type them: what keeps our people away, what only rings, what neither
-does, and what nobody understands."""
+does, and what nobody understands. A reader who had not seen the tables wrote the lists that end in `FRESH`."""
 
 import pytest
 
@@ -40,6 +40,25 @@ KEEPS_AWAY = [
         "998 at Main St",
     ),
 ]
+NOT_UNDER_CONTROL_FRESH = [
+    *("dont send her in yet", "code 4 pending", "code 4 soon", "wait till its code 4", "no longer code 4", "not c4"),
+    *("code 4 no longer", "code 4 not", "code 4 was wrong", "cancel code 4", "stop dont come here"),
+    *("have her hold off", "will advise when code 4", "no vayan todavía", "tell ur advocate not to come"),
+]
+KEEPS_AWAY_FRESH = [
+    *("perp came back", "exploiter is here", "ambushed", "we are pinned down", "drive by just happened", "suspect ran"),
+    *("tear gas deployed", "susp GOA", "not clear yet", "hot zone", "place is hot", "he has something in his hand"),
+    *("gang members outside", "her pimp called he is coming", "being tailed by a white bmw", "get out"),
+    *("hay hombres afuera", "ya viene el padrote", "dígale que se espere", "he is outside", "415 in the lobby"),
+    *("the pimp just rolled up", "hes got a blade", "el sospechoso esta adentro"),
+]
+BESIDE_WHAT_IS_HARMLESS = [
+    *("don't come in the lobby, suspect inside", "don't come in yet, park on the street", "get out now", "998 here"),
+    *("have her wait outside, i'll come out when its clear", "we are at 998 send units", "don't come in the lobby"),
+    *("no, lockdown", "dont come in the lot, take cover in the street", "cant get out"),
+    *("dont come in, they came thru the lobby", "dont come in the lot", "dont come in guys want to enter the lobby"),
+    *("we're trying to get out", "code 4 not going well", "at 998 now"),
+]
 RINGS_ONLY = [
     *("help", "HELP!!", "pls help", "ayuda", "auxilio", "911 hangup at the motel", "we're at the emergency room"),
     *("she is bleeding", "kid took off running", "emergency", "gracias por venir, ayuda por favor", "mayday"),
@@ -51,7 +70,15 @@ NEITHER = [
     *("998 Main St", "10-33 Elm Ave", "10-33 is the room", "rm 998", "we moved to 998 W Anaheim", "be there 10-33 pm"),
     *("1033 hrs", "417 E 6th St", "1199 Long Beach Blvd", "badge 999", "code 4", "code 4 on the 998", "no, code 4"),
     *("lockdown lifted", "suspect in custody", "its hot in here, ac is out", "she is in the lobby", "where is she"),
-    *("can you help her with clothes", "bath bomb"),
+    *("can you help her with clothes", "bath bomb", "when do you get out", "get out here asap"),
+]
+NEITHER_FRESH = [
+    *("park around the corner", "park around the back", "have her wait outside, i'll come out", "no entre, yo salgo"),
+    *("wait in her car, i will walk out to get her", "do not come up, ill come down", "no lockdown", "417?"),
+    *("dont come in, text me and ill come out", "dont come in thru the lobby, come thru the sally port"),
+    *("don't come in the lobby, use the sally port", "do not pull in the lot, park on the street", "999 Avalon"),
+    *("dont enter on 3rd st, enter on 4th", "park at 417 Olive", "1199 fairfax", "officer at 417 cedar", "ETA 998"),
+    *("417 minutes", "stay clear of the 405 traffic bad", "need backup interpreter", "violent crimes unit has her"),
 ]
 UNDERSTOOD = [
     *("eta?", "where is she", "how long", "how far out is she", "cuanto falta", "she's hungry", "use the back door"),
@@ -79,7 +106,7 @@ NOBODY_UNDERSTANDS = [
 ]
 
 
-@pytest.mark.parametrize("said", KEEPS_AWAY)
+@pytest.mark.parametrize("said", [*KEEPS_AWAY, *KEEPS_AWAY_FRESH, *BESIDE_WHAT_IS_HARMLESS, *NOT_UNDER_CONTROL_FRESH])
 def test_a_named_threat_or_a_code_keeps_away(said: str) -> None:
     reply = read(said)
     assert officers.tells_of_a_threat(reply)
@@ -93,11 +120,25 @@ def test_a_cry_that_names_no_threat_only_rings(said: str) -> None:
     assert not officers.tells_of_a_threat(reply)
 
 
-@pytest.mark.parametrize("said", NEITHER)
+@pytest.mark.parametrize("said", [*NEITHER, *NEITHER_FRESH])
 def test_what_only_sounds_like_danger(said: str) -> None:
-    """A house number, a room, a time, another door, or thanks."""
+    """A house number, a room, a time, another door, an officer who comes out to her, or thanks."""
     assert not officers.tells_of_a_threat(read(said))
     assert not officers.cries_for_help(read(said))
+
+
+@pytest.mark.parametrize("said", [*NOT_UNDER_CONTROL_FRESH, "not code 4", "do not come up, ill come down"])
+def test_who_is_only_to_wait_is_needed(said: str) -> None:
+    """To say that it is off is another matter: "cancel code 4" is no "cancel, code 4"."""
+    assert not officers.calls_off(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"]
+)
+def test_under_control_is_off(said: str) -> None:
+    assert officers.calls_off(said)
+    assert not officers.tells_of_a_threat(read(said))
 
 
 @pytest.mark.parametrize("said", UNDERSTOOD)

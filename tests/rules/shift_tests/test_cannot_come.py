@@ -28,6 +28,19 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
+        *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
+        *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
+    ],
+)
+def test_cover_that_is_asked_for_counts_whatever_is_asked(text: str) -> None:
+    """In the words of a reader who had not seen the tables, as below."""
+    assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
 def test_a_no_with_its_reason_answers_what_is_asked() -> None:
     assert says("no my kid is sick", tested=True)
     assert not says("no my kid is sick", asked=True)
@@ -39,11 +52,48 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
     assert not says(text, asked=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "out of town",
+            "im in vegas",
+            "drunk",
+            "i have been drinking",
+            "not avail",
+            "my mom died",
+            "family emergency",
+        ),
+        *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
+    ],
+)
+def test_a_reason_counts_where_nothing_else_is_asked(text: str) -> None:
+    """It may be why they cannot take a call-out, or tell of somebody else."""
+    assert says(text)
+    assert not says(text, asked=True)
+
+
 @pytest.mark.parametrize("text", ["no", "2", "nope"])
 def test_a_bare_no_answers_a_test_alone(text: str) -> None:
     assert says(text, tested=True)
     assert not says(text)
     assert not says(text, tested=True, asked=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("i was sick yesterday but good now", "thats sick", "sick of these tests lol", "sick kid but i'm available"),
+        *("kid is sick at scene", "la niña tiene fiebre", "covid test negative im good"),
+    ],
+)
+def test_who_is_well(text: str) -> None:
+    assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
+def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
+    assert says(text)
 
 
 @pytest.mark.parametrize(

@@ -29,26 +29,41 @@ _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now
 
 _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
     sense(
-        "SICK, ILL, FLU, FEVER, COVID, VOMITING, THROWING UP, MIGRAINE, FOOD POISONING, IN THE HOSPITAL, AT THE ER, "
-        "UNDER THE WEATHER, NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
-        "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, ME SIENTO MAL, NO ME SIENTO BIEN, "
-        "ESTOY (MALA|MALO)",
+        "SICK, ILL, FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
+        "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
+        " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
+        "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
+        "ME SIENTO (|MUY )MAL, NO ME SIENTO BIEN, (ESTOY|ANDO) (MALA|MALO)",
     ),
     sense(
         "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
-        "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER",
+        "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER, "
+        "(CAN|COULD) (SOMEONE|SOMEBODY|ANYONE|ANYBODY) (COVER|TAKE) (ME|FOR ME|MY SHIFT), TAKE ME OFF (TONIGHT|TODAY|"
+        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
         "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
-        "QUE ALGUIEN ME CUBRA",
+        "QUE ALGUIEN ME CUBRA, ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
     ),
 )
 _CANNOT: tuple[Sense, ...] = (
     sense(
-        "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT AVAILABLE, "
-        "UNAVAILABLE, WON'T BE AVAILABLE",
+        "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT (AVAIL|AVAILABLE), "
+        "UNAVAILABLE, WON'T BE AVAILABLE, OUT OF TOWN, OUT OF STATE, IN VEGAS, ON VACATION, DRUNK, BEEN DRINKING, "
+        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) DIED, CAR BROKE DOWN, "
+        "CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, FIND (SOMEONE|SOMEBODY) ELSE",
+        "FUERA DE LA CIUDAD, DE VIAJE, DE VACACIONES, BORRACHA, BORRACHO, ESTUVE TOMANDO, EMERGENCIA FAMILIAR, "
+        "MURIÓ MI (MAMÁ|PAPÁ|ABUELA|ABUELO), CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
         "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
     ),
 )
-_WELL = re.compile(r"\b(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])\b")
+_WELL = re.compile(
+    r"\b(?:(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])"
+    r"|NEGATIVE (?:SO |AND |)(?:IM |I AM |)(?:GOOD|FINE|OK))\b"
+)
+# Or only the child whom they are with is ill: unless they say besides that they cannot.
+_WELL_BY_NOW = re.compile(
+    r"\b(?:SICK OF|THATS SICK|BUT (?:IM |I AM |)(?:GOOD|OK|FINE|AVAILABLE|BETTER)"
+    r"|(?:LA NINA|EL NINO) (?:TIENE|ESTA) (?:FIEBRE|CALENTURA|ENFERM[OA])|(?<!MY )(?:KID|CHILD|GIRL|BOY) IS SICK)\b"
+)
 _A_NO = frozenset({Word.NO, Word.TWO, Word.NO_SOON, Word.NO_AND_WHY, Word.BACK_OUT})
 _MAYBE_A_NO = frozenset({Word.NO_AND_MORE, Word.NEGATED})
 _ELSEWHERE = frozenset({Word.DANGER, Word.HELP, Word.HELP_LOUD, Word.TROUBLE})
@@ -82,12 +97,14 @@ def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
     """Whether they say that they cannot take their shift. `tested`: a test of it waits for an answer. `asked`:
     something else does, or did so just now."""
     hints, plain = hints_of(reply.text), _plain(reply.text)
-    if hints.asks or _WELL.search(plain):
+    if (hints.asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(plain):  # "can somebody cover me?"
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
+    refuses = is_no and Hint.REFUSES in hints.found
+    if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
+        return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
         return _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
-    refuses = is_no and Hint.REFUSES in hints.found
     return refuses or (tested and reply.word in _A_NO) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 

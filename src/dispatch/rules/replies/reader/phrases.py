@@ -57,6 +57,8 @@ MARKS = (BREAK, SPAN)
 
 PhraseMeaning = Word | Around | OfficerReport | Ownership | int
 
+_IN_ONE_BREATH = frozenset({Word.NO, Around.COURTESY, Around.THANKS, OfficerReport.NOT_OFF})
+
 
 class Phrases:
     """Phrases, and what they mean. They are looked up by tables that the first text builds: to import them costs
@@ -86,8 +88,8 @@ class Phrases:
                 break
             meaning = self._meanings.get(joined)
             # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" is not the greeting "hi
-            # all".
-            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY, Around.THANKS)):
+            # all". "Cancel, code 4" is off.
+            if meaning is not None and not (paused and meaning in _IN_ONE_BREATH):
                 best = (meaning, end + 1)
         return best
 

@@ -15,6 +15,7 @@ class OfficerReport(StrEnum):
     WRONG_NUMBER = "wrong number"
     KEEP_AWAY = "keep away"
     KEEP_OUT = "keep out"  # the same, unless another door is named: "don't come in the front"
+    WAIT_THERE = "wait there"  # the same, unless the officer comes out to them
     IN_NEED = "in need"  # the codes of the police for an officer who needs help
     ADVOCATE = "advocate"
     AGAIN = "again"
@@ -31,11 +32,50 @@ _OURS = (
 )
 _NEED = "(DON'T|DO NOT|NO LONGER|WON'T|WILL NOT|WON'T BE|DIDN'T)"
 
+_CODE_4 = "(CODE 4|CODE FOUR|C4)"
+NOT_CODE_4: tuple[Sense, ...] = (
+    sense(
+        "(NOT|NOT A|NOT YET|NOT AT|NO|NEVER|ISN'T|AIN'T|AREN'T|NEGATIVE|NEG|NEG ON|NOT QUITE|UNABLE|NO LONGER|CANCEL) "
+        f"(|THE ){_CODE_4}, "
+        f"(WHEN|ONCE|TILL|TIL|UNTIL) (|IT'S |IT IS |WE'RE |WE ARE |I'M |SCENE IS ){_CODE_4}, "
+        f"{_CODE_4} (|IS |IS STILL |STILL )(NOT|NO LONGER|PENDING|SOON|SHORTLY), {_CODE_4} WAS (WRONG|A MISTAKE)",
+        "NO (|ES |ESTÁ |ESTAMOS |HAY |SOMOS )(|EN )(CÓDIGO 4|CÓDIGO CUATRO|CODE 4), "
+        "(CUANDO|HASTA QUE) (|SEA |ESTÉ |ESTEMOS )(|EN )(CÓDIGO 4|CÓDIGO CUATRO|CODE 4), "
+        "(CÓDIGO 4|CÓDIGO CUATRO|CODE 4) (PENDIENTE|PRONTO|TODAVÍA NO|AÚN NO|YA NO)",
+    ),
+)
+"""The scene is not under control, or not yet."""
+STILL_CODE_4: tuple[Sense, ...] = (
+    sense(
+        f"{_CODE_4} (NOT|NO LONGER) (NEEDED|REQUIRED|NECESSARY|NEED|NEEDING|REQUESTING), "
+        f"{_CODE_4} (NOT|NO LONGER) A (MINOR|CHILD|KID|JUVENILE|VICTIM)",
+        "(CÓDIGO 4|CÓDIGO CUATRO|CODE 4) YA NO (NECESITAMOS|SE NECESITA|HACE FALTA)",
+    ),
+)
+
+_OURS_IN = (
+    "(HER|HIM|THEM|ANYONE|ANYBODY|ANY ONE|ANY BODY|PEOPLE|YOUR PERSON|YOUR PEOPLE|YOUR ADVOCATE|THE ADVOCATE|ANA)"
+)
+_OUT_OF_HERE = (
+    "(COME IN|COME INSIDE|COME UP|COME CLOSE|COME NEAR|COME HERE|COME YET|COME HERE YET|COME OVER YET|ENTER|APPROACH|"
+    "GO IN|GO UP|WALK IN|WALK UP|PULL IN|PULL UP)"
+)
+KEEP_OUT: tuple[Sense, ...] = (
+    sense(
+        f"(DON'T|DO NOT|NOT TO|SHOULDN'T|SHOULD NOT|CAN'T|TO NOT) {_OUT_OF_HERE}, NOT TO COME, NO ENTRY, "
+        f"(DON'T|DO NOT|NOT TO) (SEND|LET) {_OURS_IN} (IN|INSIDE|UP|YET), "
+        f"(HOLD|KEEP) {_OURS_IN} OFF, {_OURS_IN} (|TO )HOLD OFF",
+        "(NO|QUE NO|DE NO) (ENTRE|ENTREN|PASE|PASEN|ENTRAR|PASAR), (NO|QUE NO) (VENGA|VENGAN|VAYA|VAYAN|SE BAJE|LLEGUE|"
+        "LLEGUEN|MANDE|MANDEN|LA MANDE|LA MANDEN) (TODAVÍA|AÚN|AHORITA)",
+    ),
+)
+
 REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
     OfficerReport.WRONG_NUMBER: (
         sense("WRONG (NUMBER|PHONE|CELL)", "(NÚMERO|TELÉFONO) EQUIVOCADO, SE EQUIVOCARON DE NÚMERO"),
     ),
     OfficerReport.OFF: (
+        *STILL_CODE_4,
         sense(
             "NOT (NEDDED|NEDED|NEEDD|NEEED|NEDDED ANYMORE), NO LONGER (NEDDED|NEDED)",
             "NO SE NESECITA, YA NO SE NESECITA",
@@ -84,6 +124,8 @@ REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
         ),
     ),
     OfficerReport.NOT_OFF: (
+        *NOT_CODE_4,
+        *KEEP_OUT,
         sense(
             "(DON'T|DO NOT|NOT|NEVER) (|PLEASE |YOU )(CANCEL|CANCELED|CANCELLED|CALL OFF|CALL IT OFF|STAND DOWN|"
             "DISREGARD)",
