@@ -97,7 +97,8 @@ class Proof:
     async def _is_from_carrier(self, request: Request) -> bool:
         """A receipt waits for whoever says or presses something. A false signature costs as much as a true one."""
         urgency = Urgency.RECEIPT if "/status" in request.scope["path"] else Urgency.FIRST
-        await self._turns.come(urgency, len(await request.body()))
+        if not await self._turns.come(urgency, len(await request.body())):
+            return False
         try:
             await from_carrier(request)
         except (NotTheCarrier, WrongKind, TooMuch):

@@ -500,6 +500,15 @@ async def test_the_newest_signature_is_checked_first_and_receipts_after_it() -> 
     assert order == [(rank, cost, number) for rank in Urgency for cost in (1, 9) for number in reversed(range(50))]
 
 
+async def test_long_bodies_that_wait_have_a_bound() -> None:
+    """Nothing of the carrier's is as long, so nothing of its is refused."""
+    turns = Turns()
+    long = [asyncio.create_task(turns.come(Urgency.FIRST, 60_000)) for _ in range(200)]
+    short = [asyncio.create_task(turns.come(Urgency.FIRST, 16_000)) for _ in range(200)]
+    assert all(await asyncio.gather(*short))
+    assert sum(await asyncio.gather(*long)) == 8 * 1024 * 1024 // 60_000
+
+
 @pytest.mark.parametrize("leaves", ["hangs", "hangs up"])
 async def test_whoever_takes_too_long_or_gives_up_holds_nobody_up(leaves: str) -> None:
     """A guess is hashed, a database hangs, a reader is slow; others hang up while they wait, or in their turn."""

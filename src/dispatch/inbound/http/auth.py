@@ -174,7 +174,7 @@ class Doorkeeper:
         except (ValueError, OverflowError, OSError):
             raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
         secrets = await self._secrets.find(agency) or []
-        await self._turns.come(Urgency.FIRST, len(body))  # each is some digests of the whole body
+        await self._turns.come(Urgency.FIRST)  # each is some digests of the whole body
         held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
         known = agency if secrets else None
         if held is not None and abs(self._runner.now() - sent_at) > _TOLERANCE:

@@ -14,6 +14,9 @@ import time
 from enum import IntEnum
 
 _AT_ONCE = 8
+_LONG_BYTES = 20 * 1024
+"""Nothing of the carrier's is as long: a text has 1,600 letters, each nine bytes of a form at most."""
+_ROOM_BYTES = 8 * 1024 * 1024
 _LONGEST_SECONDS = 0.02
 """A machine may stop for longer, and nobody gains from our waiting as long once more."""
 
@@ -33,16 +36,24 @@ class Turns:
     def __init__(self) -> None:
         self._waiting: list[tuple[Urgency, int, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count(0, -1)  # the newest is the least
+        self._held = 0
         self._passing: asyncio.Task[None] | None = None
 
-    async def come(self, urgency: Urgency, cost: int = 0) -> None:
+    async def come(self, urgency: Urgency, cost: int = 0) -> bool:
         """Return when it is the caller's turn, which lasts until it waits for something. `cost` is how many bytes are
-        looked at then."""
+        looked at then. False, at once, for what is long where as much waits as may."""
+        if cost > _LONG_BYTES and self._held + cost > _ROOM_BYTES:
+            return False
+        self._held += cost
         mine = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency, cost, next(self._numbers), mine))
         if self._passing is None:
             self._passing = asyncio.create_task(self._pass())
-        await mine
+        try:
+            await mine
+        finally:
+            self._held -= cost
+        return True
 
     async def _pass(self) -> None:
         """A few at a time; while others wait, the loop is then free for as long as they took."""
