@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -269,15 +269,7 @@ def _stand_back() -> None:
 @asynccontextmanager
 async def flooding(port: int, flood: Flood) -> AsyncIterator[None]:
     """While this is open, the flood goes on."""
-    spec = {
-        "port": port,
-        "clients": flood.clients,
-        "requests": list(flood.requests),
-        "hold": flood.hold,
-        "at_first": flood.at_first,
-        "stay": flood.stay,
-        "streams": flood.streams,
-    }
+    spec = asdict(flood) | {"port": port, "statuses": sorted(flood.statuses)}
     with many_files():
         strangers = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -1,6 +1,5 @@
-"""Floods in this process, which ask who comes first. How long anybody waits is asked by the tests marked `alone`."""
+"""A storm in this process: whose page comes first. How long anybody waits is asked by the tests marked `alone`."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from dispatch.town import Town, town
 from dispatch.worker import sender
 from tests.stories.story import NIGHT, ROSTER
 
-_STRANGERS = 200
 _STORM = 12
 
 
@@ -30,27 +28,6 @@ async def _call_out(web: httpx.AsyncClient, deployed: Town, agency: str, number:
     assert answer.status_code == 201
     code: str = answer.json()["code"]
     return code
-
-
-async def test_a_call_out_overtakes_strangers(crowded: Town) -> None:
-    """Two hundred strangers ask for a page that waits for nothing, each again in the turn after its answer: a call-out
-    that comes behind them is opened before each of them has been answered once."""
-    answered, over = 0, False
-
-    async def stranger() -> None:
-        nonlocal answered
-        while not over:
-            await web.get("/nope", headers={"Accept": "text/html"})
-            answered += 1
-            await asyncio.sleep(0)
-
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(crowded.service.web), base_url=crowded.url) as web:
-        strangers = [asyncio.create_task(stranger()) for _ in range(_STRANGERS)]
-        await asyncio.sleep(0)  # so that each has asked
-        await _call_out(web, crowded, "LBPD")
-        meanwhile, over = answered, True
-        await asyncio.gather(*strangers)
-    assert meanwhile < _STRANGERS
 
 
 async def test_one_agencys_storm_is_not_paged_before_another_agency(

@@ -53,15 +53,6 @@ async def _owe_strangers(server: Server, texts: int) -> None:
         await database.write(lambda tx: decided.write_standalone(tx, due))
 
 
-async def test_a_carrier_that_is_slow_with_strangers_holds_up_no_page(deployed: Deployed) -> None:
-    """Three hundred answers to strangers are due, and each takes the carrier seconds: pages leave at once."""
-    quiet = await deployed.waits(QUIET_CALLOUTS)
-    deployed.carrier.slow = _slow_with_strangers
-    await _owe_strangers(deployed.server, 300)
-    judge(deployed, quiet, await deployed.waits(CALLOUTS))
-    assert 0 < deployed.carrier.most_slow <= MOST_AT_ONCE
-
-
 async def test_on_several_nodes(
     postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -36,7 +36,7 @@ from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature
 
 _TOKEN = "abcdefghijkmnpqrstuvwxy"
 _FORM: Mapping[str, str] = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
-_TYPED = urlencode({"name": "cora", "password": "a guess", "again": "a guess", "code": "123456"})
+_TYPED = urlencode({"name": "cora", "password": "a guess", "again": "a guess", "code": "123456", "stamp": "en_route"})
 _KEY: dict[str, str] = {"Authorization": f"Bearer agency_{'x' * 43}"}
 _SIGNED = {"webhook-id": "x", "webhook-timestamp": str(int(NOW.timestamp())), "webhook-signature": f"v1,{'A' * 43}="}
 
@@ -77,7 +77,7 @@ def _everything(house: House) -> Iterator[Asked]:
     """Every door, and addresses where there is none, each with all that can be made up."""
     nowhere = [("GET", "/nothing"), ("POST", "/v1/nothing"), ("POST", "/twilio/nothing"), ("GET", "//v1/callouts")]
     for method, path in [*_doors(house), *nowhere]:
-        asks = f"{re.sub('[{}]', '', path)}?agency=LBPD&state={_TOKEN}"
+        asks = f"{re.sub('[{}]', '', path.replace('{token}', _TOKEN))}?agency=LBPD&state={_TOKEN}"
         for made_up in MADE_UP.values():
             yield method, asks, {**_FORM, **made_up}, None if method in ("GET", "HEAD") else _TYPED
 

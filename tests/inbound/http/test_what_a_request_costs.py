@@ -18,7 +18,6 @@ from tests.work import counted
 MORE_CALLS = (
     2_000  # a call-out costs 25,000, some hundreds more or less; 3,000 more things looked at cost one each or more
 )
-UNKNOWN = "abcdefghijkmnpqrstuvwxy"
 
 
 def _many(count: int) -> dict[str, int]:
@@ -130,27 +129,6 @@ async def test_nobody_is_sent_to_the_host_that_they_name(house: House, path: str
         assert not answer.is_redirect
         assert "evil.example" not in str(answer.headers)
         assert answer.status_code in (401, 404, 405)
-
-
-_LINKS = ("/r/{}", "/o/{}", "/a/{}")
-_DOORS = ("/r/{}/stamp", "/r/{}/eta", "/r/{}/let-go", "/r/{}/words", "/o/{}/moved", "/o/{}/ring-me", "/a/{}/own")
-
-
-async def test_a_token_that_nobody_was_given_takes_no_turn(house: House) -> None:
-    """Whoever guesses at links is answered by a reader, and waits among nobody who writes."""
-
-    def never(*_: Any, **__: Any) -> None:
-        raise AssertionError("it took a turn")
-
-    own = {"Sec-Fetch-Site": "same-origin"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(house.service.database._transactions, "submit", never)
-        for path in _LINKS:
-            for method in ("GET", "HEAD"):
-                assert (await house.web.request(method, path.format(UNKNOWN))).status_code == 410
-        for path in _DOORS:
-            answer = await house.web.post(path.format(UNKNOWN), data={"stamp": "en_route"}, headers=own)
-            assert answer.status_code == 410
 
 
 async def _specialists(house: House) -> str:
