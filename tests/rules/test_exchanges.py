@@ -17,5 +17,5 @@ from dispatch.rules.phone.exchanges import Comes, Exchange, comes
     ],
 )
 def test_a_request_counts_once(number: int | None, stands: Comes) -> None:
-    """Only the one of this turn does anything; one without a number is of an older release, which counted none."""
+    """Only the one of this turn does anything; so does one without a number."""
     assert comes(number, Exchange(7)) is stands

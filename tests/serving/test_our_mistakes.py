@@ -1,4 +1,4 @@
-"""Mistakes of our own and rows of a newer release, at the real `dispatch serve`: an agency beside them is heard.
+"""Mistakes of our own, at the real `dispatch serve`: an agency beside them is heard.
 
 Its pages go out as well. What becomes of the call-out that fails is told in `tests/stories/test_our_mistakes.py`.
 """
@@ -25,7 +25,7 @@ from dispatch.store import tables as t
 from dispatch.store.callout import decided
 from dispatch.store.callout.decided import NewPage
 from dispatch.store.transaction import Transaction
-from tests.serving.flooding import CALLOUTS, ON_POSTGRES, QUIET_CALLOUTS, Deployed, judge, standing
+from tests.serving.flooding import CALLOUTS, QUIET_CALLOUTS, Deployed, judge, standing
 from tests.serving.served import ROOT
 from tests.serving.summary import MEASURED
 
@@ -93,19 +93,6 @@ async def test_pages_that_fail(database_url: str, tmp_path: Path, record_propert
     assert "page failed" in deployed.server.log.read_text()
 
 
-@ON_POSTGRES
-async def test_rows_of_a_newer_release(deployed: Deployed) -> None:
-    """Its nodes are away: hundreds of pages and deadlines wait of whose purpose, channel, state and kind we know
-    nothing, and are left to them."""
-    quiet = await deployed.waits(QUIET_CALLOUTS)
-    await _write(deployed, _of_the_next_release)
-    judge(deployed, quiet, await deployed.waits(CALLOUTS))
-    async with deployed.server.database() as database:
-        rows = await database.read(lambda tx: tx.execute(sa.select(t.page.c.tries).where(_IS_NEWER)).scalars().all())
-    assert set(rows) == {0}
-    assert len(rows) == 900
-
-
 async def test_rosters_that_are_imported_over_and_over(deployed: Deployed) -> None:
     """Somebody imports the roster ten times a second, from a process of its own."""
     quiet = await deployed.waits(QUIET_CALLOUTS)
@@ -137,8 +124,6 @@ async def test_rosters_that_are_imported_over_and_over(deployed: Deployed) -> No
 
 # ---- what is planted -------------------------------------------------------------------------------------------------
 
-_IS_NEWER = t.page.c.id.startswith("newer")
-
 
 async def _write(deployed: Deployed, change: Callable[[Transaction, datetime], None]) -> None:
     async with deployed.server.database() as database:
@@ -148,13 +133,3 @@ async def _write(deployed: Deployed, change: Callable[[Transaction, datetime], N
 def _owe(tx: Transaction, now: datetime, name: str, pages: int) -> None:
     asks = SendPage(Purpose.TEST, Channel.SMS, FAILING_PHONE, "words", now - timedelta(seconds=1), "ana")
     decided.write_standalone(tx, [NewPage(f"{name}-{number:03}", None, asks, now) for number in range(pages)])
-
-
-def _of_the_next_release(tx: Transaction, now: datetime) -> None:
-    for column in ("purpose", "channel", "state"):
-        _owe(tx, now, f"newer-{column}", 300)
-        mine = t.page.c.id.startswith(f"newer-{column}")
-        tx.execute(sa.update(t.page).where(mine).values({column: "of the next release"})).close()
-    callouts = tx.execute(sa.select(t.callout.c.id)).scalars().all()
-    rows = [{"callout": id_, "kind": "of the next release", "due_at": now, "attempt": 1} for id_ in callouts]
-    tx.execute(sa.insert(t.deadline), rows).close()

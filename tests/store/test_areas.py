@@ -1,4 +1,4 @@
-"""The rows of areas: the roster reads back as it was written, whatever an older node has done to its own rows."""
+"""The rows of areas: the roster reads back as it was written."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from dispatch import sample
 from dispatch.rules.facts.roster import Roster, StartsFrom
-from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import starts
 from dispatch.store.roster.roster import read_roster, replace_roster
@@ -31,28 +30,6 @@ async def test_a_roster_with_areas_reads_back(database: Database) -> None:
 
 def _with_areas(roster: Roster) -> tuple[object, ...]:
     return roster.people, roster.agencies, roster.areas, roster.drives
-
-
-async def test_an_older_node_reads_and_writes_its_own_rows(database: Database) -> None:
-    """It knows three words of a station and no column of an area. What it leaves behind is not taken for another
-    station's, and whoever it wrote has no area and the usual turnout."""
-    await _written(database, sample.ROSTER)
-
-    def older(tx: sa.Connection) -> None:
-        (stations,) = tx.execute(sa.select(t.agency.c.stations).where(t.agency.c.code == "LBPD")).scalars()
-        assert [len(station) for station in stations] == [3, 3]
-        other = [["Harbor", "1 Pier", None], stations[1]]
-        tx.execute(sa.update(t.agency).where(t.agency.c.code == "LBPD").values(stations=other))
-        areas = dict.fromkeys(("area_night", "area_day", "turnout_minutes"))
-        tx.execute(sa.update(t.person).where(t.person.c.id == "ben").values(areas))
-
-    await database.write(older)
-    roster = await database.read(read_roster)
-    agency, ben = roster.agency("LBPD"), roster.person("ben")
-    assert agency is not None
-    assert [station.area for station in agency.stations] == [None, "LBH"]
-    assert ben is not None
-    assert (ben.area_night, ben.area_day, ben.turnout_minutes) == (None, None, 10)
 
 
 async def test_where_people_start_from_outlives_an_import(database: Database) -> None:

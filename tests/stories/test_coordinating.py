@@ -451,18 +451,6 @@ async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> N
     assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
-async def test_a_stamp_whose_source_a_newer_release_knows(night: Story) -> None:
-    """During an upgrade the call-out is shown all the same, and nothing is said of where the stamp came from."""
-    callout = await taken(night)
-
-    def as_a_newer_node_writes(tx: Transaction, _context: Context) -> None:
-        tx.execute(sa.update(t.assignment).values(sources={"acknowledged_at": "satellite"}))
-
-    await night.town.service.runner.act(as_a_newer_node_writes)
-    (line,) = [line for line in (await looked(night, callout)).stamps if line.person]
-    assert (line.stamp, line.source) == ("acknowledged_at", None)
-
-
 async def test_the_clock_stops_with_the_first_who_came(night: Story) -> None:
     """A partner's arrival that is written down later does not move a clock that stands already."""
     callout = await taken(night, "ana", "omw 20")

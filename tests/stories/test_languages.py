@@ -80,16 +80,15 @@ async def test_colleagues_hear_their_own_language(story: Story) -> None:
     story.forget("cora", OFFICER, DCFS)
 
 
-@pytest.mark.parametrize("stored", [None, "fr"])
-async def test_what_is_no_language_of_ours_is_english(story: Story, stored: str | None) -> None:
-    """An older release wrote none, a newer one may know more; neither keeps this one from paging her."""
+async def test_whoever_has_no_language_is_paged_in_english(story: Story) -> None:
+    """None is kept of her: she is paged all the same."""
     service = story.town.service
 
-    def as_another_release_left_it(tx: Transaction) -> None:
-        tx.execute(sa.update(t.person).values(texts_in=stored))
+    def without_one(tx: Transaction) -> None:
+        tx.execute(sa.update(t.person).values(texts_in=None))
         touch_roster(tx)
 
-    await service.database.write(as_another_release_left_it)
+    await service.database.write(without_one)
     await story.call_out()
     await story.passes(seconds=2)
     story.expect_text("ana", "Reply 1")

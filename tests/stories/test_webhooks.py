@@ -101,7 +101,7 @@ async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, 
                     signed.append(agency.code)
         assert sorted(signed) == ["DCFS", "LBPD", "PROB"]
         assert len(receiver.at("/gateway")) == 3
-        # A page of an older node does not say whose it is: nobody's secret is guessed.
+        # A page that does not say whose it is: nobody's secret is guessed.
         database = story.town.service.database
         assert await database.read(lambda tx: signing_secrets(tx, url, None)) == []
         assert await database.read(lambda tx: signing_secrets(tx, f"{url}/old", "DCFS")) == []

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.context import Context
-from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, however_said, t
 
 pytestmark = pytest.mark.one_database  # how words are read; `test_matrix` plays what comes of each on both
@@ -416,22 +414,6 @@ async def test_danger_without_a_call_out_rings_once(story: Story) -> None:
     story.expect_text("cora", "DANGER: Ana")
     await story.passes(seconds=40)
     story.expect_call("cora")
-
-
-@pytest.mark.both_databases
-async def test_what_a_newer_node_has_set_is_left_to_it(story: Story) -> None:
-    """A deadline of a kind that this version does not know is left alone, and everything else goes on."""
-    callout = await paged(story)
-
-    def from_the_future(tx: Transaction, context: Context) -> None:
-        row = {"callout": callout["id"], "kind": "not known yet", "attempt": 1, "due_at": context.now}
-        tx.execute(sa.insert(t.deadline), row)
-
-    await story.town.service.runner.act(from_the_future)
-    await story.passes(minutes=5, seconds=2)
-    story.expect_text("ben", callout["code"])
-    assert "not known yet" in {row["kind"] for row in await story.rows(t.deadline)}
-    story.forget("ana")
 
 
 # ---- which call-out ------------------------------------------------------------------------------------------------

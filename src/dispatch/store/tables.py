@@ -96,8 +96,7 @@ policy = sa.Table(
     sa.Column("ended_at", Moment),
 )
 
-# Where people start from and children wait (ADR 53). These are tables of their own, since an older node reads a station
-# as three words and no more.
+# Where people start from and children wait (ADR 53).
 area = sa.Table(
     "area",
     metadata,
@@ -108,8 +107,8 @@ area = sa.Table(
     sa.Column("lon", sa.Float, nullable=False),
 )
 
-# Of the station that stands at this place in its agency's list. An older node that imports another list leaves this
-# behind, so the name must be the same as well.
+# Of the station that stands at this place in its agency's list. The name must be the same as
+# well: the list may have changed since.
 station_area = sa.Table(
     "station_area",
     metadata,
@@ -207,7 +206,7 @@ roster_change = sa.Table(
     sa.Column("undone_by", sa.BigInteger),
 )
 
-# A number that is to be somebody's, until they have shown that it is: an older node pages the one in `person`.
+# A number that is to be somebody's, until they have shown that it is: until then the one in `person` is paged.
 new_number = sa.Table(
     "new_number",
     metadata,
@@ -361,7 +360,7 @@ callout = sa.Table(
     # The code of the call-out that was open already and probably is about the same.
     sa.Column("probable_duplicate_of", sa.Text),
     sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed. NULL: not known
-    sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
+    sa.Column("trust", sa.Text),  # what we know of the caller; NULL: a webhook's
     # How many callers who said nothing share its page; 0 for the call-out of one of them, NULL for any other.
     sa.Column("sharing", sa.Integer),
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
@@ -563,8 +562,8 @@ page = sa.Table(
     sa.Column("sid", sa.Text),  # the carrier's id for it, which code calls `carrier_id`; Twilio was the first
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
-    sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
-    # Whose webhook it is, or for whose call-out it asks; NULL in rows that an older node wrote.
+    sa.Column("alarm", sa.Text),  # that it tells of, if of any
+    # Whose webhook it is, or for whose call-out it asks, if for any.
     sa.Column("agency", sa.Text),
     sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; False: of callers who said nothing
     sa.Column("held_since", Moment),  # a call that waits for another to the same number
@@ -669,7 +668,7 @@ timeline = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("source", sa.Text, nullable=False),  # how it reached us
-    sa.Column("actor_kind", sa.Text),  # who did it; NULL in rows that an older node wrote
+    sa.Column("actor_kind", sa.Text),  # who did it, where that is kept
     sa.Column("actor_id", sa.Text),
     sa.Index("ix_timeline_callout", "callout", "id"),
 )
@@ -869,7 +868,7 @@ hotline_call = sa.Table(
     sa.Column("dismissed_by", sa.Text),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_wrong_at", Moment),
-    sa.Column("last_delivery", sa.Text),  # of an older release: nothing reads it any more
+    sa.Column("last_delivery", sa.Text),  # nothing reads it
     sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
     sa.Column("pressed", sa.Boolean, nullable=False),  # the caller has pressed a key
     # The caller shows the number of one of our people, who is rung back, and has not said that it is for an officer.
@@ -1029,7 +1028,7 @@ audit = sa.Table(
     sa.Column("actor_kind", sa.Text),
     sa.Column("actor_id", sa.Text),
     sa.Column("detail", sa.Text),
-    sa.Column("source", sa.Text),  # how it reached us; NULL in rows that an older node wrote
+    sa.Column("source", sa.Text),  # how it reached us, where that is kept
     # One for each way to ask, in the order in which the lines are shown.
     sa.Index("ix_audit_callout", "callout", "at", "id"),
     sa.Index("ix_audit_at", "at", "id"),

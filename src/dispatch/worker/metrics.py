@@ -184,12 +184,7 @@ def _work(found: Census) -> Iterator[Metric]:
         late.add_metric([kind], backlog.late)
         oldest = backlog.oldest_due_at or found.taken_at
         age.add_metric([kind], (found.taken_at - oldest).total_seconds())
-    newer = GaugeMetricFamily(
-        "dispatch_newer_work", "Due work that a newer release wrote, left to its nodes", labels=["kind"]
-    )
-    for kind, count in found.left_to_newer.items():
-        newer.add_metric([kind], count)
-    yield from (due, late, age, newer)
+    yield from (due, late, age)
     yield _gauge("dispatch_claimed_pages", "Pages that a node is working on", found.claimed_pages)
     yield _gauge("dispatch_nodes_alive", "Nodes that are alive", found.nodes_alive)
 

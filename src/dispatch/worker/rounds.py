@@ -30,7 +30,6 @@ from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.hotline import hotline_calls
-from dispatch.store.newer import left_to_newer
 from dispatch.worker.admission import Admission
 from dispatch.worker.sender import Sender
 
@@ -105,9 +104,6 @@ class Rounds:
             await self._stands_apart(job, runner.act(job))
         await self._stands_apart(run_shift_tests, run_shift_tests(runner))
         await self._stands_apart(go_on_asking, runner.act(go_on_asking))
-        left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
-        if any(left.values()):
-            _log.warning("left to the nodes of a newer release", **left)
 
     async def _stands_apart(self, job: Callable[..., object], work: Awaitable[object]) -> None:
         try:

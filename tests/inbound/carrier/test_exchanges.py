@@ -99,7 +99,7 @@ async def test_a_coordinator_who_decides_hears_the_same_again(house: House) -> N
 
 
 async def test_an_address_without_a_turn_counts(house: House) -> None:
-    """A node of an older release has given it: its key is acted on."""
+    """Its key is acted on."""
     created = await house.opened()
     page = (await house.page(created["id"], purpose="page", channel="voice"))["id"]
     for digits in ("25", "30"):

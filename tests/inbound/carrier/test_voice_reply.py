@@ -259,7 +259,7 @@ async def test_what_is_over_is_said(house: House) -> None:
 
 @pytest.mark.parametrize("page", ["nobody", "%00", "%ff%fe", "x" * 2000])
 async def test_a_call_under_no_page_of_ours_ends(house: House, page: str) -> None:
-    """Somebody is listening, and a newer node may have asked them to come: nobody says that there is nothing to do."""
+    """Somebody is listening, who may have been asked to come: nobody says that there is nothing to do."""
     for heard in (await house.pick_up(page), await house.press(page, "page", "1")):
         assert words(heard) == spoken.not_known()
         assert ends(heard)

@@ -111,7 +111,7 @@ def overdue(tx: Transaction, context: Context) -> timedelta:
     ring anybody by texting more than their lane takes.
     """
     carried = due_pages.longest_due(tx, context.now, pages.Lane.CARRIER)
-    longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), alarms.next_ring(tx), carried)
+    longest = (deadlines.next_due(tx), hotline_calls.next_due(tx), alarms.next_ring(tx), carried)
     return watch.lateness(longest, context.now)
 
 

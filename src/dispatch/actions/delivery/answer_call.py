@@ -150,7 +150,7 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
 
 
 def _over(tx: Transaction, page: Page, open_ones: tuple[Alarm, ...]) -> Alarm | None:
-    """The alarm of a page that is over. One of a kind that only a newer release knows may go on."""
+    """The alarm of a page that is over."""
     if page.alarm is None or any(alarm.id == page.alarm for alarm in open_ones):
         return None
     return alarms.find(tx, page.alarm)

@@ -197,7 +197,7 @@ _OF_SCOPE: Mapping[str, Access] = {
 
 
 def key_access(scope: str | None) -> Access:
-    """What a coordinator's key of this scope is; one of a scope that only a newer release knows opens nothing."""
+    """What a coordinator's key of this scope is; one of any other scope opens nothing."""
     if scope is None:
         return Access.KEY
     return _OF_SCOPE.get(scope, Access.NOBODY)

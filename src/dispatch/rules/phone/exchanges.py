@@ -30,8 +30,7 @@ class Comes(StrEnum):
 
 
 def comes(number: int | None, exchange: Exchange) -> Comes:
-    """How a request of this number stands to the `exchange` of its call. If it has no number, an older release asked
-    for it."""
+    """How a request of this number stands to the `exchange` of its call. One without a number acts."""
     if number is None or number == exchange.number:
         return Comes.NOW
     return Comes.AGAIN if number == exchange.number - 1 else Comes.LATE

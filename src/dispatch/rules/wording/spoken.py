@@ -268,7 +268,7 @@ def closed() -> Words:
 
 
 def not_known() -> Words:
-    """Of a call that this release knows nothing of: a newer one has placed it, or its rows are lost."""
+    """Of a call of which we know nothing: its rows are lost."""
     return Words(
         "We cannot say on this call how it stands. Please read our texts, or ring our coordinators. Goodbye.",
         "No podemos decirle en esta llamada cómo está. Lea nuestros mensajes o llame a la coordinación. Adiós.",

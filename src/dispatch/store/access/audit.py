@@ -37,7 +37,7 @@ def row(
     """The line as `write` writes it."""
     return {
         "at": at,
-        "who": str(by),  # the same in one column, the only one that an older node knows
+        "who": str(by),  # the same in one column
         "did": did,
         "callout": callout_id,
         "actor_kind": by.kind,

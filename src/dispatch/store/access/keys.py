@@ -113,7 +113,7 @@ def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> li
 
     With two keys a post carries two signatures, so that a receiver can change its secret without missing one. Agencies
     may share a URL, and none may learn from a signature whether another's secret would fit. Nothing is signed for an
-    agency whose URL has changed since. Without `agency` (an older node wrote the page) the only agency with this URL is
+    agency whose URL has changed since. Without `agency` the only agency with this URL is
     meant; nothing is signed if there are several.
     """
     at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)

@@ -54,8 +54,6 @@ _SELECT = sa.select(
     t.callout.c.code,
     t.callout.c.open,
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
-# An alarm of a kind that only a newer release knows is left to its nodes.
-_SELECT = _SELECT.where(one_of(_alarm.kind, tuple(AlarmKind)))
 _OPEN = _alarm.ended_at.is_(None)
 _RINGS_ON = one_of(_alarm.kind, tuple(RINGS_ON)) & _alarm.owner.is_(None)
 GOES_ON = sa.and_(_alarm.callout.is_(None), (_alarm.told_at > sa.bindparam("since", type_=Moment)) | _RINGS_ON)
@@ -107,7 +105,7 @@ def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
 
 def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
     """The open alarms about no call-out, each with when it was told last, locked by this transaction: those that
-    another node is ending are left out, and so is what was told hours ago, by a release that ended none."""
+    another node is ending are left out, and so is what was told hours ago."""
     return _with_told_at(_TOLD.rows(tx, since=now - 2 * STANDALONE_GOES_ON))
 
 

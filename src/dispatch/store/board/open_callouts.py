@@ -18,7 +18,7 @@ from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -32,7 +32,6 @@ from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.flood import silent_calls
 from dispatch.store.hotline import hotline_calls
-from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import first_id
 
@@ -87,7 +86,6 @@ _PAGES = Statement(
     .where(
         t.page.c.callout.in_(_SHOWN),
         one_of(t.page.c.purpose, ABOUT_COMING),
-        KNOWN_PAGE,
         t.page.c.step > _callout.step - _STEPS,
     )
     .order_by(t.page.c.id)
@@ -142,7 +140,7 @@ class OpenNow:
 
 def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
     """Everything that is open, `most` at once, in ten queries that see one moment."""
-    rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
+    rows = _CALLOUTS.rows(tx, most=most)
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     outliving = [one for found in alarms.values() for one in found if one.outlives]
     standalone = (*alarms.pop(None, ()), *outliving)
@@ -151,8 +149,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     health = tuple(nodes.health(tx, now, speed))
     if not rows:
         return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
-    on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
-    assignments = _by_callout(on_it, ever_on_it)
+    assignments = _by_callout(_ASSIGNMENTS.rows(tx, most=most), ever_on_it)
     declines = _by_callout(_DECLINES.rows(tx, most=most), decline_fact)
     pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
     due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
@@ -183,8 +180,6 @@ def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
         callout = row["callout"]
         if fact is not _alarm_fact:
             del row["callout"]
-        elif not is_known(AlarmKind, row["kind"]):
-            continue
         found[callout].append(fact(row))
     return found
 

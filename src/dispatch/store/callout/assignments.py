@@ -15,7 +15,6 @@ from dispatch.rules.facts.callout import first_to_come as first_of
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 
@@ -145,31 +144,32 @@ _OF_CALLOUT = Statement(
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
-    """Everybody who was ever on a call-out, or offered to come, in that order. A role that only a newer release knows
-    is left to its nodes."""
+    """Everybody who was ever on a call-out, or offered to come, in that order."""
     found = _OF_CALLOUT.rows(tx, callout_id=callout_id)
-    return [_record(row) for row in found if is_known(AssignmentRole, row["role"])]
+    return [_record(row) for row in found]
 
 
 def _record(row: Row) -> AssignmentRecord:
     told = {stamp: _source(word) for stamp, word in (row["sources"] or {}).items()}
-    return AssignmentRecord(*ever_on_it(row), {stamp: source for stamp, source in told.items() if source})
+    return AssignmentRecord(*ever_on_it(row), told)
 
 
-def _source(word: str) -> Source | Actor | None:
-    """An actor stands in old rows as they are said: "coordinator Cora". None for a word of a newer release."""
-    if is_known(Source, word):
+_SOURCES = frozenset(Source)
+
+
+def _source(word: str) -> Source | Actor:
+    """An actor stands in old rows as they are said: "coordinator Cora"."""
+    if word in _SOURCES:
         return Source(word)
     kind, _, id_ = word.partition(" ")
-    return Actor(ActorKind(kind), id_ or None) if is_known(ActorKind, kind) else None
+    return Actor(ActorKind(kind), id_ or None)
 
 
 def first_to_come(tx: Transaction, callouts: Sequence[str]) -> dict[str, Assignment]:
     """Whoever comes first to each of these call-outs, where somebody has it."""
     on_it: defaultdict[str, list[Assignment]] = defaultdict(list)
     for row in tx.execute(_going(callouts)).mappings() if callouts else ():
-        if is_known(AssignmentRole, row["role"]):
-            on_it[row["callout"]].append(ever_on_it({**row, "released_at": None})[0])
+        on_it[row["callout"]].append(ever_on_it({**row, "released_at": None})[0])
     found = {id_: first_of(going) for id_, going in on_it.items()}
     return {id_: first for id_, first in found.items() if first is not None}
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Trust
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Decline, Details, Status
+from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
@@ -20,7 +20,6 @@ from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
-from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.roster.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
@@ -36,7 +35,7 @@ ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
 """What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"), one_of(t.page.c.purpose, ABOUT_COMING), KNOWN_PAGE)
+    .where(t.page.c.callout == sa.bindparam("id"), one_of(t.page.c.purpose, ABOUT_COMING))
     .order_by(t.page.c.id)
 )
 _ASSIGNMENTS_OF = Statement(
@@ -84,10 +83,9 @@ _LOCK_ONLY = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.
 
 
 def lock_only(tx: Transaction, callout_id: str) -> Status | None:
-    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read. None as well
-    for a status that only a newer release knows."""
+    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read."""
     status = _LOCK_ONLY.scalar(tx, id=callout_id)
-    return Status(status) if status and is_known(Status, status) else None
+    return Status(status) if status else None
 
 
 _SAME_AS = Statement(sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id")))
@@ -102,7 +100,7 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     declines = declines_of(tx, id_)
-    everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
+    everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)]
     pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
     return callout_fact(row, declines, everybody, pages, others.people(row["out"]))
 

@@ -13,7 +13,6 @@ from dispatch.rules.decisions import ASIDE, DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
-from dispatch.store.newer import DUE_DEADLINE_KNOWN
 from dispatch.store.transaction import Transaction
 
 
@@ -32,26 +31,22 @@ class DeadlineRecord:
     due_at: datetime
 
 
-_KNOWN = one_of(t.deadline.c.kind, tuple(DeadlineKind))
 _DUE = Statement(
     sa.select(t.deadline)
-    .where(t.deadline.c.due_at <= sa.bindparam("now"), DUE_DEADLINE_KNOWN)
+    .where(t.deadline.c.due_at <= sa.bindparam("now"))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
     .limit(sa.bindparam("most"))
 )
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
-    """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster.
-
-    A kind that we do not know is left to the newer node that set it, and so is a call-out in a status of that node's.
-    """
+    """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster."""
     return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 
 _OF_CALLOUT = Statement(
     sa.select(t.deadline.c.kind, t.deadline.c.due_at, t.deadline.c.person, t.deadline.c.attempt)
-    .where(t.deadline.c.callout == sa.bindparam("callout_id"), _KNOWN)
+    .where(t.deadline.c.callout == sa.bindparam("callout_id"))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
 
@@ -79,18 +74,12 @@ def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
     return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(DUE_DEADLINE_KNOWN))
-_LONGEST_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
 
 
 def next_due(tx: Transaction) -> datetime | None:
+    """When the first deadline is due, past or to come; None where there is none."""
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
-    return due_at
-
-
-def longest_due(tx: Transaction) -> datetime | None:
-    """When the first deadline is due, whichever release has set it: somebody must meet it."""
-    due_at: datetime | None = _LONGEST_DUE.scalar(tx)
     return due_at
 
 

@@ -11,7 +11,6 @@ from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
 from dispatch.store.callout.others import OFFERS, SAME_AS
 from dispatch.store.engine.statement import Row, Statement, one_of, there_is
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 # All of a person is asked of call-outs that are open or ended lately: in years somebody is paged for thousands.
@@ -100,7 +99,6 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
     return [
         Involvement(**row | {"status": Status(row["status"])} | {name: bool(row[name]) for name in _YES_OR_NO})
         for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
-        if is_known(Status, row["status"])
     ]
 
 
@@ -110,7 +108,7 @@ def by_code(tx: Transaction, code: str) -> Involvement | None:
         t.callout.c.open, t.callout.c.code == code
     )
     row = tx.execute(query).first()
-    if row is None or not is_known(Status, row.status):
+    if row is None:
         return None
     return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None)
 
@@ -142,7 +140,6 @@ def _of_officer(rows: list[Row]) -> list[Involvement]:
             same_as=row["same_as"],
         )
         for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
-        if is_known(Status, row["status"])
     ]
 
 

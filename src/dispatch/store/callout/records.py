@@ -15,7 +15,6 @@ from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.fields.code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 
@@ -57,7 +56,7 @@ def of_new(callout: CallOut, details: Details) -> CallOutRecord:
 
 
 def trust_of(kept: str | None) -> Trust:
-    """The trust in a row's caller; an older node kept none, and took call-outs from webhooks only."""
+    """The trust in a row's caller; where none is kept, it came by a webhook."""
     return Trust(kept) if kept is not None else Trust.VERIFIED
 
 
@@ -160,7 +159,7 @@ def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     """The newest first; one more than `wanted.most` where there are more."""
     question, given = _asked(tx, wanted)
     rows = question.rows(tx, **given, most=wanted.most + 1)
-    return [record(row) for row in rows if is_known(Status, row["status"])]
+    return [record(row) for row in rows]
 
 
 def count(tx: Transaction, wanted: CallOutFilter) -> int:

@@ -15,8 +15,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """A line of the story. `kind` and `source` are a `NoteKind` and a `Source`, unless a newer node wrote it; `by` is
-    who did it, unless an older node wrote it."""
+    """A line of the story. `kind` and `source` are a `NoteKind` and a `Source` as kept; `by` is who did it, where
+    that is kept."""
 
     at: datetime
     kind: str

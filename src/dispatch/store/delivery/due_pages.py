@@ -15,7 +15,6 @@ from dispatch.store import tables as t
 from dispatch.store.delivery.pages import COLUMNS, Lane, PageRecord, page_record
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.newer import DUE_PAGE_KNOWN
 from dispatch.store.transaction import Transaction
 
 
@@ -59,7 +58,7 @@ _WHOLE = sa.select(
 def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
     """The first due pages that meet `conditions`, locked; `most` is how many."""
     return Statement(
-        pages.where(t.page.c.due_at <= sa.bindparam("now"), *conditions, DUE_PAGE_KNOWN)
+        pages.where(t.page.c.due_at <= sa.bindparam("now"), *conditions)
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -76,7 +75,7 @@ _ids = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value
 _THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value))))
 _THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 _FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
-ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks, DUE_PAGE_KNOWN)
+ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks)
 """Whether a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing
 else that is due is read."""
 _ASKS = _oldest_ids(_asks, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
@@ -118,10 +117,10 @@ def due(
 ) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
-    What a newer release has written is left to its nodes. When more is due than `most`, or more for the carrier than it
-    has `lines`, what asks somebody to come goes first, then what cannot wait, then what only informs, and answers to
-    strangers last: behind a storm of texts a specialist would be paged a minute late. Once paging is late, there is
-    fair queueing among agencies (`rules/admission.py`); `under_way` is how many lines each has.
+    When more is due than `most`, or more for the carrier than it has `lines`, what asks somebody to come goes
+    first, then what cannot wait, then what only informs, and answers to strangers last: behind a storm of texts a
+    specialist would be paged a minute late. Once paging is late, there is fair queueing among agencies
+    (`rules/admission.py`); `under_way` is how many lines each has.
     """
     lines = most if lines is None else lines
     oldest = _DUE[lanes].rows(tx, now=now, most=most)
@@ -199,9 +198,7 @@ def _fairly(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str],
 
 
 _NEXT_DUE = {
-    lanes: Statement(
-        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes), DUE_PAGE_KNOWN)
-    )
+    lanes: Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes)))
     for lanes in _SOME
 }
 _LONGEST_DUE = {

@@ -22,7 +22,6 @@ from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
-from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import first_id
 
@@ -121,12 +120,11 @@ _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_i
 COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
-_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"), KNOWN_PAGE)
+_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
 _FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
 
 
 def find(tx: Transaction, page_id: str) -> PageRecord | None:
-    """None, too, for a page that a newer release has written in words of its own."""
     row = _FIND.first(tx, id=page_id)
     return page_record(row) if row else None
 
@@ -278,7 +276,7 @@ def _change(names: tuple[str, ...]) -> Statement:
 
 def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     """Make a page that waits for later due now."""
-    waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now, KNOWN_PAGE)
+    waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now)
     hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*_LOGGED))
     for row in hurried.mappings():
         _log(tx, dict(row), PageState.WAITING, due_at=now)
@@ -306,8 +304,7 @@ _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageSta
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
-    """What a newer release wrote is left to its nodes, which check whether it is still wanted before they send it."""
-    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
+    back = sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
     return Statement(back.returning(*_LOGGED))
 
 
@@ -350,7 +347,6 @@ _TO_THEM = Statement(
         t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
         t.page.c.to == sa.bindparam("number"),
         t.page.c.state != PageState.WITHDRAWN,
-        KNOWN_PAGE,
     )
     .order_by(t.page.c.id.desc())
     .with_for_update()
@@ -408,7 +404,6 @@ _NEWEST = Statement(
         t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
         one_of(t.page.c.state, _ON_THEIR_PHONE),
-        KNOWN_PAGE,
     )
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
     .limit(1)
@@ -487,7 +482,6 @@ _CALLED_LATELY = Statement(
         t.page.c.created_at > _SINCE,
         sa.or_(t.page.c.tried_at.is_not(None), _NOT_LEFT_YET),
         one_of(t.page.c.channel, (Channel.SMS, Channel.VOICE)),
-        KNOWN_PAGE,
     )
     .order_by(sa.func.coalesce(t.page.c.tried_at, t.page.c.created_at).desc(), t.page.c.id.desc())
     .limit(100)
@@ -502,7 +496,7 @@ def called_lately(tx: Transaction, person: str, since: datetime) -> list[PageRec
 
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE)
+    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
     .order_by(t.page.c.id)
 )
 
@@ -523,7 +517,6 @@ _ANSWERED = Statement(
         _ASKS_ONE,
         t.page.c.channel == Channel.SMS,
         one_of(t.page.c.state, (PageState.SENT, PageState.DELIVERED)),
-        KNOWN_PAGE,
     )
     .values(state=PageState.DONE, due_at=sa.null(), ended_at=_NOW)
     .returning(*_LOGGED)
@@ -723,7 +716,6 @@ def _to(numbers: sa.ColumnElement[bool]) -> Statement:
             numbers,
             t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
             _GOES_ON,
-            KNOWN_PAGE,
         )
         .order_by(t.page.c.tried_at)
     )
@@ -793,7 +785,6 @@ _HELD = Statement(
         t.page.c.held_since.is_not(None),
         t.page.c.to == sa.bindparam("number"),
         t.page.c.state == PageState.WAITING,
-        KNOWN_PAGE,
     )
     .order_by(t.page.c.id)
 )
@@ -891,9 +882,7 @@ class SentPage(Page):
 
 
 OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
-_SENT = Statement(
-    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT, KNOWN_PAGE).order_by(t.page.c.id)
-)
+_SENT = Statement(sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id))
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
@@ -910,7 +899,7 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage
     page = t.page.c
     query = (
         sa.select(page.id, page.channel, page.state, page.tries, page.failure)
-        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE)
+        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since)
         .order_by(page.channel)
     )
     return [

@@ -14,7 +14,6 @@ from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _call = t.hotline_call.c
@@ -157,12 +156,7 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, EarlierC
         return {}
     called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
     found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
-    return {row["code"]: EarlierCallOut(row["received_at"], _is_waited_for(row["status"])) for row in found}
-
-
-def _is_waited_for(status: str) -> bool:
-    """Of a status that only a newer release knows, nobody knows whether somebody is there."""
-    return is_known(Status, status) and Status(status).is_waited_for
+    return {row["code"]: EarlierCallOut(row["received_at"], Status(row["status"]).is_waited_for) for row in found}
 
 
 _ABOUT = sa.bindparam("about", type_=sa.Text)

@@ -20,7 +20,6 @@ from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.hotline.hotline_calls import TRUST, UNDECIDED
-from dispatch.store.newer import is_known, left_to_newer
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.transaction import Transaction
 
@@ -100,7 +99,6 @@ class Census:
     newest: tuple[Course, ...]
     hardships: Mapping[str, Hardship]
     hotline: HotlineCalls
-    left_to_newer: Mapping[str, int]
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
@@ -119,7 +117,6 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         newest=_newest(tx, now),
         hardships=_hardships(tx, now),
         hotline=_hotline(tx, now),
-        left_to_newer=left_to_newer(tx, now),
     )
 
 
@@ -139,11 +136,7 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
         .where(t.callout.c.open)
         .group_by(t.callout.c.status)
     )
-    rows = {
-        Status(status): (count, past, since)
-        for status, count, past, since in tx.execute(query)
-        if is_known(Status, status)
-    }
+    rows = {Status(status): (count, past, since) for status, count, past, since in tx.execute(query)}
     return OpenCallOuts(
         by_status={status: count for status, (count, _, _) in rows.items()},
         past_target=sum(past for _, past, _ in rows.values()),
@@ -190,7 +183,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.met_at.is_not(None))
     lately = t.phone_call.c.since > now - HOTLINE_WITHIN
     return HotlineCalls(
-        by_trust=Counter(Trust(row.trust) for row in rows if is_known(Trust, row.trust)),
+        by_trust=Counter(Trust(row.trust) for row in rows if row.trust is not None),
         finished=sum(row.held_since is not None for row in rows),
         abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
         on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),

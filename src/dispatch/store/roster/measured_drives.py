@@ -6,7 +6,6 @@ from dispatch.rules.facts.people import DayPart
 from dispatch.rules.roster.estimate import MeasuredDrive
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _NEWEST = 500
@@ -38,5 +37,4 @@ def to_area(tx: Transaction, code: str) -> list[MeasuredDrive]:
     return [
         MeasuredDrive(row["from_area"], row["to_area"], DayPart(row["part"]), row["minutes"], row["day"])
         for row in _TO.rows(tx, code=code)
-        if is_known(DayPart, row["part"])
     ]

@@ -22,7 +22,6 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, 
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
-from dispatch.store.newer import is_known
 from dispatch.store.roster import areas, starts
 from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
@@ -51,9 +50,7 @@ class Rosters:
 
 def read_roster(tx: Transaction) -> Roster:
     people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
-    rotations = _with_earlier(
-        [row for row in _versions(tx, t.rotation) if is_known(RotationUnit, row["definition"]["unit"])], _rotation
-    )
+    rotations = _with_earlier(_versions(tx, t.rotation), _rotation)
     overrides = tx.execute(sa.select(t.override).order_by(t.override.c.rank)).mappings()
     policies = _with_earlier(_versions(tx, t.policy), policy_from)
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
@@ -62,7 +59,7 @@ def read_roster(tx: Transaction) -> Roster:
         people=tuple(_person(row) for row in people),
         rotations=tuple(one for one in rotations if one.ended_at is None),
         former_rotations=tuple(one for one in rotations if one.ended_at is not None),
-        overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
+        overrides=tuple(_override(row) for row in overrides),
         policies=tuple(one for one in policies if one.ended_at is None),
         former_policies=tuple(one for one in policies if one.ended_at is not None),
         agencies=tuple(_agency(row, stations) for row in agencies),
@@ -110,7 +107,7 @@ def write(tx: Transaction, wanted: RosterWrites, now: datetime) -> None:
     for table, come in wanted.after.items():
         gone = wanted.before[table]
         if table in _KEPT:
-            stand = _standing(tx, table, come)  # among them what a newer release wrote and this one did not read
+            stand = _standing(tx, table, come)
             _change(tx, table, [row for key, row in come.items() if key in stand])
             _insert(tx, table, [row for key, row in come.items() if key not in stand])
             continue
@@ -259,23 +256,16 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 # ---- rows and facts ------------------------------------------------------------------------------------------------
 
 
-# What a newer release has written into the roster must not keep this one from paging those whom it knows: what is
-# unknown here is left out. None was written by an older release.
-_LANGUAGES = {str(language): language for language in Language}
-
-
 def _person(row: RowMapping) -> Person:
     return Person(
         id=row["id"],
         name=row["name"],
         phone=row["phone"],
-        roles=frozenset(Role(role) for role in row["roles"] if is_known(Role, role)),
+        roles=frozenset(Role(role) for role in row["roles"]),
         languages=tuple(row["languages"]),
-        contact_plan=tuple(
-            ContactStep(Channel(channel), after) for channel, after in row["contact_plan"] if is_known(Channel, channel)
-        ),
+        contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
         opted_out=row["opted_out_at"] is not None,
-        texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
+        texts_in=Language(row["texts_in"] or Language.ENGLISH),
         sign_in=row["sign_in"],
         area_night=row["area_night"],
         area_day=row["area_day"],
@@ -288,7 +278,7 @@ def _agency(row: RowMapping, areas_of: StationAreas) -> Agency:
     return Agency(
         code=row["code"],
         name=row["name"],
-        kind=AgencyKind(row["kind"]) if is_known(AgencyKind, row["kind"]) else AgencyKind.CALLER,
+        kind=AgencyKind(row["kind"]),
         policy=row["policy"],
         notice_phone=row["notice_phone"],
         webhook_url=row["webhook_url"],
@@ -400,15 +390,12 @@ def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
         name=name,
         steps=tuple(
             PolicyStep(
-                tuple(
-                    Target(TargetKind(kind), target) for kind, target in step["targets"] if is_known(TargetKind, kind)
-                ),
+                tuple(Target(TargetKind(kind), target) for kind, target in step["targets"]),
                 step["wait_seconds"],
             )
             for step in definition["steps"]
         ),
         round_wait_seconds=definition["round_wait_seconds"],
-        # An older node wrote none of these.
         ask_more=definition.get("ask_more", 2),
         nearest_first=definition.get("nearest_first", False),
         far_minutes=definition.get("far_minutes", 0),

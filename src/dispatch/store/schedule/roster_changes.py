@@ -17,7 +17,6 @@ from dispatch.rules.schedule.edits import RosterPart, Thing
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
-from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _FACTS: Mapping[RosterPart, type[Any]] = {
@@ -140,7 +139,7 @@ def _written(part: RosterPart, thing: Thing | None) -> Any:
 
 
 def _read(row: Row) -> RosterChange:
-    """One that holds a word of a newer release's is as good as forgotten: this release cannot undo it."""
+    """One whose contents fit no part of today's roster is as good as forgotten: it cannot be undone."""
     named: Sequence[Sequence[str]] = row["touched"]
     is_forgotten = row["before"] is None
     nothing = [None] * len(named)
@@ -148,9 +147,6 @@ def _read(row: Row) -> RosterChange:
     touched = []
     for (part, *names), before, after in contents:
         if part == _ORDER:
-            continue
-        if not is_known(RosterPart, part):
-            is_forgotten = True
             continue
         known = RosterPart(part)
         try:

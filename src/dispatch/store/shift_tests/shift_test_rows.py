@@ -12,7 +12,6 @@ from dispatch.rules.shift_tests.coming_on import ComingOn
 from dispatch.rules.shift_tests.unanswered import Reached, ShiftTest, TestEnd, TestStage
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
-from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
 
 _row = t.shift_test.c
@@ -98,7 +97,7 @@ def reached(tx: Transaction, since: Mapping[str, datetime]) -> dict[str, list[Re
     """What became of the pages that tested each of these people, of each `since` their own moment."""
     page = t.page.c
     query = sa.select(page.person, page.created_at, page.state, page.failure, page.sent_at).where(
-        page.person.in_(since), page.purpose == Purpose.TEST, page.created_at >= min(since.values()), KNOWN_PAGE
+        page.person.in_(since), page.purpose == Purpose.TEST, page.created_at >= min(since.values())
     )
     found = defaultdict[str, list[Reached]](list)
     for person, created_at, state, failure, sent_at in tx.execute(query):
@@ -112,7 +111,7 @@ def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
     page = t.page.c
     rings = (page.channel == Channel.VOICE) & (page.state == PageState.SENT)
     query = sa.select(page.id, page.state).where(
-        page.person == person, page.purpose == Purpose.TEST, (page.state == PageState.WAITING) | rings, KNOWN_PAGE
+        page.person == person, page.purpose == Purpose.TEST, (page.state == PageState.WAITING) | rings
     )
     return {id_: state == PageState.SENT for id_, state in tx.execute(query)}
 
