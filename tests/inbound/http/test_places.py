@@ -488,16 +488,28 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
 
 
 async def test_the_newest_signature_is_checked_first_and_receipts_after_it() -> None:
-    """Five thousand forged ones lie before a key press, and some come after it over as many bytes as they may."""
-    turns, order = Turns(), list[tuple[Urgency, int, int]]()
+    """Five thousand forged ones lie before a key press, and some come after it over as many bytes as they may. Shorter
+    ones gain nothing by it, and whoever asks whether the process lives holds nobody up."""
+    turns, order, lives = Turns(), list[tuple[Urgency, bool, int]](), 0
 
     async def come(rank: Urgency, cost: int, number: int) -> None:
         await turns.come(rank, cost)
-        order.append((rank, cost, number))
+        order.append((rank, cost > 20_480, number))
 
-    coming = [(rank, cost, number) for number in range(50) for rank in reversed(Urgency) for cost in (9, 1)]
-    await asyncio.gather(*(come(*one) for one in coming))
-    assert order == [(rank, cost, number) for rank in Urgency for cost in (1, 9) for number in reversed(range(50))]
+    async def asks() -> None:
+        nonlocal lives
+        await turns.come(Urgency.LIVES)
+        lives += 1
+        assert len(order) >= 3 * (lives - 2), "of eight in a turn these are two"
+
+    ranks = (Urgency.REFUSAL, Urgency.RECEIPT, Urgency.FIRST)
+    coming = [
+        (rank, cost, number) for number in range(50) for rank in ranks for cost in (30_000, 0 if number % 2 else 800)
+    ]
+    await asyncio.gather(*(asks() for _ in range(50)), *(come(*one) for one in coming))
+    ranked = [(rank, long) for rank in reversed(ranks) for long in (False, True)]
+    assert order == [(*one, number) for one in ranked for number in reversed(range(50))]
+    assert lives == 50
 
 
 async def test_long_bodies_that_wait_have_a_bound() -> None:

@@ -63,4 +63,7 @@ def becomes(tx: Transaction, call: HotlineCall) -> silence.PagesAlone | silence.
         return silence.PagesAlone()
     silent_calls.one_at_a_time(tx)
     newest = silent_calls.newest_untaken(tx)
+    pages = callouts.lock(tx, newest) if newest is not None else None
+    if pages is None or not pages.status.is_paging:  # somebody has just taken it
+        newest = None
     return silence.becomes(call, silent_calls.before(tx, call), newest, silent_calls.of_number(tx, call.phone))

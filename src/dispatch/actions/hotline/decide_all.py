@@ -4,6 +4,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.flood import silence
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
 from dispatch.store.callout import records
@@ -30,9 +31,8 @@ def page_all(tx: Transaction, context: Context, by: Actor, source: Source) -> st
     found = _locked(tx, context)
     if not found:
         raise NoSilentCalls(NoSilentCalls.__doc__)
-    silent_calls.one_at_a_time(tx)
     calls = counted_text(len(found), "call")
-    callout = silent_calls.newest_untaken(tx) or take_call.open_silent(tx, context, found.pop(0), by, source)
+    callout = take_call.open_silent(tx, context, found.pop(0), by, source)
     for call in found:
         take_call.join(tx, context, call, callout, by, source)
     audit.write(tx, context.now, by, source, AuditEvent.OPENED_BY_HAND, callout, detail=f"{calls} on the hotline")
@@ -52,4 +52,4 @@ def dismiss_all(tx: Transaction, context: Context, by: Actor, source: Source) ->
 def _locked(tx: Transaction, context: Context) -> list[HotlineCall]:
     """Those that still wait once they are locked, all before their call-out (ADR 7)."""
     locked = (hotline_calls.lock(tx, one.id) for one in waiting(tx, context))
-    return [call for call in locked if call is not None and call.is_undecided]
+    return [call for call in locked if call is not None and silence.is_silent(call)]

@@ -95,6 +95,7 @@ class Places:
         self.let_in_stranger = partial(self.let_in, A_STRANGER)
         """What is wrong with the request itself is told in a stranger's place, whatever it shows."""
         self._lasting: set[asyncio.Timeout] = set()
+        self._closing = False
         self._lines: WeakValueDictionary[Tenant, _Line] = WeakValueDictionary()  # while anybody is in it
         self._all_together = [(re.compile(paths), asyncio.Semaphore(most)) for most, paths in ALL_TOGETHER.values()]
 
@@ -120,7 +121,7 @@ class Places:
         if body is not None:
             body.clear()
         await self.turns.come(Urgency.REFUSAL)
-        is_slow = tenant.asker is Asker.STRANGER and len(self._lasting) < _MOST_LASTING
+        is_slow = tenant.asker is Asker.STRANGER and len(self._lasting) < _MOST_LASTING and not self._closing
         refuse = self._refuse_slowly if is_slow else _REFUSALS[tenant.asker]
         await refuse(scope, receive, send)
 
@@ -144,9 +145,11 @@ class Places:
         await send({"type": "http.response.body"})
 
     def close(self) -> None:
-        """End every refusal that lasts, so that the server can stop."""
+        """End every refusal that lasts, and let none last any more, so that the server can stop."""
+        self._closing = True
         for lasts in self._lasting:
-            lasts.reschedule(asyncio.get_running_loop().time())
+            if not lasts.expired():
+                lasts.reschedule(asyncio.get_running_loop().time())
 
     async def _has_come(
         self, held: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
@@ -194,7 +197,10 @@ _NO_PLACE: tuple[Message, Message] = (
     {
         "type": "http.response.start",
         "status": _REFUSALS[Asker.STRANGER].status_code,
-        "headers": [one for one in _REFUSALS[Asker.STRANGER].raw_headers if one[0] != b"content-length"],
+        "headers": [
+            *(one for one in _REFUSALS[Asker.STRANGER].raw_headers if one[0] != b"content-length"),
+            (b"x-accel-buffering", b"no"),  # a proxy that gathers would hold it back until it ends
+        ],
     },
     {"type": "http.response.body", "body": _REFUSALS[Asker.STRANGER].body, "more_body": True},
 )

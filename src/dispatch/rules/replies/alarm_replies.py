@@ -159,7 +159,7 @@ def _said_to_be_safe(said: str, cries: Sequence[Alarm], owner: str, roster: Rost
     elif said in _safe(*of_alarms.THE_OFFICER):
         meant = [one for one in cries if one.person is None]
     elif said in _safe(*of_alarms.SHE):
-        meant = [one for one in cries if one.person != owner]
+        meant = [one for one in cries if one.person not in (owner, None) or one.callout is None]  # or it is the child
     else:
         return None
     return meant[0] if len(meant) == 1 else None

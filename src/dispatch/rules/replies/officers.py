@@ -244,16 +244,16 @@ def hear(
         alarm,
         *again,
         *((TextOfficer(in_their_language(answer, said)),) if heard < MOST_ANSWERS else ()),
-        *(one for person in warned for one in _caution(situation, person, now)),
+        *(one for person in warned for one in _caution(situation, person, now, counts=not off)),
         # The words of an unverified caller may lead into a trap: coordinators read them first.
         *(_tell(person, code, now) for person in going(situation) if not (callout.is_unverified or person in warned)),
     ]
 
 
-def _caution(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Told once: what nobody understands may be a danger."""
+def _caution(situation: Situation, person: Person, now: datetime, *, counts: bool) -> list[Decision]:
+    """Told once: what nobody understands may be a danger. That nobody is needed any more does not count as told."""
     note = Note(NoteKind.CAUTIONED, f"{person.name} is told to speak with the officer before they go in", person.id)
-    return [note, *speak_first(situation, person, now)]
+    return [*((note,) if counts else ()), *speak_first(situation, person, now)]
 
 
 def _tell(person: Person, code: str, now: datetime) -> SendPage:

@@ -623,7 +623,7 @@ def scene_unsafe(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
     return text(
         f"{code}: the scene is not safe now. Stay away until police say it is. More:",
-        f"{code}: el lugar ya no es seguro. No se acerque hasta que la policía lo diga. Más:",
+        f"{code}: el lugar no es seguro. No se acerque hasta que la policía lo diga. Más:",
     )
 
 

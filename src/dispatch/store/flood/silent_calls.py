@@ -80,13 +80,14 @@ def before(tx: Transaction, call: HotlineCall) -> int:
 _NEWEST_UNTAKEN = Statement(
     sa.select(_callout.id)
     .where(_callout.open, _callout.sharing.is_not(None), _callout.status == Status.PAGING)
+    .where(sa.exists().where(_call.callout == _callout.id, _SAID_NOTHING))  # whoever opened it may have pressed since
     .order_by(_callout.received_at.desc(), _callout.id.desc())
     .limit(1)
 )
 
 
 def newest_untaken(tx: Transaction) -> str | None:
-    """The newest call-out that a silent call has opened and that nobody has taken."""
+    """The newest call-out that pages for callers who have said nothing, and that nobody has taken."""
     found: str | None = _NEWEST_UNTAKEN.scalar(tx)
     return found
 
