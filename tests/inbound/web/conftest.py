@@ -103,7 +103,7 @@ class _Written:
 
 async def _taken(place: Town) -> str:
     """The path of the link that Ana gets for a call-out with everything in it."""
-    said = sample.example_callout() | {"scene_safe": False, "medical_need": True}
+    said = sample.example_callout() | {"medical_need": True}
     async with httpx.AsyncClient(base_url=place.url, timeout=60) as web:
         key = {"Authorization": f"Bearer {place.agency_keys['LBPD']}"}
         assert (await web.post("/v1/callouts", json=said, headers=key)).status_code == 201
