@@ -20,7 +20,11 @@ async def open_up_to_date(database: Database) -> None:
         await asyncio.to_thread(schema.upgrade, database.url)
     await database.open()
     version = await database.read(schema.current_version)
-    schema.refuse_what_no_migration_reaches(version)
-    schema.refuse_newer(version)
-    if schema.is_older(version):
-        raise SchemaTooOld("the database is not up to date: stop all nodes and run `dispatch migrate`")
+    try:
+        schema.refuse_what_no_migration_reaches(version)
+        schema.refuse_newer(version)
+        if schema.is_older(version):
+            raise SchemaTooOld("the database is not up to date: stop all nodes and run `dispatch migrate`")
+    except (schema.UnknownVersion, SchemaTooOld):
+        await database.close()
+        raise
