@@ -45,9 +45,10 @@ def _by_http2(_: Deployed) -> Flood:
 
 
 def _slow_bodies(deployed: Deployed) -> Flood:
-    """Connections that send most of a body, and no more of it."""
+    """Connections that send most of a body, and no more of it. Beside 5,000 of them without a proxy, call-outs and
+    `/healthz` are answered after 0.8 to 1.3 s; the proxy passes none on."""
     part = post("/v1/callouts", b" " * 60_000, f"Authorization: Bearer {deployed.server.key}")[:50_000]
-    return Flood([part], frozenset(), clients=10, hold=True, at_first=_STRANGERS)
+    return Flood([part], frozenset(), clients=10, hold=True, at_first=_STRANGERS, allowance=4.0)
 
 
 def _slow_heads(_: Deployed) -> Flood:

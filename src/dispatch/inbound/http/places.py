@@ -30,7 +30,7 @@ from dispatch.actions.runner import FOR_A_STRANGER
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
-from dispatch.inbound.http.problem import problem
+from dispatch.inbound.http.problem import last_problem, problem
 from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
 
@@ -110,17 +110,19 @@ class Places:
             if (bound := BOUNDS[tenant.asker]) is None:
                 await app(scope, receive, send)
                 return
-            async with AsyncExitStack() as held:
-                if await self._has_come(held, tenant, bound, scope, receive):
+            async with AsyncExitStack() as turn, AsyncExitStack() as held:
+                if await self._has_come(held, turn, tenant, bound, scope, receive):
                     await app(scope, receive, _until_it_is_sent(send, held))
                 return
         except _NoPlace:
             pass  # its traceback holds what is not to be held while a refusal lasts
         finally:
             FOR_A_STRANGER.reset(before)
-        if body is not None:
-            body.clear()
         await self.turns.come(Urgency.REFUSAL)
+        if body is None:  # the rest of it may still come, and nobody reads it
+            await _LAST_REFUSAL(scope, receive, send)
+            return
+        body.clear()
         is_slow = tenant.asker is Asker.STRANGER and len(self._lasting) < _MOST_LASTING and not self._closing
         refuse = self._refuse_slowly if is_slow else _REFUSALS[tenant.asker]
         await refuse(scope, receive, send)
@@ -152,7 +154,7 @@ class Places:
                 lasts.reschedule(asyncio.get_running_loop().time())
 
     async def _has_come(
-        self, held: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
+        self, held: AsyncExitStack, turn: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
     ) -> bool:
         """Wait for a place, which is given back with `held`. False when the client hangs up meanwhile: of clients who
         ask and leave at once as many would stand in line as may. Raises `_NoPlace`."""
@@ -166,7 +168,7 @@ class Places:
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
                                 await held.enter_async_context(together)
-                    await held.enter_async_context(turns.one(str(tenant.name)))
+                    await turn.enter_async_context(turns.one(str(tenant.name)))
                 finally:
                     watching.cancel()
                 return True
@@ -193,6 +195,7 @@ _REFUSALS: Mapping[Asker, Response] = {
     for asker, bound in BOUNDS.items()
     if bound is not None
 }
+_LAST_REFUSAL = last_problem(503, unavailable.NO_PLACE)
 _NO_PLACE: tuple[Message, Message] = (
     {
         "type": "http.response.start",
