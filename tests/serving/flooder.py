@@ -24,7 +24,7 @@ async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamW
         await asyncio.sleep(_HELD_PAUSE)
         return 0
     try:
-        answer = await reader.readline()  # whoever means ill waits for no more
+        answer = await reader.read()
     finally:
         writer.close()
     return int(answer.split(b" ", 2)[1]) if answer else 0
