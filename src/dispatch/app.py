@@ -147,10 +147,14 @@ class Service:
             self.heartbeat.every(PING_SECONDS, ping.send_if_well)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self.health.check_carrier())
-        # In a thread, and after the pages that were left behind: loaded at the first unclear text, it would hold up
-        # every other write.
-        self._reader_ready = asyncio.create_task(asyncio.to_thread(gist.make_ready))
+        self._reader_ready = asyncio.create_task(self._get_reader_ready())
         self._looking_back = asyncio.create_task(self._look_back())
+
+    async def _get_reader_ready(self) -> None:
+        """Load what unclear texts are read with: at the first of them it would hold up every other write. In a thread,
+        and once the pages that were left behind are claimed: they go first."""
+        await self.heartbeat.first_round.wait()
+        await asyncio.to_thread(gist.make_ready)
 
     async def _look_back(self) -> None:
         """Find the calls that came in while this node was down, once the pages that were left behind are out."""
@@ -181,9 +185,10 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
-        if (looking_back := self.__dict__.get("_looking_back")) is not None:
-            looking_back.cancel()
-            await asyncio.wait({looking_back})
+        for name in ("_looking_back", "_reader_ready"):
+            if (task := self.__dict__.get(name)) is not None:  # only what has started
+                task.cancel()
+                await asyncio.wait({task})
         await self._entrance.close()
         await self.carrier.close()
         await self._webhooks.close()

@@ -22,7 +22,7 @@ from dispatch.actions.access import sign_in
 from dispatch.actions.access.keep_accounts import end_all_sessions
 from dispatch.actions.access.sign_in import Browser
 from dispatch.actions.roster.edit_roster import new_key, revoke_key
-from dispatch.inbound.http import fair_queue, look_ups, unavailable
+from dispatch.inbound.http import fair_queue, look_ups, places, unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS
 from dispatch.inbound.http.same_origin import SameOrigin
@@ -279,6 +279,24 @@ async def test_a_stranger_is_refused_at_once_and_read_again_later(house: House, 
     async with asyncio.timeout(2):
         await refusing
     assert (said[0]["status"], said[-1]) == (503, {"type": "http.response.body"})
+
+
+async def test_a_request_that_was_not_read_is_the_last_of_its_connection(house: House) -> None:
+    """Where there is no place to say what is wrong with it. When to come again is said all the same."""
+    inside, said = house.service.web.state.places, list[Message]()
+    inside._lines[A_STRANGER] = line = places._Line(0)
+    line.here = 10_000
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    async def stays() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await inside.let_in_stranger(Response(status_code=413), _scope(house), stays, send)
+    assert {(b"connection", b"close"), (b"retry-after", b"5")} <= set(said[0]["headers"])
+    assert said[0]["status"] == 503
 
 
 @pytest.mark.parametrize("kind", [b"text/event-stream; charset=utf-8", b"text/html"])

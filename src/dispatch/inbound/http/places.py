@@ -196,6 +196,7 @@ _REFUSALS: Mapping[Asker, Response] = {
     if bound is not None
 }
 _LAST_REFUSAL = last_problem(503, unavailable.NO_PLACE)
+_LAST_REFUSAL.headers["Retry-After"] = str(unavailable.AWAY_SECONDS)
 _NO_PLACE: tuple[Message, Message] = (
     {
         "type": "http.response.start",
