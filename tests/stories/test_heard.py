@@ -358,6 +358,7 @@ async def test_the_officer_reads_no_time_that_has_passed(story: Story) -> None:
 # ---- what is going on is said first --------------------------------------------------------------------------------
 
 
+@pytest.mark.costs(2)
 async def test_nobody_is_coming_is_not_said_while_a_phone_rings(story: Story) -> None:
     """The target is near and then past, and the officer asks for a call: the board says who is paged."""
     callout = await story.call_out()

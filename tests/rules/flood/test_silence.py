@@ -93,6 +93,7 @@ _HAPPENS = st.lists(
 _POLICIES = st.lists(st.integers(30, 1200), min_size=1, max_size=3)
 
 
+@pytest.mark.costs(3)
 @given(_HAPPENS, _POLICIES, st.integers(30, 1200))
 def test_each_caller_is_in_somebodys_page_within_five_minutes(
     happens: list[tuple[int, str]], waits: list[int], round_wait: int

@@ -110,8 +110,8 @@ class Places:
             if (bound := BOUNDS[tenant.asker]) is None:
                 await app(scope, receive, send)
                 return
-            async with AsyncExitStack() as turn, AsyncExitStack() as held:
-                if await self._has_come(held, turn, tenant, bound, scope, receive):
+            async with AsyncExitStack() as held:
+                if await self._has_come(held, tenant, bound, scope, receive):
                     await app(scope, receive, _until_it_is_sent(send, held))
                 return
         except _NoPlace:
@@ -154,10 +154,10 @@ class Places:
                 lasts.reschedule(asyncio.get_running_loop().time())
 
     async def _has_come(
-        self, held: AsyncExitStack, turn: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
+        self, held: AsyncExitStack, tenant: Tenant, bound: Bound, scope: Scope, receive: Receive
     ) -> bool:
-        """Wait for a place, which is given back with `held`. False when the client hangs up meanwhile: of clients who
-        ask and leave at once as many would stand in line as may. Raises `_NoPlace`."""
+        """Wait for a place and a turn, which are given back with `held`. False when the client hangs up meanwhile: of
+        clients who ask and leave at once as many would stand in line as may. Raises `_NoPlace`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(None) as here:
                 watching = asyncio.create_task(_watch(receive, here))
@@ -168,7 +168,7 @@ class Places:
                         for paths, together in self._all_together:
                             if paths.match(f"{scope['method']} {scope['path']}"):
                                 await held.enter_async_context(together)
-                    await turn.enter_async_context(turns.one(str(tenant.name)))
+                    await held.enter_async_context(turns.one(str(tenant.name)))
                 finally:
                     watching.cancel()
                 return True
