@@ -16,7 +16,7 @@ _HELD_PAUSE = 0.1
 _LAST_ANSWERS = 0.5  # seconds; what comes later is cut off, since all that was to be measured has been
 
 
-async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamWriter]) -> int:
+async def _ask(port: int, request: bytes, hold: bool, leave: bool, held: list[asyncio.StreamWriter]) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
     if hold:
@@ -24,7 +24,7 @@ async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamW
         await asyncio.sleep(_HELD_PAUSE)
         return 0
     try:
-        answer = await reader.read()
+        answer = await (reader.readline() if leave else reader.read())
     finally:
         writer.close()
     return int(answer.split(b" ", 2)[1]) if answer else 0
@@ -79,7 +79,7 @@ async def _ask_by_http2(port: int, path: bytes, streams: int, answers: Counter[i
 
 
 async def _flood(
-    port: int, clients: int, requests: list[bytes], hold: bool, at_first: int, stay: bool, streams: int
+    port: int, clients: int, requests: list[bytes], hold: bool, at_first: int, stay: bool, leave: bool, streams: int
 ) -> Counter[int]:
     answers: Counter[int] = Counter()
     held: list[asyncio.StreamWriter] = []
@@ -103,7 +103,7 @@ async def _flood(
         while not ended.is_set():
             status = 0
             with suppress(OSError):
-                status = await _ask(port, next(again), hold, held)
+                status = await _ask(port, next(again), hold, leave, held)
             answers[status] += 1
 
     for _ in range(at_first):
@@ -132,7 +132,7 @@ def _tell(line: str) -> None:
 def main() -> None:
     asked = json.loads(sys.stdin.readline())
     requests = [request.encode("latin-1") for request in asked["requests"]]
-    shape = (asked["hold"], asked["at_first"], asked["stay"], asked["streams"])
+    shape = (asked["hold"], asked["at_first"], asked["stay"], asked["leave"], asked["streams"])
     _tell(json.dumps(asyncio.run(_flood(asked["port"], asked["clients"], requests, *shape))))
 
 

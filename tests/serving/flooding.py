@@ -248,9 +248,10 @@ class Flood:
     """What so many clients send, each request on a connection of its own, again and again.
 
     `statuses` are what it may be answered. With `hold` clients wait for no answer and keep their connections;
-    `at_first` of them stand before anything is measured. With `stay` each keeps its connection, and asks again there;
-    with `streams` it does so by HTTP/2 on so many streams, and its requests are paths. `allowance` is how many times as
-    long as beside any other flood everybody may wait: more than 1 is a goal that is missed.
+    `at_first` of them stand before anything is measured. With `leave` each is gone once the first line is there.
+    With `stay` each keeps its connection, and asks again there; with `streams` it does so by HTTP/2 on so many
+    streams, and its requests are paths. `allowance` is how many times as long as beside any other flood everybody
+    may wait: more than 1 is a goal that is missed.
     """
 
     requests: Sequence[str]
@@ -259,6 +260,7 @@ class Flood:
     hold: bool = False
     at_first: int = 0
     stay: bool = False
+    leave: bool = False
     streams: int = 0
     allowance: float = 1.0
 
