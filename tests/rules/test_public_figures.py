@@ -1,7 +1,8 @@
-"""What may leave the house says nothing about fewer than five, also not to somebody who subtracts."""
+"""What may leave the house says nothing about one to nine, also not to somebody who subtracts and knows the rule."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.reports.public_figures import (
     ALL,
-    CalendarPeriod,
+    FEWEST,
     Counts,
     FigureRow,
     LeftAlready,
@@ -23,9 +24,9 @@ from dispatch.rules.reports.public_figures import (
     offered,
     sentence,
     table,
+    why_total_alone,
     within_words,
 )
-from dispatch.rules.reports.withholding import FEWEST
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)  # 01:00 here, on the first of November
 
@@ -84,10 +85,9 @@ def test_releases_share_no_day() -> None:
     """A quarter minus two of its months would be the third."""
     months = [named("2026-07"), named("2026-08")]
     check_release(named("2026-09"), months, NOW)
-    for key in ("2026-Q3",):
-        with pytest.raises(Overlaps, match="what lies between them could be subtracted"):
-            check_release(named(key), months, NOW)
-    with pytest.raises(Overlaps):
+    with pytest.raises(Overlaps, match="what lies between them could be subtracted; release what is left of it"):
+        check_release(named("2026-Q3"), months, NOW)
+    with pytest.raises(Overlaps, match="could be subtracted; it is counted there"):
         check_release(named("2026-08"), [named("2026-Q3")], NOW)
     with pytest.raises(LeftAlready):
         check_release(named("2026-08"), months, NOW)
@@ -109,6 +109,8 @@ def test_periods_of_a_kind_follow_each_other(day: date, kind: PeriodKind) -> Non
 
 # ---- the table -----------------------------------------------------------------------------------------------------
 
+QUARTER = named("2026-Q3")
+
 
 def _total(counts: list[Counts]) -> Counts:
     return Counts(
@@ -120,89 +122,127 @@ def _total(counts: list[Counts]) -> Counts:
     )
 
 
-def _table(*counts: Counts) -> list[FigureRow]:
-    return table([(f"A{number}", one) for number, one in enumerate(counts)], _total(list(counts)))
+def _table(*counts: Counts, kind: PeriodKind = PeriodKind.QUARTER) -> list[FigureRow]:
+    return table(kind, [(f"A{number}", one) for number, one in enumerate(counts)], _total(list(counts)))
 
 
-def test_eight_children_each_within_the_hour_can_be_said() -> None:
-    (row,) = _table(Counts(8, 0, 31.5, 8, 8))
-    assert row == FigureRow("A0", 8, 8, False, 31.5, 8, 8)
-    assert sentence(named("2026-10"), [row]) == (
-        "In October 2026 we reached 8 children on 8 call-outs, each within the hour."
-    )
-    assert within_words(row) == "8"
-
-
-def test_a_few_who_came_later_are_only_said_to_be_few() -> None:
-    rows = _table(Counts(23, 2, 40.0, 25, 25), Counts(30, 0, 30.0, 30, 30))
-    assert [within_words(row) for row in rows] == ["all but fewer than 5", "30", "all but fewer than 5"]
-    assert sentence(named("2026"), rows) == (
-        "In 2026 we reached 55 children on 53 call-outs, all but fewer than 5 of them within the hour."
+def test_a_quarter_is_published_by_agency() -> None:
+    """An agency without a call-out is a row as well: nought is no small group."""
+    rows = _table(Counts(12, 0, 31.5, 14, 12), Counts(30, 10, 40.0, 30, 0), Counts())
+    assert [(row.name, row.callouts, row.within, row.median, row.children, row.bags) for row in rows] == [
+        ("A0", 12, 12, 31.5, 14, 12),
+        ("A1", 30, 20, 40.0, 30, 0),
+        ("A2", 0, 0, None, 0, 0),
+        (ALL, 42, 32, 30.0, 44, 12),
+    ]
+    assert why_total_alone(QUARTER, rows) == ""
+    assert sentence(QUARTER, rows) == (
+        "In the third quarter of 2026 we reached 44 children on 42 call-outs, 32 of them within the hour."
     )
 
 
-def test_the_smallest_row_beside_a_small_one_is_withheld_as_well() -> None:
-    """12 + 9 + 3 = 24: without the second, anybody could have the third."""
-    rows = _table(Counts(12, 0, 30.0, 12, 12), Counts(9, 0, 30.0, 9, 9), Counts(3, 0, 30.0, 3, 3))
-    assert [row.callouts for row in rows] == [12, None, None, 24]
-    assert [row.median for row in rows] == [30.0, None, None, 30.0]
-    assert rows[-1].name == ALL
-    assert within_words(rows[1]) == "not shown"
+@pytest.mark.parametrize(
+    "one",
+    [
+        Counts(9, 0, 30.0, 10, 10),
+        Counts(30, 9, 30.0, 10, 10),
+        Counts(30, 21, 30.0, 10, 10),
+        Counts(30, 0, 30.0, 9, 10),
+        Counts(30, 0, 30.0, 10, 1),
+    ],
+    ids=("call-outs", "late", "in time", "children", "bags"),
+)
+def test_one_small_cell_leaves_the_total_alone(one: Counts) -> None:
+    """Whatever it counts. The view says why."""
+    rows = _table(Counts(60, 0, 30.0, 60, 60), one)
+    assert [row.name for row in rows] == [ALL]
+    assert "a figure of some agency is from 1 to 9" in why_total_alone(QUARTER, rows)
 
 
-def test_misses_of_one_row_that_is_withheld_withhold_those_of_all() -> None:
-    """Six who came too late to somebody whose row is not shown."""
-    rows = _table(Counts(6, 6, 80.0, 9, 9), Counts(3, 0, 30.0, 9, 9))
-    assert [(row.callouts, within_words(row)) for row in rows] == [(None, "not shown")] * 2 + [(9, "not shown")]
-    assert sentence(named("2026-10"), rows) == "In October 2026 we reached 18 children on 9 call-outs."
-    assert sentence(named("2026-10"), _table(Counts(40, 10, 30.0, 9, 9))).endswith(", 30 of them within the hour.")
+@pytest.mark.parametrize(
+    ("key", "ask"),
+    [
+        ("2026-08", "the third quarter of 2026"),
+        ("2026", "its quarters"),
+    ],
+)
+def test_no_other_period_is_published_by_agency(key: str, ask: str) -> None:
+    """However large its numbers are. It says which quarters to ask for instead."""
+    period = named(key)
+    rows = _table(Counts(100, 0, 30.0, 100, 100), Counts(100, 0, 30.0, 100, 100), kind=period.kind)
+    assert [(row.name, row.callouts) for row in rows] == [(ALL, 200)]
+    assert f"published for whole calendar quarters. Ask for {ask}" in why_total_alone(period, rows)
 
 
 def test_nothing_is_said_of_a_period_with_too_few() -> None:
-    for rows in (_table(Counts(4, 0, 30.0, 4, 4)), _table(), _table(Counts(2), Counts(1))):
-        assert "too few call-outs" in sentence(named("2026-10"), rows)
-        assert all(row.callouts is None and row.children is None for row in rows)
+    for kind in PeriodKind:
+        for rows in (_table(Counts(9, 0, 30.0, 20, 20), kind=kind), _table(kind=kind), _table(Counts(5), Counts(4))):
+            assert rows == []
+            assert sentence(QUARTER, rows).endswith("there were fewer than 10 call-outs: no figure is published.")
+            assert why_total_alone(QUARTER, rows) == ""
 
 
-def test_a_sentence_keeps_to_what_the_table_shows() -> None:
-    """Without the children when what came of the call-outs is not known."""
-    rows = _table(Counts(40, 10, 30.0), Counts(10, 0, 30.0, 3, 2))
-    assert sentence(named("2026-10"), rows).startswith("In October 2026 we went out on 50 call-outs")
+@pytest.mark.parametrize(
+    ("total", "said", "words"),
+    [
+        (Counts(10, 0, 30.0, 10, 10), "reached 10 children on 10 call-outs, each within the hour.", "10"),
+        (Counts(30, 12, 30.0, 9, 3), "went out on 30 call-outs, 18 of them within the hour.", "18"),
+        (Counts(19, 9, 30.0), "went out on 19 call-outs, all but fewer than 10 of them within the hour.", None),
+        (Counts(18, 1, 30.0), "went out on 18 call-outs.", "not shown"),
+        (Counts(30, 27, 75.0), "went out on 30 call-outs.", "not shown"),
+        (Counts(30, 30, 75.0), "went out on 30 call-outs, 0 of them within the hour.", "0"),
+    ],
+)
+def test_a_sentence_keeps_to_what_the_table_shows(total: Counts, said: str, words: str | None) -> None:
+    """A few who came late are said to be few, where "not shown" does not say as much. No median tells on which side of
+    the hour half of them are."""
+    (row,) = rows = _table(total, kind=PeriodKind.MONTH)
+    assert sentence(QUARTER, rows) == f"In the third quarter of 2026 we {said}"
+    assert within_words(row) == (words or "all but fewer than 10")
+    assert (row.median is None) == (words in {"not shown", "0"})
+    assert row.few_later == (words is None)
 
 
+_CELL = st.one_of(st.sampled_from((0, 1, 9, 10)), st.integers(0, 60))
 _COUNTS = st.builds(
     lambda callouts, missed, children, bags: Counts(callouts, min(missed, callouts), 30.0, children, bags),
-    *[st.one_of(st.integers(0, 12), st.integers(0, 60))] * 4,
+    *[_CELL] * 4,
 )
 
 
-@given(st.lists(_COUNTS, min_size=1, max_size=5))
-def test_nobody_who_subtracts_has_a_small_number(counts: list[Counts]) -> None:
-    """Neither a shown cell nor any difference of a total and its shown rows is below five, misses included."""
-    rows = _table(*counts)
-    for name in ("callouts", "children", "bags"):
-        shown = [getattr(row, name) for row in rows]
-        assert all(number is None or number >= FEWEST for number in shown)
-        _resists([getattr(one, name) for one in counts], shown)
-    later = [None if row.callouts is None or row.within is None else row.callouts - row.within for row in rows]
-    assert all(number is None or number == 0 or number >= FEWEST for number in later)
-    if len(rows) > 1 and later[-1] is not None:
-        secret = [one.missed for one, number in zip(counts, later, strict=False) if number is None]
-        rest = sum(secret)
-        assert rest == 0 or (rest >= FEWEST and sum(one > 0 for one in secret) > 1)
+@given(st.lists(_COUNTS, max_size=5), st.sampled_from(PeriodKind))
+def test_nobody_who_subtracts_has_a_small_number(counts: list[Counts], kind: PeriodKind) -> None:
+    """No cell is from 1 to 9, nor is what agencies, any of them together, leave of the total."""
+    rows = _table(*counts, kind=kind)
+    assert len(rows) in ({0, 1, len(counts) + 1} if kind is PeriodKind.QUARTER else {0, 1})
+    cells = [
+        (row.callouts, row.within, None if row.within is None else row.callouts - row.within, row.children, row.bags)
+        for row in rows
+    ]
+    for chosen in (*combinations(cells, 1), *(some for size in range(2, 6) for some in combinations(cells[:-1], size))):
+        for column in zip(*chosen, strict=True):
+            known = [number for number in column if number is not None]
+            assert all(number == 0 or number >= FEWEST for number in known)
+            assert sum(known) == 0 or sum(known) >= FEWEST
 
 
-def _resists(truth: list[int], shown: list[int | None]) -> None:
-    """What a total leaves for the rows that are withheld is at least five, and for more than one of them."""
-    if len(shown) == 1 or shown[-1] is None:
-        return
-    secret = [number for number, cell in zip(truth, shown, strict=False) if cell is None]
-    assert not secret or (len(secret) > 1 and sum(secret) >= FEWEST)
-
-
-def test_rows_do_not_depend_on_their_order() -> None:
-    """What is withheld is decided by the numbers alone."""
-    counts = [Counts(12, 6, 1.0, 5, 5), Counts(9, 1, 1.0, 9, 9), Counts(30, 7, 1.0, 2, 30)]
-    plain, turned = _table(*counts), _table(*counts[::-1])
-    assert [row.within for row in plain[:-1]] == [row.within for row in turned[:-1]][::-1]
-    assert all(one <= two for one, two in pairwise([CalendarPeriod(date(2026, 1, 1), PeriodKind.YEAR)] * 2))
+def test_nobody_who_knows_the_rule_has_one_either() -> None:
+    """They make every table of two agencies with up to 24 call-outs, publish each, and keep those that look the same:
+    at least nine values fit each number that is not shown."""
+    looks = defaultdict(list)
+    for total in range(25):
+        for first, late in product(range(total + 1), repeat=2):
+            for late_of_first in range(max(0, late - total + first), min(first, late) + 1):
+                pairs = (first, late_of_first), (total - first, late - late_of_first)
+                rows = _table(*(Counts(callouts, missed, 30.0, callouts, callouts) for callouts, missed in pairs))
+                look = tuple((row.callouts, within_words(row), row.median is None) for row in rows)
+                looks[look].append((first, late_of_first, late, total - late))
+    for look, alike in looks.items():
+        hidden = [set(values) for values in zip(*alike, strict=True)]
+        if not look:
+            assert {first for first, *_ in alike} == set(range(10))
+        elif len(look) == 1:
+            own, own_late, late, within = hidden
+            assert len(own) >= 9, look
+            assert late == {0} or len(own_late) >= 9, look
+            assert look[0][1].isdigit() or min(len(late), len(within)) >= 9, look

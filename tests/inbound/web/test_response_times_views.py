@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from tests.inbound.house import NOW, House, unbroken
 from tests.inbound.sign_in.room import Door, Ui
 from tests.inbound.web import past_weeks
@@ -324,13 +325,42 @@ async def test_figures_leave_once_and_stay_as_they_left(ui: Ui, cora: Door, omar
     assert released == [("coordinator cora", "released public figures", "December 2025")]
 
 
+async def test_agencies_are_shown_for_a_quarter_and_a_month_says_where(ui: Ui, cora: Door) -> None:
+    """None of the quarter's cells is from 1 to 9; its month has the total alone, and links to the quarter."""
+    await _past(ui, 128)
+    await ui.house.service.database.write(_make_large)
+    month = unbroken((await cora.get(PATH + "/public/2025-12")).text)
+    assert re.findall(r'<tr><th scope="row">([^<]*)', month) == ["All agencies"]
+    assert "published for whole calendar quarters. Ask for the fourth quarter of 2025 instead." in month
+    assert 'href="/response-times/public/2025-Q4">the fourth quarter of 2025<' in month
+    quarter = unbroken((await cora.get(PATH + "/public/2025-Q4")).text)
+    assert re.findall(r'<tr><th scope="row">([^<]*)', quarter) == ["LAPD", "LASD", "LBPD", "All agencies"]
+    assert "The total alone" not in quarter
+    await ui.house.service.database.write(_make_small)
+    quarter = unbroken((await cora.get(PATH + "/public/2025-Q4")).text)
+    assert re.findall(r'<tr><th scope="row">([^<]*)', quarter) == ["All agencies"]
+    assert "a figure of some agency is from 1 to 9" in quarter
+
+
+def _make_large(tx: Transaction) -> None:
+    """Nobody is late."""
+    tx.execute(sa.update(t.callout).values(respond_by=t.callout.c.ended_at))
+    tx.execute(sa.update(t.outcome).values(freedom_bags=0))
+
+
+def _make_small(tx: Transaction) -> None:
+    """One is late."""
+    first = sa.select(sa.func.min(t.callout.c.received_at)).scalar_subquery()
+    tx.execute(sa.update(t.callout).where(t.callout.c.received_at == first).values(respond_by=t.callout.c.received_at))
+
+
 async def test_only_calendar_periods_that_are_over(cora: Door) -> None:
     """No week, no span of one's own choice, and nothing that is still going on."""
     for key, status in (("2026-W01", 404), ("2025-12-24", 404), ("lately", 404), ("2026-01", 409), ("2026-Q1", 409)):
         assert (await cora.get(f"{PATH}/public/{key}")).status_code == status, key
         assert (await cora.post(f"{PATH}/public/{key}/release")).status_code == status, key
     html = unbroken((await cora.get(f"{PATH}/public/2025-12")).text)
-    assert "too few call-outs to report on" in html
+    assert "there were fewer than 10 call-outs: no figure is published" in html
     assert "No month with a call-out is over yet." in unbroken((await cora.get(f"{PATH}/public")).text)
 
 
@@ -341,7 +371,7 @@ async def test_no_small_figure_leaves(ui: Ui, cora: Door) -> None:
     assert len(keys) > 12
     for key in keys:
         await cora.post(f"{PATH}/public/{key}/release")
-        html = (await cora.get(f"{PATH}/public/{key}")).text
+        html = unbroken((await cora.get(f"{PATH}/public/{key}")).text)
         cells = re.findall(r'<td class="figure[^>]*>([^<]*)</td>', html)
-        assert cells
-        assert not [cell for cell in cells if re.fullmatch(r"[0-4]", cell)], key
+        assert cells or "fewer than 10 call-outs" in html
+        assert not [cell for cell in cells if re.fullmatch(r"[1-9]", cell)], key

@@ -20,6 +20,7 @@ from dispatch.rules.reports.public_figures import (
     offered,
     sentence,
     table,
+    why_total_alone,
     within_words,
 )
 from dispatch.store.access import audit
@@ -35,10 +36,12 @@ class NothingReleased(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """The figures of one period. `release` is how they left, if they have; `hindrance` is why they cannot leave now."""
+    """The figures of one period. `remark` is why agencies are missing. `release` is how they left, if they have;
+    `hindrance` is why they cannot leave now."""
 
     period: CalendarPeriod
     sentence: str
+    remark: str
     rows: list[FigureRow]
     release: PublicRelease | None
     hindrance: str | None
@@ -70,7 +73,7 @@ def public_figures(tx: Transaction, context: Context, period: CalendarPeriod) ->
     except ValueError as error:
         hindrance = str(error)
     release = next((one for one in released if one.period == period), None)
-    return PublicFigures(period, sentence(period, rows), rows, release, hindrance)
+    return PublicFigures(period, sentence(period, rows), why_total_alone(period, rows), rows, release, hindrance)
 
 
 def release_figures(tx: Transaction, context: Context, period: CalendarPeriod, by: Actor) -> PublicRelease:
@@ -101,7 +104,6 @@ def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[Fig
         for one in counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
         if one.agency is not None
     }
-    # The row of an agency without a call-out says no more than that of one with few: both are withheld.
     roster = context.roster(tx)
     callers = {agency.code for agency in roster.callers}
     names = sorted(callers | set(by_agency) | set(came))
@@ -111,7 +113,7 @@ def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[Fig
         for one in counting.tallies(tx, span, context.now, periods=None, agency=False, specialist=False)
     ] or [Summary(0, 0, 0, 0, None, None, None)]
     children = sum(one.children for _, one in counts)
-    return table(counts, _counts(total, (children, sum(one.bags for _, one in counts))))
+    return table(period.kind, counts, _counts(total, (children, sum(one.bags for _, one in counts))))
 
 
 def _counts(summary: Summary, came: tuple[int, int]) -> Counts:
@@ -132,6 +134,6 @@ def _file(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
 
 def cells(row: FigureRow) -> list[str]:
     """A row as it is shown, in words."""
-    shown = [WITHHELD if number is None else str(number) for number in (row.children, row.callouts, row.bags)]
+    children, bags = (WITHHELD if number is None else str(number) for number in (row.children, row.bags))
     median = WITHHELD if row.median is None else minutes(row.median)
-    return [row.name, shown[0], shown[1], within_words(row), median, shown[2]]
+    return [row.name, children, str(row.callouts), within_words(row), median, bags]

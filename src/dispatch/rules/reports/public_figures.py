@@ -1,16 +1,21 @@
 """What may be published: how many children were reached in a period, and how fast.
 
-The law: nothing that is published says anything about fewer than `FEWEST`, also not to somebody who knows everything
-that was ever published and how it was made.
+The law: nothing that is published says a number from 1 to 9, and nobody can subtract their way to one.
 
+- A table by agency is published for a whole calendar quarter only, and only if each of its cells is 0 or `FEWEST` at
+  least, those that came late and those that came in time among them. So it has no gap to fill in, and any sum or
+  difference of agencies is made of numbers that anybody may read.
+- Otherwise the total alone is published, if it is `FEWEST` at least, with those of its cells that may be said. Without
+  rows there is nothing to subtract from it: neither all agencies but one, nor the misses of one. One to nine that came
+  late are "fewer than 10", and no more is said.
 - Periods are calendar months, quarters and years that are over. A released period rules out every other that shares a
-  day with it, so no difference of two releases is a period, and each table is safe if it is safe by itself. It is
-  released once: a later correction changes no copy of it.
-- A number below `FEWEST`, zero included, is withheld, and others with it until enough values fit each ("complementary
-  suppression", as statistical offices do it): `withholding`.
-- The number of misses is such a number too, and so are those within the hour: `withheld_misses`. If it is 1 to 4, the
-  report may say that it is fewer than five.
+  day with it: a quarter less two of its months would be the third. So no difference of two releases is a period.
+- A period is released once, and its file is kept: an entry that is corrected later changes no copy, or a second file
+  less the first would be one child.
+- A median stands only where it is known that `FEWEST` at least came in time: otherwise it may be that of a few, or say
+  on which side of the hour half of them were.
 
+An agency knows its own number. With two agencies, each can subtract its own from a total; no rule helps against that.
 The only breakdown is by agency: no week and no specialist is ever shown.
 """
 
@@ -21,8 +26,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.reports.periods import local_day, midnight
-from dispatch.rules.reports.withheld_misses import Lateness, MissesShown, misses_shown
-from dispatch.rules.reports.withholding import FEWEST, withheld
+
+FEWEST = 10
+"""The smallest number that is published, but for zero."""
 
 
 class PeriodKind(StrEnum):
@@ -176,16 +182,28 @@ class Counts:
     children: int = 0
     bags: int = 0
 
+    @property
+    def within(self) -> int:
+        return self.callouts - self.missed
+
+    @property
+    def are_publishable(self) -> bool:
+        cells = (self.callouts, self.missed, self.within, self.children, self.bags)
+        return all(_may_be_said(cell) for cell in cells)
+
+
+def _may_be_said(cell: int) -> bool:
+    return cell == 0 or cell >= FEWEST
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One line as it may be shown. None means withheld; instead of `within` the line may say that fewer than five came
-    later."""
+    """One line as it may be shown. None means not shown; instead of `within` the line may say that few came later."""
 
     name: str
-    callouts: int | None
+    callouts: int
     within: int | None
-    few_later: bool  # 1 to 4 came later; no more is said
+    few_later: bool  # 1 to 9 came later; no more is said
     median: float | None
     children: int | None
     bags: int | None
@@ -194,57 +212,57 @@ class FigureRow:
 ALL = "All agencies"
 
 
-def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow]:
-    """The rows of `counts` and the total below them, without what must not be shown."""
-    callouts = withheld([one.callouts for _, one in counts])
-    children = withheld([one.children for _, one in counts])
-    bags = withheld([one.bags for _, one in counts])
-    shown = _misses_shown([one for _, one in counts], callouts)
-    # With one agency, the total would repeat its row.
-    rows = [*counts, (ALL, total)] if len(counts) != 1 else counts
-    return [
-        FigureRow(
-            name,
-            one.callouts if index not in callouts else None,
-            one.callouts - one.missed if shown.get(index) is MissesShown.NUMBER else None,
-            shown.get(index) is MissesShown.FEW,
-            one.median if shown.get(index, MissesShown.NOTHING) is not MissesShown.NOTHING else None,
-            one.children if index not in children else None,
-            one.bags if index not in bags else None,
-        )
-        for index, (name, one) in enumerate(rows)
-    ]
+def table(kind: PeriodKind, counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow]:
+    """What may be published: the row of each agency and the total below them, the total alone, or nothing."""
+    if total.callouts < FEWEST:
+        return []
+    by_agency = kind is PeriodKind.QUARTER and all(one.are_publishable for _, one in counts)
+    return [_row(name, one) for name, one in (*(counts if by_agency else ()), (ALL, total))]
 
 
-def _misses_shown(counts: Sequence[Counts], hidden: set[int]) -> dict[int, MissesShown]:
-    """What is shown of the misses of each row by its index; nothing of a row whose call-outs are `hidden`."""
-    total = len(counts)
-    if total in hidden:
-        return {}
-    late = [Lateness(one.callouts, one.missed) for one in counts]
-    if total == 1:
-        return {0: late[0].alone}
-    rows = [index for index in range(total) if index not in hidden]
-    others = Lateness(sum(late[index].callouts for index in hidden), sum(late[index].missed for index in hidden))
-    own, of_all = misses_shown([late[index] for index in rows], others if hidden else None)
-    return dict(zip([*rows, total], [*own, of_all], strict=True))
+def _row(name: str, one: Counts) -> FigureRow:
+    tells = _may_be_said(one.missed) and _may_be_said(one.within)
+    # Of fewer than 19 it is not said: few might be late and few in time, and which of the two would tell the number.
+    few = 0 < one.missed < FEWEST and one.callouts >= 2 * FEWEST - 1
+    median = one.median if (tells or few) and one.within >= FEWEST else None
+    children, bags = (cell if _may_be_said(cell) else None for cell in (one.children, one.bags))
+    return FigureRow(name, one.callouts, one.within if tells else None, few, median, children, bags)
 
 
 def sentence(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
     """What the table says, in one sentence; `rows` are what `table` returned."""
-    total = rows[-1] if rows else None
-    if total is None or total.callouts is None:
-        return f"In {period.name} there were too few call-outs to report on: no figure below {FEWEST} is given."
-    children = f"reached {total.children} children on" if total.children is not None else "went out on"
+    if not rows:
+        return f"In {period.name} there were fewer than {FEWEST} call-outs: no figure is published."
+    total = rows[-1]
+    children = f"reached {total.children} children on" if total.children else "went out on"
     if total.within == total.callouts:
-        hour = "each within the hour"
+        hour = ", each within the hour"
     elif total.within is not None:
-        hour = f"{total.within} of them within the hour"
-    elif total.few_later:
-        hour = f"all but fewer than {FEWEST} of them within the hour"
+        hour = f", {total.within} of them within the hour"
     else:
-        hour = ""
-    return f"In {period.name} we {children} {total.callouts} call-outs{', ' if hour else ''}{hour}."
+        hour = f", {within_words(total)} of them within the hour" if total.few_later else ""
+    return f"In {period.name} we {children} {total.callouts} call-outs{hour}."
+
+
+def why_total_alone(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
+    """Why agencies are missing, and what to ask for instead; empty if they are there, or nothing is."""
+    if len(rows) != 1:
+        return ""
+    if period.kind is PeriodKind.QUARTER:
+        return (
+            f"The total alone: a figure of some agency is from 1 to {FEWEST - 1}, and fewer than {FEWEST} are never "
+            f"published. No other period says more of this quarter."
+        )
+    instead = quarters_of(period)[0].name if period.kind is PeriodKind.MONTH else "its quarters"
+    return f"The total alone: figures by agency are published for whole calendar quarters. Ask for {instead} instead."
+
+
+def quarters_of(period: CalendarPeriod) -> list[CalendarPeriod]:
+    """The quarters that share days with a period."""
+    found = [containing(period.first, PeriodKind.QUARTER)]
+    while found[-1].after < period.after:
+        found.append(containing(found[-1].after, PeriodKind.QUARTER))
+    return found
 
 
 def within_words(row: FigureRow) -> str:

@@ -12,8 +12,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.reports import csv_files, response_times_views
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.reports.public_figures import PeriodKind, named
-from dispatch.rules.reports.withholding import FEWEST
+from dispatch.rules.reports.public_figures import FEWEST, PeriodKind, named, quarters_of
 
 _PATH = response_times_views.NAV_ITEM.path + "/public"
 
@@ -23,12 +22,16 @@ Releasing = Annotated[Viewer, Depends(permits(Permission.RELEASE_FIGURES))]
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
+# Quarters first: only they say anything by agency.
+_OFFERED = (PeriodKind.QUARTER, PeriodKind.YEAR, PeriodKind.MONTH)
+
+
 @router.get(_PATH)
 async def show_periods(request: Request, runner: TheRunner, viewer: Looking) -> View:
     offer = await runner.report(release_figures.offer_periods)
     years: dict[int, dict[PeriodKind, list[tuple[str, str]]]] = {}
     for one in sorted(offer.periods, key=lambda one: (-one.first.year, one.first)):
-        kinds = years.setdefault(one.first.year, {kind: [] for kind in reversed(PeriodKind)})
+        kinds = years.setdefault(one.first.year, {kind: [] for kind in _OFFERED})
         kinds[one.kind].append((one.short_name, f"{_PATH}/{one.key}"))
     names = await runner.ask(show_response_times.choices)
     return UI.view(
@@ -60,6 +63,7 @@ async def show_figures(period: str, request: Request, runner: TheRunner, viewer:
         rows=[release_figures.cells(row) for row in figures.rows],
         released_by=names.name(figures.release.by) if figures.release else "",
         fewest=FEWEST,
+        quarters=[(one.name, f"{_PATH}/{one.key}") for one in quarters_of(figures.period) if one != figures.period],
         may_release=viewer.may(Permission.RELEASE_FIGURES),
         here=f"{_PATH}/{period}",
         back=_PATH,
