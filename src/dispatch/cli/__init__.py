@@ -27,6 +27,8 @@ from dispatch.cli import (
 )
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
+from dispatch.cli.from_table import command_from
+from dispatch.roster_file.models import PersonTable
 
 
 def main() -> None:
@@ -149,7 +151,12 @@ app.command(
 
 _person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
 _person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0108 --language en'))(
-    editing.add_person
+    command_from(
+        PersonTable,
+        editing.add_person,
+        named="What the roster calls them, such as eva.",
+        called={"roles": "--role", "languages": "--language"},
+    )
 )
 app.add_typer(_person, name="person")
 

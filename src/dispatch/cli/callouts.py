@@ -4,7 +4,7 @@ Whoever types is the operator of this machine; what they read and do is in the a
 decide as a coordinator of the roster.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,14 +14,11 @@ from dispatch.actions.callout.detail import Detail
 from dispatch.actions.callout.read_callout import list_for_coordinator, tell_story
 from dispatch.actions.commands import give
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, open_runner, read_settings, run
 from dispatch.cli.moments import moment_of
-from dispatch.cli.operator import named, operator
+from dispatch.cli.operator import operate, operate_as
 from dispatch.cli.output import Json, print_json
 from dispatch.rules.commands.commands import Close, Command, Verify
-from dispatch.rules.facts.actors import Source
 from dispatch.rules.wording.times import utc_iso
-from dispatch.settings import Settings
 from dispatch.store.callout.records import CallOutFilter
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.terminal.callouts import columns, happenings, introduction
@@ -42,7 +39,7 @@ def callouts(
     """Which call-outs are open, who has them, and since when."""
     begins = moment_of("--since", since) if since is not None else None
     wanted = CallOutFilter(only_open=not all_ and since is None, since=begins, most=limit)
-    listed = act(list_for_coordinator, wanted, operator(), Source.CLI)
+    listed = operate(list_for_coordinator, wanted)
     if as_json:
         print_json(listed.shown(coordinator_view))
         return
@@ -78,7 +75,7 @@ def show(code: _Code, as_json: Json = False) -> None:
 
 def _story(code: str) -> tuple[Detail, list[TimelineEntry]]:
     try:
-        return act(tell_story, code, operator(), Source.CLI)
+        return operate(tell_story, code)
     except NoSuchCallOut as error:
         raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
 
@@ -97,16 +94,11 @@ def verify(
 
 def _do(code: str, command: Command, name: str, said: str, *, as_json: bool) -> None:
     """Give a command without a preview, as nobody has looked at the call-out first. `said` has a `{}` for its code."""
-    view = run(_done(read_settings(), code, command, name))
+    view = operate_as(name, give.do_unseen, code, [command])
     if as_json:
         print_json(view)
     else:
         typer.echo(said.format(view["code"]))
-
-
-async def _done(settings: Settings, code: str, command: Command, name: str) -> dict[str, Any]:
-    async with open_runner(settings) as runner:
-        return await runner.act(give.do_unseen, code, [command], await named(runner, name), Source.CLI)
 
 
 # ---- ending one ----------------------------------------------------------------------------------------------------

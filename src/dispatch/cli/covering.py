@@ -8,13 +8,12 @@ from dispatch.actions.covers import for_others
 from dispatch.actions.covers.for_others import giving, taking
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask
+from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
-from dispatch.cli.operator import operator
-from dispatch.cli.output import Json, iso, print_json
+from dispatch.cli.operator import operate, operator
+from dispatch.cli.output import Json, iso, print_listed, some_of
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import cover_said
-from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
@@ -32,10 +31,10 @@ def ask_cover(
 ) -> None:
     """Ask for cover of whatever somebody has in a span. It stays theirs until somebody has taken it."""
     begins, ends = moment_of("--from", starts_at), moment_of("--until", ends_at)
-    new = act(for_others.ask_for_other, person, begins, ends, operator(), Source.CLI, only=only)
-    shown = ask(for_others.read_covers)
+    new = operate(for_others.ask_for_other, person, begins, ends, only=only)
+    roster = ask(roster_of)
     for one in new:
-        typer.echo(_line(one, shown.roster))
+        typer.echo(_line(one, roster))
 
 
 def give_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
@@ -52,20 +51,25 @@ def take_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: Lea
 
 def withdraw_cover(number: _Number) -> None:
     """Ask no longer: the holder keeps the shift."""
-    act(for_others.withdraw, number, operator(), Source.CLI)
+    operate(for_others.withdraw, number)
     typer.echo(f"Nobody is asked any more about {number}; those who were asked hear so.")
 
 
 def list_covers(as_json: Json = False) -> None:
     """List the covers that are asked for, and what became of others whose shift is not long over."""
     shown = ask(for_others.read_covers)
-    if as_json:
-        print_json([_as_json(one) for one in shown.covers])
-        return
-    if not shown.covers:
-        typer.echo("No cover is asked for.")
-    for one in shown.covers:
-        typer.echo(_line(one, shown.roster))
+    print_listed(
+        shown.covers,
+        lambda one: _line(one, shown.roster),
+        "No cover is asked for.",
+        json=lambda one: {
+            **some_of(one, "number"),
+            **some_of(one.wanted, "rotation", "holder", "starts_at", "ends_at"),
+            **some_of(one, "state", "taker"),
+            "asked": sorted(one.asked),
+        },
+        as_json=as_json,
+    )
 
 
 def say_away(
@@ -83,14 +87,14 @@ def say_away(
             typer.echo("Nobody is away.")
         return
     if back:
-        came = act(for_others.say_back, person, operator(), Source.CLI)
+        came = operate(for_others.say_back, person)
         typer.echo(f"{person} is back." if came.was_away else f"{person} was not away.")
         return
     if not starts_at or not ends_at:
         raise Complaint("give --from and --until, or --back")
     span = (moment_of("--from", starts_at), moment_of("--until", ends_at))
-    said = act(for_others.say_away, person, *span, operator(), Source.CLI)
-    roster = ask(for_others.read_covers).roster
+    said = operate(for_others.say_away, person, *span)
+    roster = ask(roster_of)
     typer.echo("Noted. Still theirs until somebody has taken it:" if said.asked else "Noted. They have no shift then.")
     for cover in said.asked:
         typer.echo(_line(cover, roster))
@@ -99,17 +103,3 @@ def say_away(
 def _line(cover: Cover, roster: Roster) -> str:
     became = f"{cover.state}, {roster.name_of(cover.taker)}" if cover.taker else str(cover.state)
     return f"{cover.number:>4}  {cover_said(cover, roster):<34}  {roster.name_of(cover.wanted.holder)}: {became}"
-
-
-def _as_json(cover: Cover) -> dict[str, object]:
-    wanted = cover.wanted
-    return {
-        "number": cover.number,
-        "rotation": wanted.rotation,
-        "holder": wanted.holder,
-        "starts_at": iso(wanted.starts_at),
-        "ends_at": iso(wanted.ends_at),
-        "state": cover.state,
-        "taker": cover.taker,
-        "asked": sorted(cover.asked),
-    }

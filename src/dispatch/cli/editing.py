@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,10 +15,8 @@ from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, read_settings, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.output import Json, gap_warnings, print_json
-from dispatch.roster_file.values import last_day
-from dispatch.roster_file.values import phone as phone_number
+from dispatch.roster_file import read_change
 from dispatch.rules.delivery.dialling import not_dialled
-from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster import nights
@@ -93,42 +91,17 @@ def end_override(
     change(wanted, yes=yes, leave_gaps=leave_gaps)
 
 
-def add_person(
-    person_id: Annotated[str, typer.Argument(metavar="ID", help="What the roster calls them, such as eva.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Their full name.")],
-    phone: Annotated[str, typer.Argument(metavar="PHONE", help="Such as 562-555-0105.")],
-    role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="One or more [specialist].")] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="What they can speak with a child [en].")
-    ] = None,
-    texts_in: Annotated[str, typer.Option(metavar="CODE", help="The language of our texts to them: en or es.")] = "en",
-    qualified_until: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The last day on which their training holds, such as 2027-06-30.")
-    ] = None,
-    yes: Yes = False,
-) -> None:
+def add_person(table: dict[str, Any], *, yes: bool, leave_gaps: bool) -> None:
     """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
+    person_id = table.pop("id")
 
     def wanted(roster: Roster) -> Planning:
         if roster.person(person_id) is not None:
             raise Complaint(f"{person_id} is in the roster already")
-        for words, known in ((role or [], list(Role)), ([texts_in], list(Language))):
-            if wrong := [word for word in words if word not in known]:
-                raise Complaint(f"{wrong[0]!r} is not one of {', '.join(known)}")
-        try:
-            number = phone_number(phone)
-            holds_until = last_day(qualified_until) if qualified_until is not None else None
-        except ValueError as error:
-            raise Complaint(str(error)) from error
-        person = Person(
-            person_id,
-            name,
-            number,
-            roles=frozenset(map(Role, role or ("specialist",))),
-            languages=tuple(language or ("en",)),
-            texts_in=Language(texts_in),
-            qualified_until=holds_until,
-        )
+        read = read_change(roster, lambda tables: tables["people"].update({person_id: table}), (f"people.{person_id}",))
+        if read.mistakes:
+            raise Complaint("; ".join(read.mistakes))
+        person = next(one for one in read.listed.people if one.id == person_id)
         if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
             raise Complaint(outside[0])
 
@@ -141,4 +114,4 @@ def add_person(
 
         return planned
 
-    change(wanted, yes=yes, leave_gaps=False)
+    change(wanted, yes=yes, leave_gaps=leave_gaps)

@@ -1,5 +1,6 @@
 """`dispatch hotline`: the calls that came in, and whether one of them is a call-out."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,12 +9,10 @@ import typer
 
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import CallSeen
-from dispatch.cli.deployment import act, open_runner, read_settings, run
-from dispatch.cli.operator import named, operator
-from dispatch.cli.output import Json, print_json
-from dispatch.rules.facts.actors import Source
+from dispatch.cli.deployment import ask
+from dispatch.cli.operator import operate, operate_as
+from dispatch.cli.output import Json, print_json, print_listed
 from dispatch.rules.wording.times import local_day_and_time, local_time, utc_iso
-from dispatch.settings import Settings
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The call's id, as `dispatch hotline list` shows it.")]
 _Name = Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who says so.")]
@@ -24,19 +23,14 @@ def list_calls(
     as_json: Json = False,
 ) -> None:
     """Who has called, and what came of it."""
-    found = act(take_call.list_calls, limit, operator(), Source.CLI)
-    if as_json:
-        print_json([_plain(call) for call in found])
-        return
-    for call in found:
-        typer.echo("  ".join(_columns(call)))
-    if not found:
-        typer.echo("Nobody has called.")
+    found = operate(take_call.list_calls, limit)
+    print_listed(found, _line, "Nobody has called.", json=_plain, as_json=as_json)
 
 
-def _columns(call: CallSeen) -> tuple[str, ...]:
+def _line(call: CallSeen) -> str:
     who = f"{call.agency}, {call.trust}"
-    return call.id, local_day_and_time(call.called_at), call.phone or "no number", who, _came_of(call)
+    called = call.id, local_day_and_time(call.called_at), call.phone or "no number", who, _came_of(call)
+    return "  ".join(called)
 
 
 def _came_of(call: CallSeen) -> str:
@@ -55,24 +49,19 @@ def _plain(call: CallSeen) -> dict[str, Any]:
 
 def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:
     """It is a call-out: a specialist is paged now. A dismissed call can still become one for an hour."""
-    call = run(_decide(read_settings(), call_id, name, pages=True))
-    if as_json:
-        print_json(_plain(call))
-    else:
-        typer.echo(f"{call.code} is open, and a specialist is being paged.")
+    _decide(take_call.page_now, call_id, name, "{0.code} is open, and a specialist is being paged.", as_json=as_json)
 
 
 def dismiss(call_id: _Id, name: _Name, as_json: Json = False) -> None:
     """It is no call-out, and pages nobody."""
-    call = run(_decide(read_settings(), call_id, name, pages=False))
+    said = "That call pages nobody. Within the hour: dispatch hotline page {0.id} --as NAME"
+    _decide(take_call.dismiss, call_id, name, said, as_json=as_json)
+
+
+def _decide(decision: Callable[..., object], call_id: str, name: str, said: str, *, as_json: bool) -> None:
+    operate_as(name, decision, call_id)
+    call = ask(take_call.see_call, call_id)
     if as_json:
         print_json(_plain(call))
     else:
-        typer.echo(f"That call pages nobody. Within the hour: dispatch hotline page {call.id} --as NAME")
-
-
-async def _decide(settings: Settings, call_id: str, name: str, *, pages: bool) -> CallSeen:
-    async with open_runner(settings) as runner:
-        by = await named(runner, name)
-        await runner.act(take_call.page_now if pages else take_call.dismiss, call_id, by, Source.CLI)
-        return await runner.ask(take_call.see_call, call_id)
+        typer.echo(said.format(call))

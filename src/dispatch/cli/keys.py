@@ -6,12 +6,12 @@ import typer
 
 from dispatch.actions.roster import edit_roster
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask
-from dispatch.cli.operator import operator
-from dispatch.cli.output import Json, iso, print_json
+from dispatch.cli.deployment import ask
+from dispatch.cli.operator import operate
+from dispatch.cli.output import Json, print_json, print_listed, some_of
 from dispatch.rules.access.permissions import Scope
-from dispatch.rules.facts.actors import Source
 from dispatch.store.access import keys
+from dispatch.store.access.keys import ApiKey
 
 
 def new_key(
@@ -29,16 +29,14 @@ def new_key(
         raise Complaint(f"--scope {scope!r} is not known; there are: {', '.join(Scope)}")
     if scope is not None and agency:
         raise Complaint("an agency's key has no scope: it opens its agency's call-outs")
-    made = act(
+    made = operate(
         edit_roster.new_key,
-        operator(),
-        Source.CLI,
         agency=agency or None,
         coordinator=coordinator or None,
         scope=Scope(scope) if scope is not None else None,
     )
     if as_json:
-        print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
+        print_json(some_of(made, "id", "key", "webhook_secret"))
         return
     typer.echo(f"id              {made.id}")
     typer.echo(f"key             {made.key}")
@@ -52,32 +50,23 @@ def new_key(
 
 def list_keys(as_json: Json = False) -> None:
     """List every key ever made, by its id."""
-    found = ask(lambda tx, _: keys.all_keys(tx))
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": key.id,
-                    "agency": key.agency,
-                    "coordinator": key.coordinator,
-                    "scope": key.scope,
-                    "created_at": iso(key.created_at),
-                    "revoked_at": iso(key.revoked_at),
-                }
-                for key in found
-            ]
-        )
-        return
-    if not found:
-        typer.echo("There is no key yet: `dispatch key new --agency CODE`.")
-    for key in found:
-        whose = f"agency {key.agency}" if key.agency else f"coordinator {key.coordinator}"
-        whose += f" ({key.scope})" if key.scope else ""
-        state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "works"
-        typer.echo(f"{key.id}  {whose:<24}  made {key.created_at:%Y-%m-%d}  {state}")
+    print_listed(
+        ask(lambda tx, _: keys.all_keys(tx)),
+        _line,
+        "There is no key yet: `dispatch key new --agency CODE`.",
+        json=lambda key: some_of(key, "id", "agency", "coordinator", "scope", "created_at", "revoked_at"),
+        as_json=as_json,
+    )
+
+
+def _line(key: ApiKey) -> str:
+    state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "works"
+    whose = f"agency {key.agency}" if key.agency else f"coordinator {key.coordinator}"
+    whose += f" ({key.scope})" if key.scope else ""
+    return f"{key.id}  {whose:<24}  made {key.created_at:%Y-%m-%d}  {state}"
 
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
     """Revoke a key, at once and for good."""
-    act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
+    operate(edit_roster.revoke_key, key_id)
     typer.echo(f"{key_id} no longer works.")

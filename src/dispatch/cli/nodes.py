@@ -6,7 +6,7 @@ import typer
 
 from dispatch.actions.context import Context
 from dispatch.cli.deployment import ask
-from dispatch.cli.output import Json, iso, print_json
+from dispatch.cli.output import Json, iso, print_json, some_of
 from dispatch.store.nodes import NodeRecord, all_nodes
 from dispatch.store.transaction import Transaction
 
@@ -40,11 +40,9 @@ def _age(record: NodeRecord, now: datetime) -> float:
 
 def _as_json(record: NodeRecord, alive: bool, now: datetime) -> dict[str, object]:
     return {
-        "id": record.node.id,
-        "name": record.node.name,
+        **some_of(record.node, "id", "name"),
         "alive": alive,
-        "version": record.node.version,
-        "started_at": iso(record.node.started_at),
+        **some_of(record.node, "version", "started_at"),
         "beat_at": iso(record.beat_at),
         "beat_age_seconds": round(_age(record, now), 3),
         "claimed": record.claimed,

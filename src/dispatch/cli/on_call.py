@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from dispatch.actions.roster.who_is_near import Near, who_is_near
+from dispatch.actions.roster.who_is_near import who_is_near
 from dispatch.app import wall_clock
 from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask, roster_of
+from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
-from dispatch.cli.operator import operator
+from dispatch.cli.operator import operate
 from dispatch.cli.output import Json, gap_warnings, gaps_to_fill, iso, print_json
-from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.estimate import Estimate
@@ -44,7 +43,8 @@ def who(
 ) -> None:
     """Show who is on call, until when, and the number to ring."""
     moment = moment_of("--at", at)
-    near = _near(area, moment) if area is not None else None
+    # That somebody asked stands in the audit.
+    near = operate(who_is_near, area, moment) if area is not None else None
     roster, estimates = (near.roster, near.estimates) if near is not None else (ask(roster_of), {})
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
@@ -69,11 +69,6 @@ def who(
             typer.echo(told)
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
-
-
-def _near(area: str, moment: datetime) -> Near:
-    """When each would be in the area, and the plan for it; that somebody asked stands in the audit."""
-    return act(who_is_near, area, moment, operator(), Source.CLI)
 
 
 def _estimated(person: str, estimates: Mapping[str, Estimate]) -> dict[str, Any]:

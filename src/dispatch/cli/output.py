@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,8 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.reports.readiness import Verdict, gap_text, gaps_ahead
 
+T = TypeVar("T")
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 _GAPS_SHOWN = 3
@@ -21,6 +23,25 @@ _GAPS_SHOWN = 3
 
 def print_json(value: object) -> None:
     typer.echo(json.dumps(value, indent=2))
+
+
+def print_listed(
+    found: Sequence[T], line: Callable[[T], str], none: str, *, json: Callable[[T], object], as_json: bool
+) -> None:
+    """A line for each, or that there is `none`; for programs a list."""
+    if as_json:
+        print_json([json(one) for one in found])
+        return
+    for one in found:
+        typer.echo(line(one))
+    if not found:
+        typer.echo(none)
+
+
+def some_of(record: object, *names: str) -> dict[str, object]:
+    """These fields of a record for JSON, in their order. They are named, so that no new field is printed by itself."""
+    values = ((name, getattr(record, name)) for name in names)
+    return {name: iso(value) if isinstance(value, datetime) else value for name, value in values}
 
 
 def can_show(text: str) -> bool:

@@ -9,7 +9,7 @@ from dispatch.actions.schedule.change_roster import undoing
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask
-from dispatch.cli.output import Json, iso, print_json
+from dispatch.cli.output import Json, print_json, some_of
 from dispatch.rules.schedule.in_words import lines, what
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.rules.wording.times import local_day_and_time
@@ -79,13 +79,9 @@ def _since(tx: Transaction, _: Context, version: int) -> list[RosterChange]:
 
 def _as_json(one: RosterChange) -> dict[str, object]:
     return {
-        "version": one.version,
-        "at": iso(one.at),
-        "by": {"kind": one.by.kind, "id": one.by.id},
-        "source": one.source,
-        "edit": one.edit,
-        "touched": [{"part": touched.part, "name": touched.name} for touched in one.touched],
-        "told": list(one.told),
-        "undoes": one.undoes,
-        "undone_by": one.undone_by,
+        **some_of(one, "version", "at"),
+        "by": some_of(one.by, "kind", "id"),
+        **some_of(one, "source", "edit"),
+        "touched": [some_of(touched, "part", "name") for touched in one.touched],
+        **some_of(one, "told", "undoes", "undone_by"),
     }

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from dispatch.actions.access import keep_accounts
-from dispatch.actions.access.keep_accounts import Invitation
+from dispatch.actions.access.keep_accounts import AccountLine, Invitation
 from dispatch.actions.access.let_in import make_link
 from dispatch.actions.context import Context
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask, read_settings
-from dispatch.cli.operator import operator
-from dispatch.cli.output import Json, iso, print_json
+from dispatch.cli.deployment import ask, read_settings
+from dispatch.cli.operator import operate
+from dispatch.cli.output import Json, print_listed, some_of
 from dispatch.rules.access.sign_in import LET_IN, LINK_LIVES, MAKE_KEY, WELCOME
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.wording.names import counted_text
@@ -54,7 +54,7 @@ def _print_link(
     path: str,
     settings: Settings,
 ) -> None:
-    invitation = act(make, name, operator(), Source.CLI)
+    invitation = operate(make, name)
     minutes = int(LINK_LIVES.total_seconds() // 60)
     typer.echo(settings.public_url.rstrip("/") + path.format(token=invitation.token))
     typer.echo(
@@ -66,40 +66,28 @@ def _print_link(
 
 def list_users(as_json: Json = False) -> None:
     """List who may sign in, and where they are signed in."""
-    lines = ask(keep_accounts.list_accounts)
-    if as_json:
-        print_json(
-            [
-                {
-                    "person": line.person,
-                    "name": line.name,
-                    "roles": line.roles,
-                    "account": line.standing,
-                    "sessions": [
-                        {
-                            "id": session.id,
-                            "kind": session.kind,
-                            "created_at": iso(session.created_at),
-                            "seen_at": iso(session.seen_at),
-                        }
-                        for session in line.sessions
-                    ],
-                }
-                for line in lines
-            ]
-        )
-        return
-    if not lines:
-        typer.echo("Nobody has an account yet: `dispatch user add NAME`.")
-    for line in lines:
-        roles = ", ".join(line.roles) or "no role"
-        typer.echo(f"{line.person:<12}  {roles:<24}  {line.standing}")
-        for session in line.sessions:
-            since, seen = (f"{moment:%Y-%m-%d %H:%M}" for moment in (session.created_at, session.seen_at))
-            typer.echo(f"    {session.kind}, since {since}, seen {seen} UTC")
+    print_listed(
+        ask(keep_accounts.list_accounts),
+        _lines,
+        "Nobody has an account yet: `dispatch user add NAME`.",
+        json=lambda one: {
+            **some_of(one, "person", "name", "roles"),
+            "account": one.standing,
+            "sessions": [some_of(session, "id", "kind", "created_at", "seen_at") for session in one.sessions],
+        },
+        as_json=as_json,
+    )
+
+
+def _lines(one: AccountLine) -> str:
+    lines = [f"{one.person:<12}  {', '.join(one.roles) or 'no role':<24}  {one.standing}"]
+    for session in one.sessions:
+        since, seen = (f"{moment:%Y-%m-%d %H:%M}" for moment in (session.created_at, session.seen_at))
+        lines.append(f"    {session.kind}, since {since}, seen {seen} UTC")
+    return "\n".join(lines)
 
 
 def sign_out(name: Name) -> None:
     """End every session of somebody, walls included. Their password goes on working."""
-    ended = act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
+    ended = operate(keep_accounts.end_all_sessions, name)
     typer.echo(f"{counted_text(ended, 'session')} ended.")
