@@ -180,7 +180,12 @@ def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     """With nothing loaded that only some rules ask about."""
     known = about if about is not None else callout()
     return Situation(
-        *(known, people, Timings()), contact_phone=None, our_numbers=frozenset(), dials=dials, resting=Loaded({})
+        *(known, people, Timings()),
+        contact_phone=None,
+        our_numbers=frozenset(),
+        dials=dials,
+        alarms=(),
+        resting={},
     )
 
 
@@ -193,9 +198,9 @@ def situation(
 ) -> Situation:
     """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, whoever writes has our
     `newest` text, and `paging` says whether anybody can be paged."""
-    loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
     return replace(
-        loaded,
+        bare(about, people),
+        alarms=tuple(alarms),
         calls=Loaded(()),
         paging=Loaded(paging),
         heard=Loaded(()),
@@ -258,19 +263,14 @@ class Night:
 
     @property
     def situation(self) -> Situation:
-        """With no more loaded than actions load for any rule."""
+        """With no more loaded than actions load for any rule. No alarm is ever open here."""
         on_it = {one.person for one in self.callout.assignments if one.is_on_it}
         silent = frozenset(one.person for one in self.released) - self.callout.declined - on_it
         nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         about = replace(self.callout, pages=others, nearer=nearer, passed_over=silent)
-        known = bare(about, self.roster)
+        known = replace(bare(about, self.roster), moved=Loaded(False))
         return replace(known, nearby=Loaded(self.nearby(self))) if about.policy.asks_where else known
-
-    @property
-    def with_alarms(self) -> Situation:
-        """As `Context.with_alarms`. None is ever open here."""
-        return replace(self.situation, alarms=Loaded(()), moved=Loaded(False))
 
     @property
     def is_open(self) -> bool:
@@ -284,11 +284,11 @@ class Night:
         person = self.roster.person(who)
         if person is not None and self.is_open:
             reply = Reply(word, self.callout.code, eta, eta is not None, "", frozenset({word}))
-            self.do(answer(replace(self.with_alarms, newest=Loaded(None)), person, reply, self.now))
+            self.do(answer(replace(self.situation, newest=Loaded(None)), person, reply, self.now))
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
-        decisions = deciding.decide(self.with_alarms, command, by, Details(self.callout.officer_phone), self.now)
+        decisions = deciding.decide(self.situation, command, by, Details(self.callout.officer_phone), self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
         if isinstance(command, NextStep):
             self.queued.clear()  # a round keeps its time unless a person ends it
@@ -300,7 +300,7 @@ class Night:
         key, deadline = min(self.deadlines.items(), key=lambda item: item[1].due_at)
         self.now = max(self.now, deadline.due_at)
         del self.deadlines[key]
-        about = self.with_alarms if deadline.kind in deadlines.ABOUT_ALARMS else self.situation
+        about = self.situation
         if deadline.kind in deadlines.ABOUT_PLACES:
             about = replace(about, nearby=Loaded(self.nearby(self)))
         asks = deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt)

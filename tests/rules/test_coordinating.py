@@ -164,7 +164,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
         if isinstance(step, tuple):
             night.replies(*step)
         elif isinstance(step, Command):
-            before = replace(night.with_alarms, calls=Loaded(()), heard=Loaded(()), away=Loaded(frozenset()))
+            before = replace(night.situation, calls=Loaded(()), heard=Loaded(()), away=Loaded(frozenset()))
             try:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:

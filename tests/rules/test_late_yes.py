@@ -217,11 +217,11 @@ def test_on_call_goes_first_then_the_nearest() -> None:
 def test_whoever_rests_after_tonight_goes_last() -> None:
     """Dev is nearest, and has just come home; so has Ben, who is on call. Once it is over they are asked as before."""
     rests = {"dev": NIGHT + minutes(600)}
-    about = replace(at_night(taken(eta_at=LATE)), resting=Loaded(rests))
+    about = replace(at_night(taken(eta_at=LATE)), resting=rests)
     assert to(look(about, NIGHT)) == ["ben", "cleo"]
-    both = replace(about, resting=Loaded(rests | {"ben": NIGHT + minutes(60)}))
+    both = replace(about, resting=rests | {"ben": NIGHT + minutes(60)})
     assert to(look(both, NIGHT)) == ["cleo", "eva"]
-    over = replace(about, resting=Loaded({"dev": NIGHT}))
+    over = replace(about, resting={"dev": NIGHT})
     assert to(look(over, NIGHT)) == ["ben", "dev"]
 
 

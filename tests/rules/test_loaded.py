@@ -7,9 +7,8 @@ import pytest
 
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import promises
-from dispatch.rules.board import standing
 from dispatch.rules.board.next_moves import DueRow, next_moves
-from dispatch.rules.callout import assignment, page_failures, reminders
+from dispatch.rules.callout import page_failures, reminders
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.sending import Meaning
@@ -28,25 +27,23 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.replies.answering import answer, officer_in_danger
 from dispatch.rules.replies.reader.read_text import read
 from tests.rules.hotline import lines
-from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, dials, minutes, page, taken
+from tests.rules.situations import ANA, NIGHT, ROSTER, assigned, bare, callout, dials, minutes, page, taken
 
 NOW = NIGHT + minutes(60)
 
 
 def test_what_was_looked_up_is_read() -> None:
     """Nothing found is an answer too."""
-    assert replace(bare(), alarms=Loaded(())).alarms() == ()
+    assert replace(bare(), calls=Loaded(())).calls() == ()
 
 
 @pytest.mark.parametrize(
     ("rule", "fact"),
     [
-        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
-        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
-        (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
+        (lambda about: post.all_of(about, [], NOW), "Situation.calls was not loaded"),
         (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Context.with_calls"),
     ],
-    ids=["who takes it", "how it stands", "whom a command rings", "whom a cry rings"],
+    ids=["whom a command rings", "whom a cry rings"],
 )
 def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation], object], fact: str) -> None:
     """With the name of the fact, and of whatever loads it."""
@@ -54,17 +51,11 @@ def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation]
         rule(bare())
 
 
-def test_a_text_decides_by_the_alarms() -> None:
-    """An ok from whoever drives towards an officer in danger is no ok."""
-    with pytest.raises(NotLoaded, match=r"Situation\.alarms"):
-        answer(replace(bare(taken()), newest=Loaded(None)), ANA, read("ok"), NOW)
-
-
 @pytest.mark.parametrize("text", ["ok", "no"])
 def test_a_word_decides_by_what_its_sender_has_read(text: str) -> None:
     """A no to something else is none."""
     with pytest.raises(NotLoaded, match=r"Situation\.newest"):
-        answer(replace(bare(taken()), alarms=Loaded(())), ANA, read(text), NOW)
+        answer(bare(taken()), ANA, read(text), NOW)
 
 
 def test_a_reminder_decides_by_what_they_wrote() -> None:
@@ -119,15 +110,13 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
     ],
 )
 def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, attempt: int, about: CallOut) -> None:
-    """`ABOUT_ALARMS` names every kind whose rule asks for the alarms: one left out would be put off for ever."""
+    """`ABOUT_PLACES` names every kind whose rule asks who is near: one left out would be put off for ever."""
     stands = replace(bare(about), wrote=Loaded(False))
-    if kind in deadlines.ABOUT_ALARMS:
-        stands = replace(stands, alarms=Loaded(()))
     if kind in deadlines.ABOUT_PLACES:
         stands = replace(stands, nearby=Loaded(UNKNOWN))
     if kind is DeadlineKind.RING_BACK and promises.shares_ring(about.trust):
         stands = replace(stands, unlisted_promises=Loaded(UnlistedPromises(1, None)))
     deadlines.meet(stands, kind, "ana", attempt, NOW)
     # A board says beforehand what it will do, and looks up no more than this.
-    shown = replace(bare(about), alarms=Loaded(()), paging=Loaded(Paging()))
+    shown = replace(bare(about), paging=Loaded(Paging()))
     next_moves(shown, [DueRow(kind, NOW, "ana", attempt)])

@@ -242,7 +242,7 @@ def test_nobody_who_knows_the_rule_has_one_either() -> None:
         if not look:
             assert {first for first, *_ in alike} == set(range(10))
         elif len(look) == 1:
-            own, own_late, late, within = hidden
+            own, own_late, all_late, all_within = hidden
             assert len(own) >= 9, look
-            assert late == {0} or len(own_late) >= 9, look
-            assert look[0][1].isdigit() or min(len(late), len(within)) >= 9, look
+            assert all_late == {0} or len(own_late) >= 9, look
+            assert look[0][1].isdigit() or min(len(all_late), len(all_within)) >= 9, look

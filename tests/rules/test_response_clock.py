@@ -76,7 +76,7 @@ def test_nobody_says_that_nobody_has_answered_once_somebody_had_it() -> None:
     assert any("after 10 minutes nobody has it yet" in text for text in night.told_officer)
     assert any("round 1" in text for text in night.alarms)
     assert any("left to the target, and nobody has it" in text for text in night.alarms)
-    about = replace(night.with_alarms, paging=Loaded(ALL_WELL))
+    about = replace(night.situation, paging=Loaded(ALL_WELL))
     shown = officer_view.shown(about, night.now)
     assert shown.stands == agency_texts.ALL_ARE_CALLED
     due = next_moves(about, [DueRow(DeadlineKind.OFFICER_WAITING, night.now)])

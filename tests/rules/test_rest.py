@@ -107,7 +107,7 @@ UNTIL = NIGHT + TEN
 
 def rests(*people: str, about: CallOut | None = None, until: datetime = UNTIL) -> Situation:
     known = situation(about if about is not None else callout(step=0))
-    return replace(known, resting=Loaded(dict.fromkeys(people, until)))
+    return replace(known, resting=dict.fromkeys(people, until))
 
 
 def paged(decisions: list[Decision]) -> list[str | None]:
@@ -200,7 +200,7 @@ _REST = st.dictionaries(st.sampled_from(("ana", "ben", "cleo")), st.integers(-5,
 
 
 def begun(rest: Mapping[str, datetime], about: CallOut, step: int) -> list[Decision]:
-    return escalation.begin_step(replace(situation(about), resting=Loaded(rest)), step, NIGHT)
+    return escalation.begin_step(replace(situation(about), resting=rest), step, NIGHT)
 
 
 @given(declined=_PEOPLE, away=_PEOPLE, step=st.integers(1, 6), over=st.sets(st.sampled_from(("ana", "ben"))))

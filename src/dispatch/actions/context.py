@@ -108,12 +108,14 @@ class Context:
         self._roster[:] = [roster]
 
     def situation(self, tx: Transaction, callout: CallOut, details: Details | None = None) -> Situation:
-        """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
-        that ask about them. `details` are those of a call-out that is not written yet."""
+        """What a rule decides on. Facts that few rules ask for, such as `with_calls`, are added for those alone.
+        `details` are those of a call-out that is not written yet: it has no alarms."""
         roster = self.roster(tx)
         found = Situation(
             *(callout, roster, self.timings, self.contact_phone, self.our_numbers, self.dials),
-            resting=Loaded(self.resting(tx)),
+            alarms=tuple(alarms.of_callout(tx, callout.id)) if details is None else (),
+            resting=self.resting(tx),
+            moved=Loaded(details is None and timeline.has_moved(tx, callout.id)),
         )
         if not callout.policy.asks_where or not callout.is_open:
             return found
@@ -136,11 +138,6 @@ class Context:
         except Mistake:
             _log.exception("nobody knows who is near", callout=callout.id)
             return Nearby(broken=True)
-
-    def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
-        id_ = situation.callout.id
-        moved = Loaded(timeline.has_moved(tx, id_))
-        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, id_))), moved=moved)
 
     def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))

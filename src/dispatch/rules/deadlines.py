@@ -19,14 +19,6 @@ AFTER_A_FAULT = timedelta(seconds=30)
 """How long until what failed through a bug of ours is tried again."""
 AFTER_A_CONFLICT = timedelta(seconds=1)
 """How long until it is tried again when another node had just written the same: then it will most likely succeed."""
-ABOUT_ALARMS = frozenset(
-    {
-        *(DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.STAY_AWAY),
-        DeadlineKind.DANGER,
-        *promises.KEPT_BY,
-    }
-)
-"""The kinds whose rule asks who has which alarm: the call-out's alarms are loaded for these only."""
 
 ABOUT_PLACES = frozenset({DeadlineKind.NEARER})
 """The kinds whose rule asks who is how far from the meeting place."""

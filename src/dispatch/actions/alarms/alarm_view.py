@@ -124,7 +124,7 @@ def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | No
     callout = callouts.look(tx, alarm.callout) if alarm.callout is not None else None
     if callout is None:
         return AlarmEnd(None, "This alarm is over")
-    situation = context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
+    situation = context.with_paging(tx, context.situation(tx, callout))
     stands = standing(situation, context.now)
     return AlarmEnd(callout.code, stands.words, callout.status.is_paging or stands.level is Level.ACT)
 

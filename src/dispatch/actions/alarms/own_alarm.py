@@ -150,7 +150,7 @@ def _is_safe(
         end_alarms(tx, context, [cry], lambda _: over, person.id)
         if callout is None:
             audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
-        elif not stay_away.keeps_away(situation := context.with_alarms(tx, context.situation(tx, callout))):
+        elif not stay_away.keeps_away(situation := context.situation(tx, callout)):
             decisions += stay_away.go_on_after_all(situation, context.now)
     _apply(tx, context, callout, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
 

@@ -118,7 +118,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         words=read_words(tx, detail),
         outcome=outcomes.find(tx, callout.id),
         standing=stands,
-        alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms())),
+        alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms)),
         to_own=to_own,
         free=free,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
@@ -131,7 +131,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
 
 
 def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    situation = context.with_alarms(tx, context.situation(tx, callout))
+    situation = context.situation(tx, callout)
     return context.with_away(tx, context.with_paging(tx, situation))
 
 

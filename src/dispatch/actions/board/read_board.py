@@ -305,9 +305,9 @@ def _situation(facts: Facts, one: BoardCallOut) -> Situation:
         facts.contact_phone,
         facts.our_numbers,
         facts.dials,
-        alarms=Loaded(one.alarms),
+        alarms=one.alarms,
         paging=Loaded(facts.paging),
-        resting=Loaded(facts.resting),
+        resting=facts.resting,
     )
 
 

@@ -122,7 +122,8 @@ def read_detail(tx: Transaction, context: Context, callout_id: str) -> Detail:
     callout, record, everybody, sent = found
     roster = context.roster(tx)
     lines = tuple(_line(roster, page) for page in sent)
-    return Detail(callout, record, tuple(everybody), lines, context.situation(tx, callout).dials_officer, roster)
+    phone = callout.officer_phone
+    return Detail(callout, record, tuple(everybody), lines, bool(phone) and context.dials(phone), roster)
 
 
 def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, source: Source) -> Detail:

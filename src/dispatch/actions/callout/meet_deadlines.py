@@ -60,8 +60,6 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     if deadline is None:
         return False
     situation = context.situation(tx, callout)
-    if deadline.kind in deadline_rules.ABOUT_ALARMS:
-        situation = context.with_alarms(tx, situation)
     if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
         situation = replace(situation, unlisted_promises=Loaded(alarms.promised_to_unlisted(tx, context.now)))
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):

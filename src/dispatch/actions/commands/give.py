@@ -121,9 +121,8 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
 
 
 def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    """Whom a command rings depends on the open alarms that it repeats, and on who is being rung for them."""
-    situation = context.with_calls(tx, context.with_alarms(tx, context.situation(tx, callout)))
-    return context.with_heard(tx, situation)
+    """Whom a command rings depends on who is being rung for the open alarms that it repeats."""
+    return context.with_heard(tx, context.with_calls(tx, context.situation(tx, callout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def open_by_hand(
 def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: OpenByHand, by: Coordinator) -> Preview:
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = replace(
-        context.situation(tx, callout), alarms=Loaded(()), calls=Loaded(()), heard=Loaded(())
+        context.situation(tx, callout, arrived.details), calls=Loaded(()), heard=Loaded(())
     )  # it is new
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
     several = callouts.any_open(tx)

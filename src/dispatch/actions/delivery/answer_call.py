@@ -135,9 +135,9 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     if person is not None and person.phone != known.fact.to:
         return None  # the number is theirs no longer: whoever has found the phone hears nothing
-    situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
+    situation = context.situation(tx, callout) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
-    found = situation.alarms() if situation is not None else ()
+    found = situation.alarms if situation is not None else ()
     if situation is None or not situation.callout.is_open:
         by_itself = _standalone(tx, context, known.fact)
         # What is told after a call-out's end stands by itself (`owners.told_about`).

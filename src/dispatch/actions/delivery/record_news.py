@@ -130,8 +130,6 @@ def failed(
     tell_of_carrier(tx, context, why, meaning)
     if callout is not None:
         situation = context.situation(tx, callout)
-        if page.fact.purpose.sends_on:
-            situation = context.with_alarms(tx, situation)
         if tells_to_stay_away(page.fact):
             situation = replace(situation, wrote=Loaded(not _rings_on(tx, callout, page.fact)))
         if page.fact.purpose.stands_down and page.fact.person is not None:

@@ -246,7 +246,7 @@ def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
     if call.callout is not None:
         callout = callouts.lock(tx, call.callout)
         assert callout is not None, "a call names a call-out"
-        situation, about = context.with_alarms(tx, context.situation(tx, callout)), CallIsAbout(callout.id)
+        situation, about = context.situation(tx, callout), CallIsAbout(callout.id)
         situation = context.with_paging(tx, situation) if callout.status.is_paging else situation
     earlier = hotline_calls.open_callouts_from(tx, call)
     bridged = phone_calls.bridge(tx, about, context.now)
@@ -343,10 +343,10 @@ def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> 
 
     def decide(about: Situation, _now: datetime) -> list[Decision]:
         doubtful = call.trust.is_unverified and not about.callout.is_unverified
-        kept = promises.spoken(about.alarms(), about.roster, doubtful=doubtful) if with_coordinator else ()
+        kept = promises.spoken(about.alarms, about.roster, doubtful=doubtful) if with_coordinator else ()
         return [joining.are_joined(), *kept]
 
-    _about_callout(tx, context, call, decide, alarmed=True)
+    _about_callout(tx, context, call, decide)
     if with_coordinator and call.callout is None:
         promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
         words = alarm_answers.alarm_over_rang("hotline", goes_on=False)
@@ -440,7 +440,7 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     words = alarm.text if alarm.kind in promises.PROMISES else None  # an undecided call's say how many seconds are left
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
         if alarm.promise is not None:  # it may have been told without one
-            _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
+            _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms, now))
         return
     if call.callout is None and arriving.may_be_one_of_many(alarm) and shared_page.is_one_of_many(tx, call):
         shared_page.tell_of_all(tx, context)
@@ -468,15 +468,10 @@ def _about_callout(
     context: Context,
     call: HotlineCall,
     rule: Callable[[Situation, datetime], list[Decision]],
-    *,
-    alarmed: bool = False,
 ) -> None:
-    """`alarmed`: the rule asks who has which alarm."""
     callout = callouts.lock(tx, call.callout) if call.callout is not None else None
     if callout is not None:
-        situation = context.situation(tx, callout)
-        situation = context.with_alarms(tx, situation) if alarmed else situation
-        apply(tx, context, callout, rule(situation, context.now), _OFFICER, Source.VOICE)
+        apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
 
 
 # ---- for coordinators ----------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _opened(tx: Transaction, context: Context, token: str, *, looks: bool = Fals
     if ended is not None:
         raise LinkExpired(ended, name_of(context.roster(tx), primary.person if primary else None))
     assert person is not None, "a link that opens leads to its person"
-    return context.with_alarms(tx, context.situation(tx, callout)), person
+    return context.situation(tx, callout), person
 
 
 def _apply(tx: Transaction, context: Context, situation: Situation, person: Person, decisions: list[Decision]) -> None:

@@ -154,7 +154,7 @@ def _do_within(tx: Transaction, context: Context, step: Within, person: Person, 
     if step.if_over and not callout.is_open:
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, _actor(person), Source.SMS)
         return
-    situation = context.with_alarms(tx, context.situation(tx, callout))
+    situation = context.situation(tx, callout)
     newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
     situation = replace(situation, newest=Loaded(newest))
     decisions = step.rule(situation, person, reply, context.now)

@@ -298,7 +298,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     """The owner's time is up, unless they did something meanwhile or somebody took the call-out: the time counts from
     the last of these. While the owner may sleep, the time starts over."""
     callout, roster = situation.callout, situation.roster
-    theirs = [alarm for alarm in situation.alarms() if alarm.owner == owner]
+    theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
     if not theirs:
         return []
     acted = [moment for alarm in theirs if (moment := alarm.acted_at)] + [

@@ -122,7 +122,7 @@ def ring_about_place(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def _promised(situation: Situation, owed: Owed) -> list[Alarm]:
-    return [alarm for alarm in situation.alarms() if alarm.kind in OVER_ONCE_DONE[owed]]
+    return [alarm for alarm in situation.alarms if alarm.kind in OVER_ONCE_DONE[owed]]
 
 
 def _all_quiet(promised: Sequence[Alarm], now: datetime) -> bool:
@@ -178,7 +178,7 @@ def rang(text: str, known: Sequence[Alarm], roster: Roster) -> list[Decision]:
 
 def of_place(situation: Situation, now: datetime) -> list[Decision]:
     """Somebody goes, and is told that a coordinator confirms the meeting place."""
-    return [deadline(situation.alarms(), now, Owed.MEETING_PLACE)] if situation.callout.place_unconfirmed else []
+    return [deadline(situation.alarms, now, Owed.MEETING_PLACE)] if situation.callout.place_unconfirmed else []
 
 
 def place_named(situation: Situation, now: datetime) -> list[Decision]:

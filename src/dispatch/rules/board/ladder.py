@@ -65,7 +65,8 @@ def ladder(
         contact_phone=None,
         our_numbers=frozenset(),
         dials=nowhere,
-        resting=Loaded(resting),
+        alarms=(),
+        resting=resting,
     )
     rungs: list[Rung] = []
     after, empty = timedelta(), 0

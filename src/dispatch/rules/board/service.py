@@ -77,7 +77,7 @@ def demand_on(roster: Roster, callouts: Iterable[CallOut], count: int, out: froz
 def by_hand_for(situation: Situation, now: datetime) -> list[Person]:
     """The same for one call-out, without those who have said no to it."""
     callout, roster = situation.callout, situation.roster
-    rungs = ladder(roster, callout.policy, callout.out, situation.resting(), now)
+    rungs = ladder(roster, callout.policy, callout.out, situation.resting, now)
     return [one for one in by_hand([Ladder((callout.agency,), tuple(rungs))]) if one.id not in callout.refused]
 
 

@@ -66,7 +66,7 @@ def _grave(situation: Situation, now: datetime) -> list[Alarm]:
     in_time = first if first is not None and _is_in_time(first, situation.callout, now) else None
     return [
         one
-        for one in situation.alarms()
+        for one in situation.alarms
         if severity(one.kind) > Severity.NEWS
         and not (in_time is not None and one.kind in _OF_TIME and one.person in (None, in_time.person))
     ]

@@ -467,7 +467,7 @@ _SILENT = frozenset({AlarmKind.DRIVER_SILENT})
 def heard(situation: Situation, person: Person, *, of_danger: bool = False) -> list[Decision]:
     """Somebody on it has said something, or pressed a key: they are not silent. `of_danger`: they have heard to stay
     away, too."""
-    silent = any(alarm.kind in _SILENT and alarm.person == person.id for alarm in situation.alarms())
+    silent = any(alarm.kind in _SILENT and alarm.person == person.id for alarm in situation.alarms)
     return [
         *((EndAlarms(_SILENT, person.id),) if silent else ()),
         *(stay_away.heard(situation, person) if of_danger else ()),
@@ -477,7 +477,7 @@ def heard(situation: Situation, person: Person, *, of_danger: bool = False) -> l
 def goes_after_all(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """Whoever has it says that they go: those who were asked to go along, while nobody knew, need not."""
     callout = situation.callout
-    doubted = any(one.kind is AlarmKind.STILL_UNCLEAR and one.person == person.id for one in situation.alarms())
+    doubted = any(one.kind is AlarmKind.STILL_UNCLEAR and one.person == person.id for one in situation.alarms)
     if not doubted or callout.primary is None or callout.primary.person != person.id:
         return []
     said = texts.stand_down(callout.code, person.first_name)

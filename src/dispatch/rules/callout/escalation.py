@@ -168,7 +168,7 @@ def _steps_from(situation: Situation, step: int) -> range:
 
 
 def _rests(situation: Situation, person: Person, now: datetime) -> bool:
-    return rest.still(situation.resting(), person.id, now) is not None
+    return rest.still(situation.resting, person.id, now) is not None
 
 
 def this_step_and_next(situation: Situation, now: datetime) -> list[Person]:
@@ -204,7 +204,7 @@ def is_last(callout: CallOut, page: Page, person: Person) -> bool:
 def _left_out(situation: Situation, step: int, instead: Sequence[Person], now: datetime) -> list[Note]:
     """A timeline line for each person whom this step or round leaves out because they are out on another call-out, or
     rest. `instead` are those who are paged."""
-    if not situation.callout.out and not situation.resting():
+    if not situation.callout.out and not situation.resting:
         return []
     paged = people_in_step(situation, step, now)
     return [
@@ -215,7 +215,7 @@ def _left_out(situation: Situation, step: int, instead: Sequence[Person], now: d
 
 
 def _why_left_out(situation: Situation, person: Person, instead: Sequence[Person], now: datetime) -> Note:
-    until = rest.still(situation.resting(), person.id, now)
+    until = rest.still(situation.resting, person.id, now)
     if person.id in situation.callout.out or until is None:
         return Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
     names = [one.first_name for one in instead]

@@ -96,7 +96,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     silent = callout.arrived_at is None and not situation.wrote()
-    known = [one for one in situation.alarms() if one.kind is AlarmKind.DRIVER_SILENT and one.person == person.id]
+    known = [one for one in situation.alarms if one.kind is AlarmKind.DRIVER_SILENT and one.person == person.id]
     told_of = attempt > 1 and not silent
     others = telling.if_another_comes_first(situation, callout.assignments, now)
     return [

@@ -131,7 +131,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     # In rounds, coordinators are rung at the start of each; of two calls at once, one finds the line busy. Once
     # somebody has that alarm, rounds ring nobody, so this alarm has to.
     in_rounds = callout.status is Status.PAGING and not is_of_policy(callout.policy, callout.step)
-    rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms())
+    rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms)
     return [
         MarkMissed(),
         AlarmCoordinators(

@@ -110,7 +110,7 @@ def _alarm_of_scene(situation: Situation, now: datetime, *, again: bool = False)
 
 def ring_about_scene(situation: Situation, now: datetime) -> list[Decision]:
     """Until a coordinator has it, and once more when the owner has lost it."""
-    known = [alarm for alarm in situation.alarms() if alarm.kind is AlarmKind.SCENE_UNSAFE]
+    known = [alarm for alarm in situation.alarms if alarm.kind is AlarmKind.SCENE_UNSAFE]
     if not known:
         return []
     if has_owner(known[0], now):
@@ -153,7 +153,7 @@ def unheard(situation: Situation, person_id: str, now: datetime) -> list[AlarmCo
     if mine is None or not _goes(situation, mine):
         return []
     arrived_at = mine.arrived_at
-    for known in situation.alarms():
+    for known in situation.alarms:
         if known.kind is AlarmKind.DANGER_UNHEARD and known.person == person_id:
             since = known.owned_at if has_owner(known, now) else None
             had = since is not None and not (arrived_at is not None and since <= arrived_at)
@@ -167,7 +167,7 @@ def unheard(situation: Situation, person_id: str, now: datetime) -> list[AlarmCo
 def heard(situation: Situation, person: Person) -> list[Decision]:
     """They know, or it concerns them no more."""
     kinds = frozenset({AlarmKind.DANGER_UNHEARD})
-    rang = any(alarm.kind in kinds and alarm.person == person.id for alarm in situation.alarms())
+    rang = any(alarm.kind in kinds and alarm.person == person.id for alarm in situation.alarms)
     return [
         *((DropDeadlines(_UNHEARD, person.id),) if keeps_away(situation) else ()),
         *((EndAlarms(kinds, person.id),) if rang else ()),
@@ -204,12 +204,12 @@ def aloud(situation: Situation) -> Words:
 
 
 def officer_cries(situation: Situation) -> bool:
-    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms())
+    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms)
 
 
 def keeps_away(situation: Situation) -> bool:
     """Whether nobody is sent on: the officer's cry for help is open, or the scene is not safe."""
-    return any(alarm.kind in _OF_EVERYBODY and alarm.person is None for alarm in situation.alarms())
+    return any(alarm.kind in _OF_EVERYBODY and alarm.person is None for alarm in situation.alarms)
 
 
 # ---- the officer has moved -----------------------------------------------------------------------------------------

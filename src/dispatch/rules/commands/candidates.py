@@ -99,7 +99,7 @@ def _known(situation: Situation, person: Person, asked: Sequence[Page], now: dat
         return CandidateRank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
     if person.id in situation.away():
         return CandidateRank.AWAY, "has said that they are away"
-    if (rests_until := still(situation.resting(), person.id, now)) is not None:
+    if (rests_until := still(situation.resting, person.id, now)) is not None:
         return CandidateRank.RESTS, f"rests until {local_time(rests_until)} after last night's call-out"
     return CandidateRank.FREE, "free"
 

@@ -517,7 +517,7 @@ def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Dec
 def _rang_officer(situation: Situation, by: Coordinator) -> list[Decision]:
     if not situation.callout.officer_phone:
         raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {situation.callout.code} gave no number")
-    return promises.rang(f"{by.name} rang the officer", situation.alarms(), situation.roster)
+    return promises.rang(f"{by.name} rang the officer", situation.alarms, situation.roster)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------

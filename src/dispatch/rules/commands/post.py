@@ -84,7 +84,7 @@ class _Post:
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.callout = situation.callout
-        self.sounder = Sounder(situation.roster, situation.alarms(), now, lambda: "new", calls=situation.calls())
+        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls())
 
     def of(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.callout, self.situation.roster, self.now

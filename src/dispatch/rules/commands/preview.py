@@ -105,7 +105,7 @@ def preview(
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
     pages = post.all_of(situation, decisions, now)
-    ended = {alarm.id for alarm in ended_by(decisions, situation.alarms())}
+    ended = {alarm.id for alarm in ended_by(decisions, situation.alarms)}
     pages += all_clear(situation.callout, decisions, pages, ended, situation.heard(), situation.roster, by.id, now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
@@ -256,7 +256,7 @@ def _beware(situation: Situation, decisions: Sequence[Decision], now: datetime) 
             said.append(f"{person.first_name} has declined {callout.code}")
         if person.id in callout.out:
             said.append(f"{person.first_name} is out on another call-out")
-        elif (until := still(situation.resting(), person.id, now)) is not None:
+        elif (until := still(situation.resting, person.id, now)) is not None:
             said.append(why(person.first_name, until))
         if person.id in situation.away():
             said.append(f"{person.first_name} has said that they are away")

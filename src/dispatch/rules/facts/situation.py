@@ -95,7 +95,8 @@ class Situation:
     contact_phone: str | None
     our_numbers: frozenset[str]
     dials: Callable[[str], bool]
-    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
+    alarms: tuple[Alarm, ...]
+    resting: Mapping[str, datetime]
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
     heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
@@ -107,8 +108,7 @@ class Situation:
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
     paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
     nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
-    moved: Lazy[bool] = Unloaded("Situation.moved", "Context.with_alarms")
-    resting: Lazy[Mapping[str, datetime]] = Unloaded("Situation.resting", "Context.situation")
+    moved: Lazy[bool] = Unloaded("Situation.moved", "Context.situation")
     away: Lazy[frozenset[str]] = Unloaded("Situation.away", "Context.with_away")
 
     @property

@@ -137,7 +137,7 @@ def texts_fail(line: OnTheLine) -> bool:
     again with the next text."""
     if line.situation is None:
         return False
-    told = any(alarm.kind is AlarmKind.OFFICER_NOT_REACHED for alarm in line.situation.alarms())
+    told = any(alarm.kind is AlarmKind.OFFICER_NOT_REACHED for alarm in line.situation.alarms)
     return told or bool(line.situation.callout.takes_no_texts)
 
 

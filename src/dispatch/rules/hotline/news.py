@@ -28,7 +28,7 @@ def news(line: OnTheLine, now: datetime) -> Words:
             return words.nobody_can_be_called()
         if callout.step <= len(callout.policy.steps):
             return words.nobody_yet()
-        return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))
+        return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms))
     if not may_hear_names(line, callout):
         return words.taken()
     first, name = line.situation.comes_first

@@ -41,7 +41,7 @@ def choose(
     may = [person for person in _may_be_asked(situation, now) if person.id not in elsewhere]
 
     def rests(person: Person) -> bool:
-        return still(situation.resting(), person.id, now) is not None
+        return still(situation.resting, person.id, now) is not None
 
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:

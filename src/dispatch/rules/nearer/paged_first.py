@@ -34,7 +34,7 @@ def beside_first_step(situation: Situation, in_step: Sequence[Person], now: date
         for person in situation.roster.people
         if person.is_qualified(now)
         and person.id not in callout.declined | callout.out | near.away
-        and still(situation.resting(), person.id, now) is None
+        and still(situation.resting, person.id, now) is None
     )
     return beside_far_step(callout.policy, in_step, others, near.ready)
 

@@ -508,7 +508,7 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
 
 def _hurt_goes_on(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
     """The officer asked for help, and named no threat."""
-    free = [one for one in situation.alarms() if one.kind is AlarmKind.SOMEBODY_HURT and not has_owner(one, now)]
+    free = [one for one in situation.alarms if one.kind is AlarmKind.SOMEBODY_HURT and not has_owner(one, now)]
     if not free:
         return []
     due = now + situation.timings.span("danger_repeat")
