@@ -95,7 +95,6 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=runner.public_url)
     state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
-    app.state.proof = Proof(app, app.state.places.turns)
     app.state.live = Live(runner, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token
@@ -122,6 +121,7 @@ def build(
         ],
     )
     app.router.routes.extend(_routes(carrier.name))
+    app.state.proof = Proof(app, app.state.places.turns)
     return app
 
 

@@ -8,13 +8,15 @@ where the database is away its own door says so. The keys and secrets that there
 """
 
 import asyncio
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
 from fastapi import FastAPI, Request
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
 
 from dispatch.carriers.carrier import Carrier, NotTheCarrier, TooMuch, WrongKind
 from dispatch.carriers.doors import below
@@ -24,23 +26,13 @@ from dispatch.inbound.http.auth import Doorkeeper, NotSignedIn, opens
 from dispatch.inbound.http.fair_queue import STRANGERS
 from dispatch.inbound.http.look_ups import LookUp
 from dispatch.inbound.http.turns import Turns, Urgency
-from dispatch.rules.access import alarm_link, calendar_link, own_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
-from dispatch.rules.people import new_number
-from dispatch.rules.replies import officer_view
 from dispatch.store.access import links, sessions
 from dispatch.store.access.links import token_hash
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 T = TypeVar("T")
 
-_LINKS = tuple(
-    tuple(path.split("{token}"))
-    for path in (
-        *(place_link.PATH, officer_view.PATH, alarm_link.PATH, sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN),
-        *(calendar_link.PATH, own_link.PATH, new_number.PATH),
-    )
-)
 _REMEMBERED = timedelta(minutes=1)
 _PATIENCE_SECONDS = 1.0
 """When the database hangs, nobody who was not found before can be told apart."""
@@ -67,8 +59,14 @@ class Tenant:
 A_STRANGER = Tenant(Asker.STRANGER)
 
 
+def link_paths(routes: Sequence[BaseRoute]) -> frozenset[tuple[str, str]]:
+    """What stands before and behind the token in the path of each door that a link opens."""
+    paths = (str(route.path).partition("{token}") for route in iter_route_contexts(routes))
+    return frozenset((before, behind.partition("/")[0]) for before, token, behind in paths if token)
+
+
 class Proof:
-    """What one node knows of those who ask."""
+    """What one node knows of those who ask. The application has all of its doors by then."""
 
     def __init__(self, app: FastAPI, turns: Turns) -> None:
         self._doorkeeper: Doorkeeper = app.state.doorkeeper
@@ -76,6 +74,7 @@ class Proof:
         self._from_carrier = f"{below(carrier.name)}/"
         self._sessions = LookUp(app.state.runner, sessions.exist, _REMEMBERED)
         self._links = LookUp(app.state.runner, links.exist, _REMEMBERED)
+        self._link_paths = link_paths(app.routes)
         self._turns = turns
 
     async def tenant(self, request: Request) -> Tenant:
@@ -110,7 +109,13 @@ class Proof:
         return await self._first(self._sessions, (token for token in tokens if token))
 
     async def _link(self, request: Request) -> str | None:
-        return await self._first(self._links, _tokens(request.scope["path"]))
+        return await self._first(self._links, self._tokens(request.scope["path"]))
+
+    def _tokens(self, path: str) -> Iterator[str]:
+        for before, behind in self._link_paths:
+            token = path.removeprefix(before).partition("/")[0].removesuffix(behind) if path.startswith(before) else ""
+            if token and is_storable(token):
+                yield token
 
     async def _first(self, look_up: LookUp[T], tokens: Iterator[str]) -> str | None:
         """The hash of the first that exists, or did when the database last answered."""
@@ -123,10 +128,3 @@ class Proof:
             if found is not None:
                 return hash_
         return None
-
-
-def _tokens(path: str) -> Iterator[str]:
-    for before, after in _LINKS:
-        token = path.removeprefix(before).partition("/")[0].removesuffix(after) if path.startswith(before) else ""
-        if token and is_storable(token):
-            yield token
