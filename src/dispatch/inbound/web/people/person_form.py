@@ -16,18 +16,19 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.wording.names import first_up
 
-FIELDS = (
-    "name",
-    "phone",
-    "roles",
-    "languages",
-    "texts_in",
-    "contact_plan",
-    "area_night",
-    "area_day",
-    "turnout_minutes",
-    "qualified_until",
-)
+_LABELS = {
+    "name": "Name",
+    "roles": "Roles",
+    "qualified_until": "Qualified until",
+    "languages": "Languages",
+    "texts_in": "Our texts and calls in",
+    "contact_plan": "How they are paged",
+    "area_night": "They start from, at night",
+    "area_day": "They start from, by day",
+    "turnout_minutes": "Minutes until they drive",
+}
+"""What each field but the number is called: a new field of a person that is a plain text needs no other line here."""
+FIELDS = ("phone", *_LABELS)
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -102,10 +103,10 @@ def _typed(name: str, form: FormData) -> Any:
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
         case "turnout_minutes":
             return int(text) if text.isdecimal() and len(text) < 6 else text or None
-        case "area_night" | "area_day" | "qualified_until":
-            return text or None
+        case "name" | "phone":
+            return text  # which is not left out, but empty
         case _:
-            return text
+            return text or None
 
 
 def _step(text: str) -> dict[str, str]:
@@ -128,18 +129,21 @@ def _after(seconds: int) -> str:
 
 def as_typed(person: Person) -> dict[str, Any]:
     """What stands in the form before anybody types."""
-    return {
-        "name": person.name,
-        "phone": person.phone,
-        "roles": [role.value for role in Role if role in person.roles],
-        "languages": ", ".join(person.languages),
-        "texts_in": person.texts_in.value,
-        "contact_plan": plan_text(person.contact_plan),
-        "area_night": person.area_night or "",
-        "area_day": person.area_day or "",
-        "turnout_minutes": str(person.turnout_minutes),
-        "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
-    }
+    return {name: _in_form(getattr(person, name)) for name in FIELDS}
+
+
+def _in_form(value: Any) -> str | list[str]:
+    match value:
+        case frozenset():
+            return [role.value for role in Role if role in value]
+        case (ContactStep(), *_):
+            return plan_text(value)
+        case tuple():
+            return ", ".join(value)
+        case None:
+            return ""
+        case _:
+            return str(value)
 
 
 def differences(before: Person, after: Person) -> Iterator[str]:
@@ -152,19 +156,6 @@ def differences(before: Person, after: Person) -> Iterator[str]:
 
 def _as_said(value: Any) -> str:
     return (", ".join(value) if isinstance(value, list) else str(value)) or "none"
-
-
-_LABELS = {
-    "name": "Name",
-    "roles": "Roles",
-    "qualified_until": "Qualified until",
-    "languages": "Languages",
-    "texts_in": "Our texts and calls in",
-    "contact_plan": "How they are paged",
-    "area_night": "They start from, at night",
-    "area_day": "They start from, by day",
-    "turnout_minutes": "Minutes until they drive",
-}
 
 
 def again(form: FormData, fields: Collection[str]) -> dict[str, Any]:
