@@ -22,6 +22,7 @@ from dispatch.rules.reports.public_figures import (
     containing,
     named,
     offered,
+    quarters_of,
     sentence,
     table,
     why_total_alone,
@@ -172,6 +173,19 @@ def test_no_other_period_is_published_by_agency(key: str, ask: str) -> None:
     rows = _table(Counts(100, 0, 30.0, 100, 100), Counts(100, 0, 30.0, 100, 100), kind=period.kind)
     assert [(row.name, row.callouts) for row in rows] == [(ALL, 200)]
     assert f"published for whole calendar quarters. Ask for {ask}" in why_total_alone(period, rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "quarters"),
+    [
+        ("2026", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]),
+        ("2026-Q3", ["2026-Q3"]),
+        ("2026-12", ["2026-Q4"]),
+    ],
+)
+def test_the_quarters_to_ask_for_instead(key: str, quarters: list[str]) -> None:
+    """Those that share days with it, as the view links them."""
+    assert [one.key for one in quarters_of(named(key))] == quarters
 
 
 def test_nothing_is_said_of_a_period_with_too_few() -> None:
