@@ -123,6 +123,19 @@ async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> No
     morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
+async def test_a_no_by_key_rings_coordinators(morning: Story) -> None:
+    """It is no answer: somebody comes in beside them."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.ANSWERS, presses=["2"])
+    await waits(morning, 11)
+    await morning.passes(seconds=30)
+    morning.expect_call("cora")
+    morning.expect_text("cora", "asks for a coordinator")
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    morning.forget(who, "ben", "cora", "dan")
+
+
 async def test_a_night_shift_brings_in_its_own_backup(database_url: str) -> None:
     """Primary and backup hand over together at 23:00. The test of the evening before adds whoever is backup then, not
     whoever goes off."""
