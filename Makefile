@@ -33,7 +33,7 @@ REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BI
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check format coverage lock audit bench serve faults mutate rehearse clean rebuild
+.PHONY: help demo test test-all check format coverage lock audit bench serve floods faults mutate rehearse clean rebuild
 
 help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
@@ -56,7 +56,10 @@ endif
 test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in some twenty minutes
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
-	@$(PYTEST) -m alone tests/serving
+	@$(PYTEST) -m "alone and not crossed" tests/serving
+
+floods: .venv/dev.stamp ## play every flood on each database, with the proxy and without; ARGS='-k slow_bodies' plays some
+	@$(PYTEST) -m alone tests/serving $(ARGS)
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel, pictures and faults, as every commit must pass
 	$(BIN)/ruff format --check .

@@ -15,7 +15,7 @@ from benchmarks.deployment import BOTH, POSTGRES, SQLITE, Bench, Carrier, callou
 from benchmarks.figures import Figure, also, beyond, ms, spread
 from benchmarks.storms import outcome
 from tests.serving.flooding import Flood, flooding
-from tests.serving.made_up import doors
+from tests.serving.made_up import everything
 from tests.serving.proxy import proxying
 
 NAME = "strangers"
@@ -112,7 +112,7 @@ class _Worst:
 
 
 def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
-    flooded = doors()[:: 6 if bench.quick else 1]
+    flooded = _doors()[:: 6 if bench.quick else 1]
     with ExitStack() as stack:
         deployed = stack.enter_context(bench.database(engine))
         carrier = stack.enter_context(bench.carrier())
@@ -144,6 +144,15 @@ def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
         not why,
         why,
     )
+
+
+def _doors() -> list[tuple[str, str]]:
+    """One request of each method below each first part of an address, and what it is, in words."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for asks in everything():
+        method, path, _ = asks.split(" ", 2)
+        found.setdefault((path.split("/")[1], method), (f"{method} {path}", asks))
+    return list(found.values())
 
 
 async def _wait_beside(

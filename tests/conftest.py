@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _is_about_disks(config: pytest.Config) -> bool:
     """Whether the run is about what survives a kill, or how long others wait: there a commit waits for a real disk."""
-    return config.option.markexpr == "alone" or any("tests/faults" in path for path in config.args)
+    return config.option.markexpr.startswith("alone") or any("tests/faults" in path for path in config.args)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,21 +9,27 @@ from tools.drawing import DOCS, Drawing, main
 
 
 def drawing() -> str:
-    """Every kind that somebody can have, the worst first."""
-    rows = [_row(kind, traits) for kind, traits in TRAITS.items() if traits.severity > Severity.NEWS]
+    """The kinds that somebody can have, the worst first: a row for all that are as bad, ring and end alike."""
+    rows: dict[str, list[str]] = {}
+    for kind, traits in TRAITS.items():
+        if traits.severity > Severity.NEWS:
+            rows.setdefault(_alike(kind, traits), []).append(f"`{kind}`")
     return "\n".join(
-        ["| alarm | how bad | rings | once somebody has it | over when |", "| --- | --- | --- | --- | --- |", *rows]
+        [
+            "| how bad | rings | over when | alarms |",
+            "| --- | --- | --- | --- |",
+            *(f"{alike} {', '.join(kinds)} |" for alike, kinds in rows.items()),
+        ]
     )
 
 
-def _row(kind: AlarmKind, traits: Traits) -> str:
+def _alike(kind: AlarmKind, traits: Traits) -> str:
     rings = ("☎ always" if traits.always else "☎") if traits.rings else ""
-    again = "repeats reach only the owner" if traits.repeats else "the next one is news to all"
     ends = [*(status.value for status in Status if status in traits.over_when)]
     if kind in OVER_ONCE_CLEAR:
         ends.append("a clear word")
     over = ", ".join(ends) or "the call-out is over"
-    return f"| `{kind}` | {traits.severity.name.lower()} | {rings} | {again} | {over} |"
+    return f"| {traits.severity.name.lower()} | {rings} | {over} |"
 
 
 DRAWINGS = (Drawing(DOCS / "alarms.md", "alarms", drawing),)

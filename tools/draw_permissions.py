@@ -14,20 +14,18 @@ _WITHOUT = (
 
 
 def drawing() -> str:
-    """A row for each permission; a column for each role of a person who has signed in, and for each other way in."""
-    columns = [*map(str, _ROLES), *map(str, _WITHOUT)]
+    """A row for all that the same people may do: the roles of whoever has signed in, and the other ways in."""
+    rows: dict[str, list[str]] = {}
+    for permission in GRANTS:
+        rows.setdefault(_holders(permission), []).append(permission)
     return "\n".join(
-        [
-            f"| permission | {' | '.join(columns)} |",
-            f"| --- |{' --- |' * len(columns)}",
-            *(f"| {permission} | {' | '.join(_cells(permission))} |" for permission in GRANTS),
-        ]
+        ["| who | may |", "| --- | --- |", *(f"| {holders} | {'; '.join(may)} |" for holders, may in rows.items())]
     )
 
 
-def _cells(permission: Permission) -> list[str]:
-    signed_in = [permits(permission, Access.SESSION, {role}) for role in _ROLES]
-    return ["yes" if granted else "" for granted in (*signed_in, *(permits(permission, access) for access in _WITHOUT))]
+def _holders(permission: Permission) -> str:
+    signed_in = [str(role) for role in _ROLES if permits(permission, Access.SESSION, {role})]
+    return ", ".join([*signed_in, *(str(access) for access in _WITHOUT if permits(permission, access))])
 
 
 DRAWINGS = (Drawing(DOCS / "coordinators.md", "permissions", drawing),)

@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Iterable
 
-from dispatch.rules.replies.matrix import MATRIX, Position
+from dispatch.rules.replies.matrix import MATRIX, Effect, Position
 from dispatch.rules.replies.reader.vocabulary import Word
 from tools.drawing import DOCS, Drawing, main
 
@@ -49,7 +49,10 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
+_SHOWN = 5  # examples of a word in the matrix; `draw_words` has more
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
+# What stands in most cells, so that the others are seen.
+_SHORT = {Effect.ASK: "?", Effect.NOTHING: "–"}
 
 # A night in ten replies, for the README: each from where its sender stands when it is meant.
 TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {
@@ -73,9 +76,19 @@ def ten() -> str:
 
 
 def matrix() -> str:
-    """What each word does from each position, with a few examples of the word."""
-    rows = [[_replies(word), *row.values()] for word, row in MATRIX.items()]
-    return _table([["reply", *Position], *rows])
+    """What each word does from each position, with a few examples of the word; first what it does from all of them."""
+    everywhere: dict[Effect, list[str]] = {}
+    rows = []
+    for word, row in MATRIX.items():
+        effects = [*row.values()]
+        if len({*effects}) == 1:
+            everywhere.setdefault(effects[0], []).append(_replies(word))
+        else:
+            rows.append([_replies(word), *(_SHORT.get(effect, effect) for effect in effects)])
+    alike = [[" ".join(replies), effect] for effect, replies in everywhere.items()]
+    return "\n\n".join(
+        (_table([["reply, from every position", "what it does"], *alike]), _table([["reply", *Position], *rows]))
+    )
 
 
 def examples(replies: Iterable[str]) -> str:
@@ -88,7 +101,7 @@ def _table(rows: list[list[str]]) -> str:
 
 
 def _replies(word: Word) -> str:
-    return _IN_WORDS.get(word) or examples(EXAMPLES[word])
+    return _IN_WORDS.get(word) or examples(EXAMPLES[word][:_SHOWN])
 
 
 DRAWINGS = (

@@ -1,6 +1,7 @@
 """Draw the words that a specialist can reply with into docs/specialists.md, from the vocabulary."""
 
 import sys
+from itertools import zip_longest
 
 from dispatch.rules.replies.matrix import MATRIX
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
@@ -9,16 +10,19 @@ from tools.draw_replies import EXAMPLES, examples
 from tools.drawing import DOCS, Drawing, main
 
 _SHOWN = 2  # of the examples, so that a row of the matrix is found again
-_MOST = 30  # words of a sense; a cry for help is put together of parts, in more ways than anybody reads
+_MOST = 8  # words in each language: nobody reads a hundred
+_MOST_OF_DANGER = 24
 
 
 def drawing() -> str:
-    """A line for each sense: its English words beside their Spanish twins. The first line of a reply names its row."""
+    """A line for each reply: a few of its English words beside a few Spanish ones."""
     lines = ["| reply | in English | in Spanish |", "| --- | --- | --- |"]
     for word in MATRIX:
-        for number, sense in enumerate(_senses(word)):
-            row = examples(EXAMPLES[word][:_SHOWN]) if number == 0 else ""
-            lines.append(f"| {row} | {_words(*sense.signs, *sense.english)} | {_words(*sense.spanish)} |")
+        if senses := _senses(word):
+            most = _MOST_OF_DANGER if word is Word.DANGER else _MOST
+            english = _some([[*sense.signs, *sense.english] for sense in senses], most)
+            spanish = _some([[*sense.spanish] for sense in senses], most)
+            lines.append(f"| {examples(EXAMPLES[word][:_SHOWN])} | {english} | {spanish} |")
     return "\n".join(lines)
 
 
@@ -28,9 +32,10 @@ def _senses(word: Word) -> tuple[Sense, ...]:
     return WORDS.get(word, ())
 
 
-def _words(*words: str) -> str:
-    more = f" and {len(words) - _MOST:,} more like these" if len(words) > _MOST else ""
-    return ", ".join(words[:_MOST]) + more
+def _some(senses: list[list[str]], most: int) -> str:
+    """The first word of each sense, then the second of each, and so on: as many meanings as there is room for."""
+    in_turn = [word for turn in zip_longest(*senses) for word in turn if word is not None]
+    return ", ".join(in_turn[:most])
 
 
 DRAWINGS = (Drawing(DOCS / "specialists.md", "words", drawing),)

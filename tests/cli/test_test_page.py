@@ -35,10 +35,10 @@ def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, st
         url = json.loads(line)["url"]
         with ThreadPoolExecutor() as beside:
             replied = beside.submit(_reply_once_sent, sqlite_url.removeprefix("sqlite:///"), url)
-            said = run("test-page", "Ana", "--wait", "60", env=settings).stdout
+            said = run("test-page", "Ana", "--wait", "15", env=settings).stdout
             assert replied.result() == 200
         nobody = run("test-page", "Ben", "--wait", "0.5", env=settings, exit_code=1)
-    assert "Waiting for the answer, 60 seconds at most:" in said
+    assert "Waiting for the answer, 15 seconds at most:" in said
     assert said.partition("at most:")[2].splitlines()[1] == "  text  answered"
     assert said.endswith("\nAna Reyes answered.\n")
     assert nobody.stderr == "dispatch: Ben Okafor did not answer within 0.5 seconds\n"

@@ -475,3 +475,14 @@ def test_an_owner_who_is_at_it_is_left_in_peace() -> None:
     assert not owners.rings_on(had, NOW)
     assert owners.rings_on(SOS, NOW)
     assert not owners.rings_on(standalone(), NOW)
+
+
+def test_a_shift_refused_is_told_in_its_words_for_a_day_until_somebody_has_it() -> None:
+    """Its owner is not asked."""
+    refused = replace(SOS, kind=AlarmKind.SHIFT_REFUSED, text="ALARM: Ana says no to their shift")
+    assert owners.goes_on_at(refused, refused.opened_at) == refused.opened_at + minutes(2)
+    (again,) = owners.go_on(refused, NOW, TOWN, NOW)
+    assert isinstance(again, AlarmCoordinators)
+    assert (again.again, again.text) == (refused.id, refused.text)
+    assert owners.goes_on_at(refused, refused.opened_at + minutes(24 * 60 + 1)) is None
+    assert owners.goes_on_at(replace(refused, owner="cora", owned_at=NOW, acted_at=NOW), NOW) is None

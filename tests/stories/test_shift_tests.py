@@ -123,6 +123,19 @@ async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> No
     morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
+async def test_a_no_by_key_rings_coordinators(morning: Story) -> None:
+    """It is no answer: somebody comes in beside them."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.ANSWERS, presses=["2"])
+    await waits(morning, 11)
+    await morning.passes(seconds=30)
+    morning.expect_call("cora")
+    morning.expect_text("cora", "asks for a coordinator")
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    morning.forget(who, "ben", "cora", "dan")
+
+
 async def test_a_night_shift_brings_in_its_own_backup(database_url: str) -> None:
     """Primary and backup hand over together at 23:00. The test of the evening before adds whoever is backup then, not
     whoever goes off."""
@@ -382,13 +395,29 @@ async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     await morning.replies(who, said)
     await morning.passes(seconds=2)
     expect_refusal(morning, who, said)
-    await waits(morning, 15)
-    assert await on_primary(morning) == (who,)
-    assert await ends(morning) == ["refused"]
     await morning.replies("cora", "ok")
     await morning.passes(seconds=2)
     morning.expect_text("cora", "You have this alarm")
     morning.expect_text("dan", "Cora has this alarm")
+    await waits(morning, 15)
+    assert await on_primary(morning) == (who,)
+    assert await ends(morning) == ["refused"]
+
+
+async def test_a_no_rings_until_somebody_has_it(story: Story) -> None:
+    """Coordinators sleep through the first call. It rings every two minutes with the same words until Cora has it, and
+    she is not asked again."""
+    await story.replies("ana", "I'm sick")
+    await story.passes(seconds=2)
+    for _ in range(3):
+        story.forget("ana", "ben", "cora")
+        await waits(story, 2)
+        story.expect_text("cora", "ALARM: Ana says no to their shift (primary, now). Ben is told.", "/a/")
+        story.expect_call("cora")
+    await story.replies("cora", "ok")
+    await story.passes(seconds=2)
+    story.forget("cora")
+    await waits(story, 30)
 
 
 async def test_a_no_lets_nobody_go_who_came_in(morning: Story) -> None:

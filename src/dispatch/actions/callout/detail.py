@@ -88,12 +88,12 @@ class Detail:
         return next((one for one in self.going if one.part == first), None)
 
     def stands(self, person: str) -> str:
-        """How somebody who was asked stands by now, such as "has it"; "" for whoever has said nothing."""
+        """How somebody who was asked stands by now, such as "has the call-out"; "" for whoever has said nothing."""
         mine = self.callout.assignment_of(person)
         if mine is not None and mine.is_on_it:
             if not self.record.status.is_open:
                 return "went"
-            return "has it" if mine.role.leads else "goes along"
+            return "has the call-out" if mine.role.leads else "goes along"
         if (said := self.callout.limited_of(person)) is not None:
             return could_come.of_decline(said).in_words
         return DECLINED if person in self.callout.declined else ""

@@ -15,7 +15,7 @@ import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -37,19 +37,24 @@ from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`at_once` are inside, `waiting` wait in order; whoever comes beyond these is answered `status`, `in_words`."""
+    """`at_once` are inside, `waiting` wait in order; whoever comes beyond these is answered `status`, `in_words`. After
+    so many seconds as `at_most` a place is given to the next who waits: this one waits for something else by then."""
 
     who: str
     at_once: int
     waiting: int
     status: int
     in_words: str
+    at_most: float | None = None
 
 
 BOUNDS: Mapping[Asker, Bound | None] = MappingProxyType(
     {
         Asker.CARRIER: None,
-        Asker.OPENING: None,  # admission bounds these, by how far behind paging is: `worker/admission.py`
+        # A storm fits in. Admission bounds what is opened, by how far behind paging is (`worker/admission.py`).
+        Asker.OPENING: Bound(
+            "what each agency opens", 32, 2_048, 503, f"{unavailable.NO_PLACE}, or call the hotline", at_most=0.1
+        ),
         Asker.KNOWN: Bound(
             "each agency, coordinator's key, session and link",
             8,
@@ -109,6 +114,10 @@ class Places:
         try:
             if (bound := BOUNDS[tenant.asker]) is None:
                 await app(scope, receive, send)
+                return
+            if tenant.asker is Asker.OPENING:  # also for whoever has hung up: it is a child who waits
+                async with self._place(tenant, bound):
+                    await app(scope, receive, send)
                 return
             async with AsyncExitStack() as held:
                 if await self._has_come(held, tenant, bound, scope, receive):
@@ -181,7 +190,11 @@ class Places:
             raise _NoPlace
         line.here += 1
         try:
-            async with line:
+            with ExitStack() as place:
+                await line.acquire()
+                place.callback(line.release)
+                if bound.at_most is not None:
+                    asyncio.get_running_loop().call_later(bound.at_most, place.close)
                 yield
         finally:
             line.here -= 1

@@ -45,7 +45,8 @@ _IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
 """How long a standalone alarm stays open after it was last told. Nothing else says that its trouble is over."""
-RINGS_ON = frozenset({AlarmKind.DANGER})
+_NO_SHIFT_LASTS_LONGER = timedelta(days=1)
+RINGS_ON = frozenset({AlarmKind.DANGER, AlarmKind.SHIFT_REFUSED})
 """The kinds that ring until somebody has them, also without a call-out (`goes_on_at`)."""
 
 
@@ -256,7 +257,7 @@ def stop_all(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
 def lapses(alarm: Alarm) -> bool:
     """Whether its owner is asked after ten minutes whether they are at it. Without a call-out only the owner of a cry
     for help is; one that outlives its call-out is over once somebody has it."""
-    return not alarm.outlives and (alarm.callout is not None or alarm.kind in RINGS_ON)
+    return not alarm.outlives and (alarm.callout is not None or alarm.kind.is_danger)
 
 
 _DANGER = frozenset({DeadlineKind.DANGER})
@@ -366,16 +367,17 @@ def _is_at_it(alarm: Alarm) -> bool:
     return had is not None and acted is not None and acted - had >= LAPSES_AFTER
 
 
-# ---- a cry for help without a call-out -----------------------------------------------------------------------------
+# ---- what rings on without a call-out -----------------------------------------------------------------------------
 
 
 def goes_on_at(alarm: Alarm, told_at: datetime) -> datetime | None:
     """When a standalone alarm of a kind that `RINGS_ON` is told next, by itself: every two minutes until somebody has
-    it, then to its owner after ten, and two minutes later to everybody. None once the owner has shown that they are at
-    it. `told_at` is when it was told last."""
+    it; a cry for help then to its owner after ten, and two minutes later to everybody. None once the owner has shown
+    that they are at it. `told_at` is when it was told last."""
     if alarm.owner is None or alarm.acted_at is None:
-        return told_at + _CRIES_ON_AFTER
-    if _is_at_it(alarm):
+        is_long_ago = not alarm.kind.is_danger and told_at > alarm.opened_at + _NO_SHIFT_LASTS_LONGER
+        return None if is_long_ago else told_at + _CRIES_ON_AFTER
+    if not alarm.kind.is_danger or _is_at_it(alarm):
         return None
     asked_at = alarm.acted_at + LAPSES_AFTER
     return asked_at if told_at < asked_at else asked_at + _ALL_ARE_RUNG_AFTER
@@ -391,7 +393,7 @@ def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> lis
     who, owner = roster.person(alarm.person or ""), roster.person(alarm.owner or "")
     name, phone = (who.first_name, who.phone) if who is not None else ("", "")
     if alarm.owner is None or alarm.acted_at is None:
-        text = alarms.danger("", name, phone) if who is not None else alarm.text
+        text = alarms.danger("", name, phone) if alarm.kind.is_danger and who is not None else alarm.text
         return [AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
     if owner is not None and told_at < alarm.acted_at + LAPSES_AFTER:
         return [*_ask(alarm, "", roster, owner, now)]

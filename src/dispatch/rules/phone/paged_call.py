@@ -386,6 +386,12 @@ def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed
     return Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
+def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    """They cannot take their shift, as far as we know: coordinators are rung, and as after silence somebody comes on
+    call beside them."""
+    return replace(_call_coordinator(call, PagedStage.TEST, now), answers=False)
+
+
 def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     return Pressed(Heard((number_texts.key_heard(),)), answers=True, verifies=True)
 
@@ -616,5 +622,5 @@ KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
     PagedStage.JOIN: KeyTable({"1": _join}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.JOINING: KeyTable({}, otherwise=_stop_waiting, silence=_wait_on),
     PagedStage.NUMBER: KeyTable({"1": _verify, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    PagedStage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
+    PagedStage.TEST: KeyTable({"2": _refuse_test}, otherwise=_hear_test_answered, silence=_hang_up),
 }
