@@ -10,7 +10,6 @@ from dispatch.cli import (
     callouts,
     covering,
     editing,
-    feeds_kept,
     hotline,
     keys,
     nodes,
@@ -173,14 +172,6 @@ _keys.command("new", epilog=_examples("dispatch key new --agency LBPD", "dispatc
 _keys.command("list", epilog=_examples("dispatch key list"))(keys.list_keys)
 _keys.command("revoke", epilog=_examples("dispatch key revoke key_0123456789"))(keys.revoke_key)
 app.add_typer(_keys, name="key")
-
-_feeds = typer.Typer(no_args_is_help=True, help="Make, list and revoke calendar feeds of shifts.")
-_feeds.command("new", epilog=_examples("dispatch feed new --person ana", "dispatch feed new --rotation primary"))(
-    feeds_kept.new_feed
-)
-_feeds.command("list", epilog=_examples("dispatch feed list", "dispatch feed list --json"))(feeds_kept.list_feeds)
-_feeds.command("revoke", epilog=_examples("dispatch feed revoke 0123456789ab"))(feeds_kept.revoke_feed)
-app.add_typer(_feeds, name="feed")
 
 _users = typer.Typer(
     no_args_is_help=True, help="Make, list and reset the accounts of coordinators, supervisors and auditors."

@@ -94,7 +94,7 @@ def revoke_feed(tx: Transaction, context: Context, feed_id: str, by: Actor, sour
     context.let_sleep()
     feed = feeds.working_feed(tx, feed_id)
     if feed is None or not feeds.revoke_feed(tx, feed_id, context.now):
-        raise NoSuchFeed(f"there is no calendar feed {feed_id!r} that works: see `dispatch feed list`")
+        raise NoSuchFeed(f"there is no calendar feed {feed_id!r} that works: see /schedule/feeds")
     audit.write(
         tx, context.now, by, source, AuditEvent.REVOKED_FEED, detail=f"{feed.id}, of {feed.person or feed.rotation}"
     )
