@@ -94,7 +94,7 @@ _DUE = (
 )
 _RESTS = (
     sa.select(t.timeline.c.callout, t.timeline.c.person, t.timeline.c.text)
-    .where(t.timeline.c.callout.in_(_SHOWN), t.timeline.c.kind.in_((NoteKind.RESTS,)))
+    .where(t.timeline.c.callout.in_(_SHOWN), t.timeline.c.kind == NoteKind.RESTS)
     .order_by(t.timeline.c.id)
 )
 _ALARM = (

@@ -142,7 +142,7 @@ _OF_CALLOUT = (
 
 def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
     """Everybody who was ever on a call-out, or offered to come, in that order."""
-    found = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings().all()
+    found = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()
     return [_record(row) for row in found]
 
 

@@ -65,7 +65,7 @@ def stop_watching(tx: Transaction, callout_id: str) -> None:
 
 def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
     """What waits for a call-out, the nearest first."""
-    rows = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings().all()
+    rows = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()
     return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 

@@ -155,7 +155,7 @@ _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     """The newest first; one more than `wanted.most` where there are more."""
     question, given = _asked(tx, wanted)
-    rows = tx.execute(question, {**given, "most": wanted.most + 1}).mappings().all()
+    rows = tx.execute(question, {**given, "most": wanted.most + 1}).mappings()
     return [record(row) for row in rows]
 
 

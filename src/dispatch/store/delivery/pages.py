@@ -347,12 +347,8 @@ _TO_THEM = (
 
 def to_number(tx: Transaction, person: str, number: str, now: datetime) -> list[PageRecord]:
     """What went lately, or is to go, to somebody at this number, the newest first; locked."""
-    return [
-        page_record(row)
-        for row in tx.execute(
-            _TO_THEM, {"whose": person, "number": number, "since": now - _WAITS_OR_GOES_ON}
-        ).mappings()
-    ]
+    theirs = tx.execute(_TO_THEM, {"whose": person, "number": number, "since": now - _WAITS_OR_GOES_ON})
+    return [page_record(row) for row in theirs.mappings()]
 
 
 def readdress(tx: Transaction, page_id: str, number: str, text: str) -> None:
@@ -606,10 +602,7 @@ _TOLD = (
 
 def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
     """Who was told of the call-out's alarms that are open, or end `now`."""
-    return [
-        HeardAlarm(row["alarm"], row["person"])
-        for row in tx.execute(_TOLD, {"callout_id": callout_id, "now": now}).mappings()
-    ]
+    return [HeardAlarm(row.alarm, row.person) for row in tx.execute(_TOLD, {"callout_id": callout_id, "now": now})]
 
 
 def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
@@ -637,7 +630,7 @@ def told_of(tx: Transaction, person: str, found: Collection[Alarm], now: datetim
     page = t.page.c
     taken_at = sa.func.coalesce(page.sent_at, page.tried_at, type_=page.sent_at.type)
     may_have_come = page.state.in_(_ON_THEIR_PHONE) & (taken_at <= now - READ_AFTER)
-    read = (page.channel == Channel.SMS) & (page.state.in_((PageState.DELIVERED,)) | may_have_come)
+    read = (page.channel == Channel.SMS) & ((page.state == PageState.DELIVERED) | may_have_come)
     heard = _IS_CALL & page.state.in_((PageState.DELIVERED, PageState.DONE))
     query = sa.select(page.alarm, sa.func.max(page.created_at)).where(
         page.person == person,
@@ -686,9 +679,8 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     that perhaps not every call of it is known.
     """
     since = page.tried_since - LEASE  # until its claim ends, a create may reach the carrier
-    return (
-        tx.execute(_ANOTHER_CALL, {"number": page.fact.to, "since": since, "page_id": page.fact.id}).first() is not None
-    )
+    this = {"number": page.fact.to, "since": since, "page_id": page.fact.id}
+    return tx.execute(_ANOTHER_CALL, this).first() is not None
 
 
 # ---- one phone rings once at a time --------------------------------------------------------------------------------
@@ -704,11 +696,11 @@ _IS_SAID_TO_BE_OVER = sa.exists().where(
 # Looked up by itself: a join may read through what it joins.
 _LEG = sa.select(t.phone_call.c.state).where(t.phone_call.c.id == t.page.c.id).scalar_subquery()
 _IS_OVER = sa.func.coalesce(_LEG, "") == LegState.OVER
-_IS_BEING_HUNG_UP = t.page.c.state.in_((PageState.WITHDRAWN,)) & t.page.c.due_at.is_not(None)
+_IS_BEING_HUNG_UP = (t.page.c.state == PageState.WITHDRAWN) & t.page.c.due_at.is_not(None)
 _GOES_ON = sa.or_(
     t.page.c.state.in_((PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
     _IS_BEING_HUNG_UP,
-    t.page.c.state.in_((PageState.DONE,)) & ~_IS_SAID_TO_BE_OVER & ~_IS_OVER,
+    (t.page.c.state == PageState.DONE) & ~_IS_SAID_TO_BE_OVER & ~_IS_OVER,
 )
 
 
@@ -819,10 +811,8 @@ _OVER_SINCE = sa.select(t.callout.c.id).where(
 
 def is_out_of_date(tx: Transaction, page: PageRecord) -> bool:
     """Whether news for an officer, which has waited for the line, is followed by newer news that waits as well."""
-    return (
-        tx.execute(_SAID_LATER, {"callout": page.callout, "number": page.fact.to, "page_id": page.fact.id}).first()
-        is not None
-    )
+    this = {"callout": page.callout, "number": page.fact.to, "page_id": page.fact.id}
+    return tx.execute(_SAID_LATER, this).first() is not None
 
 
 def is_old_news(tx: Transaction, page: PageRecord) -> bool:

@@ -150,12 +150,10 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, EarlierC
     said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
-    called = [
-        row for row in tx.execute(_OPEN_FROM, {"phone": call.phone, "but": call.id}).mappings() if not row["sharing"]
-    ]
-    found = sorted(
-        (*tx.execute(_OPEN_WITH, {"phone": call.phone}).mappings().all(), *called), key=lambda row: row["received_at"]
-    )
+    called = tx.execute(_OPEN_FROM, {"phone": call.phone, "but": call.id}).mappings()
+    own = [row for row in called if not row["sharing"]]
+    theirs = tx.execute(_OPEN_WITH, {"phone": call.phone}).mappings()
+    found = sorted((*theirs, *own), key=lambda row: row["received_at"])
     return {row["code"]: EarlierCallOut(row["received_at"], Status(row["status"]).is_waited_for) for row in found}
 
 

@@ -143,7 +143,7 @@ _TALKS = (
     .where(
         _leg.callout == sa.bindparam("about"),
         _NOT_OVER,
-        _leg.state.in_((LegState.JOINED,)),
+        _leg.state == LegState.JOINED,
         sa.func.coalesce(_of_leg(t.page.c.to), _of_leg(_call.phone)) == sa.bindparam("number"),
     )
     .limit(1)
@@ -183,7 +183,7 @@ def seen(tx: Transaction, leg_id: str, at: datetime) -> None:
 
 _JOINED = (
     sa.update(t.phone_call)
-    .where(_leg.id == sa.bindparam("leg_id"), _leg.state.in_((LegState.WAITS,)))
+    .where(_leg.id == sa.bindparam("leg_id"), _leg.state == LegState.WAITS)
     .values(
         state=LegState.JOINED,
         since=sa.bindparam("at", type_=_leg.since.type),
@@ -202,7 +202,7 @@ _MEET = (
     sa.update(t.phone_call)
     .where(
         _leg.conference == sa.bindparam("into"),
-        _leg.state.in_((LegState.JOINED,)),
+        _leg.state == LegState.JOINED,
         _leg.met_at.is_(None),
     )
     .values(met_at=sa.bindparam("at", type_=_leg.met_at.type))

@@ -61,7 +61,7 @@ _FROM_OFFICER = (
 
 def from_officer(tx: Transaction, callout: str, officer: str) -> list[Written]:
     """What the officer with this number wrote about a call-out, the oldest first."""
-    found = tx.execute(_FROM_OFFICER, {"officer": officer, "callout": callout}).mappings().all()
+    found = tx.execute(_FROM_OFFICER, {"officer": officer, "callout": callout}).mappings()
     return [Written(row["received_at"], row["body"]) for row in found]
 
 

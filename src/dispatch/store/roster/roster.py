@@ -232,7 +232,7 @@ def holds(tx: Transaction, person_id: str) -> bool:
 
 def lock_to_use(tx: Transaction) -> None:
     """Nobody changes the roster before this transaction is over; what is read of it from now on is the newest."""
-    tx.execute(_LOCK_TO_USE).mappings().all()
+    tx.execute(_LOCK_TO_USE).all()
 
 
 def touch_roster(tx: Transaction) -> None:

@@ -127,7 +127,7 @@ def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
 def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]:
     """Who has heard of these overrides, by their keys: whoever made a change of one, or was texted about it."""
     found = defaultdict[str, set[str]](set)
-    for row in tx.execute(_KNOWN, {"most": _LOOKED_BACK}).mappings().all():
+    for row in tx.execute(_KNOWN, {"most": _LOOKED_BACK}).mappings():
         for part, *names in row["touched"]:
             if part == RosterPart.OVERRIDES and names[0] in overrides:
                 found[names[0]].update(one for one in (*row["told"], row["actor_id"]) if one is not None)
