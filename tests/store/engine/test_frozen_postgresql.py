@@ -94,6 +94,31 @@ async def test_what_is_committed_after_a_freeze_is_committed(
         await other.close()
 
 
+async def test_a_connection_that_did_not_answer_in_time_is_never_used_again(
+    database: Database, postgres: OwnPostgres
+) -> None:
+    """Whatever it was asked when it timed out: to begin a transaction, or something inside one."""
+
+    def pid(tx: Connection, freezes: bool = False) -> int:
+        found = int(tx.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+        if freezes:
+            postgres.freeze()
+            _jobs(tx)
+        return found
+
+    first = await database.write(pid)
+    assert first == await database.write(pid), "it is kept"
+    postgres.freeze()
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(pid)
+    postgres.thaw()
+    second = await database.write(pid)
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(lambda tx: pid(tx, freezes=True))
+    postgres.thaw()
+    assert len({first, second, await database.write(pid)}) == 3
+
+
 async def test_a_part_that_times_out_is_no_mistake_of_ours(database: Database, postgres: OwnPostgres) -> None:
     """The server stops amid one deadline of a round. All of the round is done again later, and no coordinator is told
     of a mistake about that call-out.

@@ -24,6 +24,7 @@ from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreach
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.engine.sqlite import sqlite_engine
 from tests import compiled
+from tests.conftest import Later
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.both_databases
@@ -186,6 +187,20 @@ async def test_a_connection_that_is_cut_is_left_and_another_is_made(postgres_url
         assert await database.read(_jobs) == []
     await database.write(lambda tx: _job(tx, "4"))
     assert await database.read(_jobs) == ["4"]
+    await database.close()
+
+
+async def test_what_the_server_ended_while_nobody_used_it_costs_no_write(
+    postgres_url: str, postgres_server: PostgresServer, later: Later
+) -> None:
+    """A server was restarted between two call-outs: the next call-out is written at once."""
+    database = Database(postgres_url)
+    await database.open()
+    for pid in await asyncio.gather(*(database.write(_pid) for _ in range(4))):
+        postgres_server.execute(f"SELECT pg_terminate_backend({pid})")
+    await later(0.1)  # each has heard of it
+    await asyncio.gather(*(database.write(lambda tx, job=job: _job(tx, job)) for job in "1234"))  # type: ignore[misc]
+    assert await database.read(_jobs) == ["1", "2", "3", "4"]
     await database.close()
 
 

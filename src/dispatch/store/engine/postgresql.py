@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 
@@ -24,6 +24,9 @@ APPLICATION = "dispatch"  # what PostgreSQL calls our connections
 _WRITERS = 4  # with three a storm is answered a tenth sooner, and a lasting load is worked off a fifth slower
 _READERS = 4
 _TRIES = 5
+# SQLAlchemy never uses a connection again whose statement timed out, or was cancelled. Nobody knows what it would do: a
+# BEGIN that timed out is carried out once a frozen server wakes, and asyncpg takes every later transaction for a part
+# of that one. Their commits do nothing, and their locks stay.
 _COMMAND_SECONDS = 30.0
 _IDLE_SECONDS = 60  # inside a transaction; the server then ends it, since its node has probably left it behind
 # Whoever reads sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two queries would
@@ -82,7 +85,7 @@ class PostgresDatabase:
             hide_parameters=True,
         )
         refuse_to_lose_values(self._engine.sync_engine)
-        _use_no_lost_connection(self._engine.sync_engine)
+        _hand_out_no_closed_connection(self._engine.sync_engine)
         self._flushers = [asyncio.create_task(self._flush_forever(self._engine)) for _ in range(_WRITERS)]
 
     async def close(self) -> None:
@@ -181,23 +184,15 @@ class PostgresDatabase:
                 job.fail(DatabaseUnreachable(str(error)))
 
 
-def _use_no_lost_connection(engine: sa.Engine) -> None:
-    """Beside those that SQLAlchemy itself gives up: after an error that says so, it and all that are as old."""
+def _hand_out_no_closed_connection(engine: sa.Engine) -> None:
+    """For one that the server has closed while nobody used it, the pool makes another, and so for all that are as old:
+    the server has probably restarted. What is lost in use SQLAlchemy finds out by itself."""
 
     @sa.event.listens_for(engine, "checkout")
     def _taken(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
         driver: Any = connection.driver_connection
         if driver.is_closed():
-            raise InvalidatePoolError("the server has closed it while nobody used it")  # the pool then makes others
-
-    @sa.event.listens_for(engine, "handle_error")
-    def _failed(failure: ExceptionContext) -> None:
-        # After a statement was broken off, nobody knows what its connection will do. A BEGIN that timed out is carried
-        # out once a frozen server wakes, and asyncpg takes every later transaction on that connection for a part of
-        # that one: their commits do nothing, and their locks stay. Of one that was cancelled SQLAlchemy knows it.
-        if isinstance(failure.original_exception, TimeoutError):
-            failure.is_disconnect = True
-            failure.invalidate_pool_on_disconnect = False  # others may be well, as when this one waited for a lock
+            raise InvalidatePoolError("closed by the server")
 
 
 async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:
