@@ -18,7 +18,6 @@ from dispatch.actions.runner import Runner
 from dispatch.inbound.http import state
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
-from dispatch.store.engine import statement
 from dispatch.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -113,19 +112,9 @@ def _written_by(sql: str) -> frozenset[str]:
 
 
 @sa.event.listens_for(sa.Engine, "before_cursor_execute")
-def _sqlalchemy_runs(tx: Transaction, _cursor: object, sql: str, *_: object) -> None:
+def _about_to_run(tx: Transaction, _cursor: object, sql: str, *_: object) -> None:
     if (tell := _told.get(tx)) is not None:
         tell(sql)
-
-
-def _we_run(cursor: Any, enter: Callable[[Any], Any] = statement._Cursor.__enter__) -> Any:
-    """What the store runs on the driver's own cursor, of which SQLAlchemy does not know."""
-    if (tell := _told.get(cursor._tx)) is not None:
-        tell(cursor._sql)
-    return enter(cursor)
-
-
-statement._Cursor.__enter__ = _we_run  # type: ignore[method-assign]  # watched, and then it runs as it is
 
 
 class _Watched:

@@ -1,6 +1,6 @@
 """A statement is compiled again for each engine, of which a service on SQLite has four. A test makes a service of its
-own, and an eighth of a story went into that. Here all engines of a kind share what one of them has compiled or built:
-their dialects differ in nothing but their identity, which SQLAlchemy puts first in the key.
+own, and an eighth of a story went into that. Here all engines of a kind share what one of them has compiled: their
+dialects differ in nothing but their identity, which SQLAlchemy puts first in the key.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,11 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.util import LRUCache
 
-from dispatch.store.engine.statement import statement_options
-
 _MOST = 2_000
-_EVENT = "set_engine_execution_options"
+_EVENT = "engine_connect"
 
 
 class _OfAnyEngine:
@@ -31,22 +30,22 @@ class _OfAnyEngine:
 
 
 @cache
-def _of(kind: str) -> dict[str, Any]:
-    return {**statement_options(), "compiled_cache": _OfAnyEngine()}
+def _of(kind: str) -> _OfAnyEngine:
+    return _OfAnyEngine()
 
 
-def _share(engine: sa.Engine, options: dict[str, Any]) -> None:
-    options.update(_of(f"{engine.dialect.name}+{engine.dialect.driver}"))
+def _share(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=_of(f"{connection.dialect.name}+{connection.dialect.driver}"))
 
 
 def share() -> None:
-    """From now on, every engine that is made with options of its own."""
+    """From now on, every engine."""
     sa.event.listen(sa.Engine, _EVENT, _share)
 
 
 @contextmanager
 def not_shared() -> Iterator[None]:
-    """Engines that are made inside the block share nothing, as in production."""
+    """Inside the block engines share nothing, as in production."""
     sa.event.remove(sa.Engine, _EVENT, _share)
     yield
     share()

@@ -55,7 +55,6 @@ from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import tables as t
 from dispatch.store.delivery import pages
-from dispatch.store.engine.statement import Statement
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
 from twilio_simulator import Behaviour
@@ -196,7 +195,7 @@ def only_the_carrier_leads_back(plant: Plant) -> None:
 def all_are_on_one_bridge(plant: Plant) -> None:
     """An officer is joined with whoever waits, whatever that is about."""
     every = phone_calls._SELECT.where(sa.bindparam("about", type_=sa.Text).is_not(None), phone_calls._NOT_OVER)
-    plant.setattr(phone_calls, "_LEGS_OF_CALLOUT", Statement(every))
+    plant.setattr(phone_calls, "_LEGS_OF_CALLOUT", every)
 
 
 def an_offer_puts_off_the_step(plant: Plant) -> None:

@@ -2,19 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts.callout import Status
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import insert_into
 
 RECEIVED = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 
 
 def open_callout(tx: Connection, code: str, *, agency: str = "LBPD") -> None:
     """It is paging; its id is its code."""
-    insert_into(t.callout).run(
-        tx,
+    new = sa.insert(t.callout).values(
         id=code,
         code=code,
         agency=agency,
@@ -27,3 +26,4 @@ def open_callout(tx: Connection, code: str, *, agency: str = "LBPD") -> None:
         received_at=RECEIVED,
         respond_by=RECEIVED + timedelta(hours=1),
     )
+    tx.execute(new)

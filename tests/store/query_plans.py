@@ -17,7 +17,7 @@ def indexes_used(url: str, ask: Callable[[Connection], object], reads: str) -> s
     asked: list[str] = []
     with engine.connect() as tx:
         driver: Any = tx.connection.driver_connection
-        driver.set_trace_callback(asked.append)  # past SQLAlchemy, as the statements run
+        driver.set_trace_callback(asked.append)  # with their values
         ask(tx)
         driver.set_trace_callback(None)
         plans = [

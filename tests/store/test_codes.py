@@ -13,7 +13,6 @@ from dispatch.store import tables as t
 from dispatch.store.callout import arrivals
 from dispatch.store.callout.arrivals import Likely
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.statement import statement_options
 from tests.store.open_callout import RECEIVED, open_callout
 
 pytestmark = pytest.mark.both_databases
@@ -76,7 +75,7 @@ async def test_in_a_crowd_no_short_code_is_looked_for(database: Database) -> Non
 
 async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str) -> None:
     """What another transaction is about to use keeps its neighbours from us, too, though nobody can see it yet."""
-    engine = create_async_engine(postgres_url, execution_options=statement_options())
+    engine = create_async_engine(postgres_url)
     async with engine.connect() as one, engine.connect() as other:
         begun = await one.begin()
         await one.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M"), _NOBODY))

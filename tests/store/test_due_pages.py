@@ -22,7 +22,6 @@ from dispatch.store.callout.decided import NewPage
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.statement import statement_options
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import open_callout
 from tests.stories.story import NIGHT
@@ -168,7 +167,7 @@ async def test_pages_of_agencies_that_are_not_late_leave_in_the_order_of_their_c
 
 async def test_two_nodes_claim_side_by_side_while_agencies_take_turns(postgres_url: str) -> None:
     """What one node has locked another passes over: it does not wait, and finds something else to do."""
-    engine = create_async_engine(postgres_url, execution_options=statement_options())
+    engine = create_async_engine(postgres_url)
     async with engine.begin() as writer:
         await writer.run_sync(lambda tx: _of_two_agencies(tx, admission.FAIR_AFTER.total_seconds() + 1))
     async with engine.connect() as one, engine.connect() as other:

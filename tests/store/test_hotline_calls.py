@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.statement import update_by_id
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import RECEIVED, open_callout
@@ -21,6 +21,10 @@ def _called(tx: Transaction, id_: str, minutes: int, callout: str | None = None)
     call = HotlineCall(id_, PHONE, Trust.UNLISTED, "UNLISTED", called_at=at, callout=callout, again=callout is not None)
     hotline_calls.insert(tx, call, f"CA-{id_}")
     return call
+
+
+def _callout(id_: str) -> sa.Update:
+    return sa.update(t.callout).where(t.callout.c.id == id_)
 
 
 async def test_calls_that_came_later_hold_nobody_up(database: Database) -> None:
@@ -40,9 +44,8 @@ async def test_the_open_call_outs_of_a_number_stand_the_newest_last(database: Da
     def ask(tx: Transaction) -> list[str]:
         for code, minutes in {"K7Q": 1, "F3T": 2}.items():
             open_callout(tx, code)
-            received: dict[str, object] = {"received_at": RECEIVED + timedelta(minutes=minutes)}
-            update_by_id(t.callout, tuple(received)).run(tx, row_id=code, **received)
-        update_by_id(t.callout, ("officer_phone",)).run(tx, row_id=by_call_alone, officer_phone="+15625550188")
+            tx.execute(_callout(code).values(received_at=RECEIVED + timedelta(minutes=minutes)))
+        tx.execute(_callout(by_call_alone).values(officer_phone="+15625550188"))
         _called(tx, "earlier", 3, by_call_alone)
         return [*hotline_calls.open_callouts_from(tx, _called(tx, "now", 4))]
 
@@ -56,7 +59,7 @@ async def test_a_page_for_many_is_no_callers_own(database: Database, sharing: in
 
     def ask(tx: Transaction) -> list[str]:
         open_callout(tx, "K7Q")
-        update_by_id(t.callout, ("officer_phone", "sharing")).run(tx, row_id="K7Q", officer_phone="", sharing=sharing)
+        tx.execute(_callout("K7Q").values(officer_phone="", sharing=sharing))
         _called(tx, "earlier", 1, "K7Q")
         return [*hotline_calls.open_callouts_from(tx, _called(tx, "now", 2))]
 

@@ -10,7 +10,6 @@ from dispatch.rules import admission
 from dispatch.store import tables as t
 from dispatch.store.callout.arrivals import OF_REQUEST
 from dispatch.store.delivery.due_pages import ASKS_AND_IS_DUE
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
@@ -21,14 +20,14 @@ _first = (
     .limit(sa.bindparam("most"))
 )
 _first_due = _first.subquery()
-_WAITING = Statement(sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since")))
+_WAITING = sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since"))
 _of_agency = (
     sa.select(t.page.c.id)
     .where(*ASKS_AND_IS_DUE, t.page.c.agency == sa.bindparam("agency"))
     .limit(sa.bindparam("most"))
 )
-_OF_AGENCY = Statement(sa.select(sa.func.count().label("count")).select_from(_of_agency.subquery()))
-_IS_KNOWN = Statement(sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQUEST).exists()))
+_OF_AGENCY = sa.select(sa.func.count().label("count")).select_from(_of_agency.subquery())
+_IS_KNOWN = sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQUEST).exists())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +48,18 @@ NO_BACKLOG = Backlog(0, timedelta(0))
 def ask(tx: Transaction, now: datetime, most: int, agencies: Collection[str] = ()) -> Backlog:
     """`most` is how far it is worth counting."""
     of = {agency: of_agency(tx, agency, now, admission.A_FEW) for agency in agencies}
-    row = _WAITING.first(tx, now=now, most=most)
-    longest = now - row["since"] if row and row["since"] is not None else timedelta(0)
-    return Backlog(row["count"] if row else 0, longest, of)
+    count, since = tx.execute(_WAITING, {"now": now, "most": most}).one()
+    return Backlog(count, now - since if since is not None else timedelta(0), of)
 
 
 def of_agency(tx: Transaction, agency: str, now: datetime, most: int) -> int:
     """How many of them are about call-outs of this agency; `most` is how far it is worth counting."""
-    return int(_OF_AGENCY.scalar(tx, agency=agency, now=now, most=most))
+    return tx.execute(_OF_AGENCY, {"agency": agency, "now": now, "most": most}).scalar_one()
 
 
 def is_known(tx: Transaction, agency: str, key: str | None) -> bool:
     """Whether the agency's request with this idempotency key has opened its call-out already."""
-    return key is not None and bool(_IS_KNOWN.scalar(tx, agency=agency, key=key))
+    return key is not None and bool(tx.scalar(_IS_KNOWN, {"agency": agency, "key": key}))
 
 
 _WAITED_FOR: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (

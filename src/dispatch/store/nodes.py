@@ -11,7 +11,6 @@ from dispatch.rules.board.service import NodeHealth
 from dispatch.store import tables as t
 from dispatch.store.delivery import claims
 from dispatch.store.engine.postgresql import APPLICATION
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
@@ -54,7 +53,7 @@ def note_carrier(tx: Transaction, node: Node, trouble: str | None, now: datetime
     tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(found))
 
 
-_HEALTH = Statement(sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since, t.node.c.beat_at))
+_HEALTH = sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since, t.node.c.beat_at)
 
 
 def health(tx: Transaction, now: datetime, speed: float) -> list[NodeHealth]:
@@ -63,7 +62,7 @@ def health(tx: Transaction, now: datetime, speed: float) -> list[NodeHealth]:
     silent = now - DEAD_AFTER * max(1.0, speed)
     return [
         NodeHealth(row["carrier_trouble"], row["trouble_since"], row["beat_at"] if row["beat_at"] < silent else None)
-        for row in _HEALTH.rows(tx)
+        for row in tx.execute(_HEALTH).mappings()
     ]
 
 

@@ -1,8 +1,13 @@
-"""What actions and queries run in. Above the store it is known by this name, and the library behind it is not."""
+"""What actions and queries run in, and what they find. Above the store both are known by these names, and the library
+behind them is not."""
 
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
 
 Transaction: TypeAlias = Connection
 """An open transaction, on SQLite or on PostgreSQL; only functions of the store do anything with it."""
+
+Row: TypeAlias = Mapping[Any, Any]
+"""A row that a query has found: each value by the name of its column."""

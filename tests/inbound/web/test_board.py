@@ -22,7 +22,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.board.open_callouts import BoardCallOut
-from dispatch.store.engine.statement import Statement
 from tests.inbound.web.board_town import Board, board_town, events
 
 
@@ -164,25 +163,25 @@ async def test_opening_it_is_one_line_of_the_audit(board: Board) -> None:
     ]
 
 
-async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nine, and one for the roster's version; beyond `MOST_ROWS` one more, for how many there are."""
-    asked: list[Statement] = []
-    rows = Statement.rows
+async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board) -> None:
+    """Ten, and one for the roster's version; beyond `MOST_ROWS` one more, for how many there are."""
+    asked: list[str] = []
 
-    def counted(self: Statement, *args: object, **values: object) -> object:
-        asked.append(self)
-        return rows(self, *args, **values)  # type: ignore[arg-type]
+    def counted(*execution: Any) -> None:
+        asked.append(execution[2])
 
     counts = []
     for _ in range(2):
         for _ in range(3):
             await board.call_out()
-        with monkeypatch.context() as patch:
-            patch.setattr(Statement, "rows", counted)
-            asked.clear()
+        asked.clear()
+        sa.event.listen(sa.Engine, "before_cursor_execute", counted)
+        try:
             facts = await board.town.service.runner.ask(board_actions.read_open)
-            counts.append((len(facts.open.callouts), len(asked)))
-    assert counts == [(3, 9), (6, 9)]
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", counted)
+        counts.append((len(facts.open.callouts), len(asked)))
+    assert counts == [(3, 11), (6, 11)]
 
 
 async def test_one_call_out_takes_the_board_from_nobody(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

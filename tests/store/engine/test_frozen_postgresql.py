@@ -14,7 +14,6 @@ from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.savepoint import Mistake, apart
-from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.schema import upgrade
 from tests.conftest import Later
 from tests.faults.postgres import OwnPostgres, own_postgres
@@ -42,11 +41,8 @@ async def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> As
     await opened.close()
 
 
-_JOBS = Statement(sa.select(t.calendar.c.job))
-
-
 def _jobs(tx: Connection) -> set[str]:
-    return set(_JOBS.scalars(tx))
+    return set(tx.scalars(sa.select(t.calendar.c.job)))
 
 
 def _in_transaction(tx: Connection) -> int:
@@ -69,7 +65,7 @@ async def test_what_is_committed_after_a_freeze_is_committed(
     async def write() -> str | None:
         job = str(next(numbers))
         with contextlib.suppress(DatabaseUnreachable):
-            await database.write(lambda tx: insert_into(t.calendar).run(tx, job=job, due_at=_NOW))
+            await database.write(lambda tx: tx.execute(sa.insert(t.calendar), {"job": job, "due_at": _NOW}))
             return job
         return None
 
@@ -96,6 +92,31 @@ async def test_what_is_committed_after_a_freeze_is_committed(
         assert await other.read(_in_transaction) == 0
     finally:
         await other.close()
+
+
+async def test_a_connection_that_did_not_answer_in_time_is_never_used_again(
+    database: Database, postgres: OwnPostgres
+) -> None:
+    """Whatever it was asked when it timed out: to begin a transaction, or something inside one."""
+
+    def pid(tx: Connection, freezes: bool = False) -> int:
+        found = int(tx.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+        if freezes:
+            postgres.freeze()
+            _jobs(tx)
+        return found
+
+    first = await database.write(pid)
+    assert first == await database.write(pid), "it is kept"
+    postgres.freeze()
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(pid)
+    postgres.thaw()
+    second = await database.write(pid)
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(lambda tx: pid(tx, freezes=True))
+    postgres.thaw()
+    assert len({first, second, await database.write(pid)}) == 3
 
 
 async def test_a_part_that_times_out_is_no_mistake_of_ours(database: Database, postgres: OwnPostgres) -> None:

@@ -63,10 +63,9 @@ from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
 from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
 from dispatch.store.engine.savepoint import no_panic
-from dispatch.store.engine.statement import Row
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _log = structlog.get_logger("dispatch.pages")
 

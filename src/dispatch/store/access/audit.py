@@ -6,12 +6,13 @@ Nothing here or elsewhere changes or removes one, and both databases refuse it (
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import insert_into
 from dispatch.store.transaction import Transaction
 
-_INSERT = insert_into(t.audit)
+_INSERT = sa.insert(t.audit)
 
 
 def write(
@@ -28,7 +29,7 @@ def write(
 
     `detail` says exactly what was done, in words for people; it names no child, no meeting place and no number.
     """
-    _INSERT.run(tx, **row(at, by, source, did, callout_id, detail))
+    tx.execute(_INSERT, row(at, by, source, did, callout_id, detail))
 
 
 def row(

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 Rank = tuple[datetime, int]
@@ -115,12 +114,12 @@ def _when(wanted: AuditFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.or_(_line.at < at, _line.id < id_)
 
 
-_PLACE = Statement(sa.select(_line.at).where(_line.id == sa.bindparam("id")))
+_PLACE = sa.select(_line.at).where(_line.id == sa.bindparam("id"))
 
 
 def rank_of(tx: Transaction, line_id: int) -> Rank | None:
     """Where the line of this id stands."""
-    at = _PLACE.scalar(tx, id=line_id)
+    at = tx.scalar(_PLACE, {"id": line_id})
     return None if at is None else (at, line_id)
 
 
@@ -136,9 +135,9 @@ def _each_doer() -> sa.Select[Any]:
     return sa.select(each.c.who).where(each.c.who.is_not(None))
 
 
-_DOERS = Statement(_each_doer())
+_DOERS = _each_doer()
 
 
 def doers(tx: Transaction) -> list[str]:
     """Everybody who is in the audit trail: ids, and a kind where nobody knows who it was."""
-    return _DOERS.scalars(tx)
+    return list(tx.scalars(_DOERS))

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.access.hashes import given, is_given
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 
@@ -53,33 +53,37 @@ def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None
 _MOST_REVOKED = 10
 _KEY = t.api_key.c
 _COLUMNS = (_KEY.id, _KEY.agency, _KEY.coordinator, _KEY.created_at, _KEY.revoked_at, _KEY.scope)
-_BY_HASH = Statement(
-    sa.select(t.api_key.c.key_hash, *_COLUMNS).where(is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None))
+_BY_HASH = sa.select(t.api_key.c.key_hash, *_COLUMNS).where(
+    is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None)
 )
 
 
 def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
     """Whose keys these are, by their hashes, without those that are unknown or revoked."""
-    return {row.pop("key_hash"): ApiKey(**row) for row in _BY_HASH.rows(tx, **given(hashes))}
+    return _by_hash(tx.execute(_BY_HASH, given(hashes)))
 
 
-_WORKING = Statement(sa.select(t.api_key.c.key_hash, *_COLUMNS).where(t.api_key.c.revoked_at.is_(None)))
+def _by_hash(found: sa.Result[Any]) -> dict[str, ApiKey]:
+    return {row["key_hash"]: ApiKey(**{column.name: row[column] for column in _COLUMNS}) for row in found.mappings()}
+
+
+_WORKING = sa.select(t.api_key.c.key_hash, *_COLUMNS).where(t.api_key.c.revoked_at.is_(None))
 
 
 def by_heart(tx: Transaction) -> tuple[dict[str, ApiKey], dict[str, list[tuple[str, bool]]]]:
     """Every key that works, by its hash, and the secrets of every agency that has one, as they are found one by one."""
-    working = {row.pop("key_hash"): ApiKey(**row) for row in _WORKING.rows(tx)}
+    working = _by_hash(tx.execute(_WORKING))
     return working, webhook_secrets_of(tx, {key.agency for key in working.values() if key.agency is not None})
 
 
-_REVOKED = Statement(
-    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_not(None))
+_REVOKED = sa.select(*_COLUMNS).where(
+    t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_not(None)
 )
 
 
 def find_revoked(tx: Transaction, secret: str) -> ApiKey | None:
     """Whose key this was, if it was revoked."""
-    row = _REVOKED.first(tx, key_hash=key_hash(secret))
+    row = tx.execute(_REVOKED, {"key_hash": key_hash(secret)}).mappings().first()
     return ApiKey(**row) if row else None
 
 

@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.access.hashes import given, is_given
-from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
@@ -142,25 +141,23 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def row(new: NewLink) -> Row:
+def row(new: NewLink) -> dict[str, Any]:
+    """With every column, whatever the kind of link: those that are written together are of several kinds."""
     kept = {"token_hash": token_hash(new.token), "kind": new.link.kind, "created_at": new.created_at}
-    return kept | asdict(new.link)
+    return dict.fromkeys(column.name for column in t.link.columns) | kept | asdict(new.link)
 
 
 _link = t.link.c
-_INSERT = insert_into(t.link)
-_THIS = sa.and_(_link.token_hash == sa.bindparam("token_hash"), _link.kind == sa.bindparam("kind"))
+_THIS = sa.and_(_link.token_hash == sa.bindparam("hash"), _link.kind == sa.bindparam("of_kind"))
 _GOES_ON = _link.ended_at.is_(None)
-_FOUND = sa.select(t.link).where(_THIS, _GOES_ON)
-_FIND, _LOCK = Statement(_FOUND), Statement(_FOUND.with_for_update())
-_EXIST = Statement(sa.select(_link.token_hash).where(is_given(_link.token_hash), _GOES_ON))
-_CHOOSE = Statement(
-    sa.update(t.link).where(_THIS).values({name: sa.bindparam(name) for name in ("password_hash", "seed")})
-)
+_FIND = sa.select(t.link).where(_THIS, _GOES_ON)
+_LOCK = _FIND.with_for_update()
+_EXIST = sa.select(_link.token_hash).where(is_given(_link.token_hash), _GOES_ON)
+_CHOOSE = sa.update(t.link).where(_THIS).values({name: sa.bindparam(name) for name in ("password_hash", "seed")})
 _END = sa.update(t.link).values(ended_at=sa.bindparam("at"), password_hash=sa.null(), seed=sa.null())
-_USE = Statement(_END.where(_THIS))
+_USE = _END.where(_THIS)
 _WITHDRAW = {
-    kind: Statement(_END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON))
+    kind: _END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON)
     for kind, whose in (
         (OfficerLink, _link.callout),
         *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink)),
@@ -169,29 +166,32 @@ _WITHDRAW = {
 
 
 def make(tx: Transaction, new: Iterable[NewLink]) -> None:
-    _INSERT.run_each(tx, [row(one) for one in new])
+    if rows := [row(one) for one in new]:
+        tx.execute(sa.insert(t.link), rows)
 
 
 def find(tx: Transaction, kind: type[AnyLink], token: str, *, lock: bool = False) -> AnyLink | None:
     """The link, unless it was used or withdrawn; it may have expired. Whoever will use it locks it, so that concurrent
     uses are serialised."""
-    found = (_LOCK if lock else _FIND).first(tx, token_hash=token_hash(token), kind=kind.kind)
+    this = {"hash": token_hash(token), "of_kind": kind.kind}
+    found = tx.execute(_LOCK if lock else _FIND, this).mappings().first()
     return kind(**{field.name: found[field.name] for field in fields(kind)}) if found else None
 
 
 def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, bool]:
     """Those of these hashes that are a link's, of whatever kind, unless it was used or withdrawn."""
-    return dict.fromkeys(_EXIST.scalars(tx, **given(hashes)), True)
+    return dict.fromkeys(tx.scalars(_EXIST, given(hashes)), True)
 
 
 def choose(tx: Transaction, token: str, *, password_hash: str, seed: str) -> None:
     """Keep what was chosen with a welcome link; it is in force once a code has proven the seed."""
-    _CHOOSE.run(tx, token_hash=token_hash(token), kind=WelcomeLink.kind, password_hash=password_hash, seed=seed)
+    this = {"hash": token_hash(token), "of_kind": WelcomeLink.kind}
+    tx.execute(_CHOOSE, {**this, "password_hash": password_hash, "seed": seed})
 
 
 def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
     """The link is used up. Nothing of what was chosen with it stays here."""
-    _USE.run(tx, token_hash=token_hash(token), kind=kind.kind, at=at)
+    tx.execute(_USE, {"hash": token_hash(token), "of_kind": kind.kind, "at": at})
 
 
 def withdraw(
@@ -201,7 +201,7 @@ def withdraw(
     at: datetime,
 ) -> None:
     """Withdraw an officer's links to a call-out, or a person's links of one kind: newer ones replace them."""
-    _WITHDRAW[kind].run(tx, whose=whose, at=at)
+    tx.execute(_WITHDRAW[kind], {"whose": whose, "at": at})
 
 
 def withdraw_with(tx: Transaction, what: LinkEnding, people: Collection[str], at: datetime) -> None:

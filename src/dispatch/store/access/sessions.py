@@ -9,44 +9,45 @@ from dispatch.rules.access.sign_in import OPENING, Session, SessionKind
 from dispatch.store import tables as t
 from dispatch.store.access.hashes import given, is_given
 from dispatch.store.access.links import token_hash
-from dispatch.store.engine.statement import Row, Statement, insert_into
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _session = t.session.c
 _COLUMNS = tuple(column for column in t.session.columns if column.name != "token_hash")
-_INSERT = insert_into(t.session)
+_INSERT = sa.insert(t.session)
 _GOES_ON = _session.revoked_at.is_(None)
 _OPENS = _session.kind.in_(sorted(OPENING))
-_FIND = Statement(sa.select(*_COLUMNS).where(_session.token_hash == sa.bindparam("token_hash")))
+_FIND = sa.select(*_COLUMNS).where(_session.token_hash == sa.bindparam("token_hash"))
 _ENDS_AT = sa.func.coalesce(_session.revoked_at, _session.expires_at, type_=_session.expires_at.type).label("ends_at")
-_EXIST = Statement(sa.select(_session.token_hash, _ENDS_AT).where(is_given(_session.token_hash)))
+_EXIST = sa.select(_session.token_hash, _ENDS_AT).where(is_given(_session.token_hash))
 
 
 def insert(tx: Transaction, token: str, new: Session) -> None:
-    _INSERT.run(
-        tx,
-        id=new.id,
-        token_hash=token_hash(token),
-        person=new.person,
-        kind=new.kind,
-        agent=new.agent,
-        created_at=new.created_at,
-        seen_at=new.seen_at,
-        expires_at=new.expires_at,
-        shut_out=new.shut_out,
+    tx.execute(
+        _INSERT,
+        {
+            "id": new.id,
+            "token_hash": token_hash(token),
+            "person": new.person,
+            "kind": new.kind,
+            "agent": new.agent,
+            "created_at": new.created_at,
+            "seen_at": new.seen_at,
+            "expires_at": new.expires_at,
+            "shut_out": new.shut_out,
+        },
     )
 
 
 def find(tx: Transaction, token: str) -> Session | None:
     """Whose cookie this is or was: it may have ended."""
-    row = _FIND.first(tx, token_hash=token_hash(token))
+    row = tx.execute(_FIND, {"token_hash": token_hash(token)}).mappings().first()
     return _fact(row) if row else None
 
 
 def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, datetime]:
     """Those of these hashes that are a cookie's, with when its session ends at the latest, or has ended: its browser is
     one of ours all the same."""
-    return {row["token_hash"]: row["ends_at"] for row in _EXIST.rows(tx, **given(hashes))}
+    return {row["token_hash"]: row["ends_at"] for row in tx.execute(_EXIST, given(hashes)).mappings()}
 
 
 def seen(tx: Transaction, session_id: str, at: datetime) -> None:

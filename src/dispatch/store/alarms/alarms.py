@@ -1,8 +1,7 @@
 """Alarm rows: what coordinators can own, who owns it, and when its trouble was over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,8 +12,7 @@ from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
-from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 from dispatch.store.types import Moment
 
 
@@ -32,7 +30,7 @@ class NewAlarm(NamedTuple):
     said_at: datetime | None = None
 
 
-def row(new: NewAlarm) -> Row:
+def row(new: NewAlarm) -> dict[str, Any]:
     return {
         "id": new.id,
         "callout": new.callout,
@@ -55,28 +53,27 @@ _SELECT = sa.select(
     t.callout.c.open,
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
 _OPEN = _alarm.ended_at.is_(None)
-_RINGS_ON = one_of(_alarm.kind, tuple(RINGS_ON)) & _alarm.owner.is_(None)
+_RINGS_ON = _alarm.kind.in_(tuple(RINGS_ON)) & _alarm.owner.is_(None)
 GOES_ON = sa.and_(_alarm.callout.is_(None), (_alarm.told_at > sa.bindparam("since", type_=Moment)) | _RINGS_ON)
 """Whether a standalone alarm that has not ended goes on: it was told lately, or rings until somebody has it."""
-_OF_CALLOUT = Statement(_SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id))
+_OF_CALLOUT = _SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id)
 _STANDALONE = _SELECT.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
-_STANDALONE_OF_KIND = Statement(_STANDALONE.where(_alarm.kind == sa.bindparam("of_kind")))
-_ONE_STANDALONE = Statement(_STANDALONE.where(_alarm.id == sa.bindparam("alarm_id")))
-_ALL_OPEN = Statement(
+_STANDALONE_OF_KIND = _STANDALONE.where(_alarm.kind == sa.bindparam("of_kind"))
+_ONE_STANDALONE = _STANDALONE.where(_alarm.id == sa.bindparam("alarm_id"))
+_ALL_OPEN = (
     _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
-_TOLD = Statement(
+_TOLD = (
     _SELECT.add_columns(_alarm.told_at)
     .where(_OPEN, GOES_ON)
     .order_by(_alarm.id)
     .with_for_update(of=t.alarm, skip_locked=True)
 )
-_RING_ON = _SELECT.add_columns(_alarm.told_at).where(
-    _OPEN, _alarm.callout.is_(None), one_of(_alarm.kind, tuple(RINGS_ON))
+_MAY_RING_ON = _SELECT.add_columns(_alarm.told_at).where(
+    _OPEN, _alarm.callout.is_(None), _alarm.kind.in_(tuple(RINGS_ON))
 )
-_MAY_RING_ON = Statement(_RING_ON)
-_TO_RING_ON = Statement(_RING_ON.order_by(_alarm.id).with_for_update(of=t.alarm, skip_locked=True))
-_LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
+_TO_RING_ON = _MAY_RING_ON.order_by(_alarm.id).with_for_update(of=t.alarm, skip_locked=True)
+_LOCK_ONLY = sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update()
 
 
 def standing(tx: Transaction, ids: Collection[str]) -> dict[str, datetime | None]:
@@ -85,50 +82,52 @@ def standing(tx: Transaction, ids: Collection[str]) -> dict[str, datetime | None
     return dict(tuple(row) for row in tx.execute(query)) if ids else {}
 
 
-_FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
+_FIND = _SELECT.where(_alarm.id == sa.bindparam("alarm_id"))
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open alarms about a call-out; whoever decides on them holds its lock."""
-    return [_fact(found) for found in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+    return [_fact(found) for found in tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()]
 
 
 def standalone_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
     """The alarms of a kind about no call-out that go on, locked by this transaction."""
-    return [_fact(found) for found in _STANDALONE_OF_KIND.rows(tx, of_kind=kind, since=now - STANDALONE_GOES_ON)]
+    found = tx.execute(_STANDALONE_OF_KIND, {"of_kind": kind, "since": now - STANDALONE_GOES_ON})
+    return [_fact(row) for row in found.mappings()]
 
 
 def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
     """The alarm about no call-out that has this id, locked by this transaction; none when it is over."""
-    return [_fact(found) for found in _ONE_STANDALONE.rows(tx, alarm_id=alarm_id, since=now - STANDALONE_GOES_ON)]
+    found = tx.execute(_ONE_STANDALONE, {"alarm_id": alarm_id, "since": now - STANDALONE_GOES_ON})
+    return [_fact(row) for row in found.mappings()]
 
 
 def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
     """The open alarms about no call-out, each with when it was told last, locked by this transaction: those that
     another node is ending are left out, and so is what was told hours ago."""
-    return _with_told_at(_TOLD.rows(tx, since=now - 2 * STANDALONE_GOES_ON))
+    return _with_told_at(tx.execute(_TOLD, {"since": now - 2 * STANDALONE_GOES_ON}).mappings())
 
 
-def _with_told_at(rows: list[Row]) -> list[tuple[Alarm, datetime]]:
+def _with_told_at(rows: Iterable[Row]) -> list[tuple[Alarm, datetime]]:
     return [(_fact({name: value for name, value in row.items() if name != "told_at"}), row["told_at"]) for row in rows]
 
 
 def to_ring_on(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
     """The standalone alarms that are to be told again by now (`goes_on_at`), each with when it was told last, locked by
     this transaction; those that another node is telling are left out."""
-    found = _with_told_at(_TO_RING_ON.rows(tx))
+    found = _with_told_at(tx.execute(_TO_RING_ON).mappings())
     return [(alarm, at) for alarm, at in found if (due := goes_on_at(alarm, at)) is not None and due <= now]
 
 
 def next_ring(tx: Transaction) -> datetime | None:
     """When the first of them is due."""
-    moments = (goes_on_at(alarm, at) for alarm, at in _with_told_at(_MAY_RING_ON.rows(tx)))
+    moments = (goes_on_at(alarm, at) for alarm, at in _with_told_at(tx.execute(_MAY_RING_ON).mappings()))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
     """Every open alarm, the oldest first: 200 at most."""
-    return [_fact(found) for found in _ALL_OPEN.rows(tx, since=now - STANDALONE_GOES_ON)]
+    return [_fact(found) for found in tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings()]
 
 
 def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
@@ -136,27 +135,28 @@ def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
 
     To be called before the row of a page is locked: whoever takes the alarm writes the alarm first, and then its pages.
     """
-    found = _LOCK_ONLY.first(tx, alarm_id=alarm_id)
-    return found["owned_at"] if found else None
+    owned_at: datetime | None = tx.scalar(_LOCK_ONLY, {"alarm_id": alarm_id})
+    return owned_at
 
 
 def find(tx: Transaction, alarm_id: str) -> Alarm | None:
     """The alarm, whether it is over or not."""
-    found = _FIND.first(tx, alarm_id=alarm_id)
+    found = tx.execute(_FIND, {"alarm_id": alarm_id}).mappings().first()
     return _fact(found) if found else None
 
 
 def _fact(found: Row) -> Alarm:
-    is_open = found.pop("open")
-    return Alarm(**found | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
+    columns = dict(found)
+    is_open = columns.pop("open")
+    return Alarm(**columns | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
 
 
-_OF_CALL = Statement(_SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id))
+_OF_CALL = _SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id)
 
 
 def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
     """The open alarms about a hotline call that has no call-out."""
-    return [_fact(found) for found in _OF_CALL.rows(tx, call_id=call_id)]
+    return [_fact(found) for found in tx.execute(_OF_CALL, {"call_id": call_id}).mappings()]
 
 
 _TOLD_LATELY = sa.select(_alarm.id).where(
@@ -165,8 +165,8 @@ _TOLD_LATELY = sa.select(_alarm.id).where(
     _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
 )
 _IN_WORDS = sa.or_(sa.bindparam("words", type_=sa.Text).is_(None), _alarm.text == sa.bindparam("words", type_=sa.Text))
-_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id"), _IN_WORDS).limit(1))
-_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id"), _IN_WORDS).limit(1))
+_TOLD_OF_CALLOUT = _TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id"), _IN_WORDS).limit(1)
+_TOLD_OF_CALL = _TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id"), _IN_WORDS).limit(1)
 
 
 def told_lately(
@@ -175,30 +175,33 @@ def told_lately(
     """Whether an open alarm of this kind was told after `since`: one about the call-out, or, without a call-out, one
     about the hotline call. With `words`, whether it was told in these."""
     if callout is not None:
-        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout, words=words) is not None
-    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call, words=words) is not None
+        return (
+            tx.execute(_TOLD_OF_CALLOUT, {"kind": kind, "since": since, "callout_id": callout, "words": words}).first()
+            is not None
+        )
+    return (
+        tx.execute(_TOLD_OF_CALL, {"kind": kind, "since": since, "call_id": call, "words": words}).first() is not None
+    )
 
 
-_TOLD_AT = Statement(sa.select(_alarm.told_at).where(_alarm.id == sa.bindparam("alarm_id")))
+_TOLD_AT = sa.select(_alarm.told_at).where(_alarm.id == sa.bindparam("alarm_id"))
 
 
 def told_at(tx: Transaction, alarm_id: str) -> datetime | None:
     """When it was last told."""
-    found: datetime | None = _TOLD_AT.scalar(tx, alarm_id=alarm_id)
+    found: datetime | None = tx.scalar(_TOLD_AT, {"alarm_id": alarm_id})
     return found
 
 
-_TIMES_TOLD = Statement(
-    sa.select(_alarm.told_at).where(
-        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
-        _alarm.opened_at > sa.bindparam("since", type_=_alarm.opened_at.type),
-    )
+_TIMES_TOLD = sa.select(_alarm.told_at).where(
+    _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+    _alarm.opened_at > sa.bindparam("since", type_=_alarm.opened_at.type),
 )
 
 
 def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[datetime]:
     """When the alarms of this kind that were opened after `since` were told, those that are over included."""
-    return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
+    return list(tx.scalars(_TIMES_TOLD, {"kind": kind, "since": since}))
 
 
 _REMEMBERED = timedelta(days=1)
@@ -207,34 +210,32 @@ _about = t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout).outerjoi
 )
 # A call that has opened its call-out since is counted with that.
 _COUNTS = sa.case((t.hotline_call.c.callout.is_(None), 1))
-_PROMISED_TO_UNLISTED = Statement(
+_PROMISED_TO_UNLISTED = (
     sa.select(sa.func.count(_COUNTS).label("count"), sa.func.max(_alarm.rang_at).label("rang_at"))
     .select_from(_about)
-    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), _alarm.opened_at > sa.bindparam("since", type_=Moment))
-    .where(one_of(sa.func.coalesce(t.callout.c.trust, t.hotline_call.c.trust), BOUND))
+    .where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.opened_at > sa.bindparam("since", type_=Moment))
+    .where(sa.func.coalesce(t.callout.c.trust, t.hotline_call.c.trust).in_(BOUND))
 )
 
 
 def promised_to_unlisted(tx: Transaction, now: datetime) -> UnlistedPromises:
     """The promises of a call that share one ring."""
-    found = _PROMISED_TO_UNLISTED.first(tx, since=now - _REMEMBERED)
+    found = tx.execute(_PROMISED_TO_UNLISTED, {"since": now - _REMEMBERED}).mappings().first()
     assert found is not None, "it counts"
     return UnlistedPromises(found["count"], found["rang_at"])
 
 
-_OTHERS_FREE = Statement(
-    sa.select(sa.func.count()).where(
-        _OPEN,
-        _alarm.owner.is_(None),
-        _alarm.rang_at > sa.bindparam("since", type_=Moment),
-        _alarm.id != sa.bindparam("but", type_=sa.Text),
-    )
+_OTHERS_FREE = sa.select(sa.func.count()).where(
+    _OPEN,
+    _alarm.owner.is_(None),
+    _alarm.rang_at > sa.bindparam("since", type_=Moment),
+    _alarm.id != sa.bindparam("but", type_=sa.Text),
 )
 
 
 def others_free(tx: Transaction, but: str, since: datetime) -> int:
     """How many other alarms have rung since then that nobody has."""
-    return _OTHERS_FREE.scalar(tx, but=but, since=since) or 0
+    return tx.scalar(_OTHERS_FREE, {"but": but, "since": since}) or 0
 
 
 def had_by(tx: Transaction, people: Collection[str], acted_since: datetime) -> dict[str, str | None]:
@@ -256,20 +257,18 @@ def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
 
 def of_caller(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open promises to whoever's call has opened this call-out, made before it had."""
-    return [_fact(found) for found in _OF_CALLER.rows(tx, callout_id=callout_id)]
+    return [_fact(found) for found in tx.execute(_OF_CALLER, {"callout_id": callout_id}).mappings()]
 
 
 _CALLS = sa.select(t.hotline_call.c.id).where(t.hotline_call.c.callout == sa.bindparam("callout_id"))
-_OF_CALLER = Statement(
-    _SELECT.where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
-)
+_OF_CALLER = _SELECT.where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
 
 _LOGGED = (*(_alarm[name] for name in ("id", "kind", "person", "owner")), code_of(t.alarm))
 """What a statement returns for the log."""
-_INSERT = insert_into(t.alarm)
+_INSERT = sa.insert(t.alarm)
 
 
 def log(tx: Transaction, what: str, row: Row) -> None:
@@ -280,7 +279,7 @@ def log(tx: Transaction, what: str, row: Row) -> None:
 
 def insert(tx: Transaction, new: NewAlarm) -> None:
     """One about no call-out; `decided.write` writes the others."""
-    _INSERT.run(tx, **row(new))
+    tx.execute(_INSERT, row(new))
     log(tx, "raised", row(new) | {"code": None})
 
 
@@ -292,12 +291,12 @@ def told_again(
     _set(tx, "told again", alarm_id, text=text, told_at=now, **rang, **said)
 
 
-_HEARD = Statement(
+_HEARD = (
     sa.update(t.alarm)
     .where(
         _OPEN,
         _alarm.callout == sa.bindparam("callout_id"),
-        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+        _alarm.kind == AlarmKind.DANGER,
         _alarm.person.is_not_distinct_from(sa.bindparam("whose", type_=sa.Text)),
         sa.or_(_alarm.said_at.is_(None), _alarm.said_at < sa.bindparam("now", type_=Moment)),
     )
@@ -307,7 +306,7 @@ _HEARD = Statement(
 
 def heard(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """This person, or the officer, was heard after they had cried for help; a word beside the cry is none."""
-    _HEARD.run(tx, callout_id=callout_id, kind=AlarmKind.DANGER, whose=person, now=now)
+    tx.execute(_HEARD, {"callout_id": callout_id, "whose": person, "now": now})
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
@@ -327,15 +326,9 @@ def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
 
 
 def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:
-    for row in _change(tuple(columns)).rows(tx, alarm_id=alarm_id, **columns):
+    change = sa.update(t.alarm).where(_alarm.id == alarm_id).values(columns).returning(*_LOGGED)
+    for row in tx.execute(change).mappings():
         log(tx, says, row)
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Statement:
-    values = {name: sa.bindparam(name, type_=_alarm[name].type) for name in names}
-    this = _alarm.id == sa.bindparam("alarm_id")
-    return Statement(sa.update(t.alarm).where(this).values(values).returning(*_LOGGED))
 
 
 def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
@@ -343,41 +336,40 @@ def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
     tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(acted_at=now))
 
 
-@cache
-def _end(kinds: tuple[AlarmKind, ...], *, of_one: bool = False) -> Statement:
-    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
-    if of_one:
-        which = sa.and_(which, _alarm.person == sa.bindparam("person"))
-    at = sa.bindparam("now", type_=_alarm.ended_at.type)
-    return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*_LOGGED))
+_OF_KINDS = sa.and_(
+    _OPEN, _alarm.callout == sa.bindparam("callout_id"), _alarm.kind.in_(sa.bindparam("kinds", expanding=True))
+)
+_END = (
+    sa.update(t.alarm)
+    .where(_OF_KINDS)
+    .values(ended_at=sa.bindparam("now", type_=_alarm.ended_at.type))
+    .returning(*_LOGGED)
+)
+_END_OF = _END.where(_alarm.person == sa.bindparam("whose"))
+_END_HAD = _END.where(_alarm.owner.is_not(None))
 
 
 def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
     """The trouble behind the call-out's alarms of these kinds is over; returns the ids of those that were open."""
-    return _ended(tx, _end(tuple(sorted(kinds))), callout_id, now) if kinds else []
+    return _ended(tx, _END, callout_id, kinds, now) if kinds else []
 
 
 def ended_of(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], person: str, now: datetime) -> list[str]:
     """The same of those alarms only that are about this person."""
-    return _ended(tx, _end(tuple(sorted(kinds)), of_one=True), callout_id, now, person=person)
+    return _ended(tx, _END_OF, callout_id, kinds, now, whose=person)
 
 
-def _ended(tx: Transaction, which: Statement, callout_id: str, now: datetime, **more: str) -> list[str]:
-    rows = which.rows(tx, callout_id=callout_id, now=now, **more)
+def _ended(
+    tx: Transaction, which: sa.Executable, callout_id: str, kinds: Collection[AlarmKind], now: datetime, **more: str
+) -> list[str]:
+    given = {"callout_id": callout_id, "kinds": sorted(kinds), "now": now, **more}
+    rows = tx.execute(which, given).mappings().all()
     for row in rows:
         log(tx, "ended", row)
     return [row["id"] for row in rows]
 
 
-@cache
-def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
-    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
-    at = sa.bindparam("now", type_=_alarm.ended_at.type)
-    had_by_somebody = sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at)
-    return Statement(had_by_somebody.returning(*_LOGGED))
-
-
 def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
     """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on. Returns
     their ids."""
-    return _ended(tx, _end_had(tuple(sorted(kinds))), callout_id, now)
+    return _ended(tx, _END_HAD, callout_id, kinds, now)

@@ -29,7 +29,6 @@ from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
 from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
-from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.flood import silent_calls
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
@@ -66,38 +65,36 @@ _SHOWN = (
     .order_by(*_FIRST, _callout.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_CALLOUTS = Statement(
-    sa.select(
-        *(_callout[name] for name in OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
-    ).where(_callout.id.in_(_SHOWN))
-)
-_COUNT = Statement(sa.select(sa.func.count()).select_from(t.callout).where(_callout.open))
-_ASSIGNMENTS = Statement(
+_CALLOUTS = sa.select(
+    *(_callout[name] for name in OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
+).where(_callout.id.in_(_SHOWN))
+_COUNT = sa.select(sa.func.count()).select_from(t.callout).where(_callout.open)
+_ASSIGNMENTS = (
     sa.select(t.assignment.c.callout, t.assignment.c.released_at, *(t.assignment.c[name] for name in OF_AN_ASSIGNMENT))
     .where(t.assignment.c.callout.in_(_SHOWN))
     .order_by(t.assignment.c.id)
 )
-_DECLINES = Statement(
-    sa.select(t.decline.c.callout, *(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout.in_(_SHOWN))
+_DECLINES = sa.select(t.decline.c.callout, *(t.decline.c[name] for name in OF_A_DECLINE)).where(
+    t.decline.c.callout.in_(_SHOWN)
 )
-_PAGES = Statement(
+_PAGES = (
     sa.select(t.page.c.callout, *(t.page.c[name] for name in OF_A_SENT_PAGE))
     .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
     .where(
         t.page.c.callout.in_(_SHOWN),
-        one_of(t.page.c.purpose, ABOUT_COMING),
+        t.page.c.purpose.in_(ABOUT_COMING),
         t.page.c.step > _callout.step - _STEPS,
     )
     .order_by(t.page.c.id)
 )
-_DUE = Statement(
+_DUE = (
     sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(DueRow)))
-    .where(t.deadline.c.callout.in_(_SHOWN), one_of(t.deadline.c.kind, tuple(DeadlineKind)))
+    .where(t.deadline.c.callout.in_(_SHOWN), t.deadline.c.kind.in_(tuple(DeadlineKind)))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
-_RESTS = Statement(
+_RESTS = (
     sa.select(t.timeline.c.callout, t.timeline.c.person, t.timeline.c.text)
-    .where(t.timeline.c.callout.in_(_SHOWN), one_of(t.timeline.c.kind, (NoteKind.RESTS,)))
+    .where(t.timeline.c.callout.in_(_SHOWN), t.timeline.c.kind == NoteKind.RESTS)
     .order_by(t.timeline.c.id)
 )
 _ALARM = (
@@ -106,7 +103,7 @@ _ALARM = (
 )
 _alarm = t.alarm.c
 _about = t.callout.alias("about")
-_ALARMS = Statement(
+_ALARMS = (
     sa.select(*(_alarm[name] for name in _ALARM), _about.c.code, _about.c.open)
     .outerjoin_from(t.alarm, _about, _about.c.id == _alarm.callout)
     .where(
@@ -140,8 +137,8 @@ class OpenNow:
 
 def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
     """Everything that is open, `most` at once, in ten queries that see one moment."""
-    rows = _CALLOUTS.rows(tx, most=most)
-    alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
+    rows = tx.execute(_CALLOUTS, {"most": most}).mappings().all()
+    alarms = _by_callout(tx.execute(_ALARMS, {"most": most, "since": now - STANDALONE_GOES_ON}), _alarm_fact)
     outliving = [one for found in alarms.values() for one in found if one.outlives]
     standalone = (*alarms.pop(None, ()), *outliving)
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
@@ -149,13 +146,15 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     health = tuple(nodes.health(tx, now, speed))
     if not rows:
         return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
-    assignments = _by_callout(_ASSIGNMENTS.rows(tx, most=most), ever_on_it)
-    declines = _by_callout(_DECLINES.rows(tx, most=most), decline_fact)
-    pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
-    due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
+    assignments = _by_callout(tx.execute(_ASSIGNMENTS, {"most": most}), ever_on_it)
+    declines = _by_callout(tx.execute(_DECLINES, {"most": most}), decline_fact)
+    pages = _by_callout(tx.execute(_PAGES, {"most": most}), sent_page)
+    due = _by_callout(
+        tx.execute(_DUE, {"most": most}), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])})
+    )
     rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in _RESTS.rows(tx, most=most):
-        rests[row["callout"]][row["person"]] = row["text"]
+    for rest in tx.execute(_RESTS, {"most": most}):
+        rests[rest.callout][rest.person] = rest.text
     out = {
         id_: {mine.person for mine, released in found if not released and mine.is_on_it and mine.home_at is None}
         for id_, found in assignments.items()
@@ -170,13 +169,13 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         found.append(
             BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), tuple(alarms[id_]), asking, told)
         )
-    count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
+    count = len(found) if len(found) < most else tx.execute(_COUNT).scalar_one()
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 
 
-def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
+def _by_callout(rows: sa.Result[Any], fact: Any) -> defaultdict[Any, list[Any]]:
     found: defaultdict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in map(dict, rows.mappings()):
         callout = row["callout"]
         if fact is not _alarm_fact:
             del row["callout"]
@@ -184,7 +183,7 @@ def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
     return found
 
 
-def _alarm_fact(row: Row) -> Alarm:
+def _alarm_fact(row: dict[str, Any]) -> Alarm:
     is_open = row.pop("open")
     return Alarm(**{**row, "kind": AlarmKind(row["kind"]), "outlives": is_open is not None and not is_open})
 

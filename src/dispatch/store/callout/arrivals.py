@@ -12,7 +12,6 @@ from dispatch.rules.facts.callout import Alike
 from dispatch.rules.fields.code import CROWD, SHORT, shared_parts, too_near
 from dispatch.store import tables as t
 from dispatch.store.callout import others
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 
@@ -68,18 +67,16 @@ _CODE_LOCK = 7_426_114
 _CROWDED = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
 
 
-def _question(code: sa.ScalarSelect[str]) -> Statement:
-    return Statement(
-        sa.select(
-            sa.select(t.idempotency.c.body_hash).where(*OF_REQUEST).scalar_subquery().label("body_hash"),
-            sa.select(t.idempotency.c.callout).where(*OF_REQUEST).scalar_subquery().label("callout"),
-            code.label("code"),
-            others.OUT,
-            others.SAME_PHONE,
-            others.SAME_UNIT,
-            others.TAKES_NO_TEXTS,
-            sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
-        )
+def _question(code: sa.ScalarSelect[str]) -> sa.Select[Any]:
+    return sa.select(
+        sa.select(t.idempotency.c.body_hash).where(*OF_REQUEST).scalar_subquery().label("body_hash"),
+        sa.select(t.idempotency.c.callout).where(*OF_REQUEST).scalar_subquery().label("callout"),
+        code.label("code"),
+        others.OUT,
+        others.SAME_PHONE,
+        others.SAME_UNIT,
+        others.TAKES_NO_TEXTS,
+        sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
     )
 
 
@@ -139,17 +136,16 @@ def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], lik
     else:
         question = _ON_SQLITE
         drawn = {"near": f"[{','.join(map(_near_as_json, codes))}]"}
-    row = question.first(
-        tx,
-        agency=agency,
-        key=key,
-        phone=likely.phone,
-        unit=likely.unit,
-        alike_since=likely.since,
-        failed_since=likely.failed_since,
+    given = {
+        "agency": agency,
+        "key": key,
+        "phone": likely.phone,
+        "unit": likely.unit,
+        "alike_since": likely.since,
+        "failed_since": likely.failed_since,
         **drawn,
-    )
-    assert row is not None, "the question has one answer"
+    }
+    row = tx.execute(question, given).mappings().one()
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
     return Arrival(
         before,

@@ -14,8 +14,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline
 from dispatch.rules.facts.callout import first_to_come as first_of
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
-from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 
 def assign(
@@ -100,14 +99,12 @@ def mark_declined(tx: Transaction, callout_id: str, no: Decline) -> None:
         tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": no.person, **said})
 
 
-_DECLINES_OF = Statement(
-    sa.select(*(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout == sa.bindparam("id"))
-)
+_DECLINES_OF = sa.select(*(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout == sa.bindparam("id"))
 
 
 def declines_of(tx: Transaction, callout_id: str) -> list[Decline]:
     """Every no to a call-out."""
-    return [decline_fact(row) for row in _DECLINES_OF.rows(tx, id=callout_id)]
+    return [decline_fact(row) for row in tx.execute(_DECLINES_OF, {"id": callout_id}).mappings()]
 
 
 def decline_fact(row: Row) -> Decline:
@@ -136,7 +133,7 @@ class AssignmentRecord:
     sources: Mapping[str, Source | Actor]
 
 
-_OF_CALLOUT = Statement(
+_OF_CALLOUT = (
     sa.select(*(t.assignment.c[name] for name in (*OF_AN_ASSIGNMENT, "released_at", "sources")))
     .where(t.assignment.c.callout == sa.bindparam("callout_id"))
     .order_by(t.assignment.c.id)
@@ -145,7 +142,7 @@ _OF_CALLOUT = Statement(
 
 def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
     """Everybody who was ever on a call-out, or offered to come, in that order."""
-    found = _OF_CALLOUT.rows(tx, callout_id=callout_id)
+    found = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()
     return [_record(row) for row in found]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any, Self
 
@@ -19,26 +18,25 @@ from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, decli
 from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
-from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
 from dispatch.store.roster.roster import policy_definition, policy_from
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 # Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
 OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*OF_A_CALLOUT)
 _AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
-_BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
+_LOOK = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
     t.callout.c.id == sa.bindparam("id")
 )
-_LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
+_LOCK, _LOCK_IF_FREE = _LOOK.with_for_update(), _LOOK.with_for_update(skip_locked=True)
 ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
 """What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
-_PAGES_OF = Statement(
+_PAGES_OF = (
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"), one_of(t.page.c.purpose, ABOUT_COMING))
+    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose.in_(ABOUT_COMING))
     .order_by(t.page.c.id)
 )
-_ASSIGNMENTS_OF = Statement(
+_ASSIGNMENTS_OF = (
     sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
     .where(t.assignment.c.callout == sa.bindparam("id"))
     .order_by(t.assignment.c.id)
@@ -51,57 +49,54 @@ def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> Call
     Lock it before its rows, and after a hotline call (`hotline_calls.lock`). With `skip_locked`, None while another
     transaction has it locked.
     """
-    row = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, id=callout_id)
+    row = tx.execute(_LOCK_IF_FREE if skip_locked else _LOCK, {"id": callout_id}).mappings().first()
     return _fact(tx, row) if row else None
-
-
-_LOOK = Statement(_BY_ID)
 
 
 def look(tx: Transaction, callout_id: str) -> CallOut | None:
     """The call-out as a fact, for a read after which nothing is written."""
-    row = _LOOK.first(tx, id=callout_id)
+    row = tx.execute(_LOOK, {"id": callout_id}).mappings().first()
     return _fact(tx, row) if row else None
 
 
-_SEVERAL = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1))
+_SEVERAL = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1)
 
 
 def several_open(tx: Transaction) -> bool:
     """Whether more than one call-out is open, so that a reply needs the code."""
-    return _SEVERAL.scalar(tx) is not None
+    return tx.scalar(_SEVERAL) is not None
 
 
-_ANY = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1))
+_ANY = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1)
 
 
 def any_open(tx: Transaction) -> bool:
-    return _ANY.scalar(tx) is not None
+    return tx.scalar(_ANY) is not None
 
 
-_LOCK_ONLY = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update())
+_LOCK_ONLY = sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update()
 
 
 def lock_only(tx: Transaction, callout_id: str) -> Status | None:
     """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read."""
-    status = _LOCK_ONLY.scalar(tx, id=callout_id)
+    status = tx.scalar(_LOCK_ONLY, {"id": callout_id})
     return Status(status) if status else None
 
 
-_SAME_AS = Statement(sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id")))
+_SAME_AS = sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id"))
 
 
 def same_as(tx: Transaction, callout_id: str) -> str | None:
     """The code of another open call-out that is probably about the same."""
-    code: str | None = _SAME_AS.scalar(tx, id=callout_id)
+    code: str | None = tx.scalar(_SAME_AS, {"id": callout_id})
     return code
 
 
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     declines = declines_of(tx, id_)
-    everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)]
-    pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
+    everybody = [ever_on_it(one) for one in tx.execute(_ASSIGNMENTS_OF, {"id": id_}).mappings()]
+    pages = [page_fact(page) for page in tx.execute(_PAGES_OF, {"id": id_}).mappings()]
     return callout_fact(row, declines, everybody, pages, others.people(row["out"]))
 
 
@@ -177,24 +172,17 @@ class Changes:
 
 def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
     columns = changes.columns
-    found = _change(tuple(columns)).first(tx, callout_id=callout_id, **columns)
-    if found is not None:
-        add(tx, "call-out", code=found["code"], **columns)
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Statement:
-    values = {name: sa.bindparam(name, type_=t.callout.c[name].type) for name in names}
-    this = t.callout.c.id == sa.bindparam("callout_id")
-    return Statement(sa.update(t.callout).where(this).values(values).returning(t.callout.c.code))
+    this = sa.update(t.callout).where(t.callout.c.id == callout_id)
+    code = tx.scalar(this.values(columns).returning(t.callout.c.code))
+    if code is not None:
+        add(tx, "call-out", code=code, **columns)
 
 
 def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
-    columns = details_row(details)
-    update_by_id(t.callout, tuple(columns)).run(tx, row_id=callout_id, **columns)
+    tx.execute(sa.update(t.callout).where(t.callout.c.id == callout_id).values(details_row(details)))
 
 
-def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
+def new_row(callout: CallOut, details: Details, decided: Changes) -> dict[str, Any]:
     """The row of a new call-out, with what the rules have already `decided` about it."""
     return {
         **dict(zip(OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
@@ -206,15 +194,15 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
     }
 
 
-_TAKES_NO_TEXTS = Statement(sa.select(others.TAKES_NO_TEXTS))
+_TAKES_NO_TEXTS = sa.select(others.TAKES_NO_TEXTS)
 
 
 def takes_no_texts(tx: Transaction, phone: str, since: datetime) -> bool:
     """Whether a text to this number has failed, about any call-out of it that came in since then."""
-    return bool(phone) and bool(_TAKES_NO_TEXTS.scalar(tx, phone=phone, failed_since=since))
+    return bool(phone) and bool(tx.scalar(_TAKES_NO_TEXTS, {"phone": phone, "failed_since": since}))
 
 
-_TAKES_TEXTS = Statement(
+_TAKES_TEXTS = (
     sa.update(t.callout)
     .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.takes_no_texts)
     .values(takes_no_texts=False)
@@ -223,10 +211,10 @@ _TAKES_TEXTS = Statement(
 
 def takes_texts(tx: Transaction, phone: str) -> None:
     """A text came from this number, so that ours may reach it again."""
-    _TAKES_TEXTS.run(tx, phone=phone)
+    tx.execute(_TAKES_TEXTS, {"phone": phone})
 
 
-_FIRST_PAGED = Statement(
+_FIRST_PAGED = (
     sa.update(t.callout)
     .where(t.callout.c.id == sa.bindparam("callout_id"), t.callout.c.first_paged_at.is_(None))
     .values(first_paged_at=sa.bindparam("at"))
@@ -235,7 +223,7 @@ _FIRST_PAGED = Statement(
 
 def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
     """The carrier took the first page; later ones change nothing."""
-    _FIRST_PAGED.run(tx, callout_id=callout_id, at=at)
+    tx.execute(_FIRST_PAGED, {"callout_id": callout_id, "at": at})
 
 
 # ---- the law, as a query -------------------------------------------------------------------------------------------
@@ -259,14 +247,14 @@ def without_next_move(tx: Transaction) -> list[str]:
     return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
 
 
-_WAITING = Statement(
+_WAITING = (
     sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open, t.callout.c.status == Status.PAGING)
 )
 
 
 def count_waiting(tx: Transaction) -> int:
     """How many call-outs nobody has."""
-    return int(_WAITING.scalar(tx))
+    return tx.execute(_WAITING).scalar_one()
 
 
 def count_open(tx: Transaction) -> int:

@@ -1,10 +1,8 @@
 """Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,8 +10,7 @@ from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.decisions import ASIDE, DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
-from dispatch.store.engine.statement import Statement, one_of, update_by_id
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -31,7 +28,7 @@ class DeadlineRecord:
     due_at: datetime
 
 
-_DUE = Statement(
+_DUE = (
     sa.select(t.deadline)
     .where(t.deadline.c.due_at <= sa.bindparam("now"))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
@@ -41,10 +38,10 @@ _DUE = Statement(
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
     """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster."""
-    return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
+    return [_record(row) for row in tx.execute(_DUE, {"now": now, "most": most}).mappings()]
 
 
-_OF_CALLOUT = Statement(
+_OF_CALLOUT = (
     sa.select(t.deadline.c.kind, t.deadline.c.due_at, t.deadline.c.person, t.deadline.c.attempt)
     .where(t.deadline.c.callout == sa.bindparam("callout_id"))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
@@ -54,46 +51,39 @@ _OF_CALLOUT = Statement(
 _HAVE = sa.select(t.alarm.c.owner).where(
     t.alarm.c.callout == sa.bindparam("callout_id"), t.alarm.c.ended_at.is_(None), t.alarm.c.owner.is_not(None)
 )
-_STOP_WATCHING = Statement(
-    sa.delete(t.deadline).where(
-        t.deadline.c.callout == sa.bindparam("callout_id"),
-        t.deadline.c.kind == DeadlineKind.ALARM_LAPSES,
-        t.deadline.c.person.not_in(_HAVE),
-    )
+_STOP_WATCHING = sa.delete(t.deadline).where(
+    t.deadline.c.callout == sa.bindparam("callout_id"),
+    t.deadline.c.kind == DeadlineKind.ALARM_LAPSES,
+    t.deadline.c.person.not_in(_HAVE),
 )
 
 
 def stop_watching(tx: Transaction, callout_id: str) -> None:
     """Ask nobody whether they are still at an alarm of this call-out, of whom none is left."""
-    _STOP_WATCHING.run(tx, callout_id=callout_id)
+    tx.execute(_STOP_WATCHING, {"callout_id": callout_id})
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
     """What waits for a call-out, the nearest first."""
-    rows = _OF_CALLOUT.rows(tx, callout_id=callout_id)
+    rows = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()
     return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
+_NEXT_DUE = sa.select(sa.func.min(t.deadline.c.due_at))
 
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the first deadline is due, past or to come; None where there is none."""
-    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    due_at: datetime | None = tx.scalar(_NEXT_DUE)
     return due_at
 
 
-@cache
-def _drop(kinds: tuple[DeadlineKind, ...], of_nobody: tuple[DeadlineKind, ...]) -> Statement:
-    kind, nobodys = t.deadline.c.kind, t.deadline.c.person.is_(None)
-    which = sa.or_(one_of(kind, kinds), one_of(kind, of_nobody) & nobodys)
-    return Statement(sa.delete(t.deadline).where(t.deadline.c.callout == sa.bindparam("callout_id"), which))
-
-
-@cache
-def _drop_of(kinds: tuple[DeadlineKind, ...]) -> Statement:
-    of_kinds = (t.deadline.c.callout == sa.bindparam("callout_id")) & one_of(t.deadline.c.kind, kinds)
-    return Statement(sa.delete(t.deadline).where(of_kinds, t.deadline.c.person == sa.bindparam("whose")))
+_OF_KINDS = t.deadline.c.kind.in_(sa.bindparam("kinds", expanding=True))
+_OF_NOBODY = t.deadline.c.kind.in_(sa.bindparam("of_nobody", expanding=True)) & t.deadline.c.person.is_(None)
+_DROP = sa.delete(t.deadline).where(t.deadline.c.callout == sa.bindparam("callout_id"), _OF_KINDS | _OF_NOBODY)
+_DROP_OF = sa.delete(t.deadline).where(
+    t.deadline.c.callout == sa.bindparam("callout_id"), _OF_KINDS, t.deadline.c.person == sa.bindparam("whose")
+)
 
 
 def drop(
@@ -102,16 +92,16 @@ def drop(
     """Drop deadlines of these kinds, whoever they are set for; those `of_nobody` only where they are set for nobody:
     of two people who cry for help, each has a deadline, and the officer's is set for nobody."""
     if kinds or of_nobody:
-        _drop(tuple(sorted(kinds)), tuple(sorted(of_nobody))).run(tx, callout_id=callout_id)
+        tx.execute(_DROP, {"callout_id": callout_id, "kinds": sorted(kinds), "of_nobody": sorted(of_nobody)})
 
 
 def drop_of(tx: Transaction, callout_id: str, kinds: Collection[DeadlineKind], person: str) -> None:
     """Drop this person's deadlines of these kinds."""
     if kinds:
-        _drop_of(tuple(sorted(kinds))).run(tx, callout_id=callout_id, whose=person)
+        tx.execute(_DROP_OF, {"callout_id": callout_id, "kinds": sorted(kinds), "whose": person})
 
 
-_MEET = Statement(
+_MEET = (
     sa.delete(t.deadline)
     .where(
         t.deadline.c.id == sa.bindparam("deadline_id"),
@@ -128,17 +118,17 @@ def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecor
     Another node may have met it, or a deadline before it may have dropped it. SQLite gives its number to the next row,
     so the row with this number may now be another deadline, not due or of another call-out.
     """
-    row = _MEET.first(tx, deadline_id=found.id, callout_id=found.callout, now=now)
+    row = tx.execute(_MEET, {"deadline_id": found.id, "callout_id": found.callout, "now": now}).mappings().first()
     if row is None:
         return None
     add(tx, "deadline came", code=row["code"], kind=row["kind"], person=row["person"], attempt=row["attempt"])
     return _record(row)
 
 
-def _record(row: Mapping[str, Any]) -> DeadlineRecord:
+def _record(row: Row) -> DeadlineRecord:
     kind = DeadlineKind(row["kind"])
     return DeadlineRecord(row["id"], row["callout"], kind, row["person"], row["attempt"], row["due_at"])
 
 
 def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
-    update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)
+    tx.execute(sa.update(t.deadline).where(t.deadline.c.id == deadline_id).values(due_at=due_at))

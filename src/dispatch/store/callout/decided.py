@@ -1,10 +1,12 @@
-"""What was decided about a call-out, written together: on PostgreSQL the round trip to the server costs most."""
+"""What was decided about a call-out, written together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
+
+import sqlalchemy as sa
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
@@ -19,7 +21,6 @@ from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.callout.arrivals import RequestKey
 from dispatch.store.callout.callouts import Changes, new_row
 from dispatch.store.engine.log_lines import add
-from dispatch.store.engine.statement import insert_into, insert_together
 from dispatch.store.transaction import Transaction
 
 
@@ -80,19 +81,19 @@ def write(
     Fails with a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
     deadlines, alarms, pages, notes = tuple(deadlines), tuple(alarms), tuple(pages), tuple(notes)
-    insert_together(
-        tx,
-        (
-            (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
-            (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
-            (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
-            (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
-            (t.link, [link_rows.row(link) for link in links]),
-            (t.page, [_page_row(page) for page in pages]),
-            (t.timeline, [_note_row(note, callout_id) for note in notes]),
-            (t.audit, [audit.row(*line, callout_id) for line in audited]),
-        ),
+    rows_of: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (  # a table before those that refer to it
+        (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
+        (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
+        (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
+        (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
+        (t.link, [link_rows.row(link) for link in links]),
+        (t.page, [_page_row(page) for page in pages]),
+        (t.timeline, [_note_row(note, callout_id) for note in notes]),
+        (t.audit, [audit.row(*line, callout_id) for line in audited]),
     )
+    for table, rows in rows_of:
+        if rows:
+            tx.execute(sa.insert(table), rows)
     if new:
         _log_opened(tx, new.callout)
     for told in notes:
@@ -103,13 +104,11 @@ def write(
     _log_next_moves(tx, code, deadlines)
 
 
-_INSERT_PAGE = insert_into(t.page)
-
-
 def write_standalone(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
     pages = tuple(pages)
-    _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
+    if pages:
+        tx.execute(sa.insert(t.page), [_page_row(page) for page in pages])
     _log_waiting(tx, None, pages)
 
 

@@ -12,22 +12,19 @@ from dispatch.store.callout.assignments import AssignmentRecord
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import SentPage
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
-_LOOK = Statement(
-    records.RECORD.add_columns(
-        *(t.callout.c.policy, t.callout.c.step, t.callout.c.takes_no_texts, t.callout.c.sharing),
-        *(others.OUT_ELSEWHERE, others.SAME_AS),
-    ).where(t.callout.c.id == sa.bindparam("id"))
-)
+_LOOK = records.RECORD.add_columns(
+    *(t.callout.c.policy, t.callout.c.step, t.callout.c.takes_no_texts, t.callout.c.sharing),
+    *(others.OUT_ELSEWHERE, others.SAME_AS),
+).where(t.callout.c.id == sa.bindparam("id"))
 
 
 def find(
     tx: Transaction, callout_id: str
 ) -> tuple[CallOut, CallOutRecord, list[AssignmentRecord], list[SentPage]] | None:
     """What rules decide on, what people see, everybody who was ever on it, and every message."""
-    row = _LOOK.first(tx, id=callout_id)
+    row = tx.execute(_LOOK, {"id": callout_id}).mappings().first()
     if row is None:
         return None
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,8 +11,14 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
 from dispatch.store.callout.others import OFFERS, SAME_AS
-from dispatch.store.engine.statement import Row, Statement, one_of, there_is
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
+
+
+def there_is(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """As EXISTS, of a row that has `column`. For EXISTS, PostgreSQL may read a whole index once to look all of it up;
+    this it asks of each row."""
+    return sa.select(column).where(*conditions).limit(1).scalar_subquery().is_not(None)
+
 
 # All of a person is asked of call-outs that are open or ended lately: in years somebody is paged for thousands.
 _LATELY = sa.union_all(
@@ -41,13 +48,11 @@ def _is_on_it(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     )
 
 
-_PAGED = _is_paged(one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.ASK_ALONG)))
-_ASKED = _is_paged(
-    t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES))))
-)
+_PAGED = _is_paged(t.page.c.purpose.in_((Purpose.PAGE, Purpose.ASK_ALONG)))
+_ASKED = _is_paged(t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(t.page.c.state.in_(tuple(sorted(FINAL_PAGE_STATES)))))
 HAS_THEM = _is_on_it()
 """Of a call-out: whether `person` is on it, until they are home."""
-_OFFERED = _is_on_it(one_of(t.assignment.c.role, OFFERS))
+_OFFERED = _is_on_it(t.assignment.c.role.in_(OFFERS))
 _THERE = _is_on_it(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 _DECLINED = there_is(
     t.decline.c.callout,
@@ -72,7 +77,7 @@ _LOST_IT = there_is(
         t.page.c.tried_at > t.assignment.c.released_at,
     ),
 )
-_INVOLVEMENTS = Statement(
+_INVOLVEMENTS = (
     sa.select(
         t.callout.c.id.label("callout"),
         t.callout.c.code,
@@ -97,8 +102,8 @@ _YES_OR_NO = ("assigned", "offered", "there", "asked", "declined", "passed_over"
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
     """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
     return [
-        Involvement(**row | {"status": Status(row["status"])} | {name: bool(row[name]) for name in _YES_OR_NO})
-        for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
+        Involvement(**{**row, "status": Status(row["status"]), **{name: bool(row[name]) for name in _YES_OR_NO}})
+        for row in tx.execute(_INVOLVEMENTS, {"person": person, "since": since}).mappings()
     ]
 
 
@@ -117,21 +122,21 @@ _OF_OFFICER = sa.select(
     t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at, SAME_AS
 ).where(t.callout.c.officer_phone == sa.bindparam("phone"))
 # Two queries, each with an index of its own, and sorted here: a stranger's text must not read through all history.
-_OPEN_OF_OFFICER = Statement(_OF_OFFICER.where(t.callout.c.open))
-_OVER_OF_OFFICER = Statement(_OF_OFFICER.where(~t.callout.c.open, t.callout.c.received_at > sa.bindparam("since")))
+_OPEN_OF_OFFICER = _OF_OFFICER.where(t.callout.c.open)
+_OVER_OF_OFFICER = _OF_OFFICER.where(~t.callout.c.open, t.callout.c.received_at > sa.bindparam("since"))
 
 
 def open_with_officer(tx: Transaction, phone: str) -> list[Involvement]:
     """The open call-outs whose officer has this number, the oldest first."""
-    return _of_officer(_OPEN_OF_OFFICER.rows(tx, phone=phone))
+    return _of_officer(tx.execute(_OPEN_OF_OFFICER, {"phone": phone}).mappings())
 
 
 def over_with_officer(tx: Transaction, phone: str, since: datetime) -> list[Involvement]:
     """The call-outs of this officer's number that came in after `since` and are over, the oldest first."""
-    return _of_officer(_OVER_OF_OFFICER.rows(tx, phone=phone, since=since))
+    return _of_officer(tx.execute(_OVER_OF_OFFICER, {"phone": phone, "since": since}).mappings())
 
 
-def _of_officer(rows: list[Row]) -> list[Involvement]:
+def _of_officer(rows: Iterable[Row]) -> list[Involvement]:
     return [
         Involvement(
             *(row["id"], row["code"], Status(row["status"])),
@@ -154,14 +159,14 @@ def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
 
 
 _ASKED_TO_TAKE = sa.and_(
-    one_of(t.callout.c.status, [status for status in Status if status.is_paging]),
+    t.callout.c.status.in_([status for status in Status if status.is_paging]),
     t.page.c.purpose == Purpose.PAGE,
     t.page.c.tried_at.is_not(None) | (t.page.c.state == PageState.WAITING),
 )
 _ASKED_ALONG = sa.and_(
     t.callout.c.arrived_at.is_(None),
     t.page.c.purpose == Purpose.ASK_ALONG,
-    sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
+    sa.not_(t.page.c.state.in_(tuple(sorted(FINAL_PAGE_STATES)))),
 )
 _DECLINED_SINCE = sa.exists().where(
     t.decline.c.callout == t.page.c.callout,

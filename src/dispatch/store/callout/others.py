@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Alike, AssignmentRole, Likeness
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, one_of
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _BETWEEN = "\x1f"  # occurs in no id: nothing that people write may hold a control character
 # Part of the statement's text: a string value would be written out at each run, and our statements are written once.
@@ -38,7 +37,7 @@ def _out(*elsewhere: sa.ColumnElement[bool]) -> sa.Label[Any]:
             # Only a range makes SQLite use the index of those that are taken, and not walk through all that are open.
             _taken.c.acknowledged_at > sa.literal(_LONG_AGO, t.callout.c.acknowledged_at.type),
             *elsewhere,
-            sa.not_(one_of(t.assignment.c.role, OFFERS)),
+            sa.not_(t.assignment.c.role.in_(OFFERS)),
             t.assignment.c.released_at.is_(None),
             t.assignment.c.home_at.is_(None),
         )
@@ -58,11 +57,11 @@ def people(found: str | None) -> frozenset[str]:
     return frozenset(found.split(_BETWEEN)) if found else frozenset()
 
 
-_OUT_NOW = Statement(sa.select(OUT))
+_OUT_NOW = sa.select(OUT)
 
 
 def out_now(tx: Transaction) -> frozenset[str]:
-    return people(_OUT_NOW.scalar(tx))
+    return people(tx.scalar(_OUT_NOW))
 
 
 # ---- probable duplicates -------------------------------------------------------------------------------------------
@@ -114,7 +113,7 @@ TAKES_NO_TEXTS = (
 """Whether a text to this `phone` has failed, about any call-out of it that came in at `failed_since` or later."""
 
 
-def alike(row: dict[str, Any]) -> tuple[Alike, ...]:
+def alike(row: Row) -> tuple[Alike, ...]:
     """What `SAME_PHONE` and `SAME_UNIT` have found."""
     found = ((likeness, row[likeness.name]) for likeness in (Likeness.PHONE, Likeness.UNIT))
     return tuple(_fact(likeness, told) for likeness, told in found if told)
@@ -125,7 +124,7 @@ def _fact(likeness: Likeness, told: str) -> Alike:
     return Alike(code, likeness, specialist or None)
 
 
-_SAID_THE_SAME = Statement(
+_SAID_THE_SAME = (
     sa.select(
         (_alike.c.code + _BETWEEN + sa.func.coalesce(_TAKER, "")).label("told"),
         (_alike.c.officer_phone == sa.bindparam("phone", type_=sa.Text)).label("same_phone"),
@@ -151,7 +150,8 @@ def said_the_same(
 ) -> tuple[Alike, ...]:
     """The open call-outs but this one that came in since then and have this officer's number, or are of this agency and
     at this meeting place; the oldest first."""
-    rows = _SAID_THE_SAME.rows(tx, but=but, agency=agency, phone=phone, place=place, alike_since=since)
+    given = {"but": but, "agency": agency, "phone": phone, "place": place, "alike_since": since}
+    rows = tx.execute(_SAID_THE_SAME, given).mappings()
     return tuple(_fact(Likeness.PHONE if row["same_phone"] else Likeness.PLACE, row["told"]) for row in rows)
 
 

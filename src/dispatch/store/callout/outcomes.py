@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.callout import Outcome
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
@@ -21,20 +20,22 @@ class NotedOutcome:
     by: Actor
 
 
-_INSERT = insert_into(t.outcome)
+_INSERT = sa.insert(t.outcome)
 _FIELDS = tuple(field.name for field in fields(Outcome))
-_FIND = Statement(sa.select(t.outcome).where(t.outcome.c.callout == sa.bindparam("callout_id")))
-_DROP = Statement(sa.delete(t.outcome).where(t.outcome.c.callout == sa.bindparam("callout_id")))
+_FIND = sa.select(t.outcome).where(t.outcome.c.callout == sa.bindparam("callout_id"))
+_DROP = sa.delete(t.outcome).where(t.outcome.c.callout == sa.bindparam("callout_id"))
 
 
 def keep(tx: Transaction, callout_id: str, outcome: Outcome, by: Actor, at: datetime) -> None:
     """Keep it in place of what was noted before; whoever decides on it holds the call-out's lock."""
-    _DROP.run(tx, callout_id=callout_id)
-    _INSERT.run(tx, callout=callout_id, **asdict(outcome), noted_at=at, actor_kind=by.kind, actor_id=by.id)
+    tx.execute(_DROP, {"callout_id": callout_id})
+    tx.execute(
+        _INSERT, {"callout": callout_id, **asdict(outcome), "noted_at": at, "actor_kind": by.kind, "actor_id": by.id}
+    )
 
 
 def find(tx: Transaction, callout_id: str) -> NotedOutcome | None:
-    row = _FIND.first(tx, callout_id=callout_id)
+    row = tx.execute(_FIND, {"callout_id": callout_id}).mappings().first()
     if row is None:
         return None
     by = Actor(ActorKind(row["actor_kind"]), row["actor_id"])

@@ -14,8 +14,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.fields.code import looks_like_code
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +78,23 @@ RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).s
 # When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
 # history to find a few open ones.
 _AS_NO_INDEX_HAS_IT = sa.func.coalesce(t.callout.c.received_at, t.callout.c.respond_by)
-_RECORD_OF = Statement(RECORD.where(t.callout.c.id == sa.bindparam("id")))
+_RECORD_OF = RECORD.where(t.callout.c.id == sa.bindparam("id"))
 
 
 _WITH_CODE = t.callout.c.code == sa.bindparam("code")
-_OPEN_WITH_CODE = Statement(sa.select(t.callout.c.id).where(t.callout.c.open, _WITH_CODE))
-_NEWEST_WITH_CODE = Statement(
-    sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc()).limit(1)
-)
+_OPEN_WITH_CODE = sa.select(t.callout.c.id).where(t.callout.c.open, _WITH_CODE)
+_NEWEST_WITH_CODE = sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc()).limit(1)
 
 
 def find(tx: Transaction, callout_id: str) -> CallOutRecord | None:
-    row = _RECORD_OF.first(tx, id=callout_id)
+    row = tx.execute(_RECORD_OF, {"id": callout_id}).mappings().first()
     return record(row) if row else None
 
 
 def id_of(tx: Transaction, name: str) -> str:
     """The id of the open call-out whose code is `name`, in capitals or not; anything that is no such code is taken for
     an id."""
-    found: str | None = _OPEN_WITH_CODE.scalar(tx, code=name.upper()) if looks_like_code(name) else None
+    found: str | None = tx.scalar(_OPEN_WITH_CODE, {"code": name.upper()}) if looks_like_code(name) else None
     return found or name
 
 
@@ -105,11 +102,11 @@ def newest_called(tx: Transaction, name: str) -> str:
     """As `id_of`; where no open call-out has the code, the last one that had it."""
     found = id_of(tx, name)
     if found == name and looks_like_code(name):
-        found = _NEWEST_WITH_CODE.scalar(tx, code=name.upper()) or name
+        found = tx.scalar(_NEWEST_WITH_CODE, {"code": name.upper()}) or name
     return found
 
 
-_ALL_WITH_CODE = Statement(
+_ALL_WITH_CODE = (
     sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc(), t.callout.c.id).limit(20)
 )
 
@@ -118,7 +115,7 @@ def all_called(tx: Transaction, name: str) -> list[str]:
     """The ids of the call-outs that ever had this code, the newest twenty first; or `name` itself when it is an id."""
     if find(tx, name) is not None:
         return [name]
-    return _ALL_WITH_CODE.scalars(tx, code=name.upper()) if looks_like_code(name) else []
+    return list(tx.scalars(_ALL_WITH_CODE, {"code": name.upper()})) if looks_like_code(name) else []
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -150,7 +147,7 @@ class CallOutFilter:
 
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-_RECEIVED = Statement(sa.select(t.callout.c.received_at).where(t.callout.c.id == sa.bindparam("id")))
+_RECEIVED = sa.select(t.callout.c.received_at).where(t.callout.c.id == sa.bindparam("id"))
 # Written as the index writes it: SQLite would not use the index for a parameter.
 _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 
@@ -158,21 +155,21 @@ _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     """The newest first; one more than `wanted.most` where there are more."""
     question, given = _asked(tx, wanted)
-    rows = question.rows(tx, **given, most=wanted.most + 1)
+    rows = tx.execute(question, {**given, "most": wanted.most + 1}).mappings()
     return [record(row) for row in rows]
 
 
 def count(tx: Transaction, wanted: CallOutFilter) -> int:
     """How many there are, however many `listed` gives at once."""
     question, given = _asked(tx, wanted, counts=True)
-    found: int = question.scalar(tx, **given)
+    found: int = tx.scalar(question, given)
     return found
 
 
-def _asked(tx: Transaction, wanted: CallOutFilter, *, counts: bool = False) -> tuple[Statement, dict[str, Any]]:
+def _asked(tx: Transaction, wanted: CallOutFilter, *, counts: bool = False) -> tuple[sa.Select[Any], dict[str, Any]]:
     until: datetime | None = wanted.until or _LAST
     if wanted.before is not None:
-        until = _RECEIVED.scalar(tx, id=wanted.before)
+        until = tx.scalar(_RECEIVED, {"id": wanted.before})
     given = {"agency": wanted.agency, "status": wanted.status, "reference": wanted.reference}
     only_open = wanted.only_open or (wanted.status is not None and wanted.status.is_open)
     # Whether something is cancelled, or open, stands in the statement itself: only then are their indexes used.
@@ -222,7 +219,9 @@ _IS_SEARCHED = sa.or_(
 
 
 @cache
-def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool, counts: bool) -> Statement:
+def _listed(
+    given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool, counts: bool
+) -> sa.Select[Any]:
     """Each kind of list has an index that leads to little more than what is listed; the others are hidden from the
     database, since without statistics it would take any."""
     received: sa.ColumnElement[Any] = t.callout.c.received_at
@@ -248,8 +247,8 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, sea
     if only_cancelled:
         query = query.where(_IS_CANCELLED)
     if counts:
-        return Statement(query.with_only_columns(sa.func.count(), maintain_column_froms=True))
-    return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
+        return query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    return query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most"))
 
 
 def record(row: Row) -> CallOutRecord:

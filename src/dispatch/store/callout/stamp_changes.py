@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import OverwriteStamp, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
@@ -25,8 +24,8 @@ class StampChange:
     reason: str | None
 
 
-_INSERT = insert_into(t.stamp_change)
-_OF = Statement(
+_INSERT = sa.insert(t.stamp_change)
+_OF = (
     sa.select(t.stamp_change)
     .where(t.stamp_change.c.callout == sa.bindparam("callout_id"))
     .order_by(t.stamp_change.c.id)
@@ -34,17 +33,19 @@ _OF = Statement(
 
 
 def keep(tx: Transaction, callout_id: str, stamp: OverwriteStamp, by: Actor, at: datetime) -> None:
-    _INSERT.run(
-        tx,
-        callout=callout_id,
-        person=stamp.person,
-        stamp=stamp.kind,
-        before=stamp.before,
-        after=stamp.at,
-        at=at,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        reason=stamp.reason,
+    tx.execute(
+        _INSERT,
+        {
+            "callout": callout_id,
+            "person": stamp.person,
+            "stamp": stamp.kind,
+            "before": stamp.before,
+            "after": stamp.at,
+            "at": at,
+            "actor_kind": by.kind,
+            "actor_id": by.id,
+            "reason": stamp.reason,
+        },
     )
 
 
@@ -60,5 +61,5 @@ def of_callout(tx: Transaction, callout_id: str) -> list[StampChange]:
             Actor(ActorKind(row["actor_kind"]), row["actor_id"]),
             row["reason"],
         )
-        for row in _OF.rows(tx, callout_id=callout_id)
+        for row in tx.execute(_OF, {"callout_id": callout_id}).mappings()
     ]

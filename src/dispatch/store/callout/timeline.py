@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.transaction import Transaction
 
 
@@ -31,7 +30,7 @@ def of(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
     return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source, _by(row)) for row in tx.execute(query)]
 
 
-_SINCE = Statement(
+_SINCE = (
     sa.select(t.timeline.c.at, t.timeline.c.text)
     .where(
         t.timeline.c.callout == sa.bindparam("callout_id"),
@@ -44,14 +43,15 @@ _SINCE = Statement(
 
 def told_since(tx: Transaction, callout_id: str, kind: NoteKind, since: datetime) -> list[tuple[datetime, str]]:
     """When lines of this kind were written after `since`, and their words; the oldest first."""
-    return [(row["at"], row["text"]) for row in _SINCE.rows(tx, callout_id=callout_id, kind=kind, since=since)]
+    lines = tx.execute(_SINCE, {"callout_id": callout_id, "kind": kind, "since": since})
+    return [(line.at, line.text) for line in lines]
 
 
-_LAST_OF_MOVE = Statement(
+_LAST_OF_MOVE = (
     sa.select(t.timeline.c.kind)
     .where(
         t.timeline.c.callout == sa.bindparam("callout_id"),
-        one_of(t.timeline.c.kind, (NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER)),
+        t.timeline.c.kind.in_((NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER)),
     )
     .order_by(t.timeline.c.id.desc())
     .limit(1)
@@ -61,11 +61,11 @@ _LAST_OF_MOVE = Statement(
 def has_moved(tx: Transaction, callout_id: str) -> bool:
     """Whether the officer has said that they moved, and since then no meeting place was written, nor has a coordinator
     rung them."""
-    last: str | None = _LAST_OF_MOVE.scalar(tx, callout_id=callout_id)
+    last: str | None = tx.scalar(_LAST_OF_MOVE, {"callout_id": callout_id})
     return last == NoteKind.MOVED
 
 
-_OF_KIND = (
+_OF_PERSON = (
     sa.select(t.timeline.c.id)
     .where(
         t.timeline.c.callout == sa.bindparam("callout_id"),
@@ -75,18 +75,19 @@ _OF_KIND = (
     )
     .limit(1)
 )
-_OF_PERSON = Statement(_OF_KIND)
-_BY_PERSON = Statement(_OF_KIND.where(t.timeline.c.actor_id == t.timeline.c.person))
+_BY_PERSON = _OF_PERSON.where(t.timeline.c.actor_id == t.timeline.c.person)
 
 
 def told_of(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
     """Whether a line of this kind was written about the person after `since`."""
-    return _OF_PERSON.first(tx, callout_id=callout_id, kind=kind, person=person, since=since) is not None
+    given = {"callout_id": callout_id, "kind": kind, "person": person, "since": since}
+    return tx.execute(_OF_PERSON, given).first() is not None
 
 
 def said_by(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
     """As `told_of`, where the person said it themselves."""
-    return _BY_PERSON.first(tx, callout_id=callout_id, kind=kind, person=person, since=since) is not None
+    given = {"callout_id": callout_id, "kind": kind, "person": person, "since": since}
+    return tx.execute(_BY_PERSON, given).first() is not None
 
 
 def _by(row: sa.Row[Any]) -> Actor | None:

@@ -7,16 +7,13 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.schedule import Absence
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _away = t.absence.c
-_INSERT = insert_into(t.absence)
+_INSERT = sa.insert(t.absence)
 _STANDS = sa.and_(_away.ended_at.is_(None), _away.ends_at > sa.bindparam("now"))
-_STANDING = Statement(sa.select(t.absence).where(_STANDS).order_by(_away.starts_at, _away.id))
-_END = Statement(
-    sa.update(t.absence).where(_STANDS, _away.id == sa.bindparam("which")).values(ended_at=sa.bindparam("at"))
-)
+_STANDING = sa.select(t.absence).where(_STANDS).order_by(_away.starts_at, _away.id)
+_END = sa.update(t.absence).where(_STANDS, _away.id == sa.bindparam("which")).values(ended_at=sa.bindparam("at"))
 
 
 _END_OF = sa.update(t.absence).where(_STANDS).values(ended_at=sa.bindparam("at"))
@@ -24,21 +21,23 @@ _END_OF = sa.update(t.absence).where(_STANDS).values(ended_at=sa.bindparam("at")
 
 def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:
     """`by` is the coordinator who said it for them, if one did."""
-    _INSERT.run(
-        tx,
-        id=absence.id,
-        person=absence.person,
-        starts_at=absence.starts_at,
-        ends_at=absence.ends_at,
-        said_at=at,
-        said_by=by,
-        ended_at=None,
+    tx.execute(
+        _INSERT,
+        {
+            "id": absence.id,
+            "person": absence.person,
+            "starts_at": absence.starts_at,
+            "ends_at": absence.ends_at,
+            "said_at": at,
+            "said_by": by,
+            "ended_at": None,
+        },
     )
 
 
 def standing(tx: Transaction, now: datetime) -> list[Absence]:
     """Those that run or are ahead, by their beginning."""
-    return [_read(row) for row in _STANDING.rows(tx, now=now)]
+    return [_read(row) for row in tx.execute(_STANDING, {"now": now}).mappings()]
 
 
 def away_at(tx: Transaction, now: datetime) -> frozenset[str]:
@@ -48,7 +47,7 @@ def away_at(tx: Transaction, now: datetime) -> frozenset[str]:
 
 def end(tx: Transaction, id_: str, now: datetime) -> bool:
     """Whether it stood until now."""
-    return _END.run(tx, which=id_, now=now, at=now) > 0
+    return tx.execute(_END, {"which": id_, "now": now, "at": now}).rowcount > 0
 
 
 def end_of(tx: Transaction, people: Collection[str], now: datetime) -> None:
@@ -56,7 +55,7 @@ def end_of(tx: Transaction, people: Collection[str], now: datetime) -> None:
 
 
 _ENDED = sa.select(t.absence).where(_away.ended_at == sa.bindparam("ended_at"), _away.ends_at > sa.bindparam("now"))
-_STAND_AGAIN = Statement(sa.update(t.absence).where(_away.id == sa.bindparam("which")).values(ended_at=None))
+_STAND_AGAIN = sa.update(t.absence).where(_away.id == sa.bindparam("which")).values(ended_at=None)
 
 
 def ended_with(tx: Transaction, people: Collection[str], at: datetime, now: datetime) -> list[Absence]:
@@ -66,7 +65,7 @@ def ended_with(tx: Transaction, people: Collection[str], at: datetime, now: date
 
 
 def stand_again(tx: Transaction, id_: str) -> None:
-    _STAND_AGAIN.run(tx, which=id_)
+    tx.execute(_STAND_AGAIN, {"which": id_})
 
 
 def _read(row: Row) -> Absence:

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
 from dispatch.store.delivery.pages import LEASE
-from dispatch.store.engine.statement import Statement, update_by_id
 from dispatch.store.transaction import Transaction
 
 _CLAIM = sa.update(t.page).values(
@@ -21,11 +20,10 @@ _CLAIM = sa.update(t.page).values(
 )
 _WORDED = {False: _CLAIM, True: _CLAIM.values(text=t.page.c.text_if_others)}
 _CLAIM_ONE = {
-    other_words: Statement(claim.where(t.page.c.id == sa.bindparam("page_id")))
-    for other_words, claim in _WORDED.items()
+    other_words: claim.where(t.page.c.id == sa.bindparam("page_id")) for other_words, claim in _WORDED.items()
 }
 _CLAIM_ALL = {
-    other_words: Statement(claim.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+    other_words: claim.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text))))
     for other_words, claim in _WORDED.items()
 }
 
@@ -53,18 +51,20 @@ def take(
         "more_tries": int(sent_at is not None),
         "now": sent_at,
     }
+    if not ids:
+        return
     if tx.dialect.name == "postgresql":
-        _CLAIM_ALL[other_words].run(tx, ids=list(ids), **common)
+        tx.execute(_CLAIM_ALL[other_words], {"ids": list(ids), **common})
     else:
-        _CLAIM_ONE[other_words].run_each(tx, [{"page_id": id_, **common} for id_ in ids])
+        tx.execute(_CLAIM_ONE[other_words], [{"page_id": id_, **common} for id_ in ids])
 
 
 def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
     """Let nobody touch the page before `due_at`; its content stays as it is."""
-    update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
+    tx.execute(sa.update(t.page).where(t.page.c.id == page_id).values(due_at=due_at))
 
 
-_HOLD = Statement(
+_HOLD = (
     sa.update(t.page)
     .where(t.page.c.id == sa.bindparam("page_id"))
     .values(
@@ -76,14 +76,12 @@ _HOLD = Statement(
 
 def hold(tx: Transaction, page_id: str, until: datetime, since: datetime) -> None:
     """A call waits for another to the same number: until then, or until that is over."""
-    _HOLD.run(tx, page_id=page_id, until=until, since=since)
+    tx.execute(_HOLD, {"page_id": page_id, "until": until, "since": since})
 
 
-_OUR_LINES_ON_POSTGRESQL = Statement(
-    sa.select(
-        _number := sa.func.unnest(sa.bindparam("numbers", type_=sa.ARRAY(sa.Text))).column_valued("number")
-    ).where(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("calls to one number"), sa.func.hashtext(_number)))
-)
+_OUR_LINES_ON_POSTGRESQL = sa.select(
+    _number := sa.func.unnest(sa.bindparam("numbers", type_=sa.ARRAY(sa.Text))).column_valued("number")
+).where(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("calls to one number"), sa.func.hashtext(_number)))
 
 
 def lock_lines(tx: Transaction, numbers: Collection[str]) -> set[str]:
@@ -94,7 +92,7 @@ def lock_lines(tx: Transaction, numbers: Collection[str]) -> set[str]:
     """
     if tx.dialect.name != "postgresql" or not numbers:
         return set(numbers)
-    return {row["number"] for row in _OUR_LINES_ON_POSTGRESQL.rows(tx, numbers=list(numbers))}
+    return set(tx.scalars(_OUR_LINES_ON_POSTGRESQL, {"numbers": list(numbers)}))
 
 
 def orphan(tx: Transaction, now: datetime) -> int:

@@ -14,8 +14,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.delivery.pages import COLUMNS, Lane, PageRecord, page_record
 from dispatch.store.engine.savepoint import no_panic
-from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 
 def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
@@ -55,9 +54,9 @@ _WHOLE = sa.select(
 )
 
 
-def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
+def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:
     """The first due pages that meet `conditions`, locked; `most` is how many."""
-    return Statement(
+    return (
         pages.where(t.page.c.due_at <= sa.bindparam("now"), *conditions)
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
@@ -65,15 +64,15 @@ def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.Text
     )
 
 
-def _oldest_ids(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
+def _oldest_ids(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:
     """The same, but only what their order needs: most of them have been read already, or are not taken in the end."""
     return _oldest(sa.select(t.page.c.id, t.page.c.due_at), *conditions)
 
 
 _DUE = {lanes: _oldest(_WHOLE, _among(lanes)) for lanes in _SOME}
 _ids = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value", name="ids")
-_THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value))))
-_THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+_THESE_ON_SQLITE = _WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value)))
+_THESE_ON_POSTGRESQL = _WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text))))
 _FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
 ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks)
 """Whether a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing
@@ -85,7 +84,7 @@ _waits = sa.and_(t.page.c.due_at.is_not(None), _asks)
 _agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_waits).cte("agency", recursive=True)
 _next = sa.select(sa.func.min(t.page.c.agency)).where(_waits, t.page.c.agency > _agency.c.agency).scalar_subquery()
 _agency = _agency.union_all(sa.select(_next).where(_agency.c.agency.is_not(None)))
-_AGENCIES = Statement(sa.select(_agency.c.agency).where(_agency.c.agency.is_not(None)))
+_AGENCIES = sa.select(_agency.c.agency).where(_agency.c.agency.is_not(None))
 
 
 class DuePage(NamedTuple):
@@ -123,7 +122,7 @@ def due(
     (`rules/admission.py`); `under_way` is how many lines each has.
     """
     lines = most if lines is None else lines
-    oldest = _DUE[lanes].rows(tx, now=now, most=most)
+    oldest = tx.execute(_DUE[lanes], {"now": now, "most": most}).mappings().all()
     found = _read(oldest, failed)
     carried = sum(due.lane is Lane.CARRIER for due in found.values())
     if Lane.CARRIER in lanes and (len(oldest) == most or carried > lines):
@@ -158,8 +157,8 @@ def _these(tx: Transaction, ids: Sequence[str]) -> Sequence[Row]:
     if not ids:
         return ()
     if tx.dialect.name == "postgresql":
-        return _THESE_ON_POSTGRESQL.rows(tx, ids=list(ids))
-    return _THESE_ON_SQLITE.rows(tx, ids=json.dumps(ids))
+        return tx.execute(_THESE_ON_POSTGRESQL, {"ids": list(ids)}).mappings().all()
+    return tx.execute(_THESE_ON_SQLITE, {"ids": json.dumps(ids)}).mappings().all()
 
 
 def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[str]:
@@ -169,22 +168,22 @@ def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, un
     among the `oldest` pages of these lanes, as in a storm, those are taken.
     """
     asking = _asking(tx, now, oldest, lines, under_way)
-    behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()
+    behind = tx.execute(_FIRST, {"now": now, "most": lines}).mappings() if len(asking) < lines else ()
     return list(dict.fromkeys(row["id"] for row in (*asking, *behind)))
 
 
-def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[Row]:
+def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> Sequence[Row]:
     """The pages that ask somebody to come, in the order in which they leave."""
-    rows = [row for row in oldest if row["asks"]][:lines]
+    rows: Sequence[Row] = [row for row in oldest if row["asks"]][:lines]
     if len(rows) < lines:
-        rows = _ASKS.rows(tx, now=now, most=lines)
+        rows = tx.execute(_ASKS, {"now": now, "most": lines}).mappings().all()
     if not rows or len(rows) < lines or not admission.queue_fairly(now - rows[0]["due_at"]):
         return rows
-    agencies = _AGENCIES.scalars(tx)
+    agencies = tx.scalars(_AGENCIES).all()
     return [*_fairly(tx, now, lines, agencies, under_way), *rows] if len(agencies) > 1 else rows
 
 
-def _fairly(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: UnderWay) -> list[Row]:
+def _fairly(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: UnderWay) -> Sequence[Row]:
     """Fair queueing: next is the agency with the fewest pages under way, as if each had as many lines to the carrier.
 
     One short query for each agency: of all that are due, one agency may have ten thousand before the first of another.
@@ -192,30 +191,27 @@ def _fairly(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str],
     queued = [
         (under_way.get(agency, 0) + step, row["due_at"], row["id"], row)
         for agency in agencies
-        for step, row in enumerate(_OF_AGENCY.rows(tx, now=now, agency=agency, most=lines))
+        for step, row in enumerate(tx.execute(_OF_AGENCY, {"now": now, "agency": agency, "most": lines}).mappings())
     ]
     return [row for *_, row in sorted(queued, key=lambda step: step[:3])[:lines]]
 
 
 _NEXT_DUE = {
-    lanes: Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes)))
-    for lanes in _SOME
+    lanes: sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes)) for lanes in _SOME
 }
 _LONGEST_DUE = {
-    lane: Statement(
-        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
-    )
+    lane: (sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane)))
     for lane in Lane
 }
 
 
 def next_due(tx: Transaction, lanes: Lanes = _ALL) -> datetime | None:
     """When the next page of these lanes is due; None if none ever is."""
-    due_at: datetime | None = _NEXT_DUE[lanes].scalar(tx) if lanes else None
+    due_at: datetime | None = tx.scalar(_NEXT_DUE[lanes]) if lanes else None
     return due_at
 
 
 def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
     """When the page of this lane that has been due the longest became due; None if none is due."""
-    due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
+    due_at: datetime | None = tx.scalar(_LONGEST_DUE[lane], {"now": now})
     return due_at

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +20,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
-from dispatch.store.engine.statement import Row, Statement, one_of
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 from dispatch.store.types import first_id
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
@@ -59,7 +57,7 @@ def page_fact(row: Row) -> Page:
     return Page(**{name: row[name] for name in OF_A_PAGE} | _in_our_types(row))
 
 
-def _in_our_types(row: Row) -> Row:
+def _in_our_types(row: Row) -> dict[str, Any]:
     return {"purpose": Purpose(row["purpose"]), "channel": Channel(row["channel"]), "state": PageState(row["state"])}
 
 
@@ -120,17 +118,17 @@ _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_i
 COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
-_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
-_FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
+_FIND = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_LOCK = _FIND.with_for_update()
 
 
 def find(tx: Transaction, page_id: str) -> PageRecord | None:
-    row = _FIND.first(tx, id=page_id)
+    row = tx.execute(_FIND, {"id": page_id}).mappings().first()
     return page_record(row) if row else None
 
 
 def lock(tx: Transaction, page_id: str) -> PageRecord | None:
-    row = _LOCK.first(tx, id=page_id)
+    row = tx.execute(_LOCK, {"id": page_id}).mappings().first()
     return page_record(row) if row else None
 
 
@@ -243,7 +241,7 @@ def hung_up(tx: Transaction, page_id: str) -> None:
 
 _LOGGED = (*(t.page.c[name] for name in ("id", "purpose", "channel", "person", "agency", "text")), code_of(t.page))
 """What a statement returns for the log, and the words, of which a page that is over keeps no link and no code."""
-_KEEP_TEXT = Statement(sa.update(t.page).where(t.page.c.id == sa.bindparam("row_id")).values(text=sa.bindparam("kept")))
+_KEEP_TEXT = sa.update(t.page).where(t.page.c.id == sa.bindparam("row_id")).values(text=sa.bindparam("kept"))
 
 
 def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
@@ -252,23 +250,17 @@ def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
     of_it = {name: row[name] for name in ("code", "channel", "purpose", "person", "agency")}
     add(tx, state, **of_it, page=row["id"], **more)
     if state in FINAL_PAGE_STATES and (kept := blanked(row["text"])) != row["text"]:
-        _KEEP_TEXT.run(tx, row_id=row["id"], kept=kept)
+        tx.execute(_KEEP_TEXT, {"row_id": row["id"], "kept": kept})
 
 
 def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
     """Change a page; a new state has a line in the log."""
-    row = _change(tuple(columns)).first(tx, row_id=page_id, **columns)
+    change = sa.update(t.page).where(t.page.c.id == page_id).values(columns).returning(*_LOGGED)
+    row = tx.execute(change).mappings().first()
     if row is not None and "state" in columns:
         why = columns.get("failure")
         due_at = columns["due_at"] if columns["state"] is PageState.WAITING else None
         _log(tx, row, columns["state"], due_at=due_at, why=why and in_short(why))
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Statement:
-    values = {name: sa.bindparam(name, type_=t.page.c[name].type) for name in names}
-    this = t.page.c.id == sa.bindparam("row_id")
-    return Statement(sa.update(t.page).where(this).values(values).returning(*_LOGGED))
 
 
 # ---- pages of a call-out, a person, a node -------------------------------------------------------------------------
@@ -279,7 +271,7 @@ def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now)
     hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*_LOGGED))
     for row in hurried.mappings():
-        _log(tx, dict(row), PageState.WAITING, due_at=now)
+        _log(tx, row, PageState.WAITING, due_at=now)
 
 
 _OF_CALLOUT = t.page.c.callout == sa.bindparam("callout_id")
@@ -289,28 +281,28 @@ _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
 _ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
-_TAKEN_BACK = one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
+_TAKEN_BACK = t.page.c.purpose.in_((*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
 # What was to leave before what follows, and was refused, must not come after it: "you have it" behind "it is off".
 # A call that tells of danger rings on.
 _IS_LATE_BY_NOW = sa.and_(
     t.page.c.purpose == Purpose.CONFIRMATION, t.page.c.tries > 0, t.page.c.breaks_in.is_not(sa.true())
 )
 _WAITS = sa.and_(_OF_CALLOUT, sa.or_(_TAKEN_BACK, _IS_LATE_BY_NOW), _IS_WAITING)
-_STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
+_STANDS_DOWN = sa.and_(_OF_CALLOUT, t.page.c.purpose.in_((Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _IS_NEWS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING)
 _RINGS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, t.page.c.channel == Channel.VOICE, _IS_RINGING)
 _ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
-def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
+def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> sa.Executable:
     back = sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
-    return Statement(back.returning(*_LOGGED))
+    return back.returning(*_LOGGED)
 
 
-def _take_back(tx: Transaction, which: Statement, **values: Any) -> bool:
+def _take_back(tx: Transaction, which: sa.Executable, **values: Any) -> bool:
     """Returns whether there was any."""
-    rows = which.rows(tx, **values)
+    rows = tx.execute(which, values).mappings().all()
     for row in rows:
         _log(tx, row, PageState.WITHDRAWN)
     return bool(rows)
@@ -324,7 +316,7 @@ _CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
 
 
 def _take_back_from(
-    tx: Transaction, which: tuple[Statement, Statement], callout_id: str, person: str | None, now: datetime
+    tx: Transaction, which: tuple[sa.Executable, sa.Executable], callout_id: str, person: str | None, now: datetime
 ) -> None:
     of_all, of_one = which
     if person is None:
@@ -340,7 +332,7 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 
 _WAITS_OR_GOES_ON = timedelta(days=2)  # at most: what waits is stale after one, and a link to a meeting place before
-_TO_THEM = Statement(
+_TO_THEM = (
     sa.select(*(t.page.c[name] for name in COLUMNS))
     .where(
         _OF_PERSON,
@@ -355,7 +347,8 @@ _TO_THEM = Statement(
 
 def to_number(tx: Transaction, person: str, number: str, now: datetime) -> list[PageRecord]:
     """What went lately, or is to go, to somebody at this number, the newest first; locked."""
-    return [page_record(row) for row in _TO_THEM.rows(tx, whose=person, number=number, since=now - _WAITS_OR_GOES_ON)]
+    theirs = tx.execute(_TO_THEM, {"whose": person, "number": number, "since": now - _WAITS_OR_GOES_ON})
+    return [page_record(row) for row in theirs.mappings()]
 
 
 def readdress(tx: Transaction, page_id: str, number: str, text: str) -> None:
@@ -366,7 +359,9 @@ def readdress(tx: Transaction, page_id: str, number: str, text: str) -> None:
 def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: str, text: str) -> None:
     """Send it once more, now, to this number and in these words. The old one is withdrawn, unless it has done what it
     was for: what rings is hung up, once the carrier has said that it has it."""
-    _AGAIN.run(tx, page_id=page.id, new_id=new_id, now=now, due_at=now, number=number, words=text)
+    tx.execute(
+        _AGAIN, {"page_id": page.id, "new_id": new_id, "now": now, "due_at": now, "number": number, "words": text}
+    )
     if page.state in FINAL_PAGE_STATES or (page.state is PageState.DELIVERED and not page.wants_answer):
         return
     due_at = now if page.state in {PageState.SENT, PageState.DELIVERED} else page.due_at
@@ -380,7 +375,7 @@ def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: s
 
 
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
-_NEWEST = Statement(
+_NEWEST = (
     sa.select(
         t.page.c.id,
         t.page.c.purpose,
@@ -403,13 +398,13 @@ _NEWEST = Statement(
         t.page.c.created_at > _SINCE,
         t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
-        one_of(t.page.c.state, _ON_THEIR_PHONE),
+        t.page.c.state.in_(_ON_THEIR_PHONE),
     )
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
     .limit(1)
 )
 _LAST_REPORT, _IS_NEWEST = sa.func.max(t.receipt.c.received_at), t.page.c.id == sa.bindparam("newest")
-_CAME_AT = Statement(
+_CAME_AT = (
     sa.select(_LAST_REPORT.filter(_IS_NEWEST).label("newest"), _LAST_REPORT.filter(~_IS_NEWEST).label("another"))
     .select_from(t.page.join(t.receipt, t.receipt.c.page == t.page.c.id))
     .where(
@@ -423,10 +418,10 @@ _CAME_AT = Statement(
 
 def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
     """Our newest text to a person since then that the carrier took, or may have taken, and that has not failed."""
-    row = _NEWEST.first(tx, whose=person, since=since)
+    row = tx.execute(_NEWEST, {"whose": person, "since": since}).mappings().first()
     if row is None:
         return None
-    came_at = _CAME_AT.first(tx, whose=person, since=since, newest=row["id"])
+    came_at = tx.execute(_CAME_AT, {"whose": person, "since": since, "newest": row["id"]}).mappings().first()
     assert came_at is not None, "it is a maximum"
     return NewestText(
         Purpose(row["purpose"]),
@@ -439,8 +434,8 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
     )
 
 
-_MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
-_RINGS_TO_JOIN = Statement(
+_MAY_RING = t.page.c.state.in_((PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
+_RINGS_TO_JOIN = (
     sa.select(t.page.c.id)
     .where(
         _OF_CALLOUT,
@@ -454,15 +449,15 @@ _RINGS_TO_JOIN = Statement(
 
 def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
     """Whether a call that offers to join this number rings, or is about to."""
-    return _RINGS_TO_JOIN.first(tx, callout_id=callout_id, number=number) is not None
+    return tx.execute(_RINGS_TO_JOIN, {"callout_id": callout_id, "number": number}).first() is not None
 
 
-_CALLS_UNDER_WAY = Statement(
+_CALLS_UNDER_WAY = (
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(
         _OF_CALLOUT,
         t.page.c.channel == Channel.VOICE,
-        one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
+        t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)),
         _MAY_RING,
     )
     .order_by(t.page.c.id)
@@ -471,17 +466,17 @@ _CALLS_UNDER_WAY = Statement(
 
 def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
     """Calls that tell our people something about the call-out, are not over as far as we know, and may still wait."""
-    return [page_fact(row) for row in _CALLS_UNDER_WAY.rows(tx, callout_id=callout_id)]
+    return [page_fact(row) for row in tx.execute(_CALLS_UNDER_WAY, {"callout_id": callout_id}).mappings()]
 
 
 _NOT_LEFT_YET = sa.and_(t.page.c.channel == Channel.VOICE, _IS_WAITING)
-_CALLED_LATELY = Statement(
+_CALLED_LATELY = (
     sa.select(*(t.page.c[name] for name in COLUMNS))
     .where(
         _OF_PERSON,
         t.page.c.created_at > _SINCE,
         sa.or_(t.page.c.tried_at.is_not(None), _NOT_LEFT_YET),
-        one_of(t.page.c.channel, (Channel.SMS, Channel.VOICE)),
+        t.page.c.channel.in_((Channel.SMS, Channel.VOICE)),
     )
     .order_by(sa.func.coalesce(t.page.c.tried_at, t.page.c.created_at).desc(), t.page.c.id.desc())
     .limit(100)
@@ -491,10 +486,10 @@ _CALLED_LATELY = Statement(
 def called_lately(tx: Transaction, person: str, since: datetime) -> list[PageRecord]:
     """The texts and calls to a person that were decided on since then and have left, and the calls that are still to
     leave, the newest first: 100 at most."""
-    return [page_record(row) for row in _CALLED_LATELY.rows(tx, whose=person, since=since)]
+    return [page_record(row) for row in tx.execute(_CALLED_LATELY, {"whose": person, "since": since}).mappings()]
 
 
-_STAND_DOWNS = Statement(
+_STAND_DOWNS = (
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
     .order_by(t.page.c.id)
@@ -503,7 +498,7 @@ _STAND_DOWNS = Statement(
 
 def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
     """Whatever told the person that they are not needed, by text or by call, the oldest first."""
-    return [page_fact(row) for row in _STAND_DOWNS.rows(tx, callout_id=callout_id, whose=person)]
+    return [page_fact(row) for row in tx.execute(_STAND_DOWNS, {"callout_id": callout_id, "whose": person}).mappings()]
 
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person: str | None = None) -> None:
@@ -511,12 +506,12 @@ def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person
     _take_back_from(tx, _WITHDRAW_STAND_DOWNS, callout_id, person, now)
 
 
-_ANSWERED = Statement(
+_ANSWERED = (
     sa.update(t.page)
     .where(
         _ASKS_ONE,
         t.page.c.channel == Channel.SMS,
-        one_of(t.page.c.state, (PageState.SENT, PageState.DELIVERED)),
+        t.page.c.state.in_((PageState.SENT, PageState.DELIVERED)),
     )
     .values(state=PageState.DONE, due_at=sa.null(), ended_at=_NOW)
     .returning(*_LOGGED)
@@ -532,7 +527,7 @@ def end_asks(tx: Transaction, callout_id: str, person: str, now: datetime) -> No
     and a text that has gone out has done its work."""
     for which in _END_ASKS:
         _take_back(tx, which, callout_id=callout_id, whose=person, now=now)
-    for row in _ANSWERED.rows(tx, callout_id=callout_id, whose=person, now=now):
+    for row in tx.execute(_ANSWERED, {"callout_id": callout_id, "whose": person, "now": now}).mappings().all():
         _log(tx, row, PageState.DONE)
 
 
@@ -549,7 +544,7 @@ def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 _ENDS_WITH_IT = sa.and_(
     _OF_CALLOUT,
-    one_of(t.page.c.purpose, (Purpose.CONFIRMATION, Purpose.JOIN)),
+    t.page.c.purpose.in_((Purpose.CONFIRMATION, Purpose.JOIN)),
     t.page.c.channel == Channel.VOICE,
     t.page.c.breaks_in.is_not(sa.true()),
 )
@@ -590,7 +585,7 @@ def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
 _WAS_TOLD = ~sa.or_(
     sa.and_(t.page.c.tries == 0, t.page.c.state == PageState.WITHDRAWN), sa.and_(_IS_WAITING, _AWAITS_TURN)
 )
-_TOLD = Statement(
+_TOLD = (
     sa.select(t.page.c.alarm, t.page.c.person)
     .distinct()
     .join(t.alarm, t.alarm.c.id == t.page.c.alarm)
@@ -607,7 +602,7 @@ _TOLD = Statement(
 
 def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
     """Who was told of the call-out's alarms that are open, or end `now`."""
-    return [HeardAlarm(row["alarm"], row["person"]) for row in _TOLD.rows(tx, callout_id=callout_id, now=now)]
+    return [HeardAlarm(row.alarm, row.person) for row in tx.execute(_TOLD, {"callout_id": callout_id, "now": now})]
 
 
 def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
@@ -634,9 +629,9 @@ def told_of(tx: Transaction, person: str, found: Collection[Alarm], now: datetim
         return {}
     page = t.page.c
     taken_at = sa.func.coalesce(page.sent_at, page.tried_at, type_=page.sent_at.type)
-    may_have_come = one_of(page.state, _ON_THEIR_PHONE) & (taken_at <= now - READ_AFTER)
-    read = (page.channel == Channel.SMS) & (one_of(page.state, (PageState.DELIVERED,)) | may_have_come)
-    heard = _IS_CALL & one_of(page.state, (PageState.DELIVERED, PageState.DONE))
+    may_have_come = page.state.in_(_ON_THEIR_PHONE) & (taken_at <= now - READ_AFTER)
+    read = (page.channel == Channel.SMS) & ((page.state == PageState.DELIVERED) | may_have_come)
+    heard = _IS_CALL & page.state.in_((PageState.DELIVERED, PageState.DONE))
     query = sa.select(page.alarm, sa.func.max(page.created_at)).where(
         page.person == person,
         page.created_at >= min(alarm.opened_at for alarm in found),
@@ -664,7 +659,7 @@ _LONGEST_WAIT = timedelta(days=7)  # from the making of a page to its sending, i
 
 
 # The channel is written into the statement, not given as a parameter: only then is the index on calls used.
-_ANOTHER_CALL = Statement(
+_ANOTHER_CALL = (
     sa.select(t.page.c.id)
     .where(
         sa.text("channel = 'voice'"),
@@ -684,7 +679,8 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     that perhaps not every call of it is known.
     """
     since = page.tried_since - LEASE  # until its claim ends, a create may reach the carrier
-    return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
+    this = {"number": page.fact.to, "since": since, "page_id": page.fact.id}
+    return tx.execute(_ANOTHER_CALL, this).first() is not None
 
 
 # ---- one phone rings once at a time --------------------------------------------------------------------------------
@@ -700,16 +696,16 @@ _IS_SAID_TO_BE_OVER = sa.exists().where(
 # Looked up by itself: a join may read through what it joins.
 _LEG = sa.select(t.phone_call.c.state).where(t.phone_call.c.id == t.page.c.id).scalar_subquery()
 _IS_OVER = sa.func.coalesce(_LEG, "") == LegState.OVER
-_IS_BEING_HUNG_UP = one_of(t.page.c.state, (PageState.WITHDRAWN,)) & t.page.c.due_at.is_not(None)
+_IS_BEING_HUNG_UP = (t.page.c.state == PageState.WITHDRAWN) & t.page.c.due_at.is_not(None)
 _GOES_ON = sa.or_(
-    one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
+    t.page.c.state.in_((PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
     _IS_BEING_HUNG_UP,
-    one_of(t.page.c.state, (PageState.DONE,)) & ~_IS_SAID_TO_BE_OVER & ~_IS_OVER,
+    (t.page.c.state == PageState.DONE) & ~_IS_SAID_TO_BE_OVER & ~_IS_OVER,
 )
 
 
-def _to(numbers: sa.ColumnElement[bool]) -> Statement:
-    return Statement(
+def _to(numbers: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
         sa.select(*(t.page.c[name] for name in OF_A_PAGE))
         .where(
             sa.text("channel = 'voice'"),
@@ -732,16 +728,16 @@ def calls_to(tx: Transaction, numbers: Collection[str], since: datetime) -> dict
     if not found:
         return found
     if tx.dialect.name == "postgresql":
-        rows = _TO_ON_POSTGRESQL.rows(tx, numbers=list(found), since=since)
+        rows = tx.execute(_TO_ON_POSTGRESQL, {"numbers": list(found), "since": since}).mappings().all()
     else:
-        rows = _TO_ON_SQLITE.rows(tx, numbers=json.dumps(list(found)), since=since)
+        rows = tx.execute(_TO_ON_SQLITE, {"numbers": json.dumps(list(found)), "since": since}).mappings().all()
     for row in rows:
         call = page_fact(row)
         found[call.to].append(replace(call, state=PageState.DELIVERED) if call.state is PageState.DONE else call)
     return found
 
 
-_OTHER_CALLOUTS = Statement(
+_OTHER_CALLOUTS = (
     sa.select(sa.func.count(sa.distinct(t.page.c.callout)))
     .join(t.callout, t.callout.c.id == t.page.c.callout)
     .where(
@@ -759,10 +755,10 @@ _OTHER_CALLOUTS = Statement(
 
 def other_callouts(tx: Transaction, person: str, but: str, since: datetime) -> int:
     """How many other call-outs have asked this person since then, which nobody has and they have not declined."""
-    return _OTHER_CALLOUTS.scalar(tx, whose=person, but=but, since=since) or 0
+    return tx.scalar(_OTHER_CALLOUTS, {"whose": person, "but": but, "since": since}) or 0
 
 
-_FREES = Statement(
+_FREES = (
     sa.update(t.page)
     .where(
         t.page.c.held_since.is_not(None),
@@ -776,10 +772,10 @@ _FREES = Statement(
 
 def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
     """A call to this number is over: what waited for it leaves now."""
-    _FREES.run(tx, number=number, now=now)
+    tx.execute(_FREES, {"number": number, "now": now})
 
 
-_HELD = Statement(
+_HELD = (
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(
         t.page.c.held_since.is_not(None),
@@ -792,10 +788,10 @@ _HELD = Statement(
 
 def held(tx: Transaction, number: str) -> list[Page]:
     """The calls that wait for another one to this number."""
-    return [page_fact(row) for row in _HELD.rows(tx, number=number)]
+    return [page_fact(row) for row in tx.execute(_HELD, {"number": number}).mappings()]
 
 
-_LATER_NEWS = (
+_TOLD_LATER = (
     sa.select(t.page.c.id)
     .where(
         t.page.c.callout == sa.bindparam("callout"),
@@ -805,27 +801,27 @@ _LATER_NEWS = (
     )
     .limit(1)
 )
-_SAID_LATER = Statement(_LATER_NEWS.where(t.page.c.channel == Channel.VOICE, t.page.c.state == PageState.WAITING))
-_TOLD_LATER = Statement(_LATER_NEWS)
-_OVER_SINCE = Statement(
-    sa.select(t.callout.c.id).where(
-        t.callout.c.id == sa.bindparam("callout"),
-        t.callout.c.arrived_at.is_not(None),
-        t.callout.c.ended_at > sa.bindparam("created_at", type_=t.callout.c.ended_at.type),
-    )
+_SAID_LATER = _TOLD_LATER.where(t.page.c.channel == Channel.VOICE, t.page.c.state == PageState.WAITING)
+_OVER_SINCE = sa.select(t.callout.c.id).where(
+    t.callout.c.id == sa.bindparam("callout"),
+    t.callout.c.arrived_at.is_not(None),
+    t.callout.c.ended_at > sa.bindparam("created_at", type_=t.callout.c.ended_at.type),
 )
 
 
 def is_out_of_date(tx: Transaction, page: PageRecord) -> bool:
     """Whether news for an officer, which has waited for the line, is followed by newer news that waits as well."""
-    return _SAID_LATER.first(tx, callout=page.callout, number=page.fact.to, page_id=page.fact.id) is not None
+    this = {"callout": page.callout, "number": page.fact.to, "page_id": page.fact.id}
+    return tx.execute(_SAID_LATER, this).first() is not None
 
 
 def is_old_news(tx: Transaction, page: PageRecord) -> bool:
     """Whether news for an officer, about a call-out that is over, is followed by the news of its end, or came before an
     end that needs none: somebody had come."""
-    later = _TOLD_LATER.first(tx, callout=page.callout, number=page.fact.to, page_id=page.fact.id)
-    return later is not None or _OVER_SINCE.first(tx, callout=page.callout, created_at=page.created_at) is not None
+    this = {"callout": page.callout, "number": page.fact.to, "page_id": page.fact.id}
+    if tx.execute(_TOLD_LATER, this).first() is not None:
+        return True
+    return tx.execute(_OVER_SINCE, {"callout": page.callout, "created_at": page.created_at}).first() is not None
 
 
 _AGAIN_COLUMNS = tuple(
@@ -843,19 +839,17 @@ def _again(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.bindparam(_OTHERWISE[column.name], type_=sa.Text), column)
 
 
-_AGAIN = Statement(
-    sa.insert(t.page).from_select(
-        ["id", "state", "due_at", "tries", "reconciled", "created_at", *_AGAIN_COLUMNS],
-        sa.select(
-            sa.bindparam("new_id", type_=sa.Text),
-            sa.literal(PageState.WAITING.value, sa.Text),
-            sa.bindparam("due_at", type_=t.page.c.due_at.type),
-            sa.literal(0, sa.Integer),
-            sa.literal(0, sa.Integer),
-            sa.bindparam("now", type_=t.page.c.created_at.type),
-            *(_again(t.page.c[name]) for name in _AGAIN_COLUMNS),
-        ).where(t.page.c.id == sa.bindparam("page_id")),
-    )
+_AGAIN = sa.insert(t.page).from_select(
+    ["id", "state", "due_at", "tries", "reconciled", "created_at", *_AGAIN_COLUMNS],
+    sa.select(
+        sa.bindparam("new_id", type_=sa.Text),
+        sa.literal(PageState.WAITING.value, sa.Text),
+        sa.bindparam("due_at", type_=t.page.c.due_at.type),
+        sa.literal(0, sa.Integer),
+        sa.literal(0, sa.Integer),
+        sa.bindparam("now", type_=t.page.c.created_at.type),
+        *(_again(t.page.c[name]) for name in _AGAIN_COLUMNS),
+    ).where(t.page.c.id == sa.bindparam("page_id")),
 )
 
 
@@ -864,7 +858,9 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
 
     It is not held: the end of the call that breaks in, or of this one, must not bring it sooner.
     """
-    _AGAIN.run(tx, page_id=page_id, new_id=new_id, now=now, due_at=again_at, number=None, words=None)
+    tx.execute(
+        _AGAIN, {"page_id": page_id, "new_id": new_id, "now": now, "due_at": again_at, "number": None, "words": None}
+    )
     hang_up(tx, page_id, now)
 
 
@@ -882,16 +878,16 @@ class SentPage(Page):
 
 
 OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
-_SENT = Statement(sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id))
+_SENT = sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
     """Every message of a call-out, in the order in which they were decided."""
-    return [sent_page(row) for row in _SENT.rows(tx, callout_id=callout_id)]
+    return [sent_page(row) for row in tx.execute(_SENT, {"callout_id": callout_id}).mappings()]
 
 
 def sent_page(row: Row) -> SentPage:
-    return SentPage(**row | _in_our_types(row))
+    return SentPage(**{**row, **_in_our_types(row)})
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:

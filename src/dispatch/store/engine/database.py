@@ -18,11 +18,8 @@ from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportToo
 from dispatch.store.engine.job import T, Work, done_by
 from dispatch.store.engine.postgresql import PostgresDatabase
 from dispatch.store.engine.sqlite import SqliteDatabase
-from dispatch.store.engine.statement import Statement
 
 REPORT_SECONDS = 20.0  # a report may neither hang nor take the cores that call-outs need
-
-_ANY_ANSWER = Statement(sa.select(sa.literal_column("1")))
 
 
 class Database:
@@ -74,7 +71,7 @@ class Database:
         """Whether the database answers a question within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
-                await self._transactions.read(_ANY_ANSWER.scalar)
+                await self._transactions.read(lambda tx: tx.scalar(sa.select(1)))
         except (DatabaseUnreachable, SQLAlchemyError, OSError):  # TimeoutError is an OSError
             return False
         return True

@@ -2,29 +2,31 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all, settle
 from dispatch.store.engine.savepoint import is_passing, loses_all
-from dispatch.store.engine.statement import statement_options
+from dispatch.store.engine.statements import MOST_COMPILED, refuse_to_lose_values
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 APPLICATION = "dispatch"  # what PostgreSQL calls our connections
 
 _WRITERS = 4  # with three a storm is answered a tenth sooner, and a lasting load is worked off a fifth slower
 _READERS = 4
 _TRIES = 5
+# SQLAlchemy never uses a connection again whose statement timed out, or was cancelled. Nobody knows what it would do: a
+# BEGIN that timed out is carried out once a frozen server wakes, and asyncpg takes every later transaction for a part
+# of that one. Their commits do nothing, and their locks stay.
 _COMMAND_SECONDS = 30.0
 _IDLE_SECONDS = 60  # inside a transaction; the server then ends it, since its node has probably left it behind
 # Whoever reads sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two queries would
@@ -60,6 +62,7 @@ class PostgresDatabase:
             self._url.set(drivername="postgresql+asyncpg"),
             pool_size=_WRITERS + _READERS + 1,  # and one for reports
             max_overflow=0,
+            pool_use_lifo=True,  # the connection that was used last has most plans
             pool_timeout=10,
             connect_args={
                 "timeout": 10,
@@ -78,10 +81,11 @@ class PostgresDatabase:
                     "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS * 1000}",
                 },
             },
-            execution_options=statement_options(),
+            query_cache_size=MOST_COMPILED,
             hide_parameters=True,
         )
-        _drop_what_is_older_than_a_loss(self._engine.sync_engine)
+        refuse_to_lose_values(self._engine.sync_engine)
+        _hand_out_no_closed_connection(self._engine.sync_engine)
         self._flushers = [asyncio.create_task(self._flush_forever(self._engine)) for _ in range(_WRITERS)]
 
     async def close(self) -> None:
@@ -141,20 +145,20 @@ class PostgresDatabase:
             return await _read_once(self._engine, work)
 
     async def _flush_forever(self, engine: "AsyncEngine") -> None:
-        async with aclosing(_KeptConnection(engine)) as connection:
-            while True:
-                while not self._jobs:
-                    self._idle.append(some := asyncio.Event())
-                    await some.wait()
-                # Nothing is awaited from here to the flush: jobs in hand must never wait for jobs that may not come.
-                jobs = [self._jobs.popleft()]
-                while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < MOST_IN_ONE_COMMIT:
-                    jobs.append(self._jobs.popleft())
-                await self._flush(jobs, connection)
+        while True:
+            while not self._jobs:
+                self._idle.append(some := asyncio.Event())
+                await some.wait()
+            # Nothing is awaited from here to the flush: jobs in hand must never wait for jobs that may not come.
+            jobs = [self._jobs.popleft()]
+            while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < MOST_IN_ONE_COMMIT:
+                jobs.append(self._jobs.popleft())
+            await self._flush(jobs, engine)
 
-    async def _flush(self, jobs: list[Job], connection: "_KeptConnection") -> None:
+    async def _flush(self, jobs: list[Job], engine: "AsyncEngine") -> None:
         try:
-            outcomes = await connection.transact(lambda tx: run_all(tx, jobs))
+            async with engine.begin() as connection:
+                outcomes = await connection.run_sync(run_all, jobs)
         except Exception as error:
             self._again(jobs, error)
             return
@@ -180,68 +184,15 @@ class PostgresDatabase:
                 job.fail(DatabaseUnreachable(str(error)))
 
 
-def _drop_what_is_older_than_a_loss(engine: sa.Engine) -> None:
-    """Once a connection turns out to be lost, use none made before the loss: the server has probably restarted.
-
-    SQLAlchemy does this by itself for the statements that it runs. Ours run on the driver's cursor, and there is no
-    public way to tell the pool.
-    """
-    generation = 0
-
-    @sa.event.listens_for(engine, "connect")
-    def _made(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        record.info["generation"] = generation
-
-    @sa.event.listens_for(engine, "invalidate")
-    def _dropped(connection: DBAPIConnection, record: ConnectionPoolEntry, error: BaseException | None) -> None:
-        nonlocal generation
-        if (
-            record.info.get("generation") == generation
-            and isinstance(error, engine.dialect.loaded_dbapi.Error)
-            and engine.dialect.is_disconnect(error, connection, None)
-        ):
-            generation += 1
+def _hand_out_no_closed_connection(engine: sa.Engine) -> None:
+    """For one that the server has closed while nobody used it, the pool makes another, and so for all that are as old:
+    the server has probably restarted. What is lost in use SQLAlchemy finds out by itself."""
 
     @sa.event.listens_for(engine, "checkout")
-    def _taken(_connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
-        if record.info["generation"] != generation:
-            raise DisconnectionError("made before another was lost")  # the pool then makes a new one in its place
-
-
-class _KeptConnection:
-    """One of the pool's connections, kept from one transaction to the next until something goes wrong with it.
-
-    Taking one from the pool for each transaction cost 110 µs of processor time, as much as three statements.
-    """
-
-    def __init__(self, engine: "AsyncEngine") -> None:
-        self._engine = engine
-        self._kept: AsyncConnection | None = None
-        self._is_closed: Callable[[], bool] = lambda: True
-
-    async def transact(self, work: Work[T]) -> T:
-        """Run `work` in a transaction of its own."""
-        try:
-            if self._kept is None or self._is_closed():  # closed by the server while nobody used it
-                await self.aclose()
-                self._kept = await self._engine.connect()
-                driver: Any = (await self._kept.get_raw_connection()).driver_connection
-                self._is_closed = driver.is_closed
-            return await self._kept.run_sync(_in_transaction, work)
-        except BaseException:
-            await self.aclose()
-            raise
-
-    async def aclose(self) -> None:
-        """Give the connection back to the pool."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            await kept.close()
-
-
-def _in_transaction(tx: Connection, work: Work[T]) -> T:
-    with tx.begin():
-        return work(tx)
+    def _taken(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+        driver: Any = connection.driver_connection
+        if driver.is_closed():
+            raise InvalidatePoolError("closed by the server")
 
 
 async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:

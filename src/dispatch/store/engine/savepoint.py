@@ -10,11 +10,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dispatch.store.engine.log_lines import gathered
-from dispatch.store.engine.statement import Statement
 
-_SET, _UNDO, _RELEASE = (
-    Statement(sa.text(words)) for words in ("SAVEPOINT part", "ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part")
-)
+_SET, _UNDO, _RELEASE = map(sa.text, ("SAVEPOINT part", "ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part"))
 
 # PostgreSQL's words for "not your fault, try again": serialization failure, deadlock, lock not available, shutdown.
 _PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
@@ -81,7 +78,7 @@ def savepoint(tx: Connection) -> Iterator[None]:
     If the whole transaction is lost, there is nothing left to undo. Raises what the block raises; `BrokeOff` for a
     panic.
     """
-    _SET.run(tx)
+    tx.execute(_SET)
     lines = gathered(tx)
     before = len(lines or ())
     try:
@@ -91,10 +88,10 @@ def savepoint(tx: Connection) -> Iterator[None]:
         if lines is not None:
             del lines[before:]
         if not loses_all(error):
-            _UNDO.run(tx)
-            _RELEASE.run(tx)
+            tx.execute(_UNDO)
+            tx.execute(_RELEASE)
         raise
-    _RELEASE.run(tx)
+    tx.execute(_RELEASE)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all, settle
-from dispatch.store.engine.statement import statement_options
+from dispatch.store.engine.statements import MOST_COMPILED, refuse_to_lose_values
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -183,9 +183,11 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": _PATIENCE_SECONDS},
-        execution_options=statement_options(),
+        query_cache_size=MOST_COMPILED,
         hide_parameters=True,  # an error's text goes to the log, and statements carry meeting places and numbers
     )
+
+    refuse_to_lose_values(engine)
 
     @sa.event.listens_for(engine, "do_connect")
     def _keep_private(*_: object) -> None:

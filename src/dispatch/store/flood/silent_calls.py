@@ -9,7 +9,6 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.flood.silence import SILENT_WITHIN
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 
@@ -18,10 +17,10 @@ _SILENT = sa.and_(
     _call.due_at.is_not(None),
     hotline_calls.UNDECIDED,
     _call.pressed.is_(False),
-    one_of(_call.trust, BOUND),
+    _call.trust.in_(BOUND),
 )
 _MOST = 500
-_WAITING = Statement(hotline_calls.SELECT.where(_SILENT).order_by(_call.called_at, _call.id).limit(_MOST))
+_WAITING = hotline_calls.SELECT.where(_SILENT).order_by(_call.called_at, _call.id).limit(_MOST)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('silent calls'))")
 
 
@@ -33,9 +32,7 @@ def one_at_a_time(tx: Transaction) -> None:
 
 
 _PHONES = sa.func.count(sa.distinct(_call.phone)) + sa.func.count(sa.case((_call.phone.is_(None), 1)))
-_COUNT = Statement(
-    sa.select(sa.func.count().label("calls"), _PHONES.label("callers")).select_from(t.hotline_call).where(_SILENT)
-)
+_COUNT = sa.select(sa.func.count().label("calls"), _PHONES.label("callers")).select_from(t.hotline_call).where(_SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +45,17 @@ class SilentCount:
 
 def waiting(tx: Transaction) -> list[HotlineCall]:
     """Those of which nobody has said what they are, the oldest first: 500 at most."""
-    return [hotline_calls.fact(row) for row in _WAITING.rows(tx)]
+    return [hotline_calls.fact(row) for row in tx.execute(_WAITING).mappings()]
 
 
 def count(tx: Transaction) -> SilentCount:
-    found = _COUNT.first(tx)
+    found = tx.execute(_COUNT).mappings().first()
     assert found is not None, "it counts"
     return SilentCount(**found)
 
 
-_SAID_NOTHING = sa.and_(_call.pressed.is_(False), one_of(_call.trust, BOUND))
-_BEFORE = Statement(
+_SAID_NOTHING = sa.and_(_call.pressed.is_(False), _call.trust.in_(BOUND))
+_BEFORE = (
     sa.select(_PHONES)
     .select_from(t.hotline_call)
     .where(
@@ -74,10 +71,10 @@ _BEFORE = Statement(
 def before(tx: Transaction, call: HotlineCall) -> int:
     """How many other callers said nothing in the ten minutes before this call, whatever became of theirs."""
     since = call.called_at - SILENT_WITHIN
-    return int(_BEFORE.scalar(tx, since=since, until=call.called_at, but=call.id, phone=call.phone) or 0)
+    return int(tx.scalar(_BEFORE, {"since": since, "until": call.called_at, "but": call.id, "phone": call.phone}) or 0)
 
 
-_NEWEST_UNTAKEN = Statement(
+_NEWEST_UNTAKEN = (
     sa.select(_callout.id)
     .where(_callout.open, _callout.sharing.is_not(None), _callout.status == Status.PAGING)
     .where(sa.exists().where(_call.callout == _callout.id, _SAID_NOTHING))  # whoever opened it may have pressed since
@@ -88,11 +85,11 @@ _NEWEST_UNTAKEN = Statement(
 
 def newest_untaken(tx: Transaction) -> str | None:
     """The newest call-out that pages for callers who have said nothing, and that nobody has taken."""
-    found: str | None = _NEWEST_UNTAKEN.scalar(tx)
+    found: str | None = tx.scalar(_NEWEST_UNTAKEN)
     return found
 
 
-_OF_NUMBER = Statement(
+_OF_NUMBER = (
     sa.select(_callout.id)
     .join(t.hotline_call, _call.callout == _callout.id)
     .where(_callout.open, _callout.sharing.is_not(None), _call.phone == sa.bindparam("phone"))
@@ -103,26 +100,26 @@ _OF_NUMBER = Statement(
 
 def of_number(tx: Transaction, phone: str | None) -> str | None:
     """The open call-out that an earlier silent call from this number has opened, or was counted with."""
-    found: str | None = _OF_NUMBER.scalar(tx, phone=phone) if phone is not None else None
+    found: str | None = tx.scalar(_OF_NUMBER, {"phone": phone}) if phone is not None else None
     return found
 
 
 _JOINED = t.hotline_call.join(t.callout, _call.callout == _callout.id)
 _IN_ITS_PAGE = sa.and_(_call.callout == sa.bindparam("callout"), _SAID_NOTHING)
-_SHARING = Statement(
+_SHARING = (
     hotline_calls.SELECT.select_from(_JOINED)
     .where(_IN_ITS_PAGE, _callout.sharing > 0)
     .order_by(_call.called_at, _call.id)
     .limit(_MOST)
 )
-_CALLERS = Statement(sa.select(_PHONES).select_from(t.hotline_call).where(_IN_ITS_PAGE))
+_CALLERS = sa.select(_PHONES).select_from(t.hotline_call).where(_IN_ITS_PAGE)
 
 
 def sharing(tx: Transaction, callout_id: str) -> list[HotlineCall]:
     """The calls for which this call-out pages, if they are more than one caller's, the oldest first: 500 at most."""
-    return [hotline_calls.fact(row) for row in _SHARING.rows(tx, callout=callout_id)]
+    return [hotline_calls.fact(row) for row in tx.execute(_SHARING, {"callout": callout_id}).mappings()]
 
 
 def callers_of(tx: Transaction, callout_id: str) -> int:
     """How many callers those are, with the one who opened it."""
-    return int(_CALLERS.scalar(tx, callout=callout_id) or 0)
+    return int(tx.scalar(_CALLERS, {"callout": callout_id}) or 0)

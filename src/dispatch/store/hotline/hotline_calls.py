@@ -13,8 +13,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _call = t.hotline_call.c
 _OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout, _call.again.is_(False))
@@ -25,20 +24,20 @@ UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None), _call
 """As `HotlineCall.is_undecided`."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))
 SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
-_LOCK = Statement(SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
-_KNOWN = Statement(SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update())
-_INSERT = insert_into(t.hotline_call)
+_LOCK = SELECT.where(_call.id == sa.bindparam("id")).with_for_update()
+_KNOWN = SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update()
+_INSERT = sa.insert(t.hotline_call)
 
 
 def insert(tx: Transaction, call: HotlineCall, carrier_id: str) -> None:
     """Keep a new call. Fails with a `Conflict` when another transaction has just kept it."""
     row = {name: getattr(call, name) for name in _NAMES}
-    _INSERT.run(tx, carrier_id=carrier_id, heard_at=call.called_at, **row)
+    tx.execute(_INSERT, {"carrier_id": carrier_id, "heard_at": call.called_at, **row})
 
 
 def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
     """The call that the carrier knows by this id, locked until this transaction ends."""
-    row = _KNOWN.first(tx, carrier_id=carrier_id)
+    row = tx.execute(_KNOWN, {"carrier_id": carrier_id}).mappings().first()
     return fact(row) if row else None
 
 
@@ -48,15 +47,15 @@ def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
     The order of locks (ADR 7): the exchange of a call, the call, its call-out, its alarms, then pages and deadlines. A
     transaction that has locked a call-out must not lock a call any more, nor write to it.
     """
-    row = _LOCK.first(tx, id=call_id)
+    row = tx.execute(_LOCK, {"id": call_id}).mappings().first()
     return fact(row) if row else None
 
 
-_FIND = Statement(SELECT.where(_call.id == sa.bindparam("id")))
+_FIND = SELECT.where(_call.id == sa.bindparam("id"))
 
 
 def find(tx: Transaction, call_id: str) -> HotlineCall | None:
-    row = _FIND.first(tx, id=call_id)
+    row = tx.execute(_FIND, {"id": call_id}).mappings().first()
     return fact(row) if row else None
 
 
@@ -68,11 +67,11 @@ def undecided(tx: Transaction, asked: Sequence[str]) -> list[HotlineCall]:
         sa.or_(_call.due_at.is_not(None), _call.id.in_(list(asked))),
     )
     found = tx.execute(query.order_by(_call.called_at, _call.id).limit(20))
-    return [fact(dict(row)) for row in found.mappings()]
+    return [fact(row) for row in found.mappings()]
 
 
 def fact(row: Row) -> HotlineCall:
-    return HotlineCall(**row | {"trust": Trust(row["trust"]), "language": Language(row["language"])})
+    return HotlineCall(**{**row, "trust": Trust(row["trust"]), "language": Language(row["language"])})
 
 
 # ---- what is asked before a rule decides ---------------------------------------------------------------------------
@@ -87,43 +86,42 @@ class Crowd:
 
 
 _COUNTS = sa.and_(_call.again.is_(False), _call.calls_back.is_(False))
-_UNLISTED = one_of(TRUST, (Trust.UNLISTED, Trust.WITHHELD))
+_UNLISTED = TRUST.in_((Trust.UNLISTED, Trust.WITHHELD))
 _SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
 # No condition: PostgreSQL takes what has two ends for so few calls that it leaves the number to be compared.
 _SO_FAR = sa.func.count().filter(_call.called_at <= sa.bindparam("until", type_=_call.called_at.type))
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
-_FROM_NUMBER = Statement(
+_FROM_NUMBER = (
     sa.select(_SO_FAR).select_from(t.hotline_call).where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _COUNTS)
 )
-_OF_ALL = Statement(sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _COUNTS))
+_OF_ALL = sa.select(_SO_FAR).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _COUNTS)
 
 
 def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
     """The other calls from then until this one; one that only asked about an open call-out does not count,
     nor does one of our people, who is rung back."""
     within: Row = {"since": since, "until": call.called_at, "but": call.id}
-    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, **within) if call.phone else 0
-    return Crowd(from_number or 0, _OF_ALL.scalar(tx, **within) or 0)
+    from_number = tx.scalar(_FROM_NUMBER, {"phone": call.phone, **within}) if call.phone else 0
+    return Crowd(from_number or 0, tx.scalar(_OF_ALL, within) or 0)
 
 
 _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wrong_at.type)
-_WRONG = sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE)
-_WRONG_FROM = Statement(_WRONG.where(_call.phone == sa.bindparam("phone")))
-_WRONG_WITHHELD = Statement(_WRONG.where(_call.phone.is_(None)))
-_WRONG_OF_ALL = Statement(_WRONG)
+_WRONG_OF_ALL = sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE)
+_WRONG_FROM = _WRONG_OF_ALL.where(_call.phone == sa.bindparam("phone"))
+_WRONG_WITHHELD = _WRONG_OF_ALL.where(_call.phone.is_(None))
 
 
 def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int:
     """How many wrong PINs and codes this caller gave, in calls with a wrong one since then; with None, all who withhold
     their number."""
     if phone is None:
-        return int(_WRONG_WITHHELD.scalar(tx, since=since) or 0)
-    return int(_WRONG_FROM.scalar(tx, since=since, phone=phone) or 0)
+        return int(tx.scalar(_WRONG_WITHHELD, {"since": since}) or 0)
+    return int(tx.scalar(_WRONG_FROM, {"since": since, "phone": phone}) or 0)
 
 
 def wrong_codes_of_all(tx: Transaction, since: datetime) -> int:
     """The same of all callers. Anybody can show a listed number."""
-    return int(_WRONG_OF_ALL.scalar(tx, since=since) or 0)
+    return int(tx.scalar(_WRONG_OF_ALL, {"since": since}) or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +132,15 @@ class EarlierCallOut:
     is_waited_for: bool
 
 
-_OPEN_FROM = Statement(
+_OPEN_FROM = (
     sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.status, t.callout.c.sharing)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
 )
 
 
-_OPEN_WITH = Statement(
-    sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.status).where(
-        t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open
-    )
+_OPEN_WITH = sa.select(t.callout.c.code, t.callout.c.received_at, t.callout.c.status).where(
+    t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open
 )
 
 
@@ -154,24 +150,24 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, EarlierC
     said nothing is no news to any of them: whoever took it has a list of numbers, and goes to nobody yet."""
     if call.phone is None:
         return {}
-    called = [row for row in _OPEN_FROM.rows(tx, phone=call.phone, but=call.id) if not row["sharing"]]
-    found = sorted((*_OPEN_WITH.rows(tx, phone=call.phone), *called), key=lambda row: row["received_at"])
+    called = tx.execute(_OPEN_FROM, {"phone": call.phone, "but": call.id}).mappings()
+    own = [row for row in called if not row["sharing"]]
+    theirs = tx.execute(_OPEN_WITH, {"phone": call.phone}).mappings()
+    found = sorted((*theirs, *own), key=lambda row: row["received_at"])
     return {row["code"]: EarlierCallOut(row["received_at"], Status(row["status"]).is_waited_for) for row in found}
 
 
 _ABOUT = sa.bindparam("about", type_=sa.Text)
 _HEARD_LAST = sa.func.max(_call.heard_at)
-_ON_THE_LINE = Statement(
-    sa.select(
-        _HEARD_LAST.filter(_call.callout == _ABOUT).label("about_it"),
-        _HEARD_LAST.filter(_call.callout.is_distinct_from(_ABOUT)).label("about_another"),
-    ).where(_call.phone == sa.bindparam("phone"), _call.ended_at.is_(None))
-)
+_ON_THE_LINE = sa.select(
+    _HEARD_LAST.filter(_call.callout == _ABOUT).label("about_it"),
+    _HEARD_LAST.filter(_call.callout.is_distinct_from(_ABOUT)).label("about_another"),
+).where(_call.phone == sa.bindparam("phone"), _call.ended_at.is_(None))
 
 
 def on_the_line(tx: Transaction, phone: str, callout: str | None) -> OnTheHotline:
     """Whether a caller from this number is on the line, about this call-out or about another."""
-    row = _ON_THE_LINE.first(tx, phone=phone, about=callout)
+    row = tx.execute(_ON_THE_LINE, {"phone": phone, "about": callout}).mappings().first()
     return OnTheHotline(**row) if row is not None else NOBODY_ON_THE_HOTLINE
 
 
@@ -186,21 +182,21 @@ _TOLD = sa.exists().where(
     t.alarm.c.ended_at.is_(None),
     t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type),
 )
-_LEFT = Statement(SELECT.where(UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
+_LEFT = SELECT.where(UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50)
 
 
 def left_to_people(tx: Transaction, not_told_since: datetime) -> list[HotlineCall]:
     """The calls that came in while nobody was here, that nobody has decided, and of which no coordinator has heard
     since then, the oldest first: 50 at most."""
-    return [fact(row) for row in _LEFT.rows(tx, since=not_told_since)]
+    return [fact(row) for row in tx.execute(_LEFT, {"since": not_told_since}).mappings()]
 
 
-_NEWEST = Statement(SELECT.order_by(_call.called_at.desc(), _call.id.desc()).limit(sa.bindparam("most")))
+_NEWEST = SELECT.order_by(_call.called_at.desc(), _call.id.desc()).limit(sa.bindparam("most"))
 
 
 def newest(tx: Transaction, most: int) -> list[HotlineCall]:
     """The newest calls first."""
-    return [fact(row) for row in _NEWEST.rows(tx, most=most)]
+    return [fact(row) for row in tx.execute(_NEWEST, {"most": most}).mappings()]
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -280,26 +276,26 @@ def heard(tx: Transaction, call_id: str, at: datetime) -> None:
 
 
 def _change(tx: Transaction, call_id: str, **columns: Any) -> None:
-    update_by_id(t.hotline_call, tuple(columns)).run(tx, row_id=call_id, **columns)
+    tx.execute(sa.update(t.hotline_call).where(_call.id == call_id).values(columns))
 
 
 # ---- those that open by themselves ---------------------------------------------------------------------------------
 
-_DUE = Statement(
+_DUE = (
     SELECT.where(_call.due_at <= sa.bindparam("now", type_=_call.due_at.type))
     .order_by(_call.due_at)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_NEXT_DUE = Statement(sa.select(sa.func.min(_call.due_at)).where(_call.due_at.is_not(None)))
+_NEXT_DUE = sa.select(sa.func.min(_call.due_at)).where(_call.due_at.is_not(None))
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[HotlineCall]:
     """The calls that are to open a call-out by now, each locked; those that another transaction has locked are
     skipped."""
-    return [fact(row) for row in _DUE.rows(tx, now=now, most=most)]
+    return [fact(row) for row in tx.execute(_DUE, {"now": now, "most": most}).mappings()]
 
 
 def next_due(tx: Transaction) -> datetime | None:
-    found: datetime | None = _NEXT_DUE.scalar(tx)
+    found: datetime | None = tx.scalar(_NEXT_DUE)
     return found

@@ -12,17 +12,16 @@ from pydantic import TypeAdapter
 from dispatch.rules.facts.people import Person
 from dispatch.rules.people.new_number import NewNumber, NumberEnd
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _number = t.new_number.c
 _NAMES = tuple(field.name for field in fields(NewNumber))
-_INSERT = insert_into(t.new_number)
+_INSERT = sa.insert(t.new_number)
 _NOT_ENDED = _number.ended_at.is_(None)
 _OF_PERSON = sa.select(t.new_number).where(_number.person == sa.bindparam("person"))
-_NEWEST = _OF_PERSON.order_by(_number.asked_at.desc(), _number.id.desc()).limit(1)
-_FIND, _LOCK = Statement(_NEWEST), Statement(_NEWEST.with_for_update())
-_AT = Statement(sa.select(t.new_number).where(_number.phone == sa.bindparam("phone"), _NOT_ENDED))
+_FIND = _OF_PERSON.order_by(_number.asked_at.desc(), _number.id.desc()).limit(1)
+_LOCK = _FIND.with_for_update()
+_AT = sa.select(t.new_number).where(_number.phone == sa.bindparam("phone"), _NOT_ENDED)
 
 
 @cache  # made at its first use: a process that only pages never needs it
@@ -32,7 +31,7 @@ def _person() -> TypeAdapter[Person]:
 
 def insert(tx: Transaction, number: NewNumber) -> None:
     """Fails with a `Conflict` when another transaction has just asked for the same person, or the same number."""
-    _INSERT.run(tx, **_row(number))
+    tx.execute(_INSERT, _row(number))
 
 
 def save(tx: Transaction, number: NewNumber) -> None:
@@ -41,13 +40,13 @@ def save(tx: Transaction, number: NewNumber) -> None:
 
 def newest_of(tx: Transaction, person: str, *, lock: bool = False) -> NewNumber | None:
     """The one that was asked for last for this person, ended or not."""
-    row = (_LOCK if lock else _FIND).first(tx, person=person)
+    row = tx.execute(_LOCK if lock else _FIND, {"person": person}).mappings().first()
     return _read(row) if row else None
 
 
 def at(tx: Transaction, phone: str) -> NewNumber | None:
     """The one that has not ended at this number; it may have expired."""
-    row = _AT.first(tx, phone=phone)
+    row = tx.execute(_AT, {"phone": phone}).mappings().first()
     return _read(row) if row else None
 
 

@@ -9,41 +9,37 @@ from dispatch.rules.facts.people import Language
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.phone.exchanges import Exchange
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into, update_by_id
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _exchange = t.call_exchange.c
-_FIND = Statement(sa.select(_exchange.number).where(_exchange.id == sa.bindparam("call")))
-_LOCK = Statement(
-    sa.select(_exchange.number, _exchange.heard).where(_exchange.id == sa.bindparam("call")).with_for_update()
-)
+_FIND = sa.select(_exchange.number).where(_exchange.id == sa.bindparam("call"))
+_LOCK = sa.select(_exchange.number, _exchange.heard).where(_exchange.id == sa.bindparam("call")).with_for_update()
 _OF_HEARD = tuple(field.name for field in fields(Heard))
-_INSERT = insert_into(t.call_exchange)
+_INSERT = sa.insert(t.call_exchange)
 
 
 def number(tx: Transaction, call: str) -> int:
     """Which exchange this call is at; `call` is the id of its page, or of the hotline call."""
-    return _FIND.scalar(tx, call=call) or 0
+    return tx.scalar(_FIND, {"call": call}) or 0
 
 
 def lock(tx: Transaction, call: str, at: datetime) -> Exchange:
     """The exchange, locked until this transaction ends, before any other row: requests about one call come one after
     the other. Fails with a `Conflict` when another transaction has just answered the first one."""
-    row = _LOCK.first(tx, call=call)
+    row = tx.execute(_LOCK, {"call": call}).mappings().first()
     if row is not None:
         return Exchange(row["number"], _heard(row["heard"]))
-    _INSERT.run(tx, id=call, number=0, heard=None, at=at)
+    tx.execute(_INSERT, {"id": call, "number": 0, "heard": None, "at": at})
     return Exchange()
 
 
 def answered(tx: Transaction, call: str, number: int, heard: Heard, at: datetime) -> None:
     """The call is at this exchange now, and `heard` began it."""
     words = {name: getattr(heard, name) for name in _OF_HEARD} | {"say": [str(said) for said in heard.say]}
-    row = {"number": number, "heard": words, "at": at}
-    update_by_id(t.call_exchange, tuple(row)).run(tx, row_id=call, **row)
+    tx.execute(sa.update(t.call_exchange).where(_exchange.id == call).values(number=number, heard=words, at=at))
 
 
 def _heard(row: Row | None) -> Heard | None:
     if row is None:
         return None
-    return Heard(**row | {"say": tuple(row["say"]), "language": Language(row["language"])})
+    return Heard(**{**row, "say": tuple(row["say"]), "language": Language(row["language"])})

@@ -11,9 +11,8 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.hotline.hotline_calls import TRUST
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _leg, _call = t.phone_call.c, t.hotline_call.c
 _NAMES = tuple(field.name for field in fields(Leg))
@@ -34,19 +33,17 @@ class CallIsAbout:
 _NOT_OVER = sa.text("state <> 'over'")
 _NOT_OVER_HERE = sa.text("phone_call.state <> 'over'")  # beside other tables that have a state
 _SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.id)
-_LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
-_LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
+_LEGS_OF_CALLOUT = _SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER)
+_LEGS_OF_CALL = _SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER)
 
 _CALL = sa.select(TRUST.label("trust"), _call.language, _call.ended_at, _call.heard_at, _call.phone, _call.again)
-_CALLS_ABOUT = Statement(
-    _CALL.where(_call.callout == sa.bindparam("about")).order_by(
-        _call.ended_at.is_(None).desc(), _call.called_at.desc()
-    )
+_CALLS_ABOUT = _CALL.where(_call.callout == sa.bindparam("about")).order_by(
+    _call.ended_at.is_(None).desc(), _call.called_at.desc()
 )
-_CALL_ITSELF = Statement(_CALL.where(_call.id == sa.bindparam("about")))
+_CALL_ITSELF = _CALL.where(_call.id == sa.bindparam("about"))
 _OFFICER_PHONE = sa.select(t.callout.c.officer_phone).where(t.callout.c.id == sa.bindparam("about"))
 _ITS_LEG = sa.select(_leg.state).where(_leg.id == _call.id).scalar_subquery()
-_ELSEWHERE = Statement(
+_ELSEWHERE = (
     sa.select(_call.id)
     .where(
         _call.phone == _OFFICER_PHONE.scalar_subquery(),
@@ -66,14 +63,16 @@ def bridge(tx: Transaction, about: CallIsAbout, now: datetime) -> Bridge:
         legs, calls, id_ = _LEGS_OF_CALL, _CALL_ITSELF, about.call
     else:
         return Bridge()
-    known = calls.rows(tx, about=id_)
+    known = tx.execute(calls, {"about": id_}).mappings().all()
     called = known[0] if known else None
     there = called is not None and _is_there(called, now)
     elsewhere = (
-        about.callout is not None and not there and _ELSEWHERE.first(tx, about=id_, since=now - _SILENT) is not None
+        about.callout is not None
+        and not there
+        and tx.execute(_ELSEWHERE, {"about": id_, "since": now - _SILENT}).first() is not None
     )
     return Bridge(
-        tuple(_fact(row) for row in legs.rows(tx, about=id_)),
+        tuple(_fact(row) for row in tx.execute(legs, {"about": id_}).mappings()),
         holding=there,
         holder=Trust(called["trust"]) if called is not None and there else None,
         language=Language(called["language"]) if called is not None else Language.ENGLISH,
@@ -86,12 +85,12 @@ def _is_there(called: Row, now: datetime) -> bool:
     return called["ended_at"] is None and called["heard_at"] is not None and called["heard_at"] > now - _SILENT
 
 
-_ABOUT = Statement(sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER))
+_ABOUT = sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
 
 
 def about(tx: Transaction, leg_id: str) -> CallIsAbout | None:
     """What this phone is about; None when it is in no bridge."""
-    row = _ABOUT.first(tx, leg_id=leg_id)
+    row = tx.execute(_ABOUT, {"leg_id": leg_id}).mappings().first()
     return CallIsAbout(row["callout"], row["call"]) if row else None
 
 
@@ -112,7 +111,7 @@ def _of_leg(column: sa.Column[Any]) -> sa.Label[Any]:
     return sa.select(column).where(column.table.c.id == _leg.id).scalar_subquery().label(column.name)
 
 
-_LONGER = Statement(
+_LONGER = (
     sa.select(
         _leg.id,
         _leg.since,
@@ -135,16 +134,16 @@ def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
             on_hotline=row["carrier_id"] is not None,
             exchange=row["number"] or 0,
         )
-        for row in _LONGER.rows(tx, before=before)
+        for row in tx.execute(_LONGER, {"before": before}).mappings()
     ]
 
 
-_TALKS = Statement(
+_TALKS = (
     sa.select(_leg.id)
     .where(
         _leg.callout == sa.bindparam("about"),
         _NOT_OVER,
-        one_of(_leg.state, (LegState.JOINED,)),
+        _leg.state == LegState.JOINED,
         sa.func.coalesce(_of_leg(t.page.c.to), _of_leg(_call.phone)) == sa.bindparam("number"),
     )
     .limit(1)
@@ -154,37 +153,37 @@ _TALKS = Statement(
 def talks(tx: Transaction, number: str, callout: str) -> bool:
     """Whether somebody at this number is in a conference about the call-out. The carrier is asked who still is
     (`worker/on_the_phone.py`)."""
-    return _TALKS.first(tx, number=number, about=callout) is not None
+    return tx.execute(_TALKS, {"number": number, "about": callout}).first() is not None
 
 
 def _fact(row: Row) -> Leg:
-    return Leg(**row | {"party": Party(row["party"]), "state": LegState(row["state"])})
+    return Leg(**{**row, "party": Party(row["party"]), "state": LegState(row["state"])})
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
 
-_INSERT = insert_into(t.phone_call)
-_KNOWN = Statement(sa.select(_leg.id).where(_leg.id == sa.bindparam("leg_id")))
+_INSERT = sa.insert(t.phone_call)
+_KNOWN = sa.select(_leg.id).where(_leg.id == sa.bindparam("leg_id"))
 
 
 def put(tx: Transaction, leg: Leg, about: CallIsAbout) -> None:
     """Keep how a phone stands from now on."""
     row = {name: getattr(leg, name) for name in _NAMES if name != "id"}
     row |= {"callout": about.callout, "call": None if about.callout else about.call}
-    if _KNOWN.first(tx, leg_id=leg.id) is None:
-        _INSERT.run(tx, id=leg.id, **row)
+    if tx.execute(_KNOWN, {"leg_id": leg.id}).first() is None:
+        tx.execute(_INSERT, {"id": leg.id, **row})
     else:
-        update_by_id(t.phone_call, tuple(row)).run(tx, row_id=leg.id, **row)
+        tx.execute(sa.update(t.phone_call).where(_leg.id == leg.id).values(row))
 
 
 def seen(tx: Transaction, leg_id: str, at: datetime) -> None:
     """The phone still waits."""
-    update_by_id(t.phone_call, ("seen_at",)).run(tx, row_id=leg_id, seen_at=at)
+    tx.execute(sa.update(t.phone_call).where(_leg.id == leg_id).values(seen_at=at))
 
 
-_JOINED = Statement(
+_JOINED = (
     sa.update(t.phone_call)
-    .where(_leg.id == sa.bindparam("leg_id"), one_of(_leg.state, (LegState.WAITS,)))
+    .where(_leg.id == sa.bindparam("leg_id"), _leg.state == LegState.WAITS)
     .values(
         state=LegState.JOINED,
         since=sa.bindparam("at", type_=_leg.since.type),
@@ -196,14 +195,14 @@ _JOINED = Statement(
 def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetime) -> None:
     """These phones, which waited, are joined in this conference."""
     for leg_id in leg_ids:
-        _JOINED.run(tx, leg_id=leg_id, at=at, into=conference)
+        tx.execute(_JOINED, {"leg_id": leg_id, "at": at, "into": conference})
 
 
-_MEET = Statement(
+_MEET = (
     sa.update(t.phone_call)
     .where(
         _leg.conference == sa.bindparam("into"),
-        one_of(_leg.state, (LegState.JOINED,)),
+        _leg.state == LegState.JOINED,
         _leg.met_at.is_(None),
     )
     .values(met_at=sa.bindparam("at", type_=_leg.met_at.type))
@@ -212,10 +211,10 @@ _MEET = Statement(
 
 def meet(tx: Transaction, conference: str, at: datetime) -> None:
     """Whoever is joined in this conference speaks with somebody from now on."""
-    _MEET.run(tx, into=conference, at=at)
+    tx.execute(_MEET, {"into": conference, "at": at})
 
 
-_OVER = Statement(
+_OVER = (
     sa.update(t.phone_call)
     .where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
     .values(state=LegState.OVER, since=sa.bindparam("at", type_=_leg.since.type))
@@ -224,12 +223,12 @@ _OVER = Statement(
 
 def over(tx: Transaction, leg_id: str, at: datetime) -> None:
     """Nobody is on this phone any more; harmless for one that was in no bridge."""
-    _OVER.run(tx, leg_id=leg_id, at=at)
+    tx.execute(_OVER, {"leg_id": leg_id, "at": at})
 
 
 _OF_PERSON = sa.and_(_leg.callout == sa.bindparam("callout_id"), _leg.person == sa.bindparam("whose"), _NOT_OVER)
 _AT = sa.bindparam("at", type_=_leg.since.type)
-_OVER_OF = Statement(
+_OVER_OF = (
     sa.update(t.phone_call)
     .where(_OF_PERSON, _leg.id != sa.bindparam("but", type_=sa.Text))
     .values(state=LegState.OVER, since=_AT)
@@ -238,32 +237,30 @@ _OVER_OF = Statement(
 
 def over_of(tx: Transaction, callout_id: str, person: str, at: datetime, *, but: str = "") -> None:
     """No phone of this person is in a bridge of the call-out any more, `but` for one."""
-    _OVER_OF.run(tx, callout_id=callout_id, whose=person, but=but, at=at)
+    tx.execute(_OVER_OF, {"callout_id": callout_id, "whose": person, "but": but, "at": at})
 
 
-_WAIT_NO_MORE = Statement(
+_WAIT_NO_MORE = (
     sa.update(t.phone_call)
-    .where(_leg.callout == sa.bindparam("callout_id"), _NOT_OVER, one_of(_leg.state, (LegState.WAITS, LegState.RINGS)))
+    .where(_leg.callout == sa.bindparam("callout_id"), _NOT_OVER, _leg.state.in_((LegState.WAITS, LegState.RINGS)))
     .values(state=LegState.OVER, since=_AT)
 )
 
 
 def wait_no_more(tx: Transaction, callout_id: str, at: datetime) -> None:
     """The call-out is over: nobody is joined about it any more. Whoever talks, talks on."""
-    _WAIT_NO_MORE.run(tx, callout_id=callout_id, at=at)
+    tx.execute(_WAIT_NO_MORE, {"callout_id": callout_id, "at": at})
 
 
-_EVER_IN = Statement(
-    sa.select(sa.func.count()).select_from(t.phone_call).where(_leg.conference == sa.bindparam("into"))
-)
+_EVER_IN = sa.select(sa.func.count()).select_from(t.phone_call).where(_leg.conference == sa.bindparam("into"))
 
 
 def ever_in(tx: Transaction, conference: str | None) -> int:
     """How many have been joined in this conference, those who have left it included."""
-    return int(_EVER_IN.scalar(tx, into=conference) or 0) if conference is not None else 0
+    return int(tx.scalar(_EVER_IN, {"into": conference}) or 0) if conference is not None else 0
 
 
-_HAS_CALLOUT = Statement(
+_HAS_CALLOUT = (
     sa.update(t.phone_call)
     .where(_leg.call == sa.bindparam("call_id"), _NOT_OVER)
     .values(callout=sa.bindparam("into"), call=None)
@@ -272,4 +269,4 @@ _HAS_CALLOUT = Statement(
 
 def has_callout(tx: Transaction, call_id: str, callout_id: str) -> None:
     """The call that these phones were about has a call-out now."""
-    _HAS_CALLOUT.run(tx, call_id=call_id, into=callout_id)
+    tx.execute(_HAS_CALLOUT, {"call_id": call_id, "into": callout_id})

@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
 
-_KEEP = insert_into(t.inbound_text)
-_KNOWN = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
+_KEEP = sa.insert(t.inbound_text)
+_KNOWN = sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid"))
 
 
 def keep(
@@ -27,20 +26,22 @@ def keep(
     understood_as: str,
 ) -> None:
     """Keep a text that somebody sent us, and how it was understood."""
-    _KEEP.run(
-        tx,
-        **{"from": sender},
-        sid=carrier_id,
-        person=person,
-        callout=callout,
-        body=body,
-        received_at=at,
-        understood_as=understood_as,
+    tx.execute(
+        _KEEP,
+        {
+            "from": sender,
+            "sid": carrier_id,
+            "person": person,
+            "callout": callout,
+            "body": body,
+            "received_at": at,
+            "understood_as": understood_as,
+        },
     )
 
 
 def is_known(tx: Transaction, carrier_id: str) -> bool:
-    return _KNOWN.first(tx, sid=carrier_id) is not None
+    return tx.execute(_KNOWN, {"sid": carrier_id}).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Written:
     body: str
 
 
-_FROM_OFFICER = Statement(
+_FROM_OFFICER = (
     sa.select(t.inbound_text.c.received_at, t.inbound_text.c.body)
     .where(t.inbound_text.c["from"] == sa.bindparam("officer"), t.inbound_text.c.callout == sa.bindparam("callout"))
     .order_by(t.inbound_text.c.received_at)
@@ -60,7 +61,7 @@ _FROM_OFFICER = Statement(
 
 def from_officer(tx: Transaction, callout: str, officer: str) -> list[Written]:
     """What the officer with this number wrote about a call-out, the oldest first."""
-    found = _FROM_OFFICER.rows(tx, officer=officer, callout=callout)
+    found = tx.execute(_FROM_OFFICER, {"officer": officer, "callout": callout}).mappings()
     return [Written(row["received_at"], row["body"]) for row in found]
 
 
@@ -92,13 +93,12 @@ _OF_STRANGERS = (
     .limit(_MOST_COUNTED)
     .subquery()
 )
-_BY_NUMBER = Statement(sa.select(sa.func.count().label("texts")).select_from(_OF_STRANGERS).group_by("number"))
+_BY_NUMBER = sa.select(sa.func.count().label("texts")).select_from(_OF_STRANGERS).group_by("number")
 
 
 def of_strangers(tx: Transaction, since: datetime) -> list[int]:
     """How many texts came after `since` from each number that belongs to nobody we know; of 2,000 texts at most."""
-    found: list[int] = _BY_NUMBER.scalars(tx, since=since)
-    return found
+    return list(tx.scalars(_BY_NUMBER, {"since": since}))
 
 
 _LATELY = sa.select(t.callout.c.id).where(t.callout.c.received_at > sa.bindparam("opened_since"))
@@ -111,13 +111,13 @@ _OF_BOUND = (
     .where(
         # Their call-outs are found first, and then the texts of each by its number, which has an index.
         t.callout.c.id.in_(sa.select(t.callout.c.id).where(t.callout.c.open).union(_LATELY)),
-        one_of(t.callout.c.trust, BOUND),
+        t.callout.c.trust.in_(BOUND),
         t.inbound_text.c.received_at > sa.bindparam("since", type_=t.inbound_text.c.received_at.type),
     )
     .limit(_MOST_COUNTED)
     .subquery()
 )
-_BOUND_BY_NUMBER = Statement(
+_BOUND_BY_NUMBER = (
     sa.select(_OF_BOUND.c.number, sa.func.count().label("texts")).select_from(_OF_BOUND).group_by(_OF_BOUND.c.number)
 )
 
@@ -125,5 +125,5 @@ _BOUND_BY_NUMBER = Statement(
 def of_bound_officers(tx: Transaction, since: datetime, opened_since: datetime) -> dict[str, int]:
     """How many texts came after `since` from each officer for whom only an unlisted number speaks, about a call-out
     that is open or came in after `opened_since`; of 2,000 texts at most."""
-    found = _BOUND_BY_NUMBER.rows(tx, since=since, opened_since=opened_since)
-    return {row["number"]: row["texts"] for row in found}
+    found = tx.execute(_BOUND_BY_NUMBER, {"since": since, "opened_since": opened_since})
+    return {row.number: row.texts for row in found}

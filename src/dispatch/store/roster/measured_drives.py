@@ -5,14 +5,13 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.roster.estimate import MeasuredDrive
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 _NEWEST = 500
 """To one area, from all others. Roads change, so what is older counts no more."""
 
-_INSERT = insert_into(t.measured_drive)
-_TO = Statement(
+_INSERT = sa.insert(t.measured_drive)
+_TO = (
     sa.select(t.measured_drive)
     .where(t.measured_drive.c.to_area == sa.bindparam("code"))
     .order_by(t.measured_drive.c.id.desc())
@@ -22,13 +21,15 @@ _TO = Statement(
 
 def keep(tx: Transaction, drive: MeasuredDrive) -> None:
     """Nothing of it is logged: beside the arrival's line, the line would say whose it was."""
-    _INSERT.run(
-        tx,
-        from_area=drive.from_area,
-        to_area=drive.to_area,
-        part=drive.part,
-        minutes=drive.minutes,
-        day=drive.day,
+    tx.execute(
+        _INSERT,
+        {
+            "from_area": drive.from_area,
+            "to_area": drive.to_area,
+            "part": drive.part,
+            "minutes": drive.minutes,
+            "day": drive.day,
+        },
     )
 
 
@@ -36,5 +37,5 @@ def to_area(tx: Transaction, code: str) -> list[MeasuredDrive]:
     """The newest drives to this area, the newest first."""
     return [
         MeasuredDrive(row["from_area"], row["to_area"], DayPart(row["part"]), row["minutes"], row["day"])
-        for row in _TO.rows(tx, code=code)
+        for row in tx.execute(_TO, {"code": code}).mappings()
     ]

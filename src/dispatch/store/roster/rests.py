@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from dispatch.rules.roster.rest import Outing
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 _mine = t.assignment.c
@@ -30,7 +29,7 @@ _ended = (
     .subquery()
 )
 # Each part has an index that holds what has ended: everything open is left alone, however much waits.
-_LATELY = Statement(
+_LATELY = (
     sa.select(_mine.person, _mine.acknowledged_at.label("since"), _mine.home_at.label("until"), _OVERRULED)
     .where(_mine.home_at > _since, _STAYED, _WENT)
     .union_all(
@@ -49,7 +48,7 @@ _LATELY = Statement(
 def outings_since(tx: Transaction, since: datetime) -> list[Outing]:
     """Everybody for whom a call-out that they set out for was over after `since`: by their HOME, by its close, or as
     they were let go."""
-    return [Outing(**row) for row in _LATELY.rows(tx, since=since)]
+    return [Outing(**row) for row in tx.execute(_LATELY, {"since": since}).mappings()]
 
 
 def overrule(tx: Transaction, person: str, until: datetime) -> None:

@@ -21,7 +21,6 @@ from dispatch.rules.facts.people import (
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
 from dispatch.store.roster import areas, starts
 from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
@@ -29,7 +28,7 @@ from dispatch.store.transaction import Transaction
 Versions = TypeVar("Versions", Rotation, Policy)
 _Thing = TypeVar("_Thing")
 
-_VERSION = Statement(sa.select(t.roster_version.c.version))
+_VERSION = sa.select(t.roster_version.c.version)
 
 
 class Rosters:
@@ -42,7 +41,7 @@ class Rosters:
     def current(self, tx: Transaction, version: int | None = None) -> Roster:
         """`version` is the roster's version in this transaction, if it is already known."""
         if version is None:
-            version = _VERSION.scalar(tx) or 0
+            version = tx.scalar(_VERSION) or 0
         if version != self._version:
             self._roster, self._version = read_roster(tx), version
         return self._roster
@@ -207,33 +206,33 @@ def _with_earlier(rows: Iterable[RowMapping], made: Callable[[str, Any], Version
     return found
 
 
-_LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
-_LOCK_TO_USE = Statement(sa.select(t.roster_version.c.version).with_for_update(read=True))
+_LOCK_TO_REPLACE = sa.select(t.roster_version.c.version).with_for_update()
+_LOCK_TO_USE = sa.select(t.roster_version.c.version).with_for_update(read=True)
 
 
 def lock_to_replace(tx: Transaction) -> int:
     """The roster's version. Nobody is given a call-out until this transaction ends: whoever asks next whether people
     are on one hears of everybody who is."""
-    return int(_LOCK_TO_REPLACE.scalar(tx) or 0)
+    return int(tx.scalar(_LOCK_TO_REPLACE) or 0)
 
 
 def version(tx: Transaction) -> int:
     """The roster's version; every change of it has a higher one."""
-    return int(_VERSION.scalar(tx) or 0)
+    return int(tx.scalar(_VERSION) or 0)
 
 
-_IS_IN_IT = Statement(sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person_id")))
+_IS_IN_IT = sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person_id"))
 
 
 def holds(tx: Transaction, person_id: str) -> bool:
     """Whether the roster has this person, who stays in it until this transaction ends."""
     lock_to_use(tx)
-    return _IS_IN_IT.first(tx, person_id=person_id) is not None
+    return tx.execute(_IS_IN_IT, {"person_id": person_id}).first() is not None
 
 
 def lock_to_use(tx: Transaction) -> None:
     """Nobody changes the roster before this transaction is over; what is read of it from now on is the newest."""
-    _LOCK_TO_USE.rows(tx)
+    tx.execute(_LOCK_TO_USE).all()
 
 
 def touch_roster(tx: Transaction) -> None:

@@ -8,12 +8,11 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callout import involvements, others
-from dispatch.store.engine.statement import Row, Statement, one_of, there_is
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 # All of it is asked of what is open, which is little: people are paged thousands of times in years.
 _callout, _page, _assignment = t.callout.c, t.page.c, t.assignment.c
-_IS_WAITED_FOR = sa.and_(_page.purpose == Purpose.PAGE, ~one_of(_page.state, sorted(FINAL_PAGE_STATES)))
+_IS_WAITED_FOR = sa.and_(_page.purpose == Purpose.PAGE, ~_page.state.in_(sorted(FINAL_PAGE_STATES)))
 _IS_OUT = sa.and_(_assignment.released_at.is_(None), _assignment.home_at.is_(None))
 _OF_THIS = (_page.callout == _callout.id, _page.person == sa.bindparam("person"))
 
@@ -22,44 +21,41 @@ def _all_of(column: sa.Column[str], *conditions: sa.ColumnElement[bool]) -> sa.S
     return sa.select(others.together(column)).where(*conditions).scalar_subquery()
 
 
-_IS_BUSY = Statement(
+_IS_BUSY = (
     sa.select(_callout.id)
-    .where(_callout.open, there_is(_page.callout, *_OF_THIS, _IS_WAITED_FOR) | involvements.HAS_THEM)
+    .where(_callout.open, involvements.there_is(_page.callout, *_OF_THIS, _IS_WAITED_FOR) | involvements.HAS_THEM)
     .limit(1)
 )
-_BUSY = Statement(
-    sa.select(
-        _all_of(_page.person, _page.callout == _callout.id, _IS_WAITED_FOR).label("paged"),
-        _all_of(_assignment.person, _assignment.callout == _callout.id, _IS_OUT).label("out"),
-    ).where(_callout.open)
+_BUSY = sa.select(
+    _all_of(_page.person, _page.callout == _callout.id, _IS_WAITED_FOR).label("paged"),
+    _all_of(_assignment.person, _assignment.callout == _callout.id, _IS_OUT).label("out"),
+).where(_callout.open)
+_ALL_PAGING = sa.select(_callout.id, _callout.code, _callout.received_at).where(
+    _callout.open, _callout.status.in_([status for status in Status if status.is_paging])
 )
-_PAGING = sa.select(_callout.id, _callout.code, _callout.received_at).where(
-    _callout.open, one_of(_callout.status, [status for status in Status if status.is_paging])
-)
-_ALL_PAGING = Statement(_PAGING)
-_PAGING_THEM = Statement(_PAGING.where(there_is(_page.callout, *_OF_THIS, _page.purpose == Purpose.PAGE)))
-_WITH = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open, involvements.HAS_THEM))
-_CODES = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open))
+_PAGING_THEM = _ALL_PAGING.where(involvements.there_is(_page.callout, *_OF_THIS, _page.purpose == Purpose.PAGE))
+_WITH = sa.select(_callout.code, _callout.received_at).where(_callout.open, involvements.HAS_THEM)
+_CODES = sa.select(_callout.code, _callout.received_at).where(_callout.open)
 
 
 def is_busy(tx: Transaction, person: str) -> bool:
     """Whether an open call-out pages this person or has them, until they are home."""
-    return _IS_BUSY.first(tx, person=person) is not None
+    return tx.execute(_IS_BUSY, {"person": person}).first() is not None
 
 
 def busy_people(tx: Transaction) -> frozenset[str]:
     """The ids of all whom an open call-out pages, or has."""
-    return frozenset(id_ for row in _BUSY.rows(tx) for ids in row.values() for id_ in others.people(ids))
+    return frozenset(id_ for row in tx.execute(_BUSY).mappings() for ids in row.values() for id_ in others.people(ids))
 
 
 def paged_for(tx: Transaction) -> list[str]:
     """The ids of the call-outs that people are being asked to take, the oldest first."""
-    return [row["id"] for row in _by_age(_ALL_PAGING.rows(tx))]
+    return [row["id"] for row in _by_age(tx.execute(_ALL_PAGING).mappings())]
 
 
 def codes_paging(tx: Transaction) -> list[str]:
     """The codes of the call-outs that people are being asked to take, the oldest first."""
-    return [row["code"] for row in _by_age(_ALL_PAGING.rows(tx))]
+    return [row["code"] for row in _by_age(tx.execute(_ALL_PAGING).mappings())]
 
 
 def callouts_paging(tx: Transaction, person: str) -> list[tuple[str, str]]:
@@ -67,20 +63,20 @@ def callouts_paging(tx: Transaction, person: str) -> list[tuple[str, str]]:
 
     A page whose call has ended counts, too: its reader may still answer.
     """
-    return [(row["id"], row["code"]) for row in _by_age(_PAGING_THEM.rows(tx, person=person))]
+    return [(row["id"], row["code"]) for row in _by_age(tx.execute(_PAGING_THEM, {"person": person}).mappings())]
 
 
 def callouts_with(tx: Transaction, person: str) -> list[str]:
     """The codes of the open call-outs that this person is on, until they are home, the oldest first."""
-    return [row["code"] for row in _by_age(_WITH.rows(tx, person=person))]
+    return [row["code"] for row in _by_age(tx.execute(_WITH, {"person": person}).mappings())]
 
 
 def open_codes(tx: Transaction) -> list[str]:
     """The codes of all open call-outs, the oldest first."""
-    return [row["code"] for row in _by_age(_CODES.rows(tx))]
+    return [row["code"] for row in _by_age(tx.execute(_CODES).mappings())]
 
 
-def _by_age(rows: list[Row]) -> list[Row]:
+def _by_age(rows: Iterable[Row]) -> list[Row]:
     # Sorted here: asked for an order, SQLite walks through all call-outs there ever were.
     return sorted(rows, key=lambda row: row["received_at"])
 

@@ -16,8 +16,7 @@ from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.schedule.edits import RosterPart, Thing
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 
 _FACTS: Mapping[RosterPart, type[Any]] = {
     RosterPart.PEOPLE: Person,
@@ -37,24 +36,22 @@ def _adapter(part: RosterPart) -> TypeAdapter[Any]:
 
 
 _change = t.roster_change.c
-_INSERT = insert_into(t.roster_change)
-_SINCE = Statement(
-    sa.select(t.roster_change).where(_change.version > sa.bindparam("version")).order_by(_change.version)
-)
-_LATEST = Statement(sa.select(t.roster_change).order_by(_change.version.desc()).limit(sa.bindparam("most")))
-_BEFORE = Statement(
+_INSERT = sa.insert(t.roster_change)
+_SINCE = sa.select(t.roster_change).where(_change.version > sa.bindparam("version")).order_by(_change.version)
+_LATEST = sa.select(t.roster_change).order_by(_change.version.desc()).limit(sa.bindparam("most"))
+_BEFORE = (
     sa.select(t.roster_change)
     .where(_change.version < sa.bindparam("version"))
     .order_by(_change.version.desc())
     .limit(sa.bindparam("most"))
 )
-_KNOWN = Statement(
+_KNOWN = (
     sa.select(_change.touched, _change.told, _change.actor_id)
     .order_by(_change.version.desc())
     .limit(sa.bindparam("most"))
 )
-_FIND = Statement(sa.select(t.roster_change).where(_change.version == sa.bindparam("which")))
-_UNDONE = Statement(
+_FIND = sa.select(t.roster_change).where(_change.version == sa.bindparam("which"))
+_UNDONE = (
     sa.update(t.roster_change)
     .where(_change.version == sa.bindparam("which"))
     .values(undone_by=sa.bindparam("by_version"))
@@ -64,42 +61,45 @@ _UNDONE = Statement(
 def keep(tx: Transaction, change: RosterChange) -> None:
     """Write down a change, and on the one that it undoes that it did."""
     moved = change.reordered
-    _INSERT.run(
-        tx,
-        version=change.version,
-        at=change.at,
-        actor_kind=change.by.kind,
-        actor_id=change.by.id,
-        source=change.source,
-        edit=change.edit,
-        touched=[[one.part, one.name, *one.followers] for one in change.touched] + ([[_ORDER]] if moved else []),
-        before=[_written(one.part, one.before) for one in change.touched] + ([list(moved.before)] if moved else []),
-        after=[_written(one.part, one.after) for one in change.touched] + ([list(moved.after)] if moved else []),
-        told=list(change.told),
-        undoes=change.undoes,
-        undone_by=None,
+    tx.execute(
+        _INSERT,
+        {
+            "version": change.version,
+            "at": change.at,
+            "actor_kind": change.by.kind,
+            "actor_id": change.by.id,
+            "source": change.source,
+            "edit": change.edit,
+            "touched": [[one.part, one.name, *one.followers] for one in change.touched] + ([[_ORDER]] if moved else []),
+            "before": [_written(one.part, one.before) for one in change.touched]
+            + ([list(moved.before)] if moved else []),
+            "after": [_written(one.part, one.after) for one in change.touched] + ([list(moved.after)] if moved else []),
+            "told": list(change.told),
+            "undoes": change.undoes,
+            "undone_by": None,
+        },
     )
     if change.undoes is not None:
-        _UNDONE.run(tx, which=change.undoes, by_version=change.version)
+        tx.execute(_UNDONE, {"which": change.undoes, "by_version": change.version})
 
 
 def since(tx: Transaction, version: int) -> list[RosterChange]:
     """The changes after this version, oldest first."""
-    return [_read(row) for row in _SINCE.rows(tx, version=version)]
+    return [_read(row) for row in tx.execute(_SINCE, {"version": version}).mappings()]
 
 
 def latest(tx: Transaction, most: int) -> list[RosterChange]:
     """The newest first."""
-    return [_read(row) for row in _LATEST.rows(tx, most=most)]
+    return [_read(row) for row in tx.execute(_LATEST, {"most": most}).mappings()]
 
 
 def before(tx: Transaction, version: int, most: int) -> list[RosterChange]:
     """Those before this version, the newest first."""
-    return [_read(row) for row in _BEFORE.rows(tx, version=version, most=most)]
+    return [_read(row) for row in tx.execute(_BEFORE, {"version": version, "most": most}).mappings()]
 
 
 def find(tx: Transaction, version: int) -> RosterChange | None:
-    row = _FIND.first(tx, which=version)
+    row = tx.execute(_FIND, {"which": version}).mappings().first()
     return _read(row) if row else None
 
 
@@ -127,7 +127,7 @@ def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
 def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]:
     """Who has heard of these overrides, by their keys: whoever made a change of one, or was texted about it."""
     found = defaultdict[str, set[str]](set)
-    for row in _KNOWN.rows(tx, most=_LOOKED_BACK):
+    for row in tx.execute(_KNOWN, {"most": _LOOKED_BACK}).mappings():
         for part, *names in row["touched"]:
             if part == RosterPart.OVERRIDES and names[0] in overrides:
                 found[names[0]].update(one for one in (*row["told"], row["actor_id"]) if one is not None)

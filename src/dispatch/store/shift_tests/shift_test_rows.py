@@ -11,7 +11,6 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.shift_tests.coming_on import ComingOn
 from dispatch.rules.shift_tests.unanswered import Reached, ShiftTest, TestEnd, TestStage
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 _row = t.shift_test.c
@@ -116,9 +115,9 @@ def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
     return {id_: state == PageState.SENT for id_, state in tx.execute(query)}
 
 
-_TESTED = Statement(sa.select(_row.person).where(_row.ended_at.is_(None)).distinct())
+_TESTED = sa.select(_row.person).where(_row.ended_at.is_(None)).distinct()
 
 
 def people_tested(tx: Transaction) -> frozenset[str]:
     """Whose tests go on."""
-    return frozenset(_TESTED.scalars(tx))
+    return frozenset(tx.scalars(_TESTED).all())
