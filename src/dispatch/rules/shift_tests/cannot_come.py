@@ -19,10 +19,10 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.asking import asking_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
+from dispatch.rules.replies.reader.words.refusing import PLAIN_NO
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.shift_tests import said as our_words
 from dispatch.rules.wording import alarms
@@ -109,16 +109,26 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     said = shift_said(reply.text)
     if said is not None and asks_off(said, {day for one in moments for day in _days(one)}):
         return True
-    hints, plain = hints_of(reply.text), _plain(reply.text)
-    if (hints.asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(plain):  # "can somebody cover me?"
+    plain = _plain(reply.text)
+    if (asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(
+        plain
+    ):  # "can somebody cover me?"
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
-    refuses = is_no and Hint.REFUSES in hints.found
+    refuses = is_no and _refuses(reply, plain)
     if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
         return _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
     return refuses or (tested and reply.word in _A_NO) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+
+
+_BARE_NO = frozenset(_plain(phrase) for one in PLAIN_NO for phrase in one)
+
+
+def _refuses(reply: Reply, plain: str) -> bool:
+    """Whether it is more than a bare no, which may answer anything."""
+    return plain not in _BARE_NO and reply.word is not Word.TWO
 
 
 def _days(moment: datetime) -> tuple[date, date]:
