@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime
-from dispatch.rules.replies.reader.asking import asking_of
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.spoken_numbers import in_digits
 from dispatch.rules.replies.reader.vocabulary import Word

@@ -14,8 +14,8 @@ from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
-from dispatch.rules.replies.reader.asking import asking_of, asks_for_a_call, denies
 from dispatch.rules.replies.reader.gist import Gist, knows_every_word, shares_of
+from dispatch.rules.replies.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.replies.reader.when_they_come import latest

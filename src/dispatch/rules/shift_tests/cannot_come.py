@@ -19,7 +19,7 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.replies.reader.asking import asking_of
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.replies.reader.words.refusing import PLAIN_NO

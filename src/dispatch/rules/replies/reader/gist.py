@@ -17,9 +17,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from dispatch.rules.replies.reader.asking import asking_of
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.phrases import REPORT_PHRASES, Phrases, found_in
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
 
