@@ -185,8 +185,11 @@ _MAY_KNOW_WHERE = {
     *("rules/nearer/nearby.py",),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
     # for a while, said by themselves or by a coordinator
-    *("rules/facts/roster.py", "rules/roster/starting.py", "rules/replies/start_replies.py"),
-    *("rules/wording/texts.py", "store/roster/starts.py", "actions/roster/start_from.py"),
+    *(
+        "rules/facts/roster.py",
+        "rules/roster/starting.py",
+    ),
+    "store/roster/starts.py",
     *("actions/callout/read_callout.py", "actions/covers/own_shifts.py"),  # behind their own link
     # the plan for an area, and the areas that are out of reach: for coordinators
     *("rules/roster/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),

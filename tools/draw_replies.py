@@ -43,7 +43,6 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.HOME: ("HOME", "HOME SAFE", "EN CASA"),
     Word.CALL: ("CALL", "LLAMAR"),
     Word.WHERE: ("WHERE", "ADDRESS", "WHERE DO I GO?", "¿DÓNDE ES?"),
-    Word.FROM: ("FROM LBH", "FROM LONG BEACH", "DESDE LBH", "FROM"),
     Word.THANKS: ("THANKS", "GOOD NIGHT", "GRACIAS", "DE NADA"),
     Word.HELP: ("HELP", "INFO", "OPCIONES"),
     Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),

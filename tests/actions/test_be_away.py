@@ -14,7 +14,7 @@ from dispatch.actions.covers.take_cover import take_cover
 from dispatch.actions.schedule.change_roster import change_roster, plan
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import cover_said
-from dispatch.rules.covers.days_said import Days
+from dispatch.rules.covers.wanting import of_days
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.schedule.edits import Remove, RosterPart
 from dispatch.store.covers import asked_covers
@@ -48,7 +48,7 @@ def _context() -> Context:
 
 def _away(tx: Transaction, first: date, last: date) -> str:
     """The id of the absence. Cleo has Saturday's shift, from 18:00 to 18:00."""
-    return be_away(tx, _context(), CLEO, *Days(first, last).bounds(), BY, Source.SMS).absence.id
+    return be_away(tx, _context(), CLEO, *of_days(first, last), BY, Source.SMS).absence.id
 
 
 def _back(tx: Transaction, absence: str) -> None:

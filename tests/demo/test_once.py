@@ -172,7 +172,7 @@ def test_a_week() -> None:
         "text →    Ben        “Ana has answered our test",
         "✓ Ana is on call alone again.",
         "Tuesday 8 December: ",
-        "12:30:00  text ←    Ana        “SWAP THU 18-24”",
+        "12:29:00  text ←    Ana        “SWAP THU”",
         "12:41:00  text ←    Eva        “CUBRO 1”",
         "text →    Ana        “Eva has your shift (cover 1): you are off call Thu 10 Dec 18:00-24:00.”",
         "02:14:00  call-out  LBPD",

@@ -14,6 +14,7 @@ import pytest
 
 from dispatch import sample
 from dispatch.actions.people import verify_number
+from dispatch.actions.roster import start_from
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
@@ -63,7 +64,7 @@ async def test_whoever_verifies_a_number_has_a_phone(phones: PageInTown) -> None
 async def test_a_late_yes_and_who_is_nearer_can_be_watched(phones: PageInTown) -> None:
     """Each phone says where its owner starts from now, and the board names whoever comes first."""
     assert "Specialist, from Norwalk" in _phone(await phones.html(), "dev")
-    await phones.act("dev", "text", body="FROM CSN")
+    await phones.town.service.runner.act(start_from.set_start, "dev", "CSN", OPERATOR, Source.CLI)
     await phones.call_out()
     await phones.act("ana", "text", body="1 70")
     await phones.town.pass_time(timedelta(seconds=5))

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.access import own_link
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
-from dispatch.rules.covers.days_said import Days, DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.covers.waves import wave
 from dispatch.rules.covers.who_is_on import now_and_next
-from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, RotationUnit, Shift
@@ -52,21 +51,6 @@ RESTS = Rests({}, 10 * HOUR)
 
 
 # ---- what is asked for ---------------------------------------------------------------------------------------------
-
-
-def test_a_day_is_the_shift_that_begins_on_it() -> None:
-    days = Days(date(2026, 11, 25), date(2026, 11, 25))
-    assert wanting.of_days(ROSTER, "cleo", days, NOW) == [Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)]
-    assert wanting.of_days(ROSTER, "dev", days, NOW) == []
-
-
-def test_a_week_is_asked_for_by_the_day() -> None:
-    """Finn has the week. Friday is from hand-off to hand-off."""
-    (found,) = wanting.of_days(ROSTER, "finn", Days(date(2026, 11, 27), date(2026, 11, 27)), NOW)
-    assert (found.starts_at, found.ends_at) == (
-        datetime(2026, 11, 27, 17, 0, tzinfo=UTC),
-        datetime(2026, 11, 28, 17, 0, tzinfo=UTC),
-    )
 
 
 def test_a_shift_that_goes_on_beyond_what_is_looked_at_is_told_whole() -> None:
@@ -381,21 +365,9 @@ LONG = replace(
 def _everything_said() -> list[str]:
     covers = [cover(number=number) for number in (1, 99999, 3, 4)]
     own = wanting.theirs(LONG, "cleo", NOW, NOW + 30 * DAY)
-    days = (date(2026, 12, 24), date(2027, 1, 2))
-    wrong = [Misread(why, "5/6", days[0]) for why in DaysWrong]
     return [
         *(cover_texts.ask(covers[:count], LONG) for count in (1, 2, 4)),
-        *(
-            cover_texts.asked_for(covers[:count], LONG, tonight=tonight, morning=not tonight)
-            for count in (1, 4)
-            for tonight in (True, False)
-        ),
-        cover_texts.asked_before(covers[1], LONG),
-        *(cover_texts.not_on_call(days[0], theirs, LONG, NOW) for theirs in ([], own)),
         *(cover_texts.withdrawn(found, LONG) for found in ([], covers)),
-        *(cover_texts.which_off(found, LONG) for found in ([], covers[1:2], covers)),
-        cover_texts.which_back(Absence("a", "cleo", *Days(*days).bounds()), days),
-        cover_texts.which_back(Absence("a", "cleo", NOW, NOW + 30 * DAY), days),
         *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
         *(say(covers[1], "dev", LONG) for say in (cover_texts.another_has_it, cover_texts.alarm_over_taken)),
         cover_texts.covered(covers[1], "dev", LONG, NOW),
@@ -411,35 +383,10 @@ def _everything_said() -> list[str]:
             for why in NotTaken
         ),
         *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),
-        *(cover_texts.asked_for(covers[:count], LONG, tonight=False) for count in (1, 6)),
         cover_texts.who([], [], None, LONG, NOW),
         cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
         *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
-        *(
-            cover_texts.away(days, asked, LONG, tonight=tonight, morning=morning)
-            for asked in ([], covers)
-            for tonight in (True, False)
-            for morning in (True, False)
-        ),
-        *(
-            cover_texts.back(found, taken, was_away=was, days=on, still=still)
-            for found in ([], covers[:1], covers)
-            for taken in (0, 3)
-            for was in (True, False)
-            for on in (None, days)
-            for still in ([], covers)
-        ),
-        *(
-            cover_texts.misread(word, one, off=off)
-            for word in (ShiftWord.SWAP, ShiftWord.AWAY)
-            for one in wrong
-            for off in (False, True)
-        ),
-        cover_texts.misread(ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT)),
-        cover_texts.misread(
-            ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT, " THROUGH DECEMBER 24 2026", days[0]), off=True
-        ),
-        *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER)),
+        own_link.behind(cover_texts.own_view(), "https://dispatch.example.org/me/AECkciVvSqzWLgZrHfhfnGk"),
         *map(cover_texts.span_refused, SpanRefused),
     ]
 
@@ -488,10 +435,10 @@ def test_what_runs_has_no_beginning() -> None:
 
 def test_an_absence_is_said_in_days_as_it_was_said() -> None:
     """It goes from 6:00 to 6:00, which nobody wrote. A coordinator may have written hours."""
-    christmas = Days(date(2026, 12, 24), date(2027, 1, 2))
-    assert cover_texts.absence_said(Absence("a", "cleo", *christmas.bounds())) == "Thu 24 Dec-Sat 2 Jan"
-    one = Days(date(2026, 12, 24), date(2026, 12, 24))
-    assert cover_texts.absence_said(Absence("a", "cleo", *one.bounds()), spanish=True) == "jue 24 dic"
+    christmas = wanting.of_days(date(2026, 12, 24), date(2027, 1, 2))
+    assert cover_texts.absence_said(Absence("a", "cleo", *christmas)) == "Thu 24 Dec-Sat 2 Jan"
+    one = wanting.of_days(date(2026, 12, 24), date(2026, 12, 24))
+    assert cover_texts.absence_said(Absence("a", "cleo", *one), spanish=True) == "jue 24 dic"
     evening = Absence("a", "cleo", WEDNESDAY, WEDNESDAY + 3 * HOUR)
     assert cover_texts.absence_said(evening) == "Wed 25 Nov 18:00-21:00"
 

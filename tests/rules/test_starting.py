@@ -10,7 +10,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.estimate import area_of, estimate
-from dispatch.rules.roster.starting import StartsNowhere, area_called, like_it, start_shown, starting
+from dispatch.rules.roster.starting import StartsNowhere, area_called, start_shown, starting
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # Tuesday, 02:14 in Los Angeles
 HANDOFF = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 09:00
@@ -87,18 +87,6 @@ def test_accents_do_not_matter() -> None:
 @pytest.mark.parametrize("said", ["", "long", "beach", "LB", "long beach blvd", "compton!!x", "400"])
 def test_a_part_of_a_name_means_none(said: str) -> None:
     assert area_called(ROSTER, said) is None
-
-
-@pytest.mark.parametrize(
-    ("said", "first"), [("LBX", "LBH"), ("Lon Beach", "LBH"), ("Comton", "CPT"), ("canada", "LCF")]
-)
-def test_the_nearest_are_named(said: str, first: str) -> None:
-    assert like_it(ROSTER, said)[0].code == first
-
-
-def test_nothing_comes_near_to_nonsense() -> None:
-    assert like_it(ROSTER, "zzzzqqqq") == []
-    assert like_it(ROSTER, "") == []
 
 
 # ---- what it does --------------------------------------------------------------------------------------------------

@@ -15,10 +15,8 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
-from dispatch.rules.facts.roster import Area
 from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     agency_texts,
@@ -73,7 +71,6 @@ def guesses(code: str) -> list[Words]:
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
-    areas, still = [Area("LBH", words, 33.77, -118.19)], ((), ("",), (code,))
     return {
         "page_text": [
             page
@@ -167,12 +164,6 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "nothing_open": [texts.nothing_open()],
         "test_answered": [texts.test_answered()],
         "not_understood": [texts.not_understood()],
-        "starts_there": [texts.starts_there(one, AT, waits) for one in areas for waits in still],
-        "starts_from": [
-            *(texts.starts_from(None, None, waits) for waits in still),
-            *(texts.starts_from(one, until, waits) for one in areas for until in (None, AT) for waits in still),
-        ],
-        "no_such_area": [texts.no_such_area(words, near) for near in ([], areas[:1], areas * 3)],
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
@@ -681,12 +672,10 @@ def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
 
 @pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
 def test_a_text_names_no_other_word(text: str) -> None:
-    """Whatever stands there in capitals is one of them, a code, an area, or an agency; or FROM, which no matrix reads
-    but `start_said`."""
+    """Whatever stands there in capitals is one of them, a code, an area, or an agency."""
     known = ("LBPD", "LBH", "ETA", "EN", "CASA")
     capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in known}
-    assert capitals <= {*NAMED, "FROM", "DESDE"}
-    assert start_said("FROM LBH") == start_said("DESDE LBH") == "LBH"
+    assert capitals <= {*NAMED}
 
 
 # ---- the main texts, word for word ---------------------------------------------------------------------------------

@@ -103,8 +103,6 @@ RUNG_TO_JOIN = Effect((), rings_her=True)
 ON_SCENE = _says("on scene")
 LEFT = _says("has left")
 CAN_BE_SAID = _says("what can be said")
-STARTS = _says("starts there")
-STARTS_AND_IS_ASKED = _says("starts there; the page waits")
 DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
 HELPED_AND_RUNG = replace(DANGER, hears=("in danger", "what can be said"))
 WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
@@ -177,14 +175,6 @@ HEARS = {
         "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
     ),
     "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
-    "starts there": (
-        "Noted: you set out from Long Beach (LBH) until Tue 8 Dec {clock}.",
-        "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}.",
-    ),
-    "starts there; the page waits": (
-        "Noted: you set out from Long Beach (LBH) until Tue 8 Dec {clock}. Your page still waits: reply 1 or 2.",
-        "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}. El llamado aún espera: responda 1 o 2.",
-    ),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
 _ANOTHER = ("Ben has it. To go along as a partner reply {code} OMW", "Ben lo tiene. Para acompañar responda {code} VOY")
@@ -482,10 +472,5 @@ TABLE = (
         *(replace(ASKED, hears=("there?",)),) * 2,
         *(replace(ASKED_SOON, hears=("there?",)),) * 3,
         *(ON_SCENE, STAYS_THERE),
-    ),
-    _row(
-        # No answer to a page, and about no call-out. Ana's rotation hands over to nobody else: it holds for two weeks.
-        *("from LBH", "desde Long Beach"),
-        *(STARTS_AND_IS_ASKED, *(STARTS,) * 11),
     ),
 )

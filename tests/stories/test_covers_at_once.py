@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.util import await_only
 
 from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import withdraw_covers
 from dispatch.actions.covers.for_others import ask_for_other, giving
 from dispatch.actions.covers.take_cover import NoSuchCover
 from dispatch.actions.replies.record_reply import InboundText, record_reply
@@ -26,14 +27,15 @@ from dispatch.actions.schedule.change_roster import (
 )
 from dispatch.app import Service
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.edits import Edit, EditRefused, Put
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
+from tests.stories.own_view import asks, swaps
 from tests.stories.story import Story, tell
-from tests.stories.test_covers import CORA, MORNING, NIGHTS, says, state
+from tests.stories.test_covers import CORA, MORNING, NIGHTS, state
 from tests.stories.test_nodes import another_node
 
 pytestmark = pytest.mark.both_databases
@@ -57,14 +59,14 @@ def _texts(story: Story, *nodes: Service) -> Callable[[str, str], asyncio.Future
 async def test_thirty_yeses_at_two_nodes_are_one_taker_and_all_are_answered(postgres_url: str) -> None:
     """Fifteen at each; and none waits for longer than a second once the machine is its own."""
     async with tell(postgres_url, EVERYBODY, MORNING) as story, another_node(story, 9001) as other:
-        await says(story, "cleo", "SWAP WED")
+        await swaps(story, "cleo", "WED")
         story.forget(*(one.id for one in EVERYBODY.people))
         write = _texts(story, story.town.service, other)
         await asyncio.gather(*(write(one.id, "COVER 1") for one in MANY))
         await story.passes(seconds=5)
         ((_, became, taker),) = await state(story)
         assert became == "taken"
-        answers = {one.id: [text.body for text in story.phone(one.id).texts if "SWAP" not in text.body] for one in MANY}
+        answers = {one.id: [text.body for text in story.phone(one.id).texts] for one in MANY}
         assert [who for who, bodies in answers.items() if any("Yours now" in one for one in bodies)] == [taker]
         losers = [who for who in answers if who != taker]
         assert all(any("is taken: " in one for one in answers[who]) for who in losers)
@@ -74,15 +76,15 @@ async def test_thirty_yeses_at_two_nodes_are_one_taker_and_all_are_answered(post
 
 
 async def test_a_shift_is_asked_for_once_however_often_its_holder_says_so(postgres_url: str) -> None:
-    """By text at both nodes, twice at each, and by a coordinator in the same moment: nobody meets an error."""
+    """In her own view at both nodes, twice at each, and by a coordinator in the same moment: nobody meets an error."""
     async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
-        write = _texts(story, story.town.service, other)
+        by_cleo = [node.runner.act(asks, "cleo", "WED") for node in (story.town.service, other) for _ in range(2)]
         begins = MORNING + timedelta(days=1, hours=8)
         by_cora = [
             other.runner.act(ask_for_other, "cleo", begins, begins + timedelta(days=1), CORA, Source.WEB)
             for _ in range(2)
         ]
-        found = await asyncio.gather(*(write("cleo", "SWAP WED") for _ in range(4)), *by_cora, return_exceptions=True)
+        found = await asyncio.gather(*by_cleo, *by_cora, return_exceptions=True)
         assert not [one for one in found if isinstance(one, BaseException) and not isinstance(one, EditRefused)]
         assert len(await state(story)) == 1
         assert len({row["person"] for row in await story.rows(t.cover_asked)}) == len(await story.rows(t.cover_asked))
@@ -93,7 +95,7 @@ async def test_a_shift_is_asked_for_once_however_often_its_holder_says_so(postgr
 async def test_two_coordinators_and_a_text_at_once(postgres_url: str) -> None:
     """Both have seen the same preview, and Eva says yes: one has it, and whoever is late is told, by name."""
     async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
-        await says(story, "cleo", "SWAP WED")
+        await swaps(story, "cleo", "WED")
         story.forget(*(one.id for one in NIGHTS.people))
         write = _texts(story, other)
 
@@ -125,7 +127,7 @@ async def test_two_coordinators_and_a_text_at_once(postgres_url: str) -> None:
 async def test_a_yes_beside_an_edit_of_somebody_else_is_a_yes(postgres_url: str) -> None:
     """The roster moves while it is worked out; nothing of the edit is lost, and the cover is taken on top of it."""
     async with tell(postgres_url, EVERYBODY, MORNING) as story, another_node(story, 9001) as other:
-        await says(story, "cleo", "SWAP WED")
+        await swaps(story, "cleo", "WED")
         story.forget(*(one.id for one in EVERYBODY.people))
         write = _texts(story, other)
 
@@ -154,10 +156,12 @@ async def test_a_yes_beside_an_edit_of_somebody_else_is_a_yes(postgres_url: str)
 
 async def test_a_cover_that_is_withdrawn_as_it_is_taken_is_either(postgres_url: str) -> None:
     async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
-        await says(story, "cleo", "SWAP WED")
+        await swaps(story, "cleo", "WED")
         story.forget(*(one.id for one in NIGHTS.people))
-        write = _texts(story, story.town.service, other)
-        await asyncio.gather(write("cleo", "SWAP OFF 1"), write("dev", "COVER 1"))
+        write = _texts(story, other)
+        cleo = Actor(ActorKind.SPECIALIST, "cleo")
+        withdrawn = story.town.service.runner.act(withdraw_covers, "cleo", {1}, cleo, Source.LINK)
+        await asyncio.gather(withdrawn, write("dev", "COVER 1"))
         ((_, became, taker),) = await state(story)
         assert (became, taker) in {("withdrawn", None), ("taken", "dev")}
         assert [one["person"] for one in await story.rows(t.override)] == (["dev"] if taker else [])

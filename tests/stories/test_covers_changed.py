@@ -12,6 +12,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Put, Remove, RosterPart
 from dispatch.store import tables as t
+from tests.stories.own_view import goes_away, swaps, withdraws
 from tests.stories.story import Story, tell
 from tests.stories.test_covers import CORA, MORNING, NIGHTS, hours, says, state
 from tests.stories.test_roster_changes import made
@@ -45,7 +46,7 @@ async def test_what_is_left_of_an_absence_is_asked_for_at_once(database_url: str
     """Ana is away from Friday to Sunday, and a coordinator puts Ben in for Saturday: the other two nights are asked
     for, and coordinators hear of each in time."""
     async with tell(database_url, WEEK, MORNING) as story:
-        await says(story, "ana", "AWAY FRI-SUN")
+        await goes_away(story, "ana", "FRI", "SUN")
         story.forget(*EVERYBODY)
         assert await spans(story) == [(1, "open", -1, 2)]
         asked = {row["person"] for row in await story.rows(t.cover_asked)}
@@ -75,7 +76,7 @@ async def test_what_is_left_of_an_absence_is_asked_for_at_once(database_url: str
 async def test_whoever_asked_for_the_whole_hears_that_nobody_is_asked_for_the_rest(database_url: str) -> None:
     """She asked for it without being away, so she decides about the rest. The alarm about the whole is over."""
     async with tell(database_url, WEEK, SATURDAY - timedelta(hours=10)) as story:
-        await says(story, "ana", "SWAP SAT")
+        await swaps(story, "ana", "SAT")
         await hours(story, 1.2)  # 12 hours before
         told = [
             row["text"] for row in await story.rows(t.page) if row["purpose"] == "alarm" and row["person"] == "cora"
@@ -96,20 +97,20 @@ async def test_whoever_asked_for_the_whole_hears_that_nobody_is_asked_for_the_re
 async def test_a_cover_beyond_the_nights_that_a_preview_shows_lapses_at_once_as_well(database_url: str) -> None:
     """A new order gives Christmas to Ben. Cleo once read for hours that it is hers when she took her request back."""
     async with tell(database_url, NIGHTS, MORNING) as story:
-        await says(story, "cleo", "SWAP 12/25")
+        await swaps(story, "cleo", "12/25")
         assert await state(story) == [(1, "open", None)]
         await made(story, Put(replace(NIGHTS.rotations[0], members=("ana", "cleo", "ben"))))
         await story.town.service.runner.act(go_on_asking)
         assert await state(story) == [(1, "lapsed", None)]
         await story.passes(seconds=2)
         story.forget(*EVERYBODY)
-        await says(story, "cleo", "SWAP OFF 1")
-        story.expect_text("cleo", "No cover of yours is asked for.")
+        await withdraws(story, "cleo", 1)
+        story.expect_silence()
 
 
 async def test_who_has_nothing_left_is_asked_nothing(database_url: str) -> None:
     async with tell(database_url, WEEK, MORNING) as story:
-        await says(story, "ana", "AWAY FRI-SUN")
+        await goes_away(story, "ana", "FRI", "SUN")
         story.forget(*EVERYBODY)
         await made(story, to_ben(SATURDAY - DAY, SATURDAY + 2 * DAY))
         story.forget(*EVERYBODY)
@@ -124,7 +125,7 @@ async def test_who_has_nothing_left_is_asked_nothing(database_url: str) -> None:
 async def test_a_part_of_what_a_taker_had_who_leaves_is_asked_for_again(database_url: str) -> None:
     """Dev took Friday to Sunday, Ben has Saturday since, and Dev leaves the roster: nobody meant that for Ana."""
     async with tell(database_url, WEEK, MORNING) as story:
-        await says(story, "ana", "AWAY FRI-SUN")
+        await goes_away(story, "ana", "FRI", "SUN")
         await says(story, "dev", "COVER 1")
         assert await state(story) == [(1, "taken", "dev")]
         await made(story, AddOverride(replace(to_ben().override, replaces=None)))
@@ -138,7 +139,7 @@ async def test_a_part_of_what_a_taker_had_who_leaves_is_asked_for_again(database
 async def test_a_holder_hears_that_a_coordinator_asks_no_longer(database_url: str) -> None:
     """Otherwise she would wait for somebody to take it."""
     async with tell(database_url, WEEK, MORNING) as story:
-        await says(story, "ana", "SWAP SAT")
+        await swaps(story, "ana", "SAT")
         story.forget(*EVERYBODY)
         await story.town.service.runner.act(withdraw, 1, CORA, Source.WEB)
         await story.passes(seconds=2)
@@ -153,7 +154,7 @@ async def test_whoever_is_away_is_not_proposed_first(database_url: str) -> None:
     """Eva is away for the week, and so has no night in it. Ana falls sick: Eva is no longer free, on the night's view
     as well, and whoever puts her in reads why."""
     async with tell(database_url, WEEK, MORNING) as story:
-        await says(story, "eva", "AWAY 11/24-11/30")
+        await goes_away(story, "eva", "11/24", "11/30")
         story.forget("eva")
         runner = story.town.service.runner
         (found,) = await runner.act(see_stand_ins, await runner.ask(read_sickness, "ana"), CORA, Source.WEB)

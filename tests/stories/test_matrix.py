@@ -13,7 +13,6 @@ from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
@@ -264,7 +263,7 @@ async def test_every_cell(database_url: str, column: str, language: int, pytestc
 
 def word_of(text: str) -> Word:
     """FROM is no word of a call-out, and is heard before any of them is read."""
-    return Word.FROM if start_said(text) else read(text).word
+    return read(text).word
 
 
 def test_no_cell_is_missing() -> None:

@@ -25,6 +25,7 @@ from dispatch.store.covers import absences
 from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY
+from tests.stories.own_view import goes_away
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
 from tests.stories.test_by_link import link_in, look, press
 
@@ -339,8 +340,7 @@ async def test_a_choice_changes_nothing_that_was_not_chosen(story: Story) -> Non
 
 async def test_an_absence_ends_with_whoever_leaves(story: Story) -> None:
     """The next who gets their id would be asked for no cover."""
-    await story.replies("cleo", "AWAY 11/25-12/20")
-    await story.passes(seconds=2)
+    await goes_away(story, "cleo", "11/25", "12/20")
     cleo = (await roster_of(story)).person("cleo")
     assert cleo is not None
     runner = story.town.service.runner

@@ -18,6 +18,7 @@ from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
+from tests.stories.own_view import goes_away
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Behaviour, Story, tell
 
 MORNING = datetime(2026, 11, 24, 16, 58, tzinfo=UTC)  # 08:58 in Los Angeles
@@ -173,9 +174,7 @@ async def test_nobody_comes_in_who_is_silent_as_well(database_url: str, is_away:
     shifts = replace(SHIFTS, people=(*SHIFTS.people, eve), rotations=rotations, policies=(policy,))
     async with tell(database_url, shifts, start=MORNING) as story:
         if is_away:
-            await story.replies("cleo", "AWAY 11/24-11/25")
-            await story.passes(seconds=2)
-            story.expect_text("cleo", "Noted, away")
+            await goes_away(story, "cleo", "11/24", "11/25")
         await waits(story, 1)
         await waits(story, 1)
         silent = [who for who in ("ana", "dev", "ben", "eve") if story.phone(who).texts]

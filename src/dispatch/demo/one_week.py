@@ -14,10 +14,12 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch import sample
+from dispatch.actions.covers.own_shifts import do_own
 from dispatch.demo.one_night import call_out, phone_of
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.demo.week_scenes import (
     THE_WEEK,
+    AsksForCover,
     CallsOut,
     Day,
     Fact,
@@ -123,6 +125,10 @@ class _Week:
         match scene:
             case Texts(person=person, words=words):
                 await phone_of(self.place, person).reply(words)
+                await self.place.settle()
+            case AsksForCover(person=person, begins=begins, ends=ends):
+                token = phone_of(self.place, person).texts[-1].body.rpartition("/")[2]
+                await self.place.service.runner.act(do_own, token, "ask", {"begins": begins, "ends": ends})
                 await self.place.settle()
             case CallsOut():
                 self._untold.append(await call_out(self.place))

@@ -18,6 +18,16 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class AsksForCover:
+    """A person asks for cover of these hours of theirs, behind the link that their newest text has."""
+
+    at: time
+    person: str
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallsOut:
     """An officer's system posts a call-out."""
 
@@ -64,7 +74,7 @@ class IsOnCall:
 
 
 Fact = Read | WasRung | Undisturbed | IsOnCall
-WeekScene = Texts | CallsOut | Fact
+WeekScene = Texts | AsksForCover | CallsOut | Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +117,10 @@ THE_WEEK: Sequence[Day] = (
         "A swap, and a night with two calls",
         (
             *_answers("dev", time(9, 1), _DEV),
-            Texts(time(12, 30), "ana", "SWAP THU 18-24"),
-            Read(time(12, 31), "ana", "It is yours until", "Ana asks for cover; until it is taken the shift is hers."),
-            Read(time(12, 31), "cleo", "Ana asks for cover", "Cleo is asked,"),
+            Texts(time(12, 29), "ana", "SWAP THU"),
+            Read(time(12, 30), "ana", "Nothing changed. Swaps", "Ana gets the link to her own view."),
+            AsksForCover(time(12, 30), "ana", "2026-12-10T18:00", "2026-12-11T00:00"),
+            Read(time(12, 31), "cleo", "Ana asks for cover", "There she asks for cover. Cleo is asked,"),
             Read(time(12, 31), "eva", "Ana pide relevo", "and Eva, in Spanish."),
             Texts(time(12, 41), "eva", "CUBRO 1"),
             Read(time(12, 42), "ana", "Eva has your shift", "Eva takes it, and Ana is free on Thursday evening."),

@@ -170,9 +170,9 @@ class Actors:
             case EditSchedule():
                 await self.editors.edit(act)
             case SwapShift():
-                who, text = await self.swappers.said(act)
-                self.ledger.meanings.say(who, None, Meant.NOTHING, self.stage.now)
-                await self._phone(who).reply(text, to=OUR_NUMBER)
+                for who, text in filter(None, [await self.swappers.said(act)]):
+                    self.ledger.meanings.say(who, None, Meant.NOTHING, self.stage.now)
+                    await self._phone(who).reply(text, to=OUR_NUMBER)
             case Import():
                 await self._import(act)
             case TestPage(who):

@@ -339,8 +339,8 @@ class EditSchedule:
 
 @dataclass(frozen=True, slots=True)
 class SwapShift:
-    """Somebody texts about their shifts: mostly somebody who is not busy then, instead of `who`. In the text, `{mine}`
-    is a day on which they are on call, and `{open}` a cover that they could take."""
+    """Somebody texts about their shifts, or acts in their own view: mostly somebody who is not busy then, instead of
+    `who`. In the text, `{open}` is a cover that they could take."""
 
     who: str
     text: str

@@ -1,43 +1,53 @@
-"""People who swap shifts by text and go away while call-outs run and nodes die, and the laws of that.
+"""People who swap shifts and go away while call-outs run and nodes die, and the laws of that.
 
-What people text changes the roster only where somebody has taken a cover; each cover has one taker; and nothing of it
-leaves at night but about that night.
+What they text, or do in their own view, changes the roster only where somebody has taken a cover; each cover has one
+taker; and nothing of it leaves at night but about that night.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.covers.be_away import be_away, be_back
 from dispatch.rehearsal.events import SwapShift
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.covers.cover import CoverState
-from dispatch.rules.covers.wanting import theirs
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.covers.wanting import of_days, theirs
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.schedule.edits import RosterPart
 from dispatch.rules.schedule.shift_texts import is_quiet
+from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store import tables as t
 from dispatch.store.covers import asked_covers
 from dispatch.store.schedule import occupied, roster_changes
 from dispatch.store.transaction import Transaction
 
-_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "TODAY", "TONIGHT", "TOMORROW")
+_ASKS, _AWAY, _BACK, _WITHDRAWS = "ask for cover", "be away", "be back", "withdraw"  # in their own view
 _SAYS = (
-    *("SWAP {mine}",) * 6,
-    *("SWAP {mine} 18-24", "CAMBIO MAÑANA", "SWAP {day}", "AWAY {mine}", "AWAY {day}-SUN", "AWAY TODAY-{day}"),
+    *(_ASKS,) * 9,
+    *(_AWAY,) * 5,
     *("COVER {open}",) * 8,
-    *("AWAY {day}", "FUERA VIE-DOM", "SWAP OFF", "AWAY OFF", "AWAY", "AWAY 31 FEB", "CUBRO {open}", "COVER"),
+    *(
+        _BACK,
+        _WITHDRAWS,
+        "CUBRO {open}",
+        "COVER",
+        "SWAP FRI",
+        "SWAP TONIGHT",
+        "AWAY 12/24-1/2",
+        "FUERA VIE-DOM",
+        "TURNO",
+    ),
     *("WHO", "NIGHTS", "noches", "quién"),
 )
 _MOSTLY = 4
@@ -52,19 +62,18 @@ class Swappers:
     _looked_until: int = field(default=0)
     """The roster's version up to which its changes were looked at."""
 
-    async def said(self, act: SwapShift) -> tuple[str, str]:
-        """Who texts what: of a day on which they are on call, of a cover that is open."""
-        self.ledger.counts["texts about shifts"] += 1
-        known = await self.stage.act(_known) or _Known([], {}, [])
+    async def said(self, act: SwapShift) -> tuple[str, str] | None:
+        """Who texts what, such as of a cover that is open; None if they do something in their own view instead."""
+        known = await self.stage.act(_known) or _Known([], [])
         pick, who, text = act.pick, act.who, act.text
         if known.idle and pick % _MOSTLY:
             who = known.idle[pick % len(known.idle)]
-        for what, those in (
-            ("{mine}", known.days.get(who, ())),
-            ("{open}", [number for number, holder in known.covers if holder != who]),
-        ):
-            text = text.replace(what, str(those[pick % len(those)]) if those else "4")
-        return who, text
+        if text in _DOES:
+            await self.stage.act(_DOES[text], who, pick)
+            return None
+        self.ledger.counts["texts about shifts"] += 1
+        those = [number for number, holder in known.covers if holder != who]
+        return who, text.replace("{open}", str(those[pick % len(those)]) if those else "4")
 
     async def check(self) -> None:
         """Raises `Violated`."""
@@ -107,25 +116,44 @@ class Swappers:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Whom no call-out pages or has; the days on which each is on call; the open covers, each with its holder."""
+    """Whom no call-out pages or has; the open covers, each with its holder."""
 
     idle: list[str]
-    days: dict[str, list[str]]
     covers: list[tuple[int, str]]
 
 
 def _known(tx: Transaction, context: Context) -> _Known:
-    roster, now, busy = context.roster(tx), context.now, occupied.busy_people(tx)
-    people = [one.id for one in roster.people if one.is_specialist]
+    busy = occupied.busy_people(tx)
     return _Known(
-        [one for one in people if one not in busy],
-        {one: [_weekday(shift) for shift in theirs(roster, one, now, now + 6 * _DAY)] for one in people},
+        [one.id for one in context.roster(tx).people if one.is_specialist and one.id not in busy],
         [(one.number, one.wanted.holder) for one in asked_covers.open_covers(tx)],
     )
 
 
-def _weekday(shift: Shift) -> str:
-    return f"{shift.starts_at.astimezone(ZoneInfo(LOCAL)):%a}".upper()
+def _ask(tx: Transaction, context: Context, who: str, pick: int) -> None:
+    found = theirs(context.roster(tx), who, context.now, context.now + 6 * _DAY)
+    if found:
+        ask_for_cover(tx, context, [found[pick % len(found)]], Actor(ActorKind.SPECIALIST, who), Source.LINK)
+
+
+def _withdraw(tx: Transaction, context: Context, who: str, _: int) -> None:
+    withdraw_covers(tx, context, who, None, Actor(ActorKind.SPECIALIST, who), Source.LINK)
+
+
+def _be_away(tx: Transaction, context: Context, who: str, pick: int) -> None:
+    person, first = context.roster(tx).person(who), tonight(context.now) + (pick % 5) * _DAY
+    if person is not None:
+        days = of_days(first, first + (pick % 3) * _DAY)
+        be_away(tx, context, person, *days, Actor(ActorKind.SPECIALIST, who), Source.LINK)
+
+
+def _be_back(tx: Transaction, context: Context, who: str, _: int) -> None:
+    person = context.roster(tx).person(who)
+    if person is not None:
+        be_back(tx, context, person, Actor(ActorKind.SPECIALIST, who), Source.LINK)
+
+
+_DOES = {_ASKS: _ask, _AWAY: _be_away, _BACK: _be_back, _WITHDRAWS: _withdraw}
 
 
 def _changes(tx: Transaction, _: Context, looked_until: int) -> list[RosterChange]:
@@ -143,5 +171,7 @@ def swaps(chance: Random, roster: Roster, how_many: int, length: float) -> Itera
     """When, who and what."""
     people = [one.id for one in roster.people if one.is_specialist]
     for _ in range(how_many if people else 0):
-        text = chance.choice(_SAYS).replace("{day}", chance.choice(_DAYS))
-        yield chance.uniform(0, length), SwapShift(chance.choice(people), text, chance.randrange(1 << 20))
+        yield (
+            chance.uniform(0, length),
+            SwapShift(chance.choice(people), chance.choice(_SAYS), chance.randrange(1 << 20)),
+        )

@@ -73,7 +73,7 @@ async def test_a_yes_on_the_phone_is_refused_where_a_text_would_be(house: House)
     assert (await _post(house, "/v1/away", {"away": _AWAY | {"person": "cleo"}})).status_code == 200
     refused = await _hand(house, do="take", number=1, person="cleo")
     assert refused.status_code == 409
-    assert "AWAY OFF" in refused.json()["detail"]
+    assert "You are away then" in refused.json()["detail"]
     assert (await _hand(house, do="give", number=1, person="cleo")).status_code == 200
 
 

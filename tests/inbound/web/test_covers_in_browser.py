@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
+from dispatch.actions.covers.own_shifts import do_own
 from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
 from tests.inbound.web.browsing import is_for_everybody, new_page
@@ -13,19 +14,23 @@ from tests.inbound.web.browsing import is_for_everybody, new_page
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-async def _says(board: Board, who: str, *texts: str) -> str:
-    """Returns the address of their own view, which the last text asks for."""
-    phone = board.town.phone_of(who)
-    for text in (*texts, "NIGHTS"):
-        await phone.reply(text, to=OUR_NUMBER)
-        await board.town.pass_time(timedelta(seconds=2))
-    return phone.texts[-1].body.rpartition(" ")[2]
+async def _asked_and_away(board: Board) -> str:
+    """Ana asks for cover of Friday evening and is away over Christmas. Returns the address of her own view."""
+    phone, runner = board.town.phone_of("ana"), board.town.service.runner
+    await phone.reply("NIGHTS", to=OUR_NUMBER)
+    await board.town.pass_time(timedelta(seconds=2))
+    address = phone.texts[-1].body.rpartition(" ")[2]
+    token = address.rpartition("/")[2]
+    await runner.act(do_own, token, "ask", {"begins": "2026-11-27T18:00", "ends": "2026-11-28T00:00"})
+    await runner.act(do_own, token, "away", {"first": "2026-12-24", "last": "2027-01-02"})
+    await board.town.pass_time(timedelta(seconds=2))
+    return address
 
 
 async def test_their_own_view_is_for_everybody_on_a_phone(chromium: Chromium, sqlite_url: str) -> None:
     """Asked for, away, and with the feed's long address. On paper there are shifts, and no forms."""
     async with board_town(sqlite_url, chromium) as board:
-        mine = await _says(board, "ana", "SWAP FRI 18-24", "AWAY 12/24-1/2")
+        mine = await _asked_and_away(board)
         page, complaints = await new_page(await board.context(await board.session(), 375))
         await page.goto(mine)
         await expect(page.locator("main")).to_contain_text("Cover is asked for: 1, Fri 27 Nov 18:00-24:00")
@@ -43,7 +48,7 @@ async def test_their_own_view_is_for_everybody_on_a_phone(chromium: Chromium, sq
 async def test_covers_are_for_everybody_and_nobody_is_put_on_by_mistake(chromium: Chromium, sqlite_url: str) -> None:
     """Nobody is chosen beforehand, and neither the holder nor somebody who does not go out is listed."""
     async with board_town(sqlite_url, chromium) as board:
-        await _says(board, "ana", "SWAP FRI 18-24", "AWAY 12/24-1/2")
+        await _asked_and_away(board)
         page, complaints = await new_page(await board.context(await board.session(), 375))
         for path in ("/schedule/covers", "/schedule", "/"):
             await page.goto(board.url + path)

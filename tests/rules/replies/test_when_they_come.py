@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime
-from dispatch.rules.replies.reader.hinting.spoken_numbers import in_digits
-from dispatch.rules.replies.reader.hinting.when_they_come import latest
-from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.spoken_numbers import in_digits
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.when_they_come import latest
 from dispatch.rules.replies.reader.words.numerals import MINUTES_SLIPPED
 
 NIGHT = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # 02:40 in Los Angeles
 
 
 def minutes(text: str, now: datetime = NIGHT) -> int | None:
-    at = latest(hints_of(text).times, now)
+    at = latest(asking_of(text).times, now)
     return None if at is None else round((at - now) / timedelta(minutes=1))
 
 
@@ -160,5 +160,5 @@ def test_o_clock(hour: int) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read_for_times(text: str) -> None:
     """Never raises, and no moment lies behind."""
-    at = latest(hints_of(text).times, NIGHT)
+    at = latest(asking_of(text).times, NIGHT)
     assert at is None or at > NIGHT

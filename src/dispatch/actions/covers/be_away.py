@@ -7,7 +7,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Cover, CoverState
-from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -75,14 +74,6 @@ def be_away(
     return SaidAway(absence, tuple(asked))
 
 
-class AwayForLonger(ValueError):
-    """they are away on other days as well, in the same absence"""
-
-    def __init__(self, absence: Absence) -> None:
-        self.absence = absence
-        super().__init__(AwayForLonger.__doc__)
-
-
 def be_back(
     tx: Transaction,
     context: Context,
@@ -90,16 +81,11 @@ def be_back(
     by: Actor,
     source: Source,
     *,
-    days: Days | None = None,
     absence: str | None = None,
 ) -> CameBack:
-    """On these `days`, from the one `absence` of this id, or from all. What another of their absences holds is asked
-    for all the same, whichever of them asked first. Raises `AwayForLonger`, and then changes nothing."""
+    """From the one `absence` of this id, or from all. What another of their absences holds is asked for all the same,
+    whichever of them asked first."""
     theirs = [one for one in _of(tx, context, person) if absence in (None, one.id)]
-    if days is not None:
-        theirs = [one for one in theirs if one.touches(*days.bounds())]
-        if longer := next((one for one in theirs if not days.hold(*wanting.days_of(one, context.now))), None):
-            raise AwayForLonger(longer)
     ended = [one for one in theirs if absences.end(tx, one.id, context.now)]
     if not ended:
         return CameBack(was_away=False, withdrawn=(), taken=0)

@@ -13,14 +13,15 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.change_roster import tell_running
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import wanting
+from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.taking import is_standing, refused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift
+from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
@@ -113,14 +114,31 @@ Fields = Mapping[str, str]
 
 def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     wanted = fields.get("shift", "")
-    now = context.now
-    own = _six_weeks(context.roster(tx), person, now)
+    now, roster = context.now, context.roster(tx)
+    own = _six_weeks(roster, person, now)
     found = [replace(one, starts_at=max(one.starts_at, now)) for one in own if shift_key(one, now) == wanted]
+    if not wanted:
+        begins, ends = _hours(fields)
+        if (why := wanting.refused_span(begins, ends, now)) is not None:
+            raise EditRefused(cover_texts.span_refused(why))
+        found = wanting.theirs(roster, person.id, max(begins, now), ends)
     if not found:
         raise EditRefused(
             Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
         )
     ask_for_cover(tx, context, found, _actor(person), Source.LINK)
+
+
+def _hours(fields: Fields) -> tuple[datetime, datetime]:
+    """From and to, as the clocks of the organisation show them."""
+    try:
+        walls = [datetime.fromisoformat(fields.get(name, "")).replace(tzinfo=None) for name in ("begins", "ends")]
+        begins, ends = (local_moment(wall, LOCAL) for wall in walls)
+    except (ValueError, OverflowError):
+        raise EditRefused(
+            Words("write both times, such as 2026-12-24 18:00", "escriba las dos horas, como 2026-12-24 18:00")
+        ) from None
+    return begins, ends
 
 
 def shift_key(shift: Shift, now: datetime) -> str:
@@ -140,7 +158,7 @@ def _number(typed: str) -> int:
 def _away(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     try:
         first, last = (date.fromisoformat(fields.get(name, "")) for name in ("first", "last"))
-        bounds = Days(first, last).bounds()
+        bounds = wanting.of_days(first, last)
     except (ValueError, OverflowError):
         raise EditRefused(
             Words("write the first and the last day, such as 2026-12-24", "escriba los dos días, como 2026-12-24")

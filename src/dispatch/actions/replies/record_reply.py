@@ -14,7 +14,6 @@ from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
-from dispatch.actions.replies.hear_start import hear_start
 from dispatch.actions.shift_tests.hear_cannot import hear_cannot
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
@@ -70,8 +69,6 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         about, reply = None, replace(reply, word=Word.NO)
     elif person is not None and text.consent is None and (shifts := hear_shifts(tx, context, person, reply, body)):
         about = None
-    elif person is not None and text.consent is None and hear_start(tx, context, person, reply, body):
-        about, reply = None, replace(reply, word=Word.FROM)
     elif person is not None:
         about = _from_person(tx, context, person, reply, text.consent, body)
     else:

@@ -1,4 +1,4 @@
-"""Somebody starts from elsewhere for a while: they text it, say it behind their link, or a coordinator says it.
+"""Somebody starts from elsewhere for a while: they say it behind their link, or a coordinator says it.
 
 The audit says who said it and never from where: its lines are kept for ever, and more people read them.
 """
@@ -6,18 +6,11 @@ The audit says who said it and never from where: its lines are kept for ever, an
 from dispatch.actions.context import Context
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.roster.starting import StartsNowhere, starting
 from dispatch.store.access import audit
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster import starts
 from dispatch.store.transaction import Transaction
-
-
-def keep(tx: Transaction, context: Context, start: StartsFrom, by: Actor) -> None:
-    """They texted it."""
-    _keep(tx, start)
-    audit.write(tx, context.now, by, Source.SMS, AuditEvent.SAID_START)
 
 
 def say_own(tx: Transaction, context: Context, person: Person, code: str) -> None:
@@ -36,15 +29,12 @@ def _change(tx: Transaction, context: Context, person_id: str, code: str) -> Non
     """Without a `code`, what the roster says holds again."""
     roster = context.roster(tx)
     if code:
-        _keep(tx, starting(roster, person_id, code, context.now))
+        start = starting(roster, person_id, code, context.now)
+        # First: it lets in one transaction after the other, so that two words of one person do not meet in the table.
+        roster_store.touch_roster(tx)
+        starts.keep(tx, start)
     elif roster.person(person_id) is None:
         raise StartsNowhere(StartsNowhere.__doc__)
     else:
         roster_store.touch_roster(tx)
         starts.end(tx, person_id)
-
-
-def _keep(tx: Transaction, start: StartsFrom) -> None:
-    # First: it lets in one transaction after the other, so that two words of one person do not meet in the table.
-    roster_store.touch_roster(tx)
-    starts.keep(tx, start)

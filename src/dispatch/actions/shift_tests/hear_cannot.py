@@ -4,7 +4,6 @@ from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.shift_tests.run_shift_tests import cannot_help
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.words import shift_said
 from dispatch.rules.decisions import EndTest
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.moments import LOCAL
@@ -25,7 +24,7 @@ from dispatch.store.transaction import Transaction
 
 def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> bool:
     """Act on a text that says so; False when it is about anything else."""
-    if not cannot_come.may_say(reply) or shift_said(reply.text) is not None:
+    if not cannot_come.may_say(reply):
         return False
     roster, now = context.roster(tx), context.now
     tests = pages.unanswered_tests(tx, person.id, now - conversation.REMEMBER_TEST)
@@ -37,11 +36,11 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
         return False
     newest = pages.newest_text(tx, person.id, now - letting_go.NEWEST_SINCE)
     asked = bool(running) or (newest is not None and _asks_else(tx, context, newest))
-    if not cannot_come.says(reply, tested=bool(tests), asked=asked):
+    shift = theirs[0]
+    if not cannot_come.says(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
         return False
     if inbound_texts.heard_from(tx, person.phone, now - conversation.SAME_WORDS_AGAIN, body, about=None):
         return True  # it has reached them, or comes from a phone that answers each of our texts by itself
-    shift = theirs[0]
     begins = max(now, shift.starts_at)
     backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
     rotation = rotation_called(roster, shift.rotation)

@@ -6,10 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.days_said import DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
-from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift
@@ -67,6 +65,11 @@ def absence_said(absence: Absence, *, spanish: bool = False) -> str:
     return span_said(first, end, spanish=spanish)
 
 
+def _days(days: tuple[date, date], *, spanish: bool) -> str:
+    first, last = (day_said(day, spanish=spanish) for day in days)
+    return first if days[0] == days[1] else f"{first}-{last}"
+
+
 def _both(said: Callable[[bool], str]) -> tuple[str, str]:
     return said(False), said(True)
 
@@ -111,47 +114,6 @@ def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
-def asked_for(new: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False) -> Words:
-    """To whoever asked: whose the shift is meanwhile. Nobody is asked `tonight`, nor where coordinators hear of it in
-    the `morning`."""
-    numbers = _few([str(one.number) for one in new], "…", 4)
-    english, spanish = _both(lambda spanish: cover_said(new[0], roster, spanish=spanish))
-    if tonight or morning:
-        then, entonces = ("now", "") if tonight else ("by day", " de día")
-        return text(
-            f"{numbers}: {english}. Too soon to ask around, so coordinators hear of it {then}. "
-            "It is yours until you hear that somebody has it.",
-            f"{numbers}: {spanish}. Avisamos a coordinación{entonces}. El turno es suyo hasta que alguien lo tome.",
-        )
-    return text(
-        f"Cover asked for, number {numbers}: {english}. It is yours until you hear that somebody has it.",
-        f"Relevo pedido, número {numbers}: {spanish}. El turno es suyo hasta que alguien lo tome.",
-    )
-
-
-def asked_before(cover: Cover, roster: Roster) -> Words:
-    english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
-    return text(
-        f"Cover is asked for already: {cover.number}, {english}. To take that back reply SWAP OFF {cover.number}.",
-        f"Ya se pidió relevo: {cover.number}, {spanish}. Para retirarlo: CAMBIO OFF {cover.number}.",
-    )
-
-
-def not_on_call(day: date, theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
-    """Nothing to cover then; what they have instead."""
-
-    def have(spanish: bool) -> str:
-        if not theirs:
-            return "Nada en dos semanas." if spanish else "Nothing in two weeks."
-        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, now, spanish=spanish) + "."
-
-    english, spanish = _both(have)
-    return text(
-        f"You are not on call {day_said(day)}. {english}",
-        f"No está de guardia el {day_said(day, spanish=True)}. {spanish}",
-    )
-
-
 def withdrawn(covers: Sequence[Cover], roster: Roster) -> Words:
     """To whoever asked, and asks no longer."""
     if not covers:
@@ -161,22 +123,6 @@ def withdrawn(covers: Sequence[Cover], roster: Roster) -> Words:
     return text(
         f"Nobody is asked any more about {numbers}: {english} is yours.",
         f"Ya no se pide relevo para {numbers}: {spanish} es suyo.",
-    )
-
-
-def which_off(theirs: Sequence[Cover], roster: Roster) -> Words:
-    """To whoever takes back what is not asked for like this. `theirs` are the covers that they asked for."""
-    if not theirs:
-        return withdrawn((), roster)
-
-    def what(spanish: bool) -> str:
-        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in theirs]
-        return _few(spans, "{} más" if spanish else "{} more")
-
-    english, spanish = _both(what)
-    return text(
-        f"Nothing changed. Yours: {english}. To take one back reply SWAP OFF {theirs[0].number}.",
-        f"Nada cambió. Suyo: {spanish}. Para retirar uno: CAMBIO OFF {theirs[0].number}.",
     )
 
 
@@ -202,8 +148,8 @@ def still_yours(cover: Cover, left: Sequence[Shift], roster: Roster, now: dateti
     """To its holder, who has these parts of it, for which nobody is asked any more."""
     english, spanish = _both(lambda spanish: _listed_shifts(left, roster, now, spanish=spanish))
     return text(
-        f"Cover {cover.number} is asked for no longer: the shift changed. Still yours: {english}. SWAP asks again.",
-        f"Ya no se pide el relevo {cover.number}: el turno cambió. Sigue siendo suyo: {spanish}. CAMBIO lo pide.",
+        f"Cover {cover.number} is asked for no longer: the shift changed. Still yours: {english}. NIGHTS: ask again.",
+        f"Ya no se pide el relevo {cover.number}: el turno cambió. Sigue siendo suyo: {spanish}. NOCHES: pedirlo.",
     )
 
 
@@ -272,8 +218,8 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
             )
         case NotTaken.OWN:
             return text(
-                f"Cover {number} is for your own shift. To keep it reply SWAP OFF {number}.",
-                f"El relevo {number} es de su propio turno. Para quedárselo: CAMBIO OFF {number}.",
+                f"Cover {number} is for your own shift. NIGHTS gets the link where you can keep it.",
+                f"El relevo {number} es de su propio turno. Para quedárselo escriba NOCHES.",
             )
         case NotTaken.ANOTHER_ASKED:
             return text(
@@ -304,8 +250,8 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
             )
         case NotTaken.AWAY:
             return text(
-                f"You are away then, so cover {number} was not taken. If you are back, reply AWAY OFF first.",
-                f"Dijo que estará fuera; no tomó el relevo {number}. Si ya volvió: FUERA OFF.",
+                f"You are away then, so cover {number} was not taken. If you are back, reply NIGHTS and say so there.",
+                f"Dijo que estará fuera; no tomó el relevo {number}. Si ya volvió: NOCHES.",
             )
         case NotTaken.ON_CALL:
             rotation = shortened(refused.rotation, _NAME)
@@ -383,142 +329,19 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
     return text(english, spanish)
 
 
-# ---- away ----------------------------------------------------------------------------------------------------------
+# ---- in their own view ---------------------------------------------------------------------------------------------
 
 
-def _days(days: tuple[date, date], *, spanish: bool) -> str:
-    first, last = (day_said(day, spanish=spanish) for day in days)
-    return first if days[0] == days[1] else f"{first}-{last}"
-
-
-def away(
-    days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False
-) -> Words:
-    """Which shifts are still theirs: an absence takes nobody off call. About one of them nobody is asked `tonight`, or
-    coordinators hear of it in the `morning`."""
-    english_days, spanish_days = _both(lambda spanish: _days(days, spanish=spanish))
-    if not asked:
-        return text(
-            f"Noted, away {english_days}. You have no shift then. AWAY OFF takes it back.",
-            f"Anotado, fuera {spanish_days}. No tiene guardia. FUERA OFF lo retira.",
-        )
-
-    def still(spanish: bool) -> str:
-        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in asked]
-        return _few(spans, "{} más" if spanish else "{} more")
-
-    english, spanish = _both(still)
-    how, como = "asked around", "pedimos relevo"
-    if tonight:
-        how, como = "coordinators hear now", "avisamos a coordinación"
-    elif morning:
-        how, como = "coordinators hear by day", "avisamos de día"
+def own_view() -> Words:
+    """To whoever wrote of shifts, days away or where they start. The link goes behind it."""
     return text(
-        f"Away {english_days}, {how}. Still yours until taken: {english}.",
-        f"Fuera {spanish_days}, {como}. Aún es suyo: {spanish}.",
-    )
-
-
-def which_back(absence: Absence, days: tuple[date, date]) -> Words:
-    """To whoever is back for a part of the `days` for which they are away."""
-    english, spanish = _both(lambda spanish: absence_said(absence, spanish=spanish))
-    first, last = (f"{day.month}/{day.day}" for day in days)
-    desde, hasta = (day_said(day, spanish=True)[4:].upper() for day in days)
-    return text(
-        f"Nothing changed: you are away {english}. To be back then reply AWAY OFF {first}-{last}.",
-        f"Nada cambió: está fuera {spanish}. Para volver: FUERA OFF {desde}-{hasta}.",
-    )
-
-
-def back(
-    covers: Sequence[Cover],
-    taken: int,
-    *,
-    was_away: bool,
-    days: tuple[date, date] | None = None,
-    still: Sequence[Cover] = (),
-) -> Words:
-    """`covers` are asked for no longer; `taken` others have been taken, and stay so; those in `still` are asked for all
-    the same. Whoever is back for these `days` may be away on others."""
-    if not was_away:
-        return text(
-            "You are not marked as away. AWAY and the days, such as AWAY FRI-SUN, does that.",
-            "No está marcado como fuera. Escriba FUERA y los días: FUERA VIE-DOM.",
-        )
-    left = f" {len(covers)} shifts are asked for no longer." if len(covers) > 1 else ""
-    left = " One shift is asked for no longer." if len(covers) == 1 else left
-    gone = f" What others took stays theirs: {taken}." if taken else ""
-    dejado = f" Ya no se piden: {len(covers)}." if covers else ""
-    tomado = f" Siguen tomados: {taken}." if taken else ""
-    numbers = [str(one.number) for one in still]
-    asked = f" Still asked for: {_few(numbers, '{} more')}." if still else ""
-    pedido = f" Se sigue pidiendo: {_few(numbers, '{} más')}." if still else ""
-    english, spanish = _both(lambda spanish: f" {_days(days, spanish=spanish)}" if days else "")
-    return text(
-        f"You are not away{english} any more.{left}{gone}{asked}",
-        f"Ya no está fuera{spanish}.{dejado}{tomado}{pedido}",
-    )
-
-
-_HOW = {
-    ShiftWord.SWAP: ("SWAP FRI or SWAP FRI 18-24", "CAMBIO VIE o CAMBIO VIE 18-24"),
-    ShiftWord.AWAY: ("AWAY FRI-SUN or AWAY 12/24-1/2", "FUERA VIE-DOM o FUERA 24 DIC-2 ENE"),
-    ShiftWord.COVER: ("COVER 4, with one number", "CUBRO 4, con un solo número"),
-}
-
-
-_HOW_OFF = {
-    ShiftWord.SWAP: ("SWAP OFF 4 or SWAP OFF FRI", "CAMBIO OFF 4 o CAMBIO OFF VIE"),
-    ShiftWord.AWAY: ("AWAY FRI or, to be back, AWAY OFF FRI", "FUERA VIE o, para volver, FUERA OFF VIE"),
-}
-
-
-def unread(word: ShiftWord) -> Words:
-    """What no table has: another person reads it, and this one hears how it can be said."""
-    english, spanish = _HOW[word]
-    return text(
-        f"Not understood; coordinators have your text. Say it like {english}.",
-        f"No se entendió; los coordinadores lo tienen. Escriba {spanish}.",
+        "Nothing changed. Swaps, days away, where you start:", "Nada cambió. Turnos, ausencias, desde dónde sale:"
     )
 
 
 def may_ask(cover: Cover, newest: str) -> bool:
     """Whether our newest text asks somebody to take this one, so that a bare yes may be about it."""
     return re.search(rf"\b(?:COVER|CUBRO) {cover.number}\b", newest) is not None
-
-
-def misread(word: ShiftWord, wrong: Misread, *, off: bool = False) -> Words:
-    """Nothing was changed, and how it can be said."""
-    english, spanish = (_HOW_OFF if off else _HOW)[word]
-    verb, verbo = (f"{how.split()[0]}{' OFF' if off else ''}" for how in (english, spanish))
-    how, como = f" Say it like {english}.", f" Escriba {spanish}."
-    match wrong.why:
-        case DaysWrong.NO_SUCH_DAY:
-            return text(f"There is no such day; nothing changed.{how}", f"Ese día no existe; nada cambió.{como}")
-        case DaysWrong.MONTHS:
-            return text(f"Say the days, not only months.{how}", f"Diga los días, no solo el mes.{como}")
-        case DaysWrong.TONIGHT_OR_NEXT if wrong.day is not None:
-            day, dia, behind = wrong.day, day_said(wrong.day, spanish=True), wrong.said
-            return text(
-                f"Tonight, or {day_said(day)}? Reply {verb} TONIGHT{behind} or {verb} {day.month}/{day.day}{behind}.",
-                f"¿Hoy o el {dia}? {verbo} ESTA NOCHE{behind} o {verbo} {dia[4:].upper()}{behind}.",
-            )
-        case DaysWrong.OVER:
-            return text(f"That day is over; nothing changed.{how}", f"Ese día ya pasó; nada cambió.{como}")
-        case DaysWrong.BACKWARDS:
-            return text(f"It ends before it begins.{how}", f"Termina antes de empezar.{como}")
-        case DaysWrong.TWO_READINGS:
-            return text(
-                f"{wrong.said} may be two days. Say the month by its name.",
-                f"{wrong.said} puede ser dos días. Escriba el mes: {verbo} 5 JUN.",
-            )
-        case DaysWrong.MARTES_OR_MARCH:
-            return text(
-                "MAR may be Tuesday or March. Write MARTES or MARZO.",
-                f"MAR puede ser martes o marzo. Escriba {verbo} MARTES o {verbo} 5 MARZO.",
-            )
-        case _:
-            return text(f"Which days? Nothing changed.{how}", f"¿Qué días? Nada cambió.{como}")
 
 
 def span_refused(why: SpanRefused) -> Words:

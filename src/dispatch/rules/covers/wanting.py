@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.covers.cover import Cover, WantedCover
-from dispatch.rules.covers.days_said import Days
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Rotation, Shift
-from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.roster.local_clock import local_moment, next_time
+from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
-from dispatch.rules.schedule.six_weeks import tonight
 
 LONGEST_AWAY = timedelta(days=93)
 """Whoever is away for longer than a quarter is taken out of the rotation by a coordinator."""
@@ -78,30 +78,10 @@ def beside(roster: Roster, starts_at: datetime, ends_at: datetime) -> list[Shift
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
-def of_days(roster: Roster, person: str, days: Days, now: datetime) -> list[Shift]:
-    """What they have on these days, which begin with the rotation's hand-off: Friday's shift is whole, also where it
-    ends on Saturday."""
-    found = []
-    for rotation in roster.rotations:
-        starts_at, ends_at = days.edges(rotation.handoff, rotation.timezone)
-        found += theirs_of(roster, rotation, person, max(starts_at, now), ends_at)
-    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
-
-
-def asked_on(roster: Roster, person: str, days: Days, now: datetime, open_covers: Iterable[Cover]) -> list[Cover]:
-    """The covers that they ask for of which nothing that is left lies beyond these days."""
-    edges = {one.name: days.edges(one.handoff, one.timezone) for one in roster.rotations}
-    return [
-        one
-        for one in open_covers
-        if one.wanted.holder == person and (span := edges.get(one.wanted.rotation)) is not None
-        if span[0] <= max(one.wanted.starts_at, now) and one.wanted.ends_at <= span[1]
-    ]
-
-
-def days_of(absence: Absence, now: datetime) -> tuple[date, date]:
-    """The days, from 6:00 to 6:00, of which what is left of it has a part."""
-    return tonight(max(absence.starts_at, now)), tonight(absence.ends_at - timedelta(microseconds=1))
+def of_days(first: date, last: date) -> tuple[datetime, datetime]:
+    """From 6:00 of the first day to 6:00 after the last on our clock, in UTC. Raises `OverflowError`."""
+    begins, ends = (datetime.combine(day, ENDS) for day in (first, last + timedelta(days=1)))
+    return local_moment(begins, LOCAL), local_moment(ends, LOCAL)
 
 
 def theirs_of(roster: Roster, rotation: Rotation, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:

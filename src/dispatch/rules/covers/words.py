@@ -1,27 +1,29 @@
-"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `AWAY FRI-SUN`.
+"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `COVER 4`. Anything else about shifts, absence or
+where somebody starts is answered with the link to their own view, which does all of it.
 
 The law: none of these is a word that a call-out could mean. `rules/replies/reader` reads each of them as UNCLEAR, and
-this table reads nothing that the reader's tables have, which a test asks for both ways. The text says that and nothing
-else, but for courtesy: one word more, a quotation or a call-out's code, and it is read as any other text.
+this table reads nothing that the reader's tables have, which a test asks for both ways. Only a text that says a cover's
+number and nothing else takes it.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import dropwhile
 
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.vocabulary import Sense, sense
+from dispatch.rules.schedule.shift_texts import day_said
 
 
 class ShiftWord(StrEnum):
     WHO = "who"
     NIGHTS = "nights"
-    SWAP = "swap"
     COVER = "cover"
-    AWAY = "away"
+    VIEW = "view"  # about shifts, and for their own view
 
 
 SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
@@ -31,132 +33,122 @@ SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
     ShiftWord.NIGHTS: sense(
         "NIGHTS, MY NIGHTS, SHIFTS, MY SHIFTS", "NOCHES, MIS NOCHES, TURNOS, MIS TURNOS, GUARDIAS, MIS GUARDIAS"
     ),
-    ShiftWord.SWAP: sense("SWAP", "CAMBIO, CAMBIAR"),
     ShiftWord.COVER: sense("COVER", "CUBRO, CUBRIR"),
-    ShiftWord.AWAY: sense("AWAY", "FUERA, AUSENTE"),
 }
+SWAP, AWAY = sense("SWAP", "CAMBIO, CAMBIAR"), sense("AWAY", "FUERA, AUSENTE")
+"""What begins the text of somebody who wants to be off, with the day behind it."""
+START = sense("FROM", "DESDE")
+"""What begins a text about where its writer starts from."""
+SHIFT = sense("SHIFT, SHIFTS, SWAP, VACATION, SLOT", "TURNO, TURNOS, GUARDIA, GUARDIAS, VACACIONES")
+"""What is about shifts wherever it stands."""
 
-_OFF = frozenset({"OFF", "CANCEL", "CANCELA", "CANCELAR"})
-
-
-def _numbered(*lists: str) -> dict[str, int]:
-    """Each name by its place in its list."""
-    return {name: place for one in lists for place, name in enumerate(one.split(), start=1)}
-
-
-MONTHS = _numbered(
-    "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC",
-    "ENE FEB MAR ABR MAY JUN JUL AGO SEP OCT NOV DIC",
-    "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER",
-    "ENERO FEBRERO MARZO ABRIL MAYO JUNIO JULIO AGOSTO SEPTIEMBRE OCTUBRE NOVIEMBRE DICIEMBRE",
-) | {"SEPT": 9}
-DAY_NAMES = _numbered(
-    "MON TUE WED THU FRI SAT SUN",
-    "LUN MAR MIE JUE VIE SAB DOM",
-    "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY",
-    "LUNES MARTES MIERCOLES JUEVES VIERNES SABADO DOMINGO",
-) | {"TUES": 2, "WEDS": 3, "THUR": 4, "THURS": 4}
-"""As ISO counts them: Monday is 1."""
-TODAY, TONIGHT, TOMORROW = {"TODAY", "HOY"}, {"TONIGHT", "ESTANOCHE"}, {"TOMORROW", "MANANA"}
-UP_TO = {"-", "TO", "UNTIL", "TILL", "THRU", "THROUGH", "A", "AL", "HASTA"}
-NOON = {"AM", "PM"}
 _COURTESY = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS"}
-_ASIDE = _COURTESY | {"DE", "DEL", "EL", "LA", "ON", "THE", "FROM"}
+_ASIDE = _COURTESY | {"EL", "THE", "#"}
 YESES = ("YES", "YEAH", "OK", "OKAY", "SI", "I", "I CAN", "YES I CAN", "I WILL", "YO", "PUEDO")
-"""What people write before the word and the number when a text has asked them: "yes cover 4". Of a swap or of days away
-it would be half a sentence."""
+"""What people write before the word and the number when a text has asked them: "yes cover 4"."""
 _YES_TOKENS = frozenset(" ".join(YESES).split())
-_TIMELY = {*MONTHS, *DAY_NAMES, *TODAY, *TONIGHT, *TOMORROW, *UP_TO, *NOON, *_OFF, "/", ":", "#"}
+_NOT_OFF = {"OFF", "CANCEL", "CANCELA", "CANCELAR"}
+_NOW = {"TODAY", "TONIGHT", "HOY", "ESTANOCHE", "NOW", "AHORA"}
+_BESIDE_DAYS = _NOW | _NOT_OFF | {"TOMORROW", "MANANA", "TO", "UNTIL", "A", "AL", "DE", "DEL", "EL", "THE", "ON"}
 _TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
 _NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _LONGEST = 60  # letters
+_OF_COURSE = ("DESDE", "LUEGO")
+_FIGURES = 9  # what both databases can hold in a number
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftSaid:
-    """`rest` are the tokens behind the word. `number` is that of a cover, `off` takes back what was asked or
-    taken. An OFF behind days stays in `rest`, so that it is no day: "away Fri off" may say that they are off then."""
+    """`number` is that of a cover; `rest` are the tokens behind the word that begins a text for their own view."""
 
     word: ShiftWord
-    is_spanish: bool
-    rest: tuple[str, ...] = ()
     number: int | None = None
-    off: bool = False
+    rest: tuple[str, ...] = ()
 
 
 def shift_said(text: str) -> ShiftSaid | None:
-    """None of any text that is about anything else."""
-    plain = _plain(text)
-    if plain is None:
-        return None
-    tokens = _TOKENS.findall(plain.replace("ESTA NOCHE", "ESTANOCHE").replace("POR FAVOR", "PORFAVOR"))
-    if (whole := _ASKING.get("".join(one for one in tokens if one not in _COURTESY))) is not None:
-        return whole
-    asked = [*dropwhile(_YES_TOKENS.__contains__, tokens)]
-    first, *rest = asked or [""]
-    if first not in _SAYING or any(not (one.isdigit() or one in _TIMELY or one in _ASIDE) for one in rest):
-        return None
-    word, is_spanish = _SAYING[first]
-    rest = [one for one in rest if one not in _ASIDE]
-    off = any(one in _OFF for one in rest)
-    bare = [one for one in rest if one not in _OFF]
-    digits = [one for one in bare if one.isdigit()]
-    about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in bare)
-    rest = bare if about_one or rest[:1] == ["OFF"] else [one for one in rest if one not in _OFF or one == "OFF"]
-    is_cover = word is ShiftWord.COVER
-    if is_cover and (off or (rest and not about_one)):
-        return None
-    if asked != tokens and (off or not (is_cover and about_one)):
-        return None
-    number = int(digits[0]) if about_one and (is_cover or off) and len(digits[0]) <= _FIGURES else None
-    return ShiftSaid(word, is_spanish, tuple(rest), number, off)
-
-
-def is_about_shifts_alone(text: str) -> bool:
-    """Whether it can be no answer to a call-out, however it is read. "Cubro" and "away tonight" can."""
-    said = shift_said(text)
-    if said is None:
-        return False
-    may_be_now = not said.off and said.number is None and {*said.rest} <= TODAY | TONIGHT
-    return not (may_be_now and said.word in (ShiftWord.COVER, ShiftWord.AWAY))
-
-
-def begun(text: str) -> ShiftSaid | None:
-    """What a text begins to say about shifts that cannot be read: "swap fri 6p-12a", "cover 5 and 6"."""
-    tokens = _TOKENS.findall(_plain(text) or "")
-    first, *rest = [*dropwhile(_YES_TOKENS.__contains__, tokens)] or [""]
-    if first not in _SAYING or not any(one.isdigit() or one in _TIMELY for one in rest):
-        return None
-    return ShiftSaid(*_SAYING[first])
-
-
-_FIGURES = 9  # what both databases can hold in a number
-
-
-def _plain(text: str) -> str | None:
-    if len(text) > _LONGEST:
-        return None
+    """None of any text that begins with anything else."""
     taken = take_apart(text)
     if taken.quotes or taken.codes:
         return None
-    apart = unicodedata.normalize("NFKD", text.translate(_DASHES)).upper()
+    plain = _plain(text)
+    tokens = [one for one in _TOKENS.findall(plain) if one not in _COURTESY]
+    says_no_more = len(text) <= _LONGEST and not _NOT_ONE.search(plain)
+    if says_no_more and (whole := _ASKING.get("".join(tokens))) is not None:
+        return ShiftSaid(whole)
+    first, *rest = [*dropwhile(_YES_TOKENS.__contains__, tokens)] or [""]
+    if first in _COVER:
+        numbers = [one for one in rest if one not in _ASIDE]
+        if says_no_more and len(numbers) == 1 and numbers[0].isdigit():
+            return ShiftSaid(ShiftWord.COVER, int(numbers[0]) if len(numbers[0]) <= _FIGURES else None)
+        if says_no_more and tokens == [first]:
+            return ShiftSaid(ShiftWord.COVER)
+        return ShiftSaid(ShiftWord.VIEW, rest=(first, *rest)) if any(map(str.isdigit, rest)) else None
+    if first not in _BEGINS or (first, *rest[:1]) == _OF_COURSE:
+        return None
+    return ShiftSaid(ShiftWord.VIEW, rest=(first, *rest))
+
+
+def mentions_shifts(text: str) -> bool:
+    """Whether it is about shifts although it begins with anything else: "I need somebody for my shift on Friday"."""
+    return not take_apart(text).quotes and not _SHIFT.isdisjoint(_TOKENS.findall(_plain(text)))
+
+
+def is_about_shifts_alone(text: str) -> bool:
+    """Whether it can be no answer to a call-out, however it is read: a word for shifts, with nothing but days and
+    hours. "Cubro", "away tonight" and whatever says more can."""
+    said = shift_said(text)
+    if said is None:
+        return False
+    if said.word is not ShiftWord.VIEW:
+        return said.word is not ShiftWord.COVER or said.number is not None
+    first, *rest = said.rest
+    if len(text) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
+        return False
+    return all(not one.isalpha() or one in _BESIDE_DAYS or one[:3] in _DAYS for one in rest)
+
+
+def asks_off(said: ShiftSaid, days: Iterable[date]) -> bool:
+    """Whether they want to be off on one of these days: "swap tonight", "fuera vie"."""
+    first, *rest = said.rest
+    if first not in _SWAP | _AWAY or not _NOT_OFF.isdisjoint(rest):
+        return False
+    return not _NOW.isdisjoint(rest) or any(_names(day, rest) for day in days)
+
+
+def _names(day: date, rest: Sequence[str]) -> bool:
+    behind = f" {' '.join(rest)} "
+    for spanish in (False, True):
+        name, number, month = _plain(day_said(day, spanish=spanish)).split()
+        if any(one.startswith(name) for one in rest):
+            return True
+        if re.search(rf" (?:{number} (?:DE )?{month}[A-Z]*|{month}[A-Z]* {number}) ", behind):
+            return True
+    return f" {day.month} / {day.day} " in behind or f" {day.day} / {day.month} " in behind
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().translate(_DASHES)
     plain = "".join(letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Cf"))
     plain = plain.replace("'", "").replace("\u2019", "")
-    return None if _NOT_ONE.search(plain) else plain
+    return plain.replace("ESTA NOCHE", "ESTANOCHE").replace("POR FAVOR", "PORFAVOR")
 
 
-def _squeezed(phrase: str) -> str:
-    return "".join(_TOKENS.findall(_plain(phrase) or ""))
+_MOST = 320  # letters that are looked at
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
-_ASKING = {
-    _squeezed(phrase): ShiftSaid(word, phrase in SHIFT_WORDS[word].spanish)
-    for word in (ShiftWord.WHO, ShiftWord.NIGHTS)
-    for phrase in SHIFT_WORDS[word]
+def _tokens(words: Sense) -> frozenset[str]:
+    return frozenset("".join(_TOKENS.findall(_plain(phrase))) for phrase in words)
+
+
+_ASKING = {phrase: word for word in (ShiftWord.WHO, ShiftWord.NIGHTS) for phrase in _tokens(SHIFT_WORDS[word])}
+_DAYS = {  # a week of each month has all their names
+    name
+    for month in range(1, 13)
+    for day in range(1, 8)
+    for spanish in (False, True)
+    for name in _plain(day_said(date(2024, month, day), spanish=spanish)).split()[::2]
 }
-_SAYING = {
-    _squeezed(phrase): (word, phrase in SHIFT_WORDS[word].spanish)
-    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.AWAY)
-    for phrase in SHIFT_WORDS[word]
-}
+_COVER, _SWAP, _AWAY, _START, _SHIFT = map(_tokens, (SHIFT_WORDS[ShiftWord.COVER], SWAP, AWAY, START, SHIFT))
+_BEGINS = _SWAP | _AWAY | _START | _SHIFT

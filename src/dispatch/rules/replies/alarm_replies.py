@@ -83,8 +83,12 @@ def likely(text: str) -> Gist | None:
     """What a text that is not understood most likely says: that its sender has the alarm, or goes there. Only said
     back; a cry for help rings the others."""
     found = likeliest(text, "coordinator")
-    asks = _ASKS_LAST.search(text) is not None and found.gist is not Gist.DANGER
-    return found.gist if found.gist in _OF_ALARMS and not asks else None
+    doubtful = found.share < _LIKELY or _ASKS_LAST.search(text) is not None
+    return found.gist if found.gist in _OF_ALARMS and not (doubtful and found.gist is not Gist.DANGER) else None
+
+
+_LIKELY = 0.3
+"""The share below which nothing but a cry is made of a text: "P2R 1" is a yes to what nobody asked."""
 
 
 _ASKS_LAST = re.compile(r"[?¿][^.!\n]{0,3}$|¿[^?]*$")  # "Nobody? Then I'm driving" tells

@@ -275,7 +275,7 @@ def _do(
         case Effect.SHOW_THE_WAY:
             page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
             return [replace(page, with_link=True)]
-        case Effect.SAY_NOTHING | Effect.START_THERE:  # where they start from was heard before any call-out
+        case Effect.SAY_NOTHING:
             return []
         case Effect.SAY_HOW_TO_TAKE_IT if position is Position.ASKED_ALONG:
             return tell(asking.say_when_asked_along(code))

@@ -15,11 +15,10 @@ from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
 from dispatch.rules.replies.reader.gist import Gist, knows_every_word, shares_of
-from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hinting.when_they_come import latest
-from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.when_they_come import latest
 from dispatch.rules.wording import asking
 from dispatch.rules.wording.alphabet import gsm7
 from dispatch.rules.wording.asking import Guessed
@@ -191,7 +190,7 @@ def wants_a_call(reply: Reply, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
     if reply.word not in _HINTED or _has_no_gist(reply, position):
         return False
-    return Hint.CALL_ME in hints_of(reply.text).found or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
+    return asks_for_a_call(reply.text) or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
 def cries(reply: Reply, position: Position) -> bool:
@@ -210,15 +209,11 @@ def refuses_nothing(reply: Reply, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    goes = not hints_of(reply.text).found.isdisjoint(_GOES_ALL_THE_SAME)
     if len(_WORDS_OF.findall(reply.text)) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
     else:
         unlikely = _UNLIKELY if reply.word is not Word.NEGATED or _OF_ME.search(reply.text) else _UNLIKELY_OF_OTHERS
-    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
-
-
-_GOES_ALL_THE_SAME = frozenset({Hint.YES, Hint.MOVES, Hint.SOON, Hint.CALL_ME})
+    return _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
 def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
@@ -238,7 +233,6 @@ _ALL_WELL: Mapping[Position, frozenset[Gist]] = {
 }
 _NOT_ALL_WELL = frozenset({Gist.DANGER, Gist.NOT_OK, Gist.CALL_ME, Gist.CANNOT, Gist.NOT_THERE})
 _SURELY, _NO_CRY = 0.85, 0.02
-_SAYS_TROUBLE = frozenset({Hint.UNWELL, Hint.BACKS_OUT, Hint.REFUSES, Hint.CALL_ME, Hint.NOT_THERE})
 
 
 def is_all_well(reply: Reply, position: Position) -> bool:
@@ -249,9 +243,10 @@ def is_all_well(reply: Reply, position: Position) -> bool:
         return True
     if reply.word not in _CALM or position not in _ALL_WELL:
         return False
-    hints, shares = hints_of(reply.text), _shares(reply, position)
-    if hints.asks or not hints.found.isdisjoint(_SAYS_TROUBLE) or not knows_every_word(reply.text, _called(position)):
+    asks = asking_of(reply.text).asks or asks_for_a_call(reply.text)
+    if asks or not knows_every_word(reply.text, _called(position)):
         return False
+    shares = _shares(reply, position)
     well = sum(shares.get(gist, 0) for gist in _ALL_WELL[position])
     return well >= _SURELY and sum(shares.get(gist, 0) for gist in _NOT_ALL_WELL) < _NO_CRY
 
@@ -264,7 +259,7 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     if reply.of_shifts:  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
         return None
     if reply.word is Word.DANGER:
-        gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)
+        gives_up = position in _ON_THE_WAY and _shares(reply, position).get(Gist.CANNOT, 0) >= _LIKELY
         return Guess(Word.BACK_OUT) if gives_up else None
     if position in _ON_THE_WAY and _is_arrival_by_radio(reply):
         return Guess(Word.HERE)
@@ -277,17 +272,17 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     return None if rings else guess
 
 
-_HINTS_OF = {
-    Word.ON_MY_WAY: {Hint.MOVES},
-    Word.HERE: {Hint.ARRIVES},
-    Word.LEFT: {Hint.ENDS},
-    Word.HOME: {Hint.HOME},
+_SAID_BY = {
+    Word.ON_MY_WAY: (Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN),
+    Word.HERE: (Word.HERE, Word.PRESENT),
+    Word.LEFT: (Word.LEFT, Word.SET_OUT, Word.HOMEWARD),
+    Word.HOME: (Word.HOME,),
 }
 
 
 def _is_denied(reply: Reply, word: Word) -> bool:
     """Whether the text says that this is not so: "not on my way", "no he llegado". The opposite is not asked."""
-    return not hints_of(reply.text).denied.isdisjoint(_HINTS_OF.get(word, ()))
+    return denies(reply.text, _SAID_BY.get(word, ()))
 
 
 # Of the codes of the police those that mean the same everywhere: 10-97 arrived, 10-98 done, 10-7 out of service, 10-8
@@ -308,9 +303,6 @@ def _is_other_code(reply: Reply, position: Position) -> bool:
     return reply.word is Word.TEN_CODE and not known.issuperset(_TEN_CODE.findall(reply.text.replace("\u2013", "-")))
 
 
-_GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
-
-
 def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What most of those meant who wrote like it. Whatever a person has to read counts together, as no guess."""
     if reply.sent_back:
@@ -322,34 +314,24 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
         shares[said.get(gist)] = shares.get(said.get(gist), 0) + share
     if Word.LEFT in shares:  # whoever is home has left: together against all else
         ends = {end: shares.pop(end, 0) for end in (Word.LEFT, Word.HOME)}
-        shares[_home_or_left(reply, ends)] = sum(ends.values())
+        shares[max(ends, key=ends.__getitem__)] = sum(ends.values())
     word = max(shares, key=shares.__getitem__)
     if word is None or shares[word] < _LIKELY:
-        return Guess(Word.THANKS) if position in _TO_GO and _is_to_wait(reply) else None
+        return None
     if _CUT_OFF.search(reply.text):
         return None
     if word is Word.NO and _BEGINS_WITH_THE_KEY.match(reply.text):
         word = Word.TAKE
-    at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
+    at = latest(asking_of(reply.text).times, now) if word in _TIMED else None
     says_how_long = word is Word.ON_MY_WAY and _HOW_LONG.search(reply.text) is not None
     if at is None and (says_how_long or by_gist.get(Gist.ETA, 0) >= _OF_TIME):
         at = moment(reply, now)
-    may_leave = Hint.MOVES in hints_of(reply.text).found and by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
+    may_leave = by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
     moves = word is Word.ON_MY_WAY or may_leave  # "I'm off, it's an hour from here"
     leaves = position is Position.HAS_IT and moves
     if leaves and at is not None:
         word = Word.ON_MY_WAY
     return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
-
-
-_TO_GO = frozenset({Position.PAGED, Position.PASSED_OVER})
-_WAITS = frozenset({Hint.OPEN, Hint.SOON, Hint.THANKS, Hint.YES, Hint.OFFERS, Hint.BUSY_THERE})
-
-
-def _is_to_wait(reply: Reply) -> bool:
-    """Whether it only puts us off: "hang on, waking up". They have read it, and hear how to take it."""
-    hints = hints_of(reply.text)
-    return Hint.OPEN in hints.found and hints.found <= _WAITS and not hints.asks and reply.number is None
 
 
 _CUT_OFF = re.compile(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$", re.IGNORECASE)
@@ -358,20 +340,10 @@ _BEGINS_WITH_THE_KEY = re.compile(r"\W*1\s+[^\W\d]")
 """Whoever begins with the key for yes excuses themselves, and does not refuse: "1 sorry couldnt find my glasses"."""
 
 
-def _home_or_left(reply: Reply, ends: Mapping[Word, float]) -> Word:
-    """Which end it is: as the tables have it, otherwise the likelier."""
-    found = hints_of(reply.text).found
-    if Word.HOME in reply.mentions and Hint.HOME in found:  # "done and home"
-        return Word.HOME
-    if Hint.MOVES in found or (Hint.ENDS in found and Hint.HOME not in found):  # "driving back to my bed"
-        return Word.LEFT
-    return max(ends, key=ends.__getitem__)
-
-
 def _is_half_known(reply: Reply, position: Position) -> bool:
     enough = _HALF_KNOWN.get(reply.word, 0) if Word.TEN_CODE not in reply.mentions else 0  # "negative, 10-7"
     if reply.word is Word.NEGATED and position in _ON_THE_WAY | {Position.LEFT}:  # "I'm not on call"
-        enough = _A_SENTENCE if Hint.BACKS_OUT not in hints_of(reply.text).found else 0
+        enough = _A_SENTENCE
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER
     return len(_WORDS_OF.findall(reply.text)) < enough

@@ -82,7 +82,6 @@ class Effect(StrEnum):
     ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
-    START_THERE = "starts from there until the next hand-off; their call-outs and pages stay as they are"
     CONNECT = "we ring them, and join them with the officer"
     STILL_THERE = "noted; coordinators read it"
     SHOW_THE_WAY = "the link once more"
@@ -250,7 +249,6 @@ MATRIX: Mapping[Word, _Row] = {
         _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY,
     ),
-    Word.FROM: _everywhere(_E.START_THERE),
     Word.THANKS: _everywhere(_E.SAY_NOTHING),
     Word.HELP: _row(
         _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,

@@ -33,10 +33,9 @@ from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.dangers import IN_NEED, KEEP_AWAY, NOTHING, dangers_in
 from dispatch.rules.replies.reader.gist import Gist, knows_every_word, likeliest, shares_of
-from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.phrases import CAME_PHRASES, REPORT_PHRASES, Phrases, found_in, is_wholly
+from dispatch.rules.replies.reader.plain_questions import asking_of, asks_for_a_call
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.their_language import in_their_language, plain
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -81,7 +80,7 @@ def _most_likely(said: str, gist: Gist) -> float:
 
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
-_HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
+_HURT, _CALLS, _OFF = 0.55, 0.5, 0.93
 _FEW = 3  # words: "ya se fue" leaves no room for anything else
 _HARDLY = 0.02
 """The share below which the tables are not believed that it is off, or that nobody came."""
@@ -281,13 +280,13 @@ def is_courtesy(said: str) -> bool:
 
 # What an officer may tell, ask or answer while somebody drives there, without anybody having to do anything at once.
 _CALM = frozenset({Gist.ACK, Gist.DETAILS, Gist.WHEN, Gist.QUESTION, Gist.SHE_IS_HERE, Gist.NOT_HERE})
-_SURELY = 0.9
+_SURELY = 0.93
 
 
 def is_understood(said: str) -> bool:
     """Whether a table reads it, or each of its words is known and it most certainly only tells or asks something. A
     sentence with a word that nobody knows may say anything."""
-    if _cries_by_the_tables(read(said)) or _is_wrong_number(said) or Hint.CALL_ME in hints_of(said).found:
+    if _cries_by_the_tables(read(said)) or _is_wrong_number(said) or asks_for_a_call(said):
         return True
     found = shares_of(said, "officer")
     calm = sum(found[gist] for gist in _CALM)
@@ -310,7 +309,7 @@ def names_ours(said: str) -> bool:
 
 
 def _asks_for_a_call(said: str) -> bool:
-    return Hint.CALL_ME in hints_of(said).found or _most_likely(said, Gist.CALL_ME) >= _CALLS
+    return asks_for_a_call(said) or _most_likely(said, Gist.CALL_ME) >= _CALLS
 
 
 def asks_again(said: str) -> bool:
@@ -370,7 +369,7 @@ def _is_likely_off(said: str) -> bool:
         _is_wrong_number(said)
         or reply.sent_back
         or reply.negated
-        or hints_of(said).asks
+        or asking_of(said).asks
         or OfficerReport.NOT_OFF in reports(said)
     )
     return not in_doubt and _most_likely(said, Gist.CANCEL) >= _OFF

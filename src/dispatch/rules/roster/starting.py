@@ -7,7 +7,6 @@ whole code or its whole name: a wrong one would send for somebody who is far awa
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
@@ -19,7 +18,6 @@ _SOON = timedelta(hours=12)  # "tonight I start from": said at supper of a shift
 _A_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=14)
 """Of a rotation that hands over to nobody else."""
-_MOST_LIKE_IT = 3
 
 
 class StartsNowhere(LookupError):
@@ -54,13 +52,6 @@ def area_called(roster: Roster, said: str) -> Area | None:
     by_code = (area for area in roster.areas if wanted == _squeezed(area.code))
     by_name = (area for area in roster.areas if wanted == _squeezed(area.name))
     return next(by_code, None) or next(by_name, None) if wanted else None
-
-
-def like_it(roster: Roster, said: str) -> list[Area]:
-    """The areas whose code or name comes nearest to this, the nearest first."""
-    called = {_squeezed(word): area for area in reversed(roster.areas) for word in (area.code, area.name)}
-    near = get_close_matches(_squeezed(said), called, n=2 * _MOST_LIKE_IT, cutoff=0.5)
-    return list(dict.fromkeys(called[word] for word in near))[:_MOST_LIKE_IT]
 
 
 def _squeezed(text: str) -> str:

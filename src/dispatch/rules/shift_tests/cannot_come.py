@@ -7,19 +7,24 @@ something else is asked, only what can be about nothing but the shift.
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from dispatch.rules.covers.words import ShiftWord, asks_off, shift_said
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Sense, Word, sense
-from dispatch.rules.shift_tests import said
+from dispatch.rules.replies.reader.words.refusing import PLAIN_NO
+from dispatch.rules.schedule.six_weeks import tonight
+from dispatch.rules.shift_tests import said as our_words
 from dispatch.rules.wording import alarms
 
 BEGINS_WITHIN = timedelta(hours=12)
@@ -88,24 +93,47 @@ def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
 
 def may_say(reply: Reply) -> bool:
     """Whether it is worth asking what their shifts are: nearly no text is."""
-    if reply.code is not None or reply.word in _ELSEWHERE:
+    said = shift_said(reply.text)
+    if reply.code is not None or reply.word in _ELSEWHERE or (said is not None and said.word is not ShiftWord.VIEW):
         return False
-    return reply.word in _A_NO | _MAYBE_A_NO or _says_any(_plain(reply.text), _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+    return (
+        said is not None
+        or reply.word in _A_NO | _MAYBE_A_NO
+        or _says_any(_plain(reply.text), _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+    )
 
 
-def says(reply: Reply, *, tested: bool, asked: bool) -> bool:
-    """Whether they say that they cannot take their shift. `tested`: a test of it waits for an answer. `asked`:
-    something else does, or did so just now."""
-    hints, plain = hints_of(reply.text), _plain(reply.text)
-    if (hints.asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(plain):  # "can somebody cover me?"
+def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime] = ()) -> bool:
+    """Whether they say that they cannot take their shift, which runs or begins at these `moments`: "swap tonight" does.
+    `tested`: a test of it waits for an answer. `asked`: something else does, or did so just now."""
+    said = shift_said(reply.text)
+    if said is not None and asks_off(said, {day for one in moments for day in _days(one)}):
+        return True
+    plain = _plain(reply.text)
+    if (asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(
+        plain
+    ):  # "can somebody cover me?"
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
-    refuses = is_no and Hint.REFUSES in hints.found
+    refuses = is_no and _refuses(reply, plain)
     if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
         return _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
     return refuses or (tested and reply.word in _A_NO) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+
+
+_BARE_NO = frozenset(_plain(phrase) for one in PLAIN_NO for phrase in one)
+
+
+def _refuses(reply: Reply, plain: str) -> bool:
+    """Whether it is more than a bare no, which may answer anything."""
+    return plain not in _BARE_NO and reply.word is not Word.TWO
+
+
+def _days(moment: datetime) -> tuple[date, date]:
+    """The day, and the one whose night it is."""
+    return moment.astimezone(ZoneInfo(LOCAL)).date(), tonight(moment)
 
 
 def is_just_asked(newest: NewestText, now: datetime) -> bool:
@@ -120,6 +148,8 @@ def told(
     starts_at = shift.starts_at if shift.starts_at > now else None
     name = backup.first_name if backup is not None else ""
     alarm = alarms.shift_refused(person.first_name, shift.rotation, starts_at, zone, name, person.phone, words)
-    answer = text_to(person, Purpose.ANSWER, said.still_on(starts_at, zone, contact), now)
-    next_ = () if backup is None else (text_to(backup, Purpose.TONIGHT, said.may_be_paged(person.first_name), now),)
+    answer = text_to(person, Purpose.ANSWER, our_words.still_on(starts_at, zone, contact), now)
+    next_ = (
+        () if backup is None else (text_to(backup, Purpose.TONIGHT, our_words.may_be_paged(person.first_name), now),)
+    )
     return [AlarmCoordinators(alarm, kind=AlarmKind.SHIFT_REFUSED, person=person.id), answer, *next_]

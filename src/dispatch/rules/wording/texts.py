@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Area
 from dispatch.rules.wording.alphabet import one_segment, segments, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
@@ -20,7 +17,7 @@ from dispatch.rules.wording.names import (
     someone,
     un_colega,
 )
-from dispatch.rules.wording.times import local_day_and_time, local_time
+from dispatch.rules.wording.times import local_time
 
 
 def page_text(
@@ -486,69 +483,6 @@ def not_understood() -> Words:
         "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
         "No se entendió; los coordinadores lo tienen. "
         "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
-    )
-
-
-# ---- where they start from -----------------------------------------------------------------------------------------
-
-_LONGEST_AREA = 24  # letters of its name: what comes after it must fit into the same text
-
-
-def starts_there(area: Area, until: datetime, waits: Sequence[str]) -> Words:
-    """`waits` as for `starts_from`."""
-    still, aun = _still(waits)
-    return text(
-        f"Noted: you set out from {_named(area)} until {local_day_and_time(until)}.{still}",
-        f"Anotado: sale desde {_named(area)} hasta {_dia(until)}.{aun}",
-    )
-
-
-def starts_from(area: Area | None, until: datetime | None, waits: Sequence[str]) -> Words:
-    """To somebody who asks. `waits` has a code, or "" where none is needed, for each call-out that still pages them."""
-    still, aun = _still(waits)
-    if area is None:
-        return text(
-            f"We do not know where you set out from now. FROM and an area, such as FROM LBH, tells us.{still}",
-            f"No sabemos desde dónde sale ahora. Escriba DESDE y una zona, como DESDE LBH.{aun}",
-        )
-    when, cuando = ("until " + local_day_and_time(until), "hasta " + _dia(until)) if until else ("now", "ahora")
-    return text(
-        f"You set out from {_named(area)} {when}. FROM and another area changes it.{still}",
-        f"Sale desde {_named(area)} {cuando}. DESDE y otra zona lo cambia.{aun}",
-    )
-
-
-def no_such_area(said: str, like_it: Sequence[Area]) -> Words:
-    """`like_it` are those that come nearest, if any does."""
-    name = shortened(said, 20)
-    near = ", ".join(f"{area.code} ({shortened(area.name, 14)})" for area in like_it)
-    meant = f"Nearest: {near}." if near else "A coordinator can tell you the areas."
-    quiso = f"Parecidas: {near}." if near else "Un coordinador le dice las zonas."
-    return text(
-        f"No area is called {name}; nothing changed. {meant}",
-        f"Ninguna zona se llama {name}; nada cambió. {quiso}",
-    )
-
-
-def _named(area: Area) -> str:
-    return f"{shortened(area.name, _LONGEST_AREA)} ({area.code})"
-
-
-_DIAS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
-
-
-def _dia(moment: datetime) -> str:
-    there = moment.astimezone(ZoneInfo(LOCAL))
-    return f"el {_DIAS[there.weekday()]} {there.day} a las {there:%H:%M}"
-
-
-def _still(waits: Sequence[str]) -> tuple[str, str]:
-    if not waits:
-        return "", ""
-    put = f"{waits[0]} " if waits[0] else ""
-    return (
-        f" Your page still waits: reply {put}1 or {put}2.",
-        f" El llamado aún espera: responda {put}1 o {put}2.",
     )
 
 

@@ -71,8 +71,10 @@ async def contact_card(token: Storable, runner: TheRunner) -> Response:
 
 
 @router.post(f"{PATH}/ask", dependencies=_SWAPS)
-async def ask_for_cover(token: Storable, request: Request, runner: TheRunner, shift: Typed = "") -> Response:
-    return await _do(request, runner, token, "ask", shift=shift)
+async def ask_for_cover(
+    token: Storable, request: Request, runner: TheRunner, shift: Typed = "", begins: Typed = "", ends: Typed = ""
+) -> Response:
+    return await _do(request, runner, token, "ask", shift=shift, begins=begins, ends=ends)
 
 
 @router.post(f"{PATH}/withdraw", dependencies=_SWAPS)
@@ -155,7 +157,7 @@ async def _view(
         areas=shown.roster.areas,
         refused=_words(refused, language) if refused else "",
         feed=feed,
-        typed=dict.fromkeys(("first", "last"), "") | dict(typed),
+        typed=dict.fromkeys(("first", "last", "begins", "ends"), "") | dict(typed),
     )
 
 

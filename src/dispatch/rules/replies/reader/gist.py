@@ -17,9 +17,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.phrases import REPORT_PHRASES, Phrases, found_in
+from dispatch.rules.replies.reader.plain_questions import asking_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
 
@@ -104,9 +104,9 @@ def as_letters(steps: Mapping[int, int]) -> str:
 
 
 def make_ready() -> None:
-    """Load the weights and the tables of hints. At the first unclear text that would take a quarter of a second, in
-    which nothing else could be written."""
-    likeliest("zzz", "paged")  # no table knows it, so the slips are looked through too
+    """Load the weights and the tables. At the first unclear text that would take a quarter of a second, in which
+    nothing else could be written."""
+    likeliest("zzz", "paged")
 
 
 def likeliest(text: str, position: str) -> Likeliest:
@@ -178,12 +178,11 @@ _LIKELY = Phrases(*LIKELY_OF_ALARMS.items())
 
 
 def _known(text: str, position: str) -> Iterator[str]:
-    reply, hints = read(text), hints_of(text)
+    reply, asking = read(text), asking_of(text)
     yield f"={reply.word}"
     yield from (f"%{word}" for word in reply.mentions)
-    yield from (f"!{hint}" for hint in hints.found)
-    yield from (name for name, is_so in (("!asks", hints.asks), ("!asks first", hints.asks_first)) if is_so)
-    if hints.times:
+    yield from (name for name, is_so in (("!asks", asking.asks), ("!asks first", asking.asks_first)) if is_so)
+    if asking.times:
         yield "!eta"
     yield from (f"&{''.join(code.split()).replace('-', '')}" for code in _RADIO.findall(text[:_LONGEST].casefold()))
     if position == "officer":

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
-from dispatch.rules.replies.reader.hints import begins_asking
 from dispatch.rules.replies.reader.letters import COLON, take_apart
 from dispatch.rules.replies.reader.numbers import Number, number_at, ten_code_at
 from dispatch.rules.replies.reader.phrases import (
@@ -25,6 +24,7 @@ from dispatch.rules.replies.reader.phrases import (
     Around,
     PhraseMeaning,
 )
+from dispatch.rules.replies.reader.plain_questions import begins_asking
 from dispatch.rules.replies.reader.vocabulary import Word
 
 

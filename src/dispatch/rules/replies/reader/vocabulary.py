@@ -46,7 +46,6 @@ class Word(StrEnum):
     HOME = "home"
     CALL = "call"
     WHERE = "where"  # where do I go?
-    FROM = "from"  # "from LBH": where they start from, if that is an area
     THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say? Or, from whoever is out there, a cry
     HELP_LOUD = "help_loud"  # "help!": the same, or a cry from whoever is out there

@@ -10,9 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, MOST_MINUTES, ClockTime, Eta, eta_at
-from dispatch.rules.replies.reader.hinting.slips import NO_TIME_BEFORE, NO_TIME_BEHIND
-from dispatch.rules.replies.reader.hinting.spoken_numbers import in_digits
+from dispatch.rules.replies.reader.spoken_numbers import in_digits
 from dispatch.rules.replies.reader.words.numerals import MINUTES_SLIPPED
+
+# What a number is not a time behind, or before.
+_NO_TIME_BEFORE = frozenset(
+    {
+        *("THE", "SINCE", "DESDE", "FOR", "ITS", "NOT", "NO", "ROOM", "FLOOR", "EXIT", "NUMBER"),
+        *("UNIT", "LA", "EL", "COURT", "UP", "CASE", "HAS", "HAVE", "SHES", "HES", "DOOR"),
+    }
+)
+_NO_TIME_BEHIND = frozenset(
+    {
+        *("KIDS", "CHILDREN", "YEARS", "YEAR", "BLOCKS", "EXITS", "BAGS", "PEOPLE", "TIMES", "MILES", "AGO", "LIGHTS"),
+        *("FREEWAY", "MONTHS", "DAYS", "WEEKS", "CARS", "NIÑOS", "NINOS", "AÑOS", "ANOS", "CUADRAS", "MILLAS"),
+        *("SEC", "SECS", "SECONDS"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +199,14 @@ def _may_be_when(one: re.Match[str], said: str, *, waits: bool) -> bool:
     if _RULED_OUT_BEFORE.search(before) or _RULED_OUT_BEHIND.match(behind):
         return False
     first, last = next(iter(behind.split(" ", 1)), ""), before.rsplit(" ", 1)[-1]
-    if first in NO_TIME_BEHIND or (one.lastgroup == "bare" and first == "CLOCK"):
+    if first in _NO_TIME_BEHIND or (one.lastgroup == "bare" and first == "CLOCK"):
         return False
     until = _UNTIL.search(before) or re.match(r"(?:TILL?|UNTIL|HASTA)\b", one[0])
     if until and not (waits or _WAITS_FOR.search(before) or one[0].startswith("BEFORE")):
         return False
     if _UNLESS_LED.match(one[0]) or _IT_IS_NOW.search(before):
         return True
-    return last not in (NO_TIME_BEFORE - _BEFORE_A_CLOCK if one.lastgroup in _FOR_WHEN else NO_TIME_BEFORE)
+    return last not in (_NO_TIME_BEFORE - _BEFORE_A_CLOCK if one.lastgroup in _FOR_WHEN else _NO_TIME_BEFORE)
 
 
 def _time(one: re.Match[str]) -> TimeSaid | None:
