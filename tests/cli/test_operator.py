@@ -45,8 +45,6 @@ _CHANGES = {
     ),
     "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
     "away": (["away", "ana", *_SPAN], "said that somebody is away", "of ana"),
-    "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
-    "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
     "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
     "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
     "overrule-rest": (["overrule-rest", "ana who rests"], "overruled somebody's rest", "of ana, until …"),
@@ -82,7 +80,6 @@ _LOOKS = {
     "roster log": ["roster", "log"],
     "roster diff": ["roster", "diff"],
     "cover list": ["cover", "list"],
-    "feed list": ["feed", "list"],
     "key list": ["key", "list"],
     "user list": ["user", "list"],
     "roster export": ["roster", "export", "-"],
@@ -127,9 +124,6 @@ def _given(arguments: list[str], url: str) -> list[str]:
         run(*_PERSON, "--yes")
     version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
     override = "backup 2090-12-05 02:00Z" if "OVERRIDE" in arguments else ""
-    if "FEED" in arguments:
-        run("feed", "new", "--person", "ana")
-    feed = answer("feed", "list")[0]["id"] if "FEED" in arguments else ""
     named = {
         "KEY": key,
         "ana who rests": "ana",
@@ -139,18 +133,17 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "SIGNED IN": "cora",
         "VERSION": version,
         "OVERRIDE": override,
-        "FEED": feed,
         "COVER": "1",
     }
     return [named.get(argument, argument) for argument in arguments]
 
 
-_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}|(until )[A-Z].*")
-"""The id of a key, or of a feed; a moment."""
+_DRAWN = re.compile("(key_)[0-9a-f]+|(until )[A-Z].*")
+"""The id of a key; a moment."""
 
 
 def _hidden(drawn: re.Match[str]) -> str:
-    return f"{next((kept for kept in drawn.groups() if kept), 'feed_')}…"
+    return f"{next(filter(None, drawn.groups()))}…"
 
 
 @pytest.mark.parametrize("command", _CHANGES)

@@ -304,16 +304,3 @@ async def test_whoever_may_turn_back_reads_one_text(database_url: str) -> None:
         cleo = next(one for one in await story.rows(t.assignment) if one["person"] == "cleo")
         assert row["acknowledged_at"] <= cleo["en_route_at"]
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_where_somebody_passed_over_starts_from_answers_no_page(database_url: str) -> None:
-    """Ana had it and did not move: no page of hers waits, and she is not told so."""
-    async with tell(database_url, county()) as story:
-        callout = await _taken(story, "1 20")
-        await story.passes(minutes=21)
-        story.forget(*(one.id for one in county().people), OFFICER, DCFS)
-        assert callout["code"]
-        await story.replies("ana", "from lbh")
-        await story.passes(seconds=3)
-        assert "still waits" not in story.expect_text("ana", "Noted: you set out from Long Beach")
-        story.forget(*(one.id for one in county().people), OFFICER, DCFS)

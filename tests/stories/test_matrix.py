@@ -262,7 +262,6 @@ async def test_every_cell(database_url: str, column: str, language: int, pytestc
 
 
 def word_of(text: str) -> Word:
-    """FROM is no word of a call-out, and is heard before any of them is read."""
     return read(text).word
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.actions.roster.start_from import set_start
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
@@ -111,7 +112,7 @@ async def test_nobody_but_a_coordinator_sees_or_changes_it(ui: Ui, house: House,
 
 async def test_a_wall_shows_no_area_and_no_minutes_of_one(ui: Ui, house: House) -> None:
     """Nor what is out of reach tonight: it would say from where people start."""
-    await house.text("FROM PMD")
+    await house.service.runner.act(set_start, "ana", "PMD", OPERATOR, Source.CLI)
     async with ui.browser() as door:
         door.carry((await ui.session("cora", "wall")).token)
         board = (await door.get("/")).text
@@ -132,7 +133,7 @@ async def test_the_board_asks_from_where(cora: Door) -> None:
 
 async def test_a_removed_area_is_said_and_nobody_is_nowhere(house: House, cora: Door) -> None:
     """Ana starts from Palmdale while it leaves the roster: her usual area counts, and the view says why."""
-    await house.text("FROM PMD")
+    await cora.post(f"{PATH}/starts", {"person": "ana", "area": "PMD"})
     roster = await house.service.database.read(read_roster)
     without = replace(roster, areas=tuple(area for area in roster.areas if area.code != "PMD"), drives=())
     await house.service.runner.act(import_roster, without, OPERATOR, Source.CLI)

@@ -64,7 +64,8 @@ def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
     if _cries_by_the_tables(reply):
         return True
-    in_doubt = reply.sent_back or reply.negated or NOTHING in dangers_in(reply.text)
+    asks_again = OfficerReport.AGAIN in reports(reply.text)  # which rings as well, and hears how to call out again
+    in_doubt = reply.sent_back or reply.negated or asks_again or NOTHING in dangers_in(reply.text)
     return not in_doubt and _most_likely(reply.text, Gist.DANGER) >= _HURT
 
 
