@@ -13,7 +13,6 @@ from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, says_over, t, tell
@@ -261,13 +260,9 @@ async def test_every_cell(database_url: str, column: str, language: int, pytestc
     assert not wrong, "\n".join(wrong)
 
 
-def word_of(text: str) -> Word:
-    return read(text).word
-
-
 def test_no_cell_is_missing() -> None:
     """Whatever word and whatever position the service knows, the table that was agreed has them."""
-    said = {word_of(text) for row in TABLE for text in (row.english, row.spanish.replace("{clock}", "2:45"))}
+    said = {read(text).word for row in TABLE for text in (row.english, row.spanish.replace("{clock}", "2:45"))}
     assert said == set(MATRIX)
     assert {column.split(",")[0] for column in COLUMNS} == set(Position)
     assert all(len(row.cells) == len(COLUMNS) for row in TABLE)
