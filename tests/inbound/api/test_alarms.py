@@ -69,11 +69,3 @@ async def test_an_alarm_that_is_over_cannot_be_had(house: House) -> None:
     await house.change(t.alarm, "a1", ended_at=None)
     await house.ask("POST", f"/v1/callouts/{created['id']}/close", key=house.coordinator)
     problem(await own(house), 409)
-
-
-async def test_only_a_coordinator_has_an_alarm(house: House) -> None:
-    """Not an agency; and there must be one."""
-    await raised(house)
-    problem(await house.ask("GET", "/v1/alarms"), 403)
-    problem(await house.ask("POST", "/v1/alarms/a1/own"), 403)
-    problem(await own(house, "nobody"), 404)

@@ -225,30 +225,6 @@ async def test_a_thief_does_not_come_back_by_a_link(ui: Ui, command: Callable[[U
         assert (await anywhere.give_code(owner.code())).status_code == 303
 
 
-async def test_a_link_for_another_app_brings_no_old_password_back(ui: Ui) -> None:
-    """It holds none. However late it is followed, the password is the one that is in force."""
-    owner = await ui.enrol()
-    async with ui.browser() as door:
-        await ui.sign_in(owner, door)
-        sent = await door.post("/account/app", {"current": PASSWORD})
-        assert (await ui.house.rows(t.link, ended_at=None))[0]["password_hash"] is None
-        after = await ui.prove(sent.headers["location"], door)
-    async with ui.browser() as other:
-        assert (await ui.sign_in(after, other)).status_code == 303
-
-
-async def test_a_copied_cookie_does_not_outlive_a_change_of_the_password(ui: Ui) -> None:
-    """The browser in which it is changed goes on, in another session."""
-    async with ui.browser() as door, ui.browser() as thief:
-        await ui.enrol(door=door)
-        assert door.token is not None
-        thief.carry(door.token)
-        assert await thief.is_signed_in()
-        await _change_password(ui, door)
-        assert await door.is_signed_in()
-        assert not await thief.is_signed_in()
-
-
 async def test_whoever_came_in_by_a_wrong_sign_in_is_out_once_it_is_corrected(ui: Ui) -> None:
     """A stranger's address stood in the roster for Cora. To write one where there was none shuts nobody out."""
     async with ui.browser() as before, ui.browser() as stranger:
@@ -372,13 +348,3 @@ async def test_whoever_has_no_password_makes_a_wall_right_after_signing_in(ui: U
         ui.house.clock.moment += timedelta(minutes=1)
         refused = await door.post("/account/wall")
         assert (refused.status_code, "within ten minutes" in refused.text) == (422, True)
-
-
-async def test_a_wall_ends_with_its_makers_password(ui: Ui) -> None:
-    """Whoever knew the old one may have made it."""
-    async with ui.browser() as door, ui.browser() as wall:
-        await ui.enrol(door=door)
-        await wall.post(await ui.wall_link(door))
-        assert (await wall.get("/account")).status_code == 403
-        await _change_password(ui, door)
-        assert (await wall.get("/account")).status_code == 303

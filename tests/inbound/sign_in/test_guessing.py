@@ -346,19 +346,6 @@ async def test_many_addresses_keep_out_nobody_with_an_account(ui: Ui) -> None:
             assert (await cora.give_password()).status_code == 303
 
 
-async def test_whoever_was_here_before_needs_no_place(ui: Ui) -> None:
-    """However many guess at Cora's password: in the browser that she has used before she comes in."""
-    enrolled = await ui.enrol()
-    proving = ui.house.service.web.state.proving
-    async with ui.browser() as known, ui.browser(address="198.51.100.7") as stranger:
-        await ui.sign_in(enrolled, known)
-        with ExitStack() as places:
-            for number in range(MOST_IN_ALL):
-                places.enter_context(proving._slots.one("cora", f"198.51.100.{number}"))
-            assert (await stranger.give_password()).status_code == 503
-            assert (await known.give_password()).status_code == 303
-
-
 @pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
 @pytest.mark.slow
 async def test_attempts_hold_one_writer_at_most(ui: Ui) -> None:

@@ -127,13 +127,12 @@ async def _paged(house: House, path: str, name: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("method", ["GET"])
-async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+async def test_opening_changes_nothing_but_the_audit_trail(house: House) -> None:
     """A program that previews links does no harm."""
     created, path = await _alarm(house)
     before = await house.everything()
     for address in (path, f"{path}/next-step", f"{path}/page?person=ben"):
-        await house.web.request("GET" if address != path else method, address)
+        await house.web.get(address)
     assert await house.everything() == before
     (line,) = await house.rows(t.audit, did="opened the link")
     assert (line["who"], line["callout"], line["source"]) == ("coordinator cora", created["id"], "link")
@@ -209,16 +208,6 @@ async def test_a_command_that_makes_no_sense_says_why(house: House) -> None:
 
 
 DOORS = {"own": {}, "next-step": {"digest": "x"}, "page": {"person": "ben", "digest": "x"}}
-
-
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
-async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
-    _, path = await _alarm(house)
-    before = await house.everything()
-    answer = await house.web.post(f"{path}/{door}", data=DOORS[door], headers=headers)
-    assert answer.status_code == 403
-    assert await house.everything() == before
 
 
 async def test_after_the_alarm_its_link_says_how_it_ended(house: House) -> None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
@@ -407,8 +406,3 @@ async def test_without_the_database_there_is_no_sign_of_life(board: Board, monke
                 await asyncio.sleep(0.01)
         assert heard[0] in {"beat", "state"}
         hearing.cancel()
-
-
-async def test_strangers_are_sent_to_sign_in(board: Board) -> None:
-    async with httpx.AsyncClient(base_url=board.url, headers={"Accept": "text/html"}, timeout=60) as web:
-        assert (await web.get("/")).headers["location"] == "/sign-in?next=%2F"

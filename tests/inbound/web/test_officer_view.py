@@ -60,13 +60,12 @@ async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> 
         assert secret not in shown.text
 
 
-@pytest.mark.parametrize("method", ["GET"])
-async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+async def test_opening_changes_nothing_but_the_audit_trail(house: House) -> None:
     """A program that previews links does no harm, at the page and at its buttons."""
     created, path = await _link(house)
     before = await house.everything()
     for address in (path, *(f"{path}/{door}" for door in DOORS)):
-        await house.web.request(method, address)
+        await house.web.get(address)
     assert await house.everything() == before
     (line,) = await house.rows(t.audit, did="opened the link")
     assert (line["actor_kind"], line["callout"], line["source"]) == ("officer", created["id"], "link")
@@ -102,15 +101,6 @@ async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
     house.clock.pass_minutes(60)
     await _press(house, f"{path}/ring-me")
     assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR + 1
-
-
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
-async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
-    _, path = await _link(house)
-    before = await house.everything()
-    assert (await house.web.post(f"{path}/{door}", headers=headers)).status_code == 403
-    assert await house.everything() == before
 
 
 async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:

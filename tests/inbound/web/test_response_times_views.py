@@ -283,15 +283,6 @@ async def test_an_auditor_looks_and_does_not_touch(ui: Ui, omar: Door) -> None:
     assert ("auditor omar", "read", None) in await ui.audit()
 
 
-async def test_nobody_sees_them_without_a_session(ui: Ui) -> None:
-    """A stranger is sent to sign in, and comes back to the same filters."""
-    async with ui.browser() as door:
-        for path in (PATH + "?agency=LASD", PATH + "/callouts.csv", PATH + "/public", PATH + "/public/2025-12.csv"):
-            answer = await door.get(path)
-            assert answer.status_code == 303
-            assert answer.headers["location"].startswith("/sign-in?next=%2Fresponse-times")
-
-
 # ---- what may leave the house ----------------------------------------------------------------------------------------
 
 

@@ -136,26 +136,27 @@ async def _import(room: Ui, roster: Roster) -> None:
     await room.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"to": "2026-01-07T01:00"}, "it is over already, and the past does not change"),
-        ({"from_": "2026-01-08T02:00", "to": "2026-01-08T01:00"}, "it ends before it begins"),
-        ({"from_": "tomorrow"}, "write day and time like 2026-12-04 18:00"),
-        ({"person": ""}, "choose who comes in"),
-        ({"person": "ana"}, "ana cannot come in for themselves"),
-        ({"person": "nobody"}, "nobody is called 'nobody'"),
-    ],
-)
-async def test_what_cannot_be_is_said_beside_the_form(room: Ui, cora: Door, typed: dict[str, str], said: str) -> None:
+_CANNOT_BE = [
+    ({"to": "2026-01-07T01:00"}, "it is over already, and the past does not change"),
+    ({"from_": "2026-01-08T02:00", "to": "2026-01-08T01:00"}, "it ends before it begins"),
+    ({"from_": "tomorrow"}, "write day and time like 2026-12-04 18:00"),
+    ({"person": ""}, "choose who comes in"),
+    ({"person": "ana"}, "ana cannot come in for themselves"),
+    ({"person": "nobody"}, "nobody is called 'nobody'"),
+]
+
+
+async def test_what_cannot_be_is_said_beside_the_form(room: Ui, cora: Door, subtests: pytest.Subtests) -> None:
     """With what was typed still in it."""
     html = (await cora.get(TONIGHT)).text
-    answer = await press(cora, form_with(html, do="replace"), **{"person": "eva", **typed})
-    assert answer.status_code == 422
-    assert said in words_of(answer.text)
-    if "from_" in typed and typed["from_"] != "tomorrow":
-        assert dict(form_with(answer.text, do="replace").fields)["from"] == typed["from_"]
-    assert not await room.house.rows(t.roster_change, edit="added an override")
+    for typed, said in _CANNOT_BE:
+        with subtests.test(str((typed, said))):
+            answer = await press(cora, form_with(html, do="replace"), **{"person": "eva", **typed})
+            assert answer.status_code == 422
+            assert said in words_of(answer.text)
+            if "from_" in typed and typed["from_"] != "tomorrow":
+                assert dict(form_with(answer.text, do="replace").fields)["from"] == typed["from_"]
+            assert not await room.house.rows(t.roster_change, edit="added an override")
 
 
 async def test_a_shift_that_has_ended_has_no_form(room: Ui, cora: Door) -> None:
@@ -184,32 +185,43 @@ def _covers(html: str) -> list[FormShown]:
     return [one for one in forms_on(html) if dict(one.fields).get("do") == "replace"]
 
 
-@pytest.mark.parametrize("do", ["", "drop", "exchange"])
-async def test_a_damaged_form(cora: Door, do: str) -> None:
-    form = {"do": do, "rotation": "primary", "day": "2026-01-06", "shift": "ana|x|y|primary", "other": "1"}
-    answer = await cora.post("/schedule/change", form)
-    assert answer.status_code == 422
-    assert "this form is damaged" in answer.text
-    assert (await cora.post("/schedule/change", {"do": do, "day": "x"})).status_code == 409
+_DAMAGED = ["", "drop", "exchange"]
 
 
-@pytest.mark.parametrize(
-    "shown", ["0001-01-01T00:00+14:00", "0001-01-01T00:00+00:00", "9999-12-31T23:59-23:00", "9999-10-01T12:00+00:00"]
-)
-async def test_a_moment_of_another_century_is_none(cora: Door, shown: str) -> None:
+async def test_a_damaged_form(cora: Door, subtests: pytest.Subtests) -> None:
+    for do in _DAMAGED:
+        with subtests.test(str(do)):
+            form = {"do": do, "rotation": "primary", "day": "2026-01-06", "shift": "ana|x|y|primary", "other": "1"}
+            answer = await cora.post("/schedule/change", form)
+            assert answer.status_code == 422
+            assert "this form is damaged" in answer.text
+            assert (await cora.post("/schedule/change", {"do": do, "day": "x"})).status_code == 409
+
+
+_OTHER_CENTURIES = [
+    "0001-01-01T00:00+14:00",
+    "0001-01-01T00:00+00:00",
+    "9999-12-31T23:59-23:00",
+    "9999-10-01T12:00+00:00",
+]
+
+
+async def test_a_moment_of_another_century_is_none(cora: Door, subtests: pytest.Subtests) -> None:
     """Our clock may never show it, and an edit until then would be looked through for minutes: what was typed counts,
     and a shift is damaged."""
     day = {"rotation": "primary", "day": "2026-01-06"}
-    kept = {"from-shown": shown, "to-shown": shown}
-    typed = {"do": "pause", "from": "2026-01-09T09:00", "to": "2026-01-10T09:00", **kept}
-    assert (await cora.post("/schedule/change", {**day, **typed})).status_code == 200
-    assert (await cora.post("/schedule/change", {**day, **typed, "to": shown[:16]})).status_code == 422
-    for other in (f"ben|{shown}|2026-01-07T17:00+00:00|primary", f"ben|2026-01-07T17:00+00:00|{shown}|primary"):
-        answer = await cora.post("/schedule/change", {**day, "do": "exchange", "shift": other, "other": other})
-        assert answer.status_code == 422
-        assert "this form is damaged" in answer.text
-    sick = {"person": "ana", "by": "eva", "until": "x", "until-shown": shown}
-    assert (await cora.post("/schedule/sick", sick)).status_code == 422
+    for shown in _OTHER_CENTURIES:
+        with subtests.test(str(shown)):
+            kept = {"from-shown": shown, "to-shown": shown}
+            typed = {"do": "pause", "from": "2026-01-09T09:00", "to": "2026-01-10T09:00", **kept}
+            assert (await cora.post("/schedule/change", {**day, **typed})).status_code == 200
+            assert (await cora.post("/schedule/change", {**day, **typed, "to": shown[:16]})).status_code == 422
+            for other in (f"ben|{shown}|2026-01-07T17:00+00:00|primary", f"ben|2026-01-07T17:00+00:00|{shown}|primary"):
+                answer = await cora.post("/schedule/change", {**day, "do": "exchange", "shift": other, "other": other})
+                assert answer.status_code == 422
+                assert "this form is damaged" in answer.text
+            sick = {"person": "ana", "by": "eva", "until": "x", "until-shown": shown}
+            assert (await cora.post("/schedule/sick", sick)).status_code == 422
 
 
 # ---- somebody is sick ----------------------------------------------------------------------------------------------
@@ -270,20 +282,21 @@ async def test_what_she_has_stays_hers(room: Ui, cora: Door) -> None:
     assert f"Ana has {created['code']}. That stays so" in said
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"by": ""}, "choose who comes in"),
-        ({"by": "ana"}, "Ana cannot come in for themselves"),
-        ({"until": "2026-01-06T02:00"}, "Ana is not on call before"),
-        ({"until": "soon"}, "write day and time like"),
-    ],
-)
-async def test_a_sickness_that_cannot_be(cora: Door, typed: dict[str, str], said: str) -> None:
+_NO_SICKNESS = [
+    ({"by": ""}, "choose who comes in"),
+    ({"by": "ana"}, "Ana cannot come in for themselves"),
+    ({"until": "2026-01-06T02:00"}, "Ana is not on call before"),
+    ({"until": "soon"}, "write day and time like"),
+]
+
+
+async def test_a_sickness_that_cannot_be(cora: Door, subtests: pytest.Subtests) -> None:
     view = (await cora.get("/schedule/sick?person=ana")).text
-    answer = await press(cora, form_with(view, person="ana"), **{"by": "eva", **typed})
-    assert answer.status_code == 422
-    assert said in words_of(answer.text)
+    for typed, said in _NO_SICKNESS:
+        with subtests.test(str((typed, said))):
+            answer = await press(cora, form_with(view, person="ana"), **{"by": "eva", **typed})
+            assert answer.status_code == 422
+            assert said in words_of(answer.text)
 
 
 _OWN = Rotation("alarms", ("cora",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5), takes_alarms=True)

@@ -130,9 +130,6 @@ _OVER = replace(
 )
 
 
-_FREE = (NOW + timedelta(days=1)).replace(hour=16, minute=0)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.parametrize(
