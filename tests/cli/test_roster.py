@@ -99,18 +99,19 @@ def test_an_export_replaces_a_file_as_it_is(with_roster: str) -> None:
     assert Path("old.toml").read_text().startswith("# The roster.")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["roster", "import", "none.toml"], "none.toml: no such file or directory"),
-        (["roster", "import", "latin.toml"], "latin.toml: is not UTF-8 text; save it as UTF-8"),
-        (["roster", "export", "none/roster.toml"], "none/roster.toml: no such file or directory"),
-    ],
-)
-def test_a_file_that_is_not_right_is_one_line(with_roster: str, arguments: list[str], words: str) -> None:
+_NOT_RIGHT = [
+    (["roster", "import", "none.toml"], "none.toml: no such file or directory"),
+    (["roster", "import", "latin.toml"], "latin.toml: is not UTF-8 text; save it as UTF-8"),
+    (["roster", "export", "none/roster.toml"], "none/roster.toml: no such file or directory"),
+]
+
+
+def test_a_file_that_is_not_right_is_one_line(with_roster: str, subtests: pytest.Subtests) -> None:
     """The line names the file."""
-    Path("latin.toml").write_bytes("# José".encode("latin-1"))
-    assert words in complaint(*arguments)
+    for arguments, words in _NOT_RIGHT:
+        with subtests.test(str((arguments, words))):
+            Path("latin.toml").write_bytes("# José".encode("latin-1"))
+            assert words in complaint(*arguments)
 
 
 def test_a_trial_says_what_an_import_would_change(with_roster: str) -> None:

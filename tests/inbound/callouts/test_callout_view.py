@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 
-from dispatch.rules.access.permissions import GRANTS
 from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
@@ -15,7 +14,6 @@ from tests.inbound.callouts.pressing import (
     TRIES,
     Try,
     answered_late,
-    has_alarm,
     make_specialist,
     plain,
     pressing,
@@ -51,31 +49,6 @@ async def test_each_command_is_shown_then_done_and_done_once(house: House, one: 
         again = await cora.confirms(preview)
         assert again.headers["location"] == done.headers["location"]
         assert await house.everything(but=_NIGHT) == after
-
-
-@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.command.do)
-async def test_each_command_is_refused_to_whoever_may_not(house: House, one: Try) -> None:
-    """An auditor, a supervisor, a wall and nobody; and a coordinator whose browser was sent by another page."""
-    callout = await one.before(house)
-    ui = Ui(house)
-    path = f"/callouts/{callout}/{one.command.do.replace('_', '-')}"
-    before = await house.everything(but=_NIGHT)
-    for role in (role for role in (Role.AUDITOR, Role.SUPERVISOR) if role not in GRANTS[one.command.about.needs].roles):
-        await ui.give_roles("omar", role)
-        async with pressing(house, "omar") as omar:
-            assert (await omar.door.post(path, one.form)).status_code == 403
-    async with pressing(house, kind="wall") as wall:
-        assert (await wall.door.post(path, one.form)).status_code == 403
-    async with ui.browser() as nobody:
-        assert (await nobody.post(path, one.form)).headers["location"].startswith("/sign-in")
-    async with pressing(house) as cora:
-        forged = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
-        assert (await cora.door.post(path, one.form, forged)).status_code == 403
-    after = await house.everything(but=_NIGHT)
-    changed = {name for name in after if after[name] != before[name]}
-    assert changed <= {"person", "person_role", "roster", "roster_change", "roster_version", "link", "page"}
-    sent = [page for page in after["page"] if page not in before["page"]]
-    assert {page["purpose"] for page in sent} <= {"account"}  # they signed in, and were told so
 
 
 async def test_an_unverified_caller_is_marked_everywhere(house: House) -> None:
@@ -253,11 +226,6 @@ def _choices(shown: str) -> dict[str, list[str]]:
     """The values of each list of whoever is on it."""
     lists = re.findall(r'<select id="((?:eta|specialist|stamp)-person)".*?>(.*?)</select>', shown, re.DOTALL)
     return {name: re.findall(r'<option value="([^"]*)"', options) for name, options in lists}
-
-
-async def _code(house: House) -> str:
-    code: str = (await house.row(t.callout))["code"]
-    return code
 
 
 async def test_a_correction_strikes_out_what_stood_there(house: House) -> None:
@@ -479,12 +447,6 @@ async def test_whoever_has_the_alarm_is_named(house: House) -> None:
     assert ("coordinator cora", "has the alarm", "web") in {
         (row["who"], row["did"], row["source"]) for row in await house.rows(t.audit, callout=callout)
     }
-
-
-async def test_having_the_alarm_leaves_no_line_behind(house: House) -> None:
-    """The whole command, as the law of the audit tries it."""
-    await has_alarm(house)
-    assert "alarm_taken" in {row["kind"] for row in await house.rows(t.timeline)}
 
 
 async def test_an_eta_in_minutes_is_counted_once(house: House) -> None:
