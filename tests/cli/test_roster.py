@@ -68,17 +68,6 @@ def test_a_running_call_out_says_that_an_import_changed_who_is_on_call(with_rost
     assert "the roster changed: " in run("show", code).stdout
 
 
-@pytest.mark.slow
-def test_an_import_warns_of_gaps(on_sqlite: str) -> None:
-    """A gap is reported days ahead, while somebody is working on the roster anyway."""
-    Path("new.toml").write_text(
-        SAMPLE.read_text()
-        + '\n[[overrides]]\nrotation = "backup"\nkind = "remove"\n'
-        + 'starts_at = "2026-01-05 18:00"\nends_at = "2126-01-05 09:00"\n'
-    )
-    assert "warning: nobody on call for backup from" in run("roster", "import", "new.toml").stdout
-
-
 def test_an_export_reads_back_the_same(with_roster: str) -> None:
     """Import is the inverse of export; the file is for its owner only, since it holds phone numbers."""
     run("roster", "export", "roster.toml")

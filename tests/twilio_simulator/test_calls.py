@@ -97,21 +97,6 @@ async def test_action_on_empty_result(scene: Scene) -> None:
     assert scene.application.at("/keys")[0].params["Digits"] == ""
 
 
-async def test_somebody_answers_and_presses_what_they_were_told_to(scene: Scene) -> None:
-    """A phone that ANSWERS does so after its seconds and presses one entry at each Gather."""
-    scene.application.answers["/voice"] = ASK
-    scene.application.answers["/keys"] = '<Response><Gather action="/eta"><Say>Minutes?</Say></Gather></Response>'
-    scene.application.answers["/eta"] = "<Response><Hangup/></Response>"
-    scene.carrier.phone(ANA).behave(Behaviour.ANSWERS, after=5, presses=["1", "25#"])
-    await scene.ring()
-    await scene.pass_time(4)
-    assert scene.application.at("/voice") == []
-    await scene.pass_time(60)
-    assert scene.application.at("/keys")[0].params["Digits"] == "1"
-    assert scene.application.at("/eta")[0].params["Digits"] == "25"
-    assert events(scene)[-1][1] == "completed"
-
-
 @pytest.mark.parametrize(
     ("behaviour", "statuses"),
     [
@@ -393,22 +378,6 @@ async def test_calls_wait_their_turn(scene: Scene) -> None:
     assert (second.status, second.queue_time) == ("queued", "1000")
     await scene.pass_time(1)
     assert scene.carrier.phone(BEN).ringing is not None
-
-
-async def test_the_first_of_several_numbers_to_answer_is_connected(scene: Scene) -> None:
-    """<Dial> with several <Number> rings them all; when one answers, the others stop ringing."""
-    carol = "+15625550103"
-    scene.application.answers["/hotline"] = (
-        f"<Response><Dial callerId='{SERVICE}'><Number>{BEN}</Number><Number>{carol}</Number></Dial></Response>"
-    )
-    call = await scene.carrier.phone(ANA).call(SERVICE)
-    ben, carol_phone = scene.carrier.phone(BEN), scene.carrier.phone(carol)
-    assert ben.ringing is not None
-    await carol_phone.answer()
-    assert (ben.calls[-1].status, ben.calls[-1].from_) == ("canceled", SERVICE)
-    assert call.heard == [f"connected to {carol}"]
-    await scene.carrier.phone(ANA).hang_up()
-    assert carol_phone.calls[-1].status == "completed"
 
 
 async def test_a_gather_for_speech_hears_no_keys(scene: Scene) -> None:

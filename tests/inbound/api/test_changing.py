@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.wording import texts
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, OFFICER, STRICT, House, fields, problem
 
@@ -160,28 +159,6 @@ async def test_a_new_callback_number_hears_who_comes(house: House) -> None:
     await house.taken(created)
     told = await house.rows(t.page, callout=created["id"], purpose="officer")
     assert sorted(page["to"] for page in told) == [OFFICER, "+15625550178", "+15625550178"]
-
-
-async def test_another_place_is_texted_to_whoever_goes(house: House) -> None:
-    """The specialist on the way gets a text with a link to the new place; the text does not name the place."""
-    created = await house.opened(meeting_place={"address": "400 W Broadway"})
-    await house.taken(created)
-    await house.ask("PATCH", path(created), {"meeting_place": {"address": "Memorial Medical Center"}})
-    told = await house.rows(t.page, callout=created["id"], purpose="confirmation")
-    (page,) = [page for page in told if texts.place_changed(created["code"]) in page["text"]]
-    assert (page["person"], page["state"], page["due_at"]) == ("ana", "waiting", NOW)
-    assert "Memorial" not in page["text"]
-    shown = await house.web.get(page["text"][page["text"].index("/r/") :])
-    assert "Memorial Medical Center" in shown.text
-
-
-async def test_another_place_texts_nobody_while_nobody_goes(house: House) -> None:
-    """Before anybody has the call-out, and for any detail but the place, there is nobody to tell."""
-    created = await house.opened()
-    await house.ask("PATCH", path(created), {"meeting_place": {"address": "Memorial Medical Center"}})
-    await house.taken(created)
-    await house.ask("PATCH", path(created), {"children": 2})
-    assert await house.rows(t.page, callout=created["id"], purpose="reminder") == []
 
 
 async def test_a_change_is_in_the_timeline_without_its_words(house: House) -> None:

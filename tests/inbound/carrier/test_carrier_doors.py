@@ -213,38 +213,6 @@ async def test_news_of_a_text_moves_it_forward(house: House) -> None:
     assert len(await house.rows(t.receipt)) == 4
 
 
-async def test_a_text_that_failed_hurries_the_next_page(house: House) -> None:
-    """Undelivered: the next page of the same person is due now, not when its time comes."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="sms")
-    assert await status(house, page["id"], "undelivered", ErrorCode="30003") == 204
-    assert (await house.row(t.page, id=page["id"]))["state"] == "failed"
-    assert (await house.page(created["id"], purpose="page", channel="voice"))["due_at"] == NOW
-    before = await house.everything()
-    assert await status(house, page["id"], "undelivered", ErrorCode="30003") == 204
-    assert await house.everything() == before
-
-
-async def test_news_of_a_call_moves_it_forward(house: House) -> None:
-    """A call that was answered and ended without a key has reached nobody, whatever callback comes late."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="voice")
-    for number, news in ((2, "in-progress"), (1, "ringing"), (3, "completed"), (0, "initiated"), (3, "completed")):
-        assert await call_status(house, page["id"], news, number) == 204
-    after = await house.row(t.page, id=page["id"])
-    assert (after["state"], after["failure"]) == ("failed", "no key pressed")
-    assert (await house.row(t.callout))["status"] == "paging"
-
-
-async def test_an_answering_machine_reaches_nobody(house: House) -> None:
-    """The callback that says a machine picked up has no status of its own."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="voice")
-    form = {"CallSid": "CA1", "AnsweredBy": "machine_end_beep"}
-    assert (await house.carrier(f"/twilio/voice/status/{page['id']}", form)).status_code == 204
-    assert (await house.row(t.page, id=page["id"]))["failure"] == "voicemail"
-
-
 _NO_PAGES = ["nobody", "%00", "%ff", "x" * 2000]
 
 

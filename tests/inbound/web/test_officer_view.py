@@ -6,9 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.replies.officer_view import MOST_AN_HOUR
 from dispatch.rules.wording.alphabet import segments
-from dispatch.store import purge
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, PUBLIC_URL, House, unbroken
 
@@ -85,24 +83,6 @@ async def test_a_button_asks_and_moves_nothing(house: House, door: str) -> None:
     assert "You asked" in (await house.web.get(path)).text
 
 
-@pytest.mark.slow
-async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
-    """Once a minute each, ten times an hour together; an hour later they count again."""
-    _, path = await _link(house)
-    for _ in range(30):
-        for door in DOORS:
-            await _press(house, f"{path}/{door}")
-            await _press(house, f"{path}/{door}")
-        house.clock.pass_minutes(1)
-    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR
-    page = (await house.web.get(path)).text
-    assert "asked as often as this page can within an hour" in page
-    assert f"{path}/ring-me" not in page
-    house.clock.pass_minutes(60)
-    await _press(house, f"{path}/ring-me")
-    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR + 1
-
-
 async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
     """Twelve hours after the end, of another kind, and guessed."""
     created, path = await _link(house)
@@ -117,14 +97,3 @@ async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
         answers.append([re.sub(r'name="back" value="[^"]*"', "", answer.text) for answer in got])
     assert answers[0] == answers[1] == answers[2]
     assert await house.everything() == before
-
-
-async def test_the_link_goes_with_the_details(house: House) -> None:
-    """What is forgotten of a call-out leaves no link to it."""
-    created, path = await _link(house)
-    assert await house.rows(t.link, kind="officer", callout=created["id"])
-    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
-    house.clock.pass_minutes(60)
-    await house.service.database.write(lambda tx: purge.forget_details(tx, house.clock()))
-    assert await house.rows(t.link, kind="officer") == []
-    assert (await house.web.get(path)).status_code == 410
