@@ -70,14 +70,6 @@ async def test_on_several_nodes(
 
 
 @ON_POSTGRES
-async def test_an_officer_who_texts_without_end(deployed: Deployed) -> None:
-    """The number of one call-out's officer texts thousands of times: of thirty coordinators read each."""
-    texts = [signed_text(deployed.first_number, f"where are you {n}") for n in range(3000)]
-    await withstand(deployed, Flood(texts, frozenset({200})))
-    assert await _settled(deployed, lambda to, body: to in COORDINATORS and "where are you" in body) == 60
-
-
-@ON_POSTGRES
 async def test_hundreds_of_strangers_text(deployed: Deployed) -> None:
     """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
     # Five digits: "hello 998" would be an officer who cries for help.

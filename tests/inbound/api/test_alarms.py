@@ -36,21 +36,6 @@ async def test_the_worst_comes_first(house: House) -> None:
     assert [entry["did"] for entry in await house.rows(t.audit)] == ["listed the open alarms"]
 
 
-async def test_owning_covers_what_is_no_worse(house: House) -> None:
-    """The audit trail and the timeline say who has it; again counts, and is no second line."""
-    created = await house.opened()
-    await raised(house, created["id"], kind="not_moving", id="a0")
-    await raised(house, created["id"])
-    answer = await own(house)
-    assert (answer.json()["owner"], answer.json()["id"]) == ("Cora", "a1")
-    house.clock.pass_minutes(1)
-    assert (await own(house)).json()["owned_at"] == answer.json()["owned_at"]
-    assert {alarm["owner"] for alarm in await house.rows(t.alarm)} == {(await house.row(t.alarm, id="a1"))["owner"]}
-    assert len(await house.rows(t.timeline, kind="alarm_taken")) == 1
-    assert {entry["did"] for entry in await house.rows(t.audit)} == {"has the alarm"}
-    assert len(await house.rows(t.deadline, kind="alarm_lapses")) == 1
-
-
 async def test_an_alarm_about_the_service_itself(house: House) -> None:
     """It has no code; it is over an hour after it was told last."""
     await raised(house)

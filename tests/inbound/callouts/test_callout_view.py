@@ -21,7 +21,7 @@ from tests.inbound.callouts.pressing import (
     unverified,
     waits,
 )
-from tests.inbound.house import ANA, BEN, CLEO, House
+from tests.inbound.house import ANA, CLEO, House
 from tests.inbound.sign_in.room import Ui
 
 _BY_NAME: dict[str, Try] = {one.command.do: one for one in TRIES}
@@ -294,19 +294,6 @@ async def test_an_eta_by_the_clock_is_the_next_such_time(house: House) -> None:
     assert (await house.row(t.assignment, callout=callout))["eta_at"] == datetime(2026, 11, 1, 9, 10, tzinfo=UTC)
 
 
-async def test_the_second_of_two_sees_what_the_first_did(house: House) -> None:
-    """Both have the preview; the second press sends nothing, and names the first."""
-    callout = await waits(house)
-    async with pressing(house, "cora") as cora, pressing(house, "omar") as omar:
-        seen_by_both = [await who.shows(callout, "next_step") for who in (cora, omar)]
-        await cora.confirms(seen_by_both[0])
-        sent = len(await house.rows(t.page, callout=callout))
-        second = await omar.confirms(seen_by_both[1])
-        said = plain(await omar.door.get(second.headers["location"]))
-        assert "Cora did this at 02:14 already, so nothing was sent twice" in said
-        assert len(await house.rows(t.page, callout=callout)) == sent
-
-
 async def test_what_has_changed_is_shown_again(house: House) -> None:
     """Omar sends Ben while Cora reads whom a cancellation would reach: nothing is done, and she sees the new list."""
     callout = await waits(house)
@@ -321,18 +308,6 @@ async def test_what_has_changed_is_shown_again(house: House) -> None:
         assert (await house.row(t.callout, id=callout))["status"] == "acknowledged"
         assert (await cora.confirms(changed)).status_code == 303
         assert (await house.row(t.callout, id=callout))["status"] == "cancelled"
-
-
-async def test_what_makes_no_sense_any_more_is_said_on_the_page(house: House) -> None:
-    """Omar would assign Cleo, and Ana has it by then: the page says so, as it now stands."""
-    callout = await waits(house)
-    async with pressing(house, "omar") as omar:
-        preview = await omar.shows(callout, "assign", {"person": "cleo"})
-        await house.taken({"id": callout})
-        refused = await omar.confirms(preview)
-        assert refused.status_code == 409
-        assert "Nothing was done. Ana has" in plain(refused)
-        assert "Ana has it" in plain(refused)
 
 
 async def test_a_form_changes_only_what_was_changed_in_it(house: House) -> None:
@@ -458,11 +433,3 @@ async def test_an_eta_in_minutes_is_counted_once(house: House) -> None:
         house.clock.pass_minutes(1)
         await cora.confirms(preview)
     assert (await house.row(t.assignment, callout=callout))["eta_at"] == pressed
-
-
-async def test_whoever_was_spoken_to_has_it(house: House) -> None:
-    callout = await waits(house)
-    async with pressing(house) as cora:
-        await cora.does(callout, "assign", person="ben", spoke="yes", minutes="25")
-        assert "Ben has it, there 02:39" in await cora.sees(callout)
-    assert BEN in {row["to"] for row in await house.rows(t.page, callout=callout, purpose="confirmation")}

@@ -528,9 +528,8 @@ async def test_long_bodies_that_wait_have_a_bound() -> None:
     assert sum(await asyncio.gather(*long)) == 8 * 1024 * 1024 // 60_000
 
 
-@pytest.mark.parametrize("leaves", ["hangs", "hangs up"])
-async def test_whoever_takes_too_long_or_gives_up_holds_nobody_up(leaves: str) -> None:
-    """A guess is hashed, a database hangs, a reader is slow; others hang up while they wait, or in their turn."""
+async def test_whoever_takes_too_long_holds_nobody_up() -> None:
+    """A guess is hashed, a database hangs, a reader is slow."""
     queue, begun = FairQueue(), 0
 
     async def ask() -> None:
@@ -540,11 +539,8 @@ async def test_whoever_takes_too_long_or_gives_up_holds_nobody_up(leaves: str) -
             await asyncio.Event().wait()
 
     asking = [asyncio.create_task(ask()) for _ in range(3)]
-    await asyncio.sleep(0)
-    for task in asking[:2] if leaves == "hangs up" else ():
-        task.cancel()
     async with asyncio.timeout(30):
-        while begun < (1 if leaves == "hangs up" else 3):  # noqa: ASYNC110  # it is time that passes
+        while begun < 3:  # noqa: ASYNC110  # it is time that passes
             await asyncio.sleep(0.001)
     for task in asking:
         task.cancel()

@@ -33,16 +33,6 @@ async def test_a_session_ends_after_a_day_without_use(ui: Ui) -> None:
         assert not await door.is_signed_in()
 
 
-async def test_a_session_ends_after_two_weeks_however_it_is_used(ui: Ui) -> None:
-    async with ui.browser() as door:
-        await _signed_in(ui, door)
-        for _ in range(27):
-            ui.house.clock.moment += timedelta(hours=12)
-            assert await door.is_signed_in()
-        ui.house.clock.moment += timedelta(hours=12)
-        assert not await door.is_signed_in()
-
-
 async def test_looking_writes_seldom(ui: Ui) -> None:
     """A board that asks every second must not write every second."""
     async with ui.browser() as door:
@@ -187,15 +177,6 @@ async def test_a_wall_is_made_with_a_link(ui: Ui) -> None:
         assert (await screen.post(path)).status_code == 410
         assert "<b>Wall</b>" in (await door.get("/account")).text
     assert ("coordinator omar", "made a screen a wall", None) in await ui.audit()
-
-
-async def test_a_wall_stays_for_a_year(ui: Ui) -> None:
-    async with ui.browser() as wall:
-        wall.carry((await ui.session("cora", "wall")).token)
-        ui.house.clock.moment += timedelta(days=364)
-        assert (await wall.get("/account")).status_code == 403
-        ui.house.clock.moment += timedelta(days=1)
-        assert (await wall.get("/account")).status_code == 303
 
 
 async def test_a_link_for_a_wall_ends_with_the_role_too(ui: Ui) -> None:

@@ -323,16 +323,3 @@ async def test_only_calendar_periods_that_are_over(cora: Door) -> None:
     html = unbroken((await cora.get(f"{PATH}/public/2025-12")).text)
     assert "too few call-outs to report on" in html
     assert "No month with a call-out is over yet." in unbroken((await cora.get(f"{PATH}/public")).text)
-
-
-async def test_no_small_figure_leaves(ui: Ui, cora: Door) -> None:
-    """Neither in a cell nor in a sentence, over every period of a history."""
-    await _past(ui, 90, weeks=52)
-    keys = re.findall(r'href="/response-times/public/([^"]+)"', (await cora.get(PATH + "/public")).text)
-    assert len(keys) > 12
-    for key in keys:
-        await cora.post(f"{PATH}/public/{key}/release")
-        html = (await cora.get(f"{PATH}/public/{key}")).text
-        cells = re.findall(r'<td class="figure[^>]*>([^<]*)</td>', html)
-        assert cells
-        assert not [cell for cell in cells if re.fullmatch(r"[0-4]", cell)], key

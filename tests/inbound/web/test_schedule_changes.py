@@ -92,21 +92,6 @@ async def test_an_exception_is_ended(room: Ui, cora: Door) -> None:
     assert await _on_call(room, "primary") == ("ana",)
 
 
-async def test_a_pause_makes_gaps_that_are_named_and_ticked(room: Ui, cora: Door) -> None:
-    html = (await cora.get(TONIGHT)).text
-    shown = await press(cora, form_with(html, do="pause"), from_="2026-01-09T09:00", to="2026-01-10T09:00")
-    said = words_of(shown.text)
-    assert "Nobody on call for primary, Fri 9 Jan 09:00 to Sat 10 Jan 09:00" in said
-    form = form_with(shown.text, do="pause")
-    unticked = await press(cora, form)
-    assert unticked.status_code == 422
-    assert "Tick every gap" in unticked.text
-    assert await _on_call(room, "primary", 72) != ()
-    gap = "primary 2026-01-09T17:00Z 2026-01-10T17:00Z"
-    assert (await press(cora, form, **{"roster-gap": gap})).status_code == 303
-    assert await _on_call(room, "primary", 60) == ()
-
-
 async def test_what_is_made_is_what_was_shown(room: Ui, cora: Door) -> None:
     """Another coordinator was faster: nothing is done, and what it would do now is shown."""
     html = (await cora.get(TONIGHT)).text
@@ -118,19 +103,6 @@ async def test_what_is_made_is_what_was_shown(room: Ui, cora: Door) -> None:
     assert await _on_call(room, "primary") == ("ana",)
     assert (await press(cora, form_with(late.text, do="replace"))).status_code == 303
     assert await _on_call(room, "primary") == ("eva",)
-
-
-async def test_an_import_in_between_is_seen(room: Ui, cora: Door) -> None:
-    html = (await cora.get(TONIGHT)).text
-    mine = await press(cora, form_with(html, do="replace"), person="eva")
-    roster = await room.roster()
-    people = tuple(one for one in roster.people if one.id != "eva")
-    left = tuple(replace(one, members=tuple(x for x in one.members if x != "eva")) for one in roster.rotations)
-    await _import(room, replace(roster, people=people, rotations=left))
-    late = await press(cora, form_with(mine.text, do="replace"))
-    assert late.status_code == 422
-    assert "nobody is called 'eva'" in words_of(late.text)
-    assert await _on_call(room, "primary") == ("ana",)
 
 
 async def _import(room: Ui, roster: Roster) -> None:
@@ -364,16 +336,6 @@ async def test_the_log_and_its_undo(room: Ui, cora: Door) -> None:
     again = await cora.post(path)
     assert again.status_code == 409
     assert f"Version {version} was undone by version {version + 1}." in words_of(again.text)
-
-
-async def test_an_undo_over_a_later_change_says_which(room: Ui, cora: Door) -> None:
-    await _change(cora, TONIGHT, "replace", person="eva")
-    version = (await room.house.rows(t.roster_change))[-1]["version"]
-    await _change(cora, TONIGHT, "replace", person="cleo")
-    answer = await cora.post(f"/schedule/changes/{version}/undo")
-    assert answer.status_code == 409
-    assert f"since the same was changed later: version {version + 1} by" in words_of(answer.text)
-    assert (await cora.post("/schedule/changes/999/undo")).status_code == 404
 
 
 async def test_numbers_are_in_no_line_of_the_log(room: Ui, cora: Door) -> None:
