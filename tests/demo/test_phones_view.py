@@ -115,17 +115,6 @@ async def test_style_and_script_are_files_of_their_own(phones: PageInTown) -> No
 # ---- what it does --------------------------------------------------------------------------------------------------
 
 
-async def test_a_reply_takes_the_call_out(phones: PageInTown) -> None:
-    """`1 25` from Ana's phone acknowledges it, and the officer reads who comes."""
-    callout = await phones.call_out()
-    answer = await phones.act("ana", "text", body="1 25")
-    assert answer.json() == {"said": "Ana texted “1 25”."}
-    status = await phones.status(callout)
-    assert (status["status"], status["specialist"]) == ("acknowledged", "Ana")
-    await phones.town.pass_time(timedelta(seconds=2))
-    assert "Ana is coming, ETA 02:39" in _phone(await phones.html(), "officer")
-
-
 async def test_a_call_can_be_answered_and_keys_pressed(phones: PageInTown) -> None:
     """The phone rings after a minute; answered, it shows what is said and takes the key that takes the call-out."""
     callout = await phones.call_out()

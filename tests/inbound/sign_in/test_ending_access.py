@@ -22,7 +22,7 @@ from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import BrowserLink, Link, LinkEnding, NewLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
-from tests.inbound.sign_in.room import PASSWORD, Door, Enrolled, Ui
+from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 
 pytestmark = pytest.mark.both_databases
 
@@ -193,36 +193,7 @@ async def test_each_kind_of_link_ends_with_each_change_that_ends_it(ui: Ui, what
     assert ended == {token: ends for token, (ends, _) in made.items()}
 
 
-# ---- a thief -------------------------------------------------------------------------------------------------------
-
-
-async def _thief_prepares(ui: Ui, owner: Enrolled, thief: Door) -> list[str]:
-    """Somebody has a session and the password, and makes each link that an account can make: the paths."""
-    await ui.sign_in(owner, thief)
-    app = (await thief.post("/account/app", {"current": PASSWORD})).headers["location"]
-    return [app, await ui.wall_link(thief), await ui.browser_link(thief)]
-
-
-@pytest.mark.parametrize(
-    "command", [_change_password, _sign_out_everywhere, _end_another], ids=lambda one: one.__name__
-)
-async def test_a_thief_does_not_come_back_by_a_link(ui: Ui, command: Callable[[Ui, Door], Awaitable[None]]) -> None:
-    """Nor does the old password with him, and the owner's app goes on working."""
-    owner = await ui.enrol()
-    async with ui.browser() as door, ui.browser() as thief, ui.browser() as anywhere:
-        paths = await _thief_prepares(ui, owner, thief)
-        await ui.sign_in(owner, door)
-        await command(ui, door)
-        ui.house.clock.moment += timedelta(minutes=2)
-        for path in paths:
-            assert (await anywhere.get(path)).status_code == 410
-        assert (await anywhere.post(f"{paths[0]}/code", {"code": "123456"})).status_code == 410
-        for path in paths[1:]:
-            assert (await anywhere.post(path)).status_code == 410
-        ui.house.clock.moment += timedelta(minutes=2)
-        right = _NEW if command is _change_password else PASSWORD
-        assert (await anywhere.give_password(password=right)).status_code == 303
-        assert (await anywhere.give_code(owner.code())).status_code == 303
+# ---- whoever is under way -------------------------------------------------------------------------------------------
 
 
 async def test_whoever_came_in_by_a_wrong_sign_in_is_out_once_it_is_corrected(ui: Ui) -> None:

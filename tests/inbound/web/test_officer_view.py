@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.wording.alphabet import segments
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, PUBLIC_URL, House, unbroken
 
@@ -28,16 +27,6 @@ async def _texted(house: House, callout: str) -> str:
 
 async def _press(house: House, path: str) -> httpx.Response:
     return await house.web.post(path, headers=OURS)
-
-
-async def test_the_first_text_carries_the_link_in_one_segment(house: House) -> None:
-    """With the longest that an officer can have written, too; no table holds the token."""
-    created, path = await _link(house, unit="Human Trafficking Task Force, West", reference="LB-2026-11-118842")
-    (told,) = [page["text"] for page in await house.rows(t.page, callout=created["id"], purpose="officer")]
-    assert segments(told) == 1
-    assert "NOT NEEDED" in told
-    kept = await house.everything(but=frozenset({"page"}))
-    assert path.rpartition("/")[2] not in str(kept)
 
 
 async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> None:

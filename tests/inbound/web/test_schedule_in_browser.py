@@ -22,48 +22,12 @@ from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 NOW = datetime(2026, 10, 20, 10, 15, tzinfo=UTC)  # the clocks go back in the second of the weeks
-_FIRST_NAMES = [
-    "Adaeze",
-    "Beatriz",
-    "Chantelle",
-    "Dolores",
-    "Esperanza",
-    "Farid",
-    "Guadalupe",
-    "Hana",
-    "Ines",
-    "Jun",
-    "Kamala",
-    "Lucia",
-    "Mei",
-    "Nadia",
-    "Oscar",
-    "Priya",
-    "Quentin",
-    "Rosa",
-    "Samir",
-    "Teresa",
-    "Uma",
-    "Viktor",
-    "Wendy",
-    "Ximena",
-    "Yara",
-    "Zeke",
-    "Alma",
-    "Bruno",
-    "Carmen",
-    "Diego",
-    "Elena",
-    "Felix",
-    "Gloria",
-    "Hector",
-    "Iris",
-    "Jorge",
-    "Kiki",
-    "Leon",
-    "Marta",
-    "Nico",
-]
+_FIRST_NAMES = (
+    *("Adaeze", "Beatriz", "Chantelle", "Dolores", "Esperanza", "Farid", "Guadalupe", "Hana", "Ines", "Jun"),
+    *("Kamala", "Lucia", "Mei", "Nadia", "Oscar", "Priya", "Quentin", "Rosa", "Samir", "Teresa", "Uma"),
+    *("Viktor", "Wendy", "Ximena", "Yara", "Zeke", "Alma", "Bruno", "Carmen", "Diego", "Elena", "Felix"),
+    *("Gloria", "Hector", "Iris", "Jorge", "Kiki", "Leon", "Marta", "Nico"),
+)
 _NAMES = ("primary", "backup", "Spanish-speaking", "valley", "harbor", "staff")
 
 

@@ -89,32 +89,6 @@ async def test_a_gap_is_red_and_named(ui: Ui) -> None:
     assert f"Nobody is on call for {primary.name}" in _words(await _seen(ui, "/schedule"))
 
 
-async def test_whoever_is_on_call_untrained_is_not_nobody(ui: Ui) -> None:
-    """Ana is paged, and covers nothing."""
-    roster = await _roster(ui)
-    primary, *_ = roster.rotations
-    people = tuple(replace(one, qualified_until=date(2026, 1, 1)) if one.id == "ana" else one for one in roster.people)
-    await _import(ui, replace(roster, people=people))
-    assert f"Nobody qualified is on call for {primary.name}" in _words(await _seen(ui, "/schedule"))
-
-
-async def test_who_was_on_call_stays_when_a_rotation_is_edited(ui: Ui) -> None:
-    """Asked again after the order was turned round, the answer about the past is the same."""
-    ui.house.clock.moment = datetime(2026, 3, 10, 18, tzinfo=UTC)
-    path = "/schedule?at=2026-03-03T02:10"
-    then = re.compile(r'<section class="card" id="then".*?</section>', re.DOTALL)
-    before = then.search(await _seen(ui, path))
-    roster = await _roster(ui)
-    turned = tuple(replace(one.as_listed, members=one.members[::-1]) for one in roster.rotations)
-    await _import(ui, replace(roster, rotations=turned), at_once=True)
-    after = then.search(await _seen(ui, path))
-    assert before is not None
-    assert after is not None
-    assert before[0] == after[0]
-    assert "Tue 3 Mar 02:10" in before[0]
-    assert "Ana" in before[0] or "Ben" in before[0] or "Cleo" in before[0]
-
-
 async def test_an_hour_that_comes_twice_is_answered_twice(ui: Ui) -> None:
     html = await _seen(ui, "/schedule?at=2026-11-01T01:30")
     assert "the first time" in html
@@ -308,18 +282,6 @@ async def test_a_revoked_feed_is_over(ui: Ui) -> None:
         assert (answer.status_code, "PRODID" in answer.text) == (410, False)
     lines = [line["did"] for line in await ui.house.rows(t.audit) if "feed" in line["did"]]
     assert lines == ["made a calendar feed", "revoked a calendar feed"]
-
-
-async def test_a_feed_ends_with_its_person(ui: Ui) -> None:
-    path = await _made(ui, person="eva")
-    assert _events(await ui.house.web.get(path)) is not None
-    roster = await _roster(ui)
-    rotations = tuple(
-        replace(one.as_listed, members=tuple(m for m in one.members if m != "eva")) for one in roster.rotations
-    )
-    people = tuple(one for one in roster.people if one.id != "eva")
-    await _import(ui, replace(roster, people=people, rotations=rotations, overrides=()))
-    assert (await ui.house.web.get(path)).status_code == 410
 
 
 async def test_no_feed_holds_a_call_out(ui: Ui) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -347,7 +346,7 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
     assert await ui.house.everything() == before
 
 
-_MISTAKES = [
+_MISTAKES: list[tuple[str, dict[str, str | list[str]], str, str]] = [
     ("rotations", {"named": "x", "unit": "weeks", "starts_on": "soon"}, "starts_on", "is not a date"),
     ("rotations", {"named": "x", "length": "-1"}, "length", "is not a whole number from 1 to 366"),
     ("rotations", {"named": "x", "handoff": "25:00"}, "handoff", "is not a time of day"),
@@ -472,18 +471,6 @@ async def test_two_presses_at_once_make_one_change(ui: Ui, cora: Door) -> None:
     answers = await asyncio.gather(*(sends(cora, "/setup/areas", shown) for _ in range(3)))
     assert [answer.status_code for answer in answers].count(303) == 1
     assert [area.code for area in (await _roster(ui)).areas].count("SPD") == 1
-
-
-async def test_what_was_wrong_before_does_not_keep_anybody_from_mending_something_else(ui: Ui, cora: Door) -> None:
-    """A roster of an older release may hold what is refused today."""
-    roster = await _roster(ui)
-    no_policy = sa.update(t.agency).where(t.agency.c.code == "LASD").values(pin="1")
-    await ui.house.run(no_policy)
-    await ui.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
-    await ui.house.run(no_policy)
-    path = "/setup/areas?called=LBH"
-    shown = await sends(cora, path, await _form(cora, path) | {"name": "Long Beach harbor"})
-    assert shown.status_code == 200, shown.text
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
