@@ -74,10 +74,14 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert [row[6] for row in _rows("audit", with_roster) if "closed" in row] == ["cora", "cora"]
 
 
-@pytest.mark.parametrize("command", [("callouts",), ("show", "K7Q"), ("who",), ("nodes",), ("key", "list"), ("check",)])
-def test_a_question_makes_no_database(tmp_path: Path, command: tuple[str, ...]) -> None:
+_QUESTIONS = [("callouts",), ("show", "K7Q"), ("who",), ("nodes",), ("key", "list"), ("check",)]
+
+
+def test_a_question_makes_no_database(tmp_path: Path, subtests: pytest.Subtests) -> None:
     """Asked in another folder than the service's, a new and empty database would say that all is quiet."""
-    file = tmp_path / "elsewhere.db"
-    said = run(*command, exit_code=1, env={"DISPATCH_DATABASE_URL": f"sqlite:///{file}"})
-    assert f"there is no database at {file}" in said.stdout + said.stderr
-    assert not file.exists()
+    for command in _QUESTIONS:
+        with subtests.test(str(command)):
+            file = tmp_path / "elsewhere.db"
+            said = run(*command, exit_code=1, env={"DISPATCH_DATABASE_URL": f"sqlite:///{file}"})
+            assert f"there is no database at {file}" in said.stdout + said.stderr
+            assert not file.exists()

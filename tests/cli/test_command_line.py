@@ -12,24 +12,25 @@ def test_help_names_every_command() -> None:
         assert f"\n  {command} " in help_text
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["serve"],
-        ["demo"],
-        ["migrate"],
-        ["check"],
-        ["number"],
-        ["who"],
-        ["test-page"],
-        *(["roster", verb] for verb in ("import", "export")),
-        *(["key", verb] for verb in ("new", "list", "revoke")),
-        *(["user", verb] for verb in ("add", "list", "reset", "sign-out")),
-    ],
-)
-def test_every_command_has_help_with_an_example(command: list[str]) -> None:
+_COMMANDS = [
+    ["serve"],
+    ["demo"],
+    ["migrate"],
+    ["check"],
+    ["number"],
+    ["who"],
+    ["test-page"],
+    *(["roster", verb] for verb in ("import", "export")),
+    *(["key", verb] for verb in ("new", "list", "revoke")),
+    *(["user", verb] for verb in ("add", "list", "reset", "sign-out")),
+]
+
+
+def test_every_command_has_help_with_an_example(subtests: pytest.Subtests) -> None:
     """Nobody should have to guess how a command is written."""
-    assert f"\n    dispatch {' '.join(command)}" in run(*command, "--help").stdout
+    for command in _COMMANDS:
+        with subtests.test(str(command)):
+            assert f"\n    dispatch {' '.join(command)}" in run(*command, "--help").stdout
 
 
 @pytest.mark.slow
@@ -53,14 +54,15 @@ def test_without_arguments_the_help_is_shown() -> None:
     assert "Commands:" in run("key", exit_code=2).stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["xyzzy"], "No such command 'xyzzy' (see `"),
-        (["key", "revoke"], "Missing argument 'ID'"),
-        (["serve", "--port", "70000"], "--port"),
-    ],
-)
-def test_a_wrong_call_is_one_line(arguments: list[str], words: str) -> None:
+_WRONG = [
+    (["xyzzy"], "No such command 'xyzzy' (see `"),
+    (["key", "revoke"], "Missing argument 'ID'"),
+    (["serve", "--port", "70000"], "--port"),
+]
+
+
+def test_a_wrong_call_is_one_line(subtests: pytest.Subtests) -> None:
     """What is wrong with a call, and where its help is, fits into one line; it exits with 2."""
-    assert words in complaint(*arguments, exit_code=2)
+    for arguments, words in _WRONG:
+        with subtests.test(str((arguments, words))):
+            assert words in complaint(*arguments, exit_code=2)

@@ -63,47 +63,48 @@ def test_a_gap_is_named_and_meant(with_roster: str, tomorrow: tuple[str, ...]) -
     run("override", "end", key, "--yes")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["roster", "undo", "99", "--yes"], "no change of the roster has the version 99: see `dispatch roster log`"),
-        (["roster", "diff", "99"], "and none called 99 yet"),
-        (["override", "end", "none", "--yes"], "there is no override 'none'"),
-        (
-            ["override", "add", "none", "--person", "dev", "--from", "2090-01-01", "--until", "2090-01-02", "--yes"],
-            "no rotation is called 'none'",
-        ),
-        (
-            ["override", "add", "primary", "--person", "zoe", "--from", "2090-01-01", "--until", "2090-01-02"],
-            "'zoe' is nobody in the roster",
-        ),
-        (
-            ["override", "add", "primary", "--person", "dev", "--from", "2026-01-02", "--until", "2026-01-03", "--yes"],
-            "the past does not change",
-        ),
-        (
-            ["override", "add", "primary", "--person", "dev", "--from", "2090-01-02", "--until", "2090-01-01", "--yes"],
-            "it ends before it begins",
-        ),
-        (
-            ["override", "add", "primary", "--kind", "swap", "--from", "2090-01-01", "--until", "2090-01-02"],
-            "--kind 'swap' is not one of add, replace, remove",
-        ),
-        (["person", "add", "ana", "Ana", "562-555-0171", "--yes"], "ana is in the roster already"),
-        (["person", "add", "fay", "Fay", "12", "--yes"], "12"),
-        (
-            ["person", "add", "fay", "Fay", "562-555-0171", "--qualified-until", "31 June", "--yes"],
-            "'31 June' is not a date; write it like 2026-01-05",
-        ),
-        (["person", "add", "Fay!", "Fay", "562-555-0171", "--yes"], "a person's id is small letters"),
-        (["person", "add", "fay", "Fay", "562-555-0171", "--role", "boss", "--yes"], "'boss' is not one of"),
-        (["person", "add", "fay", "Fay", "562-555-0171"], "give --yes where nobody can be asked"),
-    ],
-)
-def test_what_cannot_be_is_one_line(with_roster: str, arguments: list[str], words: str) -> None:
-    said = run(*arguments, exit_code=1).stderr
-    assert said.count("\n") == 1
-    assert words in said
+_CANNOT_BE = [
+    (["roster", "undo", "99", "--yes"], "no change of the roster has the version 99: see `dispatch roster log`"),
+    (["roster", "diff", "99"], "and none called 99 yet"),
+    (["override", "end", "none", "--yes"], "there is no override 'none'"),
+    (
+        ["override", "add", "none", "--person", "dev", "--from", "2090-01-01", "--until", "2090-01-02", "--yes"],
+        "no rotation is called 'none'",
+    ),
+    (
+        ["override", "add", "primary", "--person", "zoe", "--from", "2090-01-01", "--until", "2090-01-02"],
+        "'zoe' is nobody in the roster",
+    ),
+    (
+        ["override", "add", "primary", "--person", "dev", "--from", "2026-01-02", "--until", "2026-01-03", "--yes"],
+        "the past does not change",
+    ),
+    (
+        ["override", "add", "primary", "--person", "dev", "--from", "2090-01-02", "--until", "2090-01-01", "--yes"],
+        "it ends before it begins",
+    ),
+    (
+        ["override", "add", "primary", "--kind", "swap", "--from", "2090-01-01", "--until", "2090-01-02"],
+        "--kind 'swap' is not one of add, replace, remove",
+    ),
+    (["person", "add", "ana", "Ana", "562-555-0171", "--yes"], "ana is in the roster already"),
+    (["person", "add", "fay", "Fay", "12", "--yes"], "12"),
+    (
+        ["person", "add", "fay", "Fay", "562-555-0171", "--qualified-until", "31 June", "--yes"],
+        "'31 June' is not a date; write it like 2026-01-05",
+    ),
+    (["person", "add", "Fay!", "Fay", "562-555-0171", "--yes"], "a person's id is small letters"),
+    (["person", "add", "fay", "Fay", "562-555-0171", "--role", "boss", "--yes"], "'boss' is not one of"),
+    (["person", "add", "fay", "Fay", "562-555-0171"], "give --yes where nobody can be asked"),
+]
+
+
+def test_what_cannot_be_is_one_line(with_roster: str, subtests: pytest.Subtests) -> None:
+    for arguments, words in _CANNOT_BE:
+        with subtests.test(str((arguments, words))):
+            said = run(*arguments, exit_code=1).stderr
+            assert said.count("\n") == 1
+            assert words in said
 
 
 def test_a_cover_is_shown_before_it_is_given(with_roster: str, tomorrow: tuple[str, ...]) -> None:

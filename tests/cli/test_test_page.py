@@ -14,17 +14,6 @@ from dispatch.cli import test_page
 from tests.cli.commands import SAMPLE, complaint, run, running
 
 
-@pytest.mark.slow
-def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[str, str]) -> None:
-    """Asked for in one process and sent by another: what the operator reads is what the carrier said."""
-    settings = carrier | {"DISPATCH_DATABASE_URL": database_url}
-    run("roster", "import", str(SAMPLE), env=settings)
-    with running("dispatch", "serve", "--port", "0", until='"serving"', **settings):
-        said = run("test-page", "Ana", env=settings).stdout
-    assert said.startswith("Paging Ana Reyes at +15625550101:\n  text  ")
-    assert "  call  the carrier took it\n" in said
-
-
 @pytest.mark.timeout(120)  # it starts a carrier and the service; a busy machine takes its time
 @pytest.mark.slow
 def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, str]) -> None:
@@ -38,6 +27,8 @@ def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, st
             said = run("test-page", "Ana", "--wait", "15", env=settings).stdout
             assert replied.result() == 200
         nobody = run("test-page", "Ben", "--wait", "0.5", env=settings, exit_code=1)
+    assert said.startswith("Paging Ana Reyes at +15625550101:\n  text  ")
+    assert "  call  the carrier took it\n" in said
     assert "Waiting for the answer, 15 seconds at most:" in said
     assert said.partition("at most:")[2].splitlines()[1] == "  text  answered"
     assert said.endswith("\nAna Reyes answered.\n")

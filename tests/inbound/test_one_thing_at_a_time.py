@@ -76,8 +76,8 @@ async def asking(house: House) -> AsyncIterator[Asking]:
 @pytest.mark.parametrize(
     "of",
     [
-        "half the views",
-        pytest.param("other views", marks=pytest.mark.slow(12)),
+        "some views",
+        pytest.param("other views", marks=pytest.mark.slow(18)),
         pytest.param("everything else", marks=pytest.mark.slow(60)),
     ],
 )
@@ -89,7 +89,8 @@ async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str)
     all_else, failed = of == "everything else", []
     doors = [one for one in targets(asking.house) if all_else or not one.path.startswith("/v1/")]
     nonsense = _WORST + _MORE if all_else else _WORST
-    mine = {id(one) for one in (doors if all_else else doors[of == "other views" :: 2])}
+    some = {id(one) for one in doors[::4]}  # the same ones each time: `make test` tries a quarter
+    mine = {id(one) for one in doors if all_else or (id(one) in some) == (of == "some views")}
 
     async def tries(target: Target, typed: str, who: str, role: str = "") -> None:
         answer = await asking.ask(target, typed, who)

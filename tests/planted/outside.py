@@ -59,7 +59,7 @@ async def a_request_that_fails_keeps_its_place(self: Admission, agency: str, key
         self._ahead[agency] -= 1
 
 
-@replaces(Places.let_in, "serving/test_order_in_floods.py")
+@replaces(Places.let_in, "inbound/http/test_places.py")
 async def strangers_do_not_queue(
     self: Places,
     tenant: Tenant,

@@ -129,15 +129,12 @@ class Deployed:
     carrier: Carrier
     measured: dict[str, float] = field(default_factory=dict)
     """What `withstand` has measured last."""
-    first_number = "+15625552000"
-    """The callback number of the first call-out."""
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(15625552000))
 
-    async def waits(self, times: int, server: Server | None = None, at_once: int = 1) -> Waits:
-        """How long an honest agency waits for its answers, and specialists for their pages. It begins with so many
-        call-outs `at_once`."""
+    async def waits(self, times: int, server: Server | None = None) -> Waits:
+        """How long an honest agency waits for its answers, and specialists for their pages."""
         began = time.monotonic()
-        dues = (began + max(0, n - at_once + 1) * APART for n in range(times))
+        dues = (began + n * APART for n in range(times))
         posted = [asyncio.create_task(self._call_out(due, server or self.server)) for due in dues]
         answered = await asyncio.gather(*posted)
         codes = {code: due for code, due, _ in answered}
@@ -306,13 +303,13 @@ async def flooding(port: int, flood: Flood) -> AsyncIterator[None]:
     assert sum(answers.values()) >= flood.clients, "it was no flood"
 
 
-async def withstand(deployed: Deployed, flood: Flood, at_once: int = 1) -> None:
+async def withstand(deployed: Deployed, flood: Flood) -> None:
     """An honest agency calls while strangers flood, and neither it, nor whoever else is there, waits longer than they
     may; the process grows no larger than it may."""
     quiet = await deployed.waits(QUIET_CALLOUTS)
     await _always(deployed)  # the first of its kind makes what the others use
     async with flooding(deployed.server.port, flood):
-        beside, always = await asyncio.gather(deployed.waits(CALLOUTS, at_once=at_once), _always(deployed))
+        beside, always = await asyncio.gather(deployed.waits(CALLOUTS), _always(deployed))
         megabytes = deployed.server.megabytes()
     deployed.measured.update(always, megabytes=megabytes)
     judge(deployed, quiet, beside, most=(CALLOUT_SECONDS * flood.allowance, PAGE_SECONDS * flood.allowance))

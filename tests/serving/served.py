@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.roster.edit_roster import NewKey, new_key
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
@@ -28,19 +28,18 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Server:
-    """`key` is LBPD's, `others_key` LAPD's; `session` and `others_session` are the cookies of two browsers in
-    which Cora is signed in."""
+    """`folder` is where it runs and logs. `key` is LBPD's, `others_key` LAPD's; `session` and `others_session` are the
+    cookies of two browsers in which Cora is signed in."""
 
     folder: Path
     database_url: str
-    key: str
-    others_key: str
-    coordinator_key: str
-    session: str
     carrier_url: str = "http://127.0.0.1:9"  # nobody: what is sent stays due
-    webhook_secret: str = ""
     prelude: str = ""
     """Run before the service in its process: what a test plants."""
+    key: str = ""
+    others_key: str = ""
+    coordinator_key: str = ""
+    session: str = ""
     others_session: str = ""
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -112,45 +111,28 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[NewKey, str, str, str, str]:
-    """The keys of two agencies and of a coordinator, and two cookies of hers, in a database with the sample roster."""
-    service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
+async def _prepare(server: Server) -> None:
+    """The sample roster, and whatever opens a door, in a migrated database."""
+    service = Service(Settings(database_url=server.database_url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
-    roster = (ROOT / "config" / "roster.toml").read_text()
-    await service.runner.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
-    agency = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
-    other = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
-    coordinator = await service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+    act = service.runner.act
+    await act(import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()), OPERATOR, Source.CLI)
+    server.key, server.others_key = [
+        (await act(new_key, OPERATOR, Source.CLI, agency=agency)).key for agency in ("LBPD", "LAPD")
+    ]
+    server.coordinator_key = (await act(new_key, OPERATOR, Source.CLI, coordinator="Cora")).key
     browser = Browser("203.0.113.9", "test", None)
-    session, other_session = [
-        (await service.runner.act(sign_in_as, "cora", browser, "for a test")).token for _ in range(2)
+    server.session, server.others_session = [
+        (await act(sign_in_as, "cora", browser, "for a test")).token for _ in range(2)
     ]
     await service.stop()
-    return agency, other.key, coordinator.key, session, other_session
 
 
 @contextmanager
-def serving(
-    folder: Path,
-    url: str,
-    *,
-    carrier_url: str = "http://127.0.0.1:9",
-    prelude: str = "",
-) -> Iterator[Server]:
-    """The server, on this migrated database; `folder` is where it runs and logs."""
-    agency, others_key, coordinator_key, session, others_session = asyncio.run(_prepared(url))
-    server = Server(
-        folder,
-        url,
-        agency.key,
-        others_key,
-        coordinator_key,
-        session,
-        carrier_url,
-        agency.webhook_secret or "",
-        prelude,
-        others_session,
-    )
+def serving(folder: Path, url: str, **more: str) -> Iterator[Server]:
+    """The server, on this migrated database; what else `Server` takes may be given."""
+    server = Server(folder, url, **more)  # type: ignore[arg-type]  # all that is given so are texts
+    asyncio.run(_prepare(server))
     try:
         server.start()
         yield server

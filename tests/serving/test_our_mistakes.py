@@ -5,8 +5,7 @@ Its pages go out as well. What becomes of the call-out that fails is told in `te
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,38 +58,44 @@ async def planted(self, page, *, to, **more):
     return await sends(self, page, to=to, **more)
 TwilioCarrier.send_text = planted
 """
-Record = Callable[[str, object], None]
+Plant = Callable[[Transaction, datetime], None]
 
 
-@asynccontextmanager
-async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -> AsyncIterator[Deployed]:
-    async with standing(folder, url, prelude) as deployed:
-        yield deployed
-        record(MEASURED, deployed.measured)
+def _deadlines_are_due(tx: Transaction, now: datetime) -> None:
+    tx.execute(sa.update(t.deadline).values(due_at=now)).close()
 
 
-async def test_deadlines_that_fail(sqlite_url: str, tmp_path: Path, record_property: Record) -> None:
-    """The steps of half of twenty call-outs end now, and raise what nobody foresaw, again and again."""
-    async with _measured(tmp_path, sqlite_url, record_property, DEADLINE_FAILS) as deployed:
-        quiet = await deployed.waits(QUIET_CALLOUTS)
-        await _write(deployed, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
-        judge(deployed, quiet, await deployed.waits(CALLOUTS))
-    assert "deadline failed" in deployed.server.log.read_text()
+def _pages_are_due(tx: Transaction, now: datetime) -> None:
+    asks = SendPage(Purpose.TEST, Channel.SMS, FAILING_PHONE, "words", now - timedelta(seconds=1), "ana")
+    decided.write_standalone(tx, [NewPage(f"failing-{number:03}", None, asks, now) for number in range(200)])
 
 
 @pytest.mark.parametrize(
-    ("new_database_url", "prelude"),
-    [("postgres", CLAIM_FAILS), ("sqlite", SEND_FAILS)],
+    ("new_database_url", "prelude", "plant", "logged"),
+    [
+        ("sqlite", DEADLINE_FAILS, _deadlines_are_due, "deadline failed"),
+        ("postgres", CLAIM_FAILS, _pages_are_due, "page failed"),
+        ("sqlite", SEND_FAILS, _pages_are_due, "page failed"),
+    ],
     indirect=["new_database_url"],
-    ids=["claim", "send"],
+    ids=["deadline", "claim", "send"],
 )
-async def test_pages_that_fail(database_url: str, tmp_path: Path, record_property: Record, prelude: str) -> None:
-    """Two hundred pages are due, and our own code fails about each."""
-    async with _measured(tmp_path, database_url, record_property, prelude) as deployed:
+async def test_what_fails_holds_up_nobody_else(
+    database_url: str,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    prelude: str,
+    plant: Plant,
+    logged: str,
+) -> None:
+    """The steps of half of the call-outs, or two hundred pages, are due now, and raise what nobody foresaw."""
+    async with standing(tmp_path, database_url, prelude) as deployed:
         quiet = await deployed.waits(QUIET_CALLOUTS)
-        await _write(deployed, lambda tx, now: _owe(tx, now, "failing", 200))
+        async with deployed.server.database() as database:
+            await database.write(lambda tx: plant(tx, datetime.now(UTC)))
         judge(deployed, quiet, await deployed.waits(CALLOUTS))
-    assert "page failed" in deployed.server.log.read_text()
+        record_property(MEASURED, deployed.measured)
+    assert logged in deployed.server.log.read_text()
 
 
 async def test_rosters_that_are_imported_over_and_over(deployed: Deployed) -> None:
@@ -120,16 +125,3 @@ async def test_rosters_that_are_imported_over_and_over(deployed: Deployed) -> No
         finally:
             importing.cancel()
             await asyncio.gather(importing, return_exceptions=True)
-
-
-# ---- what is planted -------------------------------------------------------------------------------------------------
-
-
-async def _write(deployed: Deployed, change: Callable[[Transaction, datetime], None]) -> None:
-    async with deployed.server.database() as database:
-        await database.write(lambda tx: change(tx, datetime.now(UTC)))
-
-
-def _owe(tx: Transaction, now: datetime, name: str, pages: int) -> None:
-    asks = SendPage(Purpose.TEST, Channel.SMS, FAILING_PHONE, "words", now - timedelta(seconds=1), "ana")
-    decided.write_standalone(tx, [NewPage(f"{name}-{number:03}", None, asks, now) for number in range(pages)])

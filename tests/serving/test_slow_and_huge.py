@@ -16,12 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
-from twilio.request_validator import RequestValidator
 
-from tests.inbound.house import CALL, TOKEN
-from tests.serving.flooding import many_files
+from tests.inbound.house import CALL
+from tests.serving import flooding
+from tests.serving.flooding import many_files, post, signed_text
 from tests.serving.proxy import proxying
 from tests.serving.served import Server, serving
 
@@ -60,20 +59,13 @@ async def server(started: Server) -> AsyncIterator[Server]:
     assert await started.keeps_the_law()
 
 
-async def honest(server: Server) -> float:
-    """How long an officer's call-out and a carrier's text, each on a new connection, wait for their answers."""
+async def honest(server: Server) -> None:
+    """An officer's call-out and a carrier's text, each on a new connection, are answered promptly."""
     began = time.monotonic()
-    url = f"http://127.0.0.1:{server.port}"
-    async with httpx.AsyncClient(base_url=url, timeout=30) as web:
-        answer = await web.post("/v1/callouts", json=CALL, headers={"Authorization": f"Bearer {server.key}"})
-        assert answer.status_code == 201, answer.text
-        form = {"MessageSid": f"SM{time.monotonic_ns()}", "From": "anonymous", "Body": "hello"}
-        signature = RequestValidator(TOKEN).compute_signature("http://127.0.0.1:8000/twilio/sms", form)
-        answer = await web.post("/twilio/sms", data=form, headers={"X-Twilio-Signature": signature})
-        assert answer.status_code == 200, answer.text
-    took = time.monotonic() - began
-    assert took < PROMPTLY
-    return took
+    call = post("/v1/callouts", BODY, f"Authorization: Bearer {server.key}")
+    for asked, status in ((call, 201), (signed_text("anonymous", "hello"), 200)):
+        assert (await flooding.say(server.port, asked.encode("latin-1")))[0] == status
+    assert time.monotonic() - began < PROMPTLY
 
 
 # ---- slow ----------------------------------------------------------------------------------------------------------

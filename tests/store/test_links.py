@@ -114,24 +114,6 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
     await database.write(withdraw)
 
 
-@pytest.mark.parametrize("what", LinkEnding)
-async def test_what_ends_a_kind_ends_it_for_its_person_alone(database: Database, what: LinkEnding) -> None:
-    """Whatever happens to somebody, of each kind that ends with it; with it goes what was chosen."""
-
-    def withdraw(tx: Connection) -> None:
-        _make_each(tx)
-        links.choose(tx, WelcomeLink.kind, password_hash="hash", seed="seed")
-        links.withdraw_with(tx, what, ["dana"], RECEIVED)
-        assert len(_that_work(tx)) == len(KINDS)
-        links.withdraw_with(tx, what, ["dana", "cora"], RECEIVED)
-        if what is LinkEnding.OFFICERS_NUMBER:
-            links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [kind for kind in KINDS if what not in kind.ends_with]
-        assert what not in WelcomeLink.ends_with or {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
-
-    await database.write(withdraw)
-
-
 def test_each_kind_says_what_ends_it() -> None:
     """Itself: a kind that says nothing, or says what another says, would outlive the phone that it was texted to."""
     assert all("ends_with" in vars(kind) for kind in Link.__subclasses__())

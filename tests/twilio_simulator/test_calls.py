@@ -8,7 +8,7 @@ import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Hook, Scene
+from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 from twilio_simulator import Behaviour, NoSuchCall, NotInService
 
 ASK = """<Response><Gather numDigits="1" action="keys?page=7" timeout="10">
@@ -95,21 +95,6 @@ async def test_action_on_empty_result(scene: Scene) -> None:
     await scene.carrier.phone(ANA).answer()
     await scene.pass_time(5)
     assert scene.application.at("/keys")[0].params["Digits"] == ""
-
-
-async def test_somebody_answers_and_presses_what_they_were_told_to(scene: Scene) -> None:
-    """A phone that ANSWERS does so after its seconds and presses one entry at each Gather."""
-    scene.application.answers["/voice"] = ASK
-    scene.application.answers["/keys"] = '<Response><Gather action="/eta"><Say>Minutes?</Say></Gather></Response>'
-    scene.application.answers["/eta"] = "<Response><Hangup/></Response>"
-    scene.carrier.phone(ANA).behave(Behaviour.ANSWERS, after=5, presses=["1", "25#"])
-    await scene.ring()
-    await scene.pass_time(4)
-    assert scene.application.at("/voice") == []
-    await scene.pass_time(60)
-    assert scene.application.at("/keys")[0].params["Digits"] == "1"
-    assert scene.application.at("/eta")[0].params["Digits"] == "25"
-    assert events(scene)[-1][1] == "completed"
 
 
 @pytest.mark.parametrize(
@@ -332,30 +317,6 @@ async def test_a_callee_hears_a_document_before_being_connected(scene: Scene) ->
     assert scene.application.at("/after")[0].params["DialCallStatus"] == "no-answer"
 
 
-async def test_a_conference(scene: Scene) -> None:
-    """Whoever waits is connected when the conference starts; their document goes on when the one who ends it leaves."""
-    waits = (
-        "<Response><Dial><Conference startConferenceOnEnter='false'>K7Q</Conference></Dial><Say>Over.</Say></Response>"
-    )
-    leads = "<Response><Dial><Conference endConferenceOnExit='true'>K7Q</Conference></Dial></Response>"
-
-    def document(hook: Hook) -> str:
-        return waits if hook.params["From"] == ANA else leads
-
-    scene.application.answers["/hotline"] = document
-    ana, ben = scene.carrier.phone(ANA), scene.carrier.phone(BEN)
-    officer = await ana.call(SERVICE)
-    assert officer.heard == ["joined conference K7Q", "(waits for the conference to start)", "(hold music)"]
-    specialist = await ben.call(SERVICE)
-    assert officer.heard[-1] == f"connected to {BEN}"
-    assert specialist.heard == ["joined conference K7Q", f"connected to {ANA}"]
-    await ben.hang_up()
-    await scene.pass_time(5)
-    assert officer.heard[-1] == "Over."
-    assert officer.status == "completed"
-    assert not scene.carrier.exchange.conferences
-
-
 async def test_reject_does_not_take_the_call(scene: Scene) -> None:
     """<Reject reason="busy"> ends an inbound call as busy, never answered."""
     scene.application.answers["/hotline"] = "<Response><Reject reason='busy'/></Response>"
@@ -385,16 +346,6 @@ async def test_a_document_that_cannot_be_executed_ends_the_call(scene: Scene, do
     assert scene.carrier.errors[-1].code == code
     assert "application error" in ana.calls[-1].heard[-1]
     assert ana.calls[-1].status == "completed"
-
-
-async def test_the_fallback_url_is_asked_with_the_error(scene: Scene) -> None:
-    """When the document cannot be fetched, FallbackUrl is asked and told the ErrorCode."""
-    scene.application.answers["/voice"] = 500
-    scene.application.answers["/fallback"] = "<Response><Say>Sorry, text us.</Say></Response>"
-    await scene.ring(fallback_url=scene.application.url + "/fallback")
-    await scene.carrier.phone(ANA).answer()
-    assert scene.application.at("/fallback")[0].params["ErrorCode"] == "11200"
-    assert scene.carrier.phone(ANA).calls[-1].heard == ["Sorry, text us."]
 
 
 async def test_what_is_not_simulated_says_so(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
@@ -427,39 +378,6 @@ async def test_calls_wait_their_turn(scene: Scene) -> None:
     assert (second.status, second.queue_time) == ("queued", "1000")
     await scene.pass_time(1)
     assert scene.carrier.phone(BEN).ringing is not None
-
-
-async def test_the_first_of_several_numbers_to_answer_is_connected(scene: Scene) -> None:
-    """<Dial> with several <Number> rings them all; when one answers, the others stop ringing."""
-    carol = "+15625550103"
-    scene.application.answers["/hotline"] = (
-        f"<Response><Dial callerId='{SERVICE}'><Number>{BEN}</Number><Number>{carol}</Number></Dial></Response>"
-    )
-    call = await scene.carrier.phone(ANA).call(SERVICE)
-    ben, carol_phone = scene.carrier.phone(BEN), scene.carrier.phone(carol)
-    assert ben.ringing is not None
-    await carol_phone.answer()
-    assert (ben.calls[-1].status, ben.calls[-1].from_) == ("canceled", SERVICE)
-    assert call.heard == [f"connected to {carol}"]
-    await scene.carrier.phone(ANA).hang_up()
-    assert carol_phone.calls[-1].status == "completed"
-
-
-async def test_three_people_wait_for_a_conference(scene: Scene) -> None:
-    """Those who wait are connected with each other when somebody starts the conference, and it ends with the last."""
-    carol = "+15625550103"
-
-    def document(hook: Hook) -> str:
-        starts = str(hook.params["From"] == carol).lower()
-        return f"<Response><Dial><Conference startConferenceOnEnter='{starts}'>R</Conference></Dial></Response>"
-
-    scene.application.answers["/hotline"] = document
-    calls = [await scene.carrier.phone(number).call(SERVICE) for number in (ANA, BEN, carol)]
-    met = [[line.removeprefix("connected to ") for line in call.heard if "connected" in line] for call in calls]
-    assert met == [[BEN, carol], [ANA, carol], [ANA, BEN]]
-    for number in (carol, ANA, BEN):
-        await scene.carrier.phone(number).hang_up()
-    assert not scene.carrier.exchange.conferences
 
 
 async def test_a_gather_for_speech_hears_no_keys(scene: Scene) -> None:

@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from random import Random
 
-import httpx
 import pytest
-import requests
 from twilio.base.exceptions import TwilioRestException
 
 from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
 from twilio_simulator import (
     BeforeCreateAnswers,
-    Doomed,
     Doubled,
     HangAfterAccepting,
     Late,
     LoseAnswer,
     Lost,
     Refuse,
-    RefuseConnection,
     ServerError,
     Swapped,
-    TooManyRequests,
-    Unparsable,
 )
-from twilio_simulator.faults import Effect, Faults
-
-
-@pytest.mark.parametrize(
-    ("effect", "status", "code", "delivered"),
-    [
-        (Refuse(21610), 400, 21610, 0),
-        (TooManyRequests(), 429, 20429, 0),
-        (ServerError(503), 503, 20500, 0),
-        (ServerError(500, accepted=True), 500, 20500, 1),
-    ],
-)
-async def test_answers_with_an_error(scene: Scene, effect: Effect, status: int, code: int, delivered: int) -> None:
-    """The next request is answered with the error, created or not as the fault says; the one after it is spared."""
-    scene.carrier.faults.add(effect)
-    with pytest.raises(TwilioRestException) as error:
-        await scene.text()
-    assert (error.value.status, error.value.code) == (status, code)
-    await scene.pass_time(2)
-    assert len(scene.carrier.phone(ANA).texts) == delivered
-    await scene.text()
-    assert [r.status for r in scene.carrier.requests] == [status, 201]
-    assert (scene.carrier.requests[0].sid is not None) == bool(delivered)
-
-
-@pytest.mark.parametrize(("effect", "delivered"), [(RefuseConnection(), 0), (LoseAnswer(), 1)])
-async def test_no_answer_at_all(scene: Scene, effect: Effect, delivered: int) -> None:
-    """The connection closes without an answer, and only a lost answer belongs to a created message."""
-    scene.carrier.faults.add(effect)
-    with pytest.raises(requests.exceptions.ConnectionError):
-        await scene.text()
-    await scene.pass_time(2)
-    assert len(scene.carrier.phone(ANA).texts) == delivered
-    assert scene.carrier.requests[0].status is None
-
-
-async def test_an_answer_that_does_not_parse(scene: Scene) -> None:
-    """A 2xx that is not JSON comes back for a message that was created."""
-    scene.carrier.faults.add(Unparsable())
-    with pytest.raises(json.JSONDecodeError):
-        await scene.text()
-    await scene.pass_time(2)
-    assert len(scene.carrier.phone(ANA).texts) == 1
+from twilio_simulator.faults import Faults
 
 
 async def test_hanging_after_accepting(scene: Scene) -> None:
@@ -106,17 +57,6 @@ async def test_callbacks_before_the_create_answers(scene: Scene) -> None:
     assert scene.application.statuses("/call") == ["initiated", "ringing"]
     assert call.status == "queued"
     assert scene.carrier.phone(ANA).ringing is not None
-
-
-async def test_a_doomed_message_fails_with_the_given_code(scene: Scene) -> None:
-    """The create succeeds and the message ends with the status and ErrorCode of the fault."""
-    scene.carrier.faults.add(Doomed("failed", 30007))
-    scene.carrier.faults.add(Doomed("undelivered", 30008), number=BEN)
-    await scene.text()
-    await scene.text(to=BEN)
-    await scene.pass_time(5)
-    assert scene.application.statuses("/status") == ["failed", "sent", "undelivered"]
-    assert scene.application.hooks[-1].params["ErrorCode"] == "30008"
 
 
 async def test_a_fault_strikes_only_where_it_should(scene: Scene) -> None:
@@ -203,19 +143,6 @@ async def test_invented_callbacks(scene: Scene) -> None:
     assert not forged.genuine
     assert forged.params["MessageStatus"] == "failed"
     assert scene.carrier.messages.get(invented.params["MessageSid"]) is None
-
-
-async def test_an_outage_refuses_connections_and_forgets_nothing(scene: Scene) -> None:
-    """A stopped carrier cannot be connected to; started again it listens on the same port and knows its messages."""
-    message = await scene.text()
-    url = scene.carrier.url
-    await scene.carrier.stop()
-    with pytest.raises(httpx.ConnectError):
-        async with httpx.AsyncClient() as client:
-            await client.get(url)
-    await scene.carrier.start()
-    assert scene.carrier.url == url
-    assert (await scene.sdk(lambda c: c.messages(message.sid).fetch())).sid == message.sid
 
 
 async def test_chance_is_repeatable(scene: Scene) -> None:

@@ -82,24 +82,6 @@ async def test_a_participant_is_led_out_of_a_conference(scene: Scene) -> None:
     assert call.heard[2:] == ["Hold.", "It is taken."]
 
 
-async def test_two_callers_who_hold_are_brought_together(scene: Scene) -> None:
-    """Both are led from loops of their own into one conference, with a status callback for the call."""
-    scene.application.answers["/hotline"] = (
-        "<Response><Gather timeout='10'><Say>Hold.</Say></Gather><Redirect/></Response>"
-    )
-    scene.application.answers["/join"] = (
-        "<Response><Dial><Conference waitUrl='' beep='false'>K7Q</Conference></Dial></Response>"
-    )
-    calls = [await scene.carrier.phone(number).call(SERVICE) for number in (ANA, BEN)]
-    for call in calls:
-        url = scene.application.url
-        await update(scene, call.sid, url=url + "/join", status_callback=url + "/status")
-    assert calls[0].heard[-1] == f"connected to {BEN}"
-    assert calls[1].heard[-1] == f"connected to {ANA}"
-    await scene.carrier.phone(ANA).hang_up()
-    assert scene.application.statuses("/status") == ["completed"]
-
-
 async def test_an_update_has_a_fallback_of_its_own(scene: Scene) -> None:
     """FallbackUrl is asked when Url fails; without one the number's fallback does not help."""
     scene.application.answers["/hotline"] = "<Response><Pause length='60'/></Response>"

@@ -23,13 +23,12 @@ API_KEY, SECRET = "other-key", "other-secret"
 @dataclass
 class Phone:
     """`texts_end` and `rings_end` are the last states of texts and calls to it, `problem` is the reason; `presses` are
-    its keys in turn. `refused` is the problem with which the exchange refuses a text to it."""
+    its keys in turn."""
 
     number: str
     texts_end: str = "received"
     rings_end: str = "nobody_there"
     problem: str | None = None
-    refused: str | None = None
     presses: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
@@ -40,12 +39,9 @@ class Exchange:
     now: Callable[[], datetime]
     url: str = ""
     service_url: str = ""
-    loses_answers: int = 0
-    frozen: bool = False
     answers: list[int] = field(default_factory=list)
     phones: dict[str, Phone] = field(default_factory=dict)
     number: dict[str, str] = field(default_factory=dict)
-    incoming: list[dict[str, Any]] = field(default_factory=list)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     _pending: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -82,19 +78,11 @@ class Exchange:
     async def create(self, request: web.Request) -> web.Response:
         asked = await request.json()
         phone = self.phone("+" + asked["recipient"])
-        if self.frozen:
-            return _problem(403, "account_frozen")
         is_text = request.path == "/texts"
-        if is_text and phone.refused:
-            return _problem(422, phone.refused)
         item = {**asked, "id": f"{'t' if is_text else 'r'}-{next(self._ids)}", "made_at": self.now().isoformat()}
         item["state"] = "handed_over" if is_text else "dialling"
         self.items[item["id"]] = item
         self._pending.append(lambda: self._carry(item, phone) if is_text else self._ring(item, phone))
-        if self.loses_answers:
-            self.loses_answers -= 1
-            assert request.transport is not None
-            request.transport.close()
         return web.json_response(item, status=202)
 
     async def one(self, request: web.Request) -> web.Response:
@@ -111,7 +99,7 @@ class Exchange:
         return web.json_response({"items": wanted})
 
     async def came_in(self, request: web.Request) -> web.Response:
-        return web.json_response({"items": self.incoming})
+        return web.json_response({"items": []})
 
     async def our_number(self, request: web.Request) -> web.Response:
         if request.method == "PUT":
@@ -145,10 +133,6 @@ class Exchange:
     async def _report(self, item: dict[str, Any], state: str, problem: str | None = None) -> None:
         item["state"], item["problem"] = state, problem
         await self.tell(item["tell"], {"id": item["id"], "state": state, "problem": problem})
-
-
-def _problem(status: int, name: str) -> web.Response:
-    return web.json_response({"problem": {"name": name, "words": name.replace("_", " ")}}, status=status)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
 from dispatch.store import tables as t
-from dispatch.store.callout import callouts, timeline
+from dispatch.store.callout import callouts
 from dispatch.town import VirtualClock, furnish, serving
 from tests.carriers.other.adapter import OtherCarrier
 from tests.carriers.other.exchange import API_KEY, SECRET, Exchange, Phone, exchange
@@ -67,10 +67,6 @@ class Night:
         await self.exchange.texts_us(self.phone(who).number, text, list_action)
         await self.settle()
 
-    async def timeline(self, callout: dict[str, Any]) -> list[str]:
-        entries = await self.service.database.read(lambda tx: timeline.of(tx, callout["id"]))
-        return [entry.text for entry in entries]
-
     async def people(self) -> dict[str, Person]:
         roster = await self.service.runner.ask(lambda tx, context: context.roster(tx))
         return {person.id: person for person in roster.people}
@@ -115,20 +111,6 @@ async def test_from_a_page_to_an_arrival(night: Night) -> None:
     assert set(night.exchange.answers) <= {200, 204}
 
 
-async def test_a_failure_goes_on_to_the_next_channel_and_the_next_person(night: Night) -> None:
-    """A text that is lost makes the phone ring now, and a line that is engaged pages the next person now."""
-    ana = night.phone("ana")
-    ana.texts_end, ana.problem, ana.rings_end = "lost", "number_unreachable", "engaged"
-    callout = await night.call_out()
-    await night.passes(1)
-    timeline = await night.timeline(callout)
-    assert "text to Ana Reyes: undelivered (number_unreachable)" in timeline
-    assert "call to Ana Reyes: busy" in timeline
-    assert len(night.phone("ben").texts) == 1
-    await night.replies("ben", "1")
-    assert (await night.status(callout))["specialist"] == "Ben"
-
-
 async def test_a_key_takes_it(night: Night) -> None:
     """What is said and asked goes out as this carrier's own document, and its key presses are understood."""
     ana = night.phone("ana")
@@ -151,38 +133,6 @@ async def test_an_opt_out_by_text_is_rung(night: Night) -> None:
     assert any("opted out" in text for text in night.phone("cora").texts)
     await night.replies("ana", "ALTA", "subscribed")
     assert not (await night.people())["ana"].opted_out
-
-
-async def test_an_opt_out_that_a_refusal_tells(night: Night) -> None:
-    """A text refused because its recipient has unsubscribed counts as an opt-out, and the phone rings instead."""
-    night.phone("ana").refused = "recipient_unsubscribed"
-    callout = await night.call_out()
-    await night.passes(1)
-    assert (await night.people())["ana"].opted_out
-    told = await night.timeline(callout)
-    assert "text to Ana Reyes: takes no more texts from us: ring them (recipient_unsubscribed)" in told
-    assert "call to Ana Reyes: no answer" in told
-    assert any("opted out" in text for text in night.phone("cora").texts)
-
-
-async def test_a_lost_answer_is_looked_for(night: Night) -> None:
-    """A text that was taken without our getting the answer is found at the carrier, and nobody is texted twice."""
-    night.exchange.loses_answers = 1
-    await night.call_out()
-    await night.passes(30)
-    assert len(night.phone("ana").texts) == 1
-    assert {page["tries"] for page in await _pages(night) if page["to"] == night.phone("ana").number} <= {0, 1}
-
-
-async def test_a_frozen_account_keeps_trying(night: Night) -> None:
-    """While the account is frozen no page counts as failed; it goes out once somebody has unfrozen the account."""
-    night.exchange.frozen = True
-    callout = await night.call_out()
-    await night.passes(40)
-    assert not [text for text in await night.timeline(callout) if "account_frozen" in text]
-    night.exchange.frozen = False
-    await night.passes(20)
-    assert callout["code"] in night.phone("ana").texts[0]
 
 
 async def test_only_this_carrier_is_believed(night: Night) -> None:
@@ -208,17 +158,6 @@ async def test_our_number_is_set_up(night: Night) -> None:
     await carrier.set_number(carrier.wanted_number)
     assert await carrier.number() == carrier.wanted_number
     assert night.exchange.number["texts"] == f"{night.exchange.service_url}/other/sms"
-
-
-async def test_a_missed_call_is_found(night: Night) -> None:
-    """A call that this carrier lists and that never came to our door rings the coordinator."""
-    assert await night.service.missed_calls.compare(at_start=True) == 0, "the first start looks at nothing"
-    await night.passes(3600)
-    made_at = (night.clock.moment - timedelta(minutes=5)).isoformat()
-    night.exchange.incoming.append({"id": "in-9", "from": "15625550199", "state": "over", "made_at": made_at})
-    assert await night.service.missed_calls.compare(at_start=True) == 1
-    await night.passes(1)
-    assert any("+15625550199" in text for text in night.phone("cora").texts)
 
 
 async def test_one_moment_please(night: Night) -> None:

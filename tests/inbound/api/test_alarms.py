@@ -36,21 +36,6 @@ async def test_the_worst_comes_first(house: House) -> None:
     assert [entry["did"] for entry in await house.rows(t.audit)] == ["listed the open alarms"]
 
 
-async def test_owning_covers_what_is_no_worse(house: House) -> None:
-    """The audit trail and the timeline say who has it; again counts, and is no second line."""
-    created = await house.opened()
-    await raised(house, created["id"], kind="not_moving", id="a0")
-    await raised(house, created["id"])
-    answer = await own(house)
-    assert (answer.json()["owner"], answer.json()["id"]) == ("Cora", "a1")
-    house.clock.pass_minutes(1)
-    assert (await own(house)).json()["owned_at"] == answer.json()["owned_at"]
-    assert {alarm["owner"] for alarm in await house.rows(t.alarm)} == {(await house.row(t.alarm, id="a1"))["owner"]}
-    assert len(await house.rows(t.timeline, kind="alarm_taken")) == 1
-    assert {entry["did"] for entry in await house.rows(t.audit)} == {"has the alarm"}
-    assert len(await house.rows(t.deadline, kind="alarm_lapses")) == 1
-
-
 async def test_an_alarm_about_the_service_itself(house: House) -> None:
     """It has no code; it is over an hour after it was told last."""
     await raised(house)
@@ -69,11 +54,3 @@ async def test_an_alarm_that_is_over_cannot_be_had(house: House) -> None:
     await house.change(t.alarm, "a1", ended_at=None)
     await house.ask("POST", f"/v1/callouts/{created['id']}/close", key=house.coordinator)
     problem(await own(house), 409)
-
-
-async def test_only_a_coordinator_has_an_alarm(house: House) -> None:
-    """Not an agency; and there must be one."""
-    await raised(house)
-    problem(await house.ask("GET", "/v1/alarms"), 403)
-    problem(await house.ask("POST", "/v1/alarms/a1/own"), 403)
-    problem(await own(house, "nobody"), 404)

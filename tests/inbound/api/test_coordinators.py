@@ -36,29 +36,6 @@ async def test_closing_stops_the_paging(house: House) -> None:
     problem(await house.ask("POST", path(created, "/close"), key=house.coordinator), 409)
 
 
-async def test_only_a_coordinator_closes_and_corrects(house: House) -> None:
-    """An agency may do neither, even to its own call-out; for an unknown call-out the answer is 404."""
-    created = await house.opened()
-    stamps = {"with_child_at": "2026-01-07T10:00:00Z"}
-    problem(await house.ask("POST", path(created, "/close")), 403)
-    problem(await house.ask("PATCH", path(created, "/stamps"), stamps), 403)
-    problem(await house.ask("POST", "/v1/callouts/nobody/close", key=house.coordinator), 404)
-    problem(await house.ask("PATCH", "/v1/callouts/nobody/stamps", stamps, key=house.coordinator), 404)
-
-
-async def test_a_forgotten_stamp_is_set(house: House) -> None:
-    """Only people know when somebody was with the child, so a coordinator sets it; source and change are kept."""
-    created = await on_scene(house)
-    house.clock.pass_minutes(10)
-    stamps = {"with_child_at": "2026-01-07T10:50:00Z"}
-    answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
-    assert answer.json()["with_child_at"] == "2026-01-07T10:50:00Z"
-    (assignment,) = await house.rows(t.assignment)
-    assert assignment["sources"]["with_child_at"] == "api"
-    assert assignment["sources"]["arrived_at"] == "sms"
-    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "with the child 02:50, by Cora"
-
-
 async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> None:
     """The response clock follows the correction, and the timeline keeps the old time."""
     created = await on_scene(house)

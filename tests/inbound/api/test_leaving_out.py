@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from dispatch.serving.limits import MOST_BYTES
 from dispatch.store import tables as t
 from tests.inbound.house import CALL, NOW, OFFICER, STRICT, House, fields, problem
 from tests.inbound.http.test_bad_requests import BAD
-from tests.inbound.http.test_what_a_request_costs import MORE_CALLS
-from tests.work import counted
 
 SECRET = "Maria"
 
@@ -183,29 +180,3 @@ async def test_nobody_is_kept_awake_by_a_reason_that_is_too_long(house: House) -
     answer = await house.ask("POST", f"/v1/callouts/{created['id']}/cancel", {"reason": "x" * 500, "story": SECRET})
     assert warned(answer) == {"reason", "story"}
     assert answer.json()["status"] == "cancelled"
-
-
-@pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)  # PostgreSQL's answers are read on the loop
-@pytest.mark.parametrize("headers", [{}, STRICT], ids=["lenient", "strict"])
-@pytest.mark.parametrize("within", [None, "officer", "meeting_place"])
-async def test_thousands_of_unknown_fields_cost_little(
-    house: House, within: str | None, headers: dict[str, str]
-) -> None:
-    """A body full of them costs no more than a request should, and few of them are named; the others are counted."""
-    await house.call()
-    calls = []
-    for many in (3000, 6000):
-        unknown = {f"x{number}": 1 for number in range(many)}
-        inner = {**CALL["officer"], **unknown}
-        body: dict[str, Any] = {**CALL, **unknown} if within is None else {**CALL, within: inner}
-        sent = json.dumps(body, separators=(",", ":")).encode()
-        assert len(sent) < MOST_BYTES
-        with counted() as work:
-            answer = await house.raw(sent, **headers)
-        calls.append(work.calls)
-    assert calls[1] < calls[0] + MORE_CALLS
-    if headers:
-        assert 50 <= len(problem(answer, 422)["errors"]) <= 51
-    else:
-        assert 50 <= len(answer.json()["warnings"]) <= 52
-        assert any("more fields" in warning["message"] for warning in answer.json()["warnings"])

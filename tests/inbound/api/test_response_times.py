@@ -84,42 +84,6 @@ async def test_a_month_by_agency(house: House) -> None:
     ]
 
 
-async def test_nobody_there_after_the_target_is_a_miss(house: House) -> None:
-    """Open and past the target counts as missed already; cancelled in time does not count, cancelled too late does."""
-    await happened(house, "2026-01-07T09:00", None, who=None)  # an hour and fourteen minutes ago
-    await happened(house, "2026-01-05T09:00", None, ended_after=59)
-    await happened(house, "2026-01-05T10:00", None, ended_after=61)
-    await happened(house, "2026-01-05T11:00", 30)
-    (row,) = await report(house)
-    assert row == line("2026-01-01", "LBPD", None, 3, 1, 33.3, 2, 1, 30.0, 30.0, 30.0)
-
-
-async def test_by_specialist(house: House) -> None:
-    """Each call-out once, with whoever had it in the end; "nobody" for those that nobody took."""
-    await happened(house, "2025-12-05T20:00", 10)
-    await happened(house, "2025-12-06T20:00", 20, who="ben")
-    await happened(house, "2025-12-07T20:00", None, who=None)
-    released = (await house.rows(t.callout, agency="LBPD"))[0]["id"]
-    at = datetime(2025, 12, 5, 20, tzinfo=UTC)
-    await house.put(
-        t.assignment, callout=released, person="eva", role="primary", acknowledged_at=at, released_at=at, sources={}
-    )
-    rows = await report(house, by="specialist", period="all")
-    assert [(row["period"], row["agency"], row["specialist"], row["n"], row["missed"]) for row in rows] == [
-        (None, None, "ana", 1, 0),
-        (None, None, "ben", 1, 0),
-        (None, None, "nobody", 1, 1),
-    ]
-    both = await report(house, by=["agency", "specialist"], period="all")
-    assert {(row["agency"], row["specialist"]) for row in both} == {
-        ("LBPD", "ana"),
-        ("LBPD", "ben"),
-        ("LBPD", "nobody"),
-    }
-    (whole,) = await report(house, by="none", period="all")
-    assert (whole["agency"], whole["specialist"], whole["n"]) == (None, None, 3)
-
-
 DAYS = [
     ("2025-03-09T07:59", "2025-03-08"),  # spring: the day begins at 08:00 UTC, in winter time …
     ("2025-03-09T08:00", "2025-03-09"),
@@ -134,28 +98,6 @@ DAYS = [
     ("2025-11-03T07:59", "2025-11-02"),  # … and has 25 hours
     ("2025-11-03T08:00", "2025-11-03"),
 ]
-
-
-async def test_a_day_is_a_local_day(house: House, subtests: pytest.Subtests) -> None:
-    """Also on the days on which the clocks change."""
-    for received, day in DAYS:
-        await happened(house, received, 10)
-        with subtests.test(received):
-            (row,) = await report(house, period="day", since=f"{received}:00Z", until=f"{received}:30Z")
-            assert row["period"] == day
-
-
-async def test_a_week_begins_on_monday(house: House) -> None:
-    """It begins at local midnight; a period without a call-out has no line."""
-    await happened(house, "2025-12-08T07:59", 10)  # Sunday, 23:59
-    await happened(house, "2025-12-08T08:00", 20)  # Monday, 00:00
-    await happened(house, "2025-12-29T08:00", 30)
-    rows = await report(house, period="week")
-    assert [(row["period"], row["worst_minutes"]) for row in rows] == [
-        ("2025-12-01", 10.0),
-        ("2025-12-08", 20.0),
-        ("2025-12-29", 30.0),
-    ]
 
 
 async def test_a_span_has_its_beginning_and_not_its_end(house: House) -> None:

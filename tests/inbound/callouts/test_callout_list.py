@@ -214,20 +214,6 @@ async def test_a_form_that_cannot_be_read_keeps_what_was_typed(house: House) -> 
             assert "1 Main St" in answer.text
 
 
-async def test_a_form_that_was_sent_again_with_other_words_opens_a_second_one(house: House) -> None:
-    """Back in the browser, changed, and sent: it is said that the first is open, and one more press opens another."""
-    async with pressing(house) as cora:
-        await cora.confirms(await cora.door.post("/callouts/new", _FORM))
-        used = await cora.confirms(await cora.door.post("/callouts/new", _FORM | {"place_address": "2 Main St"}))
-        assert used.status_code == 409
-        assert "has opened a call-out already" in plain(used)
-        assert 'value="2 Main St"' in used.text
-        assert len(await house.rows(t.callout)) == 1
-        key = re.search(r'name="key" value="([^"]+)"', used.text)
-        assert key is not None
-        assert key[1] != _FORM["key"]
-
-
 async def test_a_form_of_a_callout_that_is_over_opens_another_one(house: House) -> None:
     """Back in the browser hours later, and sent as it stands: it led to the call-out that was over, and paged nobody.
     It is said, and one more press opens another; by API a new key does."""

@@ -23,35 +23,36 @@ FORM = {**SMS, "MessageStatus": "undelivered", "CallSid": "CA1", "CallStatus": "
 
 
 @pytest.mark.one_database  # refused before anything is looked up
-@pytest.mark.parametrize("door", DOORS)
-async def test_only_the_carrier_comes_in(house: House, door: str) -> None:
+async def test_only_the_carrier_comes_in(house: House, subtests: pytest.Subtests) -> None:
     """Without its signature, with a wrong one, or with one made with another token: 403, and nothing changes."""
     created = await house.opened()
     await house.went_out(created["id"])
     page = await house.page(created["id"], channel="voice", purpose="page")
-    path = door.format(page=page["id"])
     before = await house.everything(but=frozenset())
-    for signature in ("", "AAAA", "=", RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})):
-        problem(await house.carrier(path, FORM, signature=signature), 403)
-    problem(await house.carrier(path, FORM, token="another"), 403)
-    assert await house.everything(but=frozenset()) == before
+    for door in DOORS:
+        with subtests.test(door):
+            path = door.format(page=page["id"])
+            for signature in ("", "AAAA", "=", RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})):
+                problem(await house.carrier(path, FORM, signature=signature), 403)
+            problem(await house.carrier(path, FORM, token="another"), 403)
+            assert await house.everything(but=frozenset()) == before
 
 
 @pytest.mark.one_database  # refused before anything is looked up
-@pytest.mark.parametrize("door", DOORS)
-async def test_what_is_no_form_is_refused(house: House, door: str) -> None:
+async def test_what_is_no_form_is_refused(house: House, subtests: pytest.Subtests) -> None:
     """The signature over the address alone does not cover another kind of body, so nothing of it is read."""
-    path = door.format(page="nobody")
-    signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})
-    for kind in ("application/json", "text/plain", "", "multipart/form-data; boundary=b"):
-        headers = {"X-Twilio-Signature": signature, "Content-Type": kind}
-        problem(await house.web.post(path, content=json.dumps(FORM).encode(), headers=headers), 415)
+    for door in DOORS:
+        with subtests.test(str(door)):
+            path = door.format(page="nobody")
+            signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})
+            for kind in ("application/json", "text/plain", "", "multipart/form-data; boundary=b"):
+                headers = {"X-Twilio-Signature": signature, "Content-Type": kind}
+                problem(await house.web.post(path, content=json.dumps(FORM).encode(), headers=headers), 415)
 
 
 @pytest.mark.one_database  # refused before anything is looked up
-@pytest.mark.parametrize("door", DOORS)
 async def test_no_field_is_read_of_what_bears_no_signature(
-    house: House, door: str, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
     """Reading is what costs, so it comes after a look at the signature; parts of a `multipart/form-data` never are."""
 
@@ -60,12 +61,14 @@ async def test_no_field_is_read_of_what_bears_no_signature(
 
     monkeypatch.setattr("dispatch.carriers.carrier.parse_qsl", never)
     monkeypatch.setattr("starlette.formparsers.MultiPartParser.parse", never)
-    path, unsigned = door.format(page="nobody"), "application/x-www-form-urlencoded"
-    problem(await house.web.post(path, content=b"a=b", headers={"Content-Type": unsigned}), 403)
-    parts = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n' * 100 + b"--b--\r\n"
-    for signed in ({}, {"X-Twilio-Signature": "A" * 28}):
-        headers = {"Content-Type": "multipart/form-data; boundary=b", **signed}
-        problem(await house.web.post(path, content=parts, headers=headers), 403)
+    for door in DOORS:
+        with subtests.test(str(door)):
+            path, unsigned = door.format(page="nobody"), "application/x-www-form-urlencoded"
+            problem(await house.web.post(path, content=b"a=b", headers={"Content-Type": unsigned}), 403)
+            parts = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n' * 100 + b"--b--\r\n"
+            for signed in ({}, {"X-Twilio-Signature": "A" * 28}):
+                headers = {"Content-Type": "multipart/form-data; boundary=b", **signed}
+                problem(await house.web.post(path, content=parts, headers=headers), 403)
 
 
 async def test_a_carriers_form_has_its_bounds(house: House) -> None:
@@ -78,26 +81,27 @@ async def test_a_carriers_form_has_its_bounds(house: House) -> None:
     problem(await house.carrier("/twilio/sms", {**long, "AddOns": "x" * 33 * 1024}), 413)
 
 
+_LACKING = [
+    ("/twilio/sms", {}),
+    ("/twilio/sms", {**SMS, "MessageSid": ""}),
+    ("/twilio/sms", {**SMS, "MessageSid": "\x00"}),
+    ("/twilio/sms", {**SMS, "From": " "}),
+    ("/twilio/sms", {"MessageSid": "SM1", "Body": "1"}),
+    ("/twilio/sms/status/x", {"MessageSid": "SM1"}),
+    ("/twilio/sms/status/x", {"MessageStatus": "sent"}),
+    ("/twilio/voice/status/x", {"CallSid": "CA1"}),
+    ("/twilio/voice/status/x", {"CallStatus": "busy"}),
+]
+
+
 @pytest.mark.one_database  # refused before anything is looked up
-@pytest.mark.parametrize(
-    ("door", "form"),
-    [
-        ("/twilio/sms", {}),
-        ("/twilio/sms", {**SMS, "MessageSid": ""}),
-        ("/twilio/sms", {**SMS, "MessageSid": "\x00"}),
-        ("/twilio/sms", {**SMS, "From": " "}),
-        ("/twilio/sms", {"MessageSid": "SM1", "Body": "1"}),
-        ("/twilio/sms/status/x", {"MessageSid": "SM1"}),
-        ("/twilio/sms/status/x", {"MessageStatus": "sent"}),
-        ("/twilio/voice/status/x", {"CallSid": "CA1"}),
-        ("/twilio/voice/status/x", {"CallStatus": "busy"}),
-    ],
-)
-async def test_a_missing_field_is_named(house: House, door: str, form: dict[str, str]) -> None:
+async def test_a_missing_field_is_named(house: House, subtests: pytest.Subtests) -> None:
     """Without an id two texts would be one, without a sender there is nobody to answer: 400 says what is missing."""
-    before = await house.everything()
-    assert "lacks" in problem(await house.carrier(door, form), 400)["detail"]
-    assert await house.everything() == before
+    for door, form in _LACKING:
+        with subtests.test(str((door, form))):
+            before = await house.everything()
+            assert "lacks" in problem(await house.carrier(door, form), 400)["detail"]
+            assert await house.everything() == before
 
 
 async def test_an_answer_takes_the_callout(house: House) -> None:
@@ -209,45 +213,17 @@ async def test_news_of_a_text_moves_it_forward(house: House) -> None:
     assert len(await house.rows(t.receipt)) == 4
 
 
-async def test_a_text_that_failed_hurries_the_next_page(house: House) -> None:
-    """Undelivered: the next page of the same person is due now, not when its time comes."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="sms")
-    assert await status(house, page["id"], "undelivered", ErrorCode="30003") == 204
-    assert (await house.row(t.page, id=page["id"]))["state"] == "failed"
-    assert (await house.page(created["id"], purpose="page", channel="voice"))["due_at"] == NOW
-    before = await house.everything()
-    assert await status(house, page["id"], "undelivered", ErrorCode="30003") == 204
-    assert await house.everything() == before
+_NO_PAGES = ["nobody", "%00", "%ff", "x" * 2000]
 
 
-async def test_news_of_a_call_moves_it_forward(house: House) -> None:
-    """A call that was answered and ended without a key has reached nobody, whatever callback comes late."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="voice")
-    for number, news in ((2, "in-progress"), (1, "ringing"), (3, "completed"), (0, "initiated"), (3, "completed")):
-        assert await call_status(house, page["id"], news, number) == 204
-    after = await house.row(t.page, id=page["id"])
-    assert (after["state"], after["failure"]) == ("failed", "no key pressed")
-    assert (await house.row(t.callout))["status"] == "paging"
-
-
-async def test_an_answering_machine_reaches_nobody(house: House) -> None:
-    """The callback that says a machine picked up has no status of its own."""
-    created = await house.opened()
-    page = await house.page(created["id"], purpose="page", channel="voice")
-    form = {"CallSid": "CA1", "AnsweredBy": "machine_end_beep"}
-    assert (await house.carrier(f"/twilio/voice/status/{page['id']}", form)).status_code == 204
-    assert (await house.row(t.page, id=page["id"]))["failure"] == "voicemail"
-
-
-@pytest.mark.parametrize("page", ["nobody", "%00", "%ff", "x" * 2000])
-async def test_news_of_no_page_of_ours_is_taken(house: House, page: str) -> None:
+async def test_news_of_no_page_of_ours_is_taken(house: House, subtests: pytest.Subtests) -> None:
     """News of an unknown page is accepted: an error would only make the carrier alarm us about our own address."""
-    before = await house.everything()
-    assert await status(house, page, "delivered") == 204
-    assert await call_status(house, page, "busy", 1) == 204
-    assert await house.everything() == before
+    for page in _NO_PAGES:
+        with subtests.test(str(page)):
+            before = await house.everything()
+            assert await status(house, page, "delivered") == 204
+            assert await call_status(house, page, "busy", 1) == 204
+            assert await house.everything() == before
 
 
 @pytest.mark.both_databases

@@ -47,7 +47,7 @@ HOSTILE = (
     "1" * 5_000,
 )
 SENDERS = (ANA, "anonymous", "client:x", "", " ", "72345", "+", "+266696687", "+1 (562) 555-0101", "sip:x@y", "x" * 500)
-STATUSES = (
+STATUSES = [
     "queued",
     "sent",
     "delivered",
@@ -58,7 +58,7 @@ STATUSES = (
     "in-progress",
     "completed",
     "lost",
-)
+]
 
 
 async def sent(

@@ -151,17 +151,21 @@ async def test_what_is_not_said_is_counted(house: House) -> None:
     assert "more in" not in problem(five, 422)["detail"]
 
 
+_NO_NUMBERS = [15625550177, None, "", "5", "555-0177", "Maria Lopez", "1" * 50, ["+15625550177"]]
+
+
 @pytest.mark.one_database
-@pytest.mark.parametrize("number", [15625550177, None, "", "5", "555-0177", "Maria Lopez", "1" * 50, ["+15625550177"]])
-async def test_a_wrong_number_says_how_to_write_one(house: House, number: object) -> None:
+async def test_a_wrong_number_says_how_to_write_one(house: House, subtests: pytest.Subtests) -> None:
     """It is the one detail that refuses a call-out, so its answer says at once what to send."""
-    for headers in ({}, STRICT):
-        answer = await house.call(with_officer(callback_phone=number), headers=headers)
-        (wrong,) = problem(answer, 422)["errors"]
-        assert wrong == {
-            "field": "officer.callback_phone",
-            "message": 'is not a phone number; write it like "+15625550177", without an extension',
-        }
+    for number in _NO_NUMBERS:
+        with subtests.test(str(number)):
+            for headers in ({}, STRICT):
+                answer = await house.call(with_officer(callback_phone=number), headers=headers)
+                (wrong,) = problem(answer, 422)["errors"]
+                assert wrong == {
+                    "field": "officer.callback_phone",
+                    "message": 'is not a phone number; write it like "+15625550177", without an extension',
+                }
 
 
 async def test_a_mistake_is_told_in_the_same_words(house: House) -> None:
@@ -242,14 +246,15 @@ OTHER_KINDS = ("text/plain", "text/json", "application/x-www-form-urlencoded", "
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("kind", OTHER_KINDS)
-async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
+async def test_another_kind_of_body_is_refused(house: House, subtests: pytest.Subtests) -> None:
     """To a body that is no JSON and does not say so, 415 says what to send; and to any, for whoever wants to hear."""
-    for body, headers in ((b"callback_phone=5625550177", {}), (json.dumps(CALL).encode(), STRICT)):
-        answer = await house.raw(body, **headers, **{"Content-Type": kind})
-        assert "application/json" in problem(answer, 415)["detail"]
-        assert len(answer.content) < 500
-    assert await nothing_is_left(house)
+    for kind in OTHER_KINDS:
+        with subtests.test(str(kind)):
+            for body, headers in ((b"callback_phone=5625550177", {}), (json.dumps(CALL).encode(), STRICT)):
+                answer = await house.raw(body, **headers, **{"Content-Type": kind})
+                assert "application/json" in problem(answer, 415)["detail"]
+                assert len(answer.content) < 500
+            assert await nothing_is_left(house)
 
 
 @pytest.mark.one_database
@@ -268,42 +273,51 @@ async def test_a_callout_under_another_name_is_taken(house: House, kind: str) ->
     assert (await house.web.post("/v1/callouts", content=json.dumps(CALL), headers=bare)).status_code in (401, 403)
 
 
+_NAMES_OF_JSON = ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/ld+json"]
+
+
 @pytest.mark.one_database
-@pytest.mark.parametrize("kind", ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/ld+json"])
-async def test_json_under_any_name_is_taken(house: House, kind: str) -> None:
+async def test_json_under_any_name_is_taken(house: House, subtests: pytest.Subtests) -> None:
     """A caller's library must not keep anybody from being paged."""
-    assert (await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})).status_code == 201
+    for kind in _NAMES_OF_JSON:
+        with subtests.test(str(kind)):
+            assert (await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})).status_code == 201
+
+
+_WRONG_ADDRESSES = [
+    ("GET", "/nowhere", 404),
+    ("GET", "/v1", 404),
+    ("POST", "/v1/callouts/x/reopen", 404),
+    ("PATCH", "/v1/callouts", 405),
+    ("PUT", "/v1/callouts/x", 405),
+    ("DELETE", "/v1/callouts/x", 405),
+    ("GET", "/twilio/sms", 405),
+    ("POST", "/r/x", 405),
+]
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/nowhere", 404),
-        ("GET", "/v1", 404),
-        ("POST", "/v1/callouts/x/reopen", 404),
-        ("PATCH", "/v1/callouts", 405),
-        ("PUT", "/v1/callouts/x", 405),
-        ("DELETE", "/v1/callouts/x", 405),
-        ("GET", "/twilio/sms", 405),
-        ("POST", "/r/x", 405),
-    ],
-)
-async def test_a_wrong_address_is_a_problem_too(house: House, method: str, path: str, status: int) -> None:
+async def test_a_wrong_address_is_a_problem_too(house: House, subtests: pytest.Subtests) -> None:
     """404 and 405 say where to look; a 405 says which methods there are."""
-    answer = await house.web.request(method, path)
-    assert "/docs" in problem(answer, status)["detail"]
-    assert ("allow" in answer.headers) == (status == 405)
+    for method, path, status in _WRONG_ADDRESSES:
+        with subtests.test(str((method, path))):
+            answer = await house.web.request(method, path)
+            assert "/docs" in problem(answer, status)["detail"]
+            assert ("allow" in answer.headers) == (status == 405)
 
 
-@pytest.mark.parametrize("callout", ["x", "%00", "a%00b", "%ff", "%ed%a0%80", "'; --", "x" * 3000])
-async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
+_ODD_IDS = ["x", "%00", "a%00b", "%ff", "%ed%a0%80", "'; --", "x" * 3000]
+
+
+async def test_an_odd_id_is_no_callout(house: House, subtests: pytest.Subtests) -> None:
     """Whatever the id in the address is, the answer is 404."""
-    for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
-        problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
-    stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
-    for method, path, body in (("GET", "", None), ("POST", "/close", None), ("PATCH", "/stamps", stamps)):
-        problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body, key=house.coordinator), 404)
+    for callout in _ODD_IDS:
+        with subtests.test(str(callout)):
+            for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
+                problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
+            stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
+            for method, path, body in (("GET", "", None), ("POST", "/close", None), ("PATCH", "/stamps", stamps)):
+                problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body, key=house.coordinator), 404)
 
 
 async def test_a_405_names_every_method_of_the_address(house: House) -> None:

@@ -67,14 +67,18 @@ async def test_a_forged_signature_is_refused(house: House) -> None:
     assert await signed(house, {**good, "webhook-timestamp": str(int(NOW.timestamp()) + 1)}) == 401
 
 
+_NEEDED = ["webhook-id", "webhook-timestamp", "webhook-signature"]
+
+
 @pytest.mark.one_database  # refused for how it is written
-@pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
-async def test_a_header_that_is_missing_is_named(house: House, missing: str) -> None:
+async def test_a_header_that_is_missing_is_named(house: House, subtests: pytest.Subtests) -> None:
     """Whoever signs and forgets one of the three is not told to send a key instead."""
-    headers = signature_headers(secret(house), BODY, at=NOW) | {"Content-Type": "application/json"}
-    del headers[missing]
-    answer = await house.web.post("/v1/callouts?agency=LBPD", content=BODY, headers=headers)
-    assert problem(answer, 401)["detail"] == f"a signed request needs the header {missing}"
+    for missing in _NEEDED:
+        with subtests.test(str(missing)):
+            headers = signature_headers(secret(house), BODY, at=NOW) | {"Content-Type": "application/json"}
+            del headers[missing]
+            answer = await house.web.post("/v1/callouts?agency=LBPD", content=BODY, headers=headers)
+            assert problem(answer, 401)["detail"] == f"a signed request needs the header {missing}"
 
 
 async def test_a_signature_that_does_not_hold_may_be_a_wrong_code(house: House) -> None:
@@ -98,9 +102,6 @@ _Damage = Callable[[dict[str, str]], object]
 @pytest.mark.parametrize(
     "damage",
     [
-        pytest.param(lambda sent: sent.pop("webhook-id"), id="no id"),
-        pytest.param(lambda sent: sent.pop("webhook-timestamp"), id="no timestamp"),
-        pytest.param(lambda sent: sent.pop("webhook-signature"), id="no signature"),
         pytest.param(lambda sent: sent.update({"webhook-signature": ""}), id="empty signature"),
         pytest.param(lambda sent: sent.update({"webhook-signature": "v1"}), id="no comma"),
         pytest.param(lambda sent: sent.update({"webhook-signature": "v1,a,b"}), id="two commas"),
@@ -144,36 +145,26 @@ async def test_a_revoked_key_takes_its_secret_with_it(house: House) -> None:
     assert (await house.call(key=house.lapd)).status_code == 201
 
 
-@pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer ", "Bearer agency_unknown", "Basic YTpi", "agency", "Bearer \u00e9"]
-)
-async def test_without_a_known_key_nobody_comes_in(house: House, header: str | None) -> None:
+_UNKNOWN_KEYS = [None, "", "Bearer", "Bearer ", "Bearer agency_unknown", "Basic YTpi", "agency", "Bearer \u00e9"]
+
+
+async def test_without_a_known_key_nobody_comes_in(house: House, subtests: pytest.Subtests) -> None:
     """No key, an unknown one, or another scheme: 401, and nothing is left behind."""
     before = await house.everything()
-    headers = httpx.Headers({} if header is None else {"Authorization": header}, encoding="latin-1")
-    for method, path in (("POST", ""), ("GET", "/x"), ("PATCH", "/x"), ("POST", "/x/cancel")):
-        answer = await house.web.request(method, f"/v1/callouts{path}", json=CALL, headers=headers)
-        problem(answer, 401)
-        assert answer.headers["www-authenticate"] == "Bearer"
-    problem(await house.web.get("/v1/response-times", headers=headers), 401)
-    assert await house.everything() == before
+    for header in _UNKNOWN_KEYS:
+        with subtests.test(str(header)):
+            headers = httpx.Headers({} if header is None else {"Authorization": header}, encoding="latin-1")
+            for method, path in (("POST", ""), ("GET", "/x"), ("PATCH", "/x"), ("POST", "/x/cancel")):
+                answer = await house.web.request(method, f"/v1/callouts{path}", json=CALL, headers=headers)
+                problem(answer, 401)
+                assert answer.headers["www-authenticate"] == "Bearer"
+            problem(await house.web.get("/v1/response-times", headers=headers), 401)
+            assert await house.everything() == before
 
 
 async def test_the_scheme_s_case_does_not_matter(house: House) -> None:
     """`bearer` is `Bearer` (RFC 9110, section 11.1)."""
     assert (await house.call(headers={"Authorization": f"bearer {house.lbpd.key}"})).status_code == 201
-
-
-async def test_a_coordinator_opens_nothing_for_an_agency(house: House) -> None:
-    """A coordinator's key neither opens, nor changes, nor cancels a call-out here; an agency's sees no report."""
-    created = await house.opened()
-    before = await house.everything()
-    path = f"/v1/callouts/{created['id']}"
-    problem(await house.call(key=house.coordinator), 403)
-    problem(await house.ask("PATCH", path, {"children": 2}, key=house.coordinator), 403)
-    problem(await house.ask("POST", f"{path}/cancel", key=house.coordinator), 403)
-    problem(await house.ask("GET", "/v1/response-times"), 403)
-    assert await house.everything() == before
 
 
 async def test_an_agency_that_left_the_roster_calls_no_more(house: House) -> None:

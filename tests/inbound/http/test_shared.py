@@ -17,33 +17,6 @@ from tests.inbound.house import CALL, NOW, House, problem
 pytestmark = pytest.mark.both_databases
 
 
-async def test_a_key_is_remembered_at_every_door(house: House) -> None:
-    """A key that one door has looked up is known to the next for a second, revoked or not; then it is read again."""
-    created = await house.opened()
-    assert (await house.ask("GET", "/v1/response-times", key=house.coordinator)).status_code == 200
-    await house.service.database.write(lambda tx: keys.revoke(tx, house.coordinator.id, NOW))
-    assert (await house.ask("GET", f"/v1/callouts/{created['id']}", key=house.coordinator)).status_code == 200
-    house.clock.pass_minutes(1)
-    problem(await house.ask("POST", f"/v1/callouts/{created['id']}/close", key=house.coordinator), 401)
-
-
-async def test_a_storm_with_one_key_asks_once_whose_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Callers who come at the same moment wait for the same answer; each asking for itself took a sixth of a storm."""
-    answers = house.service.database.read
-    asked = 0
-
-    async def counted(work: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        return await answers(work)
-
-    monkeypatch.setattr(house.service.database, "read", counted)
-    house.clock.pass_minutes(1)
-    came = await asyncio.gather(*(house.call() for _ in range(20)))
-    assert [answer.status_code for answer in came] == [201] * 20
-    assert asked == 1
-
-
 async def test_whoever_waits_for_anothers_answer_is_not_refused_by_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,16 +72,6 @@ async def test_whoever_the_roster_names_is_signed_in(with_provider: Ui, issuer: 
     )
 
 
-@pytest.mark.parametrize("verified", [True, False])
-async def test_an_address_counts_once_the_provider_has_verified_it(
-    with_provider: Ui, issuer: str, verified: bool
-) -> None:
-    have_user(issuer, "u-18", email="omar@example.org", email_verified=verified)
-    async with with_provider.browser() as door:
-        await _come_back(door, say_who(issuer, await _leave(door), "u-18"))
-        assert await door.is_signed_in() == verified
-
-
 @pytest.mark.parametrize("subject", ["u-99", "cora", "ana"])
 async def test_no_account_is_made_by_itself(with_provider: Ui, issuer: str, subject: str) -> None:
     """Whoever the roster does not name is told so; nothing of ours is made, and the audit knows."""
@@ -124,18 +114,6 @@ async def test_a_journey_ends_with_its_first_way_back(with_provider: Ui, issuer:
         wrong = await door.get(f"/sign-in/provider/back?code=made-up&state={state}")
         assert (wrong.status_code, "You are not signed in" in wrong.text) == (422, True)
         assert (await _come_back(door, say_who(issuer, url, "u-17"))).status_code == 422
-
-
-async def test_a_cookie_that_was_kept_signs_nobody_in_again(with_provider: Ui, issuer: str) -> None:
-    """Whoever has both the address and the cookie has what the browser had: the provider takes no code twice."""
-    async with with_provider.browser() as door, with_provider.browser() as other:
-        url = await _leave(door)
-        kept = door.web.cookies["__Host-dispatch-provider"]
-        back = say_who(issuer, url, "u-17")
-        assert (await _come_back(door, back)).status_code == 303
-        again = await other.get(back.removeprefix(PUBLIC_URL), Cookie=f"__Host-dispatch-provider={kept}")
-        assert (again.status_code, "You are not signed in" in again.text) == (422, True)
-        assert not await other.is_signed_in()
 
 
 @pytest.mark.parametrize("keys", ["", SECRET_KEY])
@@ -223,14 +201,3 @@ async def test_without_a_provider_there_is_no_such_way(ui: Ui) -> None:
         assert "identity provider" not in (await door.get("/sign-in")).text
         assert (await door.get("/sign-in/provider")).headers["location"] == "/sign-in"
         assert (await door.get("/sign-in/provider/back?code=x&state=y")).status_code == 422
-
-
-@pytest.mark.parametrize("kept", ["A", "/w==", "_w==", "%FF"])
-async def test_a_cookie_that_is_not_ours_is_no_journey(with_provider: Ui, kept: str) -> None:
-    """Whoever writes the cookie also writes the address, so both fit; what it leads to is nothing that we wrote. It was
-    a traceback."""
-    async with with_provider.browser() as door:
-        cookie = f"__Host-dispatch-provider=state.nonce.verifier.{kept}"
-        answer = await door.get("/sign-in/provider/back?state=state&code=x", Cookie=cookie)
-        assert answer.status_code == 422
-        assert "took too long" in answer.text

@@ -22,7 +22,7 @@ from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import BrowserLink, Link, LinkEnding, NewLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
-from tests.inbound.sign_in.room import PASSWORD, Door, Enrolled, Ui
+from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 
 pytestmark = pytest.mark.both_databases
 
@@ -193,60 +193,7 @@ async def test_each_kind_of_link_ends_with_each_change_that_ends_it(ui: Ui, what
     assert ended == {token: ends for token, (ends, _) in made.items()}
 
 
-# ---- a thief -------------------------------------------------------------------------------------------------------
-
-
-async def _thief_prepares(ui: Ui, owner: Enrolled, thief: Door) -> list[str]:
-    """Somebody has a session and the password, and makes each link that an account can make: the paths."""
-    await ui.sign_in(owner, thief)
-    app = (await thief.post("/account/app", {"current": PASSWORD})).headers["location"]
-    return [app, await ui.wall_link(thief), await ui.browser_link(thief)]
-
-
-@pytest.mark.parametrize(
-    "command", [_change_password, _sign_out_everywhere, _end_another], ids=lambda one: one.__name__
-)
-async def test_a_thief_does_not_come_back_by_a_link(ui: Ui, command: Callable[[Ui, Door], Awaitable[None]]) -> None:
-    """Nor does the old password with him, and the owner's app goes on working."""
-    owner = await ui.enrol()
-    async with ui.browser() as door, ui.browser() as thief, ui.browser() as anywhere:
-        paths = await _thief_prepares(ui, owner, thief)
-        await ui.sign_in(owner, door)
-        await command(ui, door)
-        ui.house.clock.moment += timedelta(minutes=2)
-        for path in paths:
-            assert (await anywhere.get(path)).status_code == 410
-        assert (await anywhere.post(f"{paths[0]}/code", {"code": "123456"})).status_code == 410
-        for path in paths[1:]:
-            assert (await anywhere.post(path)).status_code == 410
-        ui.house.clock.moment += timedelta(minutes=2)
-        right = _NEW if command is _change_password else PASSWORD
-        assert (await anywhere.give_password(password=right)).status_code == 303
-        assert (await anywhere.give_code(owner.code())).status_code == 303
-
-
-async def test_a_link_for_another_app_brings_no_old_password_back(ui: Ui) -> None:
-    """It holds none. However late it is followed, the password is the one that is in force."""
-    owner = await ui.enrol()
-    async with ui.browser() as door:
-        await ui.sign_in(owner, door)
-        sent = await door.post("/account/app", {"current": PASSWORD})
-        assert (await ui.house.rows(t.link, ended_at=None))[0]["password_hash"] is None
-        after = await ui.prove(sent.headers["location"], door)
-    async with ui.browser() as other:
-        assert (await ui.sign_in(after, other)).status_code == 303
-
-
-async def test_a_copied_cookie_does_not_outlive_a_change_of_the_password(ui: Ui) -> None:
-    """The browser in which it is changed goes on, in another session."""
-    async with ui.browser() as door, ui.browser() as thief:
-        await ui.enrol(door=door)
-        assert door.token is not None
-        thief.carry(door.token)
-        assert await thief.is_signed_in()
-        await _change_password(ui, door)
-        assert await door.is_signed_in()
-        assert not await thief.is_signed_in()
+# ---- whoever is under way -------------------------------------------------------------------------------------------
 
 
 async def test_whoever_came_in_by_a_wrong_sign_in_is_out_once_it_is_corrected(ui: Ui) -> None:
@@ -372,13 +319,3 @@ async def test_whoever_has_no_password_makes_a_wall_right_after_signing_in(ui: U
         ui.house.clock.moment += timedelta(minutes=1)
         refused = await door.post("/account/wall")
         assert (refused.status_code, "within ten minutes" in refused.text) == (422, True)
-
-
-async def test_a_wall_ends_with_its_makers_password(ui: Ui) -> None:
-    """Whoever knew the old one may have made it."""
-    async with ui.browser() as door, ui.browser() as wall:
-        await ui.enrol(door=door)
-        await wall.post(await ui.wall_link(door))
-        assert (await wall.get("/account")).status_code == 403
-        await _change_password(ui, door)
-        assert (await wall.get("/account")).status_code == 303

@@ -52,13 +52,6 @@ async def test_a_name_is_slow_from_everywhere(ui: Ui) -> None:
     assert ui.waited == [1, 2, 4]
 
 
-async def test_one_network_of_ipv6_is_one_address(ui: Ui) -> None:
-    for number in range(6):
-        async with ui.browser(address=f"2001:db8::{number}:1") as door:
-            await _guess(ui, door, 1, f"somebody {number}")
-    assert ui.waited == [1, 2, 4]
-
-
 async def test_strangers_do_not_slow_down_whoever_was_here_before(ui: Ui) -> None:
     """A browser that has been signed in waits for its own mistakes only, also when that session is long over."""
     enrolled = await ui.enrol()
@@ -71,16 +64,6 @@ async def test_strangers_do_not_slow_down_whoever_was_here_before(ui: Ui) -> Non
         assert ui.waited == []
         await known.post("/sign-out")
         assert await _guess(ui, known, 5) == [0, 0, 0, 1, 2]
-
-
-async def test_a_strangers_own_session_makes_no_friend_of_theirs(ui: Ui) -> None:
-    """Somebody else's cookie is a stranger's for this account."""
-    await ui.enrol("cora")
-    omar = await ui.enrol("omar")
-    async with ui.browser() as door:
-        await ui.sign_in(omar, door, "omar")
-        await door.post("/sign-out")
-        assert await _guess(ui, door, 5, "cora") == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.both_databases
@@ -262,20 +245,6 @@ async def test_a_link_lets_a_new_browser_in_beside_whoever_tries_codes(ui: Ui) -
         assert (await known.give_code(owner.recovery_codes[0])).status_code == 303
 
 
-async def test_links_give_no_more_guesses(ui: Ui) -> None:
-    """All browsers that links have let in count together: a link for each guess gains nothing."""
-    await ui.enrol()
-    ui.house.clock.moment += timedelta(minutes=5)
-    answers = []
-    for _ in range(4):
-        async with ui.browser() as omar, ui.browser() as thief:
-            omar.carry((await ui.session("omar")).token)
-            await thief.post(await ui.browser_link(omar))
-            await thief.give_password()
-            answers.append((await thief.give_code("000000")).status_code)
-    assert answers == [422, 422, 422, 429]
-
-
 @pytest.mark.costs(2)
 async def test_what_a_link_lets_in_is_short_lived(ui: Ui) -> None:
     """Half an hour, and then the browser is a stranger's; it opens nothing at any time, and takes nobody's session."""
@@ -346,19 +315,6 @@ async def test_many_addresses_keep_out_nobody_with_an_account(ui: Ui) -> None:
             assert (await cora.give_password()).status_code == 303
 
 
-async def test_whoever_was_here_before_needs_no_place(ui: Ui) -> None:
-    """However many guess at Cora's password: in the browser that she has used before she comes in."""
-    enrolled = await ui.enrol()
-    proving = ui.house.service.web.state.proving
-    async with ui.browser() as known, ui.browser(address="198.51.100.7") as stranger:
-        await ui.sign_in(enrolled, known)
-        with ExitStack() as places:
-            for number in range(MOST_IN_ALL):
-                places.enter_context(proving._slots.one("cora", f"198.51.100.{number}"))
-            assert (await stranger.give_password()).status_code == 503
-            assert (await known.give_password()).status_code == 303
-
-
 @pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
 @pytest.mark.slow
 async def test_attempts_hold_one_writer_at_most(ui: Ui) -> None:
@@ -401,21 +357,6 @@ async def test_what_is_remembered_of_mistakes_is_short_lived(ui: Ui) -> None:
         await _guess(ui, door, 1)
     remembered = {row["whose"] for row in await ui.house.rows(t.sign_in_delay)}
     assert remembered == {"name:cora", "address:203.0.113.9"}
-
-
-@pytest.mark.parametrize(("name", "as_whom"), [("cora", "as cora"), (None, "under a name without an account")])
-@pytest.mark.slow
-async def test_the_audit_does_not_grow_with_every_guess(ui: Ui, name: str | None, as_whom: str) -> None:
-    """A line for the first mistake, and then for every one that makes them twice as many."""
-    await ui.enrol()
-    async with ui.browser() as door:
-        for number in range(20):
-            await _guess(ui, door, 1, name or f"somebody {number}")
-    told = [detail for _, did, detail in await ui.audit() if did == "failed to sign in"]
-    assert told == [
-        f"{as_whom}: a wrong password{so_far}"
-        for so_far in ("", ", 2 so far", ", 4 so far", ", 8 so far", ", 16 so far")
-    ]
 
 
 async def test_guesses_in_an_open_session_are_slow_too(ui: Ui) -> None:

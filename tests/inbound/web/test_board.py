@@ -1,12 +1,10 @@
 """The board over HTTP: what it shows and to whom, in how many questions, and the stream that keeps it up to date."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
@@ -121,27 +119,6 @@ async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None
                 assert "Broadway" not in main
                 assert "front desk" not in main
                 assert "Ana has it" in main
-
-
-async def test_each_alarm_that_nobody_has_is_news(board: Board) -> None:
-    """On a row that needs somebody already a second one has its own id; the row counts once."""
-
-    async def needs() -> list[list[str]]:
-        async with board.web(await board.session()) as web:
-            found = re.search(r'data-needs="([^"]*)"', (await web.get("/")).text)
-        assert found is not None
-        return [one.split(":") for one in found[1].split()]
-
-    await board.call_out()
-    assert await needs() == []
-    await board.town.pass_time(timedelta(minutes=12))
-    ((row, *first),) = await needs()
-    assert row.startswith("c-")
-    await board.town.phone_of("ana").reply("SOS")
-    await board.town.settle()
-    ((again, *both),) = await needs()
-    assert again == row
-    assert set(first) < set(both)
 
 
 async def test_opening_it_is_one_line_of_the_audit(board: Board) -> None:
@@ -406,8 +383,3 @@ async def test_without_the_database_there_is_no_sign_of_life(board: Board, monke
                 await asyncio.sleep(0.01)
         assert heard[0] in {"beat", "state"}
         hearing.cancel()
-
-
-async def test_strangers_are_sent_to_sign_in(board: Board) -> None:
-    async with httpx.AsyncClient(base_url=board.url, headers={"Accept": "text/html"}, timeout=60) as web:
-        assert (await web.get("/")).headers["location"] == "/sign-in?next=%2F"

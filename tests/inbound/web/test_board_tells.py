@@ -159,16 +159,6 @@ async def test_one_node_of_two_without_the_carrier_is_amber(board: Board) -> Non
     assert "1 of 2 nodes cannot reach the carrier" in shown
 
 
-async def test_more_call_outs_than_people_is_a_fact_of_the_band(board: Board) -> None:
-    """Amber, although no single call-out is late: Ana cannot take thirty."""
-    for _ in range(30):
-        await board.call_out(settle=False)
-    shown = await _shown(board)
-    specialists = sum(person.is_specialist for person in sample.ROSTER.people)
-    assert f"<h1>30 open, {specialists} specialists, {specialists} free</h1>" in shown
-    assert 'class="band soon"' in shown
-
-
 @pytest.mark.costs(2)
 async def test_an_alarm_is_taken_on_the_card(board: Board) -> None:
     """With the officer's number and those of everybody who was paged beside it; then nobody else is asked to."""

@@ -99,18 +99,6 @@ async def test_a_refusal_to_somebody_is_not_said_to_the_coordinator(house: House
         assert "Nothing was changed. Ana would be answered: “" in refused
 
 
-async def test_a_cover_that_is_asked_for_no_longer_is_given_to_nobody(house: House) -> None:
-    """Between the two presses its holder keeps it: the roster has not changed, and still nothing is done."""
-    await swapping.asks_for_other(house)
-    async with pressing(house) as cora:
-        preview = await cora.door.post("/schedule/covers/1/give", {"person": "cleo"})
-        assert (await cora.door.post("/schedule/covers/1/withdraw")).status_code == 303
-        late = await press(cora.door, form_with(preview.text, person="cleo"))
-        assert late.status_code == 409
-        assert "not needed any more" in late.text
-    assert await house.rows(t.override) == []
-
-
 async def test_days_away_that_are_refused_stay_in_their_own_view(house: House) -> None:
     """Whoever typed one of them wrong types that one again."""
     path = await swapping.own_link(house, "ana")

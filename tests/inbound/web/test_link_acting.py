@@ -1,7 +1,6 @@
 """The view behind a specialist's link acts: what is pressed is their word, done once, and by nobody but them."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 
 from dispatch.rules.replies.specialist_view import LONGEST_WORDS
 from dispatch.store import tables as t
-from tests.inbound.house import ANA, OFFICER, House
+from tests.inbound.house import ANA, House
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -64,93 +63,36 @@ async def test_a_whole_night_is_pressed(house: House) -> None:
     assert [line["kind"] for line in lines] == ["en_route", "arrived", "with_child", "cleared", "home"]
 
 
-async def test_nobody_is_texted_to_hear_what_they_read(house: House) -> None:
-    """A text would ring at the wheel; the page says it."""
-    created, path = await _link(house)
-    before = await house.rows(t.page, callout=created["id"], person="ana")
-    await _press(house, f"{path}/stamp", stamp="en_route_at")
-    eta = (house.clock() + timedelta(minutes=20)).isoformat()
-    await _press(house, f"{path}/eta", eta=eta)
-    assert await house.rows(t.page, callout=created["id"], person="ana") == before
+_NOT_NEXT = ["", "cleared_at", "home_at", "with_child_at", "acknowledged_at", "released_at"]
 
 
-@pytest.mark.parametrize("stamp", ["en_route_at", "arrived_at"])
-async def test_a_thumb_that_presses_twice_does_it_once(house: House, stamp: str) -> None:
-    """The same button again, and the one that has taken its place under the thumb."""
-    _, path = await _link(house)
-    await _press(house, f"{path}/stamp", stamp=stamp)
-    house.clock.pass_minutes(1 / 60)
-    before = await house.everything()
-    for again in (stamp, "arrived_at", "with_child_at", "cleared_at"):
-        assert (await _press(house, f"{path}/stamp", stamp=again)).status_code == 303
-    assert await house.everything() == before
-
-
-@pytest.mark.parametrize("stamp", ["", "cleared_at", "home_at", "with_child_at", "acknowledged_at", "released_at"])
-async def test_what_is_not_their_next_stamp_changes_nothing(house: House, stamp: str) -> None:
+async def test_what_is_not_their_next_stamp_changes_nothing(house: House, subtests: pytest.Subtests) -> None:
     """A page that was open for an hour, or a form that somebody made up: the page is read again."""
     _, path = await _link(house)
-    before = await house.everything()
-    assert (await _press(house, f"{path}/stamp", stamp=stamp)).status_code in {200, 303}
-    assert await house.everything() == before
-
-
-async def test_an_arrival_needs_no_word_before_it(house: House) -> None:
-    """Whoever forgot to say that they left is there all the same."""
-    _, path = await _link(house)
-    assert "I am there" in (await house.web.get(path)).text
-    await _press(house, f"{path}/stamp", stamp="arrived_at")
-    assert (await house.row(t.callout))["status"] == "on_scene"
-
-
-async def test_an_eta_is_chosen_and_the_officer_hears_it_once(house: House) -> None:
-    """The moment that stood on the chip, though it is confirmed half a minute later; twice is once."""
-    created, path = await _link(house)
-    text = (await house.web.get(path)).text
-    (value,) = re.findall(r'name="eta" value="([^"]*)" required><b>20</b>02:35', text)
-    for _ in range(2):
-        house.clock.pass_minutes(0.5)
-        assert (await _press(house, f"{path}/eta", eta=value)).status_code == 303
-    told = [page["text"] for page in await house.rows(t.page, callout=created["id"], to=OFFICER)]
-    assert len([text for text in told if "02:35" in text]) == 1
-    assert "There 02:35" in (await house.web.get(path)).text
+    for stamp in _NOT_NEXT:
+        with subtests.test(str(stamp)):
+            before = await house.everything()
+            assert (await _press(house, f"{path}/stamp", stamp=stamp)).status_code in {200, 303}
+            assert await house.everything() == before
 
 
 _NEVER_MEANT = ("", "soon", "2026-01-07T10:35:00", "2026-01-07T10:10:00Z", "2026-01-07T22:00:00Z")
 _WITHOUT_UTC = ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
 
 
-@pytest.mark.parametrize("eta", [*_NEVER_MEANT, *_WITHOUT_UTC])
-async def test_an_eta_that_nobody_can_have_meant_is_asked_again(house: House, eta: str) -> None:
+_NOBODYS_ETAS = [*_NEVER_MEANT, *_WITHOUT_UTC]
+
+
+async def test_an_eta_that_nobody_can_have_meant_is_asked_again(house: House, subtests: pytest.Subtests) -> None:
     """Nothing, nonsense, a time without a zone, one that has passed, and one hours away."""
     _, path = await _link(house)
-    before = await house.everything()
-    answer = await _press(house, f"{path}/eta", eta=eta)
-    assert answer.status_code == 422
-    assert "hoose" in answer.text
-    assert await house.everything() == before
-
-
-async def test_letting_go_shows_first_what_happens(house: House) -> None:
-    """Who is paged at once and what the officer reads; then it is done, and the place is no longer theirs to see."""
-    created, path = await _link(house, meeting_place={"address": "400 W Broadway"})
-    await _beats(house)
-    before = await house.everything()
-    shown = await house.web.get(f"{path}/let-go")
-    assert "Dev is paged at once" in shown.text
-    assert await house.everything() == before
-    (words,) = re.findall(r"The officer reads: “([^”]*)”", shown.text)
-    (digest,) = re.findall(r'name="digest" value="([^"]*)"', shown.text)
-    assert (await _press(house, f"{path}/let-go", digest=digest)).status_code == 303
-    told = [page["text"] for page in await house.rows(t.page, callout=created["id"], to=OFFICER)]
-    assert words.replace("&#39;", "'") in told
-    assert (await house.row(t.callout))["status"] == "paging"
-    over = await house.web.get(path)
-    assert over.status_code == 410
-    assert "Broadway" not in over.text
-    after = await house.everything()
-    assert (await _press(house, f"{path}/let-go", digest=digest)).status_code == 410
-    assert await house.everything() == after
+    for eta in _NOBODYS_ETAS:
+        with subtests.test(str(eta)):
+            before = await house.everything()
+            answer = await _press(house, f"{path}/eta", eta=eta)
+            assert answer.status_code == 422
+            assert "hoose" in answer.text
+            assert await house.everything() == before
 
 
 async def test_letting_go_is_done_as_it_was_shown(house: House) -> None:
@@ -169,26 +111,6 @@ async def test_letting_go_is_done_as_it_was_shown(house: House) -> None:
     (digest,) = re.findall(r'name="digest" value="([^"]*)"', answer.text)
     await _press(house, f"{path}/let-go", digest=digest)
     assert "Ben has it already" in (await house.web.get(path)).text
-
-
-async def test_a_partner_lets_go_and_nobody_is_paged(house: House) -> None:
-    """Ana goes along with Ben and would have been there first: the officer reads of Ben, and that is all."""
-    created, path = await _link(house)
-    (mine,) = await house.rows(t.assignment, callout=created["id"])
-    now = house.clock()
-    await house.change(t.assignment, mine["id"], role="partner", eta_at=now + timedelta(minutes=9))
-    goes = {"callout": created["id"], "person": "ben", "acknowledged_at": now, "en_route_at": now, "sources": {}}
-    await house.put(t.assignment, role="primary", **goes)
-    shown = (await house.web.get(f"{path}/let-go")).text
-    assert "You are off it. Whoever has it goes without you." in shown
-    assert "aging goes on" not in shown
-    assert "The officer reads" in shown
-    (digest,) = re.findall(r'name="digest" value="([^"]*)"', shown)
-    paged = await house.rows(t.page, callout=created["id"], purpose="page")
-    await _press(house, f"{path}/let-go", digest=digest)
-    assert [page["id"] for page in await house.rows(t.page, callout=created["id"], purpose="page")] == [
-        page["id"] for page in paged
-    ]
 
 
 async def test_while_nobody_can_be_paged_nobody_is_promised_to_be(house: House) -> None:
@@ -228,52 +150,16 @@ async def test_a_word_reaches_the_coordinators_once(house: House) -> None:
     assert (await house.row(t.inbound_text))["body"] == words
 
 
-@pytest.mark.parametrize("words", ["", "   ", "x" * (LONGEST_WORDS + 1)])
-async def test_a_word_goes_out_whole_or_not_at_all(house: House, words: str) -> None:
+_NO_WORDS = ["", "   ", "x" * (LONGEST_WORDS + 1)]
+
+
+async def test_a_word_goes_out_whole_or_not_at_all(house: House, subtests: pytest.Subtests) -> None:
     """What does not fit is given back to be shortened."""
     _, path = await _link(house)
-    before = await house.everything()
-    answer = await _press(house, f"{path}/words", words=words)
-    assert answer.status_code == 422
-    assert words.strip() in answer.text
-    assert await house.everything() == before
-
-
-async def test_a_cry_for_help_is_one_on_the_page_as_well(house: House) -> None:
-    """Coordinators are rung, and the answer comes by text: it says to call 911."""
-    created, path = await _link(house)
-    await _press(house, f"{path}/words", words="help me")
-    assert (await house.row(t.alarm))["kind"] == "danger"
-    assert await house.rows(t.page, callout=created["id"], purpose="alarm", channel="voice")
-    assert any("911" in page["text"] for page in await house.rows(t.page, person="ana", purpose="answer"))
-
-
-DOORS = {
-    "stamp": {"stamp": "en_route_at"},
-    "eta": {"eta": "2026-01-07T10:35:00Z"},
-    "let-go": {"digest": "x"},
-    "words": {"words": "running late"},
-}
-
-
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
-async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
-    """Whoever has seen the address of the page cannot make the specialist's browser press its buttons."""
-    _, path = await _link(house)
-    before = await house.everything()
-    answer = await house.web.post(f"{path}/{door}", data=DOORS[door], headers=headers)
-    assert answer.status_code == 403
-    assert await house.everything() == before
-
-
-@pytest.mark.parametrize("door", DOORS)
-async def test_a_link_that_opens_nothing_presses_nothing(house: House, door: str) -> None:
-    """Unknown and expired get the same answer; nobody's, nothing."""
-    _, path = await _link(house)
-    house.clock.pass_minutes(13 * 60)
-    before = await house.everything()
-    unknown, expired = [await _press(house, f"{one}/{door}", **DOORS[door]) for one in ("/r/nobody", path)]
-    assert unknown.status_code == expired.status_code == 410
-    assert unknown.text == expired.text
-    assert await house.everything() == before
+    for words in _NO_WORDS:
+        with subtests.test(str(words)):
+            before = await house.everything()
+            answer = await _press(house, f"{path}/words", words=words)
+            assert answer.status_code == 422
+            assert words.strip() in answer.text
+            assert await house.everything() == before

@@ -6,9 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.replies.officer_view import MOST_AN_HOUR
-from dispatch.rules.wording.alphabet import segments
-from dispatch.store import purge
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, PUBLIC_URL, House, unbroken
 
@@ -32,16 +29,6 @@ async def _press(house: House, path: str) -> httpx.Response:
     return await house.web.post(path, headers=OURS)
 
 
-async def test_the_first_text_carries_the_link_in_one_segment(house: House) -> None:
-    """With the longest that an officer can have written, too; no table holds the token."""
-    created, path = await _link(house, unit="Human Trafficking Task Force, West", reference="LB-2026-11-118842")
-    (told,) = [page["text"] for page in await house.rows(t.page, callout=created["id"], purpose="officer")]
-    assert segments(told) == 1
-    assert "NOT NEEDED" in told
-    kept = await house.everything(but=frozenset({"page"}))
-    assert path.rpartition("/")[2] not in str(kept)
-
-
 async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> None:
     """Code, status, name and ETA of a verified agency's; no place, no child, nobody's number."""
     said = {
@@ -60,13 +47,12 @@ async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> 
         assert secret not in shown.text
 
 
-@pytest.mark.parametrize("method", ["GET"])
-async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+async def test_opening_changes_nothing_but_the_audit_trail(house: House) -> None:
     """A program that previews links does no harm, at the page and at its buttons."""
     created, path = await _link(house)
     before = await house.everything()
     for address in (path, *(f"{path}/{door}" for door in DOORS)):
-        await house.web.request(method, address)
+        await house.web.get(address)
     assert await house.everything() == before
     (line,) = await house.rows(t.audit, did="opened the link")
     assert (line["actor_kind"], line["callout"], line["source"]) == ("officer", created["id"], "link")
@@ -86,33 +72,6 @@ async def test_a_button_asks_and_moves_nothing(house: House, door: str) -> None:
     assert "You asked" in (await house.web.get(path)).text
 
 
-@pytest.mark.slow
-async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
-    """Once a minute each, ten times an hour together; an hour later they count again."""
-    _, path = await _link(house)
-    for _ in range(30):
-        for door in DOORS:
-            await _press(house, f"{path}/{door}")
-            await _press(house, f"{path}/{door}")
-        house.clock.pass_minutes(1)
-    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR
-    page = (await house.web.get(path)).text
-    assert "asked as often as this page can within an hour" in page
-    assert f"{path}/ring-me" not in page
-    house.clock.pass_minutes(60)
-    await _press(house, f"{path}/ring-me")
-    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR + 1
-
-
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
-async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
-    _, path = await _link(house)
-    before = await house.everything()
-    assert (await house.web.post(f"{path}/{door}", headers=headers)).status_code == 403
-    assert await house.everything() == before
-
-
 async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
     """Twelve hours after the end, of another kind, and guessed."""
     created, path = await _link(house)
@@ -127,14 +86,3 @@ async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
         answers.append([re.sub(r'name="back" value="[^"]*"', "", answer.text) for answer in got])
     assert answers[0] == answers[1] == answers[2]
     assert await house.everything() == before
-
-
-async def test_the_link_goes_with_the_details(house: House) -> None:
-    """What is forgotten of a call-out leaves no link to it."""
-    created, path = await _link(house)
-    assert await house.rows(t.link, kind="officer", callout=created["id"])
-    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
-    house.clock.pass_minutes(60)
-    await house.service.database.write(lambda tx: purge.forget_details(tx, house.clock()))
-    assert await house.rows(t.link, kind="officer") == []
-    assert (await house.web.get(path)).status_code == 410

@@ -284,15 +284,6 @@ async def test_an_auditor_looks_and_does_not_touch(ui: Ui, omar: Door) -> None:
     assert ("auditor omar", "read", None) in await ui.audit()
 
 
-async def test_nobody_sees_them_without_a_session(ui: Ui) -> None:
-    """A stranger is sent to sign in, and comes back to the same filters."""
-    async with ui.browser() as door:
-        for path in (PATH + "?agency=LASD", PATH + "/callouts.csv", PATH + "/public", PATH + "/public/2025-12.csv"):
-            answer = await door.get(path)
-            assert answer.status_code == 303
-            assert answer.headers["location"].startswith("/sign-in?next=%2Fresponse-times")
-
-
 # ---- what may leave the house ----------------------------------------------------------------------------------------
 
 
@@ -362,16 +353,3 @@ async def test_only_calendar_periods_that_are_over(cora: Door) -> None:
     html = unbroken((await cora.get(f"{PATH}/public/2025-12")).text)
     assert "there were fewer than 10 call-outs: no figure is published" in html
     assert "No month with a call-out is over yet." in unbroken((await cora.get(f"{PATH}/public")).text)
-
-
-async def test_no_small_figure_leaves(ui: Ui, cora: Door) -> None:
-    """Neither in a cell nor in a sentence, over every period of a history."""
-    await _past(ui, 90, weeks=52)
-    keys = re.findall(r'href="/response-times/public/([^"]+)"', (await cora.get(PATH + "/public")).text)
-    assert len(keys) > 12
-    for key in keys:
-        await cora.post(f"{PATH}/public/{key}/release")
-        html = unbroken((await cora.get(f"{PATH}/public/{key}")).text)
-        cells = re.findall(r'<td class="figure[^>]*>([^<]*)</td>', html)
-        assert cells or "fewer than 10 call-outs" in html
-        assert not [cell for cell in cells if re.fullmatch(r"[1-9]", cell)], key

@@ -23,38 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 NOW = datetime(2026, 10, 20, 10, 15, tzinfo=UTC)  # the clocks go back in the second of the weeks
 _FIRST_NAMES = (
-    *("Adaeze", "Beatriz", "Chantelle", "Dolores", "Esperanza", "Farid", "Guadalupe", "Hana", "Ines", "Jun", "Kamala"),
-    *(
-        "Lucia",
-        "Mei",
-        "Nadia",
-        "Oscar",
-        "Priya",
-        "Quentin",
-        "Rosa",
-        "Samir",
-        "Teresa",
-        "Uma",
-        "Viktor",
-        "Wendy",
-        "Ximena",
-    ),
-    *(
-        "Yara",
-        "Zeke",
-        "Alma",
-        "Bruno",
-        "Carmen",
-        "Diego",
-        "Elena",
-        "Felix",
-        "Gloria",
-        "Hector",
-        "Iris",
-        "Jorge",
-        "Kiki",
-    ),
-    *("Leon", "Marta", "Nico"),
+    *("Adaeze", "Beatriz", "Chantelle", "Dolores", "Esperanza", "Farid", "Guadalupe", "Hana", "Ines", "Jun"),
+    *("Kamala", "Lucia", "Mei", "Nadia", "Oscar", "Priya", "Quentin", "Rosa", "Samir", "Teresa", "Uma"),
+    *("Viktor", "Wendy", "Ximena", "Yara", "Zeke", "Alma", "Bruno", "Carmen", "Diego", "Elena", "Felix"),
+    *("Gloria", "Hector", "Iris", "Jorge", "Kiki", "Leon", "Marta", "Nico"),
 )
 _NAMES = ("primary", "backup", "Spanish-speaking", "valley", "harbor", "staff")
 
@@ -128,9 +100,6 @@ _BARE = replace(sample.ROSTER, rotations=(), overrides=(), policies=())
 _OVER = replace(
     sample.ROSTER, people=tuple(replace(one, qualified_until=NOW.date()) for one in sample.ROSTER.people), overrides=()
 )
-
-
-_FREE = (NOW + timedelta(days=1)).replace(hour=16, minute=0)
 
 
 @pytest.mark.slow

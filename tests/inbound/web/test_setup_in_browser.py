@@ -50,7 +50,7 @@ async def test_every_view_is_for_everybody(chromium: Chromium, sqlite_url: str, 
 
 
 @pytest.mark.costs(15)
-@pytest.mark.parametrize("script", [True, False], ids=["with", "without"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with", "without"])
 async def test_a_station_is_added_by_keyboard(chromium: Chromium, sqlite_url: str, script: bool) -> None:
     """On a phone, from the board: four presses, and what was mistyped is said at its field."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:

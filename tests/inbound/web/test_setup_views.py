@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -87,30 +86,37 @@ async def test_the_setup_names_everything_that_has_a_form(cora: Door) -> None:
     assert "482915" not in shown
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("agencies?called=LBPD", "agencies?called=DCFS", "rotations?called=primary", "rotations?called=backup"),
-        *("policies?called=default", "areas?called=LBH", "stations?agency=LBPD&called=West+Division"),
-    ],
-)
-async def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(cora: Door, path: str) -> None:
+_FORMS = [
+    *("agencies?called=LBPD", "agencies?called=DCFS", "rotations?called=primary", "rotations?called=backup"),
+    *("policies?called=default", "areas?called=LBH", "stations?agency=LBPD&called=West+Division"),
+]
+
+
+async def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(cora: Door, subtests: pytest.Subtests) -> None:
     """So whatever a form shows is what it means."""
-    shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
-    assert shown.status_code == 422
-    assert "Nothing of this is new." in shown.text
+    for path in _FORMS:
+        with subtests.test(str(path)):
+            shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
+            assert shown.status_code == 422
+            assert "Nothing of this is new." in shown.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["agencies?called=LBPD", *(f"rotations?called={name}" for name in ("primary", "backup", "alarms"))]
-    + [f"policies?called={name}" for name in ("county", "alone")],
+_FULL_FORMS = (
+    "agencies?called=LBPD",
+    *(f"rotations?called={name}" for name in ("primary", "backup", "alarms")),
+    *(f"policies?called={name}" for name in ("county", "alone")),
 )
-async def test_nor_does_one_of_a_thing_that_has_more_than_its_defaults(ui: Ui, cora: Door, path: str) -> None:
+
+
+async def test_nor_does_one_of_a_thing_that_has_more_than_its_defaults(
+    ui: Ui, cora: Door, subtests: pytest.Subtests
+) -> None:
     """Whatever the order of its ticks."""
     await ui.house.service.runner.act(import_roster, FULL, OPERATOR, Source.CLI)
-    shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
-    assert "Nothing of this is new." in shown.text
+    for path in _FULL_FORMS:
+        with subtests.test(str(path)):
+            shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
+            assert "Nothing of this is new." in shown.text
 
 
 async def test_what_a_policy_does_with_whoever_is_nearer_is_set_and_kept(ui: Ui, cora: Door) -> None:
@@ -340,82 +346,83 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
     assert await ui.house.everything() == before
 
 
+_MISTAKES: list[tuple[str, dict[str, str | list[str]], str, str]] = [
+    ("rotations", {"named": "x", "unit": "weeks", "starts_on": "soon"}, "starts_on", "is not a date"),
+    ("rotations", {"named": "x", "length": "-1"}, "length", "is not a whole number from 1 to 366"),
+    ("rotations", {"named": "x", "handoff": "25:00"}, "handoff", "is not a time of day"),
+    ("rotations", {"named": "x", "timezone": "PST"}, "timezone", "write America/Los_Angeles"),
+    ("rotations", {"named": "x", "member": ["nobody"]}, "member", "nobody is called 'nobody'"),
+    ("rotations", {"named": "x", "pause_from": "2026-01-10T09:00"}, "pause_until", "is not a day and time"),
+    ("rotations", {"named": "primary"}, "named", "There is primary already"),
+    ("rotations", {"named": "two\nlines"}, "named", "has a line break"),
+    ("policies", {"named": "x", "wait-1": "5", "target-1": "everyone"}, "wait-1", "has no unit"),
+    ("policies", {"named": "x", "wait-1": "5m"}, "target-1", "Is empty"),
+    ("policies", {"named": "x", "wait-1": "5m", "target-1": "rotation:no"}, "target-1", "no rotation is called"),
+    ("policies", {"named": "x", "ask_more": "5"}, "ask_more", "is not a whole number from 0 to 4"),
+    ("policies", {"named": "x", "far_minutes": "an hour"}, "far_minutes", "is not a whole number of minutes"),
+    ("areas", {"named": "LBH", "name": "x"}, "named", "There is LBH already"),
+    ("areas", {"named": "XYZ", "name": "Carson", "lat": "33.7", "lon": "-118"}, "name", "has the name 'Carson'"),
+    ("areas", {"named": "XYZ", "name": "x", "lat": "33.7", "lon": "118.2"}, "lat", "is a minus missing"),
+    ("areas", {"named": "XYZ", "name": "x", "lat": "nan", "lon": "north"}, "lon", "is not a longitude"),
+    ("agencies", {"named": "X9", "name": "x", "listed_numbers": "+4915123456789"}, "listed_numbers", "is outside"),
+    ("agencies", {"named": "X9", "name": "x", "listed_numbers": "+15625550101"}, "listed_numbers", "phone of ana"),
+    ("agencies", {"named": "X9", "name": "x", "pin": "482915"}, "pin", "LBPD has the same"),
+    ("agencies", {"named": "X9", "name": "x", "kind": "partner"}, "notice_phone", "a partner is told by"),
+    ("agencies", {"named": "UNLISTED", "name": "x"}, "named", "stands for callers whom nobody has listed"),
+    ("agencies", {"named": "X9", "name": "x" * 10_000}, "name", "Is longer than 300 characters"),
+    ("stations?agency=LBPD", {"name": "West Division", "address": "x"}, "name", "has a station called so"),
+    ("stations?agency=LBPD", {"name": "S", "address": "x", "area": "NO"}, "area", "no area has the code"),
+    ("stations?agency=LAPD", {"name": "S", "address": "x", "phone": "5625550151"}, "phone", "is already the phone"),
+    ("drives?start=LBH", {"night-PMD": "3"}, "night-PMD", "nobody drives"),
+    ("drives?start=LBH", {"day-CSN": "half an hour"}, "day-CSN", "is not a whole number of minutes"),
+    ("drives?start=LBH", {"day-CSN": "9" * 400}, "day-CSN", "longer than 300"),
+]
+
+
 @pytest.mark.one_database  # no mistake reaches the store
-@pytest.mark.parametrize(
-    ("path", "typed", "field", "said"),
-    [
-        ("rotations", {"named": "x", "unit": "weeks", "starts_on": "soon"}, "starts_on", "is not a date"),
-        ("rotations", {"named": "x", "length": "-1"}, "length", "is not a whole number from 1 to 366"),
-        ("rotations", {"named": "x", "handoff": "25:00"}, "handoff", "is not a time of day"),
-        ("rotations", {"named": "x", "timezone": "PST"}, "timezone", "write America/Los_Angeles"),
-        ("rotations", {"named": "x", "member": ["nobody"]}, "member", "nobody is called 'nobody'"),
-        ("rotations", {"named": "x", "pause_from": "2026-01-10T09:00"}, "pause_until", "is not a day and time"),
-        ("rotations", {"named": "primary"}, "named", "There is primary already"),
-        ("rotations", {"named": "two\nlines"}, "named", "has a line break"),
-        ("policies", {"named": "x", "wait-1": "5", "target-1": "everyone"}, "wait-1", "has no unit"),
-        ("policies", {"named": "x", "wait-1": "5m"}, "target-1", "Is empty"),
-        ("policies", {"named": "x", "wait-1": "5m", "target-1": "rotation:no"}, "target-1", "no rotation is called"),
-        ("policies", {"named": "x", "ask_more": "5"}, "ask_more", "is not a whole number from 0 to 4"),
-        ("policies", {"named": "x", "far_minutes": "an hour"}, "far_minutes", "is not a whole number of minutes"),
-        ("areas", {"named": "LBH", "name": "x"}, "named", "There is LBH already"),
-        ("areas", {"named": "XYZ", "name": "Carson", "lat": "33.7", "lon": "-118"}, "name", "has the name 'Carson'"),
-        ("areas", {"named": "XYZ", "name": "x", "lat": "33.7", "lon": "118.2"}, "lat", "is a minus missing"),
-        ("areas", {"named": "XYZ", "name": "x", "lat": "nan", "lon": "north"}, "lon", "is not a longitude"),
-        ("agencies", {"named": "X9", "name": "x", "listed_numbers": "+4915123456789"}, "listed_numbers", "is outside"),
-        ("agencies", {"named": "X9", "name": "x", "listed_numbers": "+15625550101"}, "listed_numbers", "phone of ana"),
-        ("agencies", {"named": "X9", "name": "x", "pin": "482915"}, "pin", "LBPD has the same"),
-        ("agencies", {"named": "X9", "name": "x", "kind": "partner"}, "notice_phone", "a partner is told by"),
-        ("agencies", {"named": "UNLISTED", "name": "x"}, "named", "stands for callers whom nobody has listed"),
-        ("agencies", {"named": "X9", "name": "x" * 10_000}, "name", "Is longer than 300 characters"),
-        ("stations?agency=LBPD", {"name": "West Division", "address": "x"}, "name", "has a station called so"),
-        ("stations?agency=LBPD", {"name": "S", "address": "x", "area": "NO"}, "area", "no area has the code"),
-        ("stations?agency=LAPD", {"name": "S", "address": "x", "phone": "5625550151"}, "phone", "is already the phone"),
-        ("drives?start=LBH", {"night-PMD": "3"}, "night-PMD", "nobody drives"),
-        ("drives?start=LBH", {"day-CSN": "half an hour"}, "day-CSN", "is not a whole number of minutes"),
-        ("drives?start=LBH", {"day-CSN": "9" * 400}, "day-CSN", "longer than 300"),
-    ],
-)
-async def test_what_cannot_be_is_said_at_its_field(
-    ui: Ui, cora: Door, path: str, typed: dict[str, str | list[str]], field: str, said: str
-) -> None:
-    before = await ui.house.everything()
-    shown = await sends(cora, f"/setup/{path}", {"kind": "caller"} | typed)
-    assert said.casefold() in _wrong(shown, field).casefold()
-    assert await ui.house.everything() == before
+async def test_what_cannot_be_is_said_at_its_field(ui: Ui, cora: Door, subtests: pytest.Subtests) -> None:
+    for path, typed, field, said in _MISTAKES:
+        with subtests.test(str((path, typed))):
+            before = await ui.house.everything()
+            shown = await sends(cora, f"/setup/{path}", {"kind": "caller"} | typed)
+            assert said.casefold() in _wrong(shown, field).casefold()
+            assert await ui.house.everything() == before
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [("agencies", "name"), ("stations?agency=LBPD", "name"), ("areas", "name"), ("policies", "named")],
-)
-async def test_markup_stays_text(cora: Door, path: str, name: str) -> None:
+_WITH_A_NAME = [("agencies", "name"), ("stations?agency=LBPD", "name"), ("areas", "name"), ("policies", "named")]
+
+
+async def test_markup_stays_text(cora: Door, subtests: pytest.Subtests) -> None:
     """In a form that comes back, and in a preview."""
-    for form in ({name: _HOSTILE}, {"named": "XY", "address": _HOSTILE, "kind": "caller", name: _HOSTILE}):
-        shown = await sends(cora, f"/setup/{path}", form)
-        assert shown.status_code in {200, 422}
-        assert "<img" not in shown.text
-        assert "onerror=alert(1)&gt;" in shown.text
+    for path, name in _WITH_A_NAME:
+        with subtests.test(str((path, name))):
+            for form in ({name: _HOSTILE}, {"named": "XY", "address": _HOSTILE, "kind": "caller", name: _HOSTILE}):
+                shown = await sends(cora, f"/setup/{path}", form)
+                assert shown.status_code in {200, 422}
+                assert "<img" not in shown.text
+                assert "onerror=alert(1)&gt;" in shown.text
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("policies?called=default", "no policy is called"),
-        ("areas?called=LBH", "LBH"),
-        ("rotations?called=nobody", "404"),
-        ("stations?agency=NO&called=West", "404"),
-        ("stations?agency=LBPD&called=Nowhere", "404"),
-        ("wishes", "404"),
-        ("drives?start=NO", "404"),
-    ],
-)
-async def test_what_is_needed_elsewhere_is_not_removed(ui: Ui, cora: Door, path: str, said: str) -> None:
+_NEEDED = [
+    ("policies?called=default", "no policy is called"),
+    ("areas?called=LBH", "LBH"),
+    ("rotations?called=nobody", "404"),
+    ("stations?agency=NO&called=West", "404"),
+    ("stations?agency=LBPD&called=Nowhere", "404"),
+    ("wishes", "404"),
+    ("drives?start=NO", "404"),
+]
+
+
+async def test_what_is_needed_elsewhere_is_not_removed(ui: Ui, cora: Door, subtests: pytest.Subtests) -> None:
     """The file's own message says who needs it."""
-    before = await ui.house.everything()
-    shown = await sends(cora, f"/setup/{path}", {"remove": "yes"})
-    assert shown.status_code in {404, 409, 422}
-    assert said in f"{shown.status_code} {shown.text}"
-    assert await ui.house.everything() == before
+    for path, said in _NEEDED:
+        with subtests.test(str((path, said))):
+            before = await ui.house.everything()
+            shown = await sends(cora, f"/setup/{path}", {"remove": "yes"})
+            assert shown.status_code in {404, 409, 422}
+            assert said in f"{shown.status_code} {shown.text}"
+            assert await ui.house.everything() == before
 
 
 async def test_an_agency_with_an_open_call_out_stays(ui: Ui, cora: Door) -> None:
@@ -464,18 +471,6 @@ async def test_two_presses_at_once_make_one_change(ui: Ui, cora: Door) -> None:
     answers = await asyncio.gather(*(sends(cora, "/setup/areas", shown) for _ in range(3)))
     assert [answer.status_code for answer in answers].count(303) == 1
     assert [area.code for area in (await _roster(ui)).areas].count("SPD") == 1
-
-
-async def test_what_was_wrong_before_does_not_keep_anybody_from_mending_something_else(ui: Ui, cora: Door) -> None:
-    """A roster of an older release may hold what is refused today."""
-    roster = await _roster(ui)
-    no_policy = sa.update(t.agency).where(t.agency.c.code == "LASD").values(pin="1")
-    await ui.house.run(no_policy)
-    await ui.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
-    await ui.house.run(no_policy)
-    path = "/setup/areas?called=LBH"
-    shown = await sends(cora, path, await _form(cora, path) | {"name": "Long Beach harbor"})
-    assert shown.status_code == 200, shown.text
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
