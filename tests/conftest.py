@@ -26,7 +26,7 @@ from dispatch.inbound.api import webhooks
 from dispatch.inbound.web.views import UI
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
-from tests import compiled
+from tests import compiled, lost_values
 from tests.costs import MOST_SECONDS, Costs
 from tests.longest_first import longest_first, seconds_of
 from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
@@ -69,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Summary())
     config.pluginmanager.register(Costs(law=config.option.cheap))
     compiled.share()
+    lost_values.refuse()
     if has_room_in_memory() and not _is_about_disks(config):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # SQLite would wait for a disk at each commit
     # A shell has whatever it starts in the background ignore Ctrl-C, and so would everything that a test starts.

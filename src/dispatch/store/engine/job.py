@@ -16,6 +16,9 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 MOST_IN_ONE_COMMIT = 64
+MOST_COMPILED = 1_000
+"""Statements that an engine keeps compiled. The store has some five hundred, and an update is one for each choice of
+columns; compiling one again takes a hundred times as long as running it."""
 
 
 @dataclass(slots=True)

@@ -12,9 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all, settle
+from dispatch.store.engine.job import MOST_COMPILED, MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all, settle
 from dispatch.store.engine.savepoint import is_passing, loses_all
-from dispatch.store.engine.statements import MOST_COMPILED, refuse_to_lose_values
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -84,7 +83,6 @@ class PostgresDatabase:
             query_cache_size=MOST_COMPILED,
             hide_parameters=True,
         )
-        refuse_to_lose_values(self._engine.sync_engine)
         _hand_out_no_closed_connection(self._engine.sync_engine)
         self._flushers = [asyncio.create_task(self._flush_forever(self._engine)) for _ in range(_WRITERS)]
 

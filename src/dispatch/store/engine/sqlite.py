@@ -27,8 +27,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
-from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all, settle
-from dispatch.store.engine.statements import MOST_COMPILED, refuse_to_lose_values
+from dispatch.store.engine.job import MOST_COMPILED, MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all, settle
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -186,8 +185,6 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         query_cache_size=MOST_COMPILED,
         hide_parameters=True,  # an error's text goes to the log, and statements carry meeting places and numbers
     )
-
-    refuse_to_lose_values(engine)
 
     @sa.event.listens_for(engine, "do_connect")
     def _keep_private(*_: object) -> None:
