@@ -53,7 +53,7 @@ BOUNDS: Mapping[Asker, Bound | None] = MappingProxyType(
         Asker.CARRIER: None,
         # A storm fits in. Admission bounds what is opened, by how far behind paging is (`worker/admission.py`).
         Asker.OPENING: Bound(
-            "what each agency opens", 32, 2_048, 503, f"{unavailable.NO_PLACE}, or call the hotline", at_most=0.1
+            "what each agency opens", 8, 2_048, 503, f"{unavailable.NO_PLACE}, or call the hotline", at_most=0.01
         ),
         Asker.KNOWN: Bound(
             "each agency, coordinator's key, session and link",
