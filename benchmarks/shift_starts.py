@@ -11,7 +11,7 @@ from benchmarks.deployment import BOTH, FIRST_PHONE, ROSTER, Bench, Deployed, ca
 from benchmarks.figures import Figure, beyond, ms, spread
 from benchmarks.processes import running
 from dispatch.actions.schedule.change_roster import import_roster
-from dispatch.actions.shift_tests.run_shift_tests import begin_tests
+from dispatch.actions.shifts.run_shift_tests import begin_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose

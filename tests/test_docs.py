@@ -10,7 +10,7 @@ import pytest
 from dispatch.rules.alarms.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import (

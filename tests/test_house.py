@@ -179,7 +179,7 @@ _WHERE_PEOPLE_START = re.compile(
     r"|\b(?:StartsFrom|start_of|start_shown|starts_from|far_tonight|reach_tonight|out_of_reach)\b"
 )
 _MAY_KNOW_WHERE = {
-    *("rules/facts/people.py", "rules/roster/estimate.py", "rules/reports/readiness.py"),
+    *("rules/facts/people.py", "rules/nearer/estimate.py", "rules/reports/readiness.py"),
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
@@ -187,12 +187,12 @@ _MAY_KNOW_WHERE = {
     # for a while, said by themselves or by a coordinator
     *(
         "rules/facts/roster.py",
-        "rules/roster/starting.py",
+        "rules/nearer/starting.py",
     ),
     "store/roster/starts.py",
-    *("actions/callout/read_callout.py", "actions/covers/own_shifts.py"),  # behind their own link
+    *("actions/callout/read_callout.py", "actions/shifts/own_shifts.py"),  # behind their own link
     # the plan for an area, and the areas that are out of reach: for coordinators
-    *("rules/roster/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
+    *("rules/nearer/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
     *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),
     *("rules/alarms/watch.py", "inbound/web/roster/plan_view.py", "inbound/web/templates/on_call.html"),
     "inbound/web/roster/drive_views.py",  # areas alone, nobody's
@@ -219,9 +219,9 @@ _WHO_IS_REACHABLE = re.compile(
     r"\b(?:Reachability|reachability|who_is_reachable|reachable_of|heard_since)\b|\.reachable\b"
 )
 _MAY_KNOW_WHO_IS_REACHABLE = {
-    *("rules/people/reachable.py", "store/roster/heard.py"),
+    *("rules/roster/reachable.py", "store/roster/heard.py"),
     *("actions/roster/who_is_reachable.py",),
-    "actions/shift_tests/run_shift_tests.py",  # whether its own test was answered
+    "actions/shifts/run_shift_tests.py",  # whether its own test was answered
     # `/people`, whoever could come in, and the plan for an area: for coordinators, who are audited
     *("actions/people/show_people.py", "inbound/web/templates/people.html", "inbound/web/templates/person.html"),
     *("inbound/web/templates/pieces/person.html", "actions/schedule/read_changing.py", "rules/schedule/stand_ins.py"),

@@ -68,7 +68,7 @@ def test_what_signs_people_in_comes_with_the_first_of_them(tmp_path: Path) -> No
 @pytest.mark.slow
 def test_the_first_unclear_text_waits_for_no_weights(tmp_path: Path) -> None:
     """They are loaded before the doors open, by no text that comes in."""
-    loaded = "from dispatch.rules.replies.reader.gist import gist_weights; print(gist_weights.cache_info(), end=' ')"
+    loaded = "from dispatch.rules.reader.gist import gist_weights; print(gist_weights.cache_info(), end=' ')"
     assert "currsize=1)" in _imported(tmp_path, then=loaded)
 
 

@@ -6,8 +6,8 @@
 import sys
 from collections.abc import Iterable
 
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
-from dispatch.rules.replies.reader.vocabulary import Word
 from tools.drawing import DOCS, Drawing, main
 
 # What the matrix shows of each word.

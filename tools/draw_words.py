@@ -3,9 +3,9 @@
 import sys
 from itertools import zip_longest
 
+from dispatch.rules.reader.vocabulary import Sense, Word
+from dispatch.rules.reader.words import WORDS, being_hurt, crying
 from dispatch.rules.replies.matrix import MATRIX
-from dispatch.rules.replies.reader.vocabulary import Sense, Word
-from dispatch.rules.replies.reader.words import WORDS, being_hurt, crying
 from tools.draw_replies import EXAMPLES, examples
 from tools.drawing import DOCS, Drawing, main
 

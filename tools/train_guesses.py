@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from dispatch.rules.replies.reader.gist import STEPS_TO_ONE, WEIGHTS, Gist, as_letters, features
+from dispatch.rules.reader.gist import STEPS_TO_ONE, WEIGHTS, Gist, as_letters, features
 
 TEXTS = Path(__file__).resolve().parent.parent / "tests" / "rules" / "replies" / "natural"
 POSITIONS = ("paged", "has_it", "under_way", "there", "left", "passed_over", "officer", "coordinator")

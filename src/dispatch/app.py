@@ -17,7 +17,7 @@ from dispatch.carriers.chosen import chosen_carrier
 from dispatch.entrance import Entrance
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.delivery.sending import SendOutcome
-from dispatch.rules.replies.reader import gist
+from dispatch.rules.reader import gist
 from dispatch.settings import Settings
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database import Database

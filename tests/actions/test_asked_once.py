@@ -12,20 +12,20 @@ import sqlalchemy as sa
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.covers.be_away import be_away, be_back
 from dispatch.actions.delivery.send_pages import claim_pages
+from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.shift_tests.coming_on import ComingOn
+from dispatch.rules.shifts.coming_on import ComingOn
 from dispatch.store import tables as t
 from dispatch.store.alarms import alarms
 from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters, replace_roster
-from dispatch.store.shift_tests import shift_test_rows
+from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import open_callout
 from tests.stories.story import ROSTER

@@ -9,17 +9,17 @@ from random import Random
 import pytest
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.be_away import be_away, be_back
-from dispatch.actions.covers.take_cover import take_cover
 from dispatch.actions.schedule.change_roster import change_roster, plan
-from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.cover_texts import cover_said
-from dispatch.rules.covers.wanting import of_days
+from dispatch.actions.shifts.be_away import be_away, be_back
+from dispatch.actions.shifts.take_cover import take_cover
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.schedule.edits import Remove, RosterPart
-from dispatch.store.covers import asked_covers
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.cover_texts import cover_said
+from dispatch.rules.shifts.wanting import of_days
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters, replace_roster
+from dispatch.store.shifts import asked_covers
 from dispatch.store.transaction import Transaction
 from tests.stories.test_covers import MORNING, NIGHTS
 

@@ -24,12 +24,12 @@ from pydantic import BaseModel
 
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
-from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.people import verify_number
 from dispatch.actions.roster.overrule_rest import RestsNot, overrule_rest
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
+from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.inbound import web
-from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.roster.thing_forms import FORMS
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dispatch.actions import bridge as actions_bridge
 from dispatch.actions.context import Context
-from dispatch.actions.delivery import answer_call, send_pages
-from dispatch.actions.hotline import take_call
+from dispatch.actions.delivery import send_pages
+from dispatch.actions.hotline import answer_call, take_call
 from dispatch.actions.hotline.take_call import Answered, InboundCall
-from dispatch.actions.phone import bridge as actions_bridge
 from dispatch.actions.phone import exchanges
 from dispatch.inbound.carrier import on_the_line, voice_reply
 from dispatch.rehearsal.events import (
@@ -50,9 +50,9 @@ from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
 from dispatch.rules.phone.calls import Heard
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import tables as t
 from dispatch.store.delivery import pages
 from dispatch.store.hotline import hotline_calls

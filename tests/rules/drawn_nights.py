@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.situation import Nearby
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from tests.rules.situations import NIGHT, Night, callout, minutes
 
 TURNOUT = 10

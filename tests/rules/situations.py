@@ -65,9 +65,9 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings
 from dispatch.rules.nearer.late_yes import MOST_ASKED
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import Word
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.fields.ages import NotAnAge, age_band
+from dispatch.rules.facts.ages import NotAnAge, age_band
 
 
 @pytest.mark.parametrize(

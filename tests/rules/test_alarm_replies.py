@@ -12,10 +12,10 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.reader.read_text import read as read_reply
 from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
-from dispatch.rules.replies.reader.read_text import read as read_reply
 from dispatch.rules.wording import alarm_answers, alarms, texts
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
 

@@ -29,10 +29,10 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Language
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
-from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (

@@ -30,11 +30,11 @@ from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, Pag
 from dispatch.rules.facts.roster import Area, Drive
 from dispatch.rules.facts.situation import Nearby
 from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer.estimate import MeasuredDrive
 from dispatch.rules.nearer.nearby import nearby
 from dispatch.rules.phone import paged_call
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.conversation import Involvement, choose
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.roster.estimate import MeasuredDrive
 from dispatch.rules.wording import spoken
 from tests.rules.situations import (
     ANA,

@@ -42,7 +42,7 @@ from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import asking
 from dispatch.rules.wording import texts as wording
 from dispatch.rules.wording.texts import Going

@@ -48,7 +48,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Statu
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
 from tests.rules.situations import (

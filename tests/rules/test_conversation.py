@@ -26,11 +26,11 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import answering, conversation
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
 from tests.rules.situations import ANA, CORA, NIGHT, callout, only, page, situation

@@ -69,7 +69,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.rules.situations import (

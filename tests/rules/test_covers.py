@@ -8,12 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
-from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
-from dispatch.rules.covers.wanting import SpanRefused
-from dispatch.rules.covers.waves import wave
-from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, RotationUnit, Shift
@@ -21,6 +15,12 @@ from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.edits import AddOverride, after
 from dispatch.rules.schedule.shift_texts import is_quiet
+from dispatch.rules.shifts import cover_texts, wanting
+from dispatch.rules.shifts.cover import Cover, CoverState, WantedCover
+from dispatch.rules.shifts.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
+from dispatch.rules.shifts.wanting import SpanRefused
+from dispatch.rules.shifts.waves import wave
+from dispatch.rules.shifts.who_is_on import now_and_next
 from dispatch.rules.wording.alphabet import segments
 from dispatch.rules.wording.languages import Words
 

@@ -29,7 +29,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Policy, PolicyStep, Target, TargetKind
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from tests.rules.situations import (
     ANA,
     BACKUP,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import DayPart, Person
 from dispatch.rules.facts.roster import Area, Drive, Roster
-from dispatch.rules.roster.estimate import (
+from dispatch.rules.nearer.estimate import (
     FEWEST_DRIVES,
     Estimate,
     KnownBy,

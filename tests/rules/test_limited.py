@@ -20,10 +20,10 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Decline, Statu
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.nearer import could_come
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.matrix import Position, position_of
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
 from tests.rules.situations import (
     ANA,
     BEN,

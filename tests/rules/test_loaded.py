@@ -24,8 +24,8 @@ from dispatch.rules.facts.situation import UNKNOWN, Paging, Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage
 from dispatch.rules.phone import paged_call
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer, officer_in_danger
-from dispatch.rules.replies.reader.read_text import read
 from tests.rules.hotline import lines
 from tests.rules.situations import ANA, NIGHT, ROSTER, assigned, bare, callout, dials, minutes, page, taken
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.roster import Agency, Area, Roster, Station
-from dispatch.rules.roster.meeting_area import FURTHEST_KM, kilometres, meeting_area
+from dispatch.rules.nearer.meeting_area import FURTHEST_KM, kilometres, meeting_area
 
 LONG_BEACH = Area("LBH", "Long Beach", 33.77, -118.19)
 HOLLYWOOD = Area("HWD", "Hollywood", 34.10, -118.33)

@@ -17,7 +17,7 @@ from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.situation import Nearby
 from dispatch.rules.nearer.late_yes import MOST_ASKED
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from tests.rules.drawn_nights import TURNOUT, Draw, Played
 from tests.rules.situations import CORA, NIGHT, POLICY, ROSTER, Night, callout, minutes
 

@@ -21,13 +21,13 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.their_language import in_their_language
 from dispatch.rules.replies import officers
 from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.their_language import in_their_language
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 from tests.rules.situations import (
     ANA,

@@ -8,8 +8,8 @@ import pytest
 from dispatch.rules.facts.people import DayPart, Person, Role
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.roster.estimate import MeasuredDrive
-from dispatch.rules.roster.reach import out_of_reach, reach_tonight, the_first
+from dispatch.rules.nearer.estimate import MeasuredDrive
+from dispatch.rules.nearer.reach import out_of_reach, reach_tonight, the_first
 
 HOUR = timedelta(hours=1)
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

@@ -19,9 +19,9 @@ from dispatch.rules.facts.roster import (
     TargetKind,
 )
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
+from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.reports import readiness
 from dispatch.rules.reports.readiness import Verdict
-from dispatch.rules.roster.reach import Reach
 from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
 
 LBPD = Agency("LBPD", "Long Beach Police Department")

@@ -29,8 +29,8 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Timings
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import officer_view
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import ALL_WELL, NIGHT, Night, assigned, callout, minutes, only, situation, taken

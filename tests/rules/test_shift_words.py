@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.covers.words import (
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import WORDS, being_hurt, courtesy, crying, of_alarms, refusing
+from dispatch.rules.replies import guesses
+from dispatch.rules.replies.matrix import Position
+from dispatch.rules.shifts.words import (
     AWAY,
     SHIFT,
     SHIFT_WORDS,
@@ -21,11 +26,6 @@ from dispatch.rules.covers.words import (
     mentions_shifts,
     shift_said,
 )
-from dispatch.rules.replies import guesses
-from dispatch.rules.replies.matrix import Position
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, of_alarms, refusing
 
 SUNDAY = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)  # 12:00 in Los Angeles
 _BEHIND = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.fields.code import (
+from dispatch.rules.facts.code import (
     DIGITS,
     LATER_LETTERS,
     LETTERS,
@@ -18,9 +18,9 @@ from dispatch.rules.fields.code import (
     spell,
     too_near,
 )
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words import WORDS
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import WORDS
 
 LENGTHS = (3, 5, 7)
 drawn = st.builds(lambda seed: candidates(random.Random(seed)), st.integers())

@@ -9,8 +9,8 @@ from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.roster.estimate import area_of, estimate
-from dispatch.rules.roster.starting import StartsNowhere, area_called, start_shown, starting
+from dispatch.rules.nearer.estimate import area_of, estimate
+from dispatch.rules.nearer.starting import StartsNowhere, area_called, start_shown, starting
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # Tuesday, 02:14 in Los Angeles
 HANDOFF = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 09:00

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.fields.storable import is_storable, storable
+from dispatch.rules.facts.storable import is_storable, storable
 
 
 @pytest.mark.parametrize("text", ["", "K7Q 1 25", "¿sí? 👍", "two\nlines\tand a tab\r"])

@@ -10,7 +10,7 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Area
 from dispatch.rules.facts.schedule import Override, OverrideKind
-from dispatch.rules.roster.reach import Reach
+from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import NIGHT, ROSTER, minutes

@@ -15,9 +15,9 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import letting_go
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     agency_texts,
     alarm_answers,

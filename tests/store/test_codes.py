@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules.fields.code import candidates, shared_parts
+from dispatch.rules.facts.code import candidates, shared_parts
 from dispatch.store import tables as t
 from dispatch.store.callout import arrivals
 from dispatch.store.callout.arrivals import Likely

@@ -19,9 +19,9 @@ from dispatch.demo import history
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.facts.situation import Timings
+from dispatch.rules.nearer.estimate import MeasuredDrive
 from dispatch.rules.reports.periods import Period
 from dispatch.rules.reports.responses import Response
-from dispatch.rules.roster.estimate import MeasuredDrive
 from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.access import links

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.commands.commands import BY_NAME
-from dispatch.rules.covers.cover import CoverState
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
 from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -26,6 +25,7 @@ from dispatch.rules.facts.people import Channel, DayPart, Language
 from dispatch.rules.facts.phone_calls import LegState, Party
 from dispatch.rules.people.new_number import NumberEnd
 from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help
+from dispatch.rules.shifts.cover import CoverState
 from dispatch.store import tables as t
 from dispatch.store.access.links import Link
 

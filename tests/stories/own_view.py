@@ -4,16 +4,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
-from dispatch.actions.covers.be_away import be_away, be_back
 from dispatch.actions.roster.start_from import say_own
-from dispatch.rules.covers.wanting import of_days, theirs_of
+from dispatch.actions.shifts.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.shifts.wanting import of_days, theirs_of
 from dispatch.store.transaction import Transaction
 from tests.stories.story import Story
 

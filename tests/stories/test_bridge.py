@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.actions.delivery import answer_call
-from dispatch.actions.hotline import decide_all, take_call
-from dispatch.actions.phone import bridge as bridge_actions
+from dispatch.actions import bridge as bridge_actions
+from dispatch.actions.hotline import answer_call, decide_all, take_call
 from dispatch.actions.phone import exchanges
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.phone_calls import PagedStage

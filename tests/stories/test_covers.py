@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import httpx
 import pytest
 
-from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.for_others import NothingToCover, ask_for_other, read_covers
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
+from dispatch.actions.shifts.ask_cover import go_on_asking
+from dispatch.actions.shifts.for_others import NothingToCover, ask_for_other, read_covers
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Roster

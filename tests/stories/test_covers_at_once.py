@@ -11,9 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.util import await_only
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.ask_cover import withdraw_covers
-from dispatch.actions.covers.for_others import ask_for_other, giving
-from dispatch.actions.covers.take_cover import NoSuchCover
 from dispatch.actions.replies.record_reply import InboundText, record_reply
 from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
@@ -25,6 +22,9 @@ from dispatch.actions.schedule.change_roster import (
     plan_now,
     planning,
 )
+from dispatch.actions.shifts.ask_cover import withdraw_covers
+from dispatch.actions.shifts.for_others import ask_for_other, giving
+from dispatch.actions.shifts.take_cover import NoSuchCover
 from dispatch.app import Service
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.rules.facts.actors import Actor, ActorKind, Source

@@ -6,10 +6,10 @@ from operator import itemgetter
 
 import pytest
 
-from dispatch.actions.covers.for_others import ask_for_other, giving, taking
 from dispatch.actions.people import verify_number
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.schedule.change_roster import import_roster
+from dispatch.actions.shifts.for_others import ask_for_other, giving, taking
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.for_others import withdraw
 from dispatch.actions.schedule.change_roster import plan
 from dispatch.actions.schedule.read_changing import read_changeable, read_sickness, see_stand_ins
+from dispatch.actions.shifts.ask_cover import go_on_asking
+from dispatch.actions.shifts.for_others import withdraw
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit

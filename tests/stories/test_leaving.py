@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.schedule.change_roster import import_roster, make_change, planning, undoing
 from dispatch.actions.schedule.keep_feeds import make_feed
+from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.inbound.api.schedule_changes import ChangeUndone
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.covers.own_shifts import new_own_link
-from dispatch.actions.delivery import answer_call
+from dispatch.actions.hotline import answer_call
 from dispatch.actions.schedule.change_roster import import_roster, make_change, undoing
+from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.phone_calls import PagedStage

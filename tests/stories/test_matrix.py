@@ -11,8 +11,8 @@ import pytest
 
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.matrix import MATRIX, Position
-from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, says_over, t, tell

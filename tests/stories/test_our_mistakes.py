@@ -365,7 +365,7 @@ async def test_one_failing_job_of_the_watch_stops_no_other(
     jobs = ["alarm_when_late", "end_quiet_alarms", "run_calendar", "go_on_asking"]
     for name in jobs:
         monkeypatch.setattr(rounds, name, failing(name))
-    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.begin_tests", failing("shift tests"))
+    monkeypatch.setattr("dispatch.actions.shifts.run_shift_tests.begin_tests", failing("shift tests"))
     await story.town.service.watch()
     assert tried == [*jobs[:3], "shift tests", *jobs[3:]]
     await story.passes(seconds=2)
@@ -383,8 +383,8 @@ async def test_a_failing_test_of_a_shift_is_told(story: Story, monkeypatch: Plan
         if test == "failing":
             raise AttributeError("planted")
 
-    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.begin_tests", lambda *_: ["failing", "other"])
-    monkeypatch.setattr("dispatch.actions.shift_tests.run_shift_tests.go_on", planted)
+    monkeypatch.setattr("dispatch.actions.shifts.run_shift_tests.begin_tests", lambda *_: ["failing", "other"])
+    monkeypatch.setattr("dispatch.actions.shifts.run_shift_tests.go_on", planted)
     await story.town.service.watch()
     assert tried == ["failing", "other"]
     await story.passes(seconds=2)

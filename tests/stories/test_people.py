@@ -21,7 +21,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.schedule.edits import Put, Remove, RosterPart
-from dispatch.store.covers import absences
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.actions.board.read_board import read_beside
 from dispatch.actions.schedule.change_roster import change_roster, planning
-from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
+from dispatch.actions.shifts.run_shift_tests import run_shift_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import PolicyStep, Target, TargetKind

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.actions import bridge
 from dispatch.actions.access.agency_view import view_of
 from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
-from dispatch.actions.phone import bridge
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners, promises

@@ -18,7 +18,7 @@ from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.access.links import BrowserLink, CalendarLink, WallLink, WelcomeLink
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests, starts
-from dispatch.store.shift_tests import shift_test_rows
+from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")

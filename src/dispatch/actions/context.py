@@ -20,11 +20,11 @@ from dispatch.rules.roster.rest import Rests, resting
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import timeline
-from dispatch.store.covers import absences
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests
 from dispatch.store.roster.roster import Rosters
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.context")

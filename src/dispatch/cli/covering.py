@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
-from dispatch.actions.covers import for_others
-from dispatch.actions.covers.for_others import giving, taking
+from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts.for_others import giving, taking
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operate, operator
 from dispatch.cli.output import Json, iso, print_listed, some_of
-from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.cover_texts import cover_said
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
 _Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As `dispatch cover list` shows it.")]

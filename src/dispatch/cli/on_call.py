@@ -17,7 +17,7 @@ from dispatch.cli.operator import operate
 from dispatch.cli.output import Json, gap_warnings, gaps_to_fill, iso, print_json
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.estimate import Estimate
+from dispatch.rules.nearer.estimate import Estimate
 from dispatch.rules.schedule.spans_on_call import at_moment
 from dispatch.rules.wording.times import local_text
 

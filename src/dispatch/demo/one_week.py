@@ -14,7 +14,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch import sample
-from dispatch.actions.covers.own_shifts import do_own
+from dispatch.actions.shifts.own_shifts import do_own
 from dispatch.demo.one_night import call_out, phone_of
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.demo.week_scenes import (

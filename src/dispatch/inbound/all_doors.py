@@ -29,23 +29,15 @@ from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.proof import Proof
 from dispatch.inbound.web import display, docs_view, error_views, nav, views
-from dispatch.inbound.web.access import (
-    account_views,
-    audit_view,
-    officer_view,
-    sign_in_views,
-    specialist_view,
-    welcome_views,
-)
-from dispatch.inbound.web.alarms import alarm_view
-from dispatch.inbound.web.board import board_commands, board_view
+from dispatch.inbound.web.access import account_views, officer_view, sign_in_views, specialist_view, welcome_views
+from dispatch.inbound.web.board import alarm_view, board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
-from dispatch.inbound.web.covers import cover_views, own_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
-from dispatch.inbound.web.reports import public_figures_view, response_times_views
+from dispatch.inbound.web.reports import audit_view, public_figures_view, response_times_views
 from dispatch.inbound.web.roster import agency_card, drive_views, key_views, plan_view, setup_views
 from dispatch.inbound.web.schedule import change_views, fairness_view, feed_views, schedule_views, sick_view
+from dispatch.inbound.web.shifts import cover_views, own_view
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics

@@ -26,7 +26,7 @@ from dispatch.inbound.http.auth import Doorkeeper, NotSignedIn, opens
 from dispatch.inbound.http.fair_queue import STRANGERS
 from dispatch.inbound.http.look_ups import LookUp
 from dispatch.inbound.http.turns import Turns, Urgency
-from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.facts.storable import is_storable
 from dispatch.store.access import links, sessions
 from dispatch.store.access.links import token_hash
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable

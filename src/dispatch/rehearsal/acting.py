@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
+from dispatch.actions.shifts.ask_cover import go_on_asking
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
 from dispatch.rehearsal.events import (

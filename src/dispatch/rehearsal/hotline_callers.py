@@ -19,7 +19,7 @@ from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
-from dispatch.rules.flood.silence import STEP_AT_MOST
+from dispatch.rules.hotline.silence import STEP_AT_MOST
 from dispatch.rules.wording.hotline import one_moment
 from dispatch.store import tables as t
 from dispatch.store.hotline import hotline_calls

@@ -9,14 +9,14 @@ from random import Random
 
 from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import ChangedRoster
-from dispatch.actions.shift_tests.run_shift_tests import begin_tests, go_on
+from dispatch.actions.shifts.run_shift_tests import begin_tests, go_on
 from dispatch.rehearsal.events import Event, Say, Watch
 from dispatch.rehearsal.law import Violated
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.roster.rest import still
 from dispatch.store.schedule import occupied
-from dispatch.store.shift_tests import shift_test_rows
+from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 

@@ -12,14 +12,12 @@ from random import Random
 import sqlalchemy as sa
 
 from dispatch.actions.context import Context
-from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
-from dispatch.actions.covers.be_away import be_away, be_back
+from dispatch.actions.shifts.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rehearsal.events import SwapShift
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
-from dispatch.rules.covers.cover import CoverState
-from dispatch.rules.covers.wanting import of_days, theirs
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
@@ -27,9 +25,11 @@ from dispatch.rules.schedule.edits import RosterPart
 from dispatch.rules.schedule.shift_texts import is_quiet
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.schedule.undo import RosterChange
+from dispatch.rules.shifts.cover import CoverState
+from dispatch.rules.shifts.wanting import of_days, theirs
 from dispatch.store import tables as t
-from dispatch.store.covers import asked_covers
 from dispatch.store.schedule import occupied, roster_changes
+from dispatch.store.shifts import asked_covers
 from dispatch.store.transaction import Transaction
 
 _ASKS, _AWAY, _BACK, _WITHDRAWS = "ask for cover", "be away", "be back", "withdraw"  # in their own view

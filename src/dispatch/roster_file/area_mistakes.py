@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from dispatch.roster_file.models import AreaTable, DriveTable, File
 from dispatch.roster_file.values import did_you_mean
-from dispatch.rules.replies.reader.letters import take_apart
-from dispatch.rules.roster.meeting_area import kilometres, plain
+from dispatch.rules.nearer.meeting_area import kilometres, plain
+from dispatch.rules.reader.letters import take_apart
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _FURTHEST_KM = 500

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import AlarmLink, NumberLink, OfficerLink, OwnLink, SpecialistLink
-from dispatch.store.covers import absences
 from dispatch.store.people import new_numbers
 from dispatch.store.schedule import roster_changes
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 

@@ -9,7 +9,7 @@ import asyncio
 
 import structlog
 
-from dispatch.actions.phone import bridge
+from dispatch.actions import bridge
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import hotline_call, paged_call

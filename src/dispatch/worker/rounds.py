@@ -15,12 +15,12 @@ import structlog
 from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms, make_up_for, ring_on
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
-from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.runner import Action, Runner
-from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
+from dispatch.actions.shifts.ask_cover import go_on_asking
+from dispatch.actions.shifts.run_shift_tests import run_shift_tests
 from dispatch.actions.take_due import Due, take_due
 from dispatch.rules import admission
 from dispatch.store import backlog

@@ -38,7 +38,7 @@ from dispatch.rules.delivery.sending import (
     Unknown,
 )
 from dispatch.rules.phone.calls import Heard
-from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.reader.consent import Consent
 
 _JSON = "application/json"
 _PROGRESS = {

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.carriers.twilio.keywords import CONSENTS, consent_in
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words import WORDS
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import WORDS
 from tests.rules.replies.test_reading import noise
 from tests.rules.test_wording import ORDINARY, flat
 

@@ -14,9 +14,9 @@ from fastapi.routing import APIRoute
 from dispatch.actions.access import keep_accounts, let_in, sign_in
 from dispatch.actions.access.sign_in import Browser
 from dispatch.actions.context import Context
-from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.people import verify_number
 from dispatch.actions.schedule.keep_feeds import make_feed
+from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.inbound.http import known_links
 from dispatch.rules.access import alarm_link, calendar_link, own_link, place_link
 from dispatch.rules.access.sign_in import LET_IN, LINK_LIVES, WALL, WELCOME

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from dispatch.actions.covers.own_shifts import new_own_link
+from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dispatch.actions.access import read_audit
-from dispatch.inbound.web.access import audit_view, audit_words
+from dispatch.inbound.web.access import audit_words
+from dispatch.inbound.web.reports import audit_view
 from dispatch.inbound.web.reports.csv_files import defused
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Role

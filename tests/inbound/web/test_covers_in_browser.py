@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
-from dispatch.actions.covers.own_shifts import do_own
+from dispatch.actions.shifts.own_shifts import do_own
 from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
 from tests.inbound.web.browsing import is_for_everybody, new_page

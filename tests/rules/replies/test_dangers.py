@@ -3,8 +3,8 @@ does, and what nobody understands. A reader who had not seen the tables wrote th
 
 import pytest
 
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import officers
-from dispatch.rules.replies.reader.read_text import read
 
 KEEPS_AWAY = [
     *(

@@ -4,13 +4,13 @@ import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, shares_of
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
-from dispatch.rules.replies.reader.gist import Gist, gist_weights, likeliest, shares_of
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import asking
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine

@@ -24,10 +24,10 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import specialist_view
 from dispatch.rules.replies.answering import answer, await_clear_word
 from dispatch.rules.replies.conversation import Involvement, choose
-from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import alarms, asking, coordinator_texts, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import ANA, BEN, NIGHT, alarm, assigned, callout, minutes, only, page, situation, taken

@@ -4,9 +4,9 @@ import pytest
 
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, CellMeaning, Effect, Position, meaning, position_of
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import Word
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 E, P = Effect, Position

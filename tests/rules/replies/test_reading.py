@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words import WORDS, crying
-from dispatch.rules.replies.reader.words import courtesy as around
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import WORDS, crying
+from dispatch.rules.reader.words import courtesy as around
 from dispatch.rules.wording import texts
 from tests.work import counted
 

@@ -21,8 +21,8 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import asking, texts
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, situation
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from dispatch.rules.replies.reader.letters import squeezed
-from dispatch.rules.replies.reader.vocabulary import Sense, Word
-from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, numerals
+from dispatch.rules.reader.letters import squeezed
+from dispatch.rules.reader.vocabulary import Sense, Word
+from dispatch.rules.reader.words import WORDS, being_hurt, courtesy, crying, numerals
 
 SENSES = [
     *(sense for senses in WORDS.values() for sense in senses),

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime
-from dispatch.rules.replies.reader.plain_questions import asking_of
-from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.spoken_numbers import in_digits
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.when_they_come import latest
-from dispatch.rules.replies.reader.words.numerals import MINUTES_SLIPPED
+from dispatch.rules.reader.plain_questions import asking_of
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.spoken_numbers import in_digits
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.when_they_come import latest
+from dispatch.rules.reader.words.numerals import MINUTES_SLIPPED
 
 NIGHT = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # 02:40 in Los Angeles
 

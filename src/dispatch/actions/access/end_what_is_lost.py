@@ -16,8 +16,8 @@ from dispatch.store.access import accounts, keys, links, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.access.links import LinkEnding, NumberLink
-from dispatch.store.covers import absences
 from dispatch.store.people import new_numbers
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 
 

@@ -20,8 +20,6 @@ from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unfore
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
-from dispatch.rules.covers.cover_texts import cover_said
-from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
@@ -33,17 +31,19 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
-from dispatch.rules.flood import silence
+from dispatch.rules.hotline import silence
 from dispatch.rules.nearer import asked_sentence, could_come
+from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
-from dispatch.rules.roster.reach import Reach
-from dispatch.rules.shift_tests.unanswered import found_nobody
+from dispatch.rules.shifts.cover_texts import cover_said
+from dispatch.rules.shifts.taking import is_standing
+from dispatch.rules.shifts.unanswered import found_nobody
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access import audit
 from dispatch.store.board import open_callouts as store
 from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPage, OpenNow, Over
-from dispatch.store.covers import asked_covers
+from dispatch.store.shifts import asked_covers
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.board")

@@ -10,7 +10,7 @@ from dispatch.rules.access.trust import rights
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.fields.code import looks_like_code
+from dispatch.rules.facts.code import looks_like_code
 from dispatch.store.callout import callouts, records
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.transaction import Transaction

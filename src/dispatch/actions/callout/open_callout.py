@@ -11,9 +11,9 @@ from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import respond_by
 from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
+from dispatch.rules.facts.code import candidates
 from dispatch.rules.facts.roster import UNLISTED
-from dispatch.rules.fields.code import candidates
-from dispatch.rules.flood.silence import silent_policy
+from dispatch.rules.hotline.silence import silent_policy
 from dispatch.store.callout import arrivals, records
 from dispatch.store.callout.arrivals import Arrival, Likely, RequestKey, Seen
 from dispatch.store.callout.records import CallOutRecord

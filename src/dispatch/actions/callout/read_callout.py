@@ -17,8 +17,8 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import asked_sentence
+from dispatch.rules.nearer.starting import StartShown, start_shown
 from dispatch.rules.replies.specialist_view import Offered, offered
-from dispatch.rules.roster.starting import StartShown, start_shown
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import counted_text
@@ -29,7 +29,7 @@ from dispatch.store.callout.records import CallOutFilter, CallOutRecord, Searche
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
 from dispatch.store.commands.coordinator_words import CoordinatorWords
-from dispatch.store.flood import silent_calls
+from dispatch.store.hotline import silent_calls
 from dispatch.store.replies import inbound_texts
 from dispatch.store.replies.inbound_texts import Written
 from dispatch.store.transaction import Transaction

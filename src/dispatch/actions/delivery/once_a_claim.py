@@ -12,7 +12,7 @@ from dispatch.rules.facts.pages import Page
 from dispatch.store.alarms import alarms
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.schedule import occupied
-from dispatch.store.shift_tests import shift_test_rows
+from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 

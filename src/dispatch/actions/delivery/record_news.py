@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
+from dispatch.actions import bridge
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.phone import bridge
 from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout import page_failures

@@ -4,12 +4,11 @@ from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.flood import silence
+from dispatch.rules.hotline import silence
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
 from dispatch.store.callout import records
-from dispatch.store.flood import silent_calls
-from dispatch.store.hotline import hotline_calls
+from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Transaction
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import structlog
 
+from dispatch.actions import bridge
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, end_alarms
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
-from dispatch.actions.flood import shared_page
-from dispatch.actions.hotline import ring_back
+from dispatch.actions.hotline import ring_back, shared_page
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.actions.phone import bridge, exchanges, missed_calls
+from dispatch.actions.phone import exchanges, missed_calls
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
@@ -28,11 +28,10 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.flood import silence
-from dispatch.rules.flood.silence import JoinsPage, PagesAlone
-from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions
+from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions, silence
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
+from dispatch.rules.hotline.silence import JoinsPage, PagesAlone
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     BeginHold,

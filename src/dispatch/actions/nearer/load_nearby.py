@@ -5,11 +5,11 @@ from datetime import datetime
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.nearer.meeting_area import meeting_area
 from dispatch.rules.nearer.nearby import nearby
-from dispatch.rules.roster.meeting_area import meeting_area
 from dispatch.store.callout import callouts, records
-from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 
 

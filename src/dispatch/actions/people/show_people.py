@@ -15,7 +15,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import quarter
 from dispatch.rules.people.new_number import NewNumber
-from dispatch.rules.people.reachable import Reachability
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.edits import RosterPart
 from dispatch.store.access import accounts, audit
 from dispatch.store.board import open_callouts

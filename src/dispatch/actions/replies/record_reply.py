@@ -12,25 +12,25 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
-from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
-from dispatch.actions.shift_tests.hear_cannot import hear_cannot
+from dispatch.actions.shifts.hear_cannot import hear_cannot
+from dispatch.actions.shifts.hear_shifts import hear_shifts
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.callout.stay_away import going
-from dispatch.rules.covers.words import is_about_shifts_alone
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Person
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import alarm_replies, conversation, letting_go, officers, strangers
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.shifts.words import is_about_shifts_alone
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, timeline

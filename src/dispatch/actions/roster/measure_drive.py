@@ -6,8 +6,8 @@ import structlog
 
 from dispatch.actions.context import Context
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.roster.estimate import measured_drive
-from dispatch.rules.roster.meeting_area import meeting_area
+from dispatch.rules.nearer.estimate import measured_drive
+from dispatch.rules.nearer.meeting_area import meeting_area
 from dispatch.store.callout import records
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import measured_drives

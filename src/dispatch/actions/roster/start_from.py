@@ -6,7 +6,7 @@ The audit says who said it and never from where: its lines are kept for ever, an
 from dispatch.actions.context import Context
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
-from dispatch.rules.roster.starting import StartsNowhere, starting
+from dispatch.rules.nearer.starting import StartsNowhere, starting
 from dispatch.store.access import audit
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster import starts

@@ -12,13 +12,13 @@ from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
-from dispatch.rules.roster.reach import Drives, Reach, out_of_reach, reach_tonight
-from dispatch.rules.roster.starting import area_called
+from dispatch.rules.nearer.estimate import Estimate, MeasuredDrive, estimate
+from dispatch.rules.nearer.reach import Drives, Reach, out_of_reach, reach_tonight
+from dispatch.rules.nearer.starting import area_called
 from dispatch.store.access import audit
 from dispatch.store.callout import others
-from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from dispatch.actions.context import Context
 from dispatch.rules.facts.people import Person
-from dispatch.rules.people.reachable import LOOKED_BACK, Reachability, reachability
+from dispatch.rules.roster.reachable import LOOKED_BACK, Reachability, reachability
 from dispatch.store.roster import heard
-from dispatch.store.shift_tests import shift_test_rows
+from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 

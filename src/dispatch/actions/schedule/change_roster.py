@@ -19,8 +19,6 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.follow_number import follow_number
 from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.alarms import owners
-from dispatch.rules.covers.taking import given_back, has_left, is_standing
-from dispatch.rules.covers.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
@@ -41,15 +39,17 @@ from dispatch.rules.schedule.foreseeing import (
 )
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refuse_number, would_undo
+from dispatch.rules.shifts.taking import given_back, has_left, is_standing
+from dispatch.rules.shifts.wanting import asked_as_away, first_ask, first_warning
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import CalendarLink
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
-from dispatch.store.covers import absences, asked_covers
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
+from dispatch.store.shifts import absences, asked_covers
 from dispatch.store.transaction import Transaction
 
 NO_REASONS: Mapping[str, Words] = {}

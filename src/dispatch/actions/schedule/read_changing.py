@@ -12,18 +12,18 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Shift
-from dispatch.rules.people.reachable import Reachability
-from dispatch.rules.roster.estimate import area_of
+from dispatch.rules.nearer.estimate import area_of
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store.access import audit
-from dispatch.store.covers import absences
 from dispatch.store.roster import measured_drives
 from dispatch.store.schedule import occupied, roster_changes
+from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
 
 SHIFTS_WITHIN = timedelta(days=42)

@@ -11,7 +11,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, NightCounts, burdens, night_spans, weeks_span
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import audit
-from dispatch.store.schedule import burden_counts
+from dispatch.store.reports import burden_counts
 from dispatch.store.transaction import Transaction
 
 

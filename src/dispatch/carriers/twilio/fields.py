@@ -12,7 +12,7 @@ from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.rules.delivery.sending import CarrierReport, is_e164
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 
 
 def text(request: CarrierRequest) -> InboundText:

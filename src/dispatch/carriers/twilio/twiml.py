@@ -6,7 +6,7 @@ from dispatch.carriers.carrier import Document
 from dispatch.carriers.doors import CallDoors
 from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.facts.people import Language
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.wording.hotline import one_moment as one_moment_please
 from dispatch.rules.wording.languages import in_language

@@ -8,8 +8,8 @@ from dispatch.demo.hearing import as_heard
 from dispatch.demo.phones_view.phone_owners import Owner, owner_of_number, owners_of
 from dispatch.demo.phones_view.pieces import Piece, piece
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.nearer.estimate import area_of
 from dispatch.rules.people.new_number import NewNumber
-from dispatch.rules.roster.estimate import area_of
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import times
 from twilio_simulator import Behaviour, Phone, PhoneCall, SimulatedCarrier

@@ -15,8 +15,8 @@ from dispatch.inbound.http.accepted_texts import PATTERN, sayable
 from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import WrittenMoment, near
 from dispatch.phone_numbers import e164
+from dispatch.rules.facts import ages
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.fields import ages
 
 
 def _blank_is_unsaid(value: object) -> object:

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.actions.covers import for_others
-from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Planning, make_change
+from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_changes import AsShown, ChangePreview, out_of_date, previewed
 from dispatch.inbound.http.auth import coordinator_may
@@ -17,10 +17,10 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
+from dispatch.rules.shifts.cover import Cover, CoverState
 
 _Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 

@@ -10,7 +10,7 @@ from fastapi import Request
 
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier, CarrierRequest, TooMuch
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 
 _MOST_BYTES = 32 * 1024
 """Half of what others may send. A text of 1,600 characters, encoded, with all that Twilio says about it, is 8 KiB."""

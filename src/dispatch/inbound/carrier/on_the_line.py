@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
+from dispatch.actions.bridge import waits_in_vain
 from dispatch.actions.context import Context
 from dispatch.actions.phone import exchanges
-from dispatch.actions.phone.bridge import waits_in_vain
 from dispatch.actions.phone.exchanges import Said
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.doors import CallDoors, exchange_of

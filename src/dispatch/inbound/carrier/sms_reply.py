@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.covers.take_cover import tell_running_by_text
 from dispatch.actions.replies.record_reply import record_reply
+from dispatch.actions.shifts.take_cover import tell_running_by_text
 from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.covers.words import ShiftWord
+from dispatch.rules.shifts.words import ShiftWord
 
 router = APIRouter(include_in_schema=False)
 

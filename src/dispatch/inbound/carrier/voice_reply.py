@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.delivery.answer_call import left, pick_up, press
+from dispatch.actions.hotline.answer_call import left, pick_up, press
 from dispatch.carriers.doors import Door, paged_call
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.carrier.on_the_line import MOST_KEYS, CallKind, acts, alone, hears

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from dispatch.rules.fields.storable import is_storable, storable
+from dispatch.rules.facts.storable import is_storable, storable
 
 Storable = Annotated[str, AfterValidator(storable)]
 """A text from an address, without the characters that the database cannot hold. No id has any of them."""
 
-# As in `rules/fields/storable.py`. No document can hold half a character, so the patterns leave that part of the rule
+# As in `rules/facts/storable.py`. No document can hold half a character, so the patterns leave that part of the rule
 # out.
 _SAYABLE = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]"
 PATTERN = f"^{_SAYABLE}*$"

@@ -17,7 +17,7 @@ from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.rules.access.permissions import Access, Permission, Scope, key_access, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.facts.storable import is_storable
 from dispatch.store.access import keys
 
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")

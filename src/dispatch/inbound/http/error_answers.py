@@ -19,8 +19,6 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuch
 from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.callout.read_callout import NoSuchStart
-from dispatch.actions.covers.be_away import AbsenceRefused
-from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.people.show_people import NoSuchPerson
 from dispatch.actions.reports.release_figures import NothingReleased
@@ -31,6 +29,8 @@ from dispatch.actions.roster.overrule_rest import RestsNot
 from dispatch.actions.schedule.change_roster import NoSuchChange
 from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
 from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
+from dispatch.actions.shifts.be_away import AbsenceRefused
+from dispatch.actions.shifts.take_cover import NoSuchCover, NoSuchTaker
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.credentials.slots import TooManyWait
 from dispatch.inbound.http import problem, unavailable, wrong_address

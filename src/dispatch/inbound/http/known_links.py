@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from fastapi import Request
 
 from dispatch.actions.runner import Runner
-from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.facts.storable import is_storable
 from dispatch.store.access import links
 from dispatch.store.access.links import Link
 

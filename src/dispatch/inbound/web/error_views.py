@@ -10,19 +10,19 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from dispatch.actions.access.sign_in import LinkIsOver, SignInOver
-from dispatch.actions.alarms import alarm_view
-from dispatch.actions.alarms.alarm_view import AlarmLinkOver
+from dispatch.actions.board import alarm_view
+from dispatch.actions.board.alarm_view import AlarmLinkOver
 from dispatch.actions.callout.read_callout import LinkExpired
-from dispatch.actions.covers.own_shifts import OwnLinkOver
 from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.actions.replies.officer_view import OfficerLinkOver
 from dispatch.actions.runner import Runner
+from dispatch.actions.shifts.own_shifts import OwnLinkOver
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in, viewer_if_any
 from dispatch.inbound.web import nav
 from dispatch.inbound.web.views import UI
 from dispatch.rules.access.place_link import Ended
-from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.facts.storable import is_storable
 from dispatch.rules.wording.names import first_up
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 

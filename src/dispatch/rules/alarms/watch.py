@@ -11,8 +11,8 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap
+from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.roster.on_call import coverage_gaps, is_manned
-from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording import alarms
 
 LATE = timedelta(seconds=30)

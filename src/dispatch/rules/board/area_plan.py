@@ -14,11 +14,11 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.nearer.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.nearer.nearby import nearby
 from dispatch.rules.nearer.paged_first import AHEAD
-from dispatch.rules.people.reachable import Reachability
-from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
-from dispatch.rules.roster.reach import the_first
+from dispatch.rules.nearer.reach import the_first
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.roster.rest import still
 
 

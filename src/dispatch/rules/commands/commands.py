@@ -7,7 +7,7 @@ To add one:
 2. In `rules/commands/deciding.py`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit
    keeps of it (`record`).
 3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no other command has gets its limits in
-   `inbound/api/command_bodies.py`, and is read in `inbound/web/commands/command_forms.py`.
+   `inbound/api/command_bodies.py`, and is read in `inbound/web/callout/command_forms.py`.
 
 A person is given by id; moments are aware.
 """

@@ -60,7 +60,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, De
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.facts.storable import is_storable
 from dispatch.rules.nearer import arriving_when
 from dispatch.rules.phone import joining
 from dispatch.rules.wording import coordinator_texts

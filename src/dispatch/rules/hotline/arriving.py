@@ -106,7 +106,7 @@ def may_be_one_of_many(alarm: AlarmCoordinators) -> bool:
 def rings_of_flood_are_enough(told: Sequence[datetime], now: datetime) -> bool:
     """Whether coordinators need not be rung about one more caller over the bound: they were rung about five within ten
     minutes (`told` says when), and about one of them within this minute. The call still opens a call-out by itself, and
-    nobody answers a phone that never stops ringing. (`rules/flood/silence.py` has those who said nothing.)"""
+    nobody answers a phone that never stops ringing. (`rules/hotline/silence.py` has those who said nothing.)"""
     return len(told) >= _RUNG_ABOUT_EACH and now - max(told) < _RUNG_ABOUT_ALL_EVERY
 
 

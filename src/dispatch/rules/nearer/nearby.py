@@ -7,7 +7,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.situation import Nearby
-from dispatch.rules.roster.estimate import MeasuredDrive, estimate, turnout
+from dispatch.rules.nearer.estimate import MeasuredDrive, estimate, turnout
 
 
 def nearby(

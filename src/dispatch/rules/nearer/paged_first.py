@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation
-from dispatch.rules.roster.reach import beside_far_step
+from dispatch.rules.nearer.reach import beside_far_step
 from dispatch.rules.roster.rest import still
 
 MUCH_NEARER = 15

@@ -20,13 +20,13 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.reader import read_text
+from dispatch.rules.reader.gist import Gist, likeliest
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import of_alarms
+from dispatch.rules.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
-from dispatch.rules.replies.reader import read_text
-from dispatch.rules.replies.reader.gist import Gist, likeliest
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words import of_alarms
-from dispatch.rules.replies.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
 from dispatch.rules.wording import alarm_answers, alarms, texts
 
 _OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)

@@ -30,11 +30,11 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.their_language import in_their_language
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import guesses, letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.their_language import in_their_language
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
 from dispatch.rules.wording.languages import Words, in_language

@@ -26,11 +26,11 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.answering import answer, await_clear_word, cry_for_help, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 

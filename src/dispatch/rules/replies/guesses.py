@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
+from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.when_they_come import latest
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
-from dispatch.rules.replies.reader.gist import Gist, knows_every_word, shares_of
-from dispatch.rules.replies.reader.plain_questions import asking_of, asks_for_a_call, denies
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.when_they_come import latest
 from dispatch.rules.wording import asking
 from dispatch.rules.wording.alphabet import gsm7
 from dispatch.rules.wording.asking import Guessed

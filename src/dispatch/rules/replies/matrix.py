@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
 
 
 class Position(StrEnum):

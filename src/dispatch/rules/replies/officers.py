@@ -29,17 +29,17 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.dangers import IN_NEED, KEEP_AWAY, NOTHING, dangers_in
+from dispatch.rules.reader.gist import Gist, knows_every_word, likeliest, shares_of
+from dispatch.rules.reader.letters import take_apart
+from dispatch.rules.reader.phrases import CAME_PHRASES, REPORT_PHRASES, Phrases, found_in, is_wholly
+from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.their_language import in_their_language, plain
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words.of_officers import OfficerReport
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
-from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.dangers import IN_NEED, KEEP_AWAY, NOTHING, dangers_in
-from dispatch.rules.replies.reader.gist import Gist, knows_every_word, likeliest, shares_of
-from dispatch.rules.replies.reader.letters import take_apart
-from dispatch.rules.replies.reader.phrases import CAME_PHRASES, REPORT_PHRASES, Phrases, found_in, is_wholly
-from dispatch.rules.replies.reader.plain_questions import asking_of, asks_for_a_call
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.their_language import in_their_language, plain
-from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 
 MOST_ANSWERS = 10

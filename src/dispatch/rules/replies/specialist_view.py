@@ -28,11 +28,11 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import guesses
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import position_of
-from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 
 LONGEST_WORDS = 90

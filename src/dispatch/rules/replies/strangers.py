@@ -18,8 +18,8 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Agency
 from dispatch.rules.people import number_texts
+from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.replies.officers import cries_for_help, names_ours
-from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.languages import in_language
 

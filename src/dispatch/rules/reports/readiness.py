@@ -21,9 +21,9 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
+from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.roster.on_call import coverage_gaps, has_effect, is_manned, resolve, shifts
 from dispatch.rules.roster.qualified import lapsing, not_covering
-from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
 

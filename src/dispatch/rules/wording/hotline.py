@@ -3,7 +3,7 @@ or anybody's number."""
 
 from collections.abc import Sequence
 
-from dispatch.rules.fields.code import spell
+from dispatch.rules.facts.code import spell
 from dispatch.rules.wording.languages import Promise, Words
 from dispatch.rules.wording.names import first_up, said_name
 

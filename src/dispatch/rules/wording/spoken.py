@@ -2,7 +2,7 @@
 
 import re
 
-from dispatch.rules.fields.code import spell
+from dispatch.rules.facts.code import spell
 from dispatch.rules.wording.languages import Owed, Promise, Words
 from dispatch.rules.wording.names import counted_text, minutes_text, minutos, said_name
 

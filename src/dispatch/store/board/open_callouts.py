@@ -1,7 +1,7 @@
 """What the board reads: the open call-outs with all that belongs to them, in the same few queries for any number.
 
 The pages of the newest steps are enough to say what goes on; a call-out that nobody answers has hundreds. What is read
-with them of nodes and of calls stands in `store/nodes.py`, `store/hotline/` and `store/flood/`.
+with them of nodes and of calls stands in `store/nodes.py`, `store/hotline/` and `store/hotline/`.
 """
 
 from collections import defaultdict
@@ -29,8 +29,7 @@ from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
 from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
-from dispatch.store.flood import silent_calls
-from dispatch.store.hotline import hotline_calls
+from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import first_id
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Alike
-from dispatch.rules.fields.code import CROWD, SHORT, shared_parts, too_near
+from dispatch.rules.facts.code import CROWD, SHORT, shared_parts, too_near
 from dispatch.store import tables as t
 from dispatch.store.callout import others
 from dispatch.store.transaction import Transaction

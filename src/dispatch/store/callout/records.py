@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
-from dispatch.rules.fields.code import looks_like_code
+from dispatch.rules.facts.code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.transaction import Row, Transaction
 

@@ -13,13 +13,10 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
+from dispatch.store.phone.trust_of_call import TRUST
 from dispatch.store.transaction import Row, Transaction
 
 _call = t.hotline_call.c
-_OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout, _call.again.is_(False))
-TRUST = sa.func.coalesce(_OF_CALLOUT.correlate(t.hotline_call).scalar_subquery(), _call.trust)
-"""The trust in a caller. For a caller who opened a call-out it is the call-out's: when a coordinator verifies that, the
-call is verified too, without being locked."""
 UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None), _call.calls_back.is_(False))
 """As `HotlineCall.is_undecided`."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))

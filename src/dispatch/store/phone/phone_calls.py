@@ -11,7 +11,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.store import tables as t
-from dispatch.store.hotline.hotline_calls import TRUST
+from dispatch.store.phone.trust_of_call import TRUST
 from dispatch.store.transaction import Row, Transaction
 
 _leg, _call = t.phone_call.c, t.hotline_call.c

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 

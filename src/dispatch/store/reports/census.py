@@ -19,8 +19,9 @@ from dispatch.store import tables as t
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
-from dispatch.store.hotline.hotline_calls import TRUST, UNDECIDED
+from dispatch.store.hotline.hotline_calls import UNDECIDED
 from dispatch.store.nodes import DEAD_AFTER
+from dispatch.store.phone.trust_of_call import TRUST
 from dispatch.store.transaction import Transaction
 
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough

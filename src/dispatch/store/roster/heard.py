@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.people.reachable import LastAnswer
+from dispatch.rules.roster.reachable import LastAnswer
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 

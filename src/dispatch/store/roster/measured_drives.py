@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from dispatch.rules.facts.people import DayPart
-from dispatch.rules.roster.estimate import MeasuredDrive
+from dispatch.rules.nearer.estimate import MeasuredDrive
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 

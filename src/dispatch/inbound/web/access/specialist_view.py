@@ -26,8 +26,8 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
+from dispatch.rules.nearer.starting import StartsNowhere
 from dispatch.rules.replies.specialist_view import LONGEST_WORDS, NoSuchTime, chips
-from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time

@@ -20,10 +20,10 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW, parts_of
+from dispatch.inbound.web.callout.command_forms import FormFault
 from dispatch.inbound.web.callout.shaped import view
-from dispatch.inbound.web.commands import command_forms
-from dispatch.inbound.web.commands.command_forms import FormFault
 from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
@@ -32,7 +32,7 @@ from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 
 router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
 

@@ -13,10 +13,10 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
-from dispatch.inbound.web.commands import command_forms
-from dispatch.inbound.web.commands.command_forms import FormFault
+from dispatch.inbound.web.callout.command_forms import FormFault
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import OpenByHand

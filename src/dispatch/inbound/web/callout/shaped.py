@@ -11,7 +11,7 @@ from dispatch.actions.board.callout_view import CallOutView, JustDone
 from dispatch.actions.callout.detail import Detail, OnIt, PageLine
 from dispatch.actions.callout.timeline import StampLine
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.callout import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
 from dispatch.rules.callout.stamps import IN_WORDS, on_track

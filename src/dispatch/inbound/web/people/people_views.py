@@ -27,7 +27,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.people.person_form import FIELDS
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test

@@ -13,7 +13,7 @@ from dispatch.inbound.http.spoken_languages import NotALanguage, language_code
 from dispatch.roster_file import FileTables, read_change
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 from dispatch.rules.wording.names import first_up
 
 _LABELS = {

@@ -15,15 +15,15 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.roster_file import FileTables, read_change, table_of
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import Area, Drive, Roster
-from dispatch.rules.roster.estimate import straight_minutes
+from dispatch.rules.nearer.estimate import straight_minutes
 from dispatch.rules.schedule.edits import EditRefused, NotInRoster, SetDrives
 
 DRIVES_VIEW = f"{NAV_ITEM.path}/drives"

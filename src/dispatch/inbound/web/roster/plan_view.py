@@ -17,8 +17,8 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.nearer.starting import StartsNowhere
 from dispatch.rules.roster.qualified import not_qualified
-from dispatch.rules.roster.starting import StartsNowhere
 
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)
 _NO_START = "That person or that area is not in the roster any more. Choose again."

@@ -20,9 +20,9 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.roster.thing_forms import FieldMistakes, PolicyForm, ThingForm, form_of, title_of
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.outbound.http_session import why_not_called
 from dispatch.roster_file import read_change

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 
 MOST_OF_A_LINE, MOST_OF_LINES = 300, 4_000
 """Characters of a field; the longest name of a real agency has eighty."""

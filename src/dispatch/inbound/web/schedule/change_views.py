@@ -11,10 +11,10 @@ from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undo
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes, shaped_schedule
 from dispatch.inbound.web.schedule.edit_forms import Unreadable, fields_of, read_edit
 from dispatch.inbound.web.schedule.schedule_views import night_view
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.edits import EditRefused

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from starlette.datastructures import FormData
 
+from dispatch.inbound.web.callout.typed_moments import is_known, moments_of, on_the_clock
 from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
-from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of, on_the_clock
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
-from dispatch.rules.fields.storable import storable
+from dispatch.rules.facts.storable import storable
 from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Edit, EndOverride, ExchangeShifts, PauseRotation
 from dispatch.rules.wording.times import local_day_and_time
 

@@ -9,27 +9,27 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from dispatch.actions.covers import for_others
-from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import read_changing, read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
 from dispatch.actions.schedule.read_changing import ChangeableNight
 from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment, ShownWeeks
+from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.typed_moments import is_known, moments_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
-from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import RotationThen
+from dispatch.rules.shifts.cover_texts import cover_said
 
 NAV_ITEM = NavItem("Schedule", SCHEDULE, Permission.SEE_SCHEDULE)
 _STEP = timedelta(weeks=WEEKS_SHOWN)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.actions.schedule.read_changing import ChangeableNight, Coverable
+from dispatch.inbound.web.callout.typed_moments import on_the_clock
 from dispatch.inbound.web.schedule.edit_forms import shift_value
 from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
-from dispatch.inbound.web.schedule.typed_moments import on_the_clock
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Shift

@@ -16,10 +16,10 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule.edit_forms import Fields, Unreadable, come_in_for, fields_of
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
-from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME

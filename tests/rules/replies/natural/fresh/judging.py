@@ -24,10 +24,10 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import alarm_replies, conversation, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer, officer_in_danger
-from dispatch.rules.replies.reader.read_text import read
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import CAME_IN, LATE, NOW, STANDS, Became, FreshLine
 from tests.rules.situations import ANA, CORA, OFFICER, ROSTER, alarm, assigned, callout, minutes, only, situation

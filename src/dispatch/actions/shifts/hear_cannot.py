@@ -1,0 +1,57 @@
+"""One of our people writes that they cannot take the shift that runs or begins soon. Nothing of the roster changes."""
+
+from dispatch.actions.apply_standalone import apply_audited
+from dispatch.actions.context import Context
+from dispatch.actions.shifts.run_shift_tests import cannot_help
+from dispatch.rules.decisions import EndTest
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.pages import NewestText
+from dispatch.rules.facts.people import Person
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.replies import conversation, letting_go
+from dispatch.rules.schedule.differing import rotation_called
+from dispatch.rules.shifts import cannot_come, cover_texts, wanting
+from dispatch.rules.shifts.coming_on import backup_of
+from dispatch.store.callout import involvements
+from dispatch.store.delivery import pages
+from dispatch.store.replies import inbound_texts
+from dispatch.store.shifts import asked_covers, shift_test_rows
+from dispatch.store.transaction import Transaction
+
+
+def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> bool:
+    """Act on a text that says so; False when it is about anything else."""
+    if not cannot_come.may_say(reply):
+        return False
+    roster, now = context.roster(tx), context.now
+    tests = pages.unanswered_tests(tx, person.id, now - conversation.REMEMBER_TEST)
+    ahead = cannot_come.TESTED_AHEAD if tests else cannot_come.BEGINS_WITHIN
+    theirs = wanting.theirs(roster, person.id, now, now + ahead)
+    involved = involvements.of_person(tx, person.id, now - conversation.REMEMBER_ENDED)
+    running = [known for known in involved if known.ended_at is None]
+    if not theirs or any(known.waits for known in running):
+        return False
+    newest = pages.newest_text(tx, person.id, now - letting_go.NEWEST_SINCE)
+    asked = bool(running) or (newest is not None and _asks_else(tx, context, newest))
+    shift = theirs[0]
+    if not cannot_come.says(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
+        return False
+    if inbound_texts.heard_from(tx, person.phone, now - conversation.SAME_WORDS_AGAIN, body, about=None):
+        return True  # it has reached them, or comes from a phone that answers each of our texts by itself
+    begins = max(now, shift.starts_at)
+    backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
+    rotation = rotation_called(roster, shift.rotation)
+    zone = rotation.timezone if rotation is not None else LOCAL
+    follows = cannot_come.told(person, shift, zone, backup, reply.text, context.contact_phone, now)
+    shift_test_rows.refuse(tx, person.id, now)
+    by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], by, Source.SMS)
+    return True
+
+
+def _asks_else(tx: Transaction, context: Context, newest: NewestText) -> bool:
+    """Whether our newest text to them was about a call-out, or asks them to take somebody's shift."""
+    if newest.callout is not None:
+        return cannot_come.is_just_asked(newest, context.now)
+    return any(cover_texts.may_ask(one, newest.text) for one in asked_covers.open_covers(tx))

@@ -1,0 +1,139 @@
+"""One of our people texts about their shifts: asks who is on, takes a cover, or is sent to their own view.
+
+It is read only from somebody whom no call-out pages or has. From anybody else the same text goes on to the call-out,
+and is asked back there.
+"""
+
+from datetime import timedelta
+
+from dispatch.actions.apply_standalone import apply_audited, send_standalone
+from dispatch.actions.context import Context
+from dispatch.actions.shifts.own_shifts import new_own_link
+from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, take_cover
+from dispatch.rules.access import own_link
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.replies import conversation
+from dispatch.rules.shifts import cover_texts, wanting
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.taking import refused
+from dispatch.rules.shifts.who_is_on import now_and_next
+from dispatch.rules.shifts.words import ShiftSaid, ShiftWord, mentions_shifts, shift_said
+from dispatch.rules.wording import alarms
+from dispatch.rules.wording.languages import Words
+from dispatch.store.callout import involvements
+from dispatch.store.delivery import pages
+from dispatch.store.replies import inbound_texts
+from dispatch.store.shifts import absences, asked_covers
+from dispatch.store.transaction import Transaction
+
+_TWO_WEEKS = timedelta(days=14)
+
+
+def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
+    """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
+    call-out."""
+    if reply.word in _BARE_YES and reply.code is None and reply.eta is None:
+        return _hear_bare_yes(tx, context, person)
+    said = shift_said(reply.text) if reply.word in _MAY_BE_OF_SHIFTS else None
+    if said is not None and said.word is not ShiftWord.VIEW:
+        if _is_busy(tx, context, person):
+            return None
+        send_standalone(tx, context, text_to(person, Purpose.ANSWER, _answer(tx, context, person, said), context.now))
+        return said.word
+    # What a coordinator writes of an alarm is theirs to read: "can't, my shift is over".
+    if said is None and (person.is_coordinator or reply.code is not None or not _mentions(reply)):
+        return None
+    return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply, body)
+
+
+_MAY_BE_OF_SHIFTS = frozenset({Word.UNCLEAR, Word.NO_AND_WHY, Word.NO_AND_MORE, Word.NEGATED})
+
+
+def _mentions(reply: Reply) -> bool:
+    return reply.word in _MAY_BE_OF_SHIFTS and mentions_shifts(reply.text)
+
+
+_FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
+
+
+def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord:
+    """Nothing changes; their view does all of it. What says more than a few words, or no, is read by a person too."""
+    since = context.now - conversation.SAME_WORDS_AGAIN
+    # "Away until I am back" may come from a phone that answers each of our texts by itself.
+    if inbound_texts.heard_from(tx, person.phone, since, body, about=None):
+        return ShiftWord.VIEW
+    words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
+    answer = text_to(person, Purpose.ANSWER, words, context.now)
+    if reply.word is Word.UNCLEAR and len(reply.text.split()) <= _FEW:
+        send_standalone(tx, context, answer)
+        return ShiftWord.VIEW
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+    apply_audited(tx, context, AuditEvent.WROTE, [told, answer], _actor(person), Source.SMS)
+    return ShiftWord.VIEW
+
+
+def _is_busy(tx: Transaction, context: Context, person: Person) -> bool:
+    """Whether a call-out pages them, or is theirs."""
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    return any(known.waits for known in involved if known.ended_at is None)
+
+
+_BARE_YES = frozenset({Word.TAKE, Word.OK})
+_ASKED_WITHIN = timedelta(days=1)
+
+
+def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWord | None:
+    newest = pages.newest_text(tx, person.id, context.now - _ASKED_WITHIN)
+    if newest is None or newest.callout is not None or _is_busy(tx, context, person):
+        return None
+    if pages.unanswered_tests(tx, person.id, context.now - conversation.JUST_TESTED):
+        return None
+    open_to_them = _open_to(tx, context, person)
+    if not any(cover_texts.may_ask(one, newest.text) for one in open_to_them):
+        return None
+    answer = cover_texts.no_such_cover(None, open_to_them, context.roster(tx))
+    send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
+    return ShiftWord.COVER
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+
+
+def _answer(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
+    if said.word is ShiftWord.COVER:
+        return _cover(tx, context, person, said.number)
+    roster, now = context.roster(tx), context.now
+    own = wanting.whole(roster, person.id, now, now + _TWO_WEEKS)
+    if said.word is ShiftWord.NIGHTS:
+        return own_link.behind(cover_texts.nights(own, roster, now), new_own_link(tx, context, person.id))
+    on_now, on_next = now_and_next(roster, now)
+    return cover_texts.who(on_now, on_next, own[0] if own else None, roster, now)
+
+
+def _cover(tx: Transaction, context: Context, person: Person, number: int | None) -> Words:
+    if number is not None:
+        try:
+            taken = take_cover(tx, context, number, person.id, _actor(person), Source.SMS)
+        except CoverRefused as no:
+            return cover_texts.not_taken(no.cover, no.refused, no.roster)
+        except NoSuchCover:
+            pass
+        else:
+            return cover_texts.yours_now(taken.cover, taken.changed.after)
+    return cover_texts.no_such_cover(number, _open_to(tx, context, person), context.roster(tx))
+
+
+def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:
+    roster, away, rests = context.roster(tx), absences.standing(tx, context.now), context.rests(tx)
+    return [
+        one
+        for one in asked_covers.open_covers(tx)
+        if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
+    ]

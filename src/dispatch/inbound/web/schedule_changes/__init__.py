@@ -1,1 +1,0 @@
-"""Edits of the roster in the browser: what will happen, the gaps to be ticked, done."""

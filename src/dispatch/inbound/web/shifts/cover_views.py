@@ -1,0 +1,228 @@
+"""`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for
+anybody."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.runner import Runner
+from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts.be_away import AbsenceRefused
+from dispatch.actions.shifts.for_others import ShownCovers
+from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.setup_views import roster_of
+from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
+from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.storable import storable
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.cover_texts import absence_said, cover_said
+from dispatch.rules.shifts.taking import is_for, who_has
+from dispatch.rules.wording.names import first_up
+
+COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
+
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
+Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
+Typed = Annotated[Storable, Form(max_length=200)]
+
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
+_MOST_NUMBER = 2**31
+_NOBODY_CHOSEN = "choose who"
+
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
+
+
+@router.get(COVERS)
+async def show_covers(request: Request, runner: TheRunner, viewer: Looking) -> View:
+    return await _view(request, runner, viewer)
+
+
+@router.post(COVERS)
+async def ask_cover(
+    request: Request,
+    runner: TheRunner,
+    viewer: Changing,
+    person: Typed = "",
+    starts: Typed = "",
+    ends: Typed = "",
+    only: Typed = "",
+) -> Response:
+    try:
+        whose, span = _chosen(person), _span(starts, ends)
+        await runner.act(for_others.ask_for_other, whose, *span, viewer.actor, Source.WEB, only=only)
+    except _REFUSED as error:
+        typed = {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only}
+        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(COVERS + "/{number}/give")
+async def give_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_over(number, request, runner, viewer, is_given=True)
+
+
+@router.post(COVERS + "/{number}/take")
+async def take_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_over(number, request, runner, viewer, is_given=False)
+
+
+async def _hand_over(number: int, request: Request, runner: Runner, viewer: Viewer, *, is_given: bool) -> Response:
+    """Shown first, as every edit of the roster in a view."""
+    form = await request.form()
+    known, name = _known(number), storable(str(form.get("person") or ""))
+    if not name:
+        return await _view(request, runner, viewer, status=409, wrong=first_up(_NOBODY_CHOSEN) + ".")
+    planned, making = (for_others.giving if is_given else for_others.taking)(known, name, viewer.actor)
+    wanted = Wanted(
+        planned,
+        f"{'Give' if is_given else 'Take'} cover {known}",
+        "Give it to them" if is_given else "They take it",
+        f"{COVERS}/{known}/{'give' if is_given else 'take'}",
+        COVERS,
+        stays="it is asked for as before",
+        also=("Whoever else was asked hears that it is taken.",),
+        making=making,
+    )
+    try:
+        made = await show_or_make(request, runner, viewer, form, wanted)
+    except (*_REFUSED, Mistaken) as error:
+        return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), name))
+    return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
+
+
+@router.post(COVERS + "/{number}/withdraw")
+async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    try:
+        await runner.act(for_others.withdraw, _known(number), viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=_said(error))
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(AWAY)
+async def say_away(
+    request: Request,
+    runner: TheRunner,
+    viewer: Changing,
+    person: Typed = "",
+    starts: Typed = "",
+    ends: Typed = "",
+) -> Response:
+    try:
+        await runner.act(for_others.say_away, _chosen(person), *_span(starts, ends), viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        typed = {"form": "away", "person": person, "starts": starts, "ends": ends}
+        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(AWAY + "/back")
+async def say_back(
+    request: Request, runner: TheRunner, viewer: Changing, person: Typed = "", absence: Typed = ""
+) -> Response:
+    """From the absence that the button stands beside: they may be away again later."""
+    try:
+        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB, absence=absence or None)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=_said(error))
+    return RedirectResponse(COVERS, 303)
+
+
+async def _roster(runner: Runner) -> Roster:
+    return await runner.ask(roster_of)
+
+
+def _chosen(person: str) -> str:
+    if not person:
+        raise Unreadable(_NOBODY_CHOSEN)
+    return person
+
+
+def _said(error: Exception, roster: Roster | None = None, name: str = "") -> str:
+    """As a sentence. What their own text would be answered says "you", which a coordinator would take for herself."""
+    said = f"{first_up(str(error)).removesuffix('.')}."
+    if roster is not None and isinstance(error, CoverRefused):
+        return f"Nothing was changed. {roster.first_name_of(name)} would be answered: “{said}”"
+    return said
+
+
+def _known(number: int) -> int:
+    return number if 0 < number < _MOST_NUMBER else 0
+
+
+def _span(starts: str, ends: str) -> tuple[datetime, datetime]:
+    form = {"starts": starts, "ends": ends}
+    return moment_in(form, "starts"), moment_in(form, "ends")
+
+
+async def _view(
+    request: Request,
+    runner: Runner,
+    viewer: Viewer,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> View:
+    """`wrong` is said at the form that has been `typed`, and above all of them if none has."""
+    shown = await runner.ask(for_others.read_covers)
+    roster = shown.roster
+    return UI.view(
+        request,
+        "schedule_covers.html",
+        status=status,
+        open_covers=[_shown(one, shown) for one in shown.open_covers],
+        others=[_shown(one, shown) for one in shown.covers if not one.is_open],
+        away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
+        people=[(one.id, one.name) for one in roster.people],
+        askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
+        may_change=viewer.may(Permission.CHANGE_SCHEDULE),
+        may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
+        wrong=wrong,
+        typed=dict.fromkeys(("form", "person", "starts", "ends", "only"), "") | dict(typed or {}),
+    )
+
+
+def _may_cover_some(roster: Roster, person: Person) -> bool:
+    return any(is_for(roster, rotation.name, person) for rotation in roster.rotations)
+
+
+def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
+    roster, wanted = shown.roster, cover.wanted
+    return {
+        "number": cover.number,
+        "words": cover_said(cover, roster),
+        "rotation": wanted.rotation,
+        "holder": roster.name_of(wanted.holder),
+        "could": [
+            (one.id, one.name)
+            for one in roster.people
+            if is_for(roster, wanted.rotation, one) and one.id != wanted.holder
+        ],
+        "asked": len(cover.asked),
+        "only": roster.name_of(wanted.only) if wanted.only else "",
+        "became": _became(cover, shown),
+    }
+
+
+def _became(cover: Cover, shown: ShownCovers) -> str:
+    """Whoever took it may have given it on since."""
+    if not cover.taker:
+        return str(cover.state)
+    has, said = who_has(shown.roster, cover, shown.now), f"{cover.state}: {shown.roster.name_of(cover.taker)}"
+    return said if has is None or has == cover.taker else f"{said}; now {shown.roster.name_of(has)} has it"

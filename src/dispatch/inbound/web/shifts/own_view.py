@@ -1,0 +1,202 @@
+"""`/me/{token}`: somebody's own shifts, and whatever they can do about them with a phone and no account.
+
+Opening it changes nothing: programs open links to preview them. It works without a script, in English or Spanish.
+"""
+
+from collections.abc import Awaitable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import RosterMoved
+from dispatch.actions.shifts import own_shifts
+from dispatch.actions.shifts.be_away import AbsenceRefused
+from dispatch.actions.shifts.own_shifts import OwnLinkOver, OwnShifts
+from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink
+from dispatch.inbound.http.same_origin import from_own_view
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import by_link
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access import calendar_link
+from dispatch.rules.access.own_link import PATH
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.facts.people import Language, Person
+from dispatch.rules.nearer.starting import StartsNowhere
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.shifts import cover_texts
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.wording.languages import Words, in_language
+from dispatch.rules.wording.names import first_up
+from dispatch.store.access.links import OwnLink
+
+Typed = Annotated[Storable, Form(max_length=200)]
+
+_REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, RosterMoved)
+_NOTHING: Mapping[str, str] = {}
+
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OwnLink, OwnLinkOver))]
+)
+_SEES = [Depends(by_link(Permission.SEE_OWN_SHIFTS, Access.OWN_LINK))]
+_SWAPS = [Depends(by_link(Permission.SWAP_OWN_SHIFTS, Access.OWN_LINK)), Depends(from_own_view)]
+_STARTS = [Depends(by_link(Permission.SAY_OWN_START, Access.OWN_LINK)), Depends(from_own_view)]
+
+
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_SEES)
+async def show_own(token: Storable, request: Request, runner: TheRunner) -> View:
+    return await _view(request, runner, token)
+
+
+@router.get(f"{PATH}/ring", dependencies=_SEES)
+async def show_ring(token: Storable, request: Request, runner: TheRunner) -> View:
+    """How a silent phone lets us ring."""
+    shown = await runner.ask(own_shifts.open_own, token)
+    numbers = sorted(runner.our_numbers)
+    return UI.view(request, "own_ring.html", numbers=numbers, **_spoken(shown.person, token))
+
+
+@router.get(f"{PATH}/contact.vcf", dependencies=_SEES)
+async def contact_card(token: Storable, runner: TheRunner) -> Response:
+    """Our numbers as a contact, so that a silent phone lets them ring."""
+    await runner.ask(own_shifts.open_own, token)
+    numbers = "".join(f"TEL;TYPE=VOICE:{number}\r\n" for number in sorted(runner.our_numbers))
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:On-call paging;;;;\r\nFN:On-call paging\r\n{numbers}END:VCARD\r\n"
+    headers = {"Content-Disposition": 'attachment; filename="on-call-paging.vcf"', "X-Content-Type-Options": "nosniff"}
+    return Response(card, media_type="text/vcard; charset=utf-8", headers=headers)
+
+
+@router.post(f"{PATH}/ask", dependencies=_SWAPS)
+async def ask_for_cover(
+    token: Storable, request: Request, runner: TheRunner, shift: Typed = "", begins: Typed = "", ends: Typed = ""
+) -> Response:
+    return await _do(request, runner, token, "ask", shift=shift, begins=begins, ends=ends)
+
+
+@router.post(f"{PATH}/withdraw", dependencies=_SWAPS)
+async def withdraw_cover(token: Storable, request: Request, runner: TheRunner, number: Typed = "") -> Response:
+    return await _do(request, runner, token, "withdraw", number=number)
+
+
+@router.post(f"{PATH}/away", dependencies=_SWAPS)
+async def say_away(
+    token: Storable, request: Request, runner: TheRunner, first: Typed = "", last: Typed = ""
+) -> Response:
+    return await _do(request, runner, token, "away", first=first, last=last)
+
+
+@router.post(f"{PATH}/back", dependencies=_SWAPS)
+async def say_back(token: Storable, request: Request, runner: TheRunner) -> Response:
+    return await _do(request, runner, token, "back")
+
+
+@router.post(f"{PATH}/start", dependencies=_STARTS)
+async def say_start(token: Storable, request: Request, runner: TheRunner, area: Typed = "") -> Response:
+    return await _do(request, runner, token, "start", area=area)
+
+
+@router.post(f"{PATH}/cover", dependencies=_SWAPS)
+async def take_cover(token: Storable, request: Request, runner: TheRunner, number: Typed = "") -> Response:
+    return await _answered(request, runner, token, own_shifts.take_own(runner, token, number))
+
+
+@router.post(f"{PATH}/feed", dependencies=_SWAPS)
+async def make_feed(token: Storable, request: Request, runner: TheRunner) -> View:
+    """Its address is shown this once."""
+    made = await runner.act(own_shifts.make_own_feed, token)
+    address = runner.public_url + calendar_link.PATH.format(token=made.token)
+    return await _view(request, runner, token, feed=address)
+
+
+async def _do(request: Request, runner: TheRunner, token: str, what: str, **fields: str) -> Response:
+    return await _answered(request, runner, token, runner.act(own_shifts.do_own, token, what, fields), fields)
+
+
+async def _answered(
+    request: Request, runner: Runner, token: str, doing: Awaitable[object], typed: Mapping[str, str] = _NOTHING
+) -> Response:
+    try:
+        await doing
+    except _REFUSED as error:
+        return await _view(request, runner, token, status=409, refused=error, typed=typed)
+    return _again(token)
+
+
+def _again(token: str) -> Response:
+    return RedirectResponse(PATH.format(token=token), 303)
+
+
+async def _view(
+    request: Request,
+    runner: Runner,
+    token: str,
+    *,
+    status: int = 200,
+    refused: Exception | None = None,
+    feed: str = "",
+    typed: Mapping[str, str] = _NOTHING,
+) -> View:
+    """A form that is refused keeps what was `typed`."""
+    shown = await runner.ask(own_shifts.open_own, token)
+    language = shown.person.texts_in
+    spanish = language is Language.SPANISH
+    return UI.view(
+        request,
+        "own.html",
+        status=status,
+        **_spoken(shown.person, token),
+        shown=shown,
+        shifts=_shifts(shown, spanish=spanish),
+        asked=[_shown(shown, one, spanish=spanish) for one in shown.asked],
+        open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
+        away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
+        areas=shown.roster.areas,
+        refused=_words(refused, language) if refused else "",
+        feed=feed,
+        typed=dict.fromkeys(("first", "last", "begins", "ends"), "") | dict(typed),
+    )
+
+
+def _spoken(person: Person, token: str) -> dict[str, Any]:
+    """What the templates need to speak as our texts to this person do."""
+    return {
+        "lang": person.texts_in.value,
+        "say": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
+        "here": PATH.format(token=token),
+    }
+
+
+def _shifts(shown: OwnShifts, *, spanish: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": cover_texts.shift_in_words(one, shown.roster, shown.now, spanish=spanish),
+            "rotation": one.rotation,
+            "key": own_shifts.shift_key(one, shown.now),
+            "asked": [_shown(shown, cover, spanish=spanish) for cover in shown.asked_of(one)],
+        }
+        for one in shown.theirs
+    ]
+
+
+def _shown(shown: OwnShifts, cover: Cover, *, spanish: bool) -> dict[str, Any]:
+    return {
+        "number": cover.number,
+        "words": cover_texts.cover_said(cover, shown.roster, spanish=spanish),
+        "holder": shown.roster.first_name_of(cover.wanted.holder),
+    }
+
+
+def _words(error: Exception, language: Language) -> str:
+    match error:
+        case CoverRefused(cover=cover, refused=refused, roster=roster):
+            return in_language(cover_texts.not_taken(cover, refused, roster), language)
+        case AbsenceRefused(why=why):
+            return in_language(cover_texts.span_refused(why), language)
+        case EditRefused(args=(str() as said,)):  # what is ours alone is said in both languages
+            return f"{first_up(in_language(said, language))}."
+        case _:
+            return f"{first_up(str(error)).removesuffix('.')}."

@@ -1,1 +1,0 @@
-"""Many callers whom nobody has listed, who press nothing and hang up."""

@@ -1,0 +1,141 @@
+"""Who says that they cannot take their shift, and what follows."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.shifts import cannot_come
+from tests.rules.situations import ANA, BEN, NIGHT, minutes, only
+
+_SHIFT = Shift("primary", "ana", NIGHT, NIGHT + minutes(600))
+
+
+def says(text: str, *, tested: bool = False, asked: bool = False) -> bool:
+    reply = read(text)
+    return cannot_come.may_say(reply) and cannot_come.says(reply, tested=tested, asked=asked)
+
+
+@pytest.mark.parametrize(
+    "text", ["sick", "I have the flu", "tengo fiebre", "can't work my shift", "need cover tonight"]
+)
+def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> None:
+    assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
+        *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
+        *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
+    ],
+)
+def test_cover_that_is_asked_for_counts_whatever_is_asked(text: str) -> None:
+    """In the words of a reader who had not seen the tables, as below."""
+    assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+def test_a_no_with_its_reason_answers_what_is_asked() -> None:
+    assert says("no my kid is sick", tested=True)
+    assert not says("no my kid is sick", asked=True)
+
+
+@pytest.mark.parametrize("text", ["not available", "can't do tonight", "no puedo", "not tonight", "no disponible"])
+def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
+    assert says(text)
+    assert not says(text, asked=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "out of town",
+            "im in vegas",
+            "drunk",
+            "i have been drinking",
+            "not avail",
+            "my mom died",
+            "family emergency",
+        ),
+        *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
+    ],
+)
+def test_a_reason_counts_where_nothing_else_is_asked(text: str) -> None:
+    """It may be why they cannot take a call-out, or tell of somebody else."""
+    assert says(text)
+    assert not says(text, asked=True)
+
+
+@pytest.mark.parametrize("text", ["no", "2", "nope"])
+def test_a_bare_no_answers_a_test_alone(text: str) -> None:
+    assert says(text, tested=True)
+    assert not says(text)
+    assert not says(text, tested=True, asked=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("i was sick yesterday but good now", "thats sick", "sick of these tests lol", "sick kid but i'm available"),
+        *("kid is sick at scene", "la niña tiene fiebre", "covid test negative im good"),
+    ],
+)
+def test_who_is_well(text: str) -> None:
+    assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
+def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
+    assert says(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not sick any more",
+        "is Ben sick?",
+        "no estoy enferma",
+        "no problem",
+        "SOS I'm sick",
+        "K7Q no",
+        "help",
+        "1",
+        "ok",
+    ],
+)
+def test_what_says_something_else(text: str) -> None:
+    assert not says(text, tested=True)
+
+
+@pytest.mark.parametrize(("after", "just"), [(9, True), (10, False)])
+def test_a_no_may_cross_the_end_of_a_call_out(after: int, just: bool) -> None:
+    newest = NewestText(Purpose.STAND_DOWN, "c1", "Ben has it.", NIGHT, NIGHT)
+    assert cannot_come.is_just_asked(newest, NIGHT + minutes(after)) is just
+
+
+@pytest.mark.parametrize(
+    ("now", "backup", "contact", "said"),
+    [
+        (NIGHT, BEN, "+15625550100", "(primary, now). Ben is told."),
+        (NIGHT - minutes(60), None, None, "(primary, from Tue 24 Nov 02:14). Call"),
+    ],
+)
+def test_all_who_must_know_read_it(now: Any, backup: Any, contact: str | None, said: str) -> None:
+    """And the coordinators are rung; where nobody is paged after them, nobody is told."""
+    follows = cannot_come.told(ANA, _SHIFT, "America/Los_Angeles", backup, "sick", contact, now)
+    (alarm,) = only(AlarmCoordinators, follows)
+    assert (alarm.kind, alarm.person) == (AlarmKind.SHIFT_REFUSED, "ana")
+    assert said in alarm.text
+    told = {page.person: page.text for page in only(SendPage, follows)}
+    assert set(told) == {"ana", *(["ben"] if backup else [])}
+    assert "You are still on call" in told["ana"]
+    assert ("from Tue 24 Nov 02:14" in told["ana"]) == (now < _SHIFT.starts_at)
+    long = cannot_come.told(replace(ANA, name="Maximiliano-Alexander de la Cruz"), _SHIFT, "UTC", BEN, "", contact, now)
+    assert only(AlarmCoordinators, long)
