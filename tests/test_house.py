@@ -12,6 +12,7 @@ import pytest
 
 _TESTS = Path(__file__).parent
 _CODE = _TESTS.parent / "src" / "dispatch"
+_PROGRAMS = (_CODE, _CODE.parent / "demo", _CODE.parent / "rehearsal")
 _RULES = sorted((_CODE / "rules").rglob("*.py"))
 
 # Twilio's own names. A person may be told that the carrier is Twilio; no code may know its fields, headers or numbers.
@@ -20,6 +21,15 @@ _TWILIO = re.compile(
     r"|X-Twilio|x-twilio|#rc=|\b(?:20003|20404|21211|21610|21614|30003|30005|30006|30007|30008|30034)\b"
 )
 _MAY_KNOW_TWILIO = ("carriers/twilio/", "rehearsal/")
+
+
+def _files(pattern: str) -> list[Path]:
+    """Those of the service, of the demo and of the rehearsals."""
+    return sorted(file for program in _PROGRAMS for file in program.rglob(pattern))
+
+
+def _place(file: Path) -> str:
+    return str(file.relative_to(_CODE if file.is_relative_to(_CODE) else _CODE.parent))
 
 
 @pytest.mark.parametrize("file", _RULES, ids=lambda file: str(file.relative_to(_CODE)))
@@ -50,8 +60,8 @@ def test_the_carriers_own_names_stand_at_the_border() -> None:
     """No field, header, event or error number of Twilio's stands outside its adapter and the rehearsals."""
     found = [
         f"{place}:{number}: {line.strip()}"
-        for file in sorted(_CODE.rglob("*.py"))
-        if not (place := str(file.relative_to(_CODE))).startswith(_MAY_KNOW_TWILIO)
+        for file in _files("*.py")
+        if not (place := _place(file)).startswith(_MAY_KNOW_TWILIO)
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
         if _TWILIO.search(line)
     ]
@@ -61,8 +71,8 @@ def test_the_carriers_own_names_stand_at_the_border() -> None:
 def test_the_home_zone_is_named_once() -> None:
     """Whoever moves the service to another zone changes one line."""
     named = [
-        str(file.relative_to(_CODE))
-        for file in sorted(_CODE.rglob("*"))
+        _place(file)
+        for file in _files("*")
         if file.suffix in {".py", ".js", ".html"} and "America/Los_Angeles" in file.read_text("utf-8")
     ]
     assert named == ["rules/facts/moments.py"]
@@ -82,8 +92,8 @@ def test_only_rules_ask_what_a_page_or_a_person_is() -> None:
     """An action loads, asks a rule and applies: it looks at no page's state and at nobody's role by itself."""
     found = [
         f"{place}:{number}: {line.strip()}"
-        for file in sorted(_CODE.rglob("*.py"))
-        if (place := str(file.relative_to(_CODE))).startswith(_ASK_RULES)
+        for file in _files("*.py")
+        if (place := _place(file)).startswith(_ASK_RULES)
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
         if _ASKS.search(line)
     ]
@@ -112,8 +122,8 @@ _MAY_BE_MARKUP = {
 def test_nothing_is_shown_as_markup_but_what_is_listed_here() -> None:
     """Everything else is escaped: whatever a stranger writes stays text."""
     found = Counter(
-        (str(file.relative_to(_CODE)), written)
-        for file in sorted(_CODE.rglob("*"))
+        (_place(file), written)
+        for file in _files("*")
         if file.suffix in {".html", ".js", ".py"}
         for written in _UNESCAPED.findall(file.read_text("utf-8"))
     )
@@ -123,7 +133,7 @@ def test_nothing_is_shown_as_markup_but_what_is_listed_here() -> None:
 def test_a_door_raises_errors_of_ours() -> None:
     """How an error is answered stands in one table, so no door makes up an HTTP answer of its own."""
     found = [
-        f"{file.relative_to(_CODE)}:{node.lineno}"
+        f"{_place(file)}:{node.lineno}"
         for file in sorted((_CODE / "inbound").rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Raise) and node.exc is not None and "HTTPException" in ast.unparse(node.exc)
@@ -154,7 +164,7 @@ _OF_ITS_DOOR = re.compile(r"Annotated\[.*\b(?:Depends|Form|Query)\(")
 def test_no_public_name_stands_for_two_things() -> None:
     """Whoever reads the name of a class, of a type or of a constant knows which one is meant."""
     meant: dict[str, set[str]] = {}
-    for file in sorted(_CODE.rglob("*.py")):
+    for file in _files("*.py"):
         for node in ast.parse(file.read_text("utf-8")).body:
             for name, what in _named(node, str(file)):
                 meant.setdefault(name, set()).add(what)
@@ -183,7 +193,7 @@ _MAY_KNOW_WHERE = {
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
-    *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
+    *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "demo/sample.py"),
     # for a while, said by themselves or by a coordinator
     *(
         "rules/facts/roster.py",
@@ -208,8 +218,8 @@ def test_where_people_start_from_is_known_to_few() -> None:
     """Coordinators and the person alone may know: no wall, agency, officer, webhook or log (ADR 53). Whoever shows it
     somewhere else stands here, and says so in the audit."""
     found = {
-        str(file.relative_to(_CODE))
-        for file in sorted(_CODE.rglob("*"))
+        _place(file)
+        for file in _files("*")
         if file.suffix in {".py", ".js", ".html"} and _WHERE_PEOPLE_START.search(file.read_text("utf-8"))
     }
     assert found == _MAY_KNOW_WHERE
@@ -233,8 +243,8 @@ _MAY_KNOW_WHO_IS_REACHABLE = {
 def test_who_is_reachable_tonight_is_known_to_few() -> None:
     """Coordinators may know: no wall, agency, officer, webhook or log, and nothing that pages."""
     found = {
-        str(file.relative_to(_CODE))
-        for file in sorted(_CODE.rglob("*"))
+        _place(file)
+        for file in _files("*")
         if file.suffix in {".py", ".js", ".html"} and _WHO_IS_REACHABLE.search(file.read_text("utf-8"))
     }
     assert found == _MAY_KNOW_WHO_IS_REACHABLE
@@ -244,7 +254,7 @@ def test_who_is_reachable_tonight_is_known_to_few() -> None:
 def test_no_condition_is_left_out_where_it_has_no_parts() -> None:
     """SQLAlchemy leaves an empty OR out, and the statement is about every row: a text that dropped no deadline of
     somebody's dropped all of them."""
-    found = [str(file) for file in sorted(_CODE.rglob("*.py")) if "or_(*" in file.read_text("utf-8")]
+    found = [str(file) for file in _files("*.py") if "or_(*" in file.read_text("utf-8")]
     assert not found, f"begin with sa.false(): {found}"
 
 
@@ -253,8 +263,8 @@ def test_only_the_sender_sends() -> None:
     """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
     sends = {"send_text", "place_call"}
     found = {
-        str(file.relative_to(_CODE))
-        for file in _CODE.rglob("*.py")
+        _place(file)
+        for file in _files("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in sends
     }
@@ -263,15 +273,15 @@ def test_only_the_sender_sends() -> None:
 
 def test_no_module_name_stands_for_two_subjects() -> None:
     """Where two modules have one name, they are about the same, in rooms that mirror each other."""
-    modules = Counter(file.stem for file in _CODE.rglob("*.py") if not file.stem.startswith("__"))
+    modules = Counter(file.stem for file in _files("*.py") if not file.stem.startswith("__"))
     assert {name for name, count in modules.items() if count > 1} == _MIRRORED
 
 
 @pytest.mark.parametrize("room", ["rules", "actions", "store", "inbound/web"])
 def test_a_folder_can_be_taken_in_at_a_glance(room: str) -> None:
-    """At most a dozen modules stand in one folder of a room; what is more is a subject of its own."""
+    """At most fifteen modules stand in one folder of a room; what is more is a subject of its own."""
     modules = Counter(file.parent for file in (_CODE / room).rglob("*.py") if file.name != "__init__.py")
-    assert not [str(folder) for folder, count in modules.items() if count > 12]
+    assert not [str(folder) for folder, count in modules.items() if count > 15]
 
 
 _CLOCK = re.compile(

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
+from demo.town import AUTH_TOKEN
 from dispatch import logs
 from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.inbound import all_doors
@@ -16,7 +17,6 @@ from dispatch.inbound.proof import link_paths
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import policy_definition
-from dispatch.town import AUTH_TOKEN
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 from twilio_simulator import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
 

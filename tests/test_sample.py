@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch import sample
+from demo import sample
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.roster.on_call import resolve

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from demo.town import AUTH_TOKEN, town_settings
 from dispatch import logs
 from dispatch.actions.alarms.keep_watch import alarm_when_late, overdue
 from dispatch.actions.apply_standalone import send_standalone
@@ -29,7 +30,6 @@ from dispatch.store import tables as t
 from dispatch.store.callout import callouts
 from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import census
-from dispatch.town import AUTH_TOKEN, town_settings
 from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.outbound.edge import LOCAL_HOSTS
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, Story, tell

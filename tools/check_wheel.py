@@ -10,7 +10,9 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parent.parent
 # Where each folder of the checkout is in the wheel.
 _SHIPPED = {
+    "src/demo": "demo",
     "src/dispatch": "dispatch",
+    "src/rehearsal": "rehearsal",
     "src/twilio_simulator": "twilio_simulator",
     "migrations": "dispatch/migrations",
 }

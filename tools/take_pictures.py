@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from demo import demo
+from demo.demo import Demo
 from dispatch import logs
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser as Device
-from dispatch.demo import demo
-from dispatch.demo.demo import Demo
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.store.callout import records
 from tools.check_pictures import IMAGES, PICTURES, Picture, write_digests

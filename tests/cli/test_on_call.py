@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from demo.sample import ROSTER
 from dispatch.app import wall_clock
 from dispatch.cli.output import gap_warnings, gaps_to_fill
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.edited import edited
-from dispatch.sample import ROSTER
 from tests.cli.commands import SAMPLE, answer, complaint, run
 
 

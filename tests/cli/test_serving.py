@@ -114,8 +114,8 @@ def test_demo_passes_its_options_on(monkeypatch: pytest.MonkeyPatch) -> None:
         told.append(options)
         return 3
 
-    fake = types.ModuleType("dispatch.demo.demo")
+    fake = types.ModuleType("demo.demo")
     fake.run = play  # type: ignore[attr-defined]  # a module made here has only the names given to it
-    monkeypatch.setitem(sys.modules, "dispatch.demo.demo", fake)
+    monkeypatch.setitem(sys.modules, "demo.demo", fake)
     run("demo", "--port", "0", "--speed", "10", "--once", exit_code=3)
     assert told == [(0, 10.0, "webhook")]

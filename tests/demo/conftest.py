@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch import sample
-from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_view import PhonesView
-from dispatch.town import OUR_NUMBER, Town, town
+from demo import sample
+from demo.one_night import BEGINS
+from demo.phones_view import PhonesView
+from demo.town import OUR_NUMBER, Town, town
 from tests.inbound.house import unbroken
 
 _STARTS_WITHIN = 60.0  # seconds; the promise is three, on an idle machine

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from dispatch import sample
-from dispatch.demo.told_happenings import HappeningsWatch, Notes
+from demo import sample
+from demo.told_happenings import HappeningsWatch, Notes
 from dispatch.terminal.happenings import Happening, HappeningKind
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.demo.hearing import as_heard
+from demo.hearing import as_heard
 
 
 @pytest.mark.parametrize(

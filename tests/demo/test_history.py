@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.demo import history
+from demo import history
 
 NOW = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)  # two days after clocks went forward
 

@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from dispatch.demo import one_night, one_week
-from dispatch.demo.week_scenes import CallsOut, Day, IsOnCall, Read, Undisturbed, WasRung
+from demo import one_night, one_week
+from demo.week_scenes import CallsOut, Day, IsOnCall, Read, Undisturbed, WasRung
 from tests.demo.conftest import command
 
 pytestmark = pytest.mark.slow

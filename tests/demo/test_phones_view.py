@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch import sample
+from demo import sample
 from dispatch.actions.people import verify_number
 from dispatch.actions.roster import start_from
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 import dispatch
-from dispatch.demo.sign_in_link import PATH, SignInLink
+from demo.sign_in_link import PATH, SignInLink
 from dispatch.settings import Settings
 from dispatch.store import tables as t
 from tests.demo.conftest import PageInTown
 
-_CODE = Path(dispatch.__file__).parent
+_CODE = Path(dispatch.__file__).parents[1]
 
 
 async def test_it_signs_in_whom_it_was_made_for(phones: PageInTown) -> None:
@@ -52,11 +52,11 @@ def test_no_setting_and_no_import_leads_there() -> None:
         (str(file.relative_to(_CODE)), function, module)
         for file in _CODE.rglob("*.py")
         for function, module in _imports(file)
-        if module.startswith("dispatch.demo")
+        if module.startswith("demo")
     ]
     assert [file for file, _, module in found if module == SignInLink.__module__] == ["demo/demo.py"]
-    assert {(file, function) for file, function, _ in found if not file.startswith("demo/")} == {
-        ("cli/serving.py", "demo")
+    assert {(file, function) for file, function, _ in found if file.startswith("dispatch/")} == {
+        ("dispatch/cli/serving.py", "demo")
     }
 
 

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dispatch.town import serving
+from demo.town import serving
 from twilio_simulator.server import listen_on_free_port
 
 CLIENT_ID, CLIENT_SECRET = "dispatch", "provider-secret"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.rehearsal.law import Violated
-from dispatch.rehearsal.meanings import Meanings
-from dispatch.rehearsal.meant import Meant
+from rehearsal.law import Violated
+from rehearsal.meanings import Meanings
+from rehearsal.meant import Meant
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)

@@ -15,24 +15,6 @@ from dispatch.actions.hotline import answer_call, take_call
 from dispatch.actions.hotline.take_call import Answered, InboundCall
 from dispatch.actions.phone import exchanges
 from dispatch.inbound.carrier import on_the_line, voice_reply
-from dispatch.rehearsal.events import (
-    Agree,
-    AskToJoin,
-    Dial,
-    Does,
-    Event,
-    Flinch,
-    HangUp,
-    Kill,
-    OfficerPhone,
-    Open,
-    ReplyByText,
-    Watch,
-    Whom,
-)
-from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.rehearse import rehearse
-from dispatch.rehearsal.story import draw
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.decisions import (
     DeadlineKind,
@@ -57,6 +39,24 @@ from dispatch.store import tables as t
 from dispatch.store.delivery import pages
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
+from rehearsal.events import (
+    Agree,
+    AskToJoin,
+    Dial,
+    Does,
+    Event,
+    Flinch,
+    HangUp,
+    Kill,
+    OfficerPhone,
+    Open,
+    ReplyByText,
+    Watch,
+    Whom,
+)
+from rehearsal.meant import Meant
+from rehearsal.rehearse import rehearse
+from rehearsal.story import draw
 from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.slow

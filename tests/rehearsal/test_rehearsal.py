@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch.rehearsal import story as stories
-from dispatch.rehearsal.events import (
+from rehearsal import story as stories
+from rehearsal.events import (
     Behave,
     CloseCallOut,
     Coordinate,
@@ -26,12 +26,12 @@ from dispatch.rehearsal.events import (
     Watch,
     Whom,
 )
-from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.rehearse import rehearse
-from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
-from dispatch.rehearsal.shrinking import shrink
-from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
-from dispatch.rehearsal.troubles import TroubledDatabase
+from rehearsal.meant import Meant
+from rehearsal.rehearse import rehearse
+from rehearsal.season import NotEmpty, Plan, play, prepare
+from rehearsal.shrinking import shrink
+from rehearsal.story import EVERY_FAMILY, Family, draw
+from rehearsal.troubles import TroubledDatabase
 from twilio_simulator import Behaviour
 
 

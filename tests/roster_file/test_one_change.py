@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.sample import ROSTER
 from dispatch.roster_file import FileTables, mistakes_in, new_mistakes, read_change, table_of
 from dispatch.roster_file.models import Table
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.edits import after as edits_after
-from dispatch.sample import ROSTER
 from tests.rules.edits_drawn import edits, rosters
 from tests.rules.test_roster_properties import moments
 

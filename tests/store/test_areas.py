@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from dispatch import sample
+from demo import sample
 from dispatch.rules.facts.roster import Roster, StartsFrom
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import starts

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from demo import history
 from dispatch.actions.context import Context
 from dispatch.actions.reports.report_response_times import Group, report_response_times
 from dispatch.actions.reports.show_response_times import show_response_times
-from dispatch.demo import history
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.facts.situation import Timings

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from demo.sample import ROSTER as SAMPLE
 from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import (
     NoSuchChange,
@@ -31,7 +32,6 @@ from dispatch.rules.schedule.edits import (
     PauseRotation,
     Put,
 )
-from dispatch.sample import ROSTER as SAMPLE
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters, read_roster

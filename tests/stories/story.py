@@ -10,7 +10,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from dispatch.rehearsal.law import WHO_HEARD_AN_ALARM_HEARS_ITS_END
+from demo.town import OUR_NUMBER, Town, town
 from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Person, Role
@@ -18,7 +18,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, 
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts, timeline
-from dispatch.town import OUR_NUMBER, Town, town
+from rehearsal.law import WHO_HEARD_AN_ALARM_HEARS_ITS_END
 from twilio_simulator import Behaviour, DeliveredText, Phone, PhoneCall
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

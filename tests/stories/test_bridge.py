@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from demo.town import AUTH_TOKEN, OUR_NUMBER
 from dispatch.actions import bridge as bridge_actions
 from dispatch.actions.hotline import answer_call, decide_all, take_call
 from dispatch.actions.phone import exchanges
@@ -16,7 +17,6 @@ from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
 from dispatch.rules.phone.calls import Heard
 from dispatch.store.phone import call_exchanges
-from dispatch.town import AUTH_TOKEN, OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
 from tests.stories.test_hotline_outage import Away

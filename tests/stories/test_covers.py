@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import httpx
 import pytest
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
 from dispatch.actions.shifts.ask_cover import go_on_asking
@@ -19,7 +20,6 @@ from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride, Edit, EndOverride, ImportRoster, Remove, RosterPart
 from dispatch.store import tables as t
-from dispatch.town import OUR_NUMBER
 from tests.stories.own_view import comes_back, goes_away, swaps, withdraws
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
 from tests.stories.test_roster_changes import made

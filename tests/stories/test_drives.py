@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from demo.town import Town
 from dispatch import logs
 from dispatch.actions.roster import measure_drive
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.town import Town
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
 
 PLACE = {"address": "400 W Broadway, Long Beach"}

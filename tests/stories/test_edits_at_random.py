@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, make_change, plan, planning
-from dispatch.rehearsal.schedule_editors import EDITED, drawn_edit
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import Edit, EditRefused
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.store import tables as t
+from rehearsal.schedule_editors import EDITED, drawn_edit
 from tests.stories.story import Story
 
 CORA = Actor(ActorKind.COORDINATOR, "cora")

@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.alarms.keep_watch import make_up_for, overdue
 from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
@@ -23,7 +24,6 @@ from dispatch.rules.wording.alphabet import segments
 from dispatch.store import tables as t
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
-from dispatch.town import OUR_NUMBER
 from tests.inbound.house import unbroken
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from tests.stories.test_by_link import link_in, look

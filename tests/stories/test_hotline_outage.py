@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from demo.town import OUR_NUMBER, doors, set_up_number
 from dispatch.actions.alarms.keep_watch import beat
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import InboundCall
@@ -21,7 +22,6 @@ from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.hotline import hotline_calls
-from dispatch.town import OUR_NUMBER, doors, set_up_number
 from dispatch.worker.missed_calls import COMPARE_SECONDS
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring

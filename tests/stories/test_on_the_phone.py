@@ -2,10 +2,10 @@
 
 import pytest
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.delivery.send_pages import AMPLE, claim_pages
 from dispatch.rules.delivery.page_life import SendTask
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, heard, press, ring
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from dispatch.town import OUR_NUMBER
+from demo.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, heard, opened, press, ring, told_by_cora
 

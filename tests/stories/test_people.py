@@ -10,6 +10,7 @@ from html import unescape
 import httpx
 import pytest
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.access.sign_in import Browser, sign_in_as
 from dispatch.actions.context import Context
 from dispatch.actions.people import keep_people, verify_number
@@ -23,7 +24,6 @@ from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.schedule.edits import Put, Remove, RosterPart
 from dispatch.store.shifts import absences
 from dispatch.store.transaction import Transaction
-from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY
 from tests.stories.own_view import goes_away
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell

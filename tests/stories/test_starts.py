@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from demo.town import OUR_NUMBER
 from dispatch import logs
 from dispatch.actions.calendar import run_calendar
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.store import tables as t
-from dispatch.town import OUR_NUMBER
 from tests.stories.own_view import starts_from
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
 

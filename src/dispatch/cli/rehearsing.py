@@ -9,7 +9,7 @@ import typer
 from dispatch.cli.complaints import Complaint
 
 if TYPE_CHECKING:
-    from dispatch.rehearsal.story import Family
+    from rehearsal.story import Family
 
 _MOST_JOBS = 64
 
@@ -57,8 +57,8 @@ def rehearse(
     press nonsense. Every step is followed by a check that no call-out can be forgotten. A failure prints
     the shortest story that shows it.
     """
-    from dispatch.rehearsal import report
-    from dispatch.rehearsal.season import Plan, season
+    from rehearsal import report
+    from rehearsal.season import Plan, season
 
     if database is not None and not database.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         raise Complaint("--database: must begin with postgresql:// (on SQLite each seed has a database of its own)")
@@ -82,7 +82,7 @@ def rehearse(
 
 
 def _families(said: str) -> "frozenset[Family]":
-    from dispatch.rehearsal.story import EVERY_FAMILY, Family
+    from rehearsal.story import EVERY_FAMILY, Family
 
     if said in ("all", "none"):
         return EVERY_FAMILY if said == "all" else frozenset()

@@ -148,7 +148,7 @@ def demo(
     ] = None,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""
-    from dispatch.demo.demo import run
+    from demo.demo import run
 
     logs.configure("WARNING")
     raise typer.Exit(run(port, speed, once))

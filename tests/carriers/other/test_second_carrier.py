@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from demo.town import VirtualClock, furnish, serving
 from dispatch.app import Service
 from dispatch.carriers.carrier import Carrier, CarrierRequest
 from dispatch.rules.delivery.our_number import NumberSetUp
@@ -16,7 +17,6 @@ from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts
-from dispatch.town import VirtualClock, furnish, serving
 from tests.carriers.other.adapter import OtherCarrier
 from tests.carriers.other.exchange import API_KEY, SECRET, Exchange, Phone, exchange
 from tests.stories.story import NIGHT, OFFICER, ROSTER

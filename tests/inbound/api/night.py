@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
@@ -20,7 +21,6 @@ from dispatch.inbound.api.schedule_changes import ChangeToPreview
 from dispatch.inbound.http.examples import Example
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving

@@ -12,14 +12,14 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, Page, expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.phones_view import PhonesView
+from demo.town import OUR_NUMBER, Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser as Device
-from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_view import PhonesView
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
-from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -9,6 +9,7 @@ import aiohttp
 import httpx
 import pytest
 
+from demo.town import town_settings
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.credentials.journeys import Journey
@@ -16,7 +17,6 @@ from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
-from dispatch.town import town_settings
 from tests.inbound.house import PUBLIC_URL, SECRET_KEY
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
 from tests.inbound.sign_in.room import Door, Ui

@@ -11,11 +11,11 @@ import pyotp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import keep_accounts
-from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider
 from tests.inbound.sign_in.room import PASSWORD

@@ -12,15 +12,15 @@ from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.access.sign_in import Browser as Agent
 from dispatch.actions.access.sign_in import NewSession
-from dispatch.demo.one_night import BEGINS
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.room import a_wall_link
 from tests.inbound.web.browsing import browsing, new_context, new_page

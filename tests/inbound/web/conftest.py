@@ -10,13 +10,12 @@ import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dispatch import sample
-from dispatch.demo import phones_view
-from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_view import PhonesView
+from demo import phones_view, sample
+from demo.one_night import BEGINS
+from demo.phones_view import PhonesView
+from demo.town import OUR_NUMBER, Town, town
 from dispatch.inbound.web import nav
 from dispatch.inbound.web.board import board_view
-from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.house import House
 from tests.inbound.sign_in.room import Door
 from tests.inbound.sign_in.room import Ui as Room

@@ -10,14 +10,14 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.board import read_board
 from dispatch.actions.callout import read_callout
-from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
 

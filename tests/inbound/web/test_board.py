@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from dispatch import sample
+from demo import sample
 from dispatch.actions.board import read_board as board_actions
 from dispatch.actions.schedule.change_roster import change_roster, plan
 from dispatch.inbound.web.board import board_view

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import ACCOUNT_SID, AUTH_TOKEN, Town, VirtualClock, furnish, serving, set_up_number, town_settings
 from dispatch.app import Service
-from dispatch.demo.one_night import BEGINS
-from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, Town, VirtualClock, furnish, serving, set_up_number, town_settings
 from dispatch.worker.membership import Membership
 from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board

@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch import sample
+from demo import sample
+from demo.town import OUR_NUMBER
 from dispatch.actions.alarms.keep_watch import beat
 from dispatch.actions.hotline.take_call import InboundCall, answer, hung_up, press
 from dispatch.inbound.web.board import board_view
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.hotline.stages import Stage
 from dispatch.store import tables as t
-from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
 
 _OURS = {"Sec-Fetch-Site": "same-origin"}

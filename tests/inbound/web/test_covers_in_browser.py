@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
+from demo.town import OUR_NUMBER
 from dispatch.actions.shifts.own_shifts import do_own
-from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
 from tests.inbound.web.browsing import is_for_everybody, new_page
 

@@ -10,14 +10,14 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.delivery import test_page
 from dispatch.actions.people import verify_number
-from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Language, Person
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
 from twilio_simulator import Behaviour

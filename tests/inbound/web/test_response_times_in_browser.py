@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.reports import show_response_times
-from dispatch.demo.one_night import BEGINS
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view

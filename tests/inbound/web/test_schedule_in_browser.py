@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from dispatch import sample
+from demo import sample
+from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
-from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
 

@@ -9,12 +9,12 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
-from dispatch import sample
+from demo import sample
+from demo.one_night import BEGINS
+from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser
-from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.roster import Roster
-from dispatch.town import Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from demo.sample import ROSTER
 from dispatch.inbound.web.roster.thing_forms import FORMS, form_of
 from dispatch.inbound.web.roster.typed import Typed
 from dispatch.roster_file import read_change
@@ -18,7 +19,6 @@ from dispatch.roster_file.models import (
 )
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Pause
-from dispatch.sample import ROSTER
 
 _PAUSE = Pause(datetime(2026, 3, 1, 18, tzinfo=UTC), datetime(2026, 3, 2, 18, tzinfo=UTC))
 _STEP = PolicyStep(tuple(Target(TargetKind.PERSON, one) for one in ("eva", "cora")), 90)

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from dispatch.rehearsal.meant import Meant, MeantText, Stands, doubtful, plain
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Position, meaning
+from rehearsal.meant import Meant, MeantText, Stands, doubtful, plain
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from demo.town import town_settings
 from dispatch.app import Service
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
@@ -25,7 +26,6 @@ from dispatch.store.engine.database_errors import (
 )
 from dispatch.store.engine.savepoint import BrokeOff, apart
 from dispatch.store.schema import upgrade
-from dispatch.town import town_settings
 
 pytestmark = pytest.mark.both_databases
 
