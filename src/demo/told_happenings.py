@@ -148,4 +148,4 @@ class Notes:
 
 
 def _timelines(tx: Transaction) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
-    return [(record, timeline.of(tx, record.id)) for record in records.newest(tx, most=_NEWEST)]
+    return [(record, timeline.entries(tx, record.id)) for record in records.newest(tx, most=_NEWEST)]

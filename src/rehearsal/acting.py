@@ -582,7 +582,7 @@ class Actors:
         if not invent.forged:
             self.ledger.invented.add(page)
         field_name = "CallStatus" if kind == "call" else "MessageStatus"
-        url = doors(self.stage.url).address(door.of(page))
+        url = doors(self.stage.url).address(door.path_for(page))
         status = await self.stage.carrier.invent_callback(
             url, {field_name: invent.status}, forged=invent.forged, kind=kind
         )

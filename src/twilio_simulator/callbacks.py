@@ -47,7 +47,7 @@ class ConnectionRules:
     total: float = 15.0
 
     @classmethod
-    def of(cls, fragment: str) -> ConnectionRules:
+    def from_fragment(cls, fragment: str) -> ConnectionRules:
         """Read the fragment of a URL. Whatever is missing or unreadable takes Twilio's default."""
         given = {name: values[-1] for name, values in parse_qs(fragment).items()}
 
@@ -111,7 +111,7 @@ class Webhook:
 
     def __post_init__(self) -> None:
         self.url, fragment = urldefrag(self.url)
-        self.rules = ConnectionRules.of(fragment)
+        self.rules = ConnectionRules.from_fragment(fragment)
 
 
 class Callbacks:

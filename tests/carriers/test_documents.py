@@ -23,7 +23,7 @@ from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, P
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
 from dispatch.rules.phone import paged_call as paged
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from tests.outbound.edge import CALL, LOCAL_HOSTS, Edge, edge_server, says
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, dials, minutes, page, situation, taken
 from tests.twilio_simulator.signalwire import refused_there
@@ -96,7 +96,7 @@ def _lines() -> Iterator[OnTheLine]:
             yield line if call.has_opened else replace(line, bound=Loaded(dismissed))
 
 
-def _hotline() -> Iterator[Heard]:
+def _hotline() -> Iterator[SpokenReply]:
     for line in _lines():
         yield menu.greet(line, NOW)
         yield menu.resume(line, NOW)
@@ -111,7 +111,7 @@ def _hotline() -> Iterator[Heard]:
                     assert line.situation is None, "only a stage that this call cannot be at"
 
 
-def _paged() -> Iterator[Heard]:
+def _paged() -> Iterator[SpokenReply]:
     alarms = (
         (),
         (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q"),),
@@ -144,7 +144,7 @@ def _moments() -> Iterator[Document]:
         hotline_call("c1").said,
         hotline_call("c1").keys + "?stage=hold",
         paged_call("p1").said + "?round=2",
-        f"{Door.PAGE_KEYS.of('p1')}?stage=eta&turn=12",
+        f"{Door.PAGE_KEYS.path_for('p1')}?stage=eta&turn=12",
     ):
         headers = {"content-type": FORM}
         request = replace(_request(path), body=b"Digits=*1", headers=headers)

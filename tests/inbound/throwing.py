@@ -31,7 +31,7 @@ from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.inbound import web
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.people import person_form
-from dispatch.inbound.web.roster.thing_forms import FORMS
+from dispatch.inbound.web.roster.item_forms import FORMS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.phone_calls import PagedStage

@@ -31,7 +31,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
@@ -172,7 +172,7 @@ def whoever_picks_up_is_joined(plant: Plant) -> None:
     """Nobody is asked for a key: an officer's voicemail is joined, and a specialist talks to a machine."""
     pick_up = answer_call.pick_up
 
-    def pick_up_and_press(tx: Connection, context: Context, page_id: str) -> Heard:
+    def pick_up_and_press(tx: Connection, context: Context, page_id: str) -> SpokenReply:
         page = pages.find(tx, page_id)
         if page is not None and page.fact.purpose is Purpose.JOIN:
             return answer_call.press(tx, context, page_id, PagedStage.JOIN, "1")

@@ -14,7 +14,7 @@ from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Command, Coordinator, NextStep
 from dispatch.rules.decisions import (
-    SET_ONCE,
+    KEEP_EARLIEST,
     AlarmCoordinators,
     AssignSpecialist,
     BeginStep,
@@ -23,10 +23,9 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     EndAlarms,
     EndAsks,
+    FulfilPromise,
     HurryPage,
     KeepOutcome,
-    KeepPromise,
-    KeepWords,
     LapseAlarm,
     MarkDeclined,
     MarkMissed,
@@ -36,6 +35,7 @@ from dispatch.rules.decisions import (
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
+    SaveWords,
     SendPage,
     SetDeadline,
     Stamp,
@@ -402,7 +402,7 @@ class Night:
                         self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
             case SetDeadline():
                 assert decision.due_at >= self.now, f"{decision} lies in the past"
-                stands = decision.kind in SET_ONCE and (decision.kind, decision.person) in self.deadlines
+                stands = decision.kind in KEEP_EARLIEST and (decision.kind, decision.person) in self.deadlines
                 if not stands:
                     self.deadlines[decision.kind, decision.person] = decision
             case DropDeadlines(kinds, person, due_from):
@@ -451,10 +451,10 @@ class Night:
                 | LapseAlarm()
                 | EndAlarms()
                 | StopRinging()
-                | KeepPromise()
+                | FulfilPromise()
             ):
                 pass
-            case KeepWords() | KeepOutcome():
+            case SaveWords() | KeepOutcome():
                 pass
             case _:
                 assert_never(decision)

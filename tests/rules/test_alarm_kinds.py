@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, TRAITS, Severity, over_when, worst_first
+from dispatch.rules.alarms.alarm_kinds import SURVIVES_CLOSE, TRAITS, Severity, over_when, worst_first
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from tests.rules.situations import NIGHT
@@ -30,7 +30,7 @@ def test_whatever_always_rings_rings_and_is_urgent() -> None:
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
 def test_only_a_cry_for_help_outlives_its_call_out(status: Status) -> None:
-    assert set(AlarmKind) - over_when(status) == OUTLIVES == {AlarmKind.DANGER}
+    assert set(AlarmKind) - over_when(status) == SURVIVES_CLOSE == {AlarmKind.DANGER}
 
 
 def test_taken_is_the_end_of_nobody_answers() -> None:

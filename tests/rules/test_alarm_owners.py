@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import owners
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -52,7 +52,7 @@ def told(kind: AlarmKind = AlarmKind.CHAIN_ENDED, **facts: Any) -> AlarmCoordina
     return AlarmCoordinators("words", kind=kind, **facts)
 
 
-def reached(sounding: owners.Sounding) -> list[tuple[str | None, Channel]]:
+def reached(sounding: owners.AlarmDelivery) -> list[tuple[str | None, Channel]]:
     return [(page.person, page.channel) for page in sounding.pages]
 
 
@@ -367,7 +367,7 @@ def test_what_is_said_after_somebody_took_it_is_nobodys(kind: AlarmKind) -> None
     known = alarm(kind, "cora", person="ana", owned_at=NIGHT + minutes(5))
     before = owners.sound(TOWN, told(kind, person="ana", said_at=NIGHT + minutes(4)), [known], NOW)
     assert (reached(before), before.frees) == ([("cora", SMS)], False)
-    run = Sounder(TOWN, [known], NOW, lambda: "new", calls=())
+    run = AlarmRouter(TOWN, [known], NOW, lambda: "new", calls=())
     said = run.tell(told(kind, person="ana", said_at=NIGHT + minutes(6)), "c1")
     assert (said.rings, said.frees, run.known[0].owner) == (True, True, None)
     by_the_clock = owners.sound(TOWN, told(kind, person="ana"), run.known, NOW + minutes(2))

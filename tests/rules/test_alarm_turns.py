@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dispatch.rules.alarms import owners
 from dispatch.rules.alarms.alarm_kinds import TRAITS, Severity
 from dispatch.rules.alarms.in_turn import ALL_AFTER
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -26,7 +26,7 @@ TOWN = replace(PLAIN, rotations=(*PLAIN.rotations, OWN))
 KINDS = st.sampled_from(AlarmKind)
 
 
-def _sounded(kind: AlarmKind, *known: Alarm, at: int = 0, town: object = TOWN) -> owners.Sounding:
+def _sounded(kind: AlarmKind, *known: Alarm, at: int = 0, town: object = TOWN) -> owners.AlarmDelivery:
     assert isinstance(town, type(TOWN))
     return owners.sound(town, AlarmCoordinators("words", kind=kind), known, NIGHT + minutes(at))
 
@@ -78,7 +78,7 @@ def test_only_who_was_told_hears_who_has_it(after: int, hear: set[str]) -> None:
 
 def test_what_rings_one_of_them_first_keeps_nothing_urgent_from_ringing_all() -> None:
     """Both are decided together, and those who are not on have not been rung."""
-    run = Sounder(TOWN, [], NIGHT, iter(("a1", "a2")).__next__, calls=[])
+    run = AlarmRouter(TOWN, [], NIGHT, iter(("a1", "a2")).__next__, calls=[])
     run.tell(AlarmCoordinators("still here", kind=AlarmKind.WRITES_AND_STAYS), "c1")
     urgent = run.tell(AlarmCoordinators("she cries", kind=AlarmKind.DANGER), "c1")
     rung = {page.person for page in urgent.pages if page.channel is Channel.VOICE and page.due_at == NIGHT}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
@@ -15,9 +15,9 @@ CHAIN = AlarmCoordinators("nobody answers", kind=AlarmKind.CHAIN_ENDED)
 OPEN = Alarm("a1", AlarmKind.CHAIN_ENDED, "nobody answers", NIGHT, "c1")
 
 
-def sounder(known: Iterable[Alarm] = ()) -> Sounder:
+def sounder(known: Iterable[Alarm] = ()) -> AlarmRouter:
     ids = count(1)
-    return Sounder(roster(CORA), known, NIGHT, lambda: f"new{next(ids)}", calls=())
+    return AlarmRouter(roster(CORA), known, NIGHT, lambda: f"new{next(ids)}", calls=())
 
 
 def test_what_is_decided_together_rings_once() -> None:

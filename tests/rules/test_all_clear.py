@@ -13,7 +13,7 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     EndAlarms,
-    KeepPromise,
+    FulfilPromise,
     MoveTo,
     ReleaseSpecialist,
     SendPage,
@@ -75,7 +75,7 @@ def test_everybody_who_heard_it_reads_why() -> None:
         (taken(status=Status.ON_SCENE), (MoveTo(Status.CLEARED),), "Ana has left the scene"),
         (callout(), (MoveTo(Status.CLOSED),), "closed by Ben"),
         (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
-        (taken(), (KeepPromise(),), "the officer was rung"),
+        (taken(), (FulfilPromise(),), "the officer was rung"),
         (taken(), (WriteTrust(),), "the caller is verified"),
         (taken(), (EndAlarms(_SILENT, "ana"),), "Ana has answered"),
         (taken(), (EndAlarms(_SCENE),), "the caller says that the scene is safe"),
@@ -87,7 +87,7 @@ def test_it_says_why(about: CallOut, run: tuple[Decision, ...], why: str) -> Non
 
 
 def test_a_kept_promise_is_over_while_people_are_paged() -> None:
-    pages = all_clear(callout(), (KeepPromise(),), (), {"a1"}, BOTH, TOWN, "dan", NIGHT)
+    pages = all_clear(callout(), (FulfilPromise(),), (), {"a1"}, BOTH, TOWN, "dan", NIGHT)
     assert [(page.person, page.purpose, page.text) for page in pages] == [
         ("cora", Purpose.ALARM, "K7Q: the officer was rung; alarm over.")
     ]

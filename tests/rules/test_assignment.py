@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.callout import assignment
 from dispatch.rules.decisions import (
-    OVER_WITH_IT,
+    DROPPED_ON_CLOSE,
     UNCLEAR,
     AgencyEvent,
     AlarmCoordinators,
@@ -433,7 +433,7 @@ def test_the_last_who_is_home_closes_the_call_out() -> None:
     about = taken(status=Status.CLEARED, en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT)
     decisions = assignment.come_home(situation(about), ANA, NOW)
     assert moves(decisions) == [Status.CLOSED]
-    assert DropDeadlines(OVER_WITH_IT) in decisions
+    assert DropDeadlines(DROPPED_ON_CLOSE) in decisions
     assert WithdrawPages() in decisions
     assert TellAgency(AgencyEvent.CLOSED) in decisions
 

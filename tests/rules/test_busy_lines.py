@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.busy_lines import (
     TALKS_AT_MOST,
@@ -69,7 +69,7 @@ def test_whoever_is_not_texted_hears_whatever_is_new() -> None:
 def test_somebody_hurt_in_other_words_rings_once() -> None:
     """All of them are texted, and one alarm has them: it rings until somebody has it."""
     first = Alarm("a1", AlarmKind.SOMEBODY_HURT, "she bleeds", NIGHT, "c1")
-    run = Sounder(roster(CORA), [first], NIGHT, lambda: "a2", calls=[_rung(PageState.SENT, text="…", alarm="a1")])
+    run = AlarmRouter(roster(CORA), [first], NIGHT, lambda: "a2", calls=[_rung(PageState.SENT, text="…", alarm="a1")])
     told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT), "c1")
     assert told.opened is None
     assert [page.channel for page in told.pages] == [Channel.SMS]
@@ -78,7 +78,7 @@ def test_somebody_hurt_in_other_words_rings_once() -> None:
 def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> None:
     """It is hung up as soon as the carrier takes it, so that nothing would ring for the new cry."""
     had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
-    run = Sounder(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
+    run = AlarmRouter(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
     told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, said_at=NIGHT), "c1")
     assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]
 

@@ -26,7 +26,7 @@ from dispatch.rules.callout.moves import (
 )
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
-    OVER_WITH_IT,
+    DROPPED_ON_CLOSE,
     AgencyEvent,
     AlarmCoordinators,
     DeadlineKind,
@@ -180,7 +180,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
     assert Note(NoteKind.CANCELLED, "cancelled by LBPD") in decisions
     assert MoveTo(Status.CANCELLED) in decisions
     assert WithdrawPages() in decisions
-    assert DropDeadlines(OVER_WITH_IT) in decisions
+    assert DropDeadlines(DROPPED_ON_CLOSE) in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
     assert TellAgency(AgencyEvent.CANCELLED) in decisions
     assert only(TextOfficer, decisions)

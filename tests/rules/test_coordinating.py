@@ -45,13 +45,13 @@ from dispatch.rules.decisions import (
     AssignSpecialist,
     BeginStep,
     Decision,
+    FulfilPromise,
     HurryPage,
     KeepOutcome,
-    KeepPromise,
-    KeepWords,
     MoveTo,
     Note,
     NoteKind,
+    SaveWords,
     SendPage,
     StampKind,
     StopRinging,
@@ -337,9 +337,9 @@ def test_what_is_over_changes_no_more_but_for_the_record() -> None:
 def test_words_to_a_specialist_stand_behind_the_link() -> None:
     both = taken(assigned("ben", AssignmentRole.PARTNER))
     decisions = asked(TellSpecialist(" the gate is locked "), both)
-    assert only(KeepWords, decisions) == [
-        KeepWords("ana", "the gate is locked"),
-        KeepWords("ben", "the gate is locked"),
+    assert only(SaveWords, decisions) == [
+        SaveWords("ana", "the gate is locked"),
+        SaveWords("ben", "the gate is locked"),
     ]
     assert not any("gate" in sent.text for sent in only(SendPage, decisions))
     assert pages_to(asked(TellSpecialist("hello", "ben"), both), Purpose.CONFIRMATION) == ["ben"]
@@ -655,7 +655,7 @@ def test_whoever_rang_the_officer_says_so() -> None:
     """From any phone: nobody is rung about the promise any more. Without a number there was none."""
     cora = Coordinator("cora", "Cora", CORA)
     decided = decide(situation(taken()), RangOfficer(), cora, SAID, NOW)
-    assert decided == [Note(NoteKind.RANG_OFFICER, "Cora rang the officer"), KeepPromise()]
+    assert decided == [Note(NoteKind.RANG_OFFICER, "Cora rang the officer"), FulfilPromise()]
     asked = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NOW, "c1", "K7Q")
     rung = decide(situation(taken(), alarms=[asked]), RangOfficer(), cora, SAID, NOW)
     assert only(StopRinging, rung) == [StopRinging("a1", "cora", NOW)]

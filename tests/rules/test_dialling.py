@@ -22,7 +22,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Roster, Station
 from dispatch.rules.hotline.line import can_be_rung, can_be_texted, first_stage
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.phone import joining
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.replies.officer_view import shown
 from dispatch.rules.reports.readiness import Verdict, check_dialled
 from dispatch.rules.wording import agency_texts, spoken
@@ -100,7 +100,7 @@ def test_nobody_is_joined_with_it(phone: str, said: str) -> None:
     assert not only(SendPage, asked.decisions)
 
 
-_BACK = Heard(("back",), PagedStage.JOIN)
+_BACK = SpokenReply(("back",), PagedStage.JOIN)
 
 
 @pytest.mark.parametrize("status", [Status.PAGING, Status.ACKNOWLEDGED])

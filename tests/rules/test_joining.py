@@ -18,7 +18,7 @@ from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, P
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
-from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
@@ -39,9 +39,9 @@ from tests.rules.situations import (
 
 NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
-MENU = Heard((spoken.menu(),), PagedStage.MENU)
-WAITING = Heard((spoken.officer_is_asked(),), PagedStage.JOINING, silence_counts=True, wait_seconds=3)
-TALKING = Heard((spoken.joining(),), join="h1")
+MENU = SpokenReply((spoken.menu(),), PagedStage.MENU)
+WAITING = SpokenReply((spoken.officer_is_asked(),), PagedStage.JOINING, silence_counts=True, wait_seconds=3)
+TALKING = SpokenReply((spoken.joining(),), join="h1")
 
 
 def leg(id_: str, party: Party, state: LegState, person: str | None = None) -> Leg:
@@ -80,16 +80,16 @@ ANA_TALKS = Bridge(
         (call(), None),
         (call(None), None),
         (call(CORA), None),
-        (call(BEN), Heard((spoken.taken_by("Ana"),))),
+        (call(BEN), SpokenReply((spoken.taken_by("Ana"),))),
         (call(ANA, callout(Status.CLOSED)), GOODBYE),
         (call(ANA, None), GOODBYE),
     ],
     ids=["on it", "the officer", "a coordinator", "no longer on it", "over", "about none"],
 )
-def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, instead: Heard | None) -> None:
+def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, instead: SpokenReply | None) -> None:
     """Voicemail hears it twice and presses nothing."""
     heard = paged_call.greet(about, NOW)
-    assert heard == (instead or Heard(("words",), PagedStage.JOIN, times=2))
+    assert heard == (instead or SpokenReply(("words",), PagedStage.JOIN, times=2))
     if instead is not None:
         assert press(about, PagedStage.JOIN, "1") == Pressed(instead, answers=True)
 
@@ -173,7 +173,7 @@ def test_an_officer_is_rung_where_they_were_promised_it(named: str, called_again
 def test_nobody_is_rung_whose_phone_is_on_another_call_with_us() -> None:
     """Whoever asks hears so, and not that the officer does not answer. A desk has many lines."""
     elsewhere = Bridge(elsewhere=True, called_again_from=frozenset({DESK}))
-    for who, back in ((ANA, MENU), (CORA, Heard(("words",), PagedStage.JOIN, times=2))):
+    for who, back in ((ANA, MENU), (CORA, SpokenReply(("words",), PagedStage.JOIN, times=2))):
         pressed = press(call(who, bridge=elsewhere), PagedStage.JOIN, "1")
         said = replace(back, say=(spoken.officer_on_another_call(), *back.say))
         assert pressed == Pressed(said, answers=True)
@@ -210,7 +210,7 @@ def test_the_turns_of_whoever_waits() -> None:
 
 def test_any_key_ends_the_wait() -> None:
     pressed = press(call(bridge=ANA_WAITS), PagedStage.JOINING, "9")
-    assert pressed == Pressed(Heard((spoken.menu(holding=True),), PagedStage.MENU), leg=Leave())
+    assert pressed == Pressed(SpokenReply((spoken.menu(holding=True),), PagedStage.MENU), leg=Leave())
 
 
 def test_the_officer_whom_we_rang_presses_the_key() -> None:
@@ -228,7 +228,7 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
     again = press(call(None, bridge=after), PagedStage.JOIN, "1")
     assert (again.heard, list(again.decisions)) == (pressed.heard, [])
     late = press(call(None), PagedStage.JOIN, "1")
-    assert late == Pressed(Heard((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+    assert late == Pressed(SpokenReply((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
 
 
 # ---- afterwards ----
@@ -237,13 +237,13 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
 @pytest.mark.parametrize(
     ("person", "heard"),
     [
-        (ANA, Heard((spoken.officer_left(), spoken.menu()), PagedStage.MENU)),
-        (CORA, Heard((spoken.officer_left(), "words"), PagedStage.JOIN, times=2)),
-        (None, Heard((officer_words.other_side_left(), officer_words.goodbye()))),
+        (ANA, SpokenReply((spoken.officer_left(), spoken.menu()), PagedStage.MENU)),
+        (CORA, SpokenReply((spoken.officer_left(), "words"), PagedStage.JOIN, times=2)),
+        (None, SpokenReply((officer_words.other_side_left(), officer_words.goodbye()))),
     ],
     ids=["a specialist", "a coordinator", "the officer"],
 )
-def test_whoever_is_left_hears_why(person: Person | None, heard: Heard) -> None:
+def test_whoever_is_left_hears_why(person: Person | None, heard: SpokenReply) -> None:
     assert paged_call.left(call(person), 2, NOW) == Pressed(heard, leg=Leave())
 
 
@@ -261,7 +261,7 @@ def test_whoever_talked_when_it_ended_hears_that_it_is_off(status: Status, purpo
 
 def left(person: Person | None, about: CallOut, purpose: Purpose) -> tuple[str, ...]:
     pressed = paged_call.left(call(person, about, purpose), 2, NOW)
-    assert pressed == Pressed(Heard(pressed.heard.say), leg=Leave())
+    assert pressed == Pressed(SpokenReply(pressed.heard.say), leg=Leave())
     return pressed.heard.say
 
 
@@ -270,7 +270,7 @@ def test_whoever_waits_when_it_ends_hears_that_it_is_off() -> None:
     over = taken(status=Status.CANCELLED)
     for keys in ("", "5"):
         pressed = press(call(ANA, over, Purpose.PAGE), PagedStage.JOINING, keys)
-        assert pressed == Pressed(Heard((spoken.called_off("K7Q"),)), leg=Leave())
+        assert pressed == Pressed(SpokenReply((spoken.called_off("K7Q"),)), leg=Leave())
     goes_in = press(call(ANA, over, Purpose.PAGE, bridge=ANA_TALKS), PagedStage.JOINING, "")
     assert goes_in.heard == TALKING, "whoever is joined talks on"
 
@@ -308,14 +308,16 @@ def test_whoever_has_let_go_waits_no_more() -> None:
     """Their successor must get through."""
     waits = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
     pressed = press(call(BEN, bridge=waits, purpose=Purpose.PAGE), PagedStage.JOINING, "")
-    assert (pressed.heard, pressed.leg) == (Heard((spoken.taken_by("Ana"),)), Leave())
+    assert (pressed.heard, pressed.leg) == (SpokenReply((spoken.taken_by("Ana"),)), Leave())
     over = press(call(BEN, purpose=Purpose.PAGE), PagedStage.JOINING, "")
     assert over == pressed, "their phone is in no bridge since, and nobody asked the officer for them"
 
 
 def test_nobody_is_rung_about_what_is_over() -> None:
     over = taken(status=Status.CLOSED)
-    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(Heard((spoken.called_off("K7Q"),)))
+    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(
+        SpokenReply((spoken.called_off("K7Q"),))
+    )
 
 
 def test_key_two_means_something_only_where_it_is_offered() -> None:

@@ -34,7 +34,7 @@ from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, Pag
 from dispatch.rules.facts.roster import Agency
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.bridge import Wait
-from dispatch.rules.phone.calls import Heard, NoSuchStage, Pressed
+from dispatch.rules.phone.calls import NoSuchStage, Pressed, SpokenReply
 from dispatch.rules.phone.paged_call import _PURPOSES, GOODBYE, KEYS
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
@@ -59,8 +59,8 @@ from tests.rules.situations import (
 NOW = NIGHT + minutes(10)
 PAGING, TAKEN, CLOSED = callout(), taken(), callout(Status.CLOSED)
 LEFT = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
-MENU = Heard((spoken.menu(),), PagedStage.MENU)
-OFF = Heard((spoken.called_off("K7Q"),))
+MENU = SpokenReply((spoken.menu(),), PagedStage.MENU)
+OFF = SpokenReply((spoken.called_off("K7Q"),))
 AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side door")
 
 
@@ -70,7 +70,7 @@ def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Pers
     return PagedCall(rung, person, known, ROSTER, (), NOBODY_ON_THE_PHONE, verifies=person)
 
 
-def greet(about: PagedCall) -> Heard:
+def greet(about: PagedCall) -> SpokenReply:
     return paged_call.greet(about, NOW)
 
 
@@ -85,8 +85,8 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
     known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
     about = replace(call(PAGING), situation=situation(PAGING, known))
-    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), PagedStage.PAGE, times=3)
-    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
+    assert greet(about) == SpokenReply((spoken.page("Long Beach Police Department", "K7Q"),), PagedStage.PAGE, times=3)
+    assert greet(call(PAGING)) == SpokenReply((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
 
 
 @pytest.mark.parametrize(("step", "last"), [(2, False), (3, True)])
@@ -103,13 +103,13 @@ def test_a_page_says_what_is_different_about_it(step: int, last: bool) -> None:
     [
         (CLOSED, ANA, GOODBYE),
         (TAKEN, ANA, MENU),
-        (TAKEN, BEN, Heard((spoken.taken_by("Ana"),))),
-        (callout(Status.EN_ROUTE, assigned("gone")), ANA, Heard((spoken.taken_by(""),))),
-        (callout(Status.CLEARED), ANA, Heard((spoken.taken_by(""),))),
+        (TAKEN, BEN, SpokenReply((spoken.taken_by("Ana"),))),
+        (callout(Status.EN_ROUTE, assigned("gone")), ANA, SpokenReply((spoken.taken_by(""),))),
+        (callout(Status.CLEARED), ANA, SpokenReply((spoken.taken_by(""),))),
     ],
     ids=["over", "theirs", "somebody else's", "of somebody who left the roster", "nobody's any more"],
 )
-def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: Heard) -> None:
+def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: SpokenReply) -> None:
     """Whoever picks up hears what the call-out has become since the phone began to ring."""
     assert greet(call(about, person=person)) == heard
 
@@ -117,10 +117,10 @@ def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: He
 def test_a_reminder_asks_until_they_have_set_out() -> None:
     """After that it says its text, with the menu; to anybody who is not on the call-out it says only its text."""
     reminder, words = Purpose.REMINDER, "what it says"
-    assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), PagedStage.REMINDER)
-    assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), PagedStage.MENU)
-    assert greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
-    assert greet(call(None, reminder)) == Heard((words, words))
+    assert greet(call(TAKEN, reminder)) == SpokenReply((spoken.remind("K7Q"),), PagedStage.REMINDER)
+    assert greet(call(LEFT, reminder)) == SpokenReply((words, spoken.menu()), PagedStage.MENU)
+    assert greet(call(TAKEN, reminder, person=BEN)) == SpokenReply((words, words))
+    assert greet(call(None, reminder)) == SpokenReply((words, words))
 
 
 @pytest.mark.parametrize("purpose", [Purpose.REMINDER, Purpose.QUESTION])
@@ -130,7 +130,7 @@ def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
         callout(declined=frozenset({"ana"})),
         callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})),
     ):
-        assert greet(call(about, purpose)) == Heard((spoken.let_go(),))
+        assert greet(call(about, purpose)) == SpokenReply((spoken.let_go(),))
     assert greet(call(CLOSED, purpose)) == GOODBYE
     assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == OFF
 
@@ -141,12 +141,12 @@ ASKED_TO_COME = taken(assigned("ben", AssignmentRole.OFFERED))
 def test_whoever_is_rung_to_go_along_or_instead_can_say_so() -> None:
     """On a landline nobody can reply OMW. 1 comes along, and is asked for the minutes; 2 cannot."""
     rung = call(ASKED_TO_COME, Purpose.REMINDER, person=BEN)
-    assert greet(rung) == Heard((spoken.asked_to_come("LBPD", "K7Q", "Ana"),), PagedStage.PAGE, times=3)
+    assert greet(rung) == SpokenReply((spoken.asked_to_come("LBPD", "K7Q", "Ana"),), PagedStage.PAGE, times=3)
     yes = press(rung, PagedStage.PAGE, "1")
-    assert yes.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert yes.heard == SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
     assert (yes.answers, yes.decisions) == (True, assignment.add_partner(situation(ASKED_TO_COME), BEN, None, NOW))
     no = press(rung, PagedStage.PAGE, "2")
-    assert (no.heard, no.answers) == (Heard((spoken.not_along(),)), True)
+    assert (no.heard, no.answers) == (SpokenReply((spoken.not_along(),)), True)
     assert ReleaseSpecialist("ben") in no.decisions
     goes = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.REMINDER, person=BEN)
     assert only(WriteEta, press(goes, PagedStage.ETA, "20").decisions) == [WriteEta("ben", NOW + minutes(20))]
@@ -156,19 +156,19 @@ def test_whoever_is_asked_to_come_hears_what_has_become_of_it() -> None:
     """Ana let it go after all: it is a page like any other, and 1 takes it."""
     ben = assigned("ben", AssignmentRole.OFFERED)
     rung = call(callout(Status.PAGING, ben), Purpose.REMINDER, person=BEN)
-    assert greet(rung) == Heard((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
+    assert greet(rung) == SpokenReply((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
     took = press(rung, PagedStage.PAGE, "1").decisions
     assert AssignSpecialist("ben", AssignmentRole.PRIMARY, None) in took
     left = taken(ben, status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
     off = call(left, Purpose.REMINDER, person=BEN)
-    assert greet(off) == Heard((spoken.along_is_off(),))
+    assert greet(off) == SpokenReply((spoken.along_is_off(),))
     assert press(off, PagedStage.PAGE, "1") == Pressed(greet(off), answers=True)
     assert greet(call(callout(Status.CANCELLED, ben), Purpose.REMINDER, person=BEN)) == GOODBYE
 
 
 def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
-    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), PagedStage.MENU)
+    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == SpokenReply(("what it says", spoken.menu()), PagedStage.MENU)
     assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
 
 
@@ -204,7 +204,7 @@ def test_one_takes_it_and_asks_for_minutes() -> None:
     """The same answer as a text that says so."""
     expected = assignment.take(situation(PAGING), ANA, None, NOW)
     assert press(call(PAGING), PagedStage.PAGE, "1") == Pressed(
-        Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), expected, True
+        SpokenReply((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), expected, True
     )
 
 
@@ -218,7 +218,7 @@ def test_one_a_second_time_asks_for_minutes_again() -> None:
 def test_one_too_late_says_who_goes() -> None:
     """It counts as an offer to come along."""
     pressed = press(call(TAKEN, person=BEN), PagedStage.PAGE, "1")
-    assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ana"),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.taken_by("Ana"),)), True)
     assert only(AssignSpecialist, pressed.decisions) == [AssignSpecialist("ben", AssignmentRole.OFFERED, None)]
 
 
@@ -236,7 +236,7 @@ def test_a_stage_is_called_by_its_name() -> None:
 def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
     """From a page and from a reminder alike."""
     pressed = press(call(TAKEN, purpose), stage, "2")
-    assert (pressed.heard, pressed.answers) == (Heard((spoken.declined(),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.declined(),)), True)
     assert MarkDeclined("ana") in pressed.decisions
 
 
@@ -252,7 +252,7 @@ def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
 )
 def test_two_says_what_becomes_of_it(about: CallOut, person: Person, said: str) -> None:
     """The next person is called only where somebody is: not for what another has."""
-    assert press(call(about, person=person), PagedStage.PAGE, "2").heard == Heard((said,))
+    assert press(call(about, person=person), PagedStage.PAGE, "2").heard == SpokenReply((said,))
 
 
 ROUND: dict[str, Any] = {
@@ -275,7 +275,7 @@ def test_two_promises_no_call_to_another_that_nobody_gets(facts: dict[str, Any],
     """Whoever is told that the next person is called sleeps on, so somebody must be."""
     pressed = press(call(callout(**facts)), PagedStage.PAGE, "2")
     assert bool([page for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE]) is calls_another
-    assert pressed.heard == Heard((spoken.declined() if calls_another else spoken.let_go(),))
+    assert pressed.heard == SpokenReply((spoken.declined() if calls_another else spoken.let_go(),))
 
 
 @pytest.mark.parametrize("about", [PAGING, TAKEN], ids=["paged", "has it"])
@@ -284,7 +284,7 @@ def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None
     alone = replace(call(about), situation=situation(about, roster(ANA, CORA)))
     pressed = press(alone, PagedStage.PAGE, "2")
     assert {page.person for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE} == {"ana"}
-    assert pressed.heard == Heard((spoken.let_go(),))
+    assert pressed.heard == SpokenReply((spoken.let_go(),))
 
 
 def test_one_at_a_reminder_sets_out() -> None:
@@ -299,7 +299,7 @@ def test_one_at_a_reminder_of_what_another_has_by_now() -> None:
     """They have let it go and Ben has it: what they say is an offer, and there is no meeting place to hear."""
     bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), declined=frozenset({"ana"}))
     pressed = press(call(bens, Purpose.REMINDER), PagedStage.REMINDER, "1")
-    assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ben"),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.taken_by("Ben"),)), True)
     assert [one.role for one in only(AssignSpecialist, pressed.decisions)] == [AssignmentRole.OFFERED]
     asked = replace(bens, passed_over=frozenset({"ana"}), declined=frozenset())
     assert press(call(asked, Purpose.REMINDER), PagedStage.REMINDER, "1").heard == MENU, "they come along"
@@ -317,7 +317,7 @@ def test_minutes_are_an_eta(keys: str) -> None:
     """From three minutes to six hours; at this stage 9 is a number as well."""
     pressed = press(call(TAKEN), PagedStage.ETA, keys)
     assert only(WriteEta, pressed.decisions) == [WriteEta("ana", NOW + minutes(int(keys)))]
-    assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), PagedStage.MENU)
+    assert pressed.heard == SpokenReply((spoken.confirmed(int(keys)), spoken.menu()), PagedStage.MENU)
     assert not pressed.answers
 
 
@@ -329,7 +329,7 @@ def test_an_eta_for_what_is_over() -> None:
 
 def test_silence_instead_of_minutes_is_thanked_for() -> None:
     """They have it already, and the officer was told so."""
-    heard = Heard((spoken.confirmed(), spoken.menu()), PagedStage.MENU)
+    heard = SpokenReply((spoken.confirmed(), spoken.menu()), PagedStage.MENU)
     assert press(call(TAKEN), PagedStage.ETA, "") == Pressed(heard, [])
 
 
@@ -341,9 +341,9 @@ def test_a_partner_goes_along_whatever_they_key_in() -> None:
     assert ("Es suyo" in slip.spanish, "oficial" in slip.spanish) == (False, False)
     mine = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.ASK_ALONG, person=BEN)
     for keys in ("1", "400"):
-        assert press(mine, PagedStage.ETA, keys).heard == Heard((slip,), PagedStage.ETA, many_keys=True)
+        assert press(mine, PagedStage.ETA, keys).heard == SpokenReply((slip,), PagedStage.ETA, many_keys=True)
     again = press(mine, PagedStage.PAGE, "1")
-    assert again.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert again.heard == SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
     sure = replace(mine, page=replace(mine.page, purpose=Purpose.QUESTION))
     assert press(sure, PagedStage.SURE, "1").heard.say == (spoken.goes_along(), spoken.menu())
 
@@ -360,7 +360,7 @@ def test_a_slip_promises_no_time_to_a_caller_who_hears_none(trust: Trust) -> Non
 def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
     """Nobody hears that the officer was told what was never told; a slip changes nothing."""
     assert press(call(TAKEN), PagedStage.ETA, keys) == Pressed(
-        Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True)
+        SpokenReply((spoken.no_eta(),), PagedStage.ETA, many_keys=True)
     )
 
 
@@ -368,7 +368,7 @@ def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_offi
     """Whoever only offered to come is not on it, and neither is anybody where there is no call-out. They hear that it
     is closed only if it is: it may have been given to somebody else while they listened."""
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
-    bens, nobodys = Heard((spoken.taken_by("Ana"),)), Heard((spoken.let_go(),))
+    bens, nobodys = SpokenReply((spoken.taken_by("Ana"),)), SpokenReply((spoken.let_go(),))
     for about, heard in ((call(offered, person=BEN), bens), (call(PAGING), nobodys), (call(None), GOODBYE)):
         for stage, keys in ((PagedStage.ETA, "25"), (PagedStage.MENU, "3"), (PagedStage.MENU, "4")):
             assert press(about, stage, keys) == Pressed(heard)
@@ -380,7 +380,7 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     said = replace(AT_THE_STATION, scene_safe=safe)
     about = replace(call(TAKEN), details=Loaded(said))
-    heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), PagedStage.MENU)
+    heard = SpokenReply((*warned, spoken.place("Station 4", "side door"), spoken.menu()), PagedStage.MENU)
     said = replace(said, place_unconfirmed=True)
     unconfirmed = replace(about, details=Loaded(said), place_open=Loaded("A coordinator confirms it."))
     hidden = press(unconfirmed, PagedStage.MENU, "3").heard
@@ -417,7 +417,7 @@ def test_four_connects_with_the_officer() -> None:
 
 def test_four_says_that_there_is_no_number() -> None:
     """Of an officer who withheld theirs nothing is dialled."""
-    heard = Heard((spoken.no_officer_number(), spoken.menu()), PagedStage.MENU)
+    heard = SpokenReply((spoken.no_officer_number(), spoken.menu()), PagedStage.MENU)
     assert press(call(replace(TAKEN, officer_phone="")), PagedStage.MENU, "4") == Pressed(heard, answers=True)
 
 
@@ -425,8 +425,8 @@ def test_four_says_that_there_is_no_number() -> None:
 def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
-    assert greet(about) == Heard((spoken.test(),), PagedStage.TEST)
-    assert press(about, PagedStage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
+    assert greet(about) == SpokenReply((spoken.test(),), PagedStage.TEST)
+    assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.test_answered(),)), answers=True)
 
 
 def test_a_key_shows_that_a_number_is_theirs() -> None:
@@ -434,7 +434,7 @@ def test_a_key_shows_that_a_number_is_theirs() -> None:
     newcomer = Person("eva", "Eva Sol", "+15625550142", texts_in=Language.SPANISH)
     about = replace(call(None, Purpose.NUMBER, person=None), verifies=newcomer)
     first = greet(about)
-    assert first == Heard((first.say[0],), PagedStage.NUMBER, times=3, language=Language.SPANISH)
+    assert first == SpokenReply((first.say[0],), PagedStage.NUMBER, times=3, language=Language.SPANISH)
     assert "Verificamos el teléfono de Eva" in first.say[0]
     pressed = press(about, PagedStage.NUMBER, "1")
     assert (pressed.verifies, pressed.answers, pressed.heard.ask) == (True, True, None)
@@ -463,7 +463,7 @@ def asked_about_a_caller(known: Alarm | None = UNDECIDED) -> PagedCall:
 def test_a_coordinator_decides_about_a_caller() -> None:
     """1 pages; 3 must be pressed twice, since it ends a call for help."""
     heard = greet(asked_about_a_caller())
-    assert heard == Heard(("what it says", "what it says", spoken.decide_call()), PagedStage.CALLER)
+    assert heard == SpokenReply(("what it says", "what it says", spoken.decide_call()), PagedStage.CALLER)
     paged = press(asked_about_a_caller(), PagedStage.CALLER, "1")
     assert (paged.decides, paged.answers) == (DecideCall("h1", is_callout=True), True)
     once = press(asked_about_a_caller(), PagedStage.CALLER, "3")
@@ -482,16 +482,16 @@ def test_what_is_decided_meanwhile_is_not_decided_again(stage: PagedStage, key: 
 def test_an_alarm_says_how_to_have_it() -> None:
     """1 has it; the call did what it was for."""
     heard = greet(alarmed())
-    assert heard == Heard(("what it says", "what it says", spoken.own_alarm()), PagedStage.ALARM)
+    assert heard == SpokenReply(("what it says", "what it says", spoken.own_alarm()), PagedStage.ALARM)
     pressed = press(alarmed(), PagedStage.ALARM, "1")
-    assert (pressed.heard, pressed.answers) == (Heard((spoken.alarm_is_yours(),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.alarm_is_yours(),)), True)
     assert pressed.decisions == owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
 
 
 def test_an_alarm_that_another_has_asks_for_nothing() -> None:
     """Also when they had it between the call and the key."""
     theirs = replace(KNOWN, owner="ana", owned_at=NIGHT, acted_at=NIGHT)
-    heard = Heard(("what it says", "what it says", spoken.alarm_has_owner("Ana")))
+    heard = SpokenReply(("what it says", "what it says", spoken.alarm_has_owner("Ana")))
     assert greet(alarmed(theirs)) == heard
     assert press(alarmed(theirs), PagedStage.ALARM, "1") == Pressed(heard)
 
@@ -500,11 +500,11 @@ def test_whoever_takes_an_alarm_that_is_over_hears_so() -> None:
     """It ended while they listened. Of one that this release cannot read nothing is said. A cry that outlives its
     call-out ends once somebody has it, who is named; and what else waits is told, since its calls are not placed."""
     over = replace(alarmed(None), was=KNOWN)
-    assert greet(over) == Heard(("what it says", spoken.alarm_is_over()))
-    assert press(over, PagedStage.ALARM, "1") == Pressed(Heard((spoken.alarm_is_over(),)), answers=True)
+    assert greet(over) == SpokenReply(("what it says", spoken.alarm_is_over()))
+    assert press(over, PagedStage.ALARM, "1") == Pressed(SpokenReply((spoken.alarm_is_over(),)), answers=True)
     assert spoken.alarm_is_over() not in greet(alarmed(None)).say
     had = replace(over, was=replace(KNOWN, kind=AlarmKind.DANGER, owner="ana"), waiting=2)
-    assert greet(had) == Heard(("what it says", spoken.alarms_wait(2), spoken.alarm_has_owner("Ana")))
+    assert greet(had) == SpokenReply(("what it says", spoken.alarms_wait(2), spoken.alarm_has_owner("Ana")))
 
 
 def test_an_alarm_that_is_over_asks_for_nothing() -> None:
@@ -538,7 +538,7 @@ def test_silence_ends_the_call_and_answers_nothing(stage: PagedStage) -> None:
     """Voicemail presses no key either."""
     asks_coordinators = stage in {PagedStage.CALLER, PagedStage.DISMISS}
     about = alarmed() if asks_coordinators else _OF_STAGE.get(stage, call(None, Purpose.TEST))
-    assert press(about, stage, "") == Pressed(Heard())
+    assert press(about, stage, "") == Pressed(SpokenReply())
 
 
 @given(st.sampled_from(PagedStage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
@@ -572,7 +572,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
 def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     """1 keeps it and nobody is rung any more; 2 lets it go; once they are there nothing is asked."""
     asked = call(TAKEN, Purpose.QUESTION)
-    assert greet(asked) == Heard((spoken.keep_or_let_go("K7Q"),), PagedStage.SURE)
+    assert greet(asked) == SpokenReply((spoken.keep_or_let_go("K7Q"),), PagedStage.SURE)
     kept = press(asked, PagedStage.SURE, "1")
     assert (kept.answers, kept.heard.ask) == (True, PagedStage.MENU)
     assert not [one for one in kept.decisions if isinstance(one, ReleaseSpecialist)]
@@ -585,13 +585,13 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert WithdrawPages("ben") in kept.decisions, "nobody need go instead"
     keyed = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.ETA, "20")
     assert {WithdrawPages("ben"), DropDeadlines(UNCLEAR, "ana")} <= {*keyed.decisions}, "minutes say that she goes"
-    assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
+    assert greet(call(PAGING, Purpose.QUESTION)) == SpokenReply((spoken.let_go(),))
     back = press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1")
-    assert back.heard == Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), "they go, and it pages"
+    assert back.heard == SpokenReply((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), "they go, and it pages"
     assert only(AssignSpecialist, back.decisions) == [AssignSpecialist("ana", AssignmentRole.PRIMARY, None)]
     bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
     taken_over = press(call(bens, Purpose.QUESTION), PagedStage.SURE, "1")
-    assert taken_over == Pressed(Heard((spoken.taken_by("Ben"),)), answers=True)
+    assert taken_over == Pressed(SpokenReply((spoken.taken_by("Ben"),)), answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
     assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU
 
@@ -604,7 +604,7 @@ def test_nobody_is_told_where_to_go_once_it_is_over(purpose: Purpose) -> None:
     for key in ("3", "4", "9"):
         assert press(over, PagedStage.MENU, key) == Pressed(OFF)
     warned = replace(over, page=replace(over.page, breaks_in=True, purpose=Purpose.CONFIRMATION))
-    assert greet(warned) == Heard((over.page.text, *OFF.say)), "danger is for whoever is still there"
+    assert greet(warned) == SpokenReply((over.page.text, *OFF.say)), "danger is for whoever is still there"
 
 
 @pytest.mark.parametrize("stage", PagedStage)
@@ -638,7 +638,7 @@ def test_every_stage_has_its_keys() -> None:
 def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
     """The call-out is taken all the same."""
     about = replace(call(TAKEN, person=BEN), situation=situation(TAKEN, roster(BEN)))
-    assert greet(about) == Heard((spoken.taken_by(""),))
+    assert greet(about) == SpokenReply((spoken.taken_by(""),))
 
 
 @pytest.mark.parametrize("stage", PagedStage)
@@ -658,7 +658,7 @@ UNDECIDED = replace(KNOWN, callout=None, kind=AlarmKind.UNDECIDED_CALL, call="ca
 def test_a_coordinator_decides_about_a_call(stage: PagedStage, key: str, decides: DecideCall) -> None:
     """The key decides while the alarm is open; later they hear that it is decided, and not the question again."""
     assert press(alarmed(UNDECIDED), stage, key).decides == decides
-    assert press(alarmed(None), stage, key) == Pressed(Heard((spoken.decided_already(),)), answers=True)
+    assert press(alarmed(None), stage, key) == Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
     assert press(alarmed(), stage, key) == Pressed(greet(alarmed())), "a made-up address: it is about no call"
 
 
@@ -666,5 +666,5 @@ def test_no_call_out_is_asked_twice() -> None:
     """One press of 3 only asks for another."""
     assert greet(alarmed(UNDECIDED)).ask is PagedStage.CALLER
     assert press(alarmed(UNDECIDED), PagedStage.CALLER, "3") == Pressed(
-        Heard((spoken.dismiss_for_sure(),), PagedStage.DISMISS)
+        SpokenReply((spoken.dismiss_for_sure(),), PagedStage.DISMISS)
     )

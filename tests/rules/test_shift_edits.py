@@ -22,9 +22,9 @@ from dispatch.rules.schedule.edits import (
     PauseRotation,
     Put,
     Remove,
+    RosterItem,
     RosterPart,
     SetDrives,
-    Thing,
     UndoChange,
     name_of,
     things,
@@ -341,7 +341,7 @@ def test_whoever_leaves_takes_every_place_along() -> None:
     assert gone.rotations[0].members == ("ben",)
 
 
-OTHERS: tuple[Thing, ...] = (
+OTHERS: tuple[RosterItem, ...] = (
     Person("fay", "Fay Ek", "+15625550120"),
     LONE,
     cover("eva", DAY, 2 * DAY, key="own"),
@@ -353,7 +353,7 @@ PARTS = dict(zip(RosterPart, OTHERS, strict=False))
 
 
 @pytest.mark.parametrize(("part", "thing"), PARTS.items())
-def test_each_thing_is_put_changed_removed_and_undone(part: RosterPart, thing: Thing) -> None:
+def test_each_thing_is_put_changed_removed_and_undone(part: RosterPart, thing: RosterItem) -> None:
     added = foresee(ROSTER, 1, Put(thing), NOON)
     assert thing in things(added.after, part)
     removed = foresee(added.after, 2, Remove(part, name_of(thing)), NOON + HOUR)

@@ -71,7 +71,7 @@ def test_what_is_about_shifts_alone_is_no_doubtful_answer_to_a_call_out(text: st
     """A Y to "not going?", would do what nobody meant. So would a call that
     asks whether they go."""
     reply = replace(read(text), of_shifts=is_about_shifts_alone(text))
-    assert guesses.of(reply, position, SUNDAY) is None
+    assert guesses.guess_from(reply, position, SUNDAY) is None
     assert not guesses.cries(reply, position)
     assert not guesses.wants_a_call(reply, position)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.access import sign_in
 from dispatch.rules.access.permissions import Access
-from dispatch.rules.access.sign_in import LIFETIMES, Mistakes, Session, SessionKind, SignInStanding
+from dispatch.rules.access.sign_in import LIFETIMES, FailedAttempts, Session, SessionKind, SignInStanding
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
 from dispatch.rules.facts.roster import Roster
@@ -93,21 +93,21 @@ def test_nobody_ever_waits_longer_than_that(pauses: list[int]) -> None:
 
 
 def test_an_hour_without_a_mistake_forgets_them() -> None:
-    before = Mistakes(9, NOW, NOW + timedelta(seconds=15))
+    before = FailedAttempts(9, NOW, NOW + timedelta(seconds=15))
     assert sign_in.attempt(before, NOW + timedelta(hours=1)).count == 1
     assert sign_in.attempt(before, NOW + timedelta(minutes=59)).count == 10
-    assert sign_in.code_attempt(before, NOW + timedelta(hours=1)) == Mistakes(
+    assert sign_in.code_attempt(before, NOW + timedelta(hours=1)) == FailedAttempts(
         1, NOW + timedelta(hours=1), NOW + timedelta(hours=1)
     )
 
 
 def test_wrong_codes_make_the_next_wait() -> None:
     """A code has six digits, so the waits grow to minutes; nothing is looked at before they are over."""
-    remembered: Mistakes | None = None
+    remembered: FailedAttempts | None = None
     waits, now = [], NOW
     for _ in range(14):
         after = sign_in.code_attempt(remembered, now)
-        assert isinstance(after, Mistakes)
+        assert isinstance(after, FailedAttempts)
         wait = after.ready_at - now
         if wait:
             assert sign_in.code_attempt(after, now + wait / 2) == wait / 2
@@ -118,11 +118,11 @@ def test_wrong_codes_make_the_next_wait() -> None:
 
 def test_after_a_clock_was_set_back_no_code_waits_longer() -> None:
     """Five minutes are the longest wait. What lies further ahead is none, and the next mistake waits from now on."""
-    before = Mistakes(12, NOW, NOW + timedelta(minutes=5))
+    before = FailedAttempts(12, NOW, NOW + timedelta(minutes=5))
     for set_back, wait in ((0, 5), (55, None), (1440, None)):
         now = NOW - timedelta(minutes=set_back)
         after = sign_in.code_attempt(before, now)
-        expected = timedelta(minutes=wait) if wait else Mistakes(13, now, now + timedelta(minutes=5))
+        expected = timedelta(minutes=wait) if wait else FailedAttempts(13, now, now + timedelta(minutes=5))
         assert after == expected
 
 

@@ -26,7 +26,7 @@ async def test_the_log_says_what_the_timeline_s_row_says(database: Database) -> 
     with capture_logs() as said:
         await database.write(all_kinds)
         await asyncio.sleep(0)
-    rows = await database.read(lambda tx: timeline.of(tx, "K7Q"))
+    rows = await database.read(lambda tx: timeline.entries(tx, "K7Q"))
     assert [(line.event, line.fields) for entry in said for line in entry["steps"]] == [
         (row.kind, {"code": "K7Q", "person": row.person, "by": str(row.by), "source": row.source}) for row in rows
     ]

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from dispatch.rules.access.sign_in import Mistakes
+from dispatch.rules.access.sign_in import FailedAttempts
 from dispatch.store.access import sign_in_delays
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import Conflict
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
-FIRST = Mistakes(1, NOW, NOW)
+FIRST = FailedAttempts(1, NOW, NOW)
 
 
 @pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
@@ -22,7 +22,7 @@ async def test_a_first_mistake_is_not_written_over(database: Database) -> None:
     looked, written = asyncio.Event(), asyncio.Event()
 
     def attempt_at_once(tx: Connection) -> None:
-        before = sign_in_delays.of(tx, "name:cora")
+        before = sign_in_delays.locked(tx, "name:cora")
         looked.set()
         while not written.is_set():
             tx.execute(text("SELECT 1"))  # the loop goes on meanwhile

@@ -151,7 +151,7 @@ class Story:
 
     async def timeline(self, callout: dict[str, Any]) -> list[str]:
         """The kinds of the timeline's entries, in order."""
-        entries = await self.town.service.database.read(lambda tx: timeline.of(tx, callout["id"]))
+        entries = await self.town.service.database.read(lambda tx: timeline.entries(tx, callout["id"]))
         return [entry.kind for entry in entries]
 
     async def rows(self, table: sa.Table) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from dispatch.actions.phone import exchanges
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.store.phone import call_exchanges
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
@@ -501,7 +501,7 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
     call = (await story.rows(t.hotline_call))[0]["id"]
 
-    def never(_tx: object, _context: object) -> Heard:
+    def never(_tx: object, _context: object) -> SpokenReply:
         raise AssertionError("the last request is answered with what was said")
 
     steps: list[tuple[str, exchanges.Answers]] = [

@@ -149,7 +149,7 @@ def says(text: str, expected: str) -> bool:
     return text == expected if expected.endswith(".") else expected in text
 
 
-class Heard:
+class SpokenReply:
     """What has reached the phones since it was made."""
 
     def __init__(self, story: Story) -> None:
@@ -168,7 +168,7 @@ class Heard:
         return len(phone.calls) - self._calls.get(phone.number, 0)
 
 
-def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: str) -> list[str]:
+def said_by(heard: SpokenReply, column: str, effect: Effect, language: int, **facts: str) -> list[str]:
     """What is wrong with what everybody heard; nothing, if it is as it was agreed."""
 
     def fits(who: str, *expected: str) -> list[str]:
@@ -217,7 +217,7 @@ async def play(story: Story, column: str, row: Row, language: int) -> list[str]:
     if "{clock}" in row.english:
         eta_at = eta_at.replace(second=0, microsecond=0)
     text = (row.english, row.spanish)[language].format(clock=clock, code=callout["code"])
-    heard = Heard(story)
+    heard = SpokenReply(story)
     await story.replies("ana", text)
     await story.passes(seconds=3)
     effect = row.cells[COLUMNS.index(column)]

@@ -60,7 +60,7 @@ async def test_whoever_was_out_sleeps_while_another_goes(story: Story) -> None:
 
 
 async def _lines(story: Story, callout: dict[str, Any]) -> list[timeline.TimelineEntry]:
-    return await story.town.service.database.read(lambda tx: timeline.of(tx, callout["id"]))
+    return await story.town.service.database.read(lambda tx: timeline.entries(tx, callout["id"]))
 
 
 async def test_whoever_rests_is_asked_when_nobody_else_answers(story: Story) -> None:

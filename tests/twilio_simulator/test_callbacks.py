@@ -32,7 +32,7 @@ def test_the_signature_of_twilios_documentation() -> None:
 )
 def test_connection_rules(fragment: str, rules: ConnectionRules) -> None:
     """The fragment of a callback URL says how often and when to retry; nonsense takes the default."""
-    assert ConnectionRules.of(fragment) == rules
+    assert ConnectionRules.from_fragment(fragment) == rules
 
 
 def failing(times: int, status: int = 500) -> object:

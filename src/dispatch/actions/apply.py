@@ -15,14 +15,14 @@ from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners, promises
 from dispatch.rules.alarms.all_clear import all_clear, clears_up
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout import telling
 from dispatch.rules.callout.response_clock import is_late
 from dispatch.rules.callout.stamps import first_arrival, in_order
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
-    SET_ONCE,
+    KEEP_EARLIEST,
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
@@ -32,10 +32,9 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     EndAlarms,
     EndAsks,
+    FulfilPromise,
     HurryPage,
     KeepOutcome,
-    KeepPromise,
-    KeepWords,
     LapseAlarm,
     MarkDeclined,
     MarkMissed,
@@ -45,6 +44,7 @@ from dispatch.rules.decisions import (
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
+    SaveWords,
     SendPage,
     SetDeadline,
     Stamp,
@@ -138,7 +138,7 @@ class _Writing:
         self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
         self.alarms: list[NewAlarm] = []
         self.links: list[NewLink] = []
-        self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
+        self.sounder: AlarmRouter | None = None  # the open alarms are asked for once there is one to tell
         self.ended: list[str] = []  # the alarms whose trouble is over
         self.heard: list[HeardAlarm] = []  # by whom, of those that were told before there was a call-out
         self.pages: list[NewPage] = []
@@ -253,7 +253,7 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case KeepPromise(owed):
+            case FulfilPromise(owed):
                 self._keep_promise(owed)
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
@@ -263,7 +263,7 @@ class _Writing:
                 self._end_alarms(kinds, person)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, now)
-            case KeepWords(person, words):
+            case SaveWords(person, words):
                 coordinator_words.keep(tx, id_, person, words, self.by, now)
             case KeepOutcome(outcome):
                 outcomes.keep(tx, id_, outcome, self.by, now)
@@ -283,7 +283,7 @@ class _Writing:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             pages.end_calls(self.tx, self.callout.id, self.context.now)
             self.changes.ended(in_order(self.callout, self.context.now))
-            self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
+            self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.SURVIVES_CLOSE, self.context.now)
             self._end_before()
         if self.sounder is not None:
             self.sounder.moved(status)
@@ -300,7 +300,7 @@ class _Writing:
         deadlines.stop_watching(self.tx, self.callout.id)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
-        if deadline.kind in SET_ONCE and self._stands(deadline):
+        if deadline.kind in KEEP_EARLIEST and self._stands(deadline):
             return
         replaced = self.replaced if deadline.person is None else self.dropped_of.setdefault(deadline.person, set())
         replaced.add(deadline.kind)
@@ -374,7 +374,7 @@ class _Writing:
         if self.sounder is None:
             known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
             calls = pages.calls_under_way(self.tx, self.callout.id) if known else ()
-            self.sounder = Sounder(
+            self.sounder = AlarmRouter(
                 self.context.roster(self.tx), known, self.context.now, self.context.new_id, calls=calls
             )
         if alarm.promise is not None and promises.shares_ring(self.callout.trust):

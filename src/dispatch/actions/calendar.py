@@ -16,7 +16,7 @@ from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.access.links import BrowserLink, CalendarLink, WallLink, WelcomeLink
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.roster import rests, starts
 from dispatch.store.shifts import shift_test_rows
 from dispatch.store.transaction import Transaction
@@ -56,7 +56,7 @@ def _ran(tx: Transaction, context: Context, calendar_job: CalendarJob) -> bool:
     try:
         with apart(tx):
             calendar_job.do(tx, context)
-    except Mistake:
+    except InternalError:
         # The jobs after it run all the same, and this one need not wait for tomorrow.
         _log.exception("calendar job failed", job=calendar_job.name)
         nodes.keep_moment(tx, calendar_job.name, context.now + _AFTER_A_FAULT)

@@ -21,7 +21,7 @@ from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import timeline
 from dispatch.store.delivery import pages
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.roster import rests
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.shifts import absences
@@ -135,7 +135,7 @@ class Context:
         try:
             with apart(tx):
                 return load_nearby(tx, roster, callout, self.now, details)
-        except Mistake:
+        except InternalError:
             _log.exception("nobody knows who is near", callout=callout.id)
             return Nearby(broken=True)
 

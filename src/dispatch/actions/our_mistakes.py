@@ -11,7 +11,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.mistakes")
@@ -27,7 +27,7 @@ def tell_of_mistake(tx: Transaction, context: Context, callout_id: str | None) -
             with apart(tx):
                 tell(tx, context, callout_id or "")
             return
-        except Mistake:
+        except InternalError:
             _log.exception("alarm of a mistake failed", callout=callout_id)
 
 

@@ -17,7 +17,7 @@ from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.doors import CallDoors
 from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import CarrierReport, Found, SendOutcome
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100  # a call has some forty
@@ -184,7 +184,7 @@ class Carrier(Protocol):
     def received(self) -> Document:
         """The answer to the carrier when a text came in. Our reply to the sender goes out as a page."""
 
-    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
+    def hears(self, heard: SpokenReply, call: CallDoors, request: CarrierRequest) -> Document:
         """What somebody hears next on a call, as the answer to `request`. The call goes on at the doors of `call`."""
 
     def waits(self, call: CallDoors) -> Document:

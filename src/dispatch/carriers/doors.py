@@ -30,7 +30,7 @@ class Door(StrEnum):
     HOTLINE_WAITS = "/voice/hotline/call/{call}/waits"
     HOTLINE_LEFT = "/voice/hotline/call/{call}/left"
 
-    def of(self, id_: str) -> str:
+    def path_for(self, id_: str) -> str:
         """The path of the door of this page, or of this call."""
         return self.format(page=id_, call=id_)
 
@@ -58,7 +58,7 @@ def hotline_call(call: str, exchange: int | None = None) -> CallDoors:
 
 
 def _doors(doors: tuple[Door, Door, Door, Door], id_: str, exchange: int | None) -> CallDoors:
-    said, *answering = (door.of(id_) for door in doors)
+    said, *answering = (door.path_for(id_) for door in doors)
     return CallDoors(said, *(path if exchange is None else f"{path}?{EXCHANGE}={exchange}" for path in answering))
 
 

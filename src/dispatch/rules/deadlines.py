@@ -9,7 +9,7 @@ from typing import assert_never
 
 from dispatch.rules.alarms import owners, promises
 from dispatch.rules.callout import escalation, reminders, response_clock, stay_away
-from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
+from dispatch.rules.decisions import DROPPED_ON_CLOSE, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import late_yes
@@ -33,7 +33,7 @@ def meet(
 
     A deadline of a call-out that is over leads to nothing, except for a cry for help that nobody has heard yet.
     """
-    if not situation.callout.is_open and kind in OVER_WITH_IT:
+    if not situation.callout.is_open and kind in DROPPED_ON_CLOSE:
         return []
     match kind:
         case DeadlineKind.ESCALATE:

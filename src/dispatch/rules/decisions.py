@@ -36,11 +36,11 @@ class DeadlineKind(StrEnum):
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
 
 
-OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
+DROPPED_ON_CLOSE = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 """The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
 
 
-ASIDE = frozenset(
+NOT_A_NEXT_MOVE = frozenset(
     {
         *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE, DeadlineKind.MOVED),
         *(DeadlineKind.STAY_AWAY, DeadlineKind.NEARER),
@@ -242,7 +242,7 @@ class EndAsks:
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
     """Make something happen later. Replaces the call-out's earlier deadline of the same kind and person, but for those
-    that are `SET_ONCE`."""
+    that are `KEEP_EARLIEST`."""
 
     kind: DeadlineKind
     due_at: datetime
@@ -257,7 +257,7 @@ class SetDeadline:
 
 UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
 """What waits for a clear word of somebody who wrote."""
-SET_ONCE = UNCLEAR
+KEEP_EARLIEST = UNCLEAR
 """The kinds of deadline that stay when they are set again: whoever writes one unclear text after another is asked about
 three minutes after the first, and rung a minute after their first NO."""
 
@@ -411,7 +411,7 @@ class AlarmCoordinators:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepPromise:
+class FulfilPromise:
     """What was promised is done: the officer has been rung, or the meeting place is confirmed. Nobody is rung about it
     any more."""
 
@@ -452,7 +452,7 @@ class StopRinging:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepWords:
+class SaveWords:
     """Keep a coordinator's words to a specialist, who reads them behind their link; without `person`, to the
     officer."""
 
@@ -502,12 +502,12 @@ Decision = (
     | TellPartners
     | TellAgency
     | AlarmCoordinators
-    | KeepPromise
+    | FulfilPromise
     | OwnAlarm
     | LapseAlarm
     | EndAlarms
     | StopRinging
-    | KeepWords
+    | SaveWords
     | KeepOutcome
     | Note
 )

@@ -37,7 +37,7 @@ from dispatch.rules.delivery.sending import (
     TryAgain,
     Unknown,
 )
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.reader.consent import Consent
 
 _JSON = "application/json"
@@ -85,10 +85,12 @@ class OtherCarrier:
     # ---- what we send ----
 
     async def send_text(self, page: str, *, to: str, body: str) -> SendOutcome:
-        return await self._create("/texts", to, {"content": body, "tell": self._doors.address(Door.TEXT_NEWS.of(page))})
+        return await self._create(
+            "/texts", to, {"content": body, "tell": self._doors.address(Door.TEXT_NEWS.path_for(page))}
+        )
 
     async def place_call(self, page: str, *, to: str) -> SendOutcome:
-        script, news = paged_call(page).said, Door.CALL_NEWS.of(page)
+        script, news = paged_call(page).said, Door.CALL_NEWS.path_for(page)
         more = {"script": self._doors.address(script), "tell": self._doors.address(news)}
         return await self._create("/rings", to, more)
 
@@ -224,7 +226,7 @@ class OtherCarrier:
     def received(self) -> Document:
         return Document("{}", _JSON)
 
-    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
+    def hears(self, heard: SpokenReply, call: CallDoors, request: CarrierRequest) -> Document:
         script = {
             "say": list(heard.say),
             "meet": heard.join,

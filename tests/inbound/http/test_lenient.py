@@ -34,7 +34,7 @@ def test_a_good_number_is_enough(said: dict[str, Any], officer: dict[str, Any], 
     assert repr(said) == repr(before)
     for name, value in said.items():
         if name not in CallOutRequest.model_fields:
-            assert LeftOut.of({"type": "extra_forbidden", "loc": (name,)}) in left_out, (name, value)
+            assert LeftOut.from_mistake({"type": "extra_forbidden", "loc": (name,)}) in left_out, (name, value)
     again, nothing_more = fit(CallOutRequest, body.model_dump(mode="json", exclude_unset=True))
     assert (again, nothing_more) == (body, []), "what fits once fits again"
 

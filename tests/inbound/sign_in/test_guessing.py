@@ -327,7 +327,7 @@ async def test_attempts_hold_one_writer_at_most(ui: Ui) -> None:
     await other.open()
 
     def hold(tx: Connection) -> None:
-        sign_in_delays.of(tx, "address:203.0.113.9")
+        sign_in_delays.locked(tx, "address:203.0.113.9")
         locked.set()
         while not over.is_set():
             tx.execute(sa.text("SELECT 1"))  # the loop goes on meanwhile

@@ -19,7 +19,7 @@ from dispatch.store import tables as t
 from tests.inbound.house import CALL, House
 from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 from tests.inbound.web.setting_up import fields_of, makes, sends
-from tests.inbound.web.test_thing_forms import FULL
+from tests.inbound.web.test_item_forms import FULL
 
 _HOSTILE = "\"'></script><img src=x onerror=alert(1)>"
 

@@ -12,8 +12,8 @@ from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
 from dispatch.rules.hotline.menu import press
 from dispatch.rules.hotline.stages import Stage
-from dispatch.rules.hotline.steps import Led
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.hotline.steps import MenuResult
+from dispatch.rules.phone.calls import SpokenReply
 from tests.rules.situations import NIGHT, ROSTER, callout, dials, situation
 
 LISTED = "+15625550150"
@@ -58,10 +58,10 @@ def opened(trust: Trust = Trust.LISTED, **facts: Any) -> CallOut:
     return callout(trust=trust, officer_phone=facts.pop("officer_phone", LISTED), **facts)
 
 
-def after(led: Led, on: OnTheLine, seconds: float = 1) -> Heard:
+def after(led: MenuResult, on: OnTheLine, seconds: float = 1) -> SpokenReply:
     """What is heard once the steps are done, on the line as it then is."""
     return led.then(on, NIGHT + timedelta(seconds=seconds))
 
 
-def pressed(on: OnTheLine, stage: Stage, keys: str, seconds: float = 1) -> Led:
+def pressed(on: OnTheLine, stage: Stage, keys: str, seconds: float = 1) -> MenuResult:
     return press(on, stage, keys, NIGHT + timedelta(seconds=seconds))

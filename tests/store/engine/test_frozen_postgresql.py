@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.schema import upgrade
 from tests.conftest import Later
 from tests.faults.postgres import OwnPostgres, own_postgres
@@ -133,7 +133,7 @@ async def test_a_part_that_times_out_is_no_mistake_of_ours(database: Database, p
         try:
             with apart(tx):
                 _jobs(tx)
-        except Mistake as mistake:
+        except InternalError as mistake:
             mistakes.append(mistake)
             raise
 

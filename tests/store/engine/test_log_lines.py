@@ -12,7 +12,7 @@ from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
 from dispatch.store.engine.log_lines import add
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.transaction import Transaction
 
 pytestmark = pytest.mark.both_databases
@@ -51,7 +51,7 @@ async def test_what_is_undone_is_not_said(database: Database) -> None:
 
     def half(tx: Transaction) -> None:
         _saying(tx, "before")
-        with contextlib.suppress(Mistake), apart(tx):
+        with contextlib.suppress(InternalError), apart(tx):
             fails(tx)
         _saying(tx, "after")
 

@@ -16,7 +16,7 @@ import structlog
 from dispatch.actions.access.tell_owner import tell_owner
 from dispatch.actions.context import Context
 from dispatch.rules.access import permissions, sign_in
-from dispatch.rules.access.sign_in import LIFETIMES, OPENING, Mistakes, Session, SessionKind
+from dispatch.rules.access.sign_in import LIFETIMES, OPENING, FailedAttempts, Session, SessionKind
 from dispatch.rules.facts.actors import STRANGER, Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import coordinator_texts
@@ -137,8 +137,8 @@ def session_before(tx: Transaction, browser: Browser) -> Session | None:
     return sessions.find(tx, browser.cookie) if browser.cookie else None
 
 
-def _counted(tx: Transaction, context: Context, whose: str) -> Mistakes:
-    before = sign_in_delays.of(tx, whose)
+def _counted(tx: Transaction, context: Context, whose: str) -> FailedAttempts:
+    before = sign_in_delays.locked(tx, whose)
     after = sign_in.attempt(before, context.now)
     sign_in_delays.remember(tx, whose, before, after)
     return after
@@ -204,7 +204,7 @@ def begin_code(tx: Transaction, context: Context, half_token: str, browser: Brow
     if account is None or account.seed is None:
         raise SignInOver(half.person)
     whose = sign_in.delay_of_codes(half.person, session_before(tx, browser), context.now)
-    before = sign_in_delays.of(tx, whose)
+    before = sign_in_delays.locked(tx, whose)
     after = sign_in.code_attempt(before, context.now)
     if isinstance(after, timedelta):
         raise TooSoon(after)

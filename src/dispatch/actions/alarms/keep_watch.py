@@ -16,7 +16,7 @@ from dispatch.store import backlog, nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines
 from dispatch.store.delivery import claims, due_pages, pages
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
@@ -125,7 +125,7 @@ def alarm_when_late(tx: Transaction, context: Context) -> None:
         try:
             with apart(tx):
                 _rescue(tx, context, callout_id)
-        except Mistake:
+        except InternalError:
             _log.exception("rescue failed", callout=callout_id)
             tell_of_mistake(tx, context, callout_id)
     again_at = context.now + watch.ALARM_AGAIN
@@ -142,7 +142,7 @@ def ring_on(tx: Transaction, context: Context) -> int:
         try:
             with apart(tx):
                 apply_standalone(tx, context, owners.go_on(alarm, told_at, context.roster(tx), context.now))
-        except Mistake:
+        except InternalError:
             _log.exception("an alarm failed to ring on", alarm=alarm.id)
             tell_of_mistake(tx, context, None)
     return len(due)

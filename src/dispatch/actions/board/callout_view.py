@@ -114,7 +114,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         minutes_left=minutes_left(callout, now),
         next=_next(tx, situation),
         stamps=read_stamps(tx, detail),
-        timeline=tuple(timeline.of(tx, callout.id)),
+        timeline=tuple(timeline.entries(tx, callout.id)),
         words=read_words(tx, detail),
         outcome=outcomes.find(tx, callout.id),
         standing=stands,

@@ -20,7 +20,7 @@ from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines, timeline
 from dispatch.store.callout.deadlines import DeadlineRecord
 from dispatch.store.delivery import pages
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
@@ -43,7 +43,7 @@ def meet_deadlines(tx: Transaction, context: Context, most: int = 50) -> Met:
         try:
             with apart(tx):
                 met += _meet(tx, context, deadline)
-        except Mistake:
+        except InternalError:
             # A mistake of ours, about one call-out. It must neither stop the others nor be forgotten.
             _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
             deadlines.put_off(tx, deadline.id, context.now + deadline_rules.AFTER_A_FAULT)

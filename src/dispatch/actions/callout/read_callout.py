@@ -57,7 +57,7 @@ def tell_story(
     """A call-out with its timeline, by its id or its code; a code that no open call-out has leads to the last one that
     had it. Writes the audit trail. Raises `NoSuchCallOut`."""
     detail = open_detail(tx, context, records.newest_called(tx, name), by, source)
-    return detail, timeline.of(tx, detail.record.id)
+    return detail, timeline.entries(tx, detail.record.id)
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------

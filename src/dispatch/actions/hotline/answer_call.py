@@ -21,7 +21,7 @@ from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.people import number_texts
 from dispatch.rules.phone import paged_call
-from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines, records
@@ -32,16 +32,16 @@ from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout
 from dispatch.store.transaction import Transaction
 
-_NOT_KNOWN = Heard((spoken.not_known(),))
+_NOT_KNOWN = SpokenReply((spoken.not_known(),))
 
 
-def pick_up(tx: Transaction, context: Context, page_id: str) -> Heard:
+def pick_up(tx: Transaction, context: Context, page_id: str) -> SpokenReply:
     """What the person hears on picking up. Changes nothing."""
     loaded = _load(tx, context, page_id)
     return paged_call.greet(loaded[0], context.now) if loaded else _NOT_KNOWN
 
 
-def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, keys: str) -> Heard:
+def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, keys: str) -> SpokenReply:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
     loaded = _load(tx, context, page_id)
     if loaded is None:
@@ -54,7 +54,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         call = _with_details(tx, call)
     pressed = paged_call.press(call, stage, keys, context.now)
     if pressed.decides is not None and not _decide(tx, context, call, pressed.decides):
-        pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
+        pressed = Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
         if page_life.may_ring(call.page):  # the carrier's word that it was picked up may come after the key
@@ -84,7 +84,7 @@ def _tell_of_former(tx: Transaction, context: Context, page_id: str, keys: str) 
         apply_audited(tx, context, AuditEvent.PRESSED_KEY, [AlarmCoordinators(said)], STRANGER, Source.VOICE)
 
 
-def left(tx: Transaction, context: Context, page_id: str) -> Heard:
+def left(tx: Transaction, context: Context, page_id: str) -> SpokenReply:
     """What the person hears when their conference is over."""
     loaded = _load(tx, context, page_id)
     if loaded is None:

@@ -40,7 +40,7 @@ from dispatch.rules.hotline.steps import (
     HaveMoved,
     IsAbout,
     IsNew,
-    Led,
+    MenuResult,
     OpenCallOut,
     PutOff,
     RingBack,
@@ -52,7 +52,7 @@ from dispatch.rules.hotline.steps import (
 )
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.bridge import Join, LegStep
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import counted_text
@@ -61,7 +61,7 @@ from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, others, records, timeline
 from dispatch.store.delivery import pages
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout
@@ -114,7 +114,7 @@ def answer(tx: Transaction, context: Context, inbound: InboundCall) -> Answered:
     )
 
 
-def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> Heard:
+def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> SpokenReply:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
     line = _heard_from(tx, context, call_id)
     if keys and not line.call.pressed and menu.says_something(stage, keys):
@@ -155,17 +155,17 @@ def _ring_back(tx: Transaction, context: Context, call: HotlineCall) -> None:
         hotline_calls.rung_back(tx, call.id)
 
 
-def resume(tx: Transaction, context: Context, call_id: str) -> Heard:
+def resume(tx: Transaction, context: Context, call_id: str) -> SpokenReply:
     """The carrier asks what to say next on a call that is under way. Raises `NoSuchCall`."""
     return menu.resume(_heard_from(tx, context, call_id), context.now)
 
 
-def stands(tx: Transaction, context: Context, call_id: str) -> Heard:
+def stands(tx: Transaction, context: Context, call_id: str) -> SpokenReply:
     """What would be said next on a call that is under way. Changes nothing, and raises `NoSuchCall`."""
     return menu.resume(_line(tx, context, _lock(tx, call_id)), context.now)
 
 
-def left(tx: Transaction, context: Context, call_id: str) -> Heard:
+def left(tx: Transaction, context: Context, call_id: str) -> SpokenReply:
     """What the caller hears when their conference is over. Raises `NoSuchCall`."""
     line = _heard_from(tx, context, call_id)
     return _led(tx, context, line, menu.left(line, bridge.ever_with(tx, line.bridge, call_id), context.now))
@@ -271,7 +271,7 @@ def _tell_of_guesses(tx: Transaction, context: Context) -> None:
 # ---- what a key has led to -----------------------------------------------------------------------------------------
 
 
-def _led(tx: Transaction, context: Context, line: OnTheLine, led: Led) -> Heard:
+def _led(tx: Transaction, context: Context, line: OnTheLine, led: MenuResult) -> SpokenReply:
     """Do the steps, each on the call as the one before has left it. What is said next fits the line as it then is."""
     for step in led.steps:
         _do(tx, context, _lock(tx, line.call.id), step)
@@ -545,7 +545,7 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
             with apart(tx):
                 _page_by_itself(tx, context, call)
                 opened += 1
-        except Mistake as mistake:
+        except InternalError as mistake:
             # A mistake of ours. It must neither stop the others nor be forgotten.
             again = deadlines.AFTER_A_CONFLICT if mistake.conflict else deadlines.AFTER_A_FAULT
             _log.exception("hotline call failed to open", call=call.id)

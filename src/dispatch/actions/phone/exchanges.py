@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from dispatch.actions.context import Context
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.phone.exchanges import Comes, comes
 from dispatch.store.phone import call_exchanges
 from dispatch.store.transaction import Transaction
 
-Answers = Callable[[Transaction, Context], Heard]
+Answers = Callable[[Transaction, Context], SpokenReply]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What somebody hears, and the exchange it belongs to: the next key or request answers that exchange."""
 
-    heard: Heard
+    heard: SpokenReply
     exchange: int
 
 

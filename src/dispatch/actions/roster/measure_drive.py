@@ -9,7 +9,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.nearer.estimate import measured_drive
 from dispatch.rules.nearer.meeting_area import meeting_area
 from dispatch.store.callout import records
-from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
@@ -22,7 +22,7 @@ def measure_drive(tx: Transaction, context: Context, callout: CallOut, person_id
     try:
         with apart(tx):
             _measure(tx, context, callout, person_id, arrived_at)
-    except Mistake:
+    except InternalError:
         _log.exception("drive not measured", callout=callout.id)
 
 

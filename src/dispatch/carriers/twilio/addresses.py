@@ -38,10 +38,10 @@ class Addresses:
         return self._address(door)
 
     def text_news(self, page: str) -> str:
-        return self._address(Door.TEXT_NEWS.of(page))
+        return self._address(Door.TEXT_NEWS.path_for(page))
 
     def call_news(self, page: str) -> str:
-        return self._address(Door.CALL_NEWS.of(page))
+        return self._address(Door.CALL_NEWS.path_for(page))
 
     def said(self, call: CallDoors, round_number: int = 1) -> str:
         """Where Twilio asks what to say on a call. `round_number` counts, from 1, how often it is said."""

@@ -38,7 +38,7 @@ from dispatch.rules.delivery.sending import (
     without_numbers,
 )
 from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 
 log = structlog.get_logger(__name__)
 
@@ -283,7 +283,7 @@ class TwilioCarrier:
     def received(self) -> Document:
         return twiml.NOTHING
 
-    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
+    def hears(self, heard: SpokenReply, call: CallDoors, request: CarrierRequest) -> Document:
         return twiml.document(heard, self._addresses, call, round_of(request))
 
     def waiting_call(self, request: CarrierRequest) -> str:

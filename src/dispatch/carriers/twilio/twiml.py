@@ -7,7 +7,7 @@ from dispatch.carriers.doors import CallDoors
 from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.storable import storable
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.wording.hotline import one_moment as one_moment_please
 from dispatch.rules.wording.languages import in_language
 
@@ -20,7 +20,7 @@ _MEDIA_TYPE = "text/xml"
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
 
 
-def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int) -> Document:
+def document(heard: SpokenReply, addresses: Addresses, call: CallDoors, rounds: int) -> Document:
     """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1."""
     answer = VoiceResponse()
     asked: VoiceResponse | Gather = answer

@@ -14,13 +14,13 @@ from dispatch.carriers.doors import CallDoors, exchange_of
 from dispatch.inbound.carrier.carrier_request import Proven
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.store.transaction import Transaction
 
 MOST_KEYS = 20
 """More than any number has; what somebody presses beyond that is not read."""
 
-CallAction = Callable[[Transaction, Context, str], Heard]
+CallAction = Callable[[Transaction, Context, str], SpokenReply]
 """What is said on the call of this id."""
 
 

@@ -38,7 +38,7 @@ class LeftOut(BaseModel):
     message: str
 
     @classmethod
-    def of(cls, mistake: Mapping[str, Any]) -> Self:
+    def from_mistake(cls, mistake: Mapping[str, Any]) -> Self:
         """From a validator's mistake; its path begins within the body."""
         return cls(field=_named(mistake["loc"]), message=in_words(mistake))
 
@@ -66,7 +66,9 @@ def fit(model: type[LenientBody], said: object) -> tuple[object, list[LeftOut]]:
         except ValidationError as error:
             mistakes = error.errors(include_url=False, include_context=True, include_input=False)
         droppable = [mistake for mistake in mistakes if _may_go(model, mistake)]
-        left_out += [LeftOut.of({**mistake, "loc": path}) for mistake in droppable for path in _fields_of(mistake)]
+        left_out += [
+            LeftOut.from_mistake({**mistake, "loc": path}) for mistake in droppable for path in _fields_of(mistake)
+        ]
         _drop(known, [path for mistake in droppable for path in _fields_of(mistake)])
         if len(droppable) < len(mistakes):
             break
@@ -91,7 +93,7 @@ def _known(
     names, inner = model.model_fields, _inner_models(model)
     others = [name for name in said if name not in names]
     kept: dict[str, Any] = {name: said[name] for name in (*(name for name in said if name in names), *others[:keep])}
-    left_out = [LeftOut.of({"type": _UNKNOWN, "loc": (*at, name)}) for name in others[keep:][:MOST_NAMED]]
+    left_out = [LeftOut.from_mistake({"type": _UNKNOWN, "loc": (*at, name)}) for name in others[keep:][:MOST_NAMED]]
     if (more := len(others) - keep - MOST_NAMED) > 0:
         left_out.append(LeftOut(field=_named(at), message=f"{more} more fields are not known here"))
     for name, value in kept.items():

@@ -120,7 +120,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistakes:
+class FailedAttempts:
     """What is remembered of attempts under one name, from one address or by one browser. The next attempt is checked at
     `ready_at` or later.
 
@@ -133,23 +133,23 @@ class Mistakes:
     ready_at: datetime
 
 
-def attempt(before: Mistakes | None, now: datetime) -> Mistakes:
+def attempt(before: FailedAttempts | None, now: datetime) -> FailedAttempts:
     """`before` with one more password tried at `now`; this one is checked at the `ready_at` that is returned."""
     if before is None or _is_forgotten(before, now):
-        return Mistakes(1, now, now)
+        return FailedAttempts(1, now, now)
     free_at = max(now, before.ready_at) + _wait(before.count, LONGEST_WAIT)
-    return Mistakes(before.count + 1, now, min(free_at, now + LONGEST_WAIT))
+    return FailedAttempts(before.count + 1, now, min(free_at, now + LONGEST_WAIT))
 
 
-def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta:
+def code_attempt(before: FailedAttempts | None, now: datetime) -> FailedAttempts | timedelta:
     """`before` with one more code tried at `now`, or how long to wait before a code is checked."""
     if before is None or _is_forgotten(before, now):
-        return Mistakes(1, now, now)
+        return FailedAttempts(1, now, now)
     # What lies further ahead was written by a clock that was set back since.
     if timedelta(0) < (wait := before.ready_at - now) <= LONGEST_WAIT_FOR_CODES:
         return wait
     count = before.count + 1
-    return Mistakes(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
+    return FailedAttempts(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
 
 
 def is_told(count: int) -> bool:
@@ -174,7 +174,7 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
-def _is_forgotten(before: Mistakes, now: datetime) -> bool:
+def _is_forgotten(before: FailedAttempts, now: datetime) -> bool:
     return now - before.last_at >= FORGOTTEN_AFTER
 
 

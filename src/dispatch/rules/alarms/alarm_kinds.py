@@ -111,7 +111,7 @@ def rings(alarm: AlarmCoordinators) -> bool:
     return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
 
 
-OUTLIVES = frozenset({AlarmKind.DANGER})
+SURVIVES_CLOSE = frozenset({AlarmKind.DANGER})
 """The kinds that go on after the end of their call-out until a coordinator has them: whoever cried for help may still
 need it."""
 
@@ -127,5 +127,5 @@ def over_when(status: Status) -> frozenset[AlarmKind]:
     """The kinds of alarm whose trouble is over once the call-out has this status. Those that outlive it end with it
     only if a coordinator has them."""
     if not status.is_open:
-        return frozenset(AlarmKind) - OUTLIVES
+        return frozenset(AlarmKind) - SURVIVES_CLOSE
     return frozenset(kind for kind, traits in TRAITS.items() if status in traits.over_when)

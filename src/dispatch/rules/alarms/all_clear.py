@@ -8,7 +8,13 @@ the call-out pages, but a promise that is kept: then the next alarm says so. Nob
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_CLEAR, OVER_ONCE_HEARD, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.alarms.alarm_kinds import (
+    OVER_ONCE_CLEAR,
+    OVER_ONCE_HEARD,
+    OVER_WHEN_VERIFIED,
+    SURVIVES_CLOSE,
+    over_when,
+)
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
@@ -17,7 +23,7 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     EndAlarms,
-    KeepPromise,
+    FulfilPromise,
     MoveTo,
     ReleaseSpecialist,
     SendPage,
@@ -45,7 +51,7 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
     clear = {whose for one in run if (whose := clears_up(one)) is not None}
     gone = {one.person for one in run if isinstance(one, ReleaseSpecialist)}
-    had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
+    had = SURVIVES_CLOSE if not all(status.is_open for status in moves) else frozenset()
     return [
         alarm
         for alarm in known
@@ -131,7 +137,7 @@ def standalone_clear(
 
 def _kept(decisions: Iterable[Decision]) -> set[Owed]:
     """What has been done that somebody was promised."""
-    return {decision.owed for decision in decisions if isinstance(decision, KeepPromise)}
+    return {decision.owed for decision in decisions if isinstance(decision, FulfilPromise)}
 
 
 def _ends(decisions: Iterable[Decision]) -> list[EndAlarms]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.alarm_link import beside_link
-from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_ONCE_HEARD, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarms.alarm_kinds import OVER_ONCE_HEARD, SURVIVES_CLOSE, TRAITS, Severity, Traits, rings, severity
 from dispatch.rules.alarms.in_turn import has_gone_to, in_turn
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -116,7 +116,7 @@ def that_they_can_have(found: Iterable[Alarm], person: str, roster: Roster) -> l
 
 
 @dataclass(frozen=True, slots=True)
-class Sounding:
+class AlarmDelivery:
     """Who is told, and how. `again` is the open alarm that this one repeats. If there is none, `opens` says whether
     this one opens an alarm that somebody can have. `frees`: whoever has `again` has it no more."""
 
@@ -129,7 +129,7 @@ class Sounding:
 
 def sound(
     roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
-) -> Sounding:
+) -> AlarmDelivery:
     """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for a standalone alarm,
     those of the same kind.
 
@@ -148,12 +148,14 @@ def sound(
         owner = roster.person(str(had.owner))
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
-        return Sounding([*map(_linked, pages)], had)
+        return AlarmDelivery([*map(_linked, pages)], had)
     loud = _rings(alarm, traits, known, now)
     opened_at = again.opened_at if again is not None else now
     pages = in_turn(alarm_pages(roster, replace(alarm, rings=loud), now), roster, alarm.kind, opened_at, now)
     opens = again is None and traits.severity > Severity.NEWS
-    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud, frees=frees)
+    return AlarmDelivery(
+        [*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud, frees=frees
+    )
 
 
 def _is_said_since(alarm: AlarmCoordinators, had: Alarm) -> bool:
@@ -186,7 +188,7 @@ def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
 
     Alarms end with their call-out, so what is told afterwards stands by itself, like an alarm about the service. A cry
     for help keeps its call-out: it rings until somebody has it."""
-    return callout if status.is_open or kind in OUTLIVES else None
+    return callout if status.is_open or kind in SURVIVES_CLOSE else None
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:

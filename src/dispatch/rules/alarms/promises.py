@@ -19,7 +19,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
-    KeepPromise,
+    FulfilPromise,
     LapseAlarm,
     Note,
     NoteKind,
@@ -170,7 +170,7 @@ def spoken(known: Sequence[Alarm], roster: Roster, *, doubtful: bool) -> list[De
 def rang(text: str, known: Sequence[Alarm], roster: Roster) -> list[Decision]:
     """The officer has been rung, as `text` says: no phone rings about it any more."""
     promised = [alarm for alarm in known if alarm.kind in PROMISES]
-    return [Note(NoteKind.RANG_OFFICER, text), *stop_all(promised, roster), KeepPromise()]
+    return [Note(NoteKind.RANG_OFFICER, text), *stop_all(promised, roster), FulfilPromise()]
 
 
 # ---- where they are to meet ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 The law: what is decided together rings once, since a second call would find the line busy (`busy_lines` does the same
 for what was decided before). An alarm that opens is known to those told after it. The preview of a command and the
-command itself use the same `Sounder`.
+command itself use the same `AlarmRouter`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -35,7 +35,7 @@ class Told:
         return any(page.channel is Channel.VOICE for page in self.pages)
 
 
-class Sounder:
+class AlarmRouter:
     """`known` are the open alarms about the call-out, `calls` the calls under way that tell of it. `new_id` gives the
     id of each alarm that opens."""
 

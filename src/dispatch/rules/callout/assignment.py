@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.callout import escalation, response_clock, stay_away, telling
 from dispatch.rules.callout.stay_away import on_taking
 from dispatch.rules.decisions import (
-    OVER_WITH_IT,
+    DROPPED_ON_CLOSE,
     UNCLEAR,
     AgencyEvent,
     AlarmCoordinators,
@@ -751,7 +751,7 @@ def _closed() -> list[Decision]:
     return [
         MoveTo(Status.CLOSED),
         WithdrawPages(),
-        DropDeadlines(OVER_WITH_IT),
+        DropDeadlines(DROPPED_ON_CLOSE),
         TellAgency(AgencyEvent.CLOSED),
     ]
 

@@ -11,13 +11,13 @@ from typing import Any
 from dispatch.rules.callout import duplicates, escalation, response_clock, telling
 from dispatch.rules.callout.stay_away import going, scene_safe, scene_unsafe
 from dispatch.rules.decisions import (
-    OVER_WITH_IT,
+    DROPPED_ON_CLOSE,
     AgencyEvent,
     AlarmCoordinators,
     DeadlineKind,
     Decision,
     DropDeadlines,
-    KeepPromise,
+    FulfilPromise,
     MoveTo,
     Note,
     NoteKind,
@@ -233,7 +233,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
     return [
         MoveTo(status),
         WithdrawPages(),
-        DropDeadlines(OVER_WITH_IT),
+        DropDeadlines(DROPPED_ON_CLOSE),
         *stand_down_everybody(situation, texts.closed_stand_down(code), now, there=texts.closed_while_there(code)),
         *_ring_drivers(situation, now),
     ]
@@ -279,7 +279,7 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
         ),
         *(_to_another_officer(situation, after, now) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
-        *((KeepPromise(Owed.MEETING_PLACE),) if before.place_unconfirmed and not after.place_unconfirmed else ()),
+        *((FulfilPromise(Owed.MEETING_PLACE),) if before.place_unconfirmed and not after.place_unconfirmed else ()),
         *_more_to_beware(situation, before, after, now),
     ]
 
@@ -315,7 +315,7 @@ def confirm_place(situation: Situation, before: Details, now: datetime) -> list[
         return []
     after = replace(before, place_unconfirmed=None)
     changed = change_place(situation, now) if any(after.place) else ()
-    return [WriteDetails(after), *changed, KeepPromise(Owed.MEETING_PLACE)]
+    return [WriteDetails(after), *changed, FulfilPromise(Owed.MEETING_PLACE)]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

@@ -45,9 +45,9 @@ from dispatch.rules.decisions import (
     Decision,
     HurryPage,
     KeepOutcome,
-    KeepWords,
     Note,
     NoteKind,
+    SaveWords,
     SendPage,
     TextOfficer,
     WriteTrust,
@@ -354,7 +354,7 @@ def _tell_specialist(
         )
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to {' and '.join(person.name for person in people)}"),
-        *(KeepWords(person.id, words) for person in people),
+        *(SaveWords(person.id, words) for person in people),
         *(_where_to_read(person, situation.callout.code, now) for person in people),
     ]
 
@@ -380,7 +380,7 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
         raise CommandRefused(WhyRefused.WORDS, "the meeting place never stands in a text: ring the officer instead")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to the officer"),
-        KeepWords(None, words),
+        SaveWords(None, words),
         TextOfficer(message),
     ]
 

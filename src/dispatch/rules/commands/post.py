@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.callout import telling
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -75,7 +75,7 @@ def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -
     The agency's webhook is left out: its body is the call-out as it then stands.
     """
     post = _Post(situation, now)
-    return [page for decision in decisions for page in post.of(decision)]
+    return [page for decision in decisions for page in post.pages_for(decision)]
 
 
 class _Post:
@@ -84,9 +84,9 @@ class _Post:
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.callout = situation.callout
-        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls())
+        self.sounder = AlarmRouter(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls())
 
-    def of(self, decision: Decision) -> list[SendPage]:
+    def pages_for(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.callout, self.situation.roster, self.now
         match decision:
             case SendPage():

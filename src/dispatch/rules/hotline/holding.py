@@ -20,7 +20,7 @@ from dispatch.rules.hotline.line import (
 )
 from dispatch.rules.hotline.news import news, next_text
 from dispatch.rules.hotline.opening import send
-from dispatch.rules.hotline.stages import Asks, Ends, Joins, Leads, Next, Stage
+from dispatch.rules.hotline.stages import EndCall, EnterConference, GoToStage, KeyAction, Next, Stage
 from dispatch.rules.hotline.steps import BeginHold, EndHold, TakeLeg
 from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words
@@ -33,30 +33,30 @@ def say_news(line: OnTheLine, now: datetime) -> Words:
     return words.joined(news(line, now), words.hold_keys(can_be_texted(line)))
 
 
-def wait_on(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+def wait_on(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
     held, about = line.call.held_since, line.situation
     if bridge.waiting(line.bridge, now):  # somebody wants to speak with them: they are asked once more
-        return Leads(go(Stage.JOIN))
+        return KeyAction(go(Stage.JOIN))
     if held is not None and about is not None and not line.call.again and about.callout.received_at > held:
         # It opened while they held: now they hear the code, and are asked what they know.
-        return Leads(after_opening, (EndHold(),))
+        return KeyAction(after_opening, (EndHold(),))
     if held is not None and now - held >= HOLD_AT_MOST and is_open(line) and can_be_rung(line):
-        return Leads(lambda _line, _now: Ends(()), (ring(line, "was promised a call", words.ring_back()),))
-    return Leads(hold, begin_hold(line))
+        return KeyAction(lambda _line, _now: EndCall(()), (ring(line, "was promised a call", words.ring_back()),))
+    return KeyAction(hold, begin_hold(line))
 
 
-def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
+def text_me(line: OnTheLine, keys: str, now: datetime) -> KeyAction:
     """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now". It was
     offered before we learnt that no text reaches them: they hear how the news does."""
     if line.situation is None or is_counted(line):
         return send(line, keys, now)
     if has_ended(line):
-        return Leads(hold)
+        return KeyAction(hold)
     texted = next_text(line)
     if texted is not None:
-        return Leads(go(Stage.HOLD, words.we_text_you(texted)))
+        return KeyAction(go(Stage.HOLD, words.we_text_you(texted)))
     learnt = texts_fail(line) and not is_at_another_phone(line)
-    return Leads(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))
+    return KeyAction(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))
 
 
 # ---- joined with somebody ------------------------------------------------------------------------------------------
@@ -67,33 +67,33 @@ def say_who_waits(line: OnTheLine, now: datetime) -> Words:
     return words.somebody_waits(any(leg.party is Party.SPECIALIST for leg in waiting))
 
 
-def join(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+def join(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
     joined = bridge.accept(line.bridge, line.call.id, now)
-    return Leads(_joined, (TakeLeg(joined),) if joined is not None else ())
+    return KeyAction(_joined, (TakeLeg(joined),) if joined is not None else ())
 
 
-def not_joined(line: OnTheLine, keys: str, now: datetime) -> Leads:
+def not_joined(line: OnTheLine, keys: str, now: datetime) -> KeyAction:
     stage = after_join(line)
-    return wait_on(line, keys, now) if stage is Stage.HOLD else Leads(go(stage))
+    return wait_on(line, keys, now) if stage is Stage.HOLD else KeyAction(go(stage))
 
 
 def _joined(line: OnTheLine, _now: datetime) -> Next:
     mine = line.bridge.leg(line.call.id)
     if mine is None or mine.conference is None:  # they hung up, or another officer was faster
-        return Asks(after_join(line), (words.nobody_waits(),))
-    return Joins(mine.conference)
+        return GoToStage(after_join(line), (words.nobody_waits(),))
+    return EnterConference(mine.conference)
 
 
-def left(line: OnTheLine, were: int) -> Leads:
+def left(line: OnTheLine, were: int) -> KeyAction:
     """The caller's conference is over for them; `were` counts everybody who was in it. The others talk on, or the
     caller goes on where they were. Talking is not time on hold: the 15 minutes restart."""
     after = bridge.after_conference(line.bridge, line.call.id, were)
     if isinstance(after, bridge.Join):
-        return Leads(_joined, (TakeLeg(after),))
-    return Leads(_after_conference, (TakeLeg(after), *((BeginHold(),) if line.call.held_since is not None else ())))
+        return KeyAction(_joined, (TakeLeg(after),))
+    return KeyAction(_after_conference, (TakeLeg(after), *((BeginHold(),) if line.call.held_since is not None else ())))
 
 
 def _after_conference(line: OnTheLine, _now: datetime) -> Next:
     if line.situation is not None and not line.situation.callout.is_open:
-        return Ends((words.other_side_left(), words.over()))
-    return Asks(after_join(line), (words.other_side_left(),))
+        return EndCall((words.other_side_left(), words.over()))
+    return GoToStage(after_join(line), (words.other_side_left(),))

@@ -6,7 +6,7 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended, is_over
-from dispatch.rules.hotline.stages import Asks, Ends, Following, Leads, Next, Rule, Stage
+from dispatch.rules.hotline.stages import EndCall, Following, GoToStage, KeyAction, Next, Rule, Stage
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
@@ -14,45 +14,45 @@ from dispatch.rules.wording.languages import Promise, Words
 
 
 def go(stage: Stage, *said: Words) -> Following:
-    return lambda _line, _now: Asks(stage, said)
+    return lambda _line, _now: GoToStage(stage, said)
 
 
 def say_again(stage: Stage) -> Rule:
-    return lambda _line, _keys, _now: Leads(go(stage))
+    return lambda _line, _keys, _now: KeyAction(go(stage))
 
 
 def after_opening(line: OnTheLine, _now: datetime) -> Next:
-    return Asks(first_stage(line), code_of_a_new_one(line))
+    return GoToStage(first_stage(line), code_of_a_new_one(line))
 
 
 def hold(line: OnTheLine, _now: datetime) -> Next:
     """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
     if is_over(line):
-        return Ends((words.over(),))
+        return EndCall((words.over(),))
     if line.situation is None and line.call.dismissed_at is not None:
-        return Ends((words.dismissed(),))
-    return Asks(Stage.HOLD)
+        return EndCall((words.dismissed(),))
+    return GoToStage(Stage.HOLD)
 
 
-def hold_on(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-    return Leads(hold, begin_hold(line))
+def hold_on(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
+    return KeyAction(hold, begin_hold(line))
 
 
 def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
     return () if line.call.held_since is not None else (BeginHold(),)
 
 
-def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
+def to_a_coordinator(line: OnTheLine, *said: Words) -> KeyAction:
     if line.situation is None and line.call.dismissed_at is not None:
         return was_dismissed(line)
     untold = has_ended(line) or can_be_rung(line)
     heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.coordinator_called())
-    return Leads(heard, (ring(line, "asks for you", words.coordinator_rings_you()), *begin_hold(line)))
+    return KeyAction(heard, (ring(line, "asks for you", words.coordinator_rings_you()), *begin_hold(line)))
 
 
-def was_dismissed(line: OnTheLine) -> Leads:
+def was_dismissed(line: OnTheLine) -> KeyAction:
     """A coordinator has decided: coordinators hear that the caller does not give up, and nothing is promised."""
-    return Leads(hold, (ring(line, "was dismissed, and presses on"),))
+    return KeyAction(hold, (ring(line, "was dismissed, and presses on"),))
 
 
 SAME_AGAIN = timedelta(minutes=1)

@@ -28,10 +28,10 @@ from dispatch.rules.hotline.questions import (
     yes_or_no,
 )
 from dispatch.rules.hotline.ringing_back import for_an_officer, say_ring_back, stays_on_the_line
-from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
-from dispatch.rules.hotline.steps import Led, Speak
+from dispatch.rules.hotline.stages import EndCall, EnterConference, GoToStage, Key, KeyAction, Next, Prompt, Stage
+from dispatch.rules.hotline.steps import MenuResult, Speak
 from dispatch.rules.phone import bridge
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.replies.officer_view import Ask
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words, in_language
@@ -41,18 +41,18 @@ _WITH_A_CALL_OUT = frozenset({*QUESTIONS, Stage.HOLD, Stage.STATUS})
 _ABOUT_WHAT_IS_OPEN = frozenset({*QUESTIONS, Stage.HOLD})  # `STATUS` has a key for a new recovery
 
 
-def greet(line: OnTheLine, now: datetime) -> Heard:
+def greet(line: OnTheLine, now: datetime) -> SpokenReply:
     """What a caller hears first. Changes nothing, and is the same however often it is asked for."""
     known = line.agency.name if line.roster.caller(line.call.agency) is not None else None
     return _ask(line, first_stage(line), now, words.greeting(known), *code_of_a_new_one(line))
 
 
-def resume(line: OnTheLine, now: datetime) -> Heard:
+def resume(line: OnTheLine, now: datetime) -> SpokenReply:
     """What is heard next on a call that was under way when we lost track of its stage."""
     return _heard(hold(line, now), line, now) if line.call.held_since is not None else greet(line, now)
 
 
-def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> Led:
+def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> MenuResult:
     """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
     prompt = MENU[stage]
     if not keys:
@@ -65,7 +65,7 @@ def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> Led:
         return _led(prompt.keys[keys].rule(line, keys, now))
     if prompt.number is not None:
         return _led(prompt.number.rule(line, keys, now))
-    return _led(Leads(lambda _line, _now: Asks(stage, (words.wrong_key(),))))
+    return _led(KeyAction(lambda _line, _now: GoToStage(stage, (words.wrong_key(),))))
 
 
 def says_something(stage: Stage, keys: str) -> bool:
@@ -74,12 +74,14 @@ def says_something(stage: Stage, keys: str) -> bool:
     return stage is not Stage.OURS or keys == "0" or keys in MENU[Stage.OURS].keys
 
 
-def _other_language(line: OnTheLine, stage: Stage) -> Leads:
+def _other_language(line: OnTheLine, stage: Stage) -> KeyAction:
     other = Language.ENGLISH if line.call.language is Language.SPANISH else Language.SPANISH
-    return Leads(lambda line, _: Asks(stage, code_of_a_new_one(line) if is_paging(line) else ()), (Speak(other),))
+    return KeyAction(
+        lambda line, _: GoToStage(stage, code_of_a_new_one(line) if is_paging(line) else ()), (Speak(other),)
+    )
 
 
-def left(line: OnTheLine, were: int, _now: datetime) -> Led:
+def left(line: OnTheLine, were: int, _now: datetime) -> MenuResult:
     """The caller's conference is over for them; `were` counts everybody who was in it."""
     return _led(holding.left(line, were))
 
@@ -87,36 +89,36 @@ def left(line: OnTheLine, were: int, _now: datetime) -> Led:
 # ---- saying --------------------------------------------------------------------------------------------------------
 
 
-def _led(leads: Leads) -> Led:
+def _led(leads: KeyAction) -> MenuResult:
     """What is promised is said here alone, on the way from the step that keeps it."""
     promised = tuple(step.says for step in leads.steps if isinstance(step, AlarmCoordinators) and step.says)
-    return Led(lambda line, now: _heard(_promising(leads.then(line, now), promised), line, now), leads.steps)
+    return MenuResult(lambda line, now: _heard(_promising(leads.then(line, now), promised), line, now), leads.steps)
 
 
 def _promising(what: Next, promised: tuple[Words, ...]) -> Next:
     match what:
-        case Asks(stage, before):
-            return Asks(stage, (*before, *promised))
-        case Ends(said):
-            return Ends((*promised, *said))
+        case GoToStage(stage, before):
+            return GoToStage(stage, (*before, *promised))
+        case EndCall(said):
+            return EndCall((*promised, *said))
         case _:
             return what
 
 
-def _heard(what: Next, line: OnTheLine, now: datetime) -> Heard:
+def _heard(what: Next, line: OnTheLine, now: datetime) -> SpokenReply:
     match what:
-        case Asks(stage, before):
+        case GoToStage(stage, before):
             return _ask(line, stage, now, *before)
-        case Ends(said):
-            return Heard(tuple(in_language(one, line.call.language) for one in said), language=line.call.language)
-        case Joins(conference):
+        case EndCall(said):
+            return SpokenReply(tuple(in_language(one, line.call.language) for one in said), language=line.call.language)
+        case EnterConference(conference):
             joined = in_language(words.being_joined(), line.call.language)
-            return Heard((joined,), join=conference, language=line.call.language)
+            return SpokenReply((joined,), join=conference, language=line.call.language)
         case _:
             assert_never(what)
 
 
-def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
+def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> SpokenReply:
     """Say what came before, and what the stage asks. While somebody waits to be joined, the officer is asked that."""
     waits = bool(bridge.waiting(line.bridge, now))
     if waits and stage in _WITH_A_CALL_OUT:
@@ -124,11 +126,11 @@ def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
     elif not waits and stage is Stage.JOIN:
         stage = after_join(line)
     if stage in _ABOUT_WHAT_IS_OPEN and is_over(line):
-        return _heard(Ends((*before, words.over())), line, now)
+        return _heard(EndCall((*before, words.over())), line, now)
     prompt = MENU[stage]
     language = line.call.language
     said = [said for said in (*before, prompt.say(line, now)) if said]
-    return Heard(
+    return SpokenReply(
         tuple(in_language(one, language) for one in said),
         stage,
         many_keys=prompt.number is not None,

@@ -14,7 +14,7 @@ from dispatch.rules.hotline.leading import begin_hold, can_be_promised, go, to_a
 from dispatch.rules.hotline.line import MOST_TRIES, about, has_ended, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
-from dispatch.rules.hotline.stages import Leads, Rule, Stage
+from dispatch.rules.hotline.stages import KeyAction, Rule, Stage
 from dispatch.rules.hotline.steps import CountWrong, HaveMoved, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import alarms
@@ -24,13 +24,13 @@ from dispatch.rules.wording.languages import Promise, Words
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
 
-def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
     if line.at_a_desk:
-        return Leads(go(Stage.CODE), (PutOff(),))
+        return KeyAction(go(Stage.CODE), (PutOff(),))
     return _is_about(line, line.earlier)
 
 
-def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+def silent_again(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
     """A caller with a number of their own most likely wants news of the call-out that they wait for. Once somebody is
     or was there, this may be a new recovery, as at a desk, from which many officers call."""
     if line.at_a_desk or (line.earlier and not line.awaited):
@@ -38,24 +38,24 @@ def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
     return _is_about(line, line.awaited)
 
 
-def _is_about(line: OnTheLine, codes: tuple[str, ...]) -> Leads:
+def _is_about(line: OnTheLine, codes: tuple[str, ...]) -> KeyAction:
     if not codes:  # it ended while they listened
-        return Leads(go(Stage.SEND, words.is_over()))
-    return Leads(go(Stage.STATUS), (IsAbout(codes[-1]),))
+        return KeyAction(go(Stage.SEND, words.is_over()))
+    return KeyAction(go(Stage.STATUS), (IsAbout(codes[-1]),))
 
 
-def give_code(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+def give_code(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     """A code counts only from the number that its call-out came from, so nobody can try codes from elsewhere. A
     coordinator tells apart two codes that are the same keys: nobody may hear the news of another night."""
     found = [code for code in line.earlier if keypad(code) == keys]
     if not may_try(line) or len(found) > 1:
         return to_a_coordinator(line, words.wrong_code())
     if found:
-        return Leads(go(Stage.STATUS), (IsAbout(found[0]),))
+        return KeyAction(go(Stage.STATUS), (IsAbout(found[0]),))
     if line.call.tries + 1 < MOST_TRIES:
-        return Leads(go(Stage.CODE, words.wrong_code()), (CountWrong(), PutOff()))
+        return KeyAction(go(Stage.CODE, words.wrong_code()), (CountWrong(), PutOff()))
     led = to_a_coordinator(line, words.wrong_code())
-    return Leads(led.then, (CountWrong(), *led.steps))
+    return KeyAction(led.then, (CountWrong(), *led.steps))
 
 
 def keypad(code: str) -> str:
@@ -74,12 +74,12 @@ def say_status(line: OnTheLine, now: datetime) -> Words:
 def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
     """What a button of the officer's view asks, by key."""
 
-    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
         promised = heard() if can_be_promised(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
         said = () if promised is not None or has_ended(line) else (words.coordinator_called(),)
         moved = (HaveMoved(),) if ask is Ask.MOVED else ()
-        return Leads(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
+        return KeyAction(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 
     return rule
 

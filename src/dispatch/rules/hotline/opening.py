@@ -13,7 +13,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator, was_dismissed
 from dispatch.rules.hotline.line import MOST_TRIES, is_counted, is_over_bound, may_try
-from dispatch.rules.hotline.stages import Leads, Next, Stage
+from dispatch.rules.hotline.stages import KeyAction, Next, Stage
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
@@ -24,41 +24,41 @@ def say_send(line: OnTheLine, _now: datetime) -> Words:
     return words.joined(words.too_many() if is_over_bound(line) else words.send_now(), words.spanish_key())
 
 
-def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+def send(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
     """The officer pressed the key: a call-out opens now, unless too many have called. It also does on a call that was
     about an open call-out, when the officer has a new child with them."""
     if line.call.has_opened:  # the same key again, or a coordinator was faster
-        return Leads(after_opening)
+        return KeyAction(after_opening)
     if line.call.dismissed_at is not None:
         return was_dismissed(line)
-    return _let_a_person_decide(line, now, asks=True) if line.bound() else Leads(after_opening, (OpenCallOut(),))
+    return _let_a_person_decide(line, now, asks=True) if line.bound() else KeyAction(after_opening, (OpenCallOut(),))
 
 
-def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) -> Leads:
+def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) -> KeyAction:
     if line.situation is None:
-        return Leads(hold, (alarm_undecided(line.call, now, asks=asks), *begin_hold(line)))
+        return KeyAction(hold, (alarm_undecided(line.call, now, asks=asks), *begin_hold(line)))
     due_at = now + line.situation.timings.span("hotline_unlisted")
     asked = alarm_undecided(replace(line.call, due_at=due_at), now, asks=asks)
-    return Leads(hold, (IsNew(due_at), asked, *begin_hold(line)))
+    return KeyAction(hold, (IsNew(due_at), asked, *begin_hold(line)))
 
 
-def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
     """Nothing was pressed: coordinators are rung, and the call-out opens by itself unless one decides. Of whoever is
     counted with others they have been told."""
     if is_counted(line):
-        return Leads(hold, begin_hold(line))
-    return Leads(after_opening) if line.call.callout is not None else _let_a_person_decide(line, now)
+        return KeyAction(hold, begin_hold(line))
+    return KeyAction(after_opening) if line.call.callout is not None else _let_a_person_decide(line, now)
 
 
-def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+def give_pin(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     if not may_try(line):  # not compared, so not counted: one caller must not use up the tries of all
         return to_a_coordinator(line)
     agency = line.roster.caller_with_pin(keys)
     if agency is None:
         last = line.call.tries + 1 >= MOST_TRIES
-        return Leads(go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
+        return KeyAction(go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
     opens = () if line.call.callout is not None and not is_counted(line) else (OpenCallOut(),)
-    return Leads(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
+    return KeyAction(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
 
 
 def _after_pin(line: OnTheLine, now: datetime) -> Next:
@@ -73,8 +73,8 @@ def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
     return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteTrust(trust)]
 
 
-def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-    return Leads(go(_asked_before_pin(line)))
+def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
+    return KeyAction(go(_asked_before_pin(line)))
 
 
 def _asked_before_pin(line: OnTheLine) -> Stage:

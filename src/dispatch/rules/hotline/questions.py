@@ -21,7 +21,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
 from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, has_ended, next_question
 from dispatch.rules.hotline.news import next_text
-from dispatch.rules.hotline.stages import Asks, Following, Key, Leads, Next, Prompt, Rule, Stage
+from dispatch.rules.hotline.stages import Following, GoToStage, Key, KeyAction, Next, Prompt, Rule, Stage
 from dispatch.rules.hotline.steps import SaySo, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
@@ -39,24 +39,24 @@ def _go_on(answered: Stage, *said: Words) -> Following:
     def then(line: OnTheLine, _now: datetime) -> Next:
         asked = next_question(line, answered)
         if asked is not Stage.HOLD or has_ended(line):
-            return Asks(asked, said)
+            return GoToStage(asked, said)
         pin = (words.pin_key(),) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
         hangs_up = words.may_hang_up(next_text(line), can_be_rung(line))
-        return Asks(asked, (*said, hangs_up, *pin))
+        return GoToStage(asked, (*said, hangs_up, *pin))
 
     return then
 
 
 def skip(stage: Stage) -> Rule:
-    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-        return Leads(_go_on(stage), _hold_if_last(line, stage))
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
+        return KeyAction(_go_on(stage), _hold_if_last(line, stage))
 
     return rule
 
 
 def answer(stage: Stage, changes: Mapping[str, Any]) -> Rule:
-    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-        return Leads(_go_on(stage), (SaySo(changes), *_hold_if_last(line, stage)))
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
+        return KeyAction(_go_on(stage), (SaySo(changes), *_hold_if_last(line, stage)))
 
     return rule
 
@@ -78,25 +78,25 @@ def _hold_if_last(line: OnTheLine, stage: Stage) -> tuple[Step, ...]:
     return begin_hold(line) if next_question(line, stage) is Stage.HOLD else ()
 
 
-def give_callback(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+def give_callback(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     """Ten digits of a number in North America, with or without the 1 before them; one that we dial, and none of
     ours."""
     digits = re.fullmatch("1?([2-9][0-9]{2}[2-9][0-9]{6})", keys)
     if digits is None:
-        return Leads(go(Stage.CALLBACK, words.no_callback()))
+        return KeyAction(go(Stage.CALLBACK, words.no_callback()))
     phone = f"+1{digits[1]}"
     if line.situation is not None and is_ours(phone, line.situation.our_numbers):
-        return Leads(go(Stage.CALLBACK, words.our_own_number()))
+        return KeyAction(go(Stage.CALLBACK, words.our_own_number()))
     if not line.dials(phone):
-        return Leads(go(Stage.CALLBACK, words.not_dialled()))
+        return KeyAction(go(Stage.CALLBACK, words.not_dialled()))
     changes = {"officer_phone": phone}
-    return Leads(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
+    return KeyAction(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
 
 
-def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+def give_station(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     stations = line.agency.stations[:MOST_STATIONS]
     if not 1 <= int(keys) <= len(stations):
-        return Leads(go(Stage.WHERE, words.wrong_key()))
+        return KeyAction(go(Stage.WHERE, words.wrong_key()))
     station = stations[int(keys) - 1]
     # A faked number may name a meeting place: only a caller likely to be police sends a specialist to a station.
     said = rights(line.call.trust).place is Worth.SAID
@@ -105,12 +105,12 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
         "place_note": station.name,
         "place_unconfirmed": True if said else None,
     }
-    return Leads(_go_on(Stage.WHERE), (SaySo(changes), *_hold_if_last(line, Stage.WHERE)))
+    return KeyAction(_go_on(Stage.WHERE), (SaySo(changes), *_hold_if_last(line, Stage.WHERE)))
 
 
-def another_place(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+def another_place(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
     asked = ring(line, "is at a place that is not listed", words.another_place_heard())
-    return Leads(_go_on(Stage.WHERE), (asked, *_hold_if_last(line, Stage.WHERE)))
+    return KeyAction(_go_on(Stage.WHERE), (asked, *_hold_if_last(line, Stage.WHERE)))
 
 
 def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:

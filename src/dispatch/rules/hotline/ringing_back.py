@@ -16,7 +16,7 @@ from dispatch.rules.facts.hotline import OnTheLine, RingsBack
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.hotline.line import first_officers_stage
-from dispatch.rules.hotline.stages import Asks, Leads, Next
+from dispatch.rules.hotline.stages import GoToStage, KeyAction, Next
 from dispatch.rules.hotline.steps import RingBack
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.wording import hotline as words
@@ -41,17 +41,17 @@ def say_ring_back(line: OnTheLine, _now: datetime) -> Words:
     return words.joined(said, words.spanish_key())
 
 
-def for_an_officer(_line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-    return Leads(_as_an_officer)
+def for_an_officer(_line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
+    return KeyAction(_as_an_officer)
 
 
-def stays_on_the_line(_line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+def stays_on_the_line(_line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
     """Perhaps an officer with no hand free. Their phone rings all the same, as it was said."""
-    return Leads(_as_an_officer, (RingBack(),))
+    return KeyAction(_as_an_officer, (RingBack(),))
 
 
 def _as_an_officer(line: OnTheLine, _now: datetime) -> Next:
-    return Asks(first_officers_stage(line))
+    return GoToStage(first_officers_stage(line))
 
 
 # ---- when their phone rings, and with what -------------------------------------------------------------------------

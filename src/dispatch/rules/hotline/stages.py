@@ -41,7 +41,7 @@ def stage_called(name: str | None) -> Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class GoToStage:
     """What came `before` is said, and then what this stage asks."""
 
     stage: Stage
@@ -49,32 +49,32 @@ class Asks:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class EndCall:
     """The call ends with these words."""
 
     said: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Joins:
+class EnterConference:
     """They go into this conference."""
 
     conference: str
 
 
-Next = Asks | Ends | Joins
+Next = GoToStage | EndCall | EnterConference
 Following = Callable[[OnTheLine, datetime], Next]
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class KeyAction:
     """What a key leads to. `then` says what comes next once the `steps` are done, on the line as it then is."""
 
     then: Following
     steps: tuple[Step, ...] = ()
 
 
-Rule = Callable[[OnTheLine, str, datetime], Leads]
+Rule = Callable[[OnTheLine, str, datetime], KeyAction]
 
 
 # ---- the table -----------------------------------------------------------------------------------------------------

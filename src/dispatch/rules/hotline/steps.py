@@ -11,7 +11,7 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Agency
 from dispatch.rules.phone.bridge import LegStep
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ Step = (
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class MenuResult:
     """What a key has led to. `then` says what is heard once the `steps` are done, on the line as it then is."""
 
-    then: Callable[[OnTheLine, datetime], Heard]
+    then: Callable[[OnTheLine, datetime], SpokenReply]
     steps: tuple[Step, ...] = ()

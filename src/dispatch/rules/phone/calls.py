@@ -22,7 +22,7 @@ class NoSuchStage(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SpokenReply:
     """What is said next, and the stage whose key is asked for.
 
     Without `ask` the call ends; with `join` it goes into that conference. `many_keys`: a number is asked for, which
@@ -48,7 +48,7 @@ class Pressed:
     `verifies`: whoever is to have this number has its phone.
     """
 
-    heard: Heard
+    heard: SpokenReply
     decisions: Sequence[Decision] = ()
     answers: bool = False
     decides: DecideCall | None = None

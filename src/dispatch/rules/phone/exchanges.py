@@ -10,7 +10,7 @@ next key would count.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Exchange:
     """How far a call has come. `number` counts, from 0, the requests that were answered; `heard` is the last answer."""
 
     number: int = 0
-    heard: Heard | None = None
+    heard: SpokenReply | None = None
 
 
 class Comes(StrEnum):

@@ -17,7 +17,7 @@ from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, OnAnotherCall, Wait, WaitOn
-from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
@@ -56,17 +56,17 @@ def party(call: PagedCall) -> Party | None:
     return Party.COORDINATOR if call.person.is_coordinator else None
 
 
-def greet(call: PagedCall) -> Heard | None:
+def greet(call: PagedCall) -> SpokenReply | None:
     """What is said first in a call that offers to join; None if there is nothing to join any more."""
     if call.situation is None or call.has_ended or party(call) is None:
         return None
-    return Heard((call.page.text,), PagedStage.JOIN, times=2)
+    return SpokenReply((call.page.text,), PagedStage.JOIN, times=2)
 
 
 # ---- the keys ------------------------------------------------------------------------------------------------------
 
 
-def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tuple[Decision, ...] = ()) -> Pressed:
+def ask(call: PagedCall, who: Party, back: SpokenReply, now: datetime, decisions: tuple[Decision, ...] = ()) -> Pressed:
     """They have pressed the key. `back` is what they hear after the reason if they cannot be joined. `decisions` follow
     in any case."""
     situation = call.situation
@@ -139,14 +139,14 @@ def accept(call: PagedCall, now: datetime) -> Pressed:
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.conference is not None:  # the same key again
         return Pressed(_join(mine.conference), answers=True)
-    return Pressed(Heard((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+    return Pressed(SpokenReply((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
 
 
 def are_joined() -> Note:
     return Note(NoteKind.JOINED, "the officer is being joined with whoever asked to speak with them")
 
 
-def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
+def wait_on(call: PagedCall, back: SpokenReply, now: datetime) -> Pressed:
     """They waited one exchange more. Whoever is no longer on the call-out waits no longer, nor does anybody once it is
     over."""
     mine = call.bridge.leg(call.page.id)
@@ -166,11 +166,11 @@ def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
             assert_never(step)
 
 
-def stop_waiting(back: Heard) -> Pressed:
+def stop_waiting(back: SpokenReply) -> Pressed:
     return Pressed(back, leg=Leave())
 
 
-def left(call: PagedCall, were: int, back: Heard) -> Pressed:
+def left(call: PagedCall, were: int, back: SpokenReply) -> Pressed:
     """Their conference is over for them; `were` counts whoever has been in it."""
     after = bridge.after_conference(call.bridge, call.page.id, were)
     if isinstance(after, Join):
@@ -179,13 +179,13 @@ def left(call: PagedCall, were: int, back: Heard) -> Pressed:
     return Pressed(_first(gone, back), leg=after)
 
 
-def _join(conference: str) -> Heard:
-    return Heard((spoken.joining(),), join=conference)
+def _join(conference: str) -> SpokenReply:
+    return SpokenReply((spoken.joining(),), join=conference)
 
 
-def _wait(said: str) -> Heard:
-    return Heard((said,), PagedStage.JOINING, silence_counts=True, wait_seconds=_EXCHANGE_SECONDS)
+def _wait(said: str) -> SpokenReply:
+    return SpokenReply((said,), PagedStage.JOINING, silence_counts=True, wait_seconds=_EXCHANGE_SECONDS)
 
 
-def _first(said: str, back: Heard) -> Heard:
+def _first(said: str, back: SpokenReply) -> SpokenReply:
     return replace(back, say=(said, *back.say))

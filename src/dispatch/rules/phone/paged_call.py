@@ -25,7 +25,7 @@ from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
-from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
+from dispatch.rules.phone.calls import KeyRule, KeyTable, NoSuchStage, Pressed, SpokenReply
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import in_language
@@ -42,19 +42,19 @@ def stage_called(name: str | None) -> PagedStage:
         raise NoSuchStage("there is no such stage of a call") from None
 
 
-GOODBYE = Heard((spoken.closed(),))
+GOODBYE = SpokenReply((spoken.closed(),))
 _PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
 
 
 # ---- what is said first --------------------------------------------------------------------------------------------
 
 
-def greet(call: PagedCall, now: datetime) -> Heard:
+def greet(call: PagedCall, now: datetime) -> SpokenReply:
     """What the person hears on picking up, in their language. Changes nothing."""
     return _for_their_ear(call, _greet(call, now))
 
 
-def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
+def _for_their_ear(call: PagedCall, heard: SpokenReply) -> SpokenReply:
     # A page's words were put into their language when it was written, except for alarms, which are in English.
     if call.page.purpose is Purpose.ALARM or (_hears(call) is None and not call.page.purpose.joins):
         return heard
@@ -67,11 +67,11 @@ def _hears(call: PagedCall) -> Person | None:
     return call.verifies if call.page.purpose.verifies else call.person
 
 
-def _greet(call: PagedCall, now: datetime) -> Heard:
+def _greet(call: PagedCall, now: datetime) -> SpokenReply:
     page, situation = call.page, call.situation
     match page.purpose:
         case Purpose.TEST:
-            return Heard((spoken.test(),), PagedStage.TEST)
+            return SpokenReply((spoken.test(),), PagedStage.TEST)
         case Purpose.NUMBER:
             return _ask_whose(call.verifies)
         case Purpose.PAGE if situation is not None:
@@ -84,9 +84,9 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.REMINDER if situation is not None and _is_asked_to_come(call):
             return _greet_asked_to_come(call, situation)
         case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
-            return Heard((spoken.let_go(),))
+            return SpokenReply((spoken.let_go(),))
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
-            return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
+            return SpokenReply((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
             return replace(_menu(call, page.text), silence_counts=stay_away.tells_to_stay_away(page))
         case Purpose.QUESTION if situation is not None:
@@ -97,42 +97,42 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return joining.greet(call) or _not_theirs(call)
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
-            return Heard((page.text, page.text))
+            return SpokenReply((page.text, page.text))
 
 
-def _ask_whose(person: Person | None) -> Heard:
+def _ask_whose(person: Person | None) -> SpokenReply:
     if person is None:
-        return Heard((number_texts.over(),))
-    return Heard((number_texts.call(person.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
+        return SpokenReply((number_texts.over(),))
+    return SpokenReply((number_texts.call(person.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
 
 
-def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
+def _ask_if_sure(call: PagedCall, situation: Situation) -> SpokenReply:
     """They wrote NO. By now they may be there, or no longer have it."""
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
     if not situation.callout.is_open:
         return _over(call)
     if mine is None or not mine.is_on_it:
-        return Heard((spoken.let_go(),))
+        return SpokenReply((spoken.let_go(),))
     if mine.arrived_at is not None:
         return _menu(call)
-    return Heard((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
+    return SpokenReply((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
 
 
-def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
+def _tell_alarm(call: PagedCall, now: datetime) -> SpokenReply:
     stands = _stands(call.situation) if call.situation is not None else ""
     text = spoken.aloud(call.page.text)
     many = (spoken.more_alarms(call.waiting),) if call.waiting else ()
     alarm, stood = call.alarm, (stands,) if stands else ()
     if call.was is not None:
-        return Heard((text, *stood, *_of_what_was(call, call.was)))
+        return SpokenReply((text, *stood, *_of_what_was(call, call.was)))
     said = (*many, text, text, *stood)
     if alarm is None or call.person is None:
-        return Heard(said)
+        return SpokenReply(said)
     if alarm.call is not None:
-        return Heard((*said, spoken.decide_call(can_join=call.bridge.holding)), PagedStage.CALLER)
+        return SpokenReply((*said, spoken.decide_call(can_join=call.bridge.holding)), PagedStage.CALLER)
     if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
-        return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
-    return Heard((*said, spoken.own_alarm(can_join=_offers_officer(call))), PagedStage.ALARM)
+        return SpokenReply((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
+    return SpokenReply((*said, spoken.own_alarm(can_join=_offers_officer(call))), PagedStage.ALARM)
 
 
 def _of_what_was(call: PagedCall, was: Alarm) -> tuple[str, ...]:
@@ -149,63 +149,63 @@ def _offers_officer(call: PagedCall) -> bool:
     return call.bridge.holding or (call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS)
 
 
-def _menu(call: PagedCall, *before: str) -> Heard:
-    return Heard((*before, spoken.menu(holding=call.bridge.holding)), PagedStage.MENU)
+def _menu(call: PagedCall, *before: str) -> SpokenReply:
+    return SpokenReply((*before, spoken.menu(holding=call.bridge.holding)), PagedStage.MENU)
 
 
-def _back(call: PagedCall, now: datetime) -> Heard:
+def _back(call: PagedCall, now: datetime) -> SpokenReply:
     """What somebody hears who was not joined with the officer, or no longer is."""
     if call.person is None:
-        return Heard((officer_words.over() if call.has_ended else officer_words.goodbye(),))
+        return SpokenReply((officer_words.over() if call.has_ended else officer_words.goodbye(),))
     if call.is_on_it:
         return _over(call) if call.has_ended else _menu(call)
     if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
-        return Heard((spoken.decided_already(),))  # its text asks what has been decided by now
+        return SpokenReply((spoken.decided_already(),))  # its text asks what has been decided by now
     return _greet(call, now)
 
 
-def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
+def _greet_paged(call: PagedCall, situation: Situation) -> SpokenReply:
     callout = situation.callout
     if not callout.is_open:
         return _over(call)
     if call.is_on_it:
         return _menu(call)
     if callout.status is not Status.PAGING:
-        return Heard((spoken.taken_by(_taker(situation)),))
+        return SpokenReply((spoken.taken_by(_taker(situation)),))
     if callout.is_shared:
         many = spoken.silent_callers(callout.code, callout.sharing or 0, others=call.waiting)
-        return Heard((many,), PagedStage.PAGE, times=_PAGE_SAID)
+        return SpokenReply((many,), PagedStage.PAGE, times=_PAGE_SAID)
     agency = situation.roster.agency_name(callout.agency)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
     said = spoken.page(
         agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified, others=call.waiting
     )
-    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+    return SpokenReply((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 
-def _greet_asked_along(call: PagedCall, situation: Situation) -> Heard:
+def _greet_asked_along(call: PagedCall, situation: Situation) -> SpokenReply:
     callout = situation.callout
     if callout.status is Status.PAGING or call.is_on_it:  # whoever had it has let it go: it is a page like any other
         return _greet_paged(call, situation)
     if call.person is None or not callout.is_asked_along(call.person.id):
-        return Heard((spoken.along_is_off(),)) if callout.is_open else _over(call)
+        return SpokenReply((spoken.along_is_off(),)) if callout.is_open else _over(call)
     agency = situation.roster.agency_name(callout.agency)
     by = local_time(callout.respond_by)
     by = by if by in call.page.text else ""  # the text asks for another time where nobody can be there by then
     said = spoken.along(agency, callout.code, _taker(situation), by, unverified=callout.is_unverified)
-    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+    return SpokenReply((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 
-def _greet_asked_to_come(call: PagedCall, situation: Situation) -> Heard:
+def _greet_asked_to_come(call: PagedCall, situation: Situation) -> SpokenReply:
     """A coordinator asks them along, or whoever has it perhaps does not go."""
     callout = situation.callout
     if callout.status is Status.PAGING:  # whoever had it has let it go
         return _greet_paged(call, situation)
     if callout.status is Status.CLEARED:
-        return Heard((spoken.along_is_off(),))
+        return SpokenReply((spoken.along_is_off(),))
     agency = situation.roster.agency_name(callout.agency)
     said = spoken.asked_to_come(agency, callout.code, _taker(situation), unverified=callout.is_unverified)
-    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+    return SpokenReply((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 
 def _is_asked_to_come(call: PagedCall) -> bool:
@@ -236,26 +236,26 @@ def _was_let_go(call: PagedCall, situation: Situation) -> bool:
     return person.id in callout.declined or person.id in callout.turned_back
 
 
-def _over(call: PagedCall) -> Heard:
+def _over(call: PagedCall) -> SpokenReply:
     """It ended while they listened. Whoever was to go there may be driving by now."""
     situation, person = call.situation, call.person
     mine = situation.callout.assignment_of(person.id) if situation is not None and person is not None else None
     if situation is None or mine is None or not mine.is_out or mine.arrived_at is not None:
         return GOODBYE
-    return Heard((spoken.called_off(situation.callout.code),))
+    return SpokenReply((spoken.called_off(situation.callout.code),))
 
 
-def _not_theirs(call: PagedCall) -> Heard:
+def _not_theirs(call: PagedCall) -> SpokenReply:
     """To whoever keys what only somebody on it may. They may have been on it when they picked up: by now somebody else
     has it, or nobody, or it is over."""
     return _over(call) if call.situation is None or call.has_ended else _of_others(call.situation)
 
 
-def _of_others(situation: Situation) -> Heard:
+def _of_others(situation: Situation) -> SpokenReply:
     """It goes on without them."""
     if situation.callout.status is Status.PAGING:
-        return Heard((spoken.let_go(),))
-    return Heard((spoken.taken_by(_taker(situation)),))
+        return SpokenReply((spoken.let_go(),))
+    return SpokenReply((spoken.taken_by(_taker(situation)),))
 
 
 def _taker(situation: Situation) -> str:
@@ -339,7 +339,7 @@ _PURPOSES = {
 
 
 def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(Heard())
+    return Pressed(SpokenReply())
 
 
 _RINGS_NOBODY_AGAIN = timedelta(minutes=1)  # the key can be pressed without end
@@ -356,7 +356,7 @@ def _call_coordinator(call: PagedCall, stage: PagedStage, now: datetime) -> Pres
     )
     rung = () if again else (alarm,)
     if stage in {PagedStage.TEST, PagedStage.NUMBER}:
-        return Pressed(Heard((said,)), rung, answers=stage is PagedStage.TEST)
+        return Pressed(SpokenReply((said,)), rung, answers=stage is PagedStage.TEST)
     if stage is PagedStage.JOINING:
         stopped = joining.stop_waiting(_back(call, now))
         return replace(stopped, heard=replace(stopped.heard, say=(said, *stopped.heard.say)), decisions=rung)
@@ -383,7 +383,7 @@ def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(Heard((spoken.test_answered(),)), answers=True)
+    return Pressed(SpokenReply((spoken.test_answered(),)), answers=True)
 
 
 def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
@@ -393,40 +393,40 @@ def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(Heard((number_texts.key_heard(),)), answers=True, verifies=True)
+    return Pressed(SpokenReply((number_texts.key_heard(),)), answers=True, verifies=True)
 
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     alarm, person = call.alarm, call.person
     if call.was is not None:
-        return Pressed(Heard(_of_what_was(call, call.was)), answers=True)
+        return Pressed(SpokenReply(_of_what_was(call, call.was)), answers=True)
     if alarm is None or person is None or is_of_another(alarm, person.id, now):
         return Pressed(_tell_alarm(call, now))
     decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)
-    return Pressed(Heard((spoken.alarm_is_yours(),)), decisions, answers=True)
+    return Pressed(SpokenReply((spoken.alarm_is_yours(),)), decisions, answers=True)
 
 
 def _page_now(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if call.alarm is None or call.alarm.call is None:
         return _hear_it_is_decided(call, now)
-    return Pressed(Heard((spoken.caller_is_paged(),)), answers=True, decides=DecideCall(call.alarm.call, True))
+    return Pressed(SpokenReply((spoken.caller_is_paged(),)), answers=True, decides=DecideCall(call.alarm.call, True))
 
 
 def _dismiss_once(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(Heard((spoken.dismiss_for_sure(),), PagedStage.DISMISS))
+    return Pressed(SpokenReply((spoken.dismiss_for_sure(),), PagedStage.DISMISS))
 
 
 def _dismiss(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if call.alarm is None or call.alarm.call is None:
         return _hear_it_is_decided(call, now)
-    return Pressed(Heard((spoken.caller_dismissed(),)), answers=True, decides=DecideCall(call.alarm.call, False))
+    return Pressed(SpokenReply((spoken.caller_dismissed(),)), answers=True, decides=DecideCall(call.alarm.call, False))
 
 
 def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
     """The alarm ended while they listened. Its text would ask again what they can no longer decide."""
     if call.alarm is not None:  # a made-up address: this alarm is about no call
         return Pressed(_tell_alarm(call, now))
-    return Pressed(Heard((spoken.decided_already(),)), answers=True)
+    return Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
 
 
 # ---- an answer, which counts while the call-out is open ----
@@ -445,22 +445,22 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Key
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     if callout.is_asked_along(person.id):
-        heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+        heard = SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
         return Pressed(heard, assignment.go_along(situation, person, None, now), answers=True)
     if callout.status is Status.PAGING or callout.is_on_it(person.id):
         partner = callout.is_on_it(person.id) and not _leads(situation, person)
         asks = spoken.ask_minutes_along() if partner else spoken.ask_eta()
-        heard = Heard((asks,), PagedStage.ETA, many_keys=True)
+        heard = SpokenReply((asks,), PagedStage.ETA, many_keys=True)
     else:
-        heard = Heard((spoken.taken_by(_taker(situation)),))
+        heard = SpokenReply((spoken.taken_by(_taker(situation)),))
     return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
 
 
 @_while_open
 def _come(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.status is Status.CLEARED:
-        return Pressed(Heard((spoken.along_is_off(),)), answers=True)
-    heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+        return Pressed(SpokenReply((spoken.along_is_off(),)), answers=True)
+    heard = SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
     return Pressed(heard, assignment.add_partner(situation, person, None, now), answers=True)
 
 
@@ -472,18 +472,20 @@ def _take_or_come(call: PagedCall, keys: str, now: datetime) -> Pressed:
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.is_asked_along(person.id):
-        return Pressed(Heard((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True)
+        return Pressed(
+            SpokenReply((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True
+        )
     callout, decisions = situation.callout, assignment.refuse(situation, person, now)
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
-        return Pressed(Heard((spoken.not_along(),)), decisions, answers=True)
+        return Pressed(SpokenReply((spoken.not_along(),)), decisions, answers=True)
     if _pages_another(decisions, person):
         heard = spoken.declined()
     elif callout.status is Status.PAGING or callout.is_on_it(person.id):
         heard = spoken.let_go()
     else:
         heard = spoken.taken_by(_taker(situation))
-    return Pressed(Heard((heard,)), decisions, answers=True)
+    return Pressed(SpokenReply((heard,)), decisions, answers=True)
 
 
 def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
@@ -496,7 +498,7 @@ def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
 def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
     decisions = assignment.depart(situation, person, None, now)
     goes = situation.callout.is_on_it(person.id) or any(isinstance(one, Stamp) for one in decisions)
-    heard = Heard((spoken.menu(),), PagedStage.MENU) if goes else _of_others(situation)
+    heard = SpokenReply((spoken.menu(),), PagedStage.MENU) if goes else _of_others(situation)
     return Pressed(heard, decisions, answers=True)
 
 
@@ -505,7 +507,9 @@ def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(_of_others(situation), answers=True)
     said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
-    return Pressed(Heard((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True)
+    return Pressed(
+        SpokenReply((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True
+    )
 
 
 def _keep_or_take(call: PagedCall, keys: str, now: datetime) -> Pressed:
@@ -534,7 +538,7 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
     if keys and minutes is None:
         said = spoken.no_eta(leads=leads, told_when=hears_when)
-        return Pressed(Heard((said,), PagedStage.ETA, many_keys=True))
+        return Pressed(SpokenReply((said,), PagedStage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions: list[Decision] = []
     if eta_at is not None:

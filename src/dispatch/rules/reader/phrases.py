@@ -46,7 +46,7 @@ class Around(StrEnum):
     AND = "and"
     HURT = "hurt"  # a cry for help as well
     IDIOM = "idiom"  # one too, unless a clear answer stands beside it
-    ASIDE = "aside"
+    NOT_A_NEXT_MOVE = "aside"
     NO_REFUSAL = "no refusal"
     HEDGE = "hedge"
     NEGATION = "negation"
@@ -102,7 +102,7 @@ ANSWERS = Phrases(
     (Around.APOLOGY, courtesy.APOLOGY),
     (Around.GOOD_NIGHT, courtesy.GOOD_NIGHT),
     (Around.SOON, courtesy.SOON),
-    (Around.ASIDE, courtesy.ASIDES),
+    (Around.NOT_A_NEXT_MOVE, courtesy.ASIDES),
     (Around.NEGATION, refusing.NEGATIONS),
     (Around.NO_REFUSAL, refusing.NO_REFUSAL),
     (Around.HEDGE, refusing.HEDGES),

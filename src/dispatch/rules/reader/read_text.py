@@ -234,7 +234,7 @@ def _add(said: _Said, meaning: PhraseMeaning, pieces: Sequence[str], position: i
             said.words.append(Word.NO)
         case Word():
             said.words.append(meaning)
-        case Around.ASIDE:
+        case Around.NOT_A_NEXT_MOVE:
             said.aside = True
         case Around.NO_REFUSAL:
             said.no_refusal = said.unknown = True

@@ -112,7 +112,7 @@ def _answer(
         ]
     if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply, position):
         return _ring(situation, person, reply, position, now)
-    likely = guesses.of(reply, position, now) if meant.effect in ASKS_BACK else None
+    likely = guesses.guess_from(reply, position, now) if meant.effect in ASKS_BACK else None
     if likely is not None and likely.word is Word.THANKS:
         how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
         return [
@@ -161,7 +161,7 @@ def _asked_beside(
     situation: Situation, person: Person, reply: Reply, position: Position, now: datetime
 ) -> list[Decision]:
     """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
-    guess = guesses.of(reply, position, now)
+    guess = guesses.guess_from(reply, position, now)
     gives_up = guess is not None and guess.word is Word.BACK_OUT
     return [letting_go.question(situation, person, now)] if gives_up else []
 
@@ -182,7 +182,7 @@ def _with_question(
 ) -> list[Decision]:
     """The answer asks for a Y to the ETA, in the words in which the Y will be understood."""
     after = Position.HAS_IT if meant.effect in {Effect.TAKE, Effect.TAKE_OR_OFFER} else Position.UNDER_WAY
-    guess = guesses.of(reply, after, now)
+    guess = guesses.guess_from(reply, after, now)
     if guess is None:
         return done
     question = guess.question(situation.callout.code, after)
@@ -349,7 +349,7 @@ def _ask_back(
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
             question = asking.asked_back(_what_can_be_said(situation, position))
-    guess = None if all_left else guesses.of(reply, position, now)
+    guess = None if all_left else guesses.guess_from(reply, position, now)
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)

@@ -254,7 +254,7 @@ def is_all_well(reply: Reply, position: Position) -> bool:
 _CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED})
 
 
-def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
+def guess_from(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
     if reply.of_shifts:  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
         return None
@@ -386,7 +386,7 @@ def said_back(newest: NewestText | None, callout: str, code: str, position: Posi
         return None
     if newest.purpose not in {Purpose.ANSWER, Purpose.CONFIRMATION}:
         return None
-    guess = of(read(newest.answers), position, newest.decided_at)
+    guess = guess_from(read(newest.answers), position, newest.decided_at)
     if guess is None or guess.word not in _SAID_BACK:
         return None
     question = guess.question(code, position)

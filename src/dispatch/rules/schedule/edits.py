@@ -20,7 +20,7 @@ from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.wording.times import local_day_and_time
 
-Thing = Person | Rotation | Override | Policy | Agency | Area | Drive
+RosterItem = Person | Rotation | Override | Policy | Agency | Area | Drive
 
 
 class RosterPart(StrEnum):
@@ -87,7 +87,7 @@ class Put:
     """A new thing, or the one of this name as it is to be from now on: another order of members, another number. A
     rotation changes at its next hand-off, or `at_once`."""
 
-    thing: Thing
+    thing: RosterItem
     at_once: bool = False
 
 
@@ -314,7 +314,7 @@ def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
 # ---- one thing of a part -------------------------------------------------------------------------------------------
 
 
-def name_of(thing: Thing) -> str:
+def name_of(thing: RosterItem) -> str:
     """What the roster calls it; a name is used once in a part."""
     match thing:
         case Person(id=id_):
@@ -331,7 +331,7 @@ def name_of(thing: Thing) -> str:
             assert_never(thing)
 
 
-T = TypeVar("T", bound=Thing)
+T = TypeVar("T", bound=RosterItem)
 
 
 def _with(things: Iterable[T], thing: T) -> tuple[T, ...]:
@@ -342,7 +342,7 @@ def _with(things: Iterable[T], thing: T) -> tuple[T, ...]:
     return (*things, thing)
 
 
-def _put(roster: Roster, thing: Thing) -> Roster:
+def _put(roster: Roster, thing: RosterItem) -> Roster:
     match thing:
         case Person():
             return replace(roster, people=_with(roster.people, thing))
@@ -369,7 +369,7 @@ def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
     return replace(roster, drives=tuple(one for one in after if (one.night, one.day) != (None, None)))
 
 
-def things(roster: Roster, part: RosterPart) -> tuple[Thing, ...]:
+def things(roster: Roster, part: RosterPart) -> tuple[RosterItem, ...]:
     """What the roster's file lists in this part."""
     match part:
         case RosterPart.PEOPLE:

@@ -14,7 +14,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.edited import with_keys
-from dispatch.rules.schedule.edits import EditKind, EditRefused, RosterPart, Thing, name_of, things
+from dispatch.rules.schedule.edits import EditKind, EditRefused, RosterItem, RosterPart, name_of, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Touched:
 
     part: RosterPart
     name: str
-    before: Thing | None
-    after: Thing | None
+    before: RosterItem | None
+    after: RosterItem | None
     followers: tuple[str, ...] = ()
 
 
@@ -107,11 +107,11 @@ def _touched(part: RosterPart, before: Roster, after: Roster) -> Iterator[Touche
             yield Touched(part, name, None, thing)
 
 
-def _waiting(was: Thing, waits: Mapping[str, datetime | None]) -> Thing:
+def _waiting(was: RosterItem, waits: Mapping[str, datetime | None]) -> RosterItem:
     return replace(was, holds_from=waits[was.name]) if isinstance(was, Rotation) else was
 
 
-def is_same(one: Thing | None, other: Thing | None) -> bool:
+def is_same(one: RosterItem | None, other: RosterItem | None) -> bool:
     """Whether both are listed alike. That somebody texted STOP changes the roster, but nobody edited it."""
     if isinstance(one, Person) and isinstance(other, Person):
         return replace(one, opted_out=False) == replace(other, opted_out=False)
@@ -178,7 +178,7 @@ def _undoer(change: RosterChange, since: Sequence[RosterChange]) -> int | None:
     return next((one.version for one in reversed(since) if one.undoes == change.version), change.undone_by)
 
 
-def listed(roster: Roster) -> dict[tuple[RosterPart, str], Thing]:
+def listed(roster: Roster) -> dict[tuple[RosterPart, str], RosterItem]:
     """Everything that the roster's file lists, by its part and name."""
     return {(part, name_of(thing)): thing for part in RosterPart for thing in things(roster, part)}
 
@@ -192,7 +192,7 @@ def _restored(change: RosterChange, roster: Roster) -> Roster:
     return roster
 
 
-def _restored_part(mine: Sequence[Touched], now: Sequence[Thing]) -> tuple[Thing, ...]:
+def _restored_part(mine: Sequence[Touched], now: Sequence[RosterItem]) -> tuple[RosterItem, ...]:
     came = {one.name for one in mine if one.before is None}
     was = {one.name: one.before for one in mine if one.before is not None and one.after is not None}
     stays = [thing for thing in now if name_of(thing) not in came]
@@ -204,7 +204,7 @@ def _restored_part(mine: Sequence[Touched], now: Sequence[Thing]) -> tuple[Thing
     return tuple(found)
 
 
-def _with_their_stop(before: Thing, now: Thing) -> Thing:
+def _with_their_stop(before: RosterItem, now: RosterItem) -> RosterItem:
     """The carrier does not forget a STOP because the roster does."""
     if isinstance(before, Person) and isinstance(now, Person):
         return replace(before, opted_out=now.opted_out)

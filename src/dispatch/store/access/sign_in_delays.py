@@ -5,23 +5,24 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.access.sign_in import Mistakes
+from dispatch.rules.access.sign_in import FailedAttempts
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
 _delay = t.sign_in_delay.c
 
 
-def of(tx: Transaction, whose: str) -> Mistakes | None:
+def locked(tx: Transaction, whose: str) -> FailedAttempts | None:
     """What is remembered under this name. The row is locked, so that concurrent attempts are serialised."""
     query = sa.select(_delay.count, _delay.last_at, _delay.ready_at).where(_delay.whose == whose).with_for_update()
     row = tx.execute(query).mappings().first()
-    return Mistakes(**row) if row else None
+    return FailedAttempts(**row) if row else None
 
 
-def remember(tx: Transaction, whose: str, before: Mistakes | None, after: Mistakes) -> None:
-    """`before` is what `of` found in this transaction. Raises `Conflict` when it found nothing and another transaction
-    has written the first row since: there was no row to lock, and an update would forget the other's mistake."""
+def remember(tx: Transaction, whose: str, before: FailedAttempts | None, after: FailedAttempts) -> None:
+    """`before` is what `locked` found in this transaction. Raises `Conflict` when it found nothing and another
+    transaction has written the first row since: there was no row to lock, and an update would forget the other's
+    mistake."""
     values = {"count": after.count, "last_at": after.last_at, "ready_at": after.ready_at}
     if before is None:
         tx.execute(sa.insert(t.sign_in_delay), {"whose": whose, **values})

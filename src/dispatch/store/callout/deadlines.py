@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import ASIDE, DeadlineKind
+from dispatch.rules.decisions import NOT_A_NEXT_MOVE, DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.transaction import Row, Transaction
@@ -15,7 +15,7 @@ from dispatch.store.transaction import Row, Transaction
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether a deadline of this `kind` is a next move of its call-out: one that only rings people is not."""
-    return kind.not_in(sorted(ASIDE))
+    return kind.not_in(sorted(NOT_A_NEXT_MOVE))
 
 
 @dataclass(frozen=True, slots=True)

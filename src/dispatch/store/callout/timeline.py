@@ -25,7 +25,7 @@ class TimelineEntry:
     by: Actor | None = None
 
 
-def of(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
+def entries(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
     query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
     return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source, _by(row)) for row in tx.execute(query)]
 

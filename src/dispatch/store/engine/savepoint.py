@@ -45,7 +45,7 @@ def no_panic() -> Iterator[None]:
         raise BrokeOff(repr(broken)) from broken
 
 
-class Mistake(Exception):
+class InternalError(Exception):
     """something of ours failed inside one part of a transaction; that part is undone, and the transaction goes on
 
     `conflict`: a row was there already that may exist only once. Another node may have written it, and then the next
@@ -98,8 +98,8 @@ def savepoint(tx: Connection) -> Iterator[None]:
 def apart(tx: Connection) -> Iterator[None]:
     """Like `savepoint`, for a part that may fail and must hold up nothing that comes after it.
 
-    Raises `Mistake` for whatever the block raises, except for what ends the whole transaction: that is raised as it is,
-    and asks for all of it again.
+    Raises `InternalError` for whatever the block raises, except for what ends the whole transaction: that is raised
+    as it is, and asks for all of it again.
     """
     try:
         with savepoint(tx):
@@ -107,4 +107,4 @@ def apart(tx: Connection) -> Iterator[None]:
     except Exception as error:
         if loses_all(error):
             raise
-        raise Mistake(error) from error
+        raise InternalError(error) from error

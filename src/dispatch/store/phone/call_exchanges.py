@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.facts.people import Language
-from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.calls import SpokenReply
 from dispatch.rules.phone.exchanges import Exchange
 from dispatch.store import tables as t
 from dispatch.store.transaction import Row, Transaction
@@ -14,7 +14,7 @@ from dispatch.store.transaction import Row, Transaction
 _exchange = t.call_exchange.c
 _FIND = sa.select(_exchange.number).where(_exchange.id == sa.bindparam("call"))
 _LOCK = sa.select(_exchange.number, _exchange.heard).where(_exchange.id == sa.bindparam("call")).with_for_update()
-_OF_HEARD = tuple(field.name for field in fields(Heard))
+_OF_HEARD = tuple(field.name for field in fields(SpokenReply))
 _INSERT = sa.insert(t.call_exchange)
 
 
@@ -33,13 +33,13 @@ def lock(tx: Transaction, call: str, at: datetime) -> Exchange:
     return Exchange()
 
 
-def answered(tx: Transaction, call: str, number: int, heard: Heard, at: datetime) -> None:
+def answered(tx: Transaction, call: str, number: int, heard: SpokenReply, at: datetime) -> None:
     """The call is at this exchange now, and `heard` began it."""
     words = {name: getattr(heard, name) for name in _OF_HEARD} | {"say": [str(said) for said in heard.say]}
     tx.execute(sa.update(t.call_exchange).where(_exchange.id == call).values(number=number, heard=words, at=at))
 
 
-def _heard(row: Row | None) -> Heard | None:
+def _heard(row: Row | None) -> SpokenReply | None:
     if row is None:
         return None
-    return Heard(**{**row, "say": tuple(row["say"]), "language": Language(row["language"])})
+    return SpokenReply(**{**row, "say": tuple(row["say"]), "language": Language(row["language"])})

@@ -13,7 +13,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy
 from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.schedule.edits import RosterPart, Thing
+from dispatch.rules.schedule.edits import RosterItem, RosterPart
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
 from dispatch.store.transaction import Row, Transaction
@@ -134,7 +134,7 @@ def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]
     return dict(found)
 
 
-def _written(part: RosterPart, thing: Thing | None) -> Any:
+def _written(part: RosterPart, thing: RosterItem | None) -> Any:
     return None if thing is None else _adapter(part).dump_python(thing, mode="json")
 
 

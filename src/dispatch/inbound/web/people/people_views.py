@@ -27,7 +27,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.people.person_form import FIELDS
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
@@ -169,7 +169,7 @@ async def change_person(person: Storable, request: Request, runner: TheRunner, v
     wanted = Wanted(planning(Put(read.person)), does, does, _at(person), _at(person), also=also)
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
-    except Mistaken as error:
+    except FormErrors as error:
         return await _again(request, runner, viewer, person, form, person_form.beside(person, error.lines))
     except EditRefused as error:
         return await _again(request, runner, viewer, person, form, {"": _sentence(error)})
@@ -290,7 +290,7 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
     )
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
-    except (EditRefused, Mistaken) as error:
+    except (EditRefused, FormErrors) as error:
         return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
     return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 

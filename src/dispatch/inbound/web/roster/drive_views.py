@@ -15,7 +15,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
 from dispatch.inbound.web.views import UI, View
@@ -139,7 +139,7 @@ async def set_drives(
             sent,
             Wanted(planning(SetDrives(tuple(new))), does, does, here, here, also=lines),
         )
-    except (Mistaken, EditRefused) as error:
+    except (FormErrors, EditRefused) as error:
         return _form(request, roster, start, after, typed, {"": str(error)}, status=409)
     return RedirectResponse(f"{DRIVES_VIEW}?done={made.version}", 303) if isinstance(made, ChangedRoster) else made
 

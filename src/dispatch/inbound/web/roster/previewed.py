@@ -38,7 +38,7 @@ _VERSION, _DIGEST, _GAP = "roster-version", "roster-digest", "roster-gap"
 _OURS = frozenset({_VERSION, _DIGEST, _GAP})
 
 
-class Mistaken(ValueError):
+class FormErrors(ValueError):
     """the roster's file would not take what this edit makes; `lines` are its messages, each with its path"""
 
     def __init__(self, lines: list[str]) -> None:
@@ -70,11 +70,11 @@ async def show_or_make(
 ) -> ChangedRoster | Response:
     """The roster as it is changed, or the view of what would change.
 
-    Raises `Mistaken`, and `EditRefused`.
+    Raises `FormErrors`, and `EditRefused`.
     """
     planned = await runner.ask(wanted.planning)
     if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
-        raise Mistaken(wrong)
+        raise FormErrors(wrong)
     _refuse_beyond(planned.foreseen.touched, viewer)
     preview = planned.preview
     digest, version = form.get(_DIGEST), form.get(_VERSION)
@@ -135,4 +135,4 @@ def _kept(form: FormData) -> Iterator[tuple[str, str]]:
             yield name, storable(value)
 
 
-__all__ = ["EditRefused", "Mistaken", "Wanted", "show_or_make"]
+__all__ = ["EditRefused", "FormErrors", "Wanted", "show_or_make"]

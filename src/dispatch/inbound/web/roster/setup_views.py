@@ -20,8 +20,8 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
-from dispatch.inbound.web.roster.thing_forms import FieldMistakes, PolicyForm, ThingForm, form_of, title_of
+from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, title_of
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import UI, View
 from dispatch.outbound.http_session import why_not_called
@@ -88,7 +88,7 @@ async def edit_thing(
         if typed.one("remove"):
             return await _remove(request, runner, viewer, sent, form)
         return await _put(request, runner, viewer, sent, form, typed)
-    except Mistaken as error:
+    except FormErrors as error:
         found, status = form.beside(error.lines, typed), 422
     except EditRefused as error:
         found, status = {"": [str(error)]}, 409
@@ -97,13 +97,13 @@ async def edit_thing(
 
 
 async def _put(
-    request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm, typed: Typed
+    request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ItemForm, typed: Typed
 ) -> Response:
     """Raises what refuses the edit."""
     if found := await _mistakes(runner, form, typed):
         return _view(request, runner, form, typed, found, status=422)
     listed = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed)).listed
-    differences = tuple(form.differences(form.of(listed, typed)))
+    differences = tuple(form.differences(form.item_in(listed, typed)))
     if not differences:
         return _view(request, runner, form, typed, {"": ["nothing of this is new"]}, status=422)
     does = f"Change {form.name}" if form.stands else f"Add {typed.one('name') or form.called(typed)}"
@@ -121,7 +121,7 @@ async def _put(
     )
 
 
-async def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
+async def _mistakes(runner: Runner, form: ItemForm, typed: Typed) -> FieldMistakes:
     """Everything that is wrong, at once."""
     found: FieldMistakes = {name: [said] for name, said in typed.too_long().items()}
     if found:
@@ -135,13 +135,13 @@ async def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMista
     hook = typed.one("webhook_url")
     if hook and hook != form.stands.get("webhook_url") and (why := await why_not_called(hook, runner.allowed_hosts)):
         lines.append(f"{form.own(typed)[0]}webhook_url: {why}")
-    if not lines and isinstance(agency := form.of(read.listed, typed), Agency):
+    if not lines and isinstance(agency := form.item_in(read.listed, typed), Agency):
         stood = not_dialled(Roster(agencies=tuple(one for one in (form.was,) if isinstance(one, Agency))), runner.dials)
         lines = sorted({*not_dialled(Roster(agencies=(agency,)), runner.dials)} - {*stood})
     return found | form.beside(lines, typed)
 
 
-async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm) -> Response:
+async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ItemForm) -> Response:
     """Raises what refuses the edit."""
     called = request.query_params.get("called", "")
     if not called:
@@ -166,7 +166,7 @@ def _here(request: Request) -> str:
 def _view(
     request: Request,
     runner: Runner,
-    form: ThingForm,
+    form: ItemForm,
     typed: Typed,
     mistakes: FieldMistakes,
     *,

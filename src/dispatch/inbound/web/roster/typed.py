@@ -20,7 +20,7 @@ class Typed:
             self._values.setdefault(name, []).append(value)
 
     @classmethod
-    def of(cls, form: FormData) -> "Typed":
+    def from_form(cls, form: FormData) -> "Typed":
         pairs = ((name, storable(value).strip()) for name, value in form.multi_items() if isinstance(value, str))
         return cls(pairs)
 
@@ -61,7 +61,7 @@ class Typed:
 async def read_typed(request: Request) -> tuple[FormData, Typed]:
     """A form as it was sent, and what stands in it."""
     form = await request.form()
-    return form, Typed.of(form)
+    return form, Typed.from_form(form)
 
 
 def whole_number(text: str) -> int | str:

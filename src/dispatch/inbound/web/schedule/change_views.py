@@ -11,7 +11,7 @@ from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undo
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes, shaped_schedule
 from dispatch.inbound.web.schedule.edit_forms import Unreadable, fields_of, read_edit
 from dispatch.inbound.web.schedule.schedule_views import night_view
@@ -46,7 +46,7 @@ async def change_schedule(request: Request, runner: TheRunner, viewer: Changing)
             form,
             Wanted(planning(wanted.edit), wanted.does, wanted.press, CHANGE, back),
         )
-    except (Unreadable, EditRefused, Mistaken) as error:
+    except (Unreadable, EditRefused, FormErrors) as error:
         if day is None:
             return refused(request, str(error), back)
         return await night_view(request, runner, viewer, rotation, day, status=422, wrong=str(error), typed=fields)
@@ -94,7 +94,7 @@ async def undo_change(
         made = await show_or_make(request, runner, viewer, form, wanted)
     except NoSuchChange as error:
         return refused(request, str(error), CHANGES, status=404)
-    except (EditRefused, Mistaken) as error:
+    except (EditRefused, FormErrors) as error:
         return refused(request, str(error), CHANGES)
     return made if isinstance(made, Response) else done(made.version)
 

@@ -74,15 +74,15 @@ def _replace(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
         raise Unreadable("choose who comes in")
     kind = OverrideKind.REPLACE if whom else OverrideKind.ADD
     override = Override(form.get("rotation", ""), kind, moment_in(form, "from"), moment_in(form, "to"), by, whom)
-    who = Names(roster).of(by)
-    does = f"{who} instead of {Names(roster).of(whom)}" if whom else f"{who} comes in"
+    who = Names(roster).short(by)
+    does = f"{who} instead of {Names(roster).short(whom)}" if whom else f"{who} comes in"
     return WantedEdit(AddOverride(override), does, f"{who} comes in")
 
 
 def _exchange(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
     one, other = _shift(form.get("shift", "")), _shift(form.get("other", ""))
     names = Names(roster)
-    does = f"{names.of(one.person)} and {names.of(other.person)} exchange their shifts"
+    does = f"{names.short(one.person)} and {names.short(other.person)} exchange their shifts"
     return WantedEdit(ExchangeShifts(one, other), does, "Exchange them")
 
 
@@ -105,9 +105,9 @@ def come_in_for(form: Fields, roster: Roster) -> WantedEdit:
     if not by:
         raise Unreadable("choose who comes in")
     names, until, alarms_by = Names(roster), moment_in(form, "until"), form.get("alarms_by", "") or None
-    who = " and ".join(names.of(one) for one in dict.fromkeys((by, alarms_by)) if one)
+    who = " and ".join(names.short(one) for one in dict.fromkeys((by, alarms_by)) if one)
     press = f"{who} come in" if alarms_by not in (by, None) else f"{who} comes in"
-    does = f"{press} for {names.of(person)} until {local_day_and_time(until)}"
+    does = f"{press} for {names.short(person)} until {local_day_and_time(until)}"
     return WantedEdit(ComeInFor(person, by, until, alarms_by), does, press)
 
 

@@ -86,7 +86,9 @@ def _draw(
         gaps_in_all=len(gaps),
         gap_now=any(one.starts_at <= now for one in gaps),
         past_gaps=len(weeks.gaps) - len(gaps),
-        covers=[(one.number, names.of(one.wanted.holder), cover_said(one, asked.roster)) for one in asked.open_covers],
+        covers=[
+            (one.number, names.short(one.wanted.holder), cover_said(one, asked.roster)) for one in asked.open_covers
+        ],
         now_on_call=[(one.rotation, _on_call(one, names)) for one in shown.now_on_call],
         at=at if then or not at else "",
         not_a_time=bool(at) and not then,
@@ -97,7 +99,7 @@ def _draw(
 
 
 def _on_call(found: RotationThen, names: Names) -> list[tuple[str, datetime | None, datetime | None]]:
-    return [(names.of(one.person), one.since, one.until) for one in found.on_call]
+    return [(names.short(one.person), one.since, one.until) for one in found.on_call]
 
 
 def _address(monday: date) -> str:

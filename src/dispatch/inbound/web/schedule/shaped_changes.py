@@ -68,13 +68,13 @@ def _form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
     if shift.person:
         for other in found.others:
             if other.person != shift.person:
-                said = f"{names.of(other.person)}, {span_words(other)}"
+                said = f"{names.short(other.person)}, {span_words(other)}"
                 others.setdefault(other.rotation, []).append((shift_value(other), said))
     own, night = found.shown.rotation.name, found.shown
     starts_at, ends_at = part_of_night(shift, night.rotation.at(night.night) or night.rotation, night.day)
     return CoverForm(
         shift.person,
-        names.of(shift.person) if shift.person else "Nobody",
+        names.short(shift.person) if shift.person else "Nobody",
         span_words(shift),
         shift_value(shift),
         moment_field(starts_at),
@@ -90,7 +90,7 @@ def span_words(shift: Shift) -> str:
 
 
 def stand_in_options(found: list[StandIn], names: Names) -> Options:
-    return [(one.person.id, f"{names.of(one.person.id)}: {one.known}") for one in found]
+    return [(one.person.id, f"{names.short(one.person.id)}: {one.known}") for one in found]
 
 
 # ---- the log -------------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def change_shown(change: RosterChange, roster: Roster) -> ChangeShown:
         first_up(change.edit) + undoes,
         said[:_MOST_LINES],
         max(0, len(said) - _MOST_LINES),
-        ", ".join(names.of(one) for one in change.told),
+        ", ".join(names.short(one) for one in change.told),
         change.undone_by is None and not change.is_forgotten,
     )
 

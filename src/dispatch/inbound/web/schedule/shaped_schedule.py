@@ -40,7 +40,7 @@ class Names:
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
 
-    def of(self, person_id: str) -> str:
+    def short(self, person_id: str) -> str:
         return self._roster.short_name_of(person_id)
 
     def why_gap(self, span: OnCallSpan) -> str:
@@ -57,7 +57,7 @@ class Names:
         return "Nobody qualified is" if is_manned(self._roster, span.rotation, span.starts_at) else "Nobody is"
 
     def all(self, people: Iterable[str]) -> str:
-        return " and ".join(map(self.of, people)) or NOBODY
+        return " and ".join(map(self.short, people)) or NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +148,13 @@ def beside(span: OnCallSpan, names: Names) -> str:
         return "by exception"
     if span.holder in span.people:
         return "also by exception"
-    return f"for {names.of(span.holder)}"
+    return f"for {names.short(span.holder)}"
 
 
 def why(span: OnCallSpan, names: Names) -> str:
     said = _WHY[span.reason]
     if span.reason is Reason.OVERRIDE and span.holder is not None and span.holder not in span.people:
-        said = f"{said}; the rotation has {names.of(span.holder)}"
+        said = f"{said}; the rotation has {names.short(span.holder)}"
     return f"{said}; {names.why_gap(span)}" if span.people and span.is_gap else said
 
 
@@ -181,7 +181,7 @@ def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
 
 def order_words(rotation: Rotation, names: Names) -> str:
     """Such as "Ana, Ben, Eva in turn; a week each, from Monday 09:00"."""
-    members = ", ".join(map(names.of, rotation.members)) or "nobody"
+    members = ", ".join(map(names.short, rotation.members)) or "nobody"
     unit = "day" if rotation.unit is RotationUnit.DAYS else "week"
     each = f"a {unit} each" if rotation.length == 1 else f"{counted_text(rotation.length, unit)} each"
     day = f"{rotation.starts_on:%A} " if rotation.unit is RotationUnit.WEEKS else ""
@@ -190,8 +190,8 @@ def order_words(rotation: Rotation, names: Names) -> str:
 
 def override_words(one: Override, names: Names) -> str:
     """Such as "Eva instead of Ana, Fri 27 Nov 18:00 to Sat 28 Nov 09:00"."""
-    person = names.of(one.person) if one.person is not None else "nobody named"
-    replaces = names.of(one.replaces) if one.replaces is not None else "everybody"
+    person = names.short(one.person) if one.person is not None else "nobody named"
+    replaces = names.short(one.replaces) if one.replaces is not None else "everybody"
     match one.kind:
         case OverrideKind.ADD:
             said = f"{person} as well"

@@ -16,7 +16,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule.edit_forms import Fields, Unreadable, come_in_for, fields_of
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
@@ -56,7 +56,7 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
     names, codes = Names(found.roster), [code for id_, code in found.paging if id_ in goes_on]
     also: tuple[str, ...] = ()
     if codes:
-        who, whom = names.of(fields.get("by", "")), names.of(found.person.id)
+        who, whom = names.short(fields.get("by", "")), names.short(found.person.id)
         also = (f"{who} is paged now for {', '.join(codes)}; {whom} stays paged beside them.",)
     try:
         wanted = come_in_for(fields, found.roster)
@@ -69,7 +69,7 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
                 planning(wanted.edit), wanted.does, wanted.press, SICK, f"{SICK}?person={found.person.id}", also=also
             ),
         )
-    except (Unreadable, EditRefused, Mistaken) as error:
+    except (Unreadable, EditRefused, FormErrors) as error:
         return await _view(request, runner, viewer, fields, status=422, wrong=str(error))
     if isinstance(made, Response):
         return made
@@ -90,7 +90,7 @@ async def _view(
         request,
         "schedule_sick.html",
         status=status,
-        who=names.of(found.person.id),
+        who=names.short(found.person.id),
         person=found.person,
         shifts=[(one.rotation, shaped_changes.span_words(one)) for one in found.shifts[:4]],
         until=shaped_changes.moment_field(found.until),

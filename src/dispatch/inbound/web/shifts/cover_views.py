@@ -18,7 +18,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import roster_of
 from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
@@ -100,7 +100,7 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     )
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
-    except (*_REFUSED, Mistaken) as error:
+    except (*_REFUSED, FormErrors) as error:
         return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), name))
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from demo.sample import ROSTER
-from dispatch.inbound.web.roster.thing_forms import FORMS, form_of
+from dispatch.inbound.web.roster.item_forms import FORMS, form_of
 from dispatch.inbound.web.roster.typed import Typed
 from dispatch.roster_file import read_change
 from dispatch.roster_file.models import (
@@ -58,7 +58,7 @@ def test_a_form_loses_nothing_that_its_table_has(part: str, name: str, agency: s
     opened = form.shown()
     read = read_change(FULL, lambda tables: form.write(tables, opened), form.own(opened))
     assert read.mistakes == ()
-    assert form.of(read.listed, opened) == form.was
+    assert form.item_in(read.listed, opened) == form.was
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_preview_says_what_a_policy_does_with_whoever_is_nearer() -> None:
     form = form_of(FULL, "policies", "county")
     typed = Typed.filled({"target-1": ["person:eva", "person:cora"], "wait-1": "90s", "round_wait": "10m"})
     read = read_change(FULL, lambda tables: form.write(tables, typed), form.own(typed))
-    assert list(form.differences(form.of(read.listed, typed)))[1:] == [
+    assert list(form.differences(form.item_in(read.listed, typed)))[1:] == [
         "Asked along when whoever has it will be late: 4 → 2",
         "Whoever is nearest is paged first: yes → no",
         "Two more are paged where it is farther than: 45 min → never",
@@ -123,5 +123,5 @@ def test_a_pause_is_told_on_the_clock_of_its_rotation() -> None:
         }
     )
     read = read_change(FULL, lambda tables: form.write(tables, typed), form.own(typed))
-    said = list(form.differences(form.of(read.listed, typed)))
+    said = list(form.differences(form.item_in(read.listed, typed)))
     assert "Pauses: 2026-01-10 18:00 to 2026-01-12 09:00" in said

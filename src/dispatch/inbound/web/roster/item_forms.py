@@ -17,14 +17,14 @@ from dispatch.roster_file import FileTables, table_of
 from dispatch.roster_file.values import WEEKDAYS, text
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Policy, Roster, Station
-from dispatch.rules.schedule.edits import Edit, NotInRoster, Put, Remove, RosterPart, Thing, name_of, things
+from dispatch.rules.schedule.edits import Edit, NotInRoster, Put, Remove, RosterItem, RosterPart, name_of, things
 from dispatch.rules.wording.names import first_up
 
 FieldMistakes = dict[str, list[str]]
 """What is wrong, by the name of the field; "" where it stands beside none."""
 
 
-class ThingForm:
+class ItemForm:
     """The form of one thing of the roster, or of a new one (`was` is None then)."""
 
     part: ClassVar[RosterPart]
@@ -74,12 +74,12 @@ class ThingForm:
         path = f"{self.part}.{self.called(typed)}"
         return (f"{path}.", f"{path}:")
 
-    def of(self, listed: Roster, typed: Typed) -> Thing:
+    def item_in(self, listed: Roster, typed: Typed) -> RosterItem:
         """The thing, once it was read."""
         return next(one for one in things(listed, self.part) if name_of(one) == self.called(typed))
 
     def put(self, listed: Roster, typed: Typed) -> Edit:
-        return Put(self.of(listed, typed), at_once=typed.one("at_once") == "yes")
+        return Put(self.item_in(listed, typed), at_once=typed.one("at_once") == "yes")
 
     def remove(self) -> Edit:
         return Remove(self.part, self.name)
@@ -122,7 +122,7 @@ class ThingForm:
         form."""
         return re.split(r"[.,\[]", where)[0] or "named"
 
-    def differences(self, after: Thing) -> Iterator[str]:
+    def differences(self, after: RosterItem) -> Iterator[str]:
         """A line for each field that becomes another."""
         before, now = self.stands, table_of(after)
         for key, label in self.labels.items():
@@ -149,7 +149,7 @@ class ThingForm:
         return str(self.stands.get("timezone", LOCAL))
 
 
-class AgencyForm(ThingForm):
+class AgencyForm(ItemForm):
     """Its stations have a form each: the largest department has more than a form may have fields."""
 
     part, one = RosterPart.AGENCIES, "agency"
@@ -196,12 +196,12 @@ class AgencyForm(ThingForm):
             return "none" if value is None else "one that is set"
         return super().said(key, value, zone)
 
-    def differences(self, after: Thing) -> Iterator[str]:
+    def differences(self, after: RosterItem) -> Iterator[str]:
         for line in super().differences(after):
             yield "PIN: another one; the old one works no more" if line.count("one that is set") == 2 else line
 
 
-class StationForm(ThingForm):
+class StationForm(ItemForm):
     """One station of an agency, by its name."""
 
     part, one = RosterPart.AGENCIES, "station"
@@ -248,7 +248,7 @@ class StationForm(ThingForm):
         if typed.one("name") in others:
             yield f"{self.name} has a station called so already; write another name"
 
-    def differences(self, after: Thing) -> Iterator[str]:
+    def differences(self, after: RosterItem) -> Iterator[str]:
         assert isinstance(after, Agency)
         before, now = self.stands, table_of(after.stations[self._place()])
         for key, label in self.labels.items():
@@ -261,7 +261,7 @@ class StationForm(ThingForm):
         return Put(replace(self.agency, stations=left))
 
 
-class RotationForm(ThingForm):
+class RotationForm(ItemForm):
     part, one = RosterPart.ROTATIONS, "rotation"
     labels: ClassVar[Mapping[str, str]] = {
         "members": "Order",
@@ -346,7 +346,7 @@ def _moment_in(value: datetime | str, zone: str) -> str:
         return value.isoformat()
 
 
-class PolicyForm(ThingForm):
+class PolicyForm(ItemForm):
     part, one = RosterPart.POLICIES, "policy"
     labels: ClassVar[Mapping[str, str]] = {
         "steps": "Steps",
@@ -440,7 +440,7 @@ _AS_USUAL = Policy("", ())
 """What a policy does that does not say so."""
 
 
-class AreaForm(ThingForm):
+class AreaForm(ItemForm):
     part, one = RosterPart.AREAS, "area"
     labels: ClassVar[Mapping[str, str]] = {"name": "Name", "lat": "Latitude", "lon": "Longitude"}
 
@@ -465,12 +465,12 @@ class AreaForm(ThingForm):
         return {"": "lat", "code": "named"}.get(where, where)
 
 
-FORMS: Mapping[str, type[ThingForm]] = {
+FORMS: Mapping[str, type[ItemForm]] = {
     form.part.value: form for form in (AgencyForm, RotationForm, PolicyForm, AreaForm)
 }
 
 
-def form_of(roster: Roster, part: str, name: str, agency: str = "") -> ThingForm:
+def form_of(roster: Roster, part: str, name: str, agency: str = "") -> ItemForm:
     """Raises `NotInRoster`."""
     if part == "stations":
         return StationForm(roster, agency, name)
@@ -479,7 +479,7 @@ def form_of(roster: Roster, part: str, name: str, agency: str = "") -> ThingForm
     return FORMS[part](roster, name)
 
 
-def title_of(form: ThingForm) -> str:
+def title_of(form: ItemForm) -> str:
     """What the view is called."""
     if isinstance(form, StationForm):
         return form.station.name if form.station else f"A new station of {form.agency.code}"
