@@ -331,6 +331,17 @@ async def test_what_may_pass_is_tried_five_times(postgres: Database, code: str) 
     assert len(runs) == 5
 
 
+async def test_a_write_that_gets_no_connection_hears_that_the_database_is_away(postgres: Database) -> None:
+    """As when the server freezes while the connections of broken-off reads are still being given back: whoever opens a
+    call-out is told to come again, and not of a mistake of ours."""
+
+    def get_none(_: Connection) -> None:
+        raise sa.exc.TimeoutError("QueuePool limit of size 9 overflow 0 reached, connection timed out, timeout 10.00")
+
+    with pytest.raises(DatabaseUnreachable, match="limit"):
+        await postgres.write(get_none)
+
+
 async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
     """A second service on the same file is refused until the first has ended; other programs may open the file."""
     first = Database(sqlite_url, alone=True)

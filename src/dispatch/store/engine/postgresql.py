@@ -169,7 +169,8 @@ class PostgresDatabase:
     def _again(self, jobs: list[Job], error: Exception) -> None:
         """A commit failed as a whole: run each job again by itself where that may help; otherwise fail it."""
         passing = isinstance(error, DBAPIError) and is_passing(error)
-        of_one = isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError)
+        # The pool's TimeoutError is none of Python's: no connection came free.
+        of_one = isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError | sa.exc.TimeoutError)
         for job in jobs:
             job.tries += 1
             job.together = False  # a job that failed in a shared commit may succeed alone
