@@ -130,6 +130,13 @@ def test_somebody_is_added(with_roster: str) -> None:
     assert "people fay: added" in run("roster", "diff").stdout
 
 
+def test_the_first_of_all_is_added(on_sqlite: str) -> None:
+    """Into a roster that nobody has imported yet."""
+    run("migrate")
+    said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes", "--leave-gaps").stdout
+    assert "People: 1 added." in said
+
+
 def test_nobody_gets_the_id_of_somebody_who_has_left(with_roster: str) -> None:
     """What is kept of the one would become the other's."""
     said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes").stdout

@@ -15,7 +15,7 @@ from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, read_settings, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.output import Json, gap_warnings, print_json
-from dispatch.roster_file import read_change
+from dispatch.roster_file import FileTables, read_change
 from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
@@ -98,7 +98,11 @@ def add_person(table: dict[str, Any], *, yes: bool, leave_gaps: bool) -> None:
     def wanted(roster: Roster) -> Planning:
         if roster.person(person_id) is not None:
             raise Complaint(f"{person_id} is in the roster already")
-        read = read_change(roster, lambda tables: tables["people"].update({person_id: table}), (f"people.{person_id}",))
+
+        def write(tables: FileTables) -> None:
+            tables.setdefault("people", {})[person_id] = table
+
+        read = read_change(roster, write, (f"people.{person_id}.", f"people.{person_id}:"))
         if read.mistakes:
             raise Complaint("; ".join(read.mistakes))
         person = next(one for one in read.listed.people if one.id == person_id)
