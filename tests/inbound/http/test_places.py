@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.serving.limits import BodyLimit
+from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
 
@@ -184,6 +186,36 @@ async def test_a_flood_fills_no_places_but_its_own(
     over.set()
     answers = [(await one).status_code for one in requests]
     assert (answers.count(204), most) == (every, bound.at_once)
+
+
+async def test_an_opening_without_a_place_is_counted_and_told(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As every call-out that is told to come again: coordinators hear at once which agency cannot get through."""
+    bound = BOUNDS[Asker.OPENING]
+    assert bound is not None
+    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: replace(bound, at_once=1, waiting=0)})
+    inside, over = asyncio.Event(), asyncio.Event()
+
+    async def does(_: Scope) -> Response:
+        inside.set()
+        await over.wait()
+        return Response(status_code=204)
+
+    headers = {"Authorization": f"Bearer {house.lbpd.key}", "Content-Type": "application/json"}
+    asked: Asked = ("POST", "/v1/callouts", headers, json.dumps(CALL))
+    with monkeypatch.context() as only_here:
+        _behind(only_here, does)
+        first = asyncio.create_task(_ask(web, asked))
+        await inside.wait()
+        for _ in range(3):
+            problem(await _ask(web, asked), 503)
+        over.set()
+        assert (await first).status_code == 204
+    texts = await house.rows(t.page, purpose="alarm", person="cora")
+    assert ["LBPD is told to send again" in page["text"] for page in texts] == [True]
+    said = (await house.web.get("/metrics")).text.splitlines()
+    assert 'dispatch_callouts_refused_total{agency="LBPD",reason="overload"} 3.0' in said
 
 
 async def test_whoever_hangs_up_leaves_the_line(

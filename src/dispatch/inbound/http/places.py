@@ -31,8 +31,11 @@ from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
 from dispatch.inbound.http.problem import last_problem, problem
+from dispatch.inbound.http.refusals import Refusals
 from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
+from dispatch.rules.alarms.refusals import Refusal, Why
+from dispatch.rules.facts.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,10 @@ class Places:
         is_slow = tenant.asker is Asker.STRANGER and len(self._lasting) < _MOST_LASTING and not self._closing
         refuse = self._refuse_slowly if is_slow else _REFUSALS[tenant.asker]
         await refuse(scope, receive, send)
+        if tenant.asker is Asker.OPENING:  # once it is answered: where the database hangs, to tell of it takes long
+            assert isinstance(tenant.name, Actor), "an agency opens"
+            trace: Refusals = scope["app"].state.refusals
+            await trace.note(Refusal(Why.OVERLOAD, tenant.name.id, proven=True))
 
     async def _refuse_slowly(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The refusal is there at once, and ends when its `Retry-After` is over. Until then nothing more is read from

@@ -32,7 +32,7 @@ class Why(StrEnum):
     BODY = "body"
     STRICT = "strict"  # a field did not fit, and the program asked to be refused for that
     WRONG_ADDRESS = "wrong_address"  # other than POST /v1/callouts
-    OVERLOAD = "overload"  # more come in than can be paged (`rules/admission.py`)
+    OVERLOAD = "overload"  # more come in than can be paged (`rules/admission.py`), or than have a place
 
 
 @dataclass(frozen=True, slots=True)
