@@ -1,7 +1,7 @@
 """Facts that are looked up only for the rules that read them.
 
 The law: **what nobody has looked up is never taken for "none"**. A rule reads such a fact by calling it, as in
-`situation.alarms`. Where its action did not load it, that raises, so the missing look-up is found by the first test
+`situation.calls()`. Where its action did not load it, that raises, so the missing look-up is found by the first test
 that goes there, and not by a specialist who drives into what the officer flees from.
 """
 

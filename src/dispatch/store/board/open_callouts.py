@@ -1,7 +1,7 @@
 """What the board reads: the open call-outs with all that belongs to them, in the same few queries for any number.
 
 The pages of the newest steps are enough to say what goes on; a call-out that nobody answers has hundreds. What is read
-with them of nodes and of calls stands in `store/nodes.py`, `store/hotline/` and `store/hotline/`.
+with them of nodes and of calls stands in `store/nodes.py` and `store/hotline/`.
 """
 
 from collections import defaultdict
