@@ -218,6 +218,40 @@ async def test_an_opening_without_a_place_is_counted_and_told(
     assert 'dispatch_callouts_refused_total{agency="LBPD",reason="overload"} 3.0' in said
 
 
+async def test_an_opening_waits_for_no_other_for_long_and_is_opened_though_its_sender_has_hung_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is inside and waits for the database: the next come in all the same, though their senders are gone."""
+    bound = BOUNDS[Asker.OPENING]
+    assert bound is not None
+    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: replace(bound, at_once=1)})
+    inside, over, said = asyncio.Semaphore(0), asyncio.Event(), list[Message]()
+
+    async def does(_: Scope) -> Response:
+        inside.release()
+        await over.wait()
+        return Response(status_code=204)
+
+    async def gone(messages: list[Message]) -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    _behind(monkeypatch, does)
+    body = json.dumps(CALL).encode()
+    headers = [(b"authorization", f"Bearer {house.lbpd.key}".encode()), (b"content-type", b"application/json")]
+    scope = {**_scope(house), "method": "POST", "path": "/v1/callouts", "raw_path": b"/v1/callouts", "headers": headers}
+    given: list[list[Message]] = [[{"type": "http.request", "body": body, "more_body": False}] for _ in range(3)]
+    asking = [asyncio.create_task(house.service.web(scope, partial(gone, one), send)) for one in given]
+    async with asyncio.timeout(5):
+        for _ in asking:
+            await inside.acquire()
+    over.set()
+    await asyncio.gather(*asking)
+    assert [message["status"] for message in said if "status" in message] == [204] * 3
+
+
 async def test_whoever_hangs_up_leaves_the_line(
     house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
