@@ -204,6 +204,15 @@ async def test_what_the_server_ended_while_nobody_used_it_costs_no_write(
     await database.close()
 
 
+async def test_what_nobody_used_for_long_is_not_used_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A firewall forgets a connection that was idle, and tells nobody: what is sent on it is answered by nothing."""
+    monkeypatch.setattr("dispatch.store.engine.postgresql._UNUSED_SECONDS", 0.0)
+    database = Database(postgres_url)
+    await database.open()
+    assert len({await work(_pid) for work in (database.write, database.read) * 2}) == 4
+    await database.close()
+
+
 async def test_once_a_connection_is_lost_none_that_is_older_is_used_again(
     postgres_url: str, postgres_server: PostgresServer
 ) -> None:

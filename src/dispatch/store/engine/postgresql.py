@@ -1,6 +1,7 @@
 """Transactions on PostgreSQL: asyncpg connections, which run the same functions through SQLAlchemy's `run_sync`."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import MOST_COMPILED, MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all, settle
@@ -27,6 +29,9 @@ _TRIES = 5
 # BEGIN that timed out is carried out once a frozen server wakes, and asyncpg takes every later transaction for a part
 # of that one. Their commits do nothing, and their locks stay.
 _COMMAND_SECONDS = 30.0
+# A firewall on the way may forget a connection that nobody uses, and tells nobody: the first statement on it would wait
+# for `_COMMAND_SECONDS`. The connection that was used last is taken first, so on a quiet night the others are idle.
+_UNUSED_SECONDS = 120.0
 _IDLE_SECONDS = 60  # inside a transaction; the server then ends it, since its node has probably left it behind
 # Whoever reads sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two queries would
 # stand on a board as paging and taken, and count twice in a report, or not at all.
@@ -83,7 +88,7 @@ class PostgresDatabase:
             query_cache_size=MOST_COMPILED,
             hide_parameters=True,
         )
-        _hand_out_no_closed_connection(self._engine.sync_engine)
+        _hand_out_no_dead_connection(self._engine.sync_engine)
         self._flushers = [asyncio.create_task(self._flush_forever(self._engine)) for _ in range(_WRITERS)]
 
     async def close(self) -> None:
@@ -183,15 +188,23 @@ class PostgresDatabase:
                 job.fail(DatabaseUnreachable(str(error)))
 
 
-def _hand_out_no_closed_connection(engine: sa.Engine) -> None:
+def _hand_out_no_dead_connection(engine: sa.Engine) -> None:
     """For one that the server has closed while nobody used it, the pool makes another, and so for all that are as old:
-    the server has probably restarted. What is lost in use SQLAlchemy finds out by itself."""
+    the server has probably restarted. It makes another as well for one that nobody has used for long. What is lost in
+    use SQLAlchemy finds out by itself."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def _given_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["unused_since"] = time.monotonic()
 
     @sa.event.listens_for(engine, "checkout")
-    def _taken(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    def _taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
         driver: Any = connection.driver_connection
         if driver.is_closed():
             raise InvalidatePoolError("closed by the server")
+        since = record.info.get("unused_since")  # a new one has none
+        if since is not None and time.monotonic() - since > _UNUSED_SECONDS:
+            raise DisconnectionError("unused for long")
 
 
 async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:
