@@ -197,7 +197,7 @@ async def test_what_the_server_ended_while_nobody_used_it_costs_no_write(
     database = Database(postgres_url)
     await database.open()
     for pid in await asyncio.gather(*(database.write(_pid) for _ in range(4))):
-        postgres_server.execute(f"SELECT pg_terminate_backend({pid})")
+        postgres_server.execute(f"SELECT pg_terminate_backend({pid}, 5000)")  # and waits until it is gone
     await later(0.1)  # each has heard of it
     await asyncio.gather(*(database.write(lambda tx, job=job: _job(tx, job)) for job in "1234"))  # type: ignore[misc]
     assert await database.read(_jobs) == ["1", "2", "3", "4"]
