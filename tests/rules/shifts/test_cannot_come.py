@@ -91,6 +91,18 @@ def test_who_is_well(text: str) -> None:
     assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
+@pytest.mark.parametrize(
+    "text", ["I'll be there", "I\u2019ll take it", "ill be up all night", "ok ill do it", "Ill take friday", "yes I'll"]
+)
+def test_i_will_is_not_ill(text: str) -> None:
+    assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize("text", ["ill", "I'm ill", "im feeling ill", "really ill tonight", "sorry, I am very ill"])
+def test_who_is_ill_says_so(text: str) -> None:
+    assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
 @pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
 def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)

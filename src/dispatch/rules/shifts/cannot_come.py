@@ -34,7 +34,8 @@ _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now
 
 _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
     sense(
-        "SICK, ILL, FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
+        # What begins with "ill" is "I'll", without its apostrophe.
+        "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
         "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
         " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
         "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
@@ -85,6 +86,7 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
 
 
 _ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
+_ILL = re.compile(rf"{_ILL.pattern}|^ILL$")
 
 
 def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
