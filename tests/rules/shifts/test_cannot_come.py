@@ -103,6 +103,28 @@ def test_who_is_ill_says_so(text: str) -> None:
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cant do tonight can you find anyone?", "I can't tonight, who can take it?", "who is on? im sick"),
+        *("no puedo hoy, quién puede cubrir?", "estoy enferma, a quién aviso?", "I'm sick, who do I tell?"),
+        *("am I on tonight? cause im in vegas", "I'm not sick, my kid is, can't do tonight"),
+        *("not sick but cant make it tonight", "no longer sick but I still can't drive"),
+    ],
+)
+def test_a_refusal_counts_whatever_else_they_ask_or_are(text: str) -> None:
+    """It was thanked as an answer to the test, or nobody read it."""
+    assert says(text, tested=True)
+    assert says(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ben sick?", "is Ben sick? I'm here", "is this a test? yes I'm here", "not sick, I can go", "who is this?"]
+)
+def test_what_only_asks_refuses_nothing(text: str) -> None:
+    assert not says(text, tested=True)
+
+
 @pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
 def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)

@@ -19,7 +19,7 @@ from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.plain_questions import asking_of
-from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.reader.words.refusing import PLAIN_NO
 from dispatch.rules.schedule.six_weeks import tonight
@@ -35,7 +35,8 @@ _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now
 _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
     sense(
         # What begins with "ill" is "I'll", without its apostrophe.
-        "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
+        "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), "
+        "FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
         "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
         " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
         "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
@@ -75,8 +76,11 @@ _MAYBE_A_NO = frozenset({Word.NO_AND_MORE, Word.NEGATED})
 _ELSEWHERE = frozenset({Word.DANGER, Word.HELP, Word.HELP_LOUD, Word.TROUBLE})
 
 
+_MOST = 320  # letters that are looked at
+
+
 def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text[:320]).upper().replace("'", "").replace("\u2019", "")
+    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().replace("'", "").replace("\u2019", "")
     return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
 
 
@@ -105,6 +109,24 @@ def may_say(reply: Reply) -> bool:
     )
 
 
+def _told(text: str) -> str:
+    """The parts of a text that ask nothing. What somebody says of themselves is told whatever mark ends it."""
+    parts = (part.strip() for part in _PARTS.findall(text[:_MOST]))
+    return ", ".join(part.rstrip("?") for part in parts if not asking_of(part).asks or _is_told_by_them(part))
+
+
+def _is_told_by_them(part: str) -> bool:
+    first = not asking_of(part.replace("?", "").replace("\u00bf", "")).asks
+    return first and (_CANNOT_COME.search(_plain(part)) or _OF_ME.search(_plain(part))) is not None
+
+
+_PARTS = re.compile(r"[^.,;:!?\n]+[?]*")
+_OF_ME = re.compile(r"\b(?:IM|I AM|I HAVE|IVE|I GOT|ESTOY|TENGO|ANDO)\b")
+_CANNOT_COME = re.compile(
+    r"\b(?:CANT|CANNOT|WONT|UNABLE|NOT (?:ABLE|COMING|GOING|AVAILABLE)|NO (?:PUEDO|PODRE|VOY A PODER|VOY))\b"
+)
+
+
 def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime] = ()) -> bool:
     """Whether they say that they cannot take their shift, which runs or begins at these `moments`: "swap tonight" does.
     `tested`: a test of it waits for an answer. `asked`: something else does, or did so just now."""
@@ -112,9 +134,10 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     if said is not None and asks_off(said, {day for one in moments for day in _days(one)}):
         return True
     plain = _plain(reply.text)
-    if (asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(
-        plain
-    ):  # "can somebody cover me?"
+    if asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain):  # "can somebody cover me?"
+        told = read(_told(reply.text))  # "I can't, who can take it?"
+        return told.text != reply.text and may_say(told) and says(told, tested=tested, asked=asked, moments=moments)
+    if _WELL.search(plain) and not _CANNOT_COME.search(plain):
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
     refuses = is_no and _refuses(reply, plain)
