@@ -33,6 +33,8 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
     [
         *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
         *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
+        *("cover me", "somebody take my shift", "cubre mi turno hoy por favor", "Ben is covering me", "im off tonight"),
+        *("cover my shift", "tengo gripa", "me enfermé"),
         *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
     ],
 )
@@ -63,6 +65,15 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
             "not avail",
             "my mom died",
             "family emergency",
+        ),
+        *("my mom passed away", "falleció mi abuelita", "se murió mi abuelita", "boarding a flight now", "on a plane"),
+        *(
+            "my phone will be off tonight",
+            "had a few drinks",
+            "surgery today",
+            "hoy no me toca",
+            "le toca a Ben hoy",
+            "no tengo con quién dejar a los niños",
         ),
         *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
     ],
@@ -128,6 +139,11 @@ def test_what_only_asks_refuses_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
 def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)
+
+
+@pytest.mark.parametrize("text", ["not sure", "no idea who is on", "no signal but im back", "no se oye", "can't hear"])
+def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
+    assert not says(text)
 
 
 @pytest.mark.parametrize(

@@ -39,26 +39,34 @@ _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
         "FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
         "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
         " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
-        "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
+        "ENFERMO, ENFERMA, (ME|SE ME) ENFERMÉ, (ESTOY|ANDO) (MALITA|MALITO), FIEBRE, GRIPE, GRIPA, "
+        "CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
         "ME SIENTO (|MUY )MAL, NO ME SIENTO BIEN, (ESTOY|ANDO) (MALA|MALO)",
     ),
     sense(
         "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
         "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER, "
         "(CAN|COULD) (SOMEONE|SOMEBODY|ANYONE|ANYBODY) (COVER|TAKE) (ME|FOR ME|MY SHIFT), TAKE ME OFF (TONIGHT|TODAY|"
-        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
+        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (I'M|I AM) OFF (TONIGHT|TODAY), "
+        "COVER(S|ING|) (ME|FOR ME|MY SHIFT|MY NIGHT), (SOMEONE|SOMEBODY|ANYBODY|ANYONE|PLEASE|PLS) TAKE MY SHIFT, "
+        "(SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
         "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
-        "QUE ALGUIEN ME CUBRA, ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
+        "QUE ALGUIEN ME CUBRA, (CUBRE|CUBRAN) MI (TURNO|GUARDIA), CÚBREME, CÚBRANME, "
+        "ME (CUBRE|CUBREN|VA A CUBRIR), ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
     ),
 )
 _CANNOT: tuple[Sense, ...] = (
     sense(
         "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT (AVAIL|AVAILABLE), "
         "UNAVAILABLE, WON'T BE AVAILABLE, OUT OF TOWN, OUT OF STATE, IN VEGAS, ON VACATION, DRUNK, BEEN DRINKING, "
-        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) DIED, CAR BROKE DOWN, "
-        "CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, FIND (SOMEONE|SOMEBODY) ELSE",
+        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) (DIED|PASSED AWAY), "
+        "ON A PLANE, BOARDING (A|MY|THE|NOW), A FEW DRINKS, TOO MUCH TO DRINK, SURGERY, PHONE WILL BE OFF, "
+        "CAR BROKE DOWN, CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, "
+        "FIND (SOMEONE|SOMEBODY) ELSE",
         "FUERA DE LA CIUDAD, DE VIAJE, DE VACACIONES, BORRACHA, BORRACHO, ESTUVE TOMANDO, EMERGENCIA FAMILIAR, "
-        "MURIÓ MI (MAMÁ|PAPÁ|ABUELA|ABUELO), CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
+        "(MURIÓ|FALLECIÓ) MI (MAMÁ|PAPÁ|ABUELA|ABUELO|ABUELITA|ABUELITO|HERMANA|HERMANO|ESPOSO|ESPOSA), "
+        "EN EL AVIÓN, TOMÉ DE MÁS, NO ME TOCA, LE TOCA A, "
+        "CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
         "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
     ),
 )
@@ -140,7 +148,7 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     if _WELL.search(plain) and not _CANNOT_COME.search(plain):
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
-    refuses = is_no and _refuses(reply, plain)
+    refuses = is_no and _refuses(reply, plain) and not _is_idiom(reply)
     if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
@@ -154,6 +162,11 @@ _BARE_NO = frozenset(_plain(phrase) for one in PLAIN_NO for phrase in one)
 def _refuses(reply: Reply, plain: str) -> bool:
     """Whether it is more than a bare no, which may answer anything."""
     return plain not in _BARE_NO and reply.word is not Word.TWO
+
+
+def _is_idiom(reply: Reply) -> bool:
+    """ "Not sure", "no signal": it says no to nothing."""
+    return reply.word is Word.NO_AND_MORE and Word.NO not in reply.mentions
 
 
 def _days(moment: datetime) -> tuple[date, date]:
