@@ -500,3 +500,11 @@ async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("cora", "I'm sick")
     story.expect_text("cleo")
+
+
+async def test_a_man_outside_is_no_absence(story: Story) -> None:
+    """ "Fuera" begins the text of whoever is away, and of whoever has somebody outside: a coordinator reads it."""
+    await story.replies("cleo", "fuera hay un hombre")
+    await story.passes(seconds=2)
+    story.expect_text("cora", "fuera hay un hombre")
+    story.expect_text("cleo", "/me/")
