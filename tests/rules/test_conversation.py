@@ -467,6 +467,8 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
         "no, my kid is sick",
         "nadie aquí",
         "I'm not on call",
+        "ok but I can't after midnight",
+        "not sure I can do tonight",
     ],
 )
 def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:

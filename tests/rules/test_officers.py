@@ -356,6 +356,19 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "cries"),
+    [
+        ("send someone back please, crowd surrounding us", True),
+        ("need somebody again", False),
+        ("necesitamos a alguien otra vez", False),
+    ],
+)
+def test_who_needs_somebody_again_may_cry_for_help(said: str, cries: bool) -> None:
+    """In words that no table has, while it most certainly is a cry."""
+    assert officers.cries_for_help(read(said)) is cries
+
+
+@pytest.mark.parametrize(
     "said",
     [
         *("thank you again", "thanks so much again", "gracias de nuevo", "we do not need anybody again"),

@@ -24,6 +24,7 @@ from dispatch.rules.shifts.words import (
     asks_off,
     is_about_shifts_alone,
     mentions_shifts,
+    needs_a_person,
     shift_said,
 )
 
@@ -179,3 +180,23 @@ def test_whoever_is_not(text: str) -> None:
     found = shift_said(text)
     assert found is not None
     assert not asks_off(found, [date(2026, 12, 4)])
+
+
+@pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him"])
+def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
+    """A person reads it, however short it is."""
+    assert needs_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["away", "away fri to sun", "away next week", "fuera vie", "fuera 12 dic", "swap fri 18-24", "from lbh"]
+)
+def test_an_absence_in_a_few_words_needs_nobody(text: str) -> None:
+    assert not needs_a_person(text)
+
+
+@pytest.mark.parametrize("text", ["away until fri", "away til tomorrow", "fuera hasta el lunes", "away this week"])
+def test_who_is_away_until_a_day_is_away_now(text: str) -> None:
+    said = shift_said(text)
+    assert said is not None
+    assert asks_off(said, {SUNDAY.date()})

@@ -403,6 +403,21 @@ async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     assert await ends(morning) == ["refused"]
 
 
+async def test_a_no_to_the_test_rings_although_they_wrote_the_same_before(morning: Story) -> None:
+    """They said no to something else just before their test: that was heard as no refusal, and this one is."""
+    await morning.replies("ana", "no")
+    await morning.replies("dev", "no")
+    await morning.passes(seconds=2)
+    morning.forget("ana", "dev", "cora", "dan")
+    await waits(morning, 1)
+    await waits(morning, 1)
+    who = "ana" if "ana" in await on_primary(morning) else "dev"
+    morning.expect_text(who, "this is a test")
+    await morning.replies(who, "no")
+    await morning.passes(seconds=2)
+    expect_refusal(morning, who, "no")
+
+
 async def test_a_no_rings_until_somebody_has_it(story: Story) -> None:
     """Coordinators sleep through the first call. It rings every two minutes with the same words until Cora has it, and
     she is not asked again."""
@@ -485,3 +500,11 @@ async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("cora", "I'm sick")
     story.expect_text("cleo")
+
+
+async def test_a_man_outside_is_no_absence(story: Story) -> None:
+    """ "Fuera" begins the text of whoever is away, and of whoever has somebody outside: a coordinator reads it."""
+    await story.replies("cleo", "fuera hay un hombre")
+    await story.passes(seconds=2)
+    story.expect_text("cora", "fuera hay un hombre")
+    story.expect_text("cleo", "/me/")

@@ -33,6 +33,8 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
     [
         *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
         *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
+        *("cover me", "somebody take my shift", "cubre mi turno hoy por favor", "Ben is covering me", "im off tonight"),
+        *("cover my shift", "tengo gripa", "me enfermé"),
         *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
     ],
 )
@@ -64,6 +66,15 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
             "my mom died",
             "family emergency",
         ),
+        *("my mom passed away", "falleció mi abuelita", "se murió mi abuelita", "boarding a flight now", "on a plane"),
+        *(
+            "my phone will be off tonight",
+            "had a few drinks",
+            "surgery today",
+            "hoy no me toca",
+            "le toca a Ben hoy",
+            "no tengo con quién dejar a los niños",
+        ),
         *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
     ],
 )
@@ -91,9 +102,48 @@ def test_who_is_well(text: str) -> None:
     assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
+@pytest.mark.parametrize(
+    "text", ["I'll be there", "I\u2019ll take it", "ill be up all night", "ok ill do it", "Ill take friday", "yes I'll"]
+)
+def test_i_will_is_not_ill(text: str) -> None:
+    assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize("text", ["ill", "I'm ill", "im feeling ill", "really ill tonight", "sorry, I am very ill"])
+def test_who_is_ill_says_so(text: str) -> None:
+    assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cant do tonight can you find anyone?", "I can't tonight, who can take it?", "who is on? im sick"),
+        *("no puedo hoy, quién puede cubrir?", "estoy enferma, a quién aviso?", "I'm sick, who do I tell?"),
+        *("am I on tonight? cause im in vegas", "I'm not sick, my kid is, can't do tonight"),
+        *("not sick but cant make it tonight", "no longer sick but I still can't drive"),
+    ],
+)
+def test_a_refusal_counts_whatever_else_they_ask_or_are(text: str) -> None:
+    """It was thanked as an answer to the test, or nobody read it."""
+    assert says(text, tested=True)
+    assert says(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ben sick?", "is Ben sick? I'm here", "is this a test? yes I'm here", "not sick, I can go", "who is this?"]
+)
+def test_what_only_asks_refuses_nothing(text: str) -> None:
+    assert not says(text, tested=True)
+
+
 @pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
 def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)
+
+
+@pytest.mark.parametrize("text", ["not sure", "no idea who is on", "no signal but im back", "no se oye", "can't hear"])
+def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
+    assert not says(text)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.rules.decisions import EndTest
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText
 from dispatch.rules.facts.people import Person
@@ -13,6 +14,7 @@ from dispatch.rules.replies import conversation, letting_go
 from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.shifts import cannot_come, cover_texts, wanting
 from dispatch.rules.shifts.coming_on import backup_of
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
@@ -37,7 +39,8 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
     shift = theirs[0]
     if not cannot_come.says(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
         return False
-    if inbound_texts.heard_from(tx, person.phone, now - conversation.SAME_WORDS_AGAIN, body, about=None):
+    wrote_it = inbound_texts.heard_from(tx, person.phone, now - conversation.SAME_WORDS_AGAIN, body, about=None)
+    if wrote_it and any(one.person == person.id for one in alarms.standalone_of_kind(tx, _REFUSED, now)):
         return True  # it has reached them, or comes from a phone that answers each of our texts by itself
     begins = max(now, shift.starts_at)
     backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
@@ -48,6 +51,9 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
     by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
     apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], by, Source.SMS)
     return True
+
+
+_REFUSED = AlarmKind.SHIFT_REFUSED
 
 
 def _asks_else(tx: Transaction, context: Context, newest: NewestText) -> bool:

@@ -23,7 +23,7 @@ from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import refused
 from dispatch.rules.shifts.who_is_on import now_and_next
-from dispatch.rules.shifts.words import ShiftSaid, ShiftWord, mentions_shifts, shift_said
+from dispatch.rules.shifts.words import ShiftSaid, ShiftWord, mentions_shifts, needs_a_person, shift_said
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store.callout import involvements
@@ -59,9 +59,6 @@ def _mentions(reply: Reply) -> bool:
     return reply.word in _MAY_BE_OF_SHIFTS and mentions_shifts(reply.text)
 
 
-_FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
-
-
 def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord:
     """Nothing changes; their view does all of it. What says more than a few words, or no, is read by a person too."""
     since = context.now - conversation.SAME_WORDS_AGAIN
@@ -70,7 +67,7 @@ def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, 
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
     answer = text_to(person, Purpose.ANSWER, words, context.now)
-    if reply.word is Word.UNCLEAR and len(reply.text.split()) <= _FEW:
+    if reply.word is Word.UNCLEAR and not needs_a_person(reply.text):
         send_standalone(tx, context, answer)
         return ShiftWord.VIEW
     told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)

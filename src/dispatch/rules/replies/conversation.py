@@ -96,9 +96,14 @@ _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
 # What a person reads, where its sender has no call-out: "flat tire" on the way home, "I'm not on call" to a test.
-_OF_ANYBODY = frozenset({Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE, Word.NO_AND_WHY, Word.NEGATED})
+_OF_ANYBODY = frozenset(
+    {
+        *(Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE),
+        *(Word.NO_AND_WHY, Word.NO_AND_MORE, Word.NEGATED),
+    }
+)
 # What another coordinator reads of one: "quién no contestó?" is more than a no.
-_OF_A_COORDINATOR = _OF_ANYBODY | {Word.NO_AND_MORE, Word.WHERE, Word.TEN_CODE}
+_OF_A_COORDINATOR = _OF_ANYBODY | {Word.WHERE, Word.TEN_CODE}
 # Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
 # Of two call-outs that are probably the same, one may be let go and the other declined.

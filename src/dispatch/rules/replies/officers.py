@@ -64,9 +64,9 @@ def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
     if _cries_by_the_tables(reply):
         return True
+    in_doubt = reply.sent_back or reply.negated or NOTHING in dangers_in(reply.text)
     asks_again = OfficerReport.AGAIN in reports(reply.text)  # which rings as well, and hears how to call out again
-    in_doubt = reply.sent_back or reply.negated or asks_again or NOTHING in dangers_in(reply.text)
-    return not in_doubt and _most_likely(reply.text, Gist.DANGER) >= _HURT
+    return not in_doubt and _most_likely(reply.text, Gist.DANGER) >= (_HURT_AGAIN if asks_again else _HURT)
 
 
 def _cries_by_the_tables(reply: Reply) -> bool:
@@ -81,7 +81,7 @@ def _most_likely(said: str, gist: Gist) -> float:
 
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
-_HURT, _CALLS, _OFF = 0.55, 0.5, 0.93
+_HURT, _HURT_AGAIN, _CALLS, _OFF = 0.55, 0.9, 0.5, 0.93
 _FEW = 3  # words: "ya se fue" leaves no room for anything else
 _HARDLY = 0.02
 """The share below which the tables are not believed that it is off, or that nobody came."""

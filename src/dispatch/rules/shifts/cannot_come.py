@@ -19,7 +19,7 @@ from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.plain_questions import asking_of
-from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.reader.words.refusing import PLAIN_NO
 from dispatch.rules.schedule.six_weeks import tonight
@@ -34,29 +34,39 @@ _JUST_ASKED = timedelta(minutes=10)  # about a call-out that may be over by now
 
 _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
     sense(
-        "SICK, ILL, FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
+        # What begins with "ill" is "I'll", without its apostrophe.
+        "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), "
+        "FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
         "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
         " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
-        "ENFERMO, ENFERMA, FIEBRE, GRIPE, CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
+        "ENFERMO, ENFERMA, (ME|SE ME) ENFERMÉ, (ESTOY|ANDO) (MALITA|MALITO), FIEBRE, GRIPE, GRIPA, "
+        "CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
         "ME SIENTO (|MUY )MAL, NO ME SIENTO BIEN, (ESTOY|ANDO) (MALA|MALO)",
     ),
     sense(
         "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
         "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER, "
         "(CAN|COULD) (SOMEONE|SOMEBODY|ANYONE|ANYBODY) (COVER|TAKE) (ME|FOR ME|MY SHIFT), TAKE ME OFF (TONIGHT|TODAY|"
-        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
+        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (I'M|I AM) OFF (TONIGHT|TODAY), "
+        "COVER(S|ING|) (ME|FOR ME|MY SHIFT|MY NIGHT), (SOMEONE|SOMEBODY|ANYBODY|ANYONE|PLEASE|PLS) TAKE MY SHIFT, "
+        "(SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
         "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
-        "QUE ALGUIEN ME CUBRA, ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
+        "QUE ALGUIEN ME CUBRA, (CUBRE|CUBRAN) MI (TURNO|GUARDIA), CÚBREME, CÚBRANME, "
+        "ME (CUBRE|CUBREN|VA A CUBRIR), ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
     ),
 )
 _CANNOT: tuple[Sense, ...] = (
     sense(
         "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT (AVAIL|AVAILABLE), "
         "UNAVAILABLE, WON'T BE AVAILABLE, OUT OF TOWN, OUT OF STATE, IN VEGAS, ON VACATION, DRUNK, BEEN DRINKING, "
-        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) DIED, CAR BROKE DOWN, "
-        "CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, FIND (SOMEONE|SOMEBODY) ELSE",
+        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) (DIED|PASSED AWAY), "
+        "ON A PLANE, BOARDING (A|MY|THE|NOW), A FEW DRINKS, TOO MUCH TO DRINK, SURGERY, PHONE WILL BE OFF, "
+        "CAR BROKE DOWN, CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, "
+        "FIND (SOMEONE|SOMEBODY) ELSE",
         "FUERA DE LA CIUDAD, DE VIAJE, DE VACACIONES, BORRACHA, BORRACHO, ESTUVE TOMANDO, EMERGENCIA FAMILIAR, "
-        "MURIÓ MI (MAMÁ|PAPÁ|ABUELA|ABUELO), CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
+        "(MURIÓ|FALLECIÓ) MI (MAMÁ|PAPÁ|ABUELA|ABUELO|ABUELITA|ABUELITO|HERMANA|HERMANO|ESPOSO|ESPOSA), "
+        "EN EL AVIÓN, TOMÉ DE MÁS, NO ME TOCA, LE TOCA A, "
+        "CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
         "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
     ),
 )
@@ -74,8 +84,11 @@ _MAYBE_A_NO = frozenset({Word.NO_AND_MORE, Word.NEGATED})
 _ELSEWHERE = frozenset({Word.DANGER, Word.HELP, Word.HELP_LOUD, Word.TROUBLE})
 
 
+_MOST = 320  # letters that are looked at
+
+
 def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text[:320]).upper().replace("'", "").replace("\u2019", "")
+    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().replace("'", "").replace("\u2019", "")
     return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
 
 
@@ -85,6 +98,7 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
 
 
 _ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
+_ILL = re.compile(rf"{_ILL.pattern}|^ILL$")
 
 
 def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
@@ -103,6 +117,24 @@ def may_say(reply: Reply) -> bool:
     )
 
 
+def _told(text: str) -> str:
+    """The parts of a text that ask nothing. What somebody says of themselves is told whatever mark ends it."""
+    parts = (part.strip() for part in _PARTS.findall(text[:_MOST]))
+    return ", ".join(part.rstrip("?") for part in parts if not asking_of(part).asks or _is_told_by_them(part))
+
+
+def _is_told_by_them(part: str) -> bool:
+    first = not asking_of(part.replace("?", "").replace("\u00bf", "")).asks
+    return first and (_CANNOT_COME.search(_plain(part)) or _OF_ME.search(_plain(part))) is not None
+
+
+_PARTS = re.compile(r"[^.,;:!?\n]+[?]*")
+_OF_ME = re.compile(r"\b(?:IM|I AM|I HAVE|IVE|I GOT|ESTOY|TENGO|ANDO)\b")
+_CANNOT_COME = re.compile(
+    r"\b(?:CANT|CANNOT|WONT|UNABLE|NOT (?:ABLE|COMING|GOING|AVAILABLE)|NO (?:PUEDO|PODRE|VOY A PODER|VOY))\b"
+)
+
+
 def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime] = ()) -> bool:
     """Whether they say that they cannot take their shift, which runs or begins at these `moments`: "swap tonight" does.
     `tested`: a test of it waits for an answer. `asked`: something else does, or did so just now."""
@@ -110,12 +142,13 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     if said is not None and asks_off(said, {day for one in moments for day in _days(one)}):
         return True
     plain = _plain(reply.text)
-    if (asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain)) or _WELL.search(
-        plain
-    ):  # "can somebody cover me?"
+    if asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain):  # "can somebody cover me?"
+        told = read(_told(reply.text))  # "I can't, who can take it?"
+        return told.text != reply.text and may_say(told) and says(told, tested=tested, asked=asked, moments=moments)
+    if _WELL.search(plain) and not _CANNOT_COME.search(plain):
         return False
     is_no = reply.word in _A_NO | _MAYBE_A_NO
-    refuses = is_no and _refuses(reply, plain)
+    refuses = is_no and _refuses(reply, plain) and not _is_idiom(reply)
     if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
@@ -129,6 +162,11 @@ _BARE_NO = frozenset(_plain(phrase) for one in PLAIN_NO for phrase in one)
 def _refuses(reply: Reply, plain: str) -> bool:
     """Whether it is more than a bare no, which may answer anything."""
     return plain not in _BARE_NO and reply.word is not Word.TWO
+
+
+def _is_idiom(reply: Reply) -> bool:
+    """ "Not sure", "no signal": it says no to nothing."""
+    return reply.word is Word.NO_AND_MORE and Word.NO not in reply.mentions
 
 
 def _days(moment: datetime) -> tuple[date, date]:

@@ -50,6 +50,9 @@ _YES_TOKENS = frozenset(" ".join(YESES).split())
 _NOT_OFF = {"OFF", "CANCEL", "CANCELA", "CANCELAR"}
 _NOW = {"TODAY", "TONIGHT", "HOY", "ESTANOCHE", "NOW", "AHORA"}
 _BESIDE_DAYS = _NOW | _NOT_OFF | {"TOMORROW", "MANANA", "TO", "UNTIL", "A", "AL", "DE", "DEL", "EL", "THE", "ON"}
+_UNTIL = {"UNTIL", "TILL", "TIL", "THRU", "THROUGH", "HASTA"}
+_WHOLE_WEEKS = (["THIS", "WEEK"], ["ALL", "WEEK"], ["ESTA", "SEMANA"], ["TODA", "LA", "SEMANA"])
+_THIS_WEEK = {"THIS", "NEXT", "WEEK", "WEEKEND", "ALL", "ESTA", "PROXIMA", "TODA", "LA", "SEMANA"} | _UNTIL
 _TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
 _NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
 _LONGEST = 60  # letters
@@ -105,7 +108,24 @@ def is_about_shifts_alone(text: str) -> bool:
     first, *rest = said.rest
     if len(text) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
         return False
-    return all(not one.isalpha() or one in _BESIDE_DAYS or one[:3] in _DAYS for one in rest)
+    return all(map(_is_of_days, rest))
+
+
+_FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
+
+
+def needs_a_person(text: str) -> bool:
+    """Whether a person reads it as well, who may see more in it than a wish for another shift: "fuera" is "outside" as
+    well, and "away from him" says no day."""
+    if len(text.split()) > _FEW:
+        return True
+    said = shift_said(text)
+    first, *rest = said.rest if said is not None and said.rest else ("",)
+    return first in _AWAY and not all(_is_of_days(one) or one in _THIS_WEEK for one in rest)
+
+
+def _is_of_days(token: str) -> bool:
+    return not token.isalpha() or token in _BESIDE_DAYS or token[:3] in _DAYS
 
 
 def asks_off(said: ShiftSaid, days: Iterable[date]) -> bool:
@@ -113,6 +133,8 @@ def asks_off(said: ShiftSaid, days: Iterable[date]) -> bool:
     first, *rest = said.rest
     if first not in _SWAP | _AWAY or not _NOT_OFF.isdisjoint(rest):
         return False
+    if not _UNTIL.isdisjoint(rest[:1]) or rest in _WHOLE_WEEKS:
+        return True
     return not _NOW.isdisjoint(rest) or any(_names(day, rest) for day in days)
 
 
