@@ -23,7 +23,8 @@ pytestmark = pytest.mark.both_databases
 
 _ROOT = Path(__file__).parents[2]
 _CODE = _ROOT / "src" / "dispatch"
-_EVERYWHERE = sorted([*_CODE.rglob("*.py"), *_ROOT.glob("migrations/**/*.py"), *_ROOT.glob("tools/*.py")])
+_PROGRAMS = sorted(file for name in ("dispatch", "demo", "rehearsal") for file in (_ROOT / "src" / name).rglob("*.py"))
+_EVERYWHERE = sorted([*_PROGRAMS, *_ROOT.glob("migrations/**/*.py"), *_ROOT.glob("tools/*.py")])
 
 _AGAIN = "INSERT INTO audit (id, at, who, did) SELECT id, at, 'nobody', did FROM audit WHERE id = 1"
 _BOTH = [
@@ -48,6 +49,10 @@ _POSTGRESQL = [
     "MERGE INTO audit USING (SELECT 1 AS one) AS x ON audit.id = x.one WHEN MATCHED THEN DELETE",
     "SET LOCAL session_replication_role = replica; DELETE FROM audit",
 ]
+
+
+def _place(file: Path) -> str:
+    return str(file.relative_to(_CODE if file.is_relative_to(_CODE) else _CODE.parent))
 
 
 def _two_lines(tx: Connection) -> None:
@@ -130,8 +135,8 @@ def _trees(files: Iterable[Path]) -> Iterator[tuple[Path, ast.Module]]:
 def test_few_name_the_table() -> None:
     """Whoever else wants something of the audit asks one of these files."""
     found = {
-        str(file.relative_to(_CODE))
-        for file, tree in _trees(_CODE.rglob("*.py"))
+        _place(file)
+        for file, tree in _trees(_PROGRAMS)
         if any(map(_names_the_table, ast.walk(tree))) or file.name == "tables.py"
     }
     assert found == set(_NAME_IT)
@@ -165,8 +170,8 @@ def test_who_goes_through_all_tables_leaves_it_out() -> None:
     """A loop over every table names none, so the search above would not see it."""
     loops = re.compile(r"metadata\.(?:sorted_tables|tables)\b.*")
     found = {
-        str(file.relative_to(_CODE)): loops.findall(file.read_text("utf-8"))
-        for file in sorted(_CODE.rglob("*.py"))
+        _place(file): loops.findall(file.read_text("utf-8"))
+        for file in _PROGRAMS
         if loops.search(file.read_text("utf-8"))
     }
     assert all("is not t.audit" in line for lines in found.values() for line in lines), found

@@ -107,7 +107,7 @@ _NEVER_RUN = {
     *("audit_trail._LINES", "links._END", "alarms._SELECT", "alarms._TOLD_LATELY", "backlog._first"),
     *("open_callouts._SHOWN", "involvements._LATELY", "records.RECORD", "coordinator_words._SELECT"),
     *("asked_covers._LOCK_HOLDERS", "absences._ENDED", "claims._CLAIM", "claims._WORDED", "due_pages._WHOLE"),
-    *("hotline_calls._OF_CALLOUT", "hotline_calls.SELECT", "phone_calls._SELECT", "phone_calls._CALL"),
+    *("trust_of_call._OF_CALLOUT", "hotline_calls.SELECT", "phone_calls._SELECT", "phone_calls._CALL"),
     "callout_times._RESPONSE",
 }
 

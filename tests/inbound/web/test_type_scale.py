@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-_SRC = Path(__file__).parents[3] / "src" / "dispatch"
+_SRC = Path(__file__).parents[3] / "src"
 _SIZES = {"tiny", "small", "text", "lead", "head", "loud", "huge"}
 _OURS = sorted(_SRC.rglob("*.css"))
 _ROOT = re.compile(r"^ *html \{ font-size: [^;]+;", re.MULTILINE)  # what one rem is, on a screen and on paper
@@ -26,7 +26,7 @@ def test_type_has_seven_sizes(file: Path) -> None:
 
 def test_the_scale_is_all_there() -> None:
     """Each size is defined once, and smaller ones stand before larger ones."""
-    css = (_SRC / "inbound" / "web" / "files" / "ui.css").read_text()
+    css = (_SRC / "dispatch" / "inbound" / "web" / "files" / "ui.css").read_text()
     defined = re.findall(rf"--({'|'.join(_SIZES)}): ", css)
     assert defined == ["tiny", "small", "text", "lead", "head", "loud", "huge"]
 

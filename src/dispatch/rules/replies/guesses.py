@@ -114,6 +114,8 @@ _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
 """What is said back of a gist. The others are for a person to read."""
 _LIKELY = 0.4
 """The share below which nothing is said back."""
+_GIVES_UP = 0.65
+"""The share from which somebody who cries for help may also not go on: "no estoy a salvo" says no such thing."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _HOW_LONG = re.compile(r"\b(?:min(?:ute|uto)?s?|hours?|hrs?|horas?)\b", re.IGNORECASE)
@@ -259,7 +261,7 @@ def guess_from(reply: Reply, position: Position, now: datetime) -> Guess | None:
     if reply.of_shifts:  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
         return None
     if reply.word is Word.DANGER:
-        gives_up = position in _ON_THE_WAY and _shares(reply, position).get(Gist.CANNOT, 0) >= _LIKELY
+        gives_up = position in _ON_THE_WAY and _shares(reply, position).get(Gist.CANNOT, 0) >= _GIVES_UP
         return Guess(Word.BACK_OUT) if gives_up else None
     if position in _ON_THE_WAY and _is_arrival_by_radio(reply):
         return Guess(Word.HERE)
