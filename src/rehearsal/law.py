@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
+from dispatch.rules.alarms.owners import CRIES_ON_AFTER, RINGS_ON
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store.types import Moment
@@ -291,9 +292,12 @@ _LATE = (
     " UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < $1"
     " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
+_KINDS = ", ".join(f"'{kind}'" for kind in sorted(RINGS_ON))
 _GLANCE = (
     "SELECT (SELECT min(d.due_at) FROM deadline d), (SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL),"
     " (SELECT min(h.due_at) FROM hotline_call h WHERE h.due_at IS NOT NULL),"
+    " (SELECT min(l.told_at) FROM alarm l WHERE l.callout IS NULL AND l.ended_at IS NULL AND l.owner IS NULL"
+    f" AND l.kind IN ({_KINDS})),"
     f" coalesce(({touched.LAST_WRITE}), 0), EXISTS (SELECT 1 FROM phone_call WHERE state <> 'over')"
 )
 _SLACK = timedelta(seconds=1)
@@ -327,7 +331,8 @@ async def check_done(books: Books, due: datetime | None, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What stands in the database: when the next deadline, page or call on the hotline is due; the newest write (see
+    """What stands in the database: when the next deadline, page, call on the hotline or ring of an alarm without a
+    call-out is due; the newest write (see
     `touched`); and whether anybody is thought to be on the phone."""
 
     due: datetime | None
@@ -336,8 +341,10 @@ class Glance:
 
 
 async def glance(books: Books) -> Glance:
-    ((*moments, newest, on_the_phone),) = await books.told(_GLANCE)
-    due = (moment(value) for value in moments)
+    ((*moments, rang_at, newest, on_the_phone),) = await books.told(_GLANCE)
+    due = [moment(value) for value in moments]
+    if (told_at := moment(rang_at)) is not None:
+        due.append(told_at + CRIES_ON_AFTER)
     return Glance(min((at for at in due if at is not None), default=None), newest, bool(on_the_phone))
 
 

@@ -40,7 +40,7 @@ from dispatch.rules.wording import alarm_answers, alarms
 from dispatch.rules.wording.names import specialist
 
 LAPSES_AFTER = timedelta(minutes=10)
-_CRIES_ON_AFTER = timedelta(minutes=2)  # what nobody has yet, where somebody took another cry
+CRIES_ON_AFTER = timedelta(minutes=2)  # what nobody has yet, where somebody took another cry
 _IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
@@ -242,7 +242,7 @@ def _is_shown_with(alarm: Alarm, named: Alarm) -> bool:
 def _cry_on(open_alarms: Sequence[Alarm], taken: Sequence[Alarm], now: datetime) -> list[SetDeadline]:
     """What nobody has yet rings on: whoever cries for help themselves may take the officer's cry."""
     left = [alarm for alarm in open_alarms if _cries(alarm) and alarm not in taken and not has_owner(alarm, now)]
-    return [SetDeadline(DeadlineKind.DANGER, now + _CRIES_ON_AFTER, alarm.person, 2) for alarm in left]
+    return [SetDeadline(DeadlineKind.DANGER, now + CRIES_ON_AFTER, alarm.person, 2) for alarm in left]
 
 
 def asks_about_call(alarm: Alarm) -> bool:
@@ -378,7 +378,7 @@ def goes_on_at(alarm: Alarm, told_at: datetime) -> datetime | None:
     that they are at it. `told_at` is when it was told last."""
     if alarm.owner is None or alarm.acted_at is None:
         is_long_ago = not alarm.kind.is_danger and told_at > alarm.opened_at + _NO_SHIFT_LASTS_LONGER
-        return None if is_long_ago else told_at + _CRIES_ON_AFTER
+        return None if is_long_ago else told_at + CRIES_ON_AFTER
     if not alarm.kind.is_danger or _is_at_it(alarm):
         return None
     asked_at = alarm.acted_at + LAPSES_AFTER
