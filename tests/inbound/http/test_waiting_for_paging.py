@@ -10,6 +10,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dispatch.inbound.http.places import BOUNDS
+from dispatch.inbound.proof import Asker
 from dispatch.rules import admission
 from dispatch.rules.alarms.refusals import TOLD_AGAIN
 from dispatch.store import tables as t
@@ -34,8 +36,13 @@ async def _wait(house: House, later: Later, count: int) -> list[httpx.Response]:
     entry: Admission = house.service.web.state.admission
     entry.hear(BEHIND)
     requests = [asyncio.ensure_future(house.call()) for _ in range(count)]
-    while len(entry._queue) < count:
-        await later(0.01)  # of each agency eight come in at once
+    bound = BOUNDS[Asker.OPENING]
+    assert bound is not None
+    assert bound.at_most is not None
+    for come in range(bound.at_once, count, bound.at_once):
+        await _waits(entry, come)
+        await later(bound.at_most)  # then as many more come in; how slow the machine is says nothing
+    await _waits(entry, count)
     for seconds in (2.5, admission.PATIENCE_SECONDS - 2.5 - 0.5):
         entry.hear(BEHIND)  # it holds for so many seconds
         await later(seconds)
