@@ -42,6 +42,11 @@ async def waits(story: Story, minutes: float) -> None:
     await story.passes(seconds=1)
 
 
+async def edit(story: Story, override: Override) -> None:
+    runner = story.town.service.runner
+    await runner.act(change_roster, await runner.ask(planning(AddOverride(override))), OPERATOR, Source.CLI)
+
+
 async def who_comes_on(story: Story) -> str:
     await waits(story, 1)
     await waits(story, 1)
@@ -360,9 +365,7 @@ async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning
     await waits(morning, 20)
     assert await on_primary(morning) == (who, "ben")
     now = morning.town.clock()
-    off = AddOverride(Override("primary", OverrideKind.REMOVE, now, now + timedelta(hours=20), replaces=who))
-    runner = morning.town.service.runner
-    await runner.act(change_roster, await runner.ask(planning(off)), OPERATOR, Source.CLI)
+    await edit(morning, Override("primary", OverrideKind.REMOVE, now, now + timedelta(hours=20), replaces=who))
     await morning.replies(who, "1")
     await waits(morning, 1)
     assert await on_primary(morning) == ("ben",)
@@ -432,6 +435,26 @@ async def test_a_no_rings_until_somebody_has_it(story: Story) -> None:
     await story.passes(seconds=2)
     story.forget("cora")
     await waits(story, 30)
+
+
+async def test_a_no_rings_no_longer_once_the_shift_is_somebody_elses(story: Story) -> None:
+    """Dan gives Ana's shift to Ben and says no OK: whoever was rung hears why it is quiet."""
+    await story.replies("ana", "I'm sick")
+    await story.passes(seconds=2)
+    now = story.town.clock()
+    await edit(story, Override("primary", OverrideKind.REPLACE, now, now + timedelta(hours=20), "ben", "ana"))
+    await waits(story, 2)
+    assert story.all_clears("cora") == ["Ana does not have that shift any more; alarm over."]
+    story.forget("ana", "ben", "cora")
+    await waits(story, 10)
+
+
+async def test_a_no_rings_while_the_shift_runs(story: Story) -> None:
+    """Half a day later Ana still has it."""
+    await story.replies("ana", "I'm sick")
+    await waits(story, 15 * 60)
+    assert [row["ended_at"] for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"] == [None]
+    story.forget("ana", "ben", "cora")
 
 
 async def test_a_no_lets_nobody_go_who_came_in(morning: Story) -> None:

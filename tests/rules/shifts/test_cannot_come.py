@@ -11,7 +11,7 @@ from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.shifts import cannot_come
-from tests.rules.situations import ANA, BEN, NIGHT, minutes, only
+from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, alarm, minutes, only
 
 _SHIFT = Shift("primary", "ana", NIGHT, NIGHT + minutes(600))
 
@@ -189,3 +189,11 @@ def test_all_who_must_know_read_it(now: Any, backup: Any, contact: str | None, s
     assert ("from Tue 24 Nov 02:14" in told["ana"]) == (now < _SHIFT.starts_at)
     long = cannot_come.told(replace(ANA, name="Maximiliano-Alexander de la Cruz"), _SHIFT, "UTC", BEN, "", contact, now)
     assert only(AlarmCoordinators, long)
+
+
+@pytest.mark.parametrize(("person", "minutes_on", "over"), [("ana", 0, False), ("ana", 900, False), ("cleo", 0, True)])
+def test_it_is_over_once_it_is_no_shift_of_theirs(person: str, minutes_on: int, over: bool) -> None:
+    """Ana's has no end, and Cleo has none any more. Another alarm about her says nothing of a shift."""
+    refused = alarm(AlarmKind.SHIFT_REFUSED, person=person)
+    assert cannot_come.has_none_left(refused, ROSTER, NIGHT + minutes(minutes_on)) is over
+    assert not cannot_come.has_none_left(alarm(AlarmKind.DANGER, person=person), ROSTER, NIGHT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -12,6 +13,11 @@ from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.alarms import all_clear, owners, watch
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.shifts import cannot_come
+from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Words
 from dispatch.store import backlog, nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines
@@ -134,18 +140,27 @@ def alarm_when_late(tx: Transaction, context: Context) -> None:
 
 
 def ring_on(tx: Transaction, context: Context) -> int:
-    """Ring again for each cry for help without a call-out that nobody has, or whose owner is silent. One that fails is
-    told again when the next is due, and holds up no other. Returns how many there were."""
+    """Ring again for each cry for help without a call-out that nobody has, or whose owner is silent, and for each shift
+    that somebody cannot take and still has. One that fails is told again when the next is due, and holds up no other.
+    Returns how many there were."""
     due = alarms.to_ring_on(tx, context.now)
+    roster = context.roster(tx)
     for alarm, told_at in due:
+        if cannot_come.has_none_left(alarm, roster, context.now):
+            end_alarms(tx, context, [alarm], partial(_shift_is_gone, roster))
+            continue
         alarms.told_again(tx, alarm.id, alarm.text, context.now)
         try:
             with apart(tx):
-                apply_standalone(tx, context, owners.go_on(alarm, told_at, context.roster(tx), context.now))
+                apply_standalone(tx, context, owners.go_on(alarm, told_at, roster, context.now))
         except InternalError:
             _log.exception("an alarm failed to ring on", alarm=alarm.id)
             tell_of_mistake(tx, context, None)
     return len(due)
+
+
+def _shift_is_gone(roster: Roster, alarm: Alarm) -> Words:
+    return alarm_answers.alarm_over_shift_test(roster.first_name_of(str(alarm.person)), answered=False, given_away=True)
 
 
 def end_quiet_alarms(tx: Transaction, context: Context) -> None:

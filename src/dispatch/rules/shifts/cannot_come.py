@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import Reply, read
@@ -24,6 +25,7 @@ from dispatch.rules.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.reader.words.refusing import PLAIN_NO
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.shifts import said as our_words
+from dispatch.rules.shifts.wanting import theirs
 from dispatch.rules.shifts.words import ShiftWord, asks_off, shift_said
 from dispatch.rules.wording import alarms
 
@@ -177,6 +179,12 @@ def _days(moment: datetime) -> tuple[date, date]:
 def is_just_asked(newest: NewestText, now: datetime) -> bool:
     """Whether our newest text to them, which was about a call-out, may be what they answer, although that is over."""
     return now - newest.read_from < _JUST_ASKED
+
+
+def has_none_left(alarm: Alarm, roster: Roster, now: datetime) -> bool:
+    """Whether none is left of the shifts that whoever said so then can have meant: it was given away, or is over."""
+    until = max(alarm.opened_at + TESTED_AHEAD, now + timedelta(minutes=1))  # one that runs goes on beyond that
+    return alarm.kind is AlarmKind.SHIFT_REFUSED and not theirs(roster, str(alarm.person), now, until)
 
 
 def told(
