@@ -112,18 +112,6 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     assert await ends(morning) == ["answered"]
 
 
-async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> None:
-    """A machine that nobody recognized picks it up, or a pocket: Ben comes in all the same."""
-    who = await who_comes_on(morning)
-    morning.behave(who, Behaviour.ANSWERS)
-    await waits(morning, 11)
-    await morning.passes(seconds=15)
-    await morning.phone(who).hang_up()
-    await waits(morning, 20)
-    assert await on_primary(morning) == (who, "ben")
-    morning.forget("ana", "ben", "dev", "cora", "dan")
-
-
 async def test_a_no_by_key_rings_coordinators(morning: Story) -> None:
     """It is no answer: somebody comes in beside them."""
     who = await who_comes_on(morning)
@@ -336,21 +324,6 @@ async def test_a_test_that_is_due_beside_a_page_never_leaves(morning: Story) -> 
     morning.forget("ana", "dev", OFFICER, DCFS)
 
 
-async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
-    """What came to no phone for half an hour brings nobody in."""
-    who = await who_comes_on(morning)
-    morning.expect_text(who, "this is a test")
-    await morning.town.service.database.write(
-        lambda tx: tx.execute(t.page.update().where(t.page.c.purpose == "test").values(state="sent"))
-    )
-    morning.behave(who, Behaviour.INVALID)
-    for minutes in (11, 21, 11):
-        await waits(morning, minutes)
-    assert await on_primary(morning) in {("ana",), ("dev",)}
-    assert await ends(morning) == [None]
-    morning.forget(who, "cora", "dan")
-
-
 async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning: Story) -> None:
     """A coordinator takes the silent one off call; their answer then must not leave the rotation to nobody."""
     who = await who_comes_on(morning)
@@ -500,11 +473,3 @@ async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("cora", "I'm sick")
     story.expect_text("cleo")
-
-
-async def test_a_man_outside_is_no_absence(story: Story) -> None:
-    """ "Fuera" begins the text of whoever is away, and of whoever has somebody outside: a coordinator reads it."""
-    await story.replies("cleo", "fuera hay un hombre")
-    await story.passes(seconds=2)
-    story.expect_text("cora", "fuera hay un hombre")
-    story.expect_text("cleo", "/me/")
