@@ -223,3 +223,16 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
     night.expect_text("cora", "you have this alarm")
     night.expect_text("dan", "Cora has this alarm")
     await taken(night)
+
+
+async def test_who_has_it_is_answered_with_a_name(night: Story) -> None:
+    """And Dan is not told of the question as if it were an alarm."""
+    callout = await nobody_answers(night)
+    code = callout["code"]
+    await says(night, "dan", "who has it?")
+    night.expect_text("dan", f"{code}: nobody has it yet. If you have it reply {code} OK")
+    await says(night, "cora", "ok")
+    night.forget("cora", "dan")
+    await says(night, "dan", f"{code} who has it")
+    assert night.expect_text("dan") == f"{code}: Cora has it."
+    await taken(night)

@@ -777,6 +777,21 @@ async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> N
     quiet(story)
 
 
+async def test_call_three_times_is_one_call(story: Story) -> None:
+    """A sleepy thumb."""
+    await story.call_out()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    before = len(story.phone("ana").calls)
+    for _ in range(3):
+        await story.replies("ana", "CALL")
+    await story.passes(seconds=5)
+    assert len(story.phone("ana").calls) == before + 1
+    await story.phone("ana").reject()
+    await story.passes(seconds=5)
+    quiet(story)
+
+
 async def drives_and_talks(story: Story) -> tuple[PhoneCall, PhoneCall]:
     """Ana is on the way and in a conference with the officer; the agency's program cancels."""
     officer = await holds(story)

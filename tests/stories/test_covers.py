@@ -501,6 +501,18 @@ async def test_a_shift_that_has_begun_is_taken_from_now_on(database_url: str) ->
         story.forget("ana", "ben", "eva", "finn", "cora")
 
 
+async def test_nobody_who_is_paged_or_asleep_is_asked(database_url: str) -> None:
+    """A swap that somebody asks for at 23:00 reaches nobody before 8:00."""
+    night = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # Tuesday 23:00
+    async with tell(database_url, NIGHTS, night) as story:
+        await swaps(story, "cleo", "SAT")
+        await hours(story, 8.9)
+        story.expect_silence()
+        await hours(story, 0.2)
+        assert len(await story.rows(t.cover_asked)) == 3
+        story.forget("ana", "ben", "dev", "eva", "finn")
+
+
 async def own_link(story: Story, who: str, text: str = "NIGHTS") -> str:
     await says(story, who, text)
     text = story.phone(who).texts[-1].body

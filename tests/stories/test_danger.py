@@ -310,6 +310,28 @@ async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) 
     story.forget("ana", "cora", OFFICER)
 
 
+async def test_a_coordinator_who_cries_has_not_their_own_cry(database_url: str) -> None:
+    """Dan coordinates too, and drives. He is not rung to hear that he is in danger, and his OK to our answer is none to
+    the alarm: Cora is rung until she has it, and he reads that she has."""
+    both = replace(DAN, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
+        code = str((await story.call_out())["code"])
+        await story.passes(seconds=2)
+        await says(story, "dan", f"{code} omw 25")
+        story.forget("ana", "cora", "dan", OFFICER, DCFS)
+        await says(story, "dan", "SOS")
+        story.expect_text("dan", "call 911")
+        await says(story, "dan", "ok")
+        story.expect_text("dan", code)
+        await story.passes(minutes=2)
+        for _ in range(2):
+            story.expect_text("cora", f"DANGER {code}: Dan may be in danger")
+            story.expect_call("cora")
+        await says(story, "cora", "ok")
+        story.expect_text("dan", f"{code}: Cora has this alarm")
+        story.forget("cora")
+
+
 @pytest.mark.parametrize("by_link", [False, True])
 async def test_a_coordinator_who_cries_may_have_the_officer_s_cry(database_url: str, by_link: bool) -> None:
     """Dan has cried himself and says that he has the officer's: his own is nobody's, and rings on."""

@@ -316,6 +316,30 @@ async def test_a_flood_from_one_number_is_asked_about(story: Story) -> None:
     story.forget("ana", "ben", "cora", DCFS, STRANGER, LISTED)
 
 
+@pytest.mark.parametrize("keys", ["1", "21"])
+@pytest.mark.costs(2)
+async def test_a_new_recovery_of_a_flood_opens_after_a_minute(story: Story, keys: str) -> None:
+    """Whether they say so at once or ask for the open one first, a coordinator is rung; and whoever then hangs up has
+    not asked for news, so it opens by itself."""
+    for _ in range(3):
+        await ring(story, STRANGER)
+        await press(story, STRANGER, "1")
+        await story.phone(STRANGER).hang_up()
+        await story.passes(seconds=10)
+    story.forget("ana", "cora", DCFS, STRANGER)
+    call = await ring(story, STRANGER)
+    await story.passes(seconds=8)
+    await press(story, STRANGER, *keys)
+    assert len(await opened(story)) == 3
+    assert "A coordinator is being called" in heard(call)
+    story.expect_text("cora", "presses 1, one of many calls. It pages in")
+    story.expect_call("cora")
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=61)
+    assert len(await opened(story)) == 4
+    story.forget("ana", "ben", "cora", DCFS, STRANGER)
+
+
 async def test_a_late_two_is_not_told_that_it_is_over(story: Story) -> None:
     """A coordinator has paged for this very call while its caller was asked which one it is about."""
     await ring(story, STRANGER)

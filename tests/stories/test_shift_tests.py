@@ -324,6 +324,21 @@ async def test_a_test_that_is_due_beside_a_page_never_leaves(morning: Story) -> 
     morning.forget("ana", "dev", OFFICER, DCFS)
 
 
+async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
+    """What came to no phone for half an hour brings nobody in."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    await morning.town.service.database.write(
+        lambda tx: tx.execute(t.page.update().where(t.page.c.purpose == "test").values(state="sent"))
+    )
+    morning.behave(who, Behaviour.INVALID)
+    for minutes in (11, 21, 11):
+        await waits(morning, minutes)
+    assert await on_primary(morning) in {("ana",), ("dev",)}
+    assert await ends(morning) == [None]
+    morning.forget(who, "cora", "dan")
+
+
 async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning: Story) -> None:
     """A coordinator takes the silent one off call; their answer then must not leave the rotation to nobody."""
     who = await who_comes_on(morning)

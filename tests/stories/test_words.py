@@ -147,19 +147,46 @@ async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_p
     assert (await story.status(callout))["status"] == "acknowledged"
 
 
-async def test_a_word_without_its_code_rings(story: Story) -> None:
-    """Ana drives to one, and another pages her since nobody else is left. Her "2" may have been about the one that she
-    has: when nothing clear follows, she is rung, and a minute later coordinators, and Ben is asked to go along."""
-    await has_it(story, "omw")
+async def paged_for_another(story: Story) -> tuple[str, str]:
+    """Ana drives to one, and another pages her since nobody else is left. Returns both codes."""
+    first = await has_it(story, "omw")
     second = await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=2)
     for who in ("ben", "cleo"):
         await story.replies(who, f"{second['code']} 2")
         await story.passes(seconds=2)
-    await says(story, "ana", "2")
-    await story.request("POST", f"/v1/callouts/{second['code']}/cancel", "LAPD")
+    story.forget(*_EVERYBODY)
+    return first["code"], second["code"]
+
+
+async def _is_off(story: Story, code: str) -> None:
+    await story.request("POST", f"/v1/callouts/{code}/cancel", "LAPD")
     await story.passes(seconds=5)
     story.forget(*_EVERYBODY)
+
+
+async def test_the_code_of_the_other_leaves_in_doubt_what_was_before(story: Story) -> None:
+    """Ana has written what nobody understands. She declines the page of the other, once by a word that may be about
+    either: coordinators are rung about the first all the same, three minutes after she wrote."""
+    first, second = await paged_for_another(story)
+    await says(story, "ana", "no idea where this is")
+    await says(story, "ana", "2")
+    story.forget("ana", "cora")
+    await says(story, "ana", f"{second} 2")
+    story.expect_text("ana", f"you are not going to {second}")
+    assert "let_go" not in [row["kind"] for row in await story.rows(t.deadline)]
+    await _is_off(story, second)
+    await story.passes(minutes=3)
+    story.expect_text("cora", first, "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+
+
+async def test_a_word_without_its_code_rings(story: Story) -> None:
+    """Her "2" may have been about the one that Ana has: when nothing clear follows, she is rung, and a minute later
+    coordinators, and Ben is asked to go along."""
+    _, second = await paged_for_another(story)
+    await says(story, "ana", "2")
+    await _is_off(story, second)
     await story.passes(minutes=1)
     story.expect_call("ana")
     await story.passes(minutes=1)
