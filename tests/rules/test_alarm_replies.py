@@ -50,7 +50,7 @@ MINE = AlarmWord("c1", "chain_ended-1")
         "I’ve got it",
         "¡Lo tengo!",
         *("calling Ana", "ok, calling ana now", "I'm calling Dan", "llamando a Ana", "estoy llamando a Ana ya"),
-        *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo"),
+        *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo", "ya la llamo"),
     ],
 )
 @pytest.mark.parametrize("asked", [False, True])

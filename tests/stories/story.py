@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
-import pytest
 import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER, Town, town
@@ -220,13 +219,6 @@ async def tell(
         assert not place.carrier.errors, place.carrier.errors
 
 
-def however_said(first: str, *others: str) -> pytest.MarkDecorator:
-    """Plays the story once for each `text`; `make test` plays the first alone, since how each is read is checked in
-    `tests/rules/replies/test_reading.py`."""
-    repeats = (pytest.mark.slow, pytest.mark.one_database)
-    return pytest.mark.parametrize("text", [first, *(pytest.param(text, marks=repeats) for text in others)])
-
-
 __all__ = [
     "DCFS",
     "NIGHT",
@@ -237,7 +229,6 @@ __all__ = [
     "ROSTER",
     "Behaviour",
     "Story",
-    "however_said",
     "says_over",
     "t",
     "tell",

@@ -71,18 +71,3 @@ async def test_the_end_itself_is_rung_when_its_text_is_lost(story: Story) -> Non
     assert "so we ring you with the news" in call.heard[0]
     assert OVER in call.heard[0]
     story.forget("ana", "ben", "cora", DCFS, OFFICER)
-
-
-async def test_who_comes_is_not_rung_once_somebody_came_and_it_is_closed(story: Story) -> None:
-    """The officer needs no word of that end, and none of what was before it."""
-    callout = await story.call_out()
-    await story.passes(seconds=3)
-    story.town.carrier.faults.add(Doomed("undelivered", 30003), number=OFFICER, only="message")
-    story.phone(OFFICER).delivers_after = 30
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
-    await story.replies("ana", "HERE")
-    await close_by_slip(story, callout["code"])
-    await story.passes(minutes=1)
-    assert story.phone(OFFICER).calls == []
-    story.forget("ana", "cora", DCFS, OFFICER)

@@ -73,18 +73,3 @@ async def test_trouble_that_ends_within_two_minutes_wakes_nobody_else(night: Sto
     assert night.all_clears("dan") == [f"{callout['code']}: Ana is on the way, there 02:49; alarm over."]
     assert len(night.phone("cora").texts) == before
     night.forget("ana", "ben", "cora", "dan", OFFICER, DCFS)
-
-
-async def test_danger_rings_all_at_once(night: Story) -> None:
-    """As without a rotation."""
-    await night.call_out()
-    await night.passes(seconds=2)
-    await night.replies("ana", "1 30")
-    night.forget("cora", "dan")
-    await night.replies("ana", "SOS")
-    await night.passes(seconds=1)
-    for coordinator in ("cora", "dan"):
-        night.expect_text(coordinator, "Ana")
-        night.expect_call(coordinator)
-        await night.replies(coordinator, "OK")
-    night.forget("ana", "ben", "cora", "dan", OFFICER, DCFS)

@@ -130,56 +130,6 @@ async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
     assert (await story.status(callout))["status"] == "closed"
 
 
-async def test_answering_twice_changes_nothing(story: Story) -> None:
-    """A second yes from whoever has it repeats the confirmation; nobody is paged, stood down or told again."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-    await story.replies("ana", "yes")
-    await story.passes(seconds=5)
-    story.expect_text("ana", "/r/")
-    assert len(await story.rows(t.assignment)) == 1
-
-
-async def test_on_my_way_says_what_comes_next(story: Story) -> None:
-    """`OMW 25` is answered with what to reply on arrival, whether it takes the call-out or follows."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    story.forget("ana", DCFS)
-    await story.replies("ana", "OMW 25")
-    await story.passes(seconds=5)
-    told = story.expect_text("ana", callout["code"], "ETA 02:39", "Reply HERE when you are there", "/r/")
-    assert "OMW" not in told
-    await story.replies("ana", "OMW 30")
-    await story.passes(seconds=5)
-    story.expect_text("ana", "ETA 02:44", "Reply HERE when you are there")
-    story.forget(OFFICER, DCFS)
-
-
-async def test_partners_hear_who_leads(story: Story) -> None:
-    """Ana comes along with Ben; when he cannot go after all, she hears that she leads now, and DCFS that she has it."""
-    callout = await story.call_out()
-    await story.passes(minutes=5, seconds=2)
-    await story.replies("ben", "1 30")
-    await story.replies("ana", "yes")
-    await story.passes(seconds=5)
-    story.forget("ana", "ben", "cora", DCFS, OFFICER)
-    await story.replies("ana", "omw")
-    await story.passes(seconds=5)
-    told = story.expect_text("ana", callout["code"], "Ben leads", "Reply HERE", "/r/")
-    assert "OMW" not in told
-    story.expect_text("ben", "Ana goes along with you")
-    await story.replies("ben", f"{callout['code']} 2")
-    await story.passes(seconds=5)
-    story.expect_text("ana", "Ben is not coming, so you lead now", "/r/")
-    story.expect_text("ben", "All right, you are not going")
-    story.expect_text("cora", "Ana has it now")
-    story.expect_text(OFFICER, "Ana is coming")
-    story.expect_text(DCFS, f"{callout['code']}: Ana has taken it")
-
-
 async def test_start_is_answered_by_text(story: Story) -> None:
     """Whoever takes our texts again reads so: nobody is rung for it."""
     await story.replies("ana", "STOP")
@@ -191,22 +141,6 @@ async def test_start_is_answered_by_text(story: Story) -> None:
     assert story.all_clears("cora") == ["Ana gets texts again; alarm over."]
     assert "our texts reach you again" in [text.body for text in story.phone("ana").texts][-1]
     story.told_texts[story.phone("ana").number] = len(story.phone("ana").texts)
-
-
-async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
-    """A bare number from whoever has it is a new ETA, and the officer hears of it."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "20")
-    await story.passes(seconds=5)
-    story.expect_text("ana")
-    story.expect_text("ana", "/r/")
-    story.expect_text(OFFICER, "Ana", "02:34")
-    story.forget(DCFS)
-    await story.replies("ana", "eta 40")
-    await story.passes(seconds=5)
-    story.expect_text("ana", "02:54")
-    story.expect_text(OFFICER, "02:54")
 
 
 async def test_the_same_text_twice_is_one_text(story: Story) -> None:
@@ -302,40 +236,3 @@ async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> Non
     await story.passes(seconds=5)
     story.expect_text("ana", "Not understood")
     story.expect_text("cora", "I am driving")
-
-
-@pytest.mark.costs(2)
-async def test_a_stranger_cannot_flood_us(story: Story) -> None:
-    """An unknown number alarms the coordinators ten times in an hour and no more; an officer always does."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    story.forget("ana", DCFS)
-    for number in range(30):
-        await story.replies("+13105550123", f"buy {number}")
-        await story.replies(OFFICER, f"where are you, {number}")
-    await story.passes(seconds=5)
-    told = [text.body for text in story.phone("cora").texts]
-    assert sum("buy" in text for text in told) == 10
-    assert sum("where are you" in text for text in told) == 30
-    story.expect_text("+13105550123", "do not know this number")
-    story.forget("cora")
-    await story.replies("ana", "1")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-
-
-async def test_home_before_leaving_ends_nothing(story: Story) -> None:
-    """A sleepy "home" from somebody who has not left is asked about, and the call-out stays open."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-    await story.replies("ana", "listo")
-    await story.replies("ana", "home")
-    await story.passes(seconds=5)
-    story.expect_text("ana", "OMW")
-    story.expect_text("ana", "OMW")
-    story.expect_text("cora", "listo")
-    story.expect_text("cora", "home")
-    assert (await story.status(callout))["status"] == "acknowledged"

@@ -117,23 +117,6 @@ async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
     quiet(story)
 
 
-async def test_the_officer_leaves_first(story: Story) -> None:
-    """Ana hears so, and what is possible; the call-out is hers as before."""
-    officer = await holds(story)
-    ana = await joined(story, officer)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=10)
-    assert "The officer has left the line." in heard(ana)
-    assert "Press 4 to speak with the officer." in heard(ana).partition("has left the line")[2]
-    assert ana.connected
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
-    (callout,) = await opened(story)
-    assert callout["status"] == "acknowledged"
-    assert set((await legs(story)).values()) == {"over"}
-    quiet(story)
-
-
 async def test_an_officer_who_has_hung_up_is_rung(story: Story) -> None:
     """A specialist presses 4: the officer's phone rings, says who we are, and asks for a key first."""
     callout = await story.call_out()
@@ -209,18 +192,6 @@ async def test_no_officer_is_rung_for_somebody_who_waits_no_more(story: Story, h
     await _all_hang_up(story, "ana")
 
 
-async def test_an_officer_who_picks_up_too_late_hears_that_nobody_waits(story: Story) -> None:
-    """Ana is on the line, and in the menu: she has not hung up."""
-    await rings_the_officer(story)
-    await story.phone(OFFICER).answer()
-    await story.phone("ana").press("5")
-    await story.passes(seconds=10)
-    await story.phone(OFFICER).press("1")
-    await story.passes(seconds=2)
-    assert "Nobody waits for you any more." in heard(story.phone(OFFICER).calls[-1])
-    await _all_hang_up(story, "ana")
-
-
 async def test_the_officers_voicemail_is_never_joined(story: Story) -> None:
     """It presses no key; Ana hears that there is no answer, and the timeline that the call reached nobody."""
     callout = await story.call_out()
@@ -253,24 +224,6 @@ async def test_an_officer_who_is_taken_for_a_machine_is_joined(story: Story) -> 
     await story.phone("ana").hang_up()
     await story.passes(seconds=2)
     assert set((await legs(story)).values()) == {"over"}
-    quiet(story)
-
-
-async def test_the_specialists_voicemail_is_never_joined(story: Story) -> None:
-    """CALL rings a phone that a machine answers: it is not joined, and the number follows behind the link."""
-    officer = await holds(story)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=10)
-    quiet(story)
-    story.behave("ana", Behaviour.VOICEMAIL, after=5)
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=60)
-    assert connected(officer) == []
-    assert "wants to speak with you" not in heard(officer)
-    story.expect_call("ana")
-    story.expect_text("ana", "the number of the officer is on your page")
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
     quiet(story)
 
 
@@ -645,21 +598,6 @@ async def test_whoever_is_gone_keeps_nobody_from_the_officer(story: Story) -> No
     quiet(story)
 
 
-async def test_a_conversation_is_left_alone(story: Story) -> None:
-    """The two are looked at for as long as they talk, and nothing is done to them."""
-    officer = await holds(story)
-    ana = await joined(story, officer)
-    for _ in range(4):
-        await story.passes(seconds=15)
-        await story.town.service.on_the_phone.look()
-    assert officer.conference == ana.conference is not None
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
-    quiet(story)
-
-
 @pytest.mark.slow
 async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Story) -> None:
     """The carrier cannot be asked about a call that it never took."""
@@ -795,62 +733,6 @@ async def test_a_coordinator_hears_that_the_caller_is_gone(story: Story) -> None
     await _all_hang_up(story, "cora")
 
 
-async def test_whoever_lets_go_is_in_nobodys_way(story: Story) -> None:
-    """Ana waits, and writes NO; Ben takes it and is joined with the officer."""
-    officer = await holds(story)
-    ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=2)
-    (opened,) = await story.rows(t.callout)
-    await story.replies("ana", f"{opened['code']} NO")
-    await story.passes(seconds=6)
-    await story.replies("ben", "1 20")
-    await story.passes(seconds=2)
-    await story.replies("ben", "CALL")
-    await story.passes(seconds=2)
-    await story.phone("ben").answer()
-    await story.passes(seconds=3)
-    await story.phone("ben").press("1")
-    await story.passes(seconds=12)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
-    assert connected(officer) == [story.phone("ben").number]
-    assert connected(ana) == []
-    await _all_hang_up(story, LISTED, "ben", "ana")
-
-
-async def test_a_shown_number_is_called_what_it_is(story: Story) -> None:
-    """An agency's program called out; somebody phones with the officer's number. Ana hears that nobody knows who."""
-    await story.call_out()
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
-    call = await story.phone(OFFICER).call(OUR_NUMBER, verstat="TN-Validation-Failed-A")
-    await story.passes(seconds=2)
-    await story.phone(OFFICER).press("2")
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=2)
-    await story.phone("ana").answer()
-    await story.passes(seconds=4)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=3)
-    words = "a caller shows the officer's number, and nobody has verified them"
-    assert words in heard(story.phone("ana").calls[-1])
-    await _all_hang_up(story, "ana", OFFICER)
-    assert call.ended
-
-
-async def test_who_has_talked_has_not_held(story: Story) -> None:
-    """They talk for a quarter of an hour; then the officer holds, and nobody says goodbye to them."""
-    officer = await holds(story)
-    await joined(story, officer)
-    await story.passes(minutes=16)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=40)
-    assert officer.connected
-    assert "Thank you for waiting" not in heard(officer)
-    await _all_hang_up(story, LISTED)
-
-
 async def test_a_request_of_before_parts_nobody(story: Story) -> None:
     """What somebody hears who is alone is asked for once more, minutes later, while the two talk."""
     officer = await holds(story)
@@ -910,20 +792,6 @@ async def test_call_three_times_is_one_call(story: Story) -> None:
     quiet(story)
 
 
-async def test_nobody_rings_an_officer_about_what_is_over(story: Story) -> None:
-    """A coordinator cancels while Ana listens to the menu."""
-    callout = await story.call_out()
-    ana = await takes_by_key(story)
-    answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
-    assert answer.status_code == 200
-    await story.phone("ana").press("4")
-    await story.passes(seconds=5)
-    assert "is off. Nobody needs to go." in heard(ana)
-    assert story.phone(OFFICER).calls == []
-    await story.passes(seconds=10)
-    quiet(story)
-
-
 async def drives_and_talks(story: Story) -> tuple[PhoneCall, PhoneCall]:
     """Ana is on the way and in a conference with the officer; the agency's program cancels."""
     officer = await holds(story)
@@ -968,53 +836,6 @@ async def test_whoever_hangs_up_after_it_ended_is_rung(story: Story) -> None:
 
 
 # ---- long nights ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-async def test_a_hold_through_every_step_to_a_coordinator(story: Story) -> None:
-    """Ana and Ben sleep; the officer holds through both steps, a restart, and the first round of everybody. Each turn
-    says the truth, and then Cora speaks with them."""
-    officer = await holds(story)
-    await story.passes(minutes=6)
-    await story.town.crash()
-    await story.passes(minutes=5)
-    assert "Nobody has it yet, and no coordinator has answered. We go on." in heard(officer)
-    assert officer.connected
-    quiet(story)
-    await story.phone(LISTED).press("0")
-    await story.passes(seconds=2)
-    call = story.phone("cora").ringing or story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=22)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=12)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
-    assert connected(officer) == [story.phone("cora").number]
-    assert connected(call) == [LISTED]
-    await _all_hang_up(story, LISTED, "cora")
-
-
-@pytest.mark.slow
-async def test_no_coordinator_answers_anything_for_twenty_minutes(story: Story) -> None:
-    """The officer asks for one, again and again: they are told the truth, never cut off before a call is promised, and
-    coordinators are rung until one has it. Paging goes on all the while."""
-    officer = await holds(story)
-    await story.passes(seconds=70)
-    for _ in range(4):
-        await story.phone(LISTED).press("0")
-        await story.passes(minutes=2, seconds=30)
-    assert officer.connected
-    assert "Nobody has it yet, and no coordinator has answered. We go on." in heard(officer)
-    await story.passes(minutes=10)
-    assert "Thank you for waiting. We go on, and a coordinator will ring you." in heard(officer)
-    rung = len(story.phone("cora").calls)
-    paged = len(story.phone("ana").calls)
-    await story.passes(minutes=6)
-    assert len(story.phone("cora").calls) > rung, "the promise is kept by a deadline"
-    assert len(story.phone("ana").calls) > paged
-    assert (await opened(story))[0]["status"] == "paging"
-    quiet(story)
 
 
 @pytest.mark.parametrize("fault", [Late(20.0), Doubled(), Swapped(), Lost()], ids=lambda fault: type(fault).__name__)

@@ -265,57 +265,6 @@ async def test_not_accepted_is_sent_again(story: Story) -> None:
     await _answered_by_ana(story)
 
 
-@pytest.mark.slow
-async def test_looks_that_nobody_answers(story: Story) -> None:
-    """A carrier that takes each text without saying so and cannot be asked gets three copies in ten minutes, not
-    forty; as soon as it can be asked, the page is found there and not sent again."""
-    faults, ana = story.town.carrier.faults, story.phone("ana")
-    faults.add(ServerError(503, accepted=True), times=None, only="message", number=ana.number)
-    faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
-    faults.add(Lost(), times=None, number=ana.number)
-    await story.call_out()
-    await story.passes(seconds=2)
-    page = story.expect_text("ana")
-    await story.passes(minutes=9, seconds=57)
-    assert len([text for text in ana.texts if text.body == page]) == 3
-    assert [at for at in _texted_at(story, "ana") if at in (0, 60, 300)] == [0, 60, 300]
-    faults.clear()
-    await story.passes(seconds=20)
-    assert len([text for text in ana.texts if text.body == page]) == 3
-    assert not [row for row in await story.rows(t.page) if row["state"] in ("sending", "unknown")]
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-    await story.replies("ben", "1")
-    await story.passes(seconds=20)
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_a_page_waits_a_minute_at_most_for_an_answer(story: Story) -> None:
-    """If nobody can say whether a text was taken it is sent again after a minute, whether looks are answered or not."""
-    faults, ana = story.town.carrier.faults, story.phone("ana")
-    faults.add(ServerError(500), only="message", number=ana.number)
-    faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
-    callout = await story.call_out()
-    await story.passes(seconds=62)
-    story.expect_text("ana", callout["code"])
-    assert _texted_at(story, "ana") == [0, 60]
-    story.expect_call("ana")
-    story.forget(DCFS)
-    await _answered_by_ana(story)
-
-
-async def test_a_hiccup_of_looks_costs_seconds(story: Story) -> None:
-    """One look without an answer is not held against the page, and does not delay it for long."""
-    faults, ana = story.town.carrier.faults, story.phone("ana")
-    faults.add(ServerError(500), only="message", number=ana.number)
-    faults.add(ServerError(503), only="message", number=ana.number, on="read")
-    callout = await story.call_out()
-    await story.passes(seconds=5)
-    story.expect_text("ana", callout["code"])
-    assert _texted_at(story, "ana") == [0, 2.5]
-    story.forget(DCFS)
-    await _answered_by_ana(story)
-
-
 async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
     """Looks before a call is known do not use up the questions afterwards: its end is asked for, not made up."""
     faults, ana = story.town.carrier.faults, story.phone("ana")

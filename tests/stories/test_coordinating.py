@@ -170,43 +170,6 @@ async def test_whoever_is_paged_already_is_rung_now(night: Story) -> None:
     night.expect_call("ana")
 
 
-async def test_whoever_takes_no_texts_is_rung(night: Story) -> None:
-    """Eve texted STOP: the preview counts calls only, and says what she hears, in Spanish."""
-    callout = await opened(night)
-    await opts_out(night, "eve")
-    shown = await does(night, callout, PagePerson("eve"))
-    assert shown.counted == "2 calls"
-    assert {letter.language for letter in shown.letters} == {Language.SPANISH}
-    assert "Oprima 1" in shown.letters[0].words
-    night.expect_call("eve")
-
-
-async def test_paging_a_person_has_its_refusals(night: Story) -> None:
-    """Nobody is paged for what somebody has, nor anybody who is no specialist."""
-    callout = await opened(night)
-    assert (await refused(night, callout, PagePerson("cora"))).startswith("no_specialist: Cora is no specialist")
-    assert (await refused(night, callout, PagePerson("zoe"))).startswith("no_specialist: zoe is no specialist")
-    await night.replies("ana", "1 20")
-    await night.passes(seconds=5)
-    night.forget(*EVERYBODY)
-    assert await refused(night, callout, PagePerson("ben")) == f"taken: Ana has {callout['code']} already"
-
-
-async def test_whoever_declined_may_be_asked_again(night: Story) -> None:
-    """The preview says that Ben has declined; asked by hand, he may take it all the same."""
-    callout = await opened(night)
-    await night.replies("ben", f"{callout['code']} 2")
-    await night.passes(seconds=2)
-    night.forget(*EVERYBODY)
-    shown = await does(night, callout, PagePerson("ben"))
-    assert shown.beware == (f"Ben has declined {callout['code']}",)
-    night.expect_text("ben", callout["code"])
-    await night.replies("ben", "1")
-    await night.passes(seconds=2)
-    night.forget(*EVERYBODY)
-    assert (await night.status(callout))["specialist"] == "Ben"
-
-
 # ---- next step now -------------------------------------------------------------------------------------------------
 
 
@@ -290,19 +253,6 @@ async def test_assigned_is_not_taken(night: Story) -> None:
     assert {"assigned", "acknowledged"} <= set(await night.timeline(callout))
 
 
-async def test_assigned_and_answered(night: Story) -> None:
-    """Cleo answers, and has it; nobody is paged any more."""
-    callout = await opened(night)
-    await does(night, callout, Assign("cleo"))
-    night.forget(*EVERYBODY)
-    await night.replies("cleo", "1 20")
-    await night.passes(minutes=6)
-    night.expect_text("cleo", "You have")
-    night.expect_text("ana", "Cleo has")
-    night.forget(OFFICER, DCFS)
-    assert (await night.status(callout))["specialist"] == "Cleo"
-
-
 async def test_whoever_is_being_paged_may_be_assigned(night: Story) -> None:
     """Ana gets the words at once and her call now; the rest of her plan is under way already."""
     callout = await opened(night)
@@ -328,17 +278,6 @@ async def test_assigned_after_a_word_with_them(night: Story) -> None:
     await night.passes(minutes=21)
     assert (await night.status(callout))["status"] == "paging"
     night.forget(*EVERYBODY)
-
-
-async def test_what_is_taken_is_not_assigned(night: Story) -> None:
-    """Ben has it: whoever would assign somebody else, or go, hears so. An ETA in the past is none."""
-    callout = await taken(night, "ben", "1 20")
-    for command in (Assign("ana"), Assign("ana", spoke=True), GoMyself()):
-        assert await refused(night, callout, command, DAN) == f"taken: Ben has {callout['code']} already"
-    other = await opened(night, officer={"callback_phone": OTHER})
-    late = Assign("ana", spoke=True, eta_at=now(night))
-    assert (await refused(night, other, late)).startswith("moment: an ETA lies ahead")
-    night.forget(OTHER)
 
 
 # ---- a partner -----------------------------------------------------------------------------------------------------
@@ -372,11 +311,6 @@ async def test_a_partner_who_was_spoken_to(night: Story) -> None:
     night.forget(OFFICER)
     code = callout["code"]
     assert await refused(night, callout, AddPartner("cleo")) == f"already_on_it: Cleo is on {code} already"
-
-
-async def test_there_is_nobody_to_go_along_with(night: Story) -> None:
-    callout = await opened(night)
-    assert (await refused(night, callout, AddPartner("cleo"))).startswith("nobody_has_it: nobody has")
 
 
 # ---- ETA and stamps ------------------------------------------------------------------------------------------------
@@ -451,20 +385,6 @@ async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> N
     assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
-async def test_the_clock_stops_with_the_first_who_came(night: Story) -> None:
-    """A partner's arrival that is written down later does not move a clock that stands already."""
-    callout = await taken(night, "ana", "omw 20")
-    await does(night, callout, AddPartner("cleo", spoke=True))
-    await night.passes(minutes=5)
-    await night.replies("ana", "here")
-    await night.passes(minutes=3)
-    night.forget(*EVERYBODY)
-    arrived = (await night.status(callout))["arrived_at"]
-    await does(night, callout, CorrectStamp(StampKind.ARRIVED, now(night), "saw Cleo", "cleo"))
-    night.expect_text("cleo", "on scene, noted")
-    assert (await night.status(callout))["arrived_at"] == arrived
-
-
 async def test_a_script_that_sets_stamps_moves_the_call_out(night: Story) -> None:
     """`PATCH …/stamps` with an arrival nobody texted: without its move nothing would have been left to happen."""
     callout = await taken(night, "ana", "omw 20")
@@ -510,15 +430,6 @@ async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> No
     assert "Gate" not in str(view.timeline)
 
 
-async def test_whoever_takes_no_texts_is_asked_to_ring(night: Story) -> None:
-    callout = await taken(night)
-    await opts_out(night, "ana")
-    shown = await does(night, callout, TellSpecialist("Gate 7 is locked."))
-    assert [letter.channel for letter in shown.letters] == ["voice"]
-    assert "Please call us" in shown.letters[0].words
-    night.expect_call("ana")
-
-
 async def test_words_to_the_officer(night: Story) -> None:
     """They go out whole, in one text; the place never does. The same words an hour later go out again."""
     callout = await taken(night, meeting_place={"address": "400 W Broadway, Long Beach"})
@@ -531,13 +442,6 @@ async def test_words_to_the_officer(night: Story) -> None:
     assert (await refused(night, callout, TellOfficer("meet at 400 w. broadway"))).startswith("words: the meeting")
     assert (await refused(night, callout, TellOfficer("long " * 40))).startswith("words: too long for one text")
     assert (await refused(night, callout, TellOfficer("  "))).startswith("words: say it in")
-
-
-async def test_nobody_could_read_it(night: Story) -> None:
-    callout = await opened(night)
-    assert (await refused(night, callout, TellSpecialist("hello"))).startswith("not_on_it: nobody is on")
-    assert (await refused(night, callout, TellSpecialist("hello", "ben"))).startswith("not_on_it: Ben is not on")
-    assert (await refused(night, callout, SetEta(now(night) + timedelta(minutes=9)))).startswith("nobody_has_it")
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -558,16 +462,6 @@ async def test_cancelling_counts_its_texts(night: Story) -> None:
     assert (await refused(night, callout, Cancel())).startswith("over: ")
     cancelled = [row["text"] for row in await night.rows(t.timeline) if row["kind"] == "cancelled"]
     assert cancelled == ["cancelled by Cora: the family came"]
-
-
-async def test_what_has_somebody_there_is_closed_instead(night: Story) -> None:
-    callout = await taken(night, "ana", "omw 20")
-    await night.replies("ana", "here")
-    await night.passes(seconds=2)
-    night.forget(*EVERYBODY)
-    assert await refused(night, callout, Cancel()) == f"there: Ana has been there: close {callout['code']} instead"
-    at = now(night) + timedelta(minutes=9)
-    assert await refused(night, callout, SetEta(at)) == "there: Ana is there already"
 
 
 async def test_closed_with_what_came_of_it_while_partners_are_out(night: Story) -> None:

@@ -46,34 +46,6 @@ async def test_whoever_drives_there_is_told_to_stay_away(story: Story) -> None:
     story.forget("cora")
 
 
-async def test_the_call_says_why_it_rings(story: Story) -> None:
-    """What Ana hears when she picks up."""
-    await drives(story)
-    await says(story, OFFICER, "he's got a knife")
-    call = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=1)
-    assert "the officer may be in danger. Stay away" in " ".join(call.heard)
-    story.forget("ana", "cora", OFFICER)
-    await says(story, "cora", "ok")
-    story.forget("cora")
-
-
-async def test_an_ok_to_stay_away_sends_nobody_on(story: Story) -> None:
-    """Ana answers by text and lets the phone ring: she reads it again, not where to go, and is called no more."""
-    code = await drives(story)
-    await says(story, OFFICER, "stay away, her boyfriend is back")
-    story.expect_text("ana", f"{code}: the officer may be in danger. Stay away")
-    story.expect_call("ana")
-    story.forget("cora", OFFICER)
-    await says(story, "cora", "ok, calling Ana")
-    story.expect_text("cora", "you have this alarm")
-    for said in ("ok", "omw"):
-        await says(story, "ana", said)
-        story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", "/r/")
-    await story.passes(minutes=4)
-
-
 async def test_a_threat_keeps_everybody_away_from_all_that_the_officer_called_out(story: Story) -> None:
     """An officer has two call-outs: Ana drives to the older, the newer still pages. The words are about both, and are
     answered once; whoever takes the newer one hears them too."""
@@ -99,31 +71,6 @@ async def test_a_threat_keeps_everybody_away_from_all_that_the_officer_called_ou
     story.forget("cora")
 
 
-async def test_of_two_call_outs_whoever_goes_hears_that_the_officer_wrote(story: Story) -> None:
-    """Nobody has the newer one, which is probably the same: Ana, who drives to the older, is told."""
-    older = await drives(story)
-    await story.call_out("LAPD")
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "where is she")
-    story.expect_text("ana", f"{older}: the officer has written")
-    story.expect_text("cora", older, "where is she")
-    story.expect_text(OFFICER, "Ana is coming")
-
-
-@pytest.mark.parametrize("words", ["not code 4", "tell her not to come in yet", "el sospechoso sigue adentro"])
-async def test_a_code_or_a_named_threat_keeps_ours_away(story: Story, words: str) -> None:
-    """As an officer says it. "Not code 4" had been read as "all well, nobody is needed"."""
-    code = await drives(story)
-    await says(story, OFFICER, words)
-    story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", CORA, "/r/")
-    story.expect_call("ana")
-    story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.")
-    story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.forget("cora", OFFICER)
-
-
 @pytest.mark.parametrize("words", ["help", "911 hangup at the motel", "we are at the emergency room", "ayuda"])
 async def test_a_cry_that_names_no_threat_rings_and_keeps_nobody_away(story: Story, words: str) -> None:
     """Ana drives on, to somebody who needs help; Cora is rung every two minutes until she has it."""
@@ -140,37 +87,6 @@ async def test_a_cry_that_names_no_threat_rings_and_keeps_nobody_away(story: Sto
     story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=4)
     story.expect_silence()
-
-
-async def test_whoever_takes_it_beside_a_cry_for_help_is_sent_on(story: Story) -> None:
-    """The officer named no threat, so there is nothing to keep away from."""
-    code = str((await story.call_out())["code"])
-    await story.passes(seconds=2)
-    await says(story, OFFICER, "help")
-    story.forget("ana", "cora", OFFICER)
-    await says(story, "ana", "1 25")
-    story.expect_text("ana", f"You have {code}")
-    await says(story, "cora", "ok")
-    story.forget("cora", OFFICER, DCFS)
-
-
-@pytest.mark.parametrize("words", ["thanks for your help", "gracias por la ayuda"])
-async def test_help_in_thanks_is_no_cry(story: Story, words: str) -> None:
-    await drives(story)
-    await says(story, OFFICER, words)
-    story.expect_silence()
-
-
-@pytest.mark.parametrize(
-    "words", ["dont come in the front, use the back door", "10-33 Elm Ave", "we are at 998 Main St, ask for Sgt Ruiz"]
-)
-async def test_another_door_or_a_house_number_keeps_nobody_away(story: Story, words: str) -> None:
-    """Coordinators read it, and are rung where nobody knows all of its words."""
-    await drives(story)
-    await says(story, OFFICER, words)
-    assert "Stay away" not in story.expect_text("ana", "the officer")
-    assert "DANGER" not in story.expect_text("cora", OFFICER)
-    story.forget("ana", "cora", OFFICER)
 
 
 async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> None:
@@ -203,75 +119,6 @@ async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> Non
     story.expect_text(OFFICER, "Ana is coming")
 
 
-async def test_what_is_understood_rings_nobody_on_the_road(story: Story) -> None:
-    """Each of its words is known, and it asks what anybody asks."""
-    code = await drives(story)
-    await says(story, OFFICER, "how far out is she")
-    story.expect_text("ana", f"{code}: the officer has written")
-    story.expect_text("cora", "how far out is she")
-    story.expect_text(OFFICER, "Ana is coming")
-
-
-async def test_what_nobody_understands_on_the_way_home_rings(story: Story) -> None:
-    """Ana has left the scene: with a word that nobody knows it may say anything. She is asked back, and Cora is rung
-    when no clear word follows."""
-    code = await drives(story)
-    await says(story, "ana", "here")
-    await says(story, "ana", "done")
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, "ana", "thx, jgsdf him again")
-    story.expect_text("ana", "HOME")
-    story.expect_text("cora", "jgsdf")
-    await story.passes(minutes=3)
-    story.expect_text("cora", f"ALARM {code}: what Ana wrote may mean that they cannot go, are there, or are not well")
-    story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.forget("cora")
-
-
-async def test_word_that_all_is_well_rings_where_one_word_is_unknown(story: Story) -> None:
-    """The learned reader silences nothing that it does not know."""
-    code = await drives(story)
-    await says(story, "ana", "here")
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, "ana", "Still with her, she's not talking yet")
-    await story.passes(minutes=4)
-    story.forget("ana", "cora")
-    await says(story, "ana", "Still with her, she's not talking yet, zorblax")
-    story.forget("ana", "cora")
-    await story.passes(minutes=3)
-    story.expect_text("cora", f"ALARM {code}: what Ana wrote may mean")
-    story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.forget("cora")
-
-
-async def test_nobody_is_kept_from_a_child_who_bleeds(story: Story) -> None:
-    """Cora is rung, and Ana drives on."""
-    await drives(story)
-    await says(story, OFFICER, "she is bleeding")
-    story.expect_text("cora", "somebody may be hurt, or gone")
-    story.expect_call("cora")
-    story.expect_text(OFFICER, "call 911")
-    assert "Stay away" not in story.expect_text("ana", "the officer has written")
-    await says(story, "cora", "calling 911")
-    story.expect_text("cora", "you have this alarm")
-
-
-async def test_whoever_takes_it_afterwards_hears_it_too(story: Story) -> None:
-    """The cry came while Ana slept. With the confirmation she hears to stay away."""
-    code = str((await story.call_out())["code"])
-    await story.passes(seconds=2)
-    await says(story, OFFICER, "he has a gun")
-    story.forget("ana", "cora", OFFICER)
-    await says(story, "ana", "1 25")
-    story.expect_text("ana", f"You have {code}")
-    story.expect_text("ana", "the officer may be in danger. Stay away")
-    story.expect_call("ana")
-    await says(story, "cora", "ok")
-    story.forget("cora", OFFICER, DCFS)
-
-
 async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Story) -> None:
     """Ana has said no by text, with the phone at her ear that asks whether she is on the way. Then she presses 1: she
     goes after all, and the officer has cried meanwhile."""
@@ -294,34 +141,6 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
     story.expect_call("ana")
     await says(story, "cora", "ok")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
-
-
-# ---- what the caller adds ------------------------------------------------------------------------------------------
-
-
-async def test_a_scene_that_is_no_longer_safe_is_heard_on_the_road(story: Story) -> None:
-    """The agency's program says so: Ana is texted and rung, and so is Cora; said again it is no news."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await taken(story)
-    code = callout["code"]
-    for _ in range(2):
-        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
-        await story.passes(seconds=2)
-    story.expect_text("ana", f"{code}: the scene is not safe now. Stay away", "/r/")
-    story.expect_call("ana")
-    story.expect_text("cora", f"{code}: the caller says that the scene is not safe", "Ana is coming.", OFFICER)
-    story.expect_call("cora")
-
-
-async def test_a_medical_need_is_read_behind_the_link(story: Story) -> None:
-    """A text names no injury: Ana is asked to look."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await taken(story)
-    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"medical_need": True})
-    await story.passes(seconds=2)
-    assert "medical" not in story.expect_text("ana", "has changed. Please look", "/r/")
 
 
 # ---- a cry for help and the end of its call-out ----------------------------------------------------------------------
@@ -375,19 +194,6 @@ async def test_a_cry_from_the_scene_is_taken_on_the_board(story: Story) -> None:
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
-async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> None:
-    await drives(story)
-    await says(story, "ana", "here")
-    await says(story, "ana", "he has a gun")
-    await says(story, "cora", "ok")
-    await says(story, "ana", "done")
-    await says(story, "ana", "home")
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await story.passes(minutes=30)
-    story.expect_silence()
-    assert all(row["ended_at"] for row in await story.rows(t.alarm))
-
-
 async def test_of_two_who_cry_neither_is_forgotten(story: Story) -> None:
     """Ana cries, and half a minute later the officer: Cora is told of both, again and again."""
     code = await drives(story)
@@ -436,24 +242,6 @@ async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     await story.passes(minutes=30)
 
 
-async def test_one_of_ours_in_danger_minutes_after_the_end(story: Story) -> None:
-    """A slip has closed it while Ana is there: Cora is rung until she has it, as for the officer."""
-    code = await drives(story)
-    await says(story, "ana", "here")
-    await close_by_slip(story, code)
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, "ana", "he has a gun")
-    story.expect_text("ana", "call 911")
-    await story.passes(minutes=2)
-    for _ in range(2):
-        story.expect_text("cora", f"DANGER {code}: Ana may be in danger")
-        story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.expect_text("cora", "you have this alarm")
-    await story.passes(minutes=30)
-    assert not await story.rows(t.deadline)
-
-
 async def close_by_slip(story: Story, code: str) -> None:
     async with httpx.AsyncClient(base_url=story.town.url, verify=NO_TLS) as client:
         headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
@@ -476,35 +264,6 @@ async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
 
 
 # ---- what the officer hears ----------------------------------------------------------------------------------------
-
-
-async def test_the_officer_hears_how_it_stands(story: Story) -> None:
-    """Nobody yet; then who, and when; thanks wake nobody."""
-    code = str((await story.call_out())["code"])
-    await story.passes(seconds=2)
-    await says(story, OFFICER, "where is she")
-    assert story.expect_text(OFFICER).startswith(f"{code}: Nobody has it yet, we keep paging.")
-    await taken(story)
-    story.forget("cora")
-    for thanks in ("thx", "10-4", "ok 👍", "Gracias!"):
-        await says(story, OFFICER, thanks)
-    story.expect_silence()
-    await says(story, OFFICER, "eta?")
-    story.expect_text(OFFICER, "Ana is coming, ETA 02:39.")
-    story.forget("ana", "cora")
-
-
-async def test_an_officer_who_sees_nobody_rings(story: Story) -> None:
-    """Ana said HERE, and the officer says that nobody came."""
-    await drives(story)
-    await says(story, OFFICER, "no one is here yet")
-    assert not story.phone("cora").calls
-    await says(story, "ana", "here")
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "nobody came")
-    story.expect_text("cora", "nobody came")
-    story.expect_call("cora")
-    story.forget("ana", OFFICER)
 
 
 async def test_the_same_words_say_something_else_after_the_arrival_and_after_the_end(story: Story) -> None:

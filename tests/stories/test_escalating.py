@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.rules.facts.schedule import Override, OverrideKind
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
 
 
@@ -58,19 +57,6 @@ async def test_voicemail_is_nobody(story: Story) -> None:
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
-async def test_an_answered_call_without_a_key_is_nobody(story: Story) -> None:
-    """Somebody picks up, hears the page and presses nothing: that is no acknowledgement."""
-    story.behave("ana", Behaviour.ANSWERS, after=5)
-    callout = await story.call_out()
-    await story.passes(minutes=4, seconds=58)
-    assert (await story.status(callout))["status"] == "paging"
-    story.expect_call("ana")
-    story.forget("ana", DCFS, "ben")
-    await story.replies("ben", "1")
-    await story.passes(seconds=5)
-    story.forget("ana", "ben", OFFICER, DCFS)
-
-
 @pytest.mark.slow
 async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     """When the chain runs out coordinators are alarmed, their phones ring, and everybody is paged, round after round;
@@ -95,21 +81,6 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     story.expect_text("ana", "Cleo")
     story.expect_text("ben", "Cleo")
     story.forget(DCFS)
-
-
-async def test_nobody_on_shift_is_passed_over(database_url: str) -> None:
-    """A step whose rotation yields nobody is passed over at once, and coordinators hear of it."""
-    gap = Override("primary", OverrideKind.REMOVE, NIGHT - timedelta(hours=1), NIGHT + timedelta(hours=1))
-    roster = type(ROSTER)(ROSTER.people, ROSTER.rotations, (gap,), ROSTER.policies, ROSTER.agencies)
-    async with tell(database_url, roster) as story:
-        callout = await story.call_out()
-        await story.passes(seconds=2)
-        story.expect_text("ben", callout["code"])
-        story.expect_text("cora", callout["code"])
-        story.forget(DCFS)
-        await story.replies("ben", "1")
-        await story.passes(seconds=2)
-        story.forget("ben", OFFICER, DCFS)
 
 
 async def test_opted_out_is_rung_at_once(story: Story) -> None:
@@ -144,22 +115,6 @@ async def test_stop_while_being_paged_rings(story: Story) -> None:
     await story.replies("ben", "1")
     await story.passes(seconds=2)
     story.forget("ana", "ben", OFFICER, DCFS)
-
-
-async def test_stop_after_a_no_rings_nobody_for_what_they_declined(story: Story) -> None:
-    """Ana cannot go, and wants no more texts tonight: her phone stays silent, Ben is paged."""
-    await story.call_out()
-    await story.passes(seconds=10)
-    await story.replies("ana", "2")
-    await story.passes(seconds=3)
-    story.forget("ana", "ben", DCFS)
-    await story.replies("ana", "STOP")
-    await story.passes(seconds=5)
-    assert not story.phone("ana").calls
-    story.forget("ana", "cora")
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
-    story.forget("ben", OFFICER, DCFS)
 
 
 async def test_whoever_has_it_can_let_go(story: Story) -> None:

@@ -123,38 +123,6 @@ async def test_where_to_go_is_said_on_the_phone(story: Story) -> None:
     story.forget(OFFICER, DCFS)
 
 
-async def test_whoever_cannot_be_told_where_to_go_is_called_by_a_person(story: Story) -> None:
-    """Neither the text nor the call gets through: coordinators hear of it within a minute or two, not after fifteen."""
-    callout = await story.call_out(meeting_place=PLACE)
-    await story.passes(seconds=2)
-    story.expect_text("ana")
-    _texts_do_not_arrive(story, "ana")
-    await story.replies("ana", "1 25")
-    await story.passes(minutes=2)
-    story.expect_call("ana")
-    story.expect_text("cora", callout["code"], "could not tell Ana where to go")
-    story.forget(OFFICER, DCFS)
-
-
-async def test_a_change_of_place_is_followed_up(story: Story) -> None:
-    """The text about the new place does not arrive while Ana drives to the old one: her phone rings."""
-    callout = await _taken_by_ana(story)
-    await story.replies("ana", "omw")
-    await story.passes(seconds=2)
-    story.forget("ana")
-    _texts_do_not_arrive(story, "ana")
-    changed = {"meeting_place": {"address": "Harbor Hospital"}}
-    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=changed)
-    await story.passes(seconds=5)
-    call = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.phone("ana").press("3")
-    await story.passes(seconds=1)
-    assert "Harbor Hospital" in " ".join(call.heard)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
-
-
 async def test_nobody_drives_in_vain(story: Story) -> None:
     """The call-out is off while Ana drives, and the text does not arrive: her phone rings and says so."""
     callout = await _taken_by_ana(story)
@@ -168,29 +136,6 @@ async def test_nobody_drives_in_vain(story: Story) -> None:
     await story.phone("ana").answer()
     await story.passes(seconds=30)
     assert "is off" in " ".join(call.heard)
-    story.forget(OFFICER, DCFS)
-
-
-async def test_whoever_drives_in_vain_unheard_is_called_by_a_person(story: Story) -> None:
-    """Ana does not pick up either: coordinators are asked to reach her."""
-    callout = await _taken_by_ana(story)
-    _texts_do_not_arrive(story, "ana")
-    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={})
-    await story.passes(minutes=2)
-    story.expect_call("ana")
-    story.expect_text("cora", str(callout["code"]), "could not tell Ana that it is off")
-    story.forget(OFFICER, DCFS)
-
-
-async def test_nobody_is_rung_to_hear_that_they_may_sleep(story: Story) -> None:
-    """Ana was paged and Ben has it: that her stand-down does not arrive wakes nobody."""
-    await story.call_out()
-    await story.passes(minutes=5, seconds=2)
-    story.forget("ana", "ben", DCFS)
-    _texts_do_not_arrive(story, "ana")
-    await story.replies("ben", "1 25")
-    await story.passes(seconds=20)
-    story.expect_text("ben", "/r/")
     story.forget(OFFICER, DCFS)
 
 
@@ -227,28 +172,3 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("ben", "Ana is there")  # he was asked along, as nothing was heard of Ana
     story.forget("ana")
-
-
-async def test_stop_from_whoever_has_it_rings_the_coordinators(story: Story) -> None:
-    """None of our texts reaches Ana any more, and she may have meant the call-out: a person asks her."""
-    callout = await _taken_by_ana(story)
-    story.forget("ana", "cora", OFFICER, DCFS)
-    await story.replies("ana", "STOP")
-    await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']}: Ana takes no more texts from us")
-    story.expect_call("cora")
-    story.forget("ana")
-    assert (await story.status(callout))["specialist"] == "Ana"
-
-
-async def test_the_same_eta_twice_is_one_to_the_officer(story: Story) -> None:
-    """A text sent again because nothing seemed to happen: Ana is answered each time, the officer told once."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(minutes=1)
-    story.forget("ana", OFFICER, DCFS)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
-    story.expect_text("ana", callout["code"], "ETA")
-    story.expect_silence()

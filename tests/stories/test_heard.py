@@ -64,19 +64,6 @@ async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Sto
     await story.passes(minutes=8)
 
 
-@pytest.mark.parametrize("said", ["ok", "thx"])
-async def test_an_understood_word_ends_the_calls(story: Story, said: str) -> None:
-    await unsafe(story)
-    await says(story, "cora", "ok")
-    await says(story, "ana", said)
-    rung = len(story.phone("ana").calls)
-    await story.passes(minutes=4)
-    calls = story.phone("ana").calls
-    assert len(calls) == rung, "she has heard"
-    assert not [text for text in story.phone("cora").texts if "not heard" in text.body]
-    story.forget("ana", "cora", OFFICER)
-
-
 @pytest.mark.parametrize("said", ["blorp the fnord", "I'm on my way.", "Sorry, I can't talk right now.", "eta 25"])
 async def test_what_is_no_answer_to_it_ends_no_call(story: Story, said: str) -> None:
     """Two of these a phone writes by itself when its owner declines a call."""
@@ -127,20 +114,6 @@ async def test_a_machine_has_heard_nothing(story: Story) -> None:
     story.forget("ana", "cora")
     await story.passes(seconds=30)
     unheard(story, code)
-    await story.passes(minutes=4)
-    assert len(story.phone("ana").calls) == 3
-    await says(story, "cora", "ok")
-    await says(story, "ana", "ok")
-    story.forget("ana", "cora")
-
-
-async def test_a_busy_line_has_heard_nothing(story: Story) -> None:
-    """Cora's phone rings for the scene already, so she reads that Ana has not heard."""
-    story.behave("ana", Behaviour.BUSY)
-    code = await unsafe(story)
-    story.expect_text("cora", f"DANGER {code}", "not safe")
-    story.expect_text("cora", f"DANGER {code}", "not heard")
-    story.expect_call("cora")
     await story.passes(minutes=4)
     assert len(story.phone("ana").calls) == 3
     await says(story, "cora", "ok")
@@ -235,26 +208,6 @@ async def test_they_go_on_once_a_coordinator_says_that_the_officer_is_safe(story
     story.forget("ana", "cora", OFFICER)
 
 
-@pytest.mark.parametrize("at_first", [True, False])
-async def test_whoever_takes_it_afterwards_hears_that_the_scene_is_not_safe(story: Story, at_first: bool) -> None:
-    """The program says it with the call-out, or a little later."""
-    callout = await story.call_out(scene_safe=False if at_first else None)
-    await story.passes(seconds=2)
-    if not at_first:
-        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
-    await story.passes(seconds=2)
-    story.expect_text("cora", "the scene is not safe")
-    story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.forget("ana", "cora", OFFICER)
-    await says(story, "ana", "1 25")
-    story.expect_text("ana", f"You have {callout['code']}")
-    story.expect_text("ana", "the scene is not safe now. Stay away")
-    story.expect_call("ana")
-    await says(story, "ana", "ok")
-    story.forget("ana", "cora", OFFICER, DCFS)
-
-
 async def test_a_scene_that_is_safe_again(story: Story) -> None:
     """Nobody is called any more, Ana is asked to look, and Cora reads that it is over."""
     callout = await story.call_out()
@@ -330,28 +283,6 @@ async def test_an_owner_is_asked_again_until_the_driver_is_heard(story: Story) -
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=12)
     assert len(story.phone("cora").calls) == story.told_calls[story.phone("cora").number]
-    story.forget("ana", "ben", "cleo", "cora", OFFICER)
-
-
-async def test_a_driver_who_has_written_is_asked_as_ever(story: Story) -> None:
-    """A minute after her time Ana writes: nobody is rung."""
-    code = await drives(story)
-    await story.passes(minutes=26)
-    await says(story, "ana", "thx")
-    await story.passes(minutes=4)
-    asked(story, code)
-    story.forget(OFFICER)
-    story.expect_silence()
-
-
-async def test_the_officer_reads_no_time_that_has_passed(story: Story) -> None:
-    """Whether they write or open their page."""
-    await late(story)
-    story.forget("ana", "ben", "cleo", "cora", OFFICER)
-    await says(story, OFFICER, "where is she")
-    answer = story.expect_text(OFFICER)
-    assert "Ana was due at 02:39" in answer
-    assert "ETA" not in answer
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
 
 

@@ -137,21 +137,6 @@ async def test_each_answer_is_kept_when_it_is_given(story: Story) -> None:
     story.expect_text(LISTED)
 
 
-async def test_silence_ends_nothing(story: Story) -> None:
-    """Whoever presses nothing is asked everything once, and then holds and hears the news."""
-    call = await ring(story, LISTED)
-    await story.passes(seconds=70)
-    said = heard(call)
-    for question in ("How many children", "need a doctor", "Is the place safe", "Where are you"):
-        assert question in said
-    assert "Specialists are being called" in said
-    assert call.connected
-    await press(story, LISTED, "3")
-    assert "That key means nothing here" in heard(call)
-    await story.phone(LISTED).hang_up()
-    story.forget("ana", DCFS)
-
-
 async def test_a_listed_number_hears_no_name(story: Story) -> None:
     """Somebody who fakes a listed number learns that a specialist comes, not who, nor when."""
     call = await ring(story, LISTED)
@@ -188,30 +173,6 @@ async def test_a_pin_makes_an_officer_likely(story: Story) -> None:
     assert "Ana is coming" in heard(call)
     await story.phone(STRANGER).hang_up()
     story.forget("ana", DCFS, STRANGER)
-
-
-async def test_three_wrong_pins_are_enough(story: Story) -> None:
-    """Nobody tries PINs by phone; the fourth is not looked at, even where it is right."""
-    call = await ring(story, STRANGER)
-    await press(story, STRANGER, "2")
-    for wrong in ("111111#", "222222#"):
-        await story.phone(STRANGER).press(wrong)
-        await story.passes(seconds=1)
-    await story.phone(STRANGER).press("333333#")
-    await story.passes(seconds=1)
-    assert heard(call).count("That PIN did not work") == 3
-    await press(story, STRANGER, "2")
-    await story.phone(STRANGER).press(f"{PIN}#")
-    await story.passes(seconds=1)
-    assert await opened(story) == []
-    story.expect_text("cora", "the officer asks for you")
-    story.expect_call("cora")
-    await press(story, STRANGER, "1")
-    (callout,) = await opened(story)
-    assert callout["trust"] == "unlisted"
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
-    story.forget("ana", DCFS)
 
 
 async def test_an_unlisted_caller_pages_with_a_key(story: Story) -> None:
@@ -311,48 +272,6 @@ async def test_a_coordinator_dismisses_with_two_presses(story: Story) -> None:
     assert (kept["dismissed_by"], kept["due_at"]) == ("cora", None)
     assert any(line["did"] == "dismissed a call" for line in await story.rows(t.audit))
     story.forget("cora")
-
-
-@pytest.mark.parametrize("keys", [("3", "3"), ("1",)])
-async def test_a_coordinator_who_decides_too_late_hears_so(story: Story, keys: tuple[str, ...]) -> None:
-    """Another coordinator is faster by a key: this one hears that it is decided, and not the old question again."""
-    await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
-    call = story.phone("cora").calls[0]
-    await story.phone("cora").answer()
-    await story.passes(seconds=1)
-    for key in keys[:-1]:
-        await story.phone("cora").press(key)
-        await story.passes(seconds=1)
-    (kept,) = await story.rows(t.hotline_call)
-    another = Actor(ActorKind.COORDINATOR, "cleo")
-    await story.town.service.runner.act(take_call.page_now, kept["id"], another, Source.WEB)
-    before = len(call.heard)
-    await story.phone("cora").press(keys[-1])
-    await story.passes(seconds=1)
-    heard_now = " ".join(call.heard[before:])
-    assert "is decided already" in heard_now
-    assert "unless you decide" not in heard_now
-    assert len(await opened(story)) == 1
-    story.forget("ana", "cora", DCFS)
-
-
-async def test_a_coordinator_who_has_it_said_again_hears_that_it_is_over(story: Story) -> None:
-    """Another has decided while they listened: to hear "unless you decide" once more kept them awake for nothing."""
-    await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
-    call = story.phone("cora").calls[0]
-    await story.phone("cora").answer()
-    await story.passes(seconds=1)
-    (kept,) = await story.rows(t.hotline_call)
-    another = Actor(ActorKind.COORDINATOR, "cleo")
-    await story.town.service.runner.act(take_call.page_now, kept["id"], another, Source.WEB)
-    await story.phone("cora").press("9")
-    await story.passes(seconds=40)
-    assert heard(call).endswith("This alarm is over. Thank you, and goodbye.")
-    story.forget("ana", "cora", DCFS)
 
 
 async def test_a_withheld_number(story: Story) -> None:
@@ -485,27 +404,6 @@ async def test_a_silent_call_is_a_new_one_once_somebody_has_come(story: Story, *
     story.forget("ana", "ben", "cora", DCFS, LISTED)
 
 
-async def test_a_main_number_names_nobody_who_comes_to_another(story: Story) -> None:
-    """Many phones of the police show one number that the network vouches for. Whoever calls from it while another
-    officer's call-out is open hears that somebody comes, and not who or when."""
-    phone = story.phone(LISTED)
-    for keys in ((), ("2",)):
-        call = await phone.call(OUR_NUMBER, verstat="TN-Validation-Passed-A")
-        await story.passes(seconds=1)
-        if not story.told_texts.get(story.phone("ana").number):
-            await story.replies("ana", "1 25")
-            await story.passes(seconds=12)
-            await phone.hang_up()
-            story.forget("ana", DCFS, LISTED)
-            call = await phone.call(OUR_NUMBER, verstat="TN-Validation-Passed-A")
-        await press(story, LISTED, *keys)
-        await story.passes(seconds=30)
-        assert "A specialist has taken it" in heard(call)
-        assert "Ana" not in heard(call)
-        await phone.hang_up()
-    story.forget("ana", DCFS, LISTED)
-
-
 async def test_nought_calls_a_coordinator_from_any_menu(story: Story) -> None:
     """An officer who is asked for a number of children, and Ana, who is asked for minutes."""
     call = await ring(story, LISTED)
@@ -573,20 +471,6 @@ async def test_the_same_webhook_again_gets_the_same_document(story: Story) -> No
     assert (callout["children"], callout["medical_need"]) == (1, False)
     assert "Is the place safe" in heard(call)
     await story.phone(LISTED).hang_up()
-    story.forget("ana", DCFS)
-
-
-async def test_in_spanish(story: Story) -> None:
-    """The star key changes the language of everything that follows."""
-    call = await ring(story, STRANGER)
-    await story.passes(seconds=6)
-    assert "Para español, oprima la tecla asterisco" in heard(call)
-    await press(story, STRANGER, "*")
-    assert "Si un menor necesita ahora a un especialista, oprima 1" in heard(call)
-    await press(story, STRANGER, "1")
-    await story.passes(seconds=13)
-    assert "¿Cuántos menores?" in heard(call)
-    await story.phone(STRANGER).hang_up()
     story.forget("ana", DCFS)
 
 
@@ -843,22 +727,6 @@ async def test_what_a_stranger_writes_sends_nobody_anywhere(story: Story) -> Non
     story.forget("ana", "cora", DCFS, STRANGER)
 
 
-async def test_a_caller_takes_no_place_back_that_is_confirmed(story: Story) -> None:
-    """A late key at the question where: the coordinator's place stays, and she hears that another was named."""
-    await ring(story, LISTED)
-    await press(story, LISTED, "2", "4", "7")
-    link = await _ana_goes(story)
-    (callout,) = await opened(story)
-    await change_place(story, callout, address="4301 Main Street")
-    await press(story, LISTED, "8", "1")
-    (callout,) = await opened(story)
-    assert (callout["place_address"], callout["place_unconfirmed"]) == ("4301 Main Street", None)
-    assert "4301 Main Street" in (await look(story, link)).text
-    assert any("names a place that nobody has confirmed" in text.body for text in story.phone("cora").texts)
-    await story.phone(LISTED).hang_up()
-    story.forget("ana", "cora", DCFS, LISTED)
-
-
 async def test_coordinates_of_a_coordinator_confirm_and_drop_what_was_said(story: Story) -> None:
     """Whatever part of the place a coordinator gives, the caller's other parts do not stand beside it."""
     await ring(story, LISTED)
@@ -893,25 +761,6 @@ async def test_a_call_about_an_open_one_changes_nothing_of_it(story: Story) -> N
     story.forget("ana", "cora", DCFS)
 
 
-async def test_one_stranger_does_not_lock_the_pins_of_all(story: Story) -> None:
-    """What is not compared counts as no try: after ten in one call another officer's PIN still works."""
-    await ring(story, STRANGER)
-    for number in range(10):
-        await press(story, STRANGER, "2")
-        await story.phone(STRANGER).press(f"{111111 + number}#")
-        await story.passes(seconds=1)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
-    await ring(story, OTHER)
-    await press(story, OTHER, "2")
-    await story.phone(OTHER).press(f"{PIN}#")
-    await story.passes(seconds=1)
-    assert [callout["trust"] for callout in await opened(story)][-1] == "likely"
-    await story.phone(OTHER).hang_up()
-    await story.passes(seconds=70)
-    story.forget("ana", "ben", "cora", DCFS, STRANGER, OTHER)
-
-
 async def test_a_key_rings_coordinators_once_a_minute(story: Story) -> None:
     """Thirty presses of 0 are one alarm."""
     await ring(story, LISTED)
@@ -926,31 +775,6 @@ async def test_a_key_rings_coordinators_once_a_minute(story: Story) -> None:
     story.forget("ana", "cora", DCFS)
 
 
-async def test_whoever_is_to_be_rung_back_is_not_forgotten_when_it_opens(story: Story) -> None:
-    """The minute opens the call-out; that the officer asked for somebody goes on."""
-    await ring(story, STRANGER)
-    await story.passes(seconds=35)
-    await press(story, STRANGER, "0")
-    await story.passes(seconds=50)
-    assert len(await opened(story)) == 1
-    still = {alarm["kind"] for alarm in await story.rows(t.alarm) if alarm["ended_at"] is None}
-    assert "officer_calls" in still
-    assert "undecided_call" not in still
-    await story.phone(STRANGER).hang_up()
-    story.forget("ana", "cora", DCFS)
-
-
-async def test_whoever_holds_while_it_opens_hears_the_code_and_is_asked(story: Story) -> None:
-    """A withheld caller who said nothing for a minute can still be reached afterwards."""
-    call = await ring(story, "+266696687")
-    await story.passes(seconds=90)
-    (callout,) = await opened(story)
-    assert f"Your code is {', '.join(callout['code'])}" in heard(call)
-    assert "a mobile phone that we can text" in heard(call)
-    await story.phone("+266696687").hang_up()
-    story.forget("ana", "cora", DCFS)
-
-
 async def test_an_officer_is_known_by_their_callback_number(story: Story) -> None:
     """Whoever gave it by webhook and phones for news pages nobody, not even by hanging up."""
     callout = await story.call_out()
@@ -961,19 +785,6 @@ async def test_an_officer_is_known_by_their_callback_number(story: Story) -> Non
     await story.passes(seconds=70)
     assert len(await opened(story)) == 1
     story.forget("ana", "cora", DCFS)
-
-
-async def test_a_new_recovery_after_asking_for_news(story: Story) -> None:
-    """1 means the same in both questions: an officer with a second child is never held to the first."""
-    await ring(story, LISTED)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=5)
-    await ring(story, LISTED)
-    await press(story, LISTED, "2", "1")
-    assert len(await opened(story)) == 2
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
-    story.forget("ana", "cora", DCFS, LISTED)
 
 
 async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
@@ -999,40 +810,6 @@ async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
     await story.phone(DESK).hang_up()
     await story.passes(seconds=2)
     story.forget("ana", "cora", DCFS)
-
-
-async def test_a_pin_on_hold_lets_the_officer_hear_who_comes(story: Story) -> None:
-    """A listed number alone hears no name; with the agency's PIN the same call does, and the page says so no more."""
-    call = await ring(story, LISTED)
-    await story.passes(seconds=75)
-    assert "press 8" in heard(call)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=12)
-    assert "Ana is coming" not in heard(call)
-    await press(story, LISTED, "8")
-    await story.phone(LISTED).press(f"{PIN}#")
-    await story.passes(seconds=12)
-    assert "Ana is coming" in heard(call)
-    (callout,) = await opened(story)
-    assert callout["trust"] == "likely"
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
-    story.forget("ana", "cora", DCFS, LISTED)
-
-
-@pytest.mark.slow
-async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> None:
-    """Twelve numbers call and say nothing: coordinators hear of two, and of all others together; two page alone."""
-    for number in range(12):
-        phone = f"+156255501{number + 20}"
-        await ring(story, phone)
-        await story.phone(phone).hang_up()
-        await story.passes(seconds=2)
-    rung = [text for text in story.phone("cora").texts if "ALARM hotline" in text.body]
-    assert len(rung) == 3
-    await story.passes(minutes=3)
-    assert sorted(one["sharing"] for one in await opened(story)) == [0, 11]
-    story.forget("ana", "ben", "cora", DCFS, *(f"+156255501{number + 20}" for number in range(12)))
 
 
 @pytest.mark.slow

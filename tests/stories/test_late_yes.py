@@ -100,41 +100,6 @@ async def test_a_late_eta_asks_two_who_can_make_it(database_url: str) -> None:
         story.forget(DCFS)
 
 
-async def test_an_estimate_stands_in_for_an_eta_that_nobody_said(database_url: str) -> None:
-    """Two minutes after a yes without minutes, and not before."""
-    async with tell(database_url, county()) as story:
-        await _taken(story, "1")
-        story.expect_text(OFFICER, "Ana is coming. We will tell you the ETA")
-        await story.passes(seconds=110)
-        story.forget(DCFS)
-        story.expect_silence()
-        await story.passes(seconds=10)
-        _asked(story, "ben", "cleo")
-        _hears_of_it(story, "Ben and Cleo")
-        story.expect_text("cora", "Ana may be there at 03:44, too late for the hour")
-        (sentence,) = await _sentences(story)
-        assert sentence.startswith("Ana has said no time and may be there at 03:44, 30 minutes past the hour, so Ben")
-        assert "minutes" not in str(await story.status({"id": (await story.rows(t.callout))[0]["id"]}))
-
-
-async def test_when_both_are_silent_the_next_two_are_asked(database_url: str) -> None:
-    """After half of the step's wait, and never more than four."""
-    async with tell(database_url, county()) as story:
-        await _taken(story, "1 70")
-        _asked(story, "ben", "cleo")
-        story.forget("ana", "cora", OFFICER, DCFS)
-        await story.passes(seconds=140)
-        assert not story.phone("dev").texts
-        await story.passes(seconds=10)
-        _asked(story, "dev", "eva")
-        story.expect_text("ana", "we asked Eva and Dev as well")
-        await story.passes(minutes=4)
-        assert len(await _sentences(story)) == 2
-        people = {row["person"] for row in await story.rows(t.page) if row["purpose"] == "ask_along"}
-        assert people == {"ben", "cleo", "dev", "eva"}
-        story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
-
-
 async def test_a_clock_that_is_set_back_makes_no_silence_last_longer(database_url: str) -> None:
     """By the old clock Ben and Cleo were asked an hour from now."""
     async with tell(database_url, county()) as story:
@@ -241,27 +206,6 @@ async def test_a_mistake_in_the_rule_leaves_the_take_standing(
         await story.passes(seconds=30)
         _asked(story, "ben", "cleo")
         story.forget("ana", "cora", OFFICER, DCFS)
-
-
-async def test_where_no_place_is_known_only_a_said_eta_asks(database_url: str) -> None:
-    """The people of this step and the next, as far as they go."""
-    async with tell(database_url, ROSTER) as story:
-        await _taken(story, "1 70", meeting_place={})
-        _asked(story, "ben")
-        story.expect_text("ana", "we asked Ben as well")
-        story.expect_text(OFFICER, "Ana is coming, ETA 03:24")
-        story.expect_text(OFFICER, "One more was asked")
-        story.forget("cora", DCFS)
-        assert (await _sentences(story))[0].endswith("so Ben was asked as well at 02:14.")
-
-
-async def test_where_no_place_is_known_a_yes_without_minutes_asks_nobody(database_url: str) -> None:
-    """Nothing could be estimated, so nothing is other than it was."""
-    async with tell(database_url, ROSTER) as story:
-        await _taken(story, "1", meeting_place={})
-        await story.passes(minutes=4)
-        story.expect_text(OFFICER, "Ana is coming")
-        story.forget(DCFS)
 
 
 async def test_whoever_was_paged_and_is_asked_along_gets_no_stand_down(database_url: str) -> None:

@@ -109,25 +109,6 @@ async def test_a_call_that_asks_ends_with_the_answer(story: Story) -> None:
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
-async def test_whoever_is_rung_to_go_instead_says_so_with_a_key(story: Story) -> None:
-    """Ben has only a landline, and can reply nothing."""
-    callout = await driving(story)
-    await story.replies("ana", "no")
-    await story.passes(minutes=2, seconds=1)
-    call = await story.phone("ben").answer()
-    await story.passes(seconds=1)
-    assert "Ana has it, and we ask you to go as well" in " ".join(call.heard)
-    await story.phone("ben").press("1")
-    await story.passes(seconds=2)
-    await story.phone("ben").press("20#")
-    await story.passes(seconds=5)
-    story.forget("ana", "ben", "cora", OFFICER)
-    await story.replies("ana", f"{callout['code']} NO")
-    await story.passes(seconds=5)
-    assert (await story.status(callout))["specialist"] == "Ben"
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-
-
 async def test_a_no_that_was_written_before_a_late_text_came(story: Story) -> None:
     """The carrier took the confirmation at once and brought it half a minute later: a NO seconds after that answers
     something else."""

@@ -8,7 +8,7 @@ from dispatch.actions.board.callout_view import read_view
 from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.nearer import could_come
-from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, Story, t, tell
 
 _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
@@ -95,46 +95,5 @@ async def test_a_number_alone_says_how_long_they_would_need(database_url: str) -
         story.forget(*_EVERYBODY)
         await story.replies("ana", "20")
         await story.passes(seconds=3)
-        assert await _roles(story) == {"ana": "primary"}
-        story.forget(*_EVERYBODY)
-
-
-async def test_when_the_taker_lets_go_the_next_round_asks_them(database_url: str) -> None:
-    """Ana read that she may sleep. Ben lets go, and nobody else has come."""
-    async with tell(database_url) as story:
-        code = (await _said(story))["code"]
-        story.forget("ana")
-        await story.replies("ben", f"{code} 1 30")
-        await story.passes(seconds=3)
-        story.forget(*_EVERYBODY)
-        await story.passes(minutes=4)
-        await story.replies("ben", f"{code} no")
-        await story.passes(seconds=3)
-        story.expect_text("ana", f"LBPD call-out {code}, nobody has it yet")
-        story.forget(*_EVERYBODY)
-
-
-async def test_a_plain_no_takes_it_back(database_url: str) -> None:
-    """From then on no round asks them, as long as others are left."""
-    async with tell(database_url) as story:
-        code = (await _said(story))["code"]
-        story.forget("ana")
-        await story.passes(minutes=5)
-        story.forget("ana")
-        await story.replies("ana", "no")
-        await story.passes(seconds=3)
-        story.expect_text("ana", f"you are not going to {code}")
-        calls = len(story.phone("ana").calls)
-        await story.passes(minutes=6)
-        assert len(story.phone("ana").calls) == calls
-        story.forget("ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_a_key_on_the_call_answers(database_url: str) -> None:
-    """1 takes it."""
-    async with tell(database_url) as story:
-        await _said(story)
-        story.behave("ana", Behaviour.ANSWERS, presses=("1",))
-        await story.passes(minutes=6)
         assert await _roles(story) == {"ana": "primary"}
         story.forget(*_EVERYBODY)

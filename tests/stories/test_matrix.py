@@ -33,7 +33,7 @@ def roster_for(column: str, language: int) -> Roster:
 # ---- how Ana comes to stand where she stands -----------------------------------------------------------------------
 
 _SILENCE = 20 * 60 + 5.0
-_A_WHILE = 10 * 60.0  # minutes after HERE a few words mean something else: see `test_half_asleep`
+_A_WHILE = 10 * 60.0  # minutes after HERE a few words mean something else: see `tests/rules/test_answering.py`
 _READ = 15.0  # what comes sooner after a text of ours does not answer it
 _ANA, _BEN = "ana", "ben"
 

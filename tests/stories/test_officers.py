@@ -1,6 +1,5 @@
 """Stories about the officer who waits with the child: what they are told, and what becomes of what they write."""
 
-import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,7 +7,7 @@ import pytest
 
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import heard
 
 CONTACT = "+15625550110"
@@ -43,18 +42,6 @@ async def test_the_first_text_explains_itself(reachable: Story) -> None:
     story.forget("ana", DCFS)
 
 
-async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
-    """And without a number to ring that sentence is left out."""
-    await story.call_out(unit="West Division")
-    await story.call_out(officer=OTHER_OFFICER)
-    await story.passes(seconds=5)
-    told = " ".join([*story.introductions(), *story.introductions(OTHER)])
-    assert re.search(r"for your request \w+ \(West Division\)\. Call it off", told)
-    assert re.search(r"for your request \w+\. Call it off", told)
-    assert "Ask: " not in told
-    story.forget("ana", "cora", DCFS)
-
-
 async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
     """The callback number changes while Ana drives: the new one is introduced too, and hears who comes."""
     callout = await story.call_out()
@@ -67,22 +54,6 @@ async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
     await story.passes(seconds=5)
     assert [callout["code"] in told for told in story.introductions(ANOTHER)] == [True]
     story.expect_text(ANOTHER, "Ana is coming, ETA 02:39")
-
-
-async def test_a_first_eta_is_not_a_new_one(story: Story) -> None:
-    """Ana took it without an ETA; the one that she gives is the first, and the next is new."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1")
-    await story.passes(seconds=5)
-    story.expect_text(OFFICER, "Ana is coming. We will tell you the ETA.")
-    await story.replies("ana", "omw 25")
-    await story.passes(seconds=5)
-    assert story.expect_text(OFFICER) == f"{callout['code']}: ETA of Ana 02:39."
-    await story.replies("ana", "35")
-    await story.passes(seconds=5)
-    assert story.expect_text(OFFICER) == f"{callout['code']}: new ETA of Ana 02:49."
-    story.forget("ana", DCFS)
 
 
 # ---- what they write -----------------------------------------------------------------------------------------------
@@ -148,24 +119,6 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
     story.forget("ana", DCFS, OFFICER, "cora")
 
 
-async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
-    """A question an hour later comes from the officer of that call-out, not from a stranger, and rings: nobody else
-    waits for them any more. Thanks wake nobody."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
-    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
-    await story.passes(minutes=60)
-    story.forget("ana", OFFICER, DCFS)
-    await story.replies(OFFICER, "thanks")
-    await story.passes(seconds=5)
-    story.expect_silence()
-    await story.replies(OFFICER, "is the girl ok?")
-    await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']} is over, and the officer", "is the girl ok?")
-    story.expect_call("cora")
-    story.expect_text(OFFICER, f"{callout['code']} is over")
-
-
 async def test_a_coordinator_has_by_phone_what_an_officer_asks_after_the_end(story: Story) -> None:
     """The alarm stands by itself, its call names the call-out that is over: 1 takes it all the same."""
     callout = await story.call_out()
@@ -182,21 +135,6 @@ async def test_a_coordinator_has_by_phone_what_an_officer_asks_after_the_end(sto
     await story.passes(seconds=5)
     (alarm,) = await story.rows(t.alarm)
     assert alarm["owner"] == "cora"
-    story.forget("ana", "cora", OFFICER, DCFS)
-
-
-async def test_a_cry_for_help_comes_first(story: Story) -> None:
-    """One word of danger from an officer rings at once, also when it might call the call-out off."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
-    story.forget("ana", DCFS)
-    await story.replies(OFFICER, "not safe here, cancel")
-    await story.passes(seconds=5)
-    story.expect_text("cora", f"DANGER {callout['code']}", OFFICER)
-    story.expect_call("cora")
-    story.expect_text(OFFICER, "911")
-    await story.replies("cora", f"{callout['code']} ok")
-    await story.passes(seconds=5)
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
@@ -228,19 +166,6 @@ async def test_who_cries_again_in_the_same_words_is_heard_again(story: Story, wh
         await story.passes(minutes=1)
     story.expect_text("cora", "who is this")
     story.forget(who)
-
-
-async def test_nobody_passes_for_the_officer(story: Story) -> None:
-    """A stranger who writes as the officer would is shown as a stranger."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
-    story.forget("ana", DCFS)
-    await story.replies("+13105550123", f"{callout['code']} officer: all off")
-    await story.passes(seconds=5)
-    story.expect_text("cora", "An unknown number", f'wrote: "{callout["code"]} officer: all off"')
-    story.expect_text("+13105550123", "do not know this number")
-    await story.replies("ana", "2")
-    story.forget("ana", "ben")
 
 
 @pytest.mark.slow

@@ -6,8 +6,7 @@ from demo.town import OUR_NUMBER
 from dispatch.actions.delivery.send_pages import AMPLE, claim_pages
 from dispatch.rules.delivery.page_life import SendTask
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from tests.stories.story import DCFS, OFFICER, Story, tell
-from tests.stories.test_hotline import HOTLINE, LISTED, heard, press, ring
+from tests.stories.story import DCFS, OFFICER, Story
 
 
 async def test_taken_by_key_with_minutes(story: Story) -> None:
@@ -44,26 +43,6 @@ async def test_taken_by_key_with_minutes(story: Story) -> None:
     await story.passes(seconds=5)
     story.forget("ana", DCFS)
     assert (await story.status(callout))["status"] == "acknowledged"
-
-
-async def test_no_place_without_taking_it(story: Story) -> None:
-    """Keys 3 and 4 say nothing to somebody who has not pressed 1."""
-    await story.call_out(meeting_place={"address": "Station 4, Pacific Avenue"})
-    await story.passes(seconds=61)
-    story.forget("ana", DCFS)
-    call = story.phone("ana").calls[0]
-    await story.phone("ana").answer()
-    for key in ("3", "4"):
-        await story.phone("ana").press(key)
-        await story.passes(seconds=1)
-    assert "Pacific" not in " ".join(call.heard)
-    await story.phone("ana").press("2")
-    await story.passes(seconds=3)
-    story.expect_text("ana")
-    story.expect_text("ben")
-    await story.replies("ben", "1")
-    await story.passes(seconds=3)
-    story.forget("ana", "ben", DCFS, OFFICER)
 
 
 async def test_nine_repeats_and_silence_is_no_answer(story: Story) -> None:
@@ -135,42 +114,6 @@ async def test_picking_up_when_another_has_it(story: Story) -> None:
     story.forget("ana", DCFS, OFFICER)
 
 
-async def test_two_about_what_another_has(story: Story) -> None:
-    """Ben picks up after Ana has taken it: that he cannot go calls nobody, and he hears why."""
-    await story.call_out()
-    await story.passes(minutes=6, seconds=10)
-    call = story.phone("ben").calls[0]
-    await story.phone("ben").answer()
-    story.forget("ana", "ben", DCFS)
-    await story.replies("ana", "1")
-    await story.phone("ben").press("2")
-    said = " ".join(call.heard)
-    assert "Ana already has" in said
-    assert "next person" not in said
-    await story.passes(seconds=60)
-    story.forget("ana", "ben", DCFS, OFFICER)
-
-
-async def test_an_eta_that_cannot_be_is_asked_for_again(story: Story) -> None:
-    """999 minutes are a slip: Ana is not told that the officer heard it, and the minutes that follow count."""
-    callout = await story.call_out()
-    await story.passes(seconds=61)
-    call = story.expect_call("ana")
-    ana = story.phone("ana")
-    await ana.answer()
-    await ana.press("1")
-    await story.passes(seconds=2)
-    await ana.press("999#")
-    assert "told no time yet" in call.heard[-1]
-    await ana.press("30#")
-    assert "the officer is told: 30 minutes" in " ".join(call.heard)
-    await ana.hang_up()
-    await story.passes(seconds=5)
-    story.expect_text(OFFICER, "Ana is coming")
-    story.expect_text(OFFICER, f"{callout['code']}: ETA of Ana")
-    story.forget("ana", DCFS)
-
-
 async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
     """A key that is pressed while the database is away still counts: the carrier asks again what to do with it."""
     callout = await story.call_out()
@@ -189,21 +132,3 @@ async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
     await ana.hang_up()
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-
-
-async def test_no_time_is_said_to_be_told_that_the_officer_may_not_hear(database_url: str) -> None:
-    """A listed number that nobody has verified hears that somebody comes, not when: Ana must not believe otherwise."""
-    async with tell(database_url, HOTLINE) as story:
-        await ring(story, LISTED)
-        await story.phone(LISTED).hang_up()
-        await story.passes(seconds=61)
-        call = story.expect_call("ana")
-        await story.phone("ana").answer()
-        await press(story, "ana", "1", "30#")
-        await story.passes(seconds=3)
-        assert "You have the call-out, with 30 minutes noted." in heard(call)
-        assert "the officer is told" not in heard(call)
-        assert not any("ETA" in text.body for text in story.phone(LISTED).texts)
-        await story.phone("ana").hang_up()
-        await story.passes(seconds=2)
-        story.forget("ana", "cora", DCFS, LISTED)

@@ -13,10 +13,10 @@ from dispatch.rules.commands.commands import Close, RangOfficer
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
-from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
+from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
 from twilio_simulator import Behaviour
 
 
@@ -79,7 +79,7 @@ async def test_a_key_that_promises_a_call_rings_until_somebody_has_it(story: Sto
     await story.passes(seconds=40)
     assert rings(story) == 4, "she had it, and nobody has said that the officer was rung"
     async with told_by_cora(story) as cora:
-        await _does(cora, callout, {"do": "rang_officer"})
+        await does(cora, callout, {"do": "rang_officer"})
     await story.passes(minutes=10)
     assert rings(story) == 4
     assert await promised(story) == []
@@ -98,7 +98,7 @@ async def test_a_button_that_promises_a_call_says_so_while_it_is_owed(story: Sto
     await story.passes(minutes=4)
     assert rings(story) == 3
     async with told_by_cora(story) as cora:
-        await _does(cora, callout, {"do": "rang_officer"})
+        await does(cora, callout, {"do": "rang_officer"})
     assert "rings you. Until then" not in (await look(story, link)).text
     await story.passes(minutes=5)
     assert rings(story) == 3
@@ -140,7 +140,7 @@ async def test_a_text_that_it_is_off_promises_the_same(story: Story) -> None:
     await story.passes(minutes=4)
     assert rings(story) == 3
     async with told_by_cora(story) as cora:
-        await _does(cora, callout, {"do": "cancel"})
+        await does(cora, callout, {"do": "cancel"})
     await story.passes(minutes=5)
     assert (rings(story), await promised(story)) == (3, [])
     forget(story)
@@ -222,7 +222,7 @@ async def test_nothing_is_promised_about_a_call_out_that_was_closed_meanwhile(st
     if key == "0":
         await story.passes(seconds=25)
     async with told_by_cora(story) as cora:
-        await _does(cora, callout, {"do": "close"})
+        await does(cora, callout, {"do": "close"})
     before = len(story.phone("cora").texts)
     await story.phone(LISTED).press(key)
     await story.passes(seconds=12)
@@ -314,29 +314,6 @@ async def test_a_call_about_the_move_ends_with_the_call_out(story: Story) -> Non
     forget(story)
 
 
-async def test_who_does_not_pick_up_about_the_move_is_called_by_a_person(story: Story) -> None:
-    """Ana has the text, and may drive on: coordinators hear that, not that she was told of no place."""
-    await taken(story)
-    story.behave("ana", Behaviour.BUSY)
-    await word(story, "4")
-    await story.passes(minutes=1, seconds=5)
-    told = [text.body for text in story.phone("cora").texts]
-    assert any("Ana has not picked up our call that the officer has moved. Please call Ana" in body for body in told)
-    assert not any("where to go" in body for body in told)
-    forget(story)
-
-
-async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
-    """By key 4 of the officer's call; the same key again says it once a minute."""
-    await taken(story)
-    assert "about the new place" in await word(story, "4")
-    story.expect_text("ana", "the place may have changed")
-    await story.replies("ana", "ok thanks, calling")
-    await story.passes(minutes=1, seconds=10)
-    assert [call for call in story.phone("ana").calls if call.created_at > NIGHT + timedelta(seconds=30)] == []
-    forget(story)
-
-
 async def test_after_a_clock_was_set_back_the_next_move_is_told(story: Story) -> None:
     """What was told a moment ago by the old clock lies an hour ahead, and holds nothing back."""
     await taken(story)
@@ -416,13 +393,6 @@ async def test_whoever_takes_it_after_the_officer_has_moved_hears_it(story: Stor
     forget(story)
 
 
-async def _does(cora: Any, callout: dict[str, Any], command: dict[str, Any]) -> None:
-    path = f"/v1/callouts/{callout['id']}/commands"
-    shown = (await cora.post(f"{path}/preview", json={"command": command})).json()
-    done = await cora.post(path, json={"command": command, "digest": shown["digest"]})
-    assert done.status_code == 200, done.text
-
-
 async def named(story: Story) -> tuple[dict[str, Any], str]:
     """A caller whose number is only listed names a station, and Ana goes. Her link."""
     await ring(story, LISTED)
@@ -457,33 +427,11 @@ async def test_a_meeting_place_that_a_coordinator_confirms_rings_until_somebody_
     await story.passes(seconds=40)
     assert rings(story) == before + 3, "she had it, and nobody has confirmed the meeting place"
     async with told_by_cora(story) as cora:
-        await _does(
+        await does(
             cora, callout, {"do": "change_details", "changes": {"meeting_place": {"address": "4891 Atlantic Avenue"}}}
         )
     await story.passes(minutes=9)
     assert rings(story) == before + 3
     assert CONFIRMS not in (await look(story, link)).text
     assert "4891 Atlantic Avenue" in (await look(story, link)).text
-    forget(story)
-
-
-async def test_a_place_named_on_the_way_is_promised_too(story: Story) -> None:
-    """The caller names it once Ana goes; verifying the caller ends it, and whoever heard the alarm hears so."""
-    await ring(story, LISTED)
-    await story.passes(seconds=3)
-    await story.replies("ana", "omw 50")
-    await story.passes(seconds=4)
-    await press(story, LISTED, "2", "4", "7", "2")
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=4)
-    (callout,) = await opened(story)
-    before = rings(story)
-    await story.passes(minutes=2)
-    assert rings(story) == before + 1
-    forget(story)
-    async with told_by_cora(story) as cora:
-        await _does(cora, callout, {"do": "verify"})
-    await story.passes(minutes=9)
-    assert rings(story) == before + 1
-    assert [row for row in await story.rows(t.deadline) if row["kind"] == "confirm_place"] == []
     forget(story)

@@ -9,49 +9,6 @@ from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 from twilio_simulator import ServerError, TooManyRequests
 
 
-@pytest.mark.slow
-async def test_nobody_answers_before_the_target(story: Story) -> None:
-    """Coordinators are warned 20 minutes before the target is missed, and told the minute it is."""
-    callout = await story.call_out()
-    await story.passes(minutes=39, seconds=50)
-    story.forget("cora")
-    await story.passes(seconds=30)
-    warned = [text.body for text in story.phone("cora").texts]
-    assert any("20" in body and callout["code"] in body for body in warned[-3:])
-    await story.passes(minutes=20)
-    assert any("60" in text.body for text in story.phone("cora").texts[-4:])
-    row = (await story.rows(t.callout))[0]
-    assert row["missed"]
-    await story.replies("ben", "1 10")
-    await story.passes(seconds=5)
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_an_eta_beyond_the_target_warns_at_once(story: Story) -> None:
-    """An ETA past the target means a miss already, so coordinators hear now."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 75")
-    await story.passes(seconds=2)
-    story.expect_text("cora", callout["code"], "03:29")
-    story.expect_text("cora", "Ana may be there at 03:29, too late for the hour. Asked as well: Ben")
-    story.expect_text("ben", "Ana is going but may be there after the hour")
-    story.forget("ana", OFFICER, DCFS)
-
-
-async def test_in_time_warns_nobody(story: Story) -> None:
-    """With an ETA in time and an arrival in time, coordinators are left in peace."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 30")
-    await story.passes(minutes=30)
-    await story.replies("ana", "here")
-    await story.passes(minutes=60)
-    story.forget("ana", OFFICER, DCFS)
-    row = (await story.rows(t.callout))[0]
-    assert not row["missed"]
-
-
 async def test_took_it_and_fell_asleep(story: Story) -> None:
     """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators are told."""
     callout = await story.call_out()
@@ -102,41 +59,6 @@ async def test_taken_in_sleep(story: Story) -> None:
     assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
 
 
-async def test_wakes_after_all(story: Story) -> None:
-    """Ana drives and forgot to say so: her HERE takes the call-out back, and Ben may sleep on."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1")
-    await story.passes(minutes=20, seconds=2)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    await story.replies("ana", "here")
-    await story.passes(seconds=2)
-    status = await story.status(callout)
-    assert (status["status"], status["specialist"]) == ("on_scene", "Ana")
-    story.expect_text("ben", "Ana")
-    story.forget("ana", OFFICER, DCFS)
-
-
-async def test_past_the_eta(story: Story) -> None:
-    """An ETA that has passed is asked about. Nothing is heard, so coordinators are rung each time, Ben is asked to go
-    along, and the officer hears that we ask."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 20")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-    await story.passes(minutes=25)
-    story.expect_text("ana", callout["code"], "/r/")
-    _others_are_asked(story, callout["code"])
-    story.expect_text("ana", "we asked Ben as well")
-    story.expect_silence()
-    await story.passes(minutes=10)
-    story.expect_text("ana", callout["code"], "/r/")
-    story.expect_text("cora", "Ana was due at 02:34", "does not answer", callout["code"])
-    story.expect_call("cora")
-    story.forget("ben")
-
-
 def _others_are_asked(story: Story, code: str) -> None:
     """Ana was due five minutes ago and has not been heard: Cora is rung, Ben is asked, the officer hears both."""
     story.expect_text("cora", f"ALARM {code}: Ana was due at 02:34", "does not answer")
@@ -145,27 +67,6 @@ def _others_are_asked(story: Story, code: str) -> None:
     story.expect_text("ben", code, "Reply 1")
     story.expect_text(OFFICER, f"{code}: Ana was due at 02:34; we are asking")
     story.expect_text(OFFICER, "One more was asked")
-
-
-async def test_past_the_eta_and_heard(story: Story) -> None:
-    """Ana writes, and does not say that she is there: she is asked, and from the second time on coordinators hear."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 20")
-    await story.passes(minutes=22)
-    await story.replies("ana", "thx")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-    await story.passes(minutes=3)
-    story.expect_text("ana", callout["code"], "/r/")
-    story.expect_silence()
-    await story.passes(minutes=5)
-    await story.replies("ana", "thx")
-    await story.passes(seconds=5)
-    story.forget("ana", OFFICER)
-    await story.passes(minutes=5)
-    story.expect_text("ana", callout["code"], "/r/")
-    story.expect_text("cora", callout["code"], "Ana", "no word of arrival")
 
 
 @pytest.mark.both_databases

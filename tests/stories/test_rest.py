@@ -63,23 +63,6 @@ async def _lines(story: Story, callout: dict[str, Any]) -> list[timeline.Timelin
     return await story.town.service.database.read(lambda tx: timeline.entries(tx, callout["id"]))
 
 
-async def test_whoever_rests_is_asked_when_nobody_else_answers(story: Story) -> None:
-    """Ben declines, so the round begins: everyone, with Ana among them, who may go."""
-    await comes_home(story)
-    story.forget("ana")
-    second = await another(story)
-    story.expect_text("ben", second["code"])
-    await story.replies("ben", "2")
-    await story.passes(seconds=2)
-    story.forget("ben", "cora")
-    story.expect_text("ana", second["code"])
-    story.expect_text("cleo", second["code"])
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
-    assert (await story.status(second))["specialist"] == "Ana"
-    story.forget("ana", "cleo", "cora", OTHER, DCFS)
-
-
 async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
     """Ana drives for 40 minutes and is let go: the next call-out pages Ben. Whoever lets go before they set out has
     lost no night."""

@@ -40,28 +40,24 @@ async def test_who_is_home_is_paged_again(database_url: str) -> None:
     """Out ends at home, not at the scene: on the way home nobody turns round while others sleep in their beds. Where
     the deployment gives no rest, that is all."""
     async with tell(database_url, rest_hours=0) as story:
-        await _home_again(story)
-
-
-async def _home_again(story: Story) -> None:
-    first = await ana_is_out(story)
-    for word in ("HERE", "DONE"):
-        await story.replies("ana", f"{first['code']} {word}")
+        first = await ana_is_out(story)
+        for word in ("HERE", "DONE"):
+            await story.replies("ana", f"{first['code']} {word}")
+            await story.passes(seconds=2)
+        second = await another(story)
         await story.passes(seconds=2)
-    second = await another(story)
-    await story.passes(seconds=2)
-    story.forget("ana")
-    story.expect_text("ben", second["code"])
-    await story.request("POST", f"/v1/callouts/{second['code']}/cancel", "LAPD")
-    await story.replies("ana", f"{first['code']} HOME")
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", OTHER, DCFS)
-    third = await another(story)
-    await story.passes(seconds=2)
-    story.expect_text("ana", third["code"])
-    await story.request("POST", f"/v1/callouts/{third['code']}/cancel", "LAPD")
-    await story.passes(seconds=2)
-    story.forget("ana", OTHER, DCFS)
+        story.forget("ana")
+        story.expect_text("ben", second["code"])
+        await story.request("POST", f"/v1/callouts/{second['code']}/cancel", "LAPD")
+        await story.replies("ana", f"{first['code']} HOME")
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", OTHER, DCFS)
+        third = await another(story)
+        await story.passes(seconds=2)
+        story.expect_text("ana", third["code"])
+        await story.request("POST", f"/v1/callouts/{third['code']}/cancel", "LAPD")
+        await story.passes(seconds=2)
+        story.forget("ana", OTHER, DCFS)
 
 
 async def test_who_is_out_is_asked_when_nobody_else_is_left(story: Story) -> None:
@@ -84,22 +80,6 @@ async def test_who_is_out_is_asked_when_nobody_else_is_left(story: Story) -> Non
     await story.passes(seconds=2)
     assert (await story.status({**second, "agency": "LAPD"}))["specialist"] == "Ana"
     story.forget("ana", "cora", OTHER, DCFS)
-
-
-async def test_who_is_out_is_asked_after_a_round_of_silence(story: Story) -> None:
-    """Ben and Cleo sleep through their steps and a whole round: then Ana hears of it, and nobody waits for dead phones
-    alone."""
-    await ana_is_out(story)
-    second = await another(story)
-    await story.passes(minutes=5, seconds=2)  # Ben's step; then a round without Ana
-    texts = [text.body for text in story.phone("ana").texts]
-    assert not [text for text in texts if second["code"] in text]
-    await story.passes(minutes=5)
-    story.forget("ben", "cleo", "cora", OTHER, DCFS)
-    story.expect_text("ana", second["code"], "the last we can ask")
-    await story.request("POST", f"/v1/callouts/{second['code']}/cancel", "LAPD")
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", "cleo", OTHER, DCFS)
 
 
 async def test_a_cry_with_the_code_of_what_is_over_rings_until_somebody_has_it(database_url: str) -> None:

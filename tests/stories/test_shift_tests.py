@@ -117,18 +117,6 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     assert await ends(morning) == ["answered"]
 
 
-async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> None:
-    """A machine that nobody recognized picks it up, or a pocket: Ben comes in all the same."""
-    who = await who_comes_on(morning)
-    morning.behave(who, Behaviour.ANSWERS)
-    await waits(morning, 11)
-    await morning.passes(seconds=15)
-    await morning.phone(who).hang_up()
-    await waits(morning, 20)
-    assert await on_primary(morning) == (who, "ben")
-    morning.forget("ana", "ben", "dev", "cora", "dan")
-
-
 async def test_a_no_by_key_rings_coordinators(morning: Story) -> None:
     """It is no answer: somebody comes in beside them."""
     who = await who_comes_on(morning)
@@ -523,11 +511,3 @@ async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("cora", "I'm sick")
     story.expect_text("cleo")
-
-
-async def test_a_man_outside_is_no_absence(story: Story) -> None:
-    """ "Fuera" begins the text of whoever is away, and of whoever has somebody outside: a coordinator reads it."""
-    await story.replies("cleo", "fuera hay un hombre")
-    await story.passes(seconds=2)
-    story.expect_text("cora", "fuera hay un hombre")
-    story.expect_text("cleo", "/me/")

@@ -84,25 +84,6 @@ async def test_from_gets_the_link_and_changes_nothing(database_url: str) -> None
         story.forget("ana", "cora")
 
 
-async def test_a_phone_that_answers_by_itself_is_answered_once(database_url: str) -> None:
-    """ "From my phone, driving" comes back for each of our texts."""
-    async with tell(database_url, _with_areas()) as story:
-        for _ in range(3):
-            await story.replies("ben", "From my phone")
-            await story.passes(seconds=5)
-        story.expect_text("ben", "Nothing changed")
-        story.expect_silence()
-
-
-async def test_four_hundred_characters_are_read_by_a_person(database_url: str) -> None:
-    async with tell(database_url, _with_areas()) as story:
-        await story.replies("ben", "FROM " + "somewhere " * 40)
-        await story.passes(seconds=2)
-        story.expect_text("ben", "Nothing changed")
-        story.expect_text("cora", "FROM somewhere")
-        assert await _starts(story) == {}
-
-
 @pytest.mark.both_databases
 async def test_it_ends_at_the_handoff_and_is_forgotten(database_url: str) -> None:
     """A newer word replaces the older one. In the night after the end, no row is left."""

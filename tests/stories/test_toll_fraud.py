@@ -52,23 +52,6 @@ async def test_an_agency_gives_a_number_that_costs(story: Story, number: str, pr
     story.forget("ana", "cora", DCFS)
 
 
-async def test_an_agency_changes_the_number_to_one_that_costs(story: Story) -> None:
-    """It is kept, and warned of; back at a number that we ring, the officer is introduced."""
-    callout = await story.call_out()
-    path = f"/v1/callouts/{callout['id']}"
-    changed = await story.request("PATCH", path, json={"officer": {"callback_phone": JAMAICA}})
-    assert changed.status_code == 200, changed.text
-    assert [one["field"] for one in changed.json()["warnings"]] == ["officer.callback_phone"]
-    await story.passes(seconds=3)
-    story.expect_text("cora", "we do not ring or text the officer's number", JAMAICA)
-    story.expect_call("cora")
-    back = await story.request("PATCH", path, json={"officer": {"callback_phone": OFFICER}})
-    assert back.json()["warnings"] == []
-    await story.passes(seconds=3)
-    assert untouched(story, JAMAICA)
-    story.forget("ana", "cora", DCFS, OFFICER)
-
-
 async def test_a_coordinator_opens_one_by_hand(story: Story) -> None:
     """The preview shows the alarm, and nobody at the number; so does what is done."""
     body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": JAMAICA}}}
@@ -109,32 +92,6 @@ async def test_an_officer_calls_from_a_number_that_costs(story: Story) -> None:
     await story.passes(minutes=2)
     assert untouched(story, JAMAICA)
     story.forget("ana", "cora", DCFS)
-
-
-async def test_another_word_from_one_is_heard_within_the_minute(story: Story) -> None:
-    """The officer asks for a call, phones again and says that they have moved: they are promised neither, and
-    coordinators hear both."""
-    await story.call_out(officer={"callback_phone": JAMAICA})
-    await story.passes(seconds=4)
-    for key in "64":
-        await ring(story, JAMAICA)
-        await press(story, JAMAICA, "2", key)
-        await story.phone(JAMAICA).hang_up()
-        await story.passes(seconds=2)
-    told = " ".join(text.body for text in story.phone("cora").texts)
-    assert "asks for a call" in told
-    assert "has moved" in told
-    story.forget("ana", "cora", DCFS)
-
-
-async def test_a_stranger_who_texts_from_one_is_not_answered(story: Story) -> None:
-    """Coordinators read what they wrote."""
-    await story.replies(JAMAICA, "help me please")
-    await story.passes(minutes=2)
-    assert not story.phone(JAMAICA).texts
-    (answer,) = [row for row in await story.rows(t.page) if row["to"] == JAMAICA]
-    assert (answer["state"], answer["failure"]) == ("failed", "the number is outside DISPATCH_DIAL_REGIONS")
-    story.forget("cora")
 
 
 async def test_somebody_in_the_roster_cannot_be_dialled(database_url: str) -> None:

@@ -1,13 +1,17 @@
-"""What people write half asleep: nothing is believed that they did not mean, and no call-out waits for it."""
+"""What people write half asleep, in the car, in the wrong place and with two call-outs at once: nothing is believed
+that they did not mean, and no call-out waits for it. `test_matrix` plays each word from each position."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, however_said, t
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 pytestmark = pytest.mark.one_database  # how words are read; `test_matrix` plays what comes of each on both
+
+_EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, OTHER, DCFS)
 
 
 async def paged(story: Story) -> dict[str, Any]:
@@ -18,13 +22,12 @@ async def paged(story: Story) -> dict[str, Any]:
     return callout
 
 
-async def driving(story: Story, who: str = "ana") -> dict[str, Any]:
-    """Ana has taken a call-out and is on the way."""
+async def has_it(story: Story, *words: str, who: str = "ana") -> dict[str, Any]:
+    """Ana has taken a call-out, and has sent these words since."""
     callout = await paged(story)
-    await story.replies(who, f"{callout['code']} 1 25")
-    await story.replies(who, "omw")
-    await story.passes(seconds=5)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    for text in (f"{callout['code']} 1 25", *words):
+        await says(story, who, text)
+    story.forget(*_EVERYBODY)
     return callout
 
 
@@ -33,435 +36,56 @@ async def says(story: Story, who: str, text: str) -> None:
     await story.passes(seconds=5)
 
 
-# ---- here ----------------------------------------------------------------------------------------------------------
+# ---- who writes is not silent --------------------------------------------------------------------------------------
 
 
-@however_said("Here!", "llegué", "I'm here", "aquí estoy")
-async def test_here_from_somebody_merely_paged(story: Story, text: str) -> None:
-    """Whoever is paged and says "here" may only be awake: the clock runs on, and they hear how to take it."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", f"reply {callout['code']} 1")
-    assert (await story.status(callout))["status"] == "paging"
-    assert not await story.rows(t.assignment)
-
-
-@however_said("HERE", "ya llegué")
-async def test_here_from_another_does_not_stop_the_clock(story: Story, text: str) -> None:
-    """While Ben drives Ana says that she is here: she is asked whether she goes along, and Ben's clock runs on."""
-    callout = await driving(story, "ben")
-    await says(story, "ana", text)
-    story.expect_text("ana", "Ben has it", f"{callout['code']} OMW")
-    story.expect_text("cora", "Ana wrote", text.split()[-1])
-    assert (await story.status(callout))["status"] == "en_route"
-
-
-@however_said("I'm here", "ya estoy aquí")
-async def test_im_here_from_somebody_who_has_not_left(story: Story, text: str) -> None:
-    """Ana has it and is there, or awake: the clock runs on, she is asked, and an "ok" is no clear word."""
-    callout = await paged(story)
-    await says(story, "ana", f"{callout['code']} 1 25")
-    story.forget("ana", OFFICER, DCFS)
-    await says(story, "ana", text)
-    story.expect_text("ana", "HERE if you are there", "OMW when you leave")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "acknowledged"
-    await says(story, "ana", "ok")
-    story.expect_text("ana", "You have")
-    await story.passes(minutes=3)
-    story.expect_text("cora", "Ana", callout["code"])
-    story.expect_call("cora")
-    await says(story, "ana", "HERE")
-    story.expect_text("ana", "on scene")
-    story.forget(OFFICER, "cora")
-    assert (await story.status(callout))["status"] == "on_scene"
-
-
-@however_said("I'm here", "aquí estoy")
-async def test_im_here_from_somebody_who_was_passed_over(story: Story, text: str) -> None:
-    """Ana fell asleep over it, and wakes: that she is here stops no clock, and HERE does."""
-    callout = await paged(story)
-    await says(story, "ana", f"{callout['code']} 1")
-    await story.passes(minutes=21)
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-    await says(story, "ana", text)
-    story.expect_text("ana", f"{callout['code']} OMW if you are going", f"{callout['code']} HERE if you are there")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "paging"
-    story.forget("ben", "cleo")
-
-
-async def test_a_no_that_was_taken_back_is_none(story: Story) -> None:
-    """Ana said no, thought better of it, took it and drove off without a word. Nobody hears from her, so it is taken
-    from her; at the door she writes HERE, and has it."""
-    callout = await paged(story)
-    await says(story, "ana", "2")
-    await says(story, "ana", f"{callout['code']} 1")
-    await story.passes(minutes=21)
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-    assert (await story.status(callout))["status"] == "paging"
-    await says(story, "ana", "HERE")
-    assert (await story.status(callout))["status"] == "on_scene"
-    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-@however_said("I'm here", "aquí estoy")
-async def test_im_here_from_somebody_stood_down(story: Story, text: str) -> None:
-    """Ben drives and Ana wakes: she hears how to come along, and that HERE comes after it."""
-    callout = await driving(story, "ben")
-    await says(story, "ana", text)
-    story.expect_text("ana", "Ben has it", f"{callout['code']} OMW, then HERE if you are there")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "en_route"
-
-
-# ---- done and home -------------------------------------------------------------------------------------------------
-
-
-@however_said("HOME", "DONE", "LISTO", "en casa")
-async def test_done_before_anybody_was_there(story: Story, text: str) -> None:
-    """A minute after OMW nobody can be done: Ana is asked, and when no clear word follows coordinators are rung."""
-    callout = await driving(story)
-    await story.passes(minutes=1)
-    await says(story, "ana", text)
-    story.expect_text("ana", "if you have been there reply HERE first")
-    story.expect_text("cora", "Ana wrote", text)
-    assert (await story.status(callout))["status"] == "en_route"
-    await story.passes(minutes=2, seconds=50)
-    story.expect_silence()
-    await story.passes(seconds=10)
-    story.expect_text("cora", "Ana", callout["code"])
-    story.expect_call("cora")
-
-
-async def test_a_clear_word_needs_nobody_rung(story: Story) -> None:
-    """Ana is asked what she meant, and says it: coordinators are not rung."""
-    callout = await driving(story)
-    await says(story, "ana", "done")
-    story.expect_text("ana", "if you have been there")
-    story.expect_text("cora", "done")
-    await says(story, "ana", "here")
-    story.expect_text("ana", "on scene")
-    await story.passes(minutes=10)
-    assert (await story.status(callout))["status"] == "on_scene"
-
-
-@however_said("all clear", "todo listo", "I'm ready", "lista para salir")
-async def test_all_clear_at_the_scene(story: Story, text: str) -> None:
-    """It may say that all is well: Ana has not left, and is told to say DONE when she has."""
-    callout = await driving(story)
-    await says(story, "ana", "I'm here")
-    story.expect_text("ana", "on scene")
-    await says(story, "ana", text)
-    story.expect_text("ana", "DONE when you have left")
-    story.expect_text("cora", "Ana wrote", text)
-    assert (await story.status(callout))["status"] == "on_scene"
-    await says(story, "ana", "lista" if text == "todo listo" else "done")
-    story.expect_text("ana", "you are clear")
-    assert (await story.status(callout))["status"] == "cleared"
-
-
-# ---- when they leave, and what the police say ----------------------------------------------------------------------
-
-
-@however_said("omw in 10", "leaving in 10", "voy en 10", "salgo en 10")
-async def test_whoever_leaves_in_ten_minutes_is_not_under_way(story: Story, text: str) -> None:
-    """Ana has it; no officer hears a time, she is asked for one, and asked again when she does not set out."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "You have", "Reply ETA 25", "OMW when you leave", "/r/")
-    assert "ETA 0" not in story.expect_text(OFFICER, "Ana is coming")
-    story.forget(DCFS)
-    status = await story.status(callout)
-    assert (status["status"], status["eta_at"]) == ("acknowledged", None)
-    await story.passes(minutes=10)
-    story.expect_text("ana", "Reply OMW when you leave", "NO only if you cannot go")
-    await says(story, "ana", "omw, 10 min")
-    story.expect_text("ana", "on your way")
-    story.forget(OFFICER)
-    assert (await story.status(callout))["status"] == "en_route"
-
-
-@however_said("10-97", "10-23")
-async def test_a_ten_code_is_asked_back(story: Story, text: str) -> None:
-    """From Ana in bed it takes nothing, and from Ana on the way it changes no ETA and stops no clock."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "1 to take it")
-    story.expect_text("cora", "Ana wrote", text)
-    assert (await story.status(callout))["status"] == "paging"
-    await says(story, "ana", "10-4")
-    story.forget("ana", OFFICER, DCFS)
-    await says(story, "ana", "omw 25")
-    story.forget("ana", OFFICER, DCFS)
-    assert (await story.status(callout))["status"] == "en_route"
-    eta = (await story.status(callout))["eta_at"]
-    await says(story, "ana", f"{text}!")
-    story.expect_text("ana", "HERE when you are there")
-    story.expect_text("cora", "Ana wrote", text)
-    assert (await story.status(callout))["eta_at"] == eta
-    await says(story, "ana", "here")
-    story.expect_text("ana", "on scene")
-
-
-async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_page(story: Story) -> None:
-    """Her radio code and, half a second later, the 1 that she was typing: she is asked whether she is there, and is
-    not there by it."""
-    callout = await paged(story)
-    await says(story, "ana", "ok")
-    story.forget("ana", OFFICER, DCFS)
-    await story.replies("ana", "10-97")
-    await story.replies("ana", "1")
-    await story.passes(seconds=3)
-    story.forget("ana", "cora", OFFICER)
-    assert (await story.status(callout))["status"] == "acknowledged"
-
-
-@however_said("3am?!", "it's 3am", "at 3 in the morning?", "a las 3 de la mañana")
-async def test_a_complaint_takes_nothing(story: Story, text: str) -> None:
-    """It is 02:14, and three is 46 minutes off; but whoever complains does not come."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "1 to take it")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "paging"
-
-
-@pytest.mark.parametrize(
-    ("text", "eta"), [("k 5m", "02:19"), ("k4m", "02:18"), ("ok 20m", "02:34"), ("y 10m", "02:24")]
-)
-async def test_minutes_are_never_a_code(story: Story, text: str, eta: str) -> None:
-    """ "K 5m" is "ok, in five minutes"."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "You have", f"ETA {eta}")
-    story.forget(OFFICER, DCFS)
-    assert (await story.status(callout))["status"] == "acknowledged"
-
-
-# ---- twos ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("text", "eta"), [("2-3 min", "02:17"), ("2:45", "02:45"), ("2 o 3 minutos", "02:17")])
-async def test_two_and_more_from_somebody_driving(story: Story, text: str, eta: str) -> None:
-    """Whoever drives and says "2-3 min" is nearly there: the officer hears the later end, and nobody else is paged."""
-    callout = await driving(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", f"ETA {eta}")
-    story.expect_text(OFFICER, eta)
-    assert (await story.status(callout))["status"] == "en_route"
-
-
-@however_said("No, 25 min", "2", "no, voy")
-async def test_a_doubtful_no_from_somebody_driving(story: Story, text: str) -> None:
-    """Whoever drives and may mean no is asked: the call-out is still theirs, and the officer hears nothing."""
-    callout = await driving(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "reply" if text == "2" else "Reply", "NO")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "en_route"
-    await says(story, "ana", "ETA 2")
-    story.expect_text("ana", "ETA")
-    story.expect_text(OFFICER, "ETA")
+async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
+    """Ana texts from a traffic jam and never says OMW: she is not given up, coordinators are rung to ask her; silent
+    for one more interval, she is."""
+    callout = await has_it(story)
+    await story.passes(minutes=16)
+    story.forget(*_EVERYBODY)
+    await says(story, "ana", "stuck in traffic on 405")
+    story.forget("ana", "cora")
     await story.passes(minutes=4)
-
-
-@however_said("2-3 min", "2:45", "No, 25 min", "22", "11", "ok 2", "1 2", "sí, 2")
-async def test_a_doubtful_answer_from_somebody_paged(story: Story, text: str) -> None:
-    """Neither a yes nor a no: the step runs on, Ana is asked, and coordinators read it."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "1 to take it", "2 if you cannot")
-    story.expect_text("cora", "Ana wrote")
-    assert (await story.status(callout))["status"] == "paging"
-    assert not await story.rows(t.assignment)
-    await story.passes(minutes=5)
-    story.expect_call("ana")
-    story.forget("ana", "ben")
-    assert not await story.rows(t.decline)
-
-
-@however_said("yes 1", "1 400", "1:45", "sí 1")
-async def test_a_take_stands_when_its_eta_does_not(story: Story, text: str) -> None:
-    """Ana has it, no officer hears of one minute, and she is asked when she is there."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "You have", "Reply ETA", "/r/")
-    assert "ETA 0" not in story.expect_text(OFFICER, "Ana is coming")
-    story.forget(DCFS)
-    status = await story.status(callout)
-    assert (status["status"], status["eta_at"]) == ("acknowledged", None)
-    await says(story, "ana", "eta 25")
-    story.expect_text("ana", "ETA 02:39")
-    story.expect_text(OFFICER, "02:39")
-
-
-# ---- plain words ---------------------------------------------------------------------------------------------------
-
-
-@however_said("can't tonight", "sorry no", "no puedo esta noche", "nah", "lo siento, no puedo")
-async def test_a_plain_no_pages_the_next(story: Story, text: str) -> None:
-    """However somebody says no, Ben is paged now and not when the step ends."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "not going")
-    story.expect_text("ben", callout["code"])
-
-
-@however_said("got it", "sure", "1 25 thx", "sí, claro", "yes please", "okay, in about 25 min")
-async def test_a_plain_yes_takes_it(story: Story, text: str) -> None:
-    """However somebody says yes, the call-out is theirs."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "You have", "/r/")
-    story.expect_text(OFFICER, "Ana is coming")
-    story.forget(DCFS)
+    story.expect_text("ana", "Reply OMW when you leave", "/r/")
+    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+    story.expect_text("cora", f"ALARM {callout['code']}: Ana answers us, but has not said OMW")
+    await story.passes(seconds=40)  # her phone rings already, and that call says that two alarms wait
     assert (await story.status(callout))["status"] == "acknowledged"
-
-
-@pytest.mark.parametrize(
-    "words", [("on the way", "im here", "all done", "im home"), ("voy en camino", "ya llegué", "listo", "en casa")]
-)
-async def test_each_step_in_plain_words(story: Story, words: tuple[str, ...]) -> None:
-    """From the bed to the bed in either language."""
-    callout = await paged(story)
-    for word, status in zip(words, ("en_route", "on_scene", "cleared", "closed"), strict=True):
-        await says(story, "ana", word)
-        assert (await story.status(callout))["status"] == status
-    story.forget("ana", OFFICER, DCFS)
-
-
-# ---- help ----------------------------------------------------------------------------------------------------------
-
-
-@however_said("HELP", "opciones")
-async def test_help_says_what_can_be_said(story: Story, text: str) -> None:
-    """The answer promises no coordinator who reads it, since none does; it says what can be said."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    if text == "HELP":
-        story.expect_text("ana", "STOP")  # the carrier answers it as well
-    assert "coordinator" not in story.expect_text("ana", f"Reply {callout['code']} 1", "2 if you cannot")
-
-
-@however_said("SOS", "I'm not safe", "ayuda", "no estoy a salvo", "K7Q help me", "9 1 1")
-async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
-    """Whoever cries for help is heard at once, and again every two minutes."""
-    callout = await driving(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "911")
-    alarm = story.expect_text("cora", "DANGER", "Ana", callout["code"], "/a/")
-    assert "/r/" not in alarm, "the place stands in no text"
-    await story.passes(seconds=40)
-    story.expect_call("cora")
-    await story.passes(minutes=2)
-    story.expect_text("cora", "DANGER", "Ana")
-    story.expect_call("cora")
-    await says(story, "cora", "ok")
-    story.forget("cora")
     await story.passes(minutes=5)
-    assert (await story.status(callout))["status"] == "en_route"
-
-
-@however_said("ok but he has a gun", "1 not safe here", "no, shots fired", "sí pero tiene pistola")
-async def test_a_cry_takes_and_declines_nothing(story: Story, text: str) -> None:
-    """Coordinators are rung, and the call-out pages on."""
-    callout = await paged(story)
-    await says(story, "ana", text)
-    story.expect_text("ana", "911")
-    story.expect_text("cora", "DANGER", "Ana", callout["code"])
+    story.expect_text(OFFICER, "cannot reach the specialist")
     assert (await story.status(callout))["status"] == "paging"
-    assert not await story.rows(t.decline)
-    await story.passes(seconds=40)
-    story.expect_call("cora")
-    await says(story, "cora", f"{callout['code']} ok")
-    story.expect_text("cora", "you have this alarm")
-    await says(story, "ana", "1 25")
-    story.forget("ana", OFFICER, DCFS)
+    story.forget(*_EVERYBODY)
 
 
-@pytest.mark.parametrize(
-    "quoted", ['"{}"', "> {}", "“{}”", "«{}»", 'Liked "{}"', "Reacted 👍 to “{}”"], ids=["straight", *"abcde"]
-)
-async def test_our_words_of_danger_quoted_do_not_ring_again(story: Story, quoted: str) -> None:
-    """Ana's phone sends back what we told her: coordinators read it, and no phone rings."""
-    await driving(story)
-    await says(story, "ana", quoted.format("If you are in danger, call 911."))
-    story.expect_text("ana", "HERE when you are there")
-    story.expect_text("cora", "Ana wrote")
-    await story.passes(minutes=5)
-    story.expect_silence()
-
-
-async def test_an_officer_in_danger_is_heard(story: Story) -> None:
-    """The officer who called cries for help: coordinators are rung, and a stranger's words stay a text."""
-    callout = await paged(story)
-    await says(story, OFFICER, "not safe here, hurry")
-    story.expect_text(OFFICER, "911")
-    story.expect_text("cora", "DANGER", callout["code"], OFFICER)
-    await story.passes(seconds=40)
-    story.expect_call("cora")
-    await says(story, "cora", f"{callout['code']} ok")
-    story.expect_text("cora", "you have this alarm")
-    await story.passes(minutes=5)
-    story.forget("ana", "ben")
-
-
-async def test_danger_without_a_call_out_rings_once(story: Story) -> None:
-    """Ana is on no call-out and cries for help all the same."""
-    await says(story, "ana", "SOS")
-    story.expect_text("ana", "911")
-    story.expect_text("cora", "DANGER: Ana")
-    await story.passes(seconds=40)
-    story.expect_call("cora")
-
-
-# ---- which call-out ------------------------------------------------------------------------------------------------
-
-
-async def test_a_word_of_the_scene_is_about_the_call_out_that_one_has(story: Story) -> None:
-    """Ana drives to one call-out while another pages her: her ETA, HERE and DONE are about the first."""
-    first = await paged(story)
-    second = await story.call_out("LAPD", officer=OTHER_OFFICER)  # before she is out: later she would not be paged
-    await story.passes(seconds=2)
-    await says(story, "ana", f"{first['code']} omw 25")
-    story.forget("ana", OFFICER, DCFS)
-    await says(story, "ana", "eta 20")
-    story.expect_text("ana", first["code"], "ETA")
-    story.forget(OFFICER)
-    for word, status in (("here", "on_scene"), ("done", "cleared")):
-        await says(story, "ana", word)
-        story.expect_text("ana", first["code"])
-        assert (await story.status(first))["status"] == status
-    assert (await story.status(second | {"agency": "LAPD"}))["status"] == "paging"
-
-
-@pytest.mark.parametrize(("text", "hint"), [("1 25", " 1 25."), ("2", " 2."), ("omw", " OMW.")])
-async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) -> None:
-    """Asked which of two is meant, people are shown their own word behind the code of the older one; coordinators
-    read that nothing has come of it yet."""
-    first = await story.call_out()
+@pytest.mark.slow
+@pytest.mark.both_databases
+async def test_paging_goes_on_however_much_is_due_at_once(story: Story) -> None:
+    """The service was away while Ana did not leave, and while what she had written stayed unclear. Giving her up drops
+    the second of the two deadlines, and sets the end of the next turn. SQLite gave that the number of the dropped one,
+    so it was taken for it: it was gone, and nobody was ever paged again."""
+    callout = await has_it(story)
+    await story.passes(minutes=15, seconds=30)
+    await story.call_out("LAPD", officer=OTHER_OFFICER)  # its deadlines stand between the two
+    await story.passes(minutes=2)
+    await says(story, "ana", "home")
+    story.town.clock.moment += timedelta(minutes=10)
     await story.passes(seconds=1)
-    await story.call_out("LAPD", officer=OTHER_OFFICER)
-    await story.passes(seconds=2)
-    story.forget("ana", DCFS)
-    await says(story, "ana", text)
-    assert story.expect_text("ana", "are open", f"such as {first['code']}").endswith(hint)
-    story.expect_text("cora", f'Ana wrote: "{text}". Nothing was changed.')
-
-
-async def test_whoever_is_awake_may_take_it_by_its_code(story: Story) -> None:
-    """Cleo, who has not been paged yet, hears of it, names the code, and has it."""
-    callout = await paged(story)
-    await says(story, "cleo", f"{callout['code']} 1 25")
-    story.expect_text("cleo", "You have", "/r/")
-    story.forget("ana", OFFICER, DCFS)
-    assert (await story.status(callout))["specialist"] == "Cleo"
+    assert (await story.status(callout))["status"] == "paging"
+    waiting = {row["kind"] for row in await story.rows(t.deadline) if row["callout"] == callout["id"]}
+    assert {"escalate", "officer_waiting"} <= waiting
+    story.forget(*_EVERYBODY)
+    await story.passes(minutes=5, seconds=2)
+    begun = [row for row in await story.rows(t.timeline) if row["callout"] == callout["id"] and row["kind"] == "round"]
+    assert begun, "the next turn has begun"
+    story.forget(*_EVERYBODY)
 
 
 async def test_the_same_unclear_words_about_another_call_out(story: Story) -> None:
     """Once within ten minutes is enough about one call-out; after that, or about the next, they are passed on again."""
-    await driving(story)
+    await has_it(story, "omw")
     for _ in range(2):
         for _ in range(2):
             await says(story, "ana", "stuck in traffic")
@@ -471,12 +95,10 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
         await story.passes(minutes=10)
         story.expect_text("cora", "what Ana wrote may mean that they cannot go")
         story.expect_call("cora")
-    await story.replies("ana", "here")
-    await story.replies("ana", "done")
-    await story.replies("ana", "home")
-    await story.passes(seconds=5)
+    for word in ("here", "done", "home"):
+        await says(story, "ana", word)
     await story.passes(minutes=600)  # she has slept
-    story.forget("ana", "cora")
+    story.forget(*_EVERYBODY)
     second = await paged(story)
     await says(story, "ana", "stuck in traffic")
     story.expect_text("ana", second["code"])
@@ -486,7 +108,7 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
 async def test_whoever_writes_on_without_a_clear_word_is_asked_about_all_the_same(story: Story) -> None:
     """Another unclear text every two minutes: three minutes after the first coordinators are rung, not three after the
     last."""
-    await driving(story)
+    await has_it(story, "omw")
     for words in ("wrong turn", "no idea where this is"):
         await says(story, "ana", words)
         story.forget("ana")
@@ -497,22 +119,86 @@ async def test_whoever_writes_on_without_a_clear_word_is_asked_about_all_the_sam
     story.forget("ana")
 
 
-@however_said("CALL", "llamar")
-async def test_call_rings_whoever_has_it(story: Story, text: str) -> None:
-    """To be joined with the officer; when they cannot pick up, the number follows behind the link. Nobody else."""
-    callout = await driving(story)
-    await says(story, "ana", text)
-    story.expect_call("ana")
-    await story.phone("ana").reject()
+# ---- what may be about something else ------------------------------------------------------------------------------
+
+
+async def test_a_no_that_was_taken_back_is_none(story: Story) -> None:
+    """Ana said no, thought better of it, took it and drove off without a word. Nobody hears from her, so it is taken
+    from her; at the door she writes HERE, and has it."""
+    callout = await paged(story)
+    await says(story, "ana", "2")
+    await says(story, "ana", f"{callout['code']} 1")
+    await story.passes(minutes=21)
+    assert (await story.status(callout))["status"] == "paging"
+    await says(story, "ana", "HERE")
+    assert (await story.status(callout))["status"] == "on_scene"
+    story.forget(*_EVERYBODY)
+
+
+async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_page(story: Story) -> None:
+    """Her radio code and, half a second later, the 1 that she was typing: she is asked whether she is there, and is
+    not there by it."""
+    callout = await paged(story)
+    await says(story, "ana", "ok")
+    await story.replies("ana", "10-97")
+    await story.replies("ana", "1")
     await story.passes(seconds=3)
-    story.expect_text("ana", callout["code"], "officer", "/r/")
-    await says(story, "ben", text)
-    assert "/r/" not in story.expect_text("ben")
+    story.forget(*_EVERYBODY)
+    assert (await story.status(callout))["status"] == "acknowledged"
+
+
+async def paged_for_another(story: Story) -> tuple[str, str]:
+    """Ana drives to one, and another pages her since nobody else is left. Returns both codes."""
+    first = await has_it(story, "omw")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=2)
+    for who in ("ben", "cleo"):
+        await story.replies(who, f"{second['code']} 2")
+        await story.passes(seconds=2)
+    story.forget(*_EVERYBODY)
+    return first["code"], second["code"]
+
+
+async def _is_off(story: Story, code: str) -> None:
+    await story.request("POST", f"/v1/callouts/{code}/cancel", "LAPD")
+    await story.passes(seconds=5)
+    story.forget(*_EVERYBODY)
+
+
+async def test_the_code_of_the_other_leaves_in_doubt_what_was_before(story: Story) -> None:
+    """Ana has written what nobody understands. She declines the page of the other, once by a word that may be about
+    either: coordinators are rung about the first all the same, three minutes after she wrote."""
+    first, second = await paged_for_another(story)
+    await says(story, "ana", "no idea where this is")
+    await says(story, "ana", "2")
+    story.forget("ana", "cora")
+    await says(story, "ana", f"{second} 2")
+    story.expect_text("ana", f"you are not going to {second}")
+    assert "let_go" not in [row["kind"] for row in await story.rows(t.deadline)]
+    await _is_off(story, second)
+    await story.passes(minutes=3)
+    story.expect_text("cora", first, "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+
+
+async def test_a_word_without_its_code_rings(story: Story) -> None:
+    """Her "2" may have been about the one that Ana has: when nothing clear follows, she is rung, and a minute later
+    coordinators, and Ben is asked to go along."""
+    _, second = await paged_for_another(story)
+    await says(story, "ana", "2")
+    await _is_off(story, second)
+    await story.passes(minutes=1)
+    story.expect_call("ana")
+    await story.passes(minutes=1)
+    story.expect_text("cora", "Ana wrote NO", "Asked too: Ben")
+    story.expect_call("cora")
+    story.expect_text("ben", "Ana has")
+    story.expect_call("ben")
 
 
 async def test_a_code_that_comes_again(story: Story) -> None:
     """A call-out that is over had the same code tonight, and Ben was on it: what he answers is about the open one."""
-    first = await driving(story, "ben")
+    first = await has_it(story, "omw", who="ben")
     await story.request("POST", f"/v1/callouts/{first['id']}/cancel")
     second = await paged(story)
     same = sa.update(t.callout).where(t.callout.c.id == first["id"]).values(code=second["code"])
@@ -522,3 +208,15 @@ async def test_a_code_that_comes_again(story: Story) -> None:
     story.expect_text("ben", "You have", second["code"])
     story.forget("ana", OFFICER, DCFS)
     assert (await story.status(second))["specialist"] == "Ben"
+
+
+async def test_a_closure_that_was_wrong(story: Story) -> None:
+    """Ana closes it by a slip, and says so minutes later: coordinators are rung."""
+    callout = await has_it(story, "omw", "here", "done", "home")
+    assert (await story.status(callout))["status"] == "closed"
+    await story.passes(minutes=2)
+    await says(story, "ana", "no wait I am still there")
+    story.expect_text("ana", f"{callout['code']} is off", "Coordinators have your text")
+    story.expect_text("cora", f"ALARM {callout['code']}: it is over, and Ana wrote")
+    await story.passes(seconds=40)
+    story.expect_call("cora")

@@ -70,6 +70,7 @@ NEITHER = [
     *("998 Main St", "10-33 Elm Ave", "10-33 is the room", "rm 998", "we moved to 998 W Anaheim", "be there 10-33 pm"),
     *("1033 hrs", "417 E 6th St", "1199 Long Beach Blvd", "badge 999", "code 4", "code 4 on the 998", "no, code 4"),
     *("lockdown lifted", "suspect in custody", "its hot in here, ac is out", "she is in the lobby", "where is she"),
+    *("we are at 998 Main St, ask for Sgt Ruiz",),
     *("can you help her with clothes", "bath bomb", "when do you get out", "get out here asap"),
 ]
 NEITHER_FRESH = [

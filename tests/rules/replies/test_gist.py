@@ -264,6 +264,8 @@ def test_word_that_all_is_well_rings_nobody(position: str, text: str) -> None:
     decisions = answer(situation(about), ANA, read(text), NOW[position])
     assert only(AlarmCoordinators, decisions)
     assert DeadlineKind.CLEAR_UP not in {one.kind for one in only(SetDeadline, decisions)}
+    unknown = answer(situation(about), ANA, read(f"{text}, zorblax"), NOW[position])
+    assert DeadlineKind.CLEAR_UP in {one.kind for one in only(SetDeadline, unknown)}, "whatever the weights say"
 
 
 def test_like_3_may_be_a_time_on_the_wall() -> None:
