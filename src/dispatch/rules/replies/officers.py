@@ -202,7 +202,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         words = alarms.somebody_hurt(code, phone, said)
         alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
-        answer = texts.danger_heard()
+        answer = texts.DANGER_HEARD
         due = now + situation.timings.span("danger_repeat")
         again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []
     elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
