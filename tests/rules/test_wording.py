@@ -494,7 +494,9 @@ def test_no_prompt_is_left_out() -> None:
     worded = {
         name
         for name, function in inspect.getmembers(spoken, inspect.isfunction)
-        if function.__module__ == spoken.__name__ and inspect.signature(function).return_annotation is Words
+        if function.__module__ == spoken.__name__
+        and not name.startswith("_")
+        and inspect.signature(function).return_annotation is Words
     }
     listed = set(re.findall(r"spoken\.([a-z_]+)\(", inspect.getsource(spoken_prompts)))
     assert worded == listed

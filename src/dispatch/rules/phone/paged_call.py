@@ -311,17 +311,12 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
     return call.is_on_it and (stage, keys) == (PagedStage.MENU, "3")
 
 
+_ASKS_TO_GO = {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER}
+_LEADS_TO_THE_MENU = {*_ASKS_TO_GO, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.QUESTION},
-    PagedStage.MENU: {
-        Purpose.PAGE,
-        Purpose.ASK_ALONG,
-        Purpose.REMINDER,
-        Purpose.CONFIRMATION,
-        Purpose.QUESTION,
-        Purpose.JOIN,
-    },
+    PagedStage.PAGE: _ASKS_TO_GO,
+    PagedStage.ETA: {*_ASKS_TO_GO, Purpose.QUESTION},
+    PagedStage.MENU: _LEADS_TO_THE_MENU,
     PagedStage.REMINDER: {Purpose.REMINDER},
     PagedStage.SURE: {Purpose.QUESTION},
     PagedStage.TEST: {Purpose.TEST},
@@ -330,11 +325,7 @@ _PURPOSES = {
     PagedStage.CALLER: {Purpose.ALARM},
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
-    PagedStage.JOINING: {
-        *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION),
-        *(Purpose.QUESTION,),
-        *(Purpose.ALARM, Purpose.JOIN),
-    },
+    PagedStage.JOINING: {*_LEADS_TO_THE_MENU, Purpose.ALARM},
 }
 
 

@@ -27,15 +27,25 @@ def page(
     igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
     out = "You are out, but you are the last we can ask. " if last else ""
     fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
-    doubt = f"{CALLER_UNVERIFIED} " if unverified else ""
-    duda = f"{CALLER_UNVERIFIED.spanish} " if unverified else ""
-    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
-    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
+    doubt, many = _doubt(unverified), _first_of(others)
     return Words(
         f"{many}This is a call-out from {name}, code {spelled}. {doubt}{same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"{varios}Este es un llamado de {name}, código {spelled}. {duda}{igual}{fuera}"
+        f"{many.spanish}Este es un llamado de {name}, código {spelled}. {doubt.spanish}{igual}{fuera}"
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+    )
+
+
+def _doubt(unverified: bool) -> Words:
+    return Words(f"{CALLER_UNVERIFIED} ", f"{CALLER_UNVERIFIED.spanish} ") if unverified else Words("", "")
+
+
+def _first_of(others: int) -> Words:
+    if not others:
+        return Words("", "")
+    return Words(
+        f"{others + 1} call-outs wait for you, each with a text. The first: ",
+        f"{others + 1} llamados le esperan, cada uno con un texto. El primero: ",
     )
 
 
@@ -43,12 +53,11 @@ def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
     """One page for callers who said nothing; `others` as in a page for one caller."""
     spelled, who = spell(code), counted_text(count, "caller")
     quien = "1 llamada" if count == 1 else f"{count} llamadas"
-    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
-    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
+    many = _first_of(others)
     return Words(
         f"{many}{who} said nothing on the hotline, code {spelled}. Their numbers are behind the link in our text. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"{varios}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
+        f"{many.spanish}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -57,13 +66,11 @@ def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool 
     """To somebody who would be there sooner than `first_name`; `by` is a time such as "03:14", or empty."""
     name, spelled, at = said_name(agency), spell(code), " ".join(by.split(":"))
     then, entonces = (f"by {at}", f"llegar a las {at}") if at else ("sooner", "llegar antes")
-    goes = said_name(first_name)
-    doubt = f"{CALLER_UNVERIFIED} " if unverified else ""
-    duda = f"{CALLER_UNVERIFIED.spanish} " if unverified else ""
+    goes, doubt = said_name(first_name), _doubt(unverified)
     return Words(
         f"This is about a call-out from {name}, code {spelled}. {doubt}{goes or 'A colleague'} is going, but may be "
         f"late. Press 1 if you can be there {then}. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Es sobre un llamado de {name}, código {spelled}. {duda}{goes or 'Un colega'} va, pero puede tardar. "
+        f"Es sobre un llamado de {name}, código {spelled}. {doubt.spanish}{goes or 'Un colega'} va, pero puede tardar. "
         f"Oprima 1 si puede {entonces}. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -71,13 +78,12 @@ def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool 
 def asked_to_come(agency: str, code: str, first_name: str, *, unverified: bool = False) -> Words:
     """To somebody whom we ask to go along with `first_name`, who perhaps does not go."""
     name, spelled, has_it = said_name(agency), spell(code), said_name(first_name)
-    doubt = f"{CALLER_UNVERIFIED} " if unverified else ""
-    duda = f"{CALLER_UNVERIFIED.spanish} " if unverified else ""
+    doubt = _doubt(unverified)
     return Words(
         f"This is about a call-out from {name}, code {spelled}. {doubt}{has_it or 'A colleague'} has it, and we ask "
         "you to go as well. Press 1 if you go. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Es sobre un llamado de {name}, código {spelled}. {duda}{has_it or 'Un colega'} lo tiene, y le pedimos que "
-        "vaya también. Oprima 1 si va. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+        f"Es sobre un llamado de {name}, código {spelled}. {doubt.spanish}{has_it or 'Un colega'} lo tiene, y le "
+        "pedimos que vaya también. Oprima 1 si va. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
 
