@@ -20,17 +20,7 @@ SENSES = [
         *courtesy.GOOD_NIGHT,
         *courtesy.SOON,
     ),
-    *(
-        numerals.ABOUT,
-        numerals.WITHIN,
-        numerals.IN_THE_MORNING,
-        numerals.AT,
-        numerals.MINUTES,
-        numerals.HOURS,
-        numerals.TO,
-        numerals.BETWEEN,
-    ),
-    *(numerals.AND, numerals.AND_A_HALF, numerals.AWAY, numerals.BEFORE_NOON, numerals.AFTER_NOON),
+    *(*numerals.BEFORE_NUMBER.values(), *numerals.BETWEEN_NUMBERS.values(), *numerals.BEHIND_NUMBER.values()),
     *(*numerals.AMOUNTS.values(), *numerals.SPANS.values()),
 ]
 

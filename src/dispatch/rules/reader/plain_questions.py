@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from dispatch.rules.reader.letters import BREAK, squeezed, take_apart
-from dispatch.rules.reader.phrases import Around, Phrases, found_in
-from dispatch.rules.reader.vocabulary import Sense, Word, sense
+from dispatch.rules.reader.phrases import Phrases, found_in
+from dispatch.rules.reader.vocabulary import Around, Sense, Word, sense
 from dispatch.rules.reader.when_they_come import TimeSaid, times_in
 from dispatch.rules.reader.words import WORDS, refusing
 from dispatch.rules.reader.words.asking_us import CALL_ME
