@@ -41,7 +41,7 @@ NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
 MENU = SpokenReply((spoken.menu(),), PagedStage.MENU)
 WAITING = SpokenReply((spoken.officer_is_asked(),), PagedStage.JOINING, silence_counts=True, wait_seconds=3)
-TALKING = SpokenReply((spoken.JOINING,), join="h1")
+TALKING = SpokenReply((officer_words.BEING_JOINED,), join="h1")
 
 
 def leg(id_: str, party: Party, state: LegState, person: str | None = None) -> Leg:
@@ -325,9 +325,9 @@ def test_key_two_means_something_only_where_it_is_offered() -> None:
     alarmed = call(CORA, callout(), Purpose.ALARM)
     alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
     pressed = press(alarmed, PagedStage.ALARM, "2")
-    assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (spoken.WRONG_KEY, None, ())
+    assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (officer_words.WRONG_KEY, None, ())
     over = replace(alarmed, situation=situation(callout(Status.CLOSED)), bridge=ON_HOLD)
-    assert press(over, PagedStage.ALARM, "2").heard.say[0] == spoken.WRONG_KEY
+    assert press(over, PagedStage.ALARM, "2").heard.say[0] == officer_words.WRONG_KEY
 
 
 def test_ones_own_other_phone_is_in_nobodys_way() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.rules import deadlines
 from dispatch.rules.alarms.alarm_kinds import rings
+from dispatch.rules.callout import telling
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -318,7 +319,7 @@ def test_thanks_wake_nobody(said: str) -> None:
     ],
 )
 def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
-    assert officers.how_it_stands(situation(about), NIGHT) == stands
+    assert telling.how_it_stands(situation(about), NIGHT) == stands
 
 
 @pytest.mark.parametrize(

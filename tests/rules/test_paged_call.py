@@ -36,7 +36,7 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.bridge import Wait
 from dispatch.rules.phone.calls import NoSuchStage, Pressed, SpokenReply
 from dispatch.rules.phone.paged_call import _PURPOSES, GOODBYE, KEYS
-from dispatch.rules.wording import spoken
+from dispatch.rules.wording import hotline, spoken
 from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
     ANA,
@@ -192,7 +192,7 @@ def test_it_is_said_in_their_language() -> None:
     heard = greet(paged)
     assert (heard.say, heard.language) == ((said,), Language.SPANISH)
     wrong = press(paged, PagedStage.PAGE, "7").heard
-    assert wrong.say == (spoken.WRONG_KEY.spanish, said)
+    assert wrong.say == (hotline.WRONG_KEY.spanish, said)
     assert press(paged, PagedStage.PAGE, "1").heard.language is Language.SPANISH
     assert greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
 
@@ -530,7 +530,7 @@ def test_nine_repeats_and_any_other_key_says_so(stage: PagedStage) -> None:
     about = _OF_STAGE[stage]
     first = greet(about)
     assert press(about, stage, "9") == Pressed(first)
-    assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.WRONG_KEY, *first.say)))
+    assert press(about, stage, "7") == Pressed(replace(first, say=(hotline.WRONG_KEY, *first.say)))
 
 
 @pytest.mark.parametrize("stage", [stage for stage in PagedStage if stage not in {PagedStage.ETA, PagedStage.JOINING}])

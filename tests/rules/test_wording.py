@@ -195,14 +195,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_taken_by_somebody": [agency_texts.officer_taken_by_somebody(code)],
         "officer_with_you": [agency_texts.officer_with_you(code, name)],
         "officer_gave_up": [agency_texts.officer_gave_up(code)],
-        "officer_closed_as_same": [
-            agency_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
-        ],
-        "officer_cancelled_as_same": [
-            agency_texts.officer_cancelled_as_same(code, code, contact) for contact in (None, CONTACT)
-        ],
-        "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
-        "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        **{
+            name: [ended(code, contact, same_as) for contact in (None, CONTACT) for same_as in (None, code)]
+            for name, ended in (
+                ("officer_cancelled", agency_texts.officer_cancelled),
+                ("officer_closed", agency_texts.officer_closed),
+            )
+        },
         "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
         "officer_unread": [agency_texts.officer_unread(code, agency_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
@@ -905,7 +904,7 @@ def test_the_call() -> None:
         (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
         (spoken.place(None), "not known yet"),
         (spoken.UNSAFE_SCENE, "not safe"),
-        (spoken.WRONG_KEY, "means nothing"),
+        (hotline_words.WRONG_KEY, "means nothing"),
         (spoken.remind("K7Q"), "K, 7, Q"),
         (spoken.TEST, "This is a test"),
         (spoken.TEST_ANSWERED, "Calls reach you"),

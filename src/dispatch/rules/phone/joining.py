@@ -180,7 +180,7 @@ def left(call: PagedCall, were: int, back: SpokenReply) -> Pressed:
 
 
 def _join(conference: str) -> SpokenReply:
-    return SpokenReply((spoken.JOINING,), join=conference)
+    return SpokenReply((officer_words.BEING_JOINED,), join=conference)
 
 
 def _wait(said: str) -> SpokenReply:

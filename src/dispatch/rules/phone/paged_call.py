@@ -370,7 +370,7 @@ def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     heard = _greet(call, now)
-    return Pressed(replace(heard, say=(spoken.WRONG_KEY, *heard.say)))
+    return Pressed(replace(heard, say=(officer_words.WRONG_KEY, *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:

@@ -232,7 +232,6 @@ def officer_is_taken(first_name: str) -> Words:
 
 
 OFFICER_LEFT = Words("The officer has left the line.", "El oficial colgó.")
-JOINING = Words("You are being joined.", "Ya le comunicamos.")
 
 
 def taken_by(first_name: str) -> Words:
@@ -352,7 +351,6 @@ UNSAFE_SCENE = Words(
     "Careful: the officer says that the scene is not safe. Speak with the officer before you go near.",
     "Cuidado: el oficial dice que el lugar no es seguro. Hable con el oficial antes de acercarse.",
 )
-WRONG_KEY = Words("That key means nothing here.", "Esa tecla no sirve aquí.")
 
 
 def remind(code: str) -> Words:
