@@ -228,7 +228,7 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
     again = press(call(None, bridge=after), PagedStage.JOIN, "1")
     assert (again.heard, list(again.decisions)) == (pressed.heard, [])
     late = press(call(None), PagedStage.JOIN, "1")
-    assert late == Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.GOODBYE)), answers=True)
+    assert late == Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.FAREWELL)), answers=True)
 
 
 # ---- afterwards ----
@@ -239,7 +239,7 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
     [
         (ANA, SpokenReply((spoken.OFFICER_LEFT, spoken.menu()), PagedStage.MENU)),
         (CORA, SpokenReply((spoken.OFFICER_LEFT, "words"), PagedStage.JOIN, times=2)),
-        (None, SpokenReply((officer_words.OTHER_SIDE_LEFT, officer_words.GOODBYE))),
+        (None, SpokenReply((officer_words.OTHER_SIDE_LEFT, officer_words.FAREWELL))),
     ],
     ids=["a specialist", "a coordinator", "the officer"],
 )

@@ -236,14 +236,14 @@ def test_a_stage_is_called_by_its_name() -> None:
 def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
     """From a page and from a reminder alike."""
     pressed = press(call(TAKEN, purpose), stage, "2")
-    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.DECLINED,)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.NEXT_IS_CALLED,)), True)
     assert MarkDeclined("ana") in pressed.decisions
 
 
 @pytest.mark.parametrize(
     ("about", "person", "said"),
     [
-        (PAGING, ANA, spoken.DECLINED),
+        (PAGING, ANA, spoken.NEXT_IS_CALLED),
         (TAKEN, BEN, spoken.taken_by("Ana")),
         (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), ANA, spoken.LET_GO),
         (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), BEN, spoken.LET_GO),
@@ -275,7 +275,7 @@ def test_two_promises_no_call_to_another_that_nobody_gets(facts: dict[str, Any],
     """Whoever is told that the next person is called sleeps on, so somebody must be."""
     pressed = press(call(callout(**facts)), PagedStage.PAGE, "2")
     assert bool([page for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE]) is calls_another
-    assert pressed.heard == SpokenReply((spoken.DECLINED if calls_another else spoken.LET_GO,))
+    assert pressed.heard == SpokenReply((spoken.NEXT_IS_CALLED if calls_another else spoken.LET_GO,))
 
 
 @pytest.mark.parametrize("about", [PAGING, TAKEN], ids=["paged", "has it"])
@@ -426,7 +426,7 @@ def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
     assert greet(about) == SpokenReply((spoken.TEST,), PagedStage.TEST)
-    assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.TEST_ANSWERED,)), answers=True)
+    assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True)
 
 
 def test_a_key_shows_that_a_number_is_theirs() -> None:
@@ -500,9 +500,9 @@ def test_whoever_takes_an_alarm_that_is_over_hears_so() -> None:
     """It ended while they listened. Of one that this release cannot read nothing is said. A cry that outlives its
     call-out ends once somebody has it, who is named; and what else waits is told, since its calls are not placed."""
     over = replace(alarmed(None), was=KNOWN)
-    assert greet(over) == SpokenReply(("what it says", spoken.ALARM_IS_OVER))
-    assert press(over, PagedStage.ALARM, "1") == Pressed(SpokenReply((spoken.ALARM_IS_OVER,)), answers=True)
-    assert spoken.ALARM_IS_OVER not in greet(alarmed(None)).say
+    assert greet(over) == SpokenReply(("what it says", spoken.THIS_ALARM_IS_OVER))
+    assert press(over, PagedStage.ALARM, "1") == Pressed(SpokenReply((spoken.THIS_ALARM_IS_OVER,)), answers=True)
+    assert spoken.THIS_ALARM_IS_OVER not in greet(alarmed(None)).say
     had = replace(over, was=replace(KNOWN, kind=AlarmKind.DANGER, owner="ana"), waiting=2)
     assert greet(had) == SpokenReply(("what it says", spoken.alarms_wait(2), spoken.alarm_has_owner("Ana")))
 

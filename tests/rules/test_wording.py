@@ -894,7 +894,7 @@ def test_the_call() -> None:
         (spoken.taken_by("José"), "José already has this call-out."),
         (spoken.taken_by(" "), "A colleague already has this call-out."),
         (spoken.CLOSED, "closed"),
-        (spoken.DECLINED, "The next person is called now."),
+        (spoken.NEXT_IS_CALLED, "The next person is called now."),
         (spoken.LET_GO, "you are not going"),
         (spoken.no_eta(), "You have it, but the officer is told no time yet."),
         (spoken.no_eta(told_when=False), "You have it, but no time is noted yet."),
@@ -907,7 +907,7 @@ def test_the_call() -> None:
         (hotline_words.WRONG_KEY, "means nothing"),
         (spoken.remind("K7Q"), "K, 7, Q"),
         (spoken.TEST, "This is a test"),
-        (spoken.TEST_ANSWERED, "Calls reach you"),
+        (spoken.CALLS_REACH_YOU, "Calls reach you"),
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:
@@ -933,7 +933,7 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     }
     constants = {name: said for name, said in vars(spoken).items() if name.isupper() and isinstance(said, str)}
     assert {name for name, said in constants.items() if not isinstance(said, Words)} == {
-        "ALARM_IS_OVER",
+        "THIS_ALARM_IS_OVER",
         "ALARM_IS_YOURS",
         "CALLER_DISMISSED",
         "CALLER_IS_PAGED",

@@ -262,7 +262,7 @@ def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status)
     many = replace(opened(Trust.UNLISTED, officer_phone=""), sharing=4, status=status)
     counted: dict[str, Any] = {"about": many, "again": True, "held_since": NIGHT}
     on = line(Trust.UNLISTED, **counted)
-    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.UNDECIDED,)
+    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.COORDINATOR_DECIDES,)
     assert pressed(on, Stage.HOLD, "1").steps == (OpenCallOut(),)
     assert OpenCallOut() in pressed(on, Stage.PIN, PIN).steps
     over = line(Trust.UNLISTED, **counted, bound=True)
@@ -278,7 +278,7 @@ def test_whoever_is_counted_with_others_is_told_of_nobody_who_comes() -> None:
     assert greet(on, NIGHT).ask is Stage.SEND
     led = pressed(on, Stage.SEND, "")
     assert led.steps == (BeginHold(),)
-    assert after(led, on).say == (words.UNDECIDED,)
+    assert after(led, on).say == (words.COORDINATOR_DECIDES,)
 
 
 def test_a_new_recovery_is_asked_about_in_a_flood() -> None:
@@ -456,7 +456,7 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
     assert after(led, on).ask is Stage.HOLD
     assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(None, can_ring=False)
     for known in (on, line(Trust.WITHHELD)):
-        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.COORDINATOR_CALLED
+        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.CANNOT_RING_YOU
 
 
 MOBILE = "+15625550188"
@@ -559,14 +559,14 @@ def test_nobody_is_called_while_nobody_can_be() -> None:
     on = line(about=opened(pages=(), step=1))
     assert on.situation is not None
     cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
-    assert words.NOBODY_CAN_BE_CALLED in said(cut_off)
+    assert words.CANNOT_REACH_ANYBODY in said(cut_off)
     assert "K, 7, Q" in said(cut_off)
     assert "being called" not in said(cut_off)
     chain_ended = replace(on.situation.callout, step=9)
     for callout in (on.situation.callout, chain_ended):
         assert cut_off.situation is not None
         holds = replace(cut_off, situation=replace(cut_off.situation, callout=callout))
-        assert words.NOBODY_CAN_BE_CALLED in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
+        assert words.CANNOT_REACH_ANYBODY in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
 
 
 def test_whoever_has_left_is_not_there() -> None:
@@ -719,7 +719,7 @@ def test_news_of_the_chain() -> None:
     """While a step runs, and after the last of them, with and without a coordinator."""
     ended = opened(step=3)
     for about, alarms, expected in (
-        (opened(), (), words.NOBODY_YET),
+        (opened(), (), words.SPECIALISTS_ARE_CALLED),
         (ended, (), words.chain_ended(False)),
         (ended, (alarm(owner="cora"),), words.chain_ended(True)),
     ):

@@ -20,7 +20,7 @@ SENSES = [
         *courtesy.GOOD_NIGHT,
         *courtesy.SOON,
     ),
-    *(*numerals.BEFORE_NUMBER.values(), *numerals.BETWEEN_NUMBERS.values(), *numerals.BEHIND_NUMBER.values()),
+    *(*numerals.SAID_BEFORE.values(), *numerals.SAID_BETWEEN.values(), *numerals.SAID_BEHIND.values()),
     *(*numerals.AMOUNTS.values(), *numerals.SPANS.values()),
 ]
 

@@ -29,7 +29,7 @@ from dispatch.rules.wording.languages import Words
 
 def say_news(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None or is_counted(line):
-        return words.TOO_MANY_ON_HOLD if is_over_bound(line) else words.UNDECIDED
+        return words.TOO_MANY_ON_HOLD if is_over_bound(line) else words.COORDINATOR_DECIDES
     return words.joined(news(line, now), words.hold_keys(can_be_texted(line)))
 
 

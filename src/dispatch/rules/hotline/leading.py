@@ -46,7 +46,7 @@ def to_a_coordinator(line: OnTheLine, *said: Words) -> KeyAction:
     if line.situation is None and line.call.dismissed_at is not None:
         return was_dismissed(line)
     untold = has_ended(line) or can_be_rung(line)
-    heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.COORDINATOR_CALLED)
+    heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.CANNOT_RING_YOU)
     return KeyAction(heard, (ring(line, "asks for you", words.COORDINATOR_RINGS_YOU), *begin_hold(line)))
 
 

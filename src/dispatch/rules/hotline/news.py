@@ -25,9 +25,9 @@ def news(line: OnTheLine, now: datetime) -> Words:
         return agency_texts.HAS_LEFT
     if callout.status.is_paging:
         if telling.nobody_can_be_called(line.situation):
-            return words.NOBODY_CAN_BE_CALLED
+            return words.CANNOT_REACH_ANYBODY
         if callout.step <= len(callout.policy.steps):
-            return words.NOBODY_YET
+            return words.SPECIALISTS_ARE_CALLED
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms))
     if not may_hear_names(line, callout):
         return words.TAKEN

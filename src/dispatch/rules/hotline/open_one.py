@@ -64,7 +64,7 @@ def keypad(code: str) -> str:
 
 def say_status(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None:
-        return words.UNDECIDED
+        return words.COORDINATOR_DECIDES
     if has_ended(line):
         return words.joined(words.IS_OVER, words.NEW_KEY)
     return words.joined(news(line, now), words.WORD_KEYS)
@@ -76,7 +76,7 @@ def leave_word(ask: Ask, heard: Promise) -> Rule:
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
         promised = heard if can_be_promised(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
-        said = () if promised is not None or has_ended(line) else (words.COORDINATOR_CALLED,)
+        said = () if promised is not None or has_ended(line) else (words.CANNOT_RING_YOU,)
         moved = (HaveMoved(),) if ask is Ask.MOVED else ()
         return KeyAction(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 

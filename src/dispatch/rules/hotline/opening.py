@@ -21,7 +21,7 @@ from dispatch.rules.wording.languages import Words
 
 def say_send(line: OnTheLine, _now: datetime) -> Words:
     """The key that sends a specialist is named only where it does."""
-    return words.joined(words.TOO_MANY if is_over_bound(line) else words.SEND_NOW, words.SPANISH_KEY)
+    return words.joined(words.TOO_MANY_CALLS if is_over_bound(line) else words.SEND_NOW, words.SPANISH_KEY)
 
 
 def send(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:

@@ -88,7 +88,7 @@ def give_callback(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     if line.situation is not None and is_ours(phone, line.situation.our_numbers):
         return KeyAction(go(Stage.CALLBACK, words.OUR_OWN_NUMBER))
     if not line.dials(phone):
-        return KeyAction(go(Stage.CALLBACK, words.NOT_DIALLED))
+        return KeyAction(go(Stage.CALLBACK, words.NUMBER_NOT_DIALLED))
     changes = {"officer_phone": phone}
     return KeyAction(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
 

@@ -139,7 +139,7 @@ def accept(call: PagedCall, now: datetime) -> Pressed:
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.conference is not None:  # the same key again
         return Pressed(_join(mine.conference), answers=True)
-    return Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.GOODBYE)), answers=True)
+    return Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.FAREWELL)), answers=True)
 
 
 def are_joined() -> Note:

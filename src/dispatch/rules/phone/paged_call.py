@@ -138,7 +138,7 @@ def _tell_alarm(call: PagedCall, now: datetime) -> SpokenReply:
 def _of_what_was(call: PagedCall, was: Alarm) -> tuple[str, ...]:
     """A cry that outlives its call-out is over once somebody has it: its danger may go on."""
     had = was.kind is AlarmKind.DANGER and was.owner is not None
-    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.ALARM_IS_OVER
+    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.THIS_ALARM_IS_OVER
     return (*((spoken.alarms_wait(call.waiting),) if call.waiting else ()), end)
 
 
@@ -156,7 +156,7 @@ def _menu(call: PagedCall, *before: str) -> SpokenReply:
 def _back(call: PagedCall, now: datetime) -> SpokenReply:
     """What somebody hears who was not joined with the officer, or no longer is."""
     if call.person is None:
-        return SpokenReply((officer_words.OVER if call.has_ended else officer_words.GOODBYE,))
+        return SpokenReply((officer_words.OVER if call.has_ended else officer_words.FAREWELL,))
     if call.is_on_it:
         return _over(call) if call.has_ended else _menu(call)
     if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
@@ -374,7 +374,7 @@ def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(SpokenReply((spoken.TEST_ANSWERED,)), answers=True)
+    return Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True)
 
 
 def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
@@ -469,7 +469,7 @@ def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
         return Pressed(SpokenReply((spoken.NOT_ALONG,)), decisions, answers=True)
     if _pages_another(decisions, person):
-        heard = spoken.DECLINED
+        heard = spoken.NEXT_IS_CALLED
     elif callout.status is Status.PAGING or callout.is_on_it(person.id):
         heard = spoken.LET_GO
     else:
@@ -495,7 +495,7 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(_of_others(situation), answers=True)
-    said = spoken.KEPT if _leads(situation, person) else spoken.GOES_ALONG
+    said = spoken.STILL_YOURS if _leads(situation, person) else spoken.GOES_ALONG
     return Pressed(
         SpokenReply((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True
     )

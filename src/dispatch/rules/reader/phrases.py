@@ -89,9 +89,9 @@ def _of_each(table: Mapping[Around, Sense] | Mapping[int, Sense]) -> Phrases:
 
 AMOUNT_PHRASES = _of_each(numerals.AMOUNTS)
 SPAN_PHRASES = _of_each(numerals.SPANS)
-BEFORE_NUMBER = _of_each(numerals.BEFORE_NUMBER)
-BEHIND_NUMBER = _of_each(numerals.BEHIND_NUMBER)
-BETWEEN_NUMBERS = _of_each(numerals.BETWEEN_NUMBERS)
+BEFORE_NUMBER = _of_each(numerals.SAID_BEFORE)
+BEHIND_NUMBER = _of_each(numerals.SAID_BEHIND)
+BETWEEN_NUMBERS = _of_each(numerals.SAID_BETWEEN)
 
 
 def _clock(*, at: bool) -> Iterator[tuple[int, list[Sense]]]:

@@ -83,7 +83,7 @@ ASK_CALLBACK = Words(
     "Marque los diez dígitos de un celular que reciba textos, y luego la tecla numeral.",
 )
 NO_CALLBACK = Words("That is no number of ten digits.", "Ese no es un número de diez dígitos.")
-NOT_DIALLED = Words("We do not call that number.", "No llamamos a ese número.")
+NUMBER_NOT_DIALLED = Words("We do not call that number.", "No llamamos a ese número.")
 OUR_OWN_NUMBER = Words("That is our own number.", "Ese es nuestro propio número.")
 ASK_CHILDREN = Words("How many children? Press a number.", "¿Cuántos menores? Oprima un número.")
 ASK_MEDICAL = Words(
@@ -130,8 +130,8 @@ def hold_keys(can_text: bool) -> Words:
     return Words(f"Press 0 for a coordinator.{text}", f"Oprima 0 para un coordinador.{texto}")
 
 
-NOBODY_YET = Words("Specialists are being called.", "Estamos llamando a especialistas.")
-NOBODY_CAN_BE_CALLED = Words(
+SPECIALISTS_ARE_CALLED = Words("Specialists are being called.", "Estamos llamando a especialistas.")
+CANNOT_REACH_ANYBODY = Words(
     "We cannot reach our specialists at the moment. We go on trying.",
     "Por ahora no podemos llamar a nuestros especialistas. Seguimos intentando.",
 )
@@ -161,13 +161,13 @@ def taken_by(first_name: str, eta: str | None) -> Words:
 THERE = Words("The specialist reports being there.", "El especialista avisa que ya está ahí.")
 IS_OVER = Words("This call-out is over.", "Este llamado ha terminado.")
 """To a caller who goes on."""
-GOODBYE = Words("Goodbye.", "Adiós.")
-OVER = joined(IS_OVER, GOODBYE)
+FAREWELL = Words("Goodbye.", "Adiós.")
+OVER = joined(IS_OVER, FAREWELL)
 COORDINATOR_RINGS_YOU = Promise(
     "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",
     "Estamos llamando a los coordinadores, y le llamarán. Puede colgar, o quedarse en la línea.",
 )
-COORDINATOR_CALLED = Words(
+CANNOT_RING_YOU = Words(
     "Coordinators are being called. We cannot ring you: stay on the line for news.",
     "Estamos llamando a los coordinadores. No podemos llamarle: quédese en la línea.",
 )
@@ -176,12 +176,12 @@ COORDINATOR_CALLED_FOR = Words(
     "Coordinators are being told that you ask for them.", "Avisamos a los coordinadores que usted los busca."
 )
 """To an officer whom we rang, and who pressed 0."""
-UNDECIDED = Words(
+COORDINATOR_DECIDES = Words(
     "A coordinator is being called. Press 1 to send a specialist now, 0 for a coordinator.",
     "Llamamos a un coordinador. Oprima 1 para enviar a un especialista ya, 0 para un coordinador.",
 )
 """To a caller who has pressed nothing, or who is one of too many."""
-TOO_MANY = Words(
+TOO_MANY_CALLS = Words(
     "Many calls come in, so a coordinator decides about yours. If you have your agency's hotline PIN, press 2: "
     "with it a specialist is called at once. Otherwise stay on the line.",
     "Entran muchas llamadas, así que un coordinador decide sobre la suya. Si tiene el PIN de su agencia, oprima 2: "

@@ -273,7 +273,7 @@ def alarm_has_owner(first_name: str) -> str:
     return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
-ALARM_IS_OVER = "This alarm is over. Thank you, and goodbye."
+THIS_ALARM_IS_OVER = "This alarm is over. Thank you, and goodbye."
 
 
 def decide_call(*, can_join: bool = False) -> str:
@@ -286,7 +286,7 @@ DISMISS_FOR_SURE = "Press 3 once more if it is no call-out. Then nobody is paged
 CALLER_IS_PAGED = "Thank you. A specialist is being paged now. Goodbye."
 CALLER_DISMISSED = "Thank you. It is no call-out, and nobody is paged. Goodbye."
 DECIDED_ALREADY = "What becomes of this call is decided already. Thank you, and goodbye."
-DECLINED = Words(
+NEXT_IS_CALLED = Words(
     "All right. The next person is called now. Thank you, and goodbye.",
     "De acuerdo. Ahora llamamos a la siguiente persona. Gracias, y adiós.",
 )
@@ -302,7 +302,7 @@ def keep_or_let_go(code: str) -> Words:
     )
 
 
-KEPT = Words("Good, you still have it.", "Bien, sigue siendo suyo.")
+STILL_YOURS = Words("Good, you still have it.", "Bien, sigue siendo suyo.")
 LET_GO = Words("All right, you are not going. Thank you, and goodbye.", "De acuerdo, usted no va. Gracias, y adiós.")
 
 
@@ -406,7 +406,7 @@ def place_may_have_changed(code: str) -> Words:
     )
 
 
-TEST_ANSWERED = Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
+CALLS_REACH_YOU = Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
 TEST = Words(
     "This is a test, no call-out. Press 1 so that we know that calls reach you. Thank you.",
     "Esto es una prueba, no un llamado. Oprima 1 para saber que le llegan nuestras llamadas. Gracias.",

@@ -18,7 +18,7 @@ MINUTES_SLIPPED = {slip for word in ("MINUTES", "MINUTE", "MINUTOS") for slip in
     "MINUITES",
 }
 
-BEFORE_NUMBER: Mapping[Around, Sense] = {
+SAID_BEFORE: Mapping[Around, Sense] = {
     Around.ABOUT: sense(
         "ABOUT, APPROX, APPROXIMATELY, MAYBE, ROUGHLY, GIMME, GIVE ME, I'M, I'M ABOUT",
         "UNOS, COMO, APROX, APROXIMADAMENTE, MÁS O MENOS, QUIZÁS, TAL VEZ, COMO UNOS, DAME, DEME, ESTOY A, "
@@ -30,11 +30,11 @@ BEFORE_NUMBER: Mapping[Around, Sense] = {
     Around.AT: sense("AT, BY, AROUND AT", "A LAS, A LA, SOBRE LAS, PARA LAS"),
     Around.BETWEEN: sense("BETWEEN", "ENTRE"),
 }
-BETWEEN_NUMBERS: Mapping[Around, Sense] = {
+SAID_BETWEEN: Mapping[Around, Sense] = {
     Around.TO: sense("TO, OR", "A, O"),
     Around.AND: sense("AND", "Y"),
 }
-BEHIND_NUMBER: Mapping[Around, Sense] = {
+SAID_BEHIND: Mapping[Around, Sense] = {
     Around.MINUTES: sense(
         f"{', '.join(sorted(MINUTES_SLIPPED))}, "
         "MIKES, MIKE, M, MIN, MINS, MINUTE, MINUTES, MORE, MORE MIN, MORE MINS, MORE MINUTES, MIN MORE",
