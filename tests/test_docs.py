@@ -215,7 +215,8 @@ _RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {
 
 
 def _words_an_alarm(member: object) -> bool:
-    return inspect.isfunction(member) and member.__module__ == alarms.__name__
+    public = inspect.isfunction(member) and not member.__name__.startswith("_")
+    return public and member.__module__ == alarms.__name__
 
 
 @pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])

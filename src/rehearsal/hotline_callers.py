@@ -15,7 +15,7 @@ from dispatch.carriers.doors import Door
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.hotline.silence import STEP_AT_MOST
-from dispatch.rules.wording.hotline import one_moment
+from dispatch.rules.wording.hotline import ONE_MOMENT
 from dispatch.store import tables as t
 from dispatch.store.hotline import hotline_calls
 from rehearsal import law, touched
@@ -194,7 +194,7 @@ class Callers:
             kept = await self.stage.books.told(
                 "SELECT h.id FROM hotline_call h WHERE h.carrier_id = $1", brought.params["CallSid"]
             )
-            if not kept and one_moment() in brought.body:
+            if not kept and ONE_MOMENT in brought.body:
                 continue  # the database is away, and the carrier was told to ask again
             if len(kept) != 1:
                 raise Violated("every call that was answered is kept, once", None, f"{len(kept)} rows")

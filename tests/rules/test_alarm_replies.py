@@ -129,7 +129,7 @@ def test_what_they_hear() -> None:
     mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
     assert alarm_replies.answer(mine, "cora", TOWN, taken=True) == alarm_answers.alarm_is_yours("K7Q", asked=True)
     assert alarm_replies.answer(dans, "cora", TOWN, taken=False) == alarm_answers.alarm_has_owner("K7Q", "Dan")
-    assert alarm_replies.answer([], "cora", TOWN, taken=False) == alarm_answers.alarm_is_over()
+    assert alarm_replies.answer([], "cora", TOWN, taken=False) == alarm_answers.ALARM_IS_OVER
 
 
 @pytest.mark.parametrize("theirs", [standalone("cora"), alarm(AlarmKind.DANGER, "cora", outlives=True)])
@@ -163,7 +163,7 @@ def brushed(
     return alarm_replies.not_brushed_off(reaction, CORA, read_reply(text), involved, open_alarms, NOW, contact=PHONE)
 
 
-NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
+NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.NOTHING_OPEN, NOW, person="cora")
 
 
 def test_nobody_is_brushed_off() -> None:
@@ -202,7 +202,7 @@ def test_whoever_is_paged_and_names_the_code_of_an_alarm_hears_how_to_have_it() 
 def test_a_yes_to_news_is_thanked_for(text: str) -> None:
     """Unless it may have been about a call-out."""
     answered = brushed(Reaction((NOTHING_OPEN,)), text=text)
-    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
+    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.ALARM_NONE),)
     assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[_OVER]) == Reaction((NOTHING_OPEN,))
 
 
@@ -219,7 +219,7 @@ def test_whoever_is_told_that_coordinators_are_called_has_them_called() -> None:
     """Where the words were handed on they ring now, and where nobody would have read them they do too."""
     text = "I crashed on the way"
     handed_on = AlarmCoordinators("Cora wrote", but="cora")
-    heard = replace(NOTHING_OPEN, text=texts.danger_heard())
+    heard = replace(NOTHING_OPEN, text=texts.DANGER_HEARD)
     rung = replace(handed_on, kind=AlarmKind.DANGER, person="cora", said_at=NOW)
     assert brushed(Reaction((handed_on, NOTHING_OPEN)), alarm(), text=text).steps == (rung, heard)
     words = alarms.danger("", "Cora", CORA.phone, said=text)

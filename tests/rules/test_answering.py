@@ -456,7 +456,7 @@ def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NOW)
     assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
-    assert told(decisions) == [texts.danger_heard()]
+    assert told(decisions) == [texts.DANGER_HEARD]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
     without_words = alarms.danger("K7Q", "Ana", ANA.phone)
     assert only(AlarmCoordinators, again) == [replace(cry, text=without_words, said_at=None)]
@@ -485,7 +485,7 @@ def test_an_officer_in_danger() -> None:
     told_them = AlarmCoordinators(text, kind=AlarmKind.DANGER, said_at=NOW)
     assert only(AlarmCoordinators, decisions) == [told_them]
     told, *to_ben = only(SendPage, decisions)
-    assert (told.to, told.text) == (OFFICER, texts.danger_heard())
+    assert (told.to, told.text) == (OFFICER, texts.DANGER_HEARD)
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS, alarms=[alarm(AlarmKind.DANGER)]), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(told_them, said_at=None)]

@@ -221,7 +221,7 @@ def test_the_call_says_who_goes_and_by_when() -> None:
 
 def test_the_call_says_what_has_become_of_it() -> None:
     """Somebody is there in time, it pages again, it is over, or they are on it already."""
-    assert paged_call.greet(_rung(taken()), NIGHT).say == (spoken.along_is_off(),)
+    assert paged_call.greet(_rung(taken()), NIGHT).say == (spoken.ALONG_IS_OFF,)
     assert paged_call.greet(_rung(callout()), NIGHT).say == (spoken.page("LBPD", "K7Q"),)
     assert paged_call.greet(_rung(callout(Status.CLOSED)), NIGHT) == paged_call.GOODBYE
     assert paged_call.greet(_rung(taken(assigned("ben", PARTNER))), NIGHT).ask is PagedStage.MENU
@@ -231,12 +231,12 @@ def test_key_1_goes_along_and_is_asked_for_the_minutes() -> None:
     """Key 2 declines this ask alone."""
     about = replace(taken(), nearer=(asked("ben"),))
     pressed = paged_call.press(_rung(about), PagedStage.PAGE, "1", NIGHT)
-    assert (pressed.heard.say, pressed.heard.ask) == ((spoken.ask_minutes_along(),), PagedStage.ETA)
+    assert (pressed.heard.say, pressed.heard.ask) == ((spoken.ASK_MINUTES_ALONG,), PagedStage.ETA)
     assert [one.role for one in only(AssignSpecialist, pressed.decisions)] == [PARTNER]
     along = taken(assigned("ben", PARTNER))
-    assert spoken.goes_along() in paged_call.press(_rung(along), PagedStage.ETA, "25", NIGHT).heard.say
+    assert spoken.GOES_ALONG in paged_call.press(_rung(along), PagedStage.ETA, "25", NIGHT).heard.say
     declined = paged_call.press(_rung(about), PagedStage.PAGE, "2", NIGHT)
-    assert declined.heard.say == (spoken.not_along(),)
+    assert declined.heard.say == (spoken.NOT_ALONG,)
     assert only(MarkDeclined, declined.decisions) == []
 
 

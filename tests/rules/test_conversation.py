@@ -309,7 +309,7 @@ def test_a_late_answer_is_about_the_newest() -> None:
 def test_an_answer_to_nothing() -> None:
     """With nothing open they hear what is over, or that there is nothing."""
     assert choose(said(), [ended("K7Q"), ended("M2R")]) == texts.already_closed("M2R")
-    assert choose(said(), []) == texts.nothing_open()
+    assert choose(said(), []) == texts.NOTHING_OPEN
 
 
 _INVOLVED = st.builds(
@@ -385,7 +385,7 @@ def test_an_answer_to_no_call_out_is_answered() -> None:
 
 def test_an_answer_to_a_test_page() -> None:
     """Every page of the test did what it was for, and whoever answered hears that texts reach them."""
-    ended_tests = Reaction((EndTest("p7"), EndTest("p6"), answered(texts.test_answered())))
+    ended_tests = Reaction((EndTest("p7"), EndTest("p6"), answered(texts.TEST_ANSWERED)))
     assert react(Word.TAKE, ended("K7Q"), tests=["p7", "p6"]) == ended_tests
 
 
@@ -443,7 +443,7 @@ def test_whoever_said_no_is_not_rung_for_their_stop() -> None:
 
 def test_opting_in_is_answered() -> None:
     """Texts are sent again, and the answer is one: nobody is rung to hear so."""
-    opted_in = Reaction((OptIn("ana"), answered(texts.opted_in())))
+    opted_in = Reaction((OptIn("ana"), answered(texts.OPTED_IN)))
     assert conversation.opt(ANA, Consent.OPT_IN, (), NIGHT) == opted_in
     assert conversation.opt(replace(ANA, opted_out=True), Consent.OPT_IN, (), NIGHT) == opted_in
 
@@ -452,7 +452,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
     """Where no call-out runs too, once for the same words; whoever sent it hears which words there are."""
     text = alarms.unclear_text("Ana", "as it came", ANA.phone)
     alarm = AlarmCoordinators(text, but="ana")
-    assert react(Word.UNCLEAR) == Reaction((alarm, answered(texts.not_understood())))
+    assert react(Word.UNCLEAR) == Reaction((alarm, answered(texts.NOT_UNDERSTOOD)))
     assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(texts.over_and_read("K7Q"))))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
@@ -478,7 +478,7 @@ def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> Non
     assert answer == answered(texts.over_and_read("K7Q"))
     told, answer = conversation.react(ANA, read(text), [], NIGHT).steps
     assert isinstance(told, AlarmCoordinators)
-    assert answer == answered(texts.not_understood())
+    assert answer == answered(texts.NOT_UNDERSTOOD)
     assert conversation.react(ANA, read(text), [ended("K7Q")], NIGHT, said_before=True) == Reaction(())
     assert not conversation.may_answer_a_test(ANA, read(text), [], NIGHT)
 
@@ -488,11 +488,11 @@ def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     meanwhile, they are rung until somebody has it."""
     text = alarms.danger("", "Ana", ANA.phone, said="as it came")
     alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NIGHT)
-    assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
+    assert react(Word.DANGER) == Reaction((alarm, answered(texts.DANGER_HEARD)))
     within = Reaction((Within("id of K7Q", conversation.cried),), "id of K7Q")
     assert react(Word.DANGER, ended("K7Q")) == react(Word.DANGER, involved("K7Q")) == within
     over = situation(replace(situation().callout, status=Status.CLOSED))
-    assert answered(texts.danger_heard()) in conversation.cried(over, ANA, read("SOS, omw 20"), NIGHT)
+    assert answered(texts.DANGER_HEARD) in conversation.cried(over, ANA, read("SOS, omw 20"), NIGHT)
     assert text.endswith('"as it came".'), "he has a gun, room 12"
 
 

@@ -88,7 +88,7 @@ def test_a_coordinator_cannot_write_to_it() -> None:
     assert TellOfficer in possible(situation(callout()), cora)
 
 
-@pytest.mark.parametrize(("phone", "said"), [(ABROAD, spoken.officer_not_dialled()), ("", spoken.no_officer_number())])
+@pytest.mark.parametrize(("phone", "said"), [(ABROAD, spoken.OFFICER_NOT_DIALLED), ("", spoken.NO_OFFICER_NUMBER)])
 def test_nobody_is_joined_with_it(phone: str, said: str) -> None:
     """Whoever asked hears why, and no phone rings."""
     rung = replace(page("ana", purpose=Purpose.JOIN), channel=Channel.VOICE)

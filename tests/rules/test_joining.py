@@ -41,7 +41,7 @@ NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
 MENU = SpokenReply((spoken.menu(),), PagedStage.MENU)
 WAITING = SpokenReply((spoken.officer_is_asked(),), PagedStage.JOINING, silence_counts=True, wait_seconds=3)
-TALKING = SpokenReply((spoken.joining(),), join="h1")
+TALKING = SpokenReply((officer_words.BEING_JOINED,), join="h1")
 
 
 def leg(id_: str, party: Party, state: LegState, person: str | None = None) -> Leg:
@@ -175,7 +175,7 @@ def test_nobody_is_rung_whose_phone_is_on_another_call_with_us() -> None:
     elsewhere = Bridge(elsewhere=True, called_again_from=frozenset({DESK}))
     for who, back in ((ANA, MENU), (CORA, SpokenReply(("words",), PagedStage.JOIN, times=2))):
         pressed = press(call(who, bridge=elsewhere), PagedStage.JOIN, "1")
-        said = replace(back, say=(spoken.officer_on_another_call(), *back.say))
+        said = replace(back, say=(spoken.OFFICER_ON_ANOTHER_CALL, *back.say))
         assert pressed == Pressed(said, answers=True)
     promised = Alarm("a1", AlarmKind.OFFICER_CALLS, alarms.officer_calls("K7Q", "asks", DESK), NIGHT, "c1", "K7Q")
     from_another = replace(call(CORA, bridge=elsewhere), alarms=(promised,))
@@ -194,7 +194,7 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
     assert spoken.decide_call(can_join=True) in paged_call.greet(asked, NOW).say
     assert press(asked, PagedStage.CALLER, "2").leg == Wait(Party.COORDINATOR)
     gone = press(replace(asked, bridge=Bridge()), PagedStage.CALLER, "2")
-    assert (gone.heard.say[0], gone.leg) == (spoken.caller_is_gone(), None)
+    assert (gone.heard.say[0], gone.leg) == (spoken.CALLER_IS_GONE, None)
 
 
 # ---- waiting, and being joined ----
@@ -202,10 +202,10 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
 
 def test_the_turns_of_whoever_waits() -> None:
     waits = press(call(bridge=ANA_WAITS), PagedStage.JOINING, "")
-    assert waits == Pressed(replace(WAITING, say=(spoken.officer_is_awaited(),)), leg=WaitOn())
+    assert waits == Pressed(replace(WAITING, say=(spoken.OFFICER_IS_AWAITED,)), leg=WaitOn())
     assert press(call(bridge=ANA_TALKS), PagedStage.JOINING, "") == Pressed(TALKING, leg=GoIn("h1"))
     gone = press(call(), PagedStage.JOINING, "")
-    assert gone == Pressed(replace(MENU, say=(spoken.officer_does_not_answer(), *MENU.say)), leg=Leave())
+    assert gone == Pressed(replace(MENU, say=(spoken.OFFICER_DOES_NOT_ANSWER, *MENU.say)), leg=Leave())
 
 
 def test_any_key_ends_the_wait() -> None:
@@ -228,7 +228,7 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
     again = press(call(None, bridge=after), PagedStage.JOIN, "1")
     assert (again.heard, list(again.decisions)) == (pressed.heard, [])
     late = press(call(None), PagedStage.JOIN, "1")
-    assert late == Pressed(SpokenReply((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+    assert late == Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.FAREWELL)), answers=True)
 
 
 # ---- afterwards ----
@@ -237,9 +237,9 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
 @pytest.mark.parametrize(
     ("person", "heard"),
     [
-        (ANA, SpokenReply((spoken.officer_left(), spoken.menu()), PagedStage.MENU)),
-        (CORA, SpokenReply((spoken.officer_left(), "words"), PagedStage.JOIN, times=2)),
-        (None, SpokenReply((officer_words.other_side_left(), officer_words.goodbye()))),
+        (ANA, SpokenReply((spoken.OFFICER_LEFT, spoken.menu()), PagedStage.MENU)),
+        (CORA, SpokenReply((spoken.OFFICER_LEFT, "words"), PagedStage.JOIN, times=2)),
+        (None, SpokenReply((officer_words.OTHER_SIDE_LEFT, officer_words.FAREWELL))),
     ],
     ids=["a specialist", "a coordinator", "the officer"],
 )
@@ -252,11 +252,11 @@ def test_whoever_is_left_hears_why(person: Person | None, heard: SpokenReply) ->
 def test_whoever_talked_when_it_ended_hears_that_it_is_off(status: Status, purpose: Purpose) -> None:
     """Both at once: she drives on otherwise. Whoever was there already is told no more than that it is closed."""
     off = spoken.called_off("K7Q")
-    assert left(ANA, taken(status=status), purpose) == (spoken.officer_left(), off)
-    assert left(BEN, taken(assigned("ben"), status=status), purpose) == (spoken.officer_left(), off)
+    assert left(ANA, taken(status=status), purpose) == (spoken.OFFICER_LEFT, off)
+    assert left(BEN, taken(assigned("ben"), status=status), purpose) == (spoken.OFFICER_LEFT, off)
     there = taken(status=status, arrived_at=NIGHT)
-    assert left(ANA, there, purpose) == (spoken.officer_left(), *GOODBYE.say)
-    assert left(None, taken(status=status), purpose) == (officer_words.other_side_left(), officer_words.over())
+    assert left(ANA, there, purpose) == (spoken.OFFICER_LEFT, *GOODBYE.say)
+    assert left(None, taken(status=status), purpose) == (officer_words.OTHER_SIDE_LEFT, officer_words.OVER)
 
 
 def left(person: Person | None, about: CallOut, purpose: Purpose) -> tuple[str, ...]:
@@ -282,7 +282,7 @@ def test_of_three_two_talk_on() -> None:
 
 def test_it_is_said_in_their_language() -> None:
     heard = paged_call.left(call(replace(ANA, texts_in=Language.SPANISH)), 2, NOW).heard
-    assert heard.say[0] == spoken.officer_left().spanish
+    assert heard.say[0] == spoken.OFFICER_LEFT.spanish
 
 
 def test_a_call_that_does_not_reach_them_is_followed_by_the_link() -> None:
@@ -325,9 +325,9 @@ def test_key_two_means_something_only_where_it_is_offered() -> None:
     alarmed = call(CORA, callout(), Purpose.ALARM)
     alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
     pressed = press(alarmed, PagedStage.ALARM, "2")
-    assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (spoken.wrong_key(), None, ())
+    assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (officer_words.WRONG_KEY, None, ())
     over = replace(alarmed, situation=situation(callout(Status.CLOSED)), bridge=ON_HOLD)
-    assert press(over, PagedStage.ALARM, "2").heard.say[0] == spoken.wrong_key()
+    assert press(over, PagedStage.ALARM, "2").heard.say[0] == officer_words.WRONG_KEY
 
 
 def test_ones_own_other_phone_is_in_nobodys_way() -> None:
@@ -358,11 +358,11 @@ def test_the_officer_is_rung_in_the_language_that_they_chose() -> None:
     )
     assert ringing.text == officer_words.join_officer("K7Q").spanish
     late = press(call(None, bridge=Bridge(language=Language.SPANISH)), PagedStage.JOIN, "1").heard
-    assert late.say[0] == officer_words.nobody_waits().spanish
+    assert late.say[0] == officer_words.NOBODY_WAITS.spanish
 
 
 def test_what_an_alarm_asked_is_not_asked_again_once_it_is_decided() -> None:
     """The call opened its call-out while they talked."""
     known = call(CORA, None, Purpose.ALARM, bridge=Bridge())
     heard = paged_call.left(replace(known, page=replace(known.page, alarm="a1")), 2, NOW).heard
-    assert heard.say == (spoken.officer_left(), spoken.decided_already())
+    assert heard.say == (spoken.OFFICER_LEFT, spoken.DECIDED_ALREADY)

@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.rules import deadlines
 from dispatch.rules.alarms.alarm_kinds import rings
+from dispatch.rules.callout import telling
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -186,7 +187,7 @@ def test_an_officer_who_writes_spanish_is_answered_in_it(said: str, spanish: boo
 
 @pytest.mark.parametrize(
     ("said", "heard"),
-    [("tiene una pistola, manden ayuda", texts.danger_heard().spanish), ("he has a gun", texts.danger_heard())],
+    [("tiene una pistola, manden ayuda", texts.DANGER_HEARD.spanish), ("he has a gun", texts.DANGER_HEARD)],
 )
 def test_an_officer_in_danger_is_answered_in_their_language(said: str, heard: str) -> None:
     told = only(SendPage, officer_in_danger(situation(taken()), NIGHT, said))
@@ -318,7 +319,7 @@ def test_thanks_wake_nobody(said: str) -> None:
     ],
 )
 def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
-    assert officers.how_it_stands(situation(about), NIGHT) == stands
+    assert telling.how_it_stands(situation(about), NIGHT) == stands
 
 
 @pytest.mark.parametrize(
@@ -385,7 +386,7 @@ def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
     words = alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt")
     hurt = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT)
     assert only(AlarmCoordinators, decisions) == [hurt]
-    assert only(TextOfficer, decisions) == [TextOfficer(texts.danger_heard())]
+    assert only(TextOfficer, decisions) == [TextOfficer(texts.DANGER_HEARD)]
     assert [page.text for page in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
     again = SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(2), attempt=2)
     assert only(SetDeadline, decisions) == [again], "they are rung until somebody has it"

@@ -36,7 +36,7 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.bridge import Wait
 from dispatch.rules.phone.calls import NoSuchStage, Pressed, SpokenReply
 from dispatch.rules.phone.paged_call import _PURPOSES, GOODBYE, KEYS
-from dispatch.rules.wording import spoken
+from dispatch.rules.wording import hotline, spoken
 from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
     ANA,
@@ -130,7 +130,7 @@ def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
         callout(declined=frozenset({"ana"})),
         callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})),
     ):
-        assert greet(call(about, purpose)) == SpokenReply((spoken.let_go(),))
+        assert greet(call(about, purpose)) == SpokenReply((spoken.LET_GO,))
     assert greet(call(CLOSED, purpose)) == GOODBYE
     assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == OFF
 
@@ -143,10 +143,10 @@ def test_whoever_is_rung_to_go_along_or_instead_can_say_so() -> None:
     rung = call(ASKED_TO_COME, Purpose.REMINDER, person=BEN)
     assert greet(rung) == SpokenReply((spoken.asked_to_come("LBPD", "K7Q", "Ana"),), PagedStage.PAGE, times=3)
     yes = press(rung, PagedStage.PAGE, "1")
-    assert yes.heard == SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert yes.heard == SpokenReply((spoken.ASK_MINUTES_ALONG,), PagedStage.ETA, many_keys=True)
     assert (yes.answers, yes.decisions) == (True, assignment.add_partner(situation(ASKED_TO_COME), BEN, None, NOW))
     no = press(rung, PagedStage.PAGE, "2")
-    assert (no.heard, no.answers) == (SpokenReply((spoken.not_along(),)), True)
+    assert (no.heard, no.answers) == (SpokenReply((spoken.NOT_ALONG,)), True)
     assert ReleaseSpecialist("ben") in no.decisions
     goes = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.REMINDER, person=BEN)
     assert only(WriteEta, press(goes, PagedStage.ETA, "20").decisions) == [WriteEta("ben", NOW + minutes(20))]
@@ -161,7 +161,7 @@ def test_whoever_is_asked_to_come_hears_what_has_become_of_it() -> None:
     assert AssignSpecialist("ben", AssignmentRole.PRIMARY, None) in took
     left = taken(ben, status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
     off = call(left, Purpose.REMINDER, person=BEN)
-    assert greet(off) == SpokenReply((spoken.along_is_off(),))
+    assert greet(off) == SpokenReply((spoken.ALONG_IS_OFF,))
     assert press(off, PagedStage.PAGE, "1") == Pressed(greet(off), answers=True)
     assert greet(call(callout(Status.CANCELLED, ben), Purpose.REMINDER, person=BEN)) == GOODBYE
 
@@ -192,7 +192,7 @@ def test_it_is_said_in_their_language() -> None:
     heard = greet(paged)
     assert (heard.say, heard.language) == ((said,), Language.SPANISH)
     wrong = press(paged, PagedStage.PAGE, "7").heard
-    assert wrong.say == (spoken.wrong_key().spanish, said)
+    assert wrong.say == (hotline.WRONG_KEY.spanish, said)
     assert press(paged, PagedStage.PAGE, "1").heard.language is Language.SPANISH
     assert greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
 
@@ -204,7 +204,7 @@ def test_one_takes_it_and_asks_for_minutes() -> None:
     """The same answer as a text that says so."""
     expected = assignment.take(situation(PAGING), ANA, None, NOW)
     assert press(call(PAGING), PagedStage.PAGE, "1") == Pressed(
-        SpokenReply((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), expected, True
+        SpokenReply((spoken.ASK_ETA,), PagedStage.ETA, many_keys=True), expected, True
     )
 
 
@@ -236,17 +236,17 @@ def test_a_stage_is_called_by_its_name() -> None:
 def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
     """From a page and from a reminder alike."""
     pressed = press(call(TAKEN, purpose), stage, "2")
-    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.declined(),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.NEXT_IS_CALLED,)), True)
     assert MarkDeclined("ana") in pressed.decisions
 
 
 @pytest.mark.parametrize(
     ("about", "person", "said"),
     [
-        (PAGING, ANA, spoken.declined()),
+        (PAGING, ANA, spoken.NEXT_IS_CALLED),
         (TAKEN, BEN, spoken.taken_by("Ana")),
-        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), ANA, spoken.let_go()),
-        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), BEN, spoken.let_go()),
+        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), ANA, spoken.LET_GO),
+        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), BEN, spoken.LET_GO),
     ],
     ids=["paged", "another has it", "a partner has it now", "a partner"],
 )
@@ -275,7 +275,7 @@ def test_two_promises_no_call_to_another_that_nobody_gets(facts: dict[str, Any],
     """Whoever is told that the next person is called sleeps on, so somebody must be."""
     pressed = press(call(callout(**facts)), PagedStage.PAGE, "2")
     assert bool([page for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE]) is calls_another
-    assert pressed.heard == SpokenReply((spoken.declined() if calls_another else spoken.let_go(),))
+    assert pressed.heard == SpokenReply((spoken.NEXT_IS_CALLED if calls_another else spoken.LET_GO,))
 
 
 @pytest.mark.parametrize("about", [PAGING, TAKEN], ids=["paged", "has it"])
@@ -284,7 +284,7 @@ def test_two_of_the_only_specialist_promises_nobody_else(about: CallOut) -> None
     alone = replace(call(about), situation=situation(about, roster(ANA, CORA)))
     pressed = press(alone, PagedStage.PAGE, "2")
     assert {page.person for page in only(SendPage, pressed.decisions) if page.purpose is Purpose.PAGE} == {"ana"}
-    assert pressed.heard == SpokenReply((spoken.let_go(),))
+    assert pressed.heard == SpokenReply((spoken.LET_GO,))
 
 
 def test_one_at_a_reminder_sets_out() -> None:
@@ -343,9 +343,9 @@ def test_a_partner_goes_along_whatever_they_key_in() -> None:
     for keys in ("1", "400"):
         assert press(mine, PagedStage.ETA, keys).heard == SpokenReply((slip,), PagedStage.ETA, many_keys=True)
     again = press(mine, PagedStage.PAGE, "1")
-    assert again.heard == SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert again.heard == SpokenReply((spoken.ASK_MINUTES_ALONG,), PagedStage.ETA, many_keys=True)
     sure = replace(mine, page=replace(mine.page, purpose=Purpose.QUESTION))
-    assert press(sure, PagedStage.SURE, "1").heard.say == (spoken.goes_along(), spoken.menu())
+    assert press(sure, PagedStage.SURE, "1").heard.say == (spoken.GOES_ALONG, spoken.menu())
 
 
 @pytest.mark.parametrize("trust", [Trust.LISTED, Trust.UNLISTED])
@@ -368,14 +368,14 @@ def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_offi
     """Whoever only offered to come is not on it, and neither is anybody where there is no call-out. They hear that it
     is closed only if it is: it may have been given to somebody else while they listened."""
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
-    bens, nobodys = SpokenReply((spoken.taken_by("Ana"),)), SpokenReply((spoken.let_go(),))
+    bens, nobodys = SpokenReply((spoken.taken_by("Ana"),)), SpokenReply((spoken.LET_GO,))
     for about, heard in ((call(offered, person=BEN), bens), (call(PAGING), nobodys), (call(None), GOODBYE)):
         for stage, keys in ((PagedStage.ETA, "25"), (PagedStage.MENU, "3"), (PagedStage.MENU, "4")):
             assert press(about, stage, keys) == Pressed(heard)
             assert not paged_call.needs_details(about, stage, keys)
 
 
-@pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.unsafe_scene(),))])
+@pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.UNSAFE_SCENE,))])
 def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> None:
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     said = replace(AT_THE_STATION, scene_safe=safe)
@@ -417,7 +417,7 @@ def test_four_connects_with_the_officer() -> None:
 
 def test_four_says_that_there_is_no_number() -> None:
     """Of an officer who withheld theirs nothing is dialled."""
-    heard = SpokenReply((spoken.no_officer_number(), spoken.menu()), PagedStage.MENU)
+    heard = SpokenReply((spoken.NO_OFFICER_NUMBER, spoken.menu()), PagedStage.MENU)
     assert press(call(replace(TAKEN, officer_phone="")), PagedStage.MENU, "4") == Pressed(heard, answers=True)
 
 
@@ -425,8 +425,8 @@ def test_four_says_that_there_is_no_number() -> None:
 def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
-    assert greet(about) == SpokenReply((spoken.test(),), PagedStage.TEST)
-    assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.test_answered(),)), answers=True)
+    assert greet(about) == SpokenReply((spoken.TEST,), PagedStage.TEST)
+    assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True)
 
 
 def test_a_key_shows_that_a_number_is_theirs() -> None:
@@ -484,7 +484,7 @@ def test_an_alarm_says_how_to_have_it() -> None:
     heard = greet(alarmed())
     assert heard == SpokenReply(("what it says", "what it says", spoken.own_alarm()), PagedStage.ALARM)
     pressed = press(alarmed(), PagedStage.ALARM, "1")
-    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.alarm_is_yours(),)), True)
+    assert (pressed.heard, pressed.answers) == (SpokenReply((spoken.ALARM_IS_YOURS,)), True)
     assert pressed.decisions == owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
 
 
@@ -500,9 +500,9 @@ def test_whoever_takes_an_alarm_that_is_over_hears_so() -> None:
     """It ended while they listened. Of one that this release cannot read nothing is said. A cry that outlives its
     call-out ends once somebody has it, who is named; and what else waits is told, since its calls are not placed."""
     over = replace(alarmed(None), was=KNOWN)
-    assert greet(over) == SpokenReply(("what it says", spoken.alarm_is_over()))
-    assert press(over, PagedStage.ALARM, "1") == Pressed(SpokenReply((spoken.alarm_is_over(),)), answers=True)
-    assert spoken.alarm_is_over() not in greet(alarmed(None)).say
+    assert greet(over) == SpokenReply(("what it says", spoken.THIS_ALARM_IS_OVER))
+    assert press(over, PagedStage.ALARM, "1") == Pressed(SpokenReply((spoken.THIS_ALARM_IS_OVER,)), answers=True)
+    assert spoken.THIS_ALARM_IS_OVER not in greet(alarmed(None)).say
     had = replace(over, was=replace(KNOWN, kind=AlarmKind.DANGER, owner="ana"), waiting=2)
     assert greet(had) == SpokenReply(("what it says", spoken.alarms_wait(2), spoken.alarm_has_owner("Ana")))
 
@@ -530,7 +530,7 @@ def test_nine_repeats_and_any_other_key_says_so(stage: PagedStage) -> None:
     about = _OF_STAGE[stage]
     first = greet(about)
     assert press(about, stage, "9") == Pressed(first)
-    assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.wrong_key(), *first.say)))
+    assert press(about, stage, "7") == Pressed(replace(first, say=(hotline.WRONG_KEY, *first.say)))
 
 
 @pytest.mark.parametrize("stage", [stage for stage in PagedStage if stage not in {PagedStage.ETA, PagedStage.JOINING}])
@@ -585,9 +585,9 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert WithdrawPages("ben") in kept.decisions, "nobody need go instead"
     keyed = press(replace(asked, situation=situation(beside, alarms=[doubted])), PagedStage.ETA, "20")
     assert {WithdrawPages("ben"), DropDeadlines(UNCLEAR, "ana")} <= {*keyed.decisions}, "minutes say that she goes"
-    assert greet(call(PAGING, Purpose.QUESTION)) == SpokenReply((spoken.let_go(),))
+    assert greet(call(PAGING, Purpose.QUESTION)) == SpokenReply((spoken.LET_GO,))
     back = press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1")
-    assert back.heard == SpokenReply((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), "they go, and it pages"
+    assert back.heard == SpokenReply((spoken.ASK_ETA,), PagedStage.ETA, many_keys=True), "they go, and it pages"
     assert only(AssignSpecialist, back.decisions) == [AssignSpecialist("ana", AssignmentRole.PRIMARY, None)]
     bens = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
     taken_over = press(call(bens, Purpose.QUESTION), PagedStage.SURE, "1")
@@ -658,7 +658,7 @@ UNDECIDED = replace(KNOWN, callout=None, kind=AlarmKind.UNDECIDED_CALL, call="ca
 def test_a_coordinator_decides_about_a_call(stage: PagedStage, key: str, decides: DecideCall) -> None:
     """The key decides while the alarm is open; later they hear that it is decided, and not the question again."""
     assert press(alarmed(UNDECIDED), stage, key).decides == decides
-    assert press(alarmed(None), stage, key) == Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
+    assert press(alarmed(None), stage, key) == Pressed(SpokenReply((spoken.DECIDED_ALREADY,)), answers=True)
     assert press(alarmed(), stage, key) == Pressed(greet(alarmed())), "a made-up address: it is about no call"
 
 
@@ -666,5 +666,5 @@ def test_no_call_out_is_asked_twice() -> None:
     """One press of 3 only asks for another."""
     assert greet(alarmed(UNDECIDED)).ask is PagedStage.CALLER
     assert press(alarmed(UNDECIDED), PagedStage.CALLER, "3") == Pressed(
-        SpokenReply((spoken.dismiss_for_sure(),), PagedStage.DISMISS)
+        SpokenReply((spoken.DISMISS_FOR_SURE,), PagedStage.DISMISS)
     )

@@ -126,8 +126,8 @@ def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> 
 def test_a_place_is_promised_with_its_own_deadline_alone() -> None:
     """A deadline that rings about a call confirms no meeting place, and the other way round."""
     rings, confirms = (SetDeadline(kind, NIGHT) for kind in (DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE))
-    assert promises.said_of_place([rings, confirms]) == spoken.place_unconfirmed().kept_by(confirms)
-    assert promises.said_of_place([rings]) == spoken.place_stays_open()
+    assert promises.said_of_place([rings, confirms]) == spoken.PLACE_UNCONFIRMED.kept_by(confirms)
+    assert promises.said_of_place([rings]) == spoken.PLACE_STAYS_OPEN
     assert not confirms.keeps(Promise("A coordinator will ring you."))
 
 

@@ -9,7 +9,6 @@ from dispatch.rules.callout import telling
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.replies import officers
 from dispatch.rules.wording import agency_texts
 from tests.rules.situations import NIGHT, situation, taken
 
@@ -23,7 +22,7 @@ def test_whoever_is_likely_police_hears_all(trust: Trust) -> None:
     assert telling.taken(about, "Ana", _ETA) == TextOfficer(agency_texts.officer_taken("K7Q", "Ana", _ETA))
     assert telling.taken(about, "Ana", None, there=True) == TextOfficer(agency_texts.officer_with_you("K7Q", "Ana"))
     assert telling.eta(about, "Ana", _ETA, new=True) == [TextOfficer(agency_texts.officer_eta("K7Q", "Ana", _ETA))]
-    assert officers.how_it_stands(situation(about), NIGHT) == "Ana is coming."
+    assert telling.how_it_stands(situation(about), NIGHT) == "Ana is coming."
 
 
 @pytest.mark.parametrize("trust", [Trust.LISTED, Trust.UNLISTED, Trust.WITHHELD])
@@ -34,14 +33,14 @@ def test_a_number_alone_hears_no_name_and_no_time(trust: Trust) -> None:
     assert telling.taken(about, "Ana", _ETA) == plain
     assert telling.taken(about, "Ana", _ETA, there=True) == plain
     assert telling.eta(about, "Ana", _ETA, new=False) == []
-    assert officers.how_it_stands(situation(about), NIGHT) == agency_texts.SOMEBODY_HAS_IT
+    assert telling.how_it_stands(situation(about), NIGHT) == agency_texts.SOMEBODY_HAS_IT
 
 
 @pytest.mark.parametrize("trust", [Trust.VERIFIED, Trust.LISTED])
 def test_whoever_has_left_is_not_on_scene(trust: Trust) -> None:
     """The officer's view says so as well."""
     about = replace(taken(arrived_at=NIGHT), trust=trust, status=Status.CLEARED)
-    assert officers.how_it_stands(situation(about), NIGHT) == agency_texts.HAS_LEFT
+    assert telling.how_it_stands(situation(about), NIGHT) == agency_texts.HAS_LEFT
 
 
 def test_a_time_that_has_passed_is_not_read() -> None:

@@ -30,7 +30,7 @@ from dispatch.rules.wording import (
     times,
 )
 from dispatch.rules.wording import hotline as hotline_words
-from dispatch.rules.wording.languages import Promise, Words, in_language
+from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import NIGHT, callout, minutes, situation
@@ -124,7 +124,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for say in (asking.say_when_paged(code), asking.say_when_it_is_yours(code), asking.say_when_there(code))
         ],
         "confirmation_with_guess": [texts.confirmation_with_guess(asking.guessed(asking.Guessed.ETA, code, AT))],
-        "in_danger": [texts.in_danger()],
+        "in_danger": [texts.IN_DANGER],
         "call_me_heard": [texts.call_me_heard(code), texts.call_me_heard(code, PHONE)],
         "still_there_noted": [texts.still_there_noted(code)],
         "call_by_the_link": [texts.call_by_the_link(code)],
@@ -148,7 +148,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             if isinstance(say, Words) and kind != "asked_back"
         ],
         "how_to_take_it": [asking.how_to_take_it(code)],
-        "danger_heard": [texts.danger_heard()],
+        "danger_heard": [texts.DANGER_HEARD],
         "late_answer": [texts.late_answer(code, name)],
         "everybody_has_left": [texts.everybody_has_left(code)],
         "here_where_everybody_has_left": [texts.here_where_everybody_has_left(code)],
@@ -161,10 +161,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "home_noted": [texts.home_noted(code, rest) for rest in (None, AT)],
         "which_callout": [texts.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
         "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
-        "nothing_open": [texts.nothing_open()],
-        "test_answered": [texts.test_answered()],
-        "not_understood": [texts.not_understood()],
-        "opted_in": [texts.opted_in()],
+        "nothing_open": [texts.NOTHING_OPEN],
+        "test_answered": [texts.TEST_ANSWERED],
+        "not_understood": [texts.NOT_UNDERSTOOD],
+        "opted_in": [texts.OPTED_IN],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
         "speak_first": [texts.speak_first(code)],
@@ -195,14 +195,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_taken_by_somebody": [agency_texts.officer_taken_by_somebody(code)],
         "officer_with_you": [agency_texts.officer_with_you(code, name)],
         "officer_gave_up": [agency_texts.officer_gave_up(code)],
-        "officer_closed_as_same": [
-            agency_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
-        ],
-        "officer_cancelled_as_same": [
-            agency_texts.officer_cancelled_as_same(code, code, contact) for contact in (None, CONTACT)
-        ],
-        "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
-        "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        **{
+            name: [ended(code, contact, same_as) for contact in (None, CONTACT) for same_as in (None, code)]
+            for name, ended in (
+                ("officer_cancelled", agency_texts.officer_cancelled),
+                ("officer_closed", agency_texts.officer_closed),
+            )
+        },
         "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
         "officer_unread": [agency_texts.officer_unread(code, agency_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
@@ -266,8 +265,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for backup in (name, "")
         ],
         "alarm_owner": [alarm_answers.alarm_owner(code, name), alarm_answers.alarm_owner(None, name)],
-        "alarm_is_over": [alarm_answers.alarm_is_over()],
-        "alarm_none": [alarm_answers.alarm_none()],
+        "alarm_is_over": [alarm_answers.ALARM_IS_OVER],
+        "alarm_none": [alarm_answers.ALARM_NONE],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
@@ -458,32 +457,26 @@ TO_SPECIALISTS = {
 def spoken_prompts() -> list[Words]:
     """Each thing that a voice says to a specialist."""
     return [
-        *(spoken.page("LBPD", "K7Q"), spoken.page("LBPD", "K7Q", same_as="M3X", last=True), spoken.ask_eta()),
-        *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu(), spoken.closed(), spoken.let_go()),
-        spoken.not_known(),
+        *(said for said in vars(spoken).values() if isinstance(said, Words)),
+        *(spoken.page("LBPD", "K7Q"), spoken.page("LBPD", "K7Q", same_as="M3X", last=True)),
+        *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu()),
         *(spoken.no_eta(leads=False), spoken.no_eta(told_when=False)),
-        *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
-        *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
+        *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben")),
+        *(spoken.place(None), spoken.place("1 Main St", "back door")),
         *(
             spoken.menu(holding=True),
             spoken.join("K7Q"),
             spoken.about("K7Q"),
-            spoken.coordinator_called(),
             spoken.officer_is_asked(),
-            spoken.officer_is_awaited(),
             spoken.officer_is_asked(doubtful=True),
         ),
-        spoken.officer_on_another_call(),
-        *(spoken.officer_does_not_answer(), spoken.officer_is_taken("Ben"), spoken.officer_left(), spoken.joining()),
-        spoken.place_unconfirmed().kept_by(SetDeadline(DeadlineKind.CONFIRM_PLACE, NIGHT)),
-        *(spoken.place_stays_open(), spoken.caller_unverified(), spoken.no_officer_number()),
-        spoken.caller_is_gone(),
-        spoken.officer_not_dialled(),
+        spoken.officer_is_taken("Ben"),
+        spoken.PLACE_UNCONFIRMED.kept_by(SetDeadline(DeadlineKind.CONFIRM_PLACE, NIGHT)),
         spoken.page("LBPD", "K7Q", unverified=True),
         spoken.page("LBPD", "K7Q", others=2),
         *(spoken.silent_callers("K7Q", 9), spoken.silent_callers("K7Q", 1, others=2)),
-        *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
-        *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
+        spoken.keep_or_let_go("K7Q"),
+        *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q")),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
         *(spoken.speak_first("K7Q"), spoken.place_may_have_changed("K7Q")),
         *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
@@ -492,16 +485,17 @@ def spoken_prompts() -> list[Words]:
             for name in ("", "Ben")
             for doubt in (False, True)
         ),
-        *(spoken.along_is_off(), spoken.ask_minutes_along(), spoken.goes_along(), spoken.not_along()),
     ]
 
 
 def test_no_prompt_is_left_out() -> None:
-    """Each function of `spoken` that words a prompt for specialists stands in the list above."""
+    """Each function of `spoken` that words a prompt for specialists stands in the list above, as its constants do."""
     worded = {
         name
         for name, function in inspect.getmembers(spoken, inspect.isfunction)
-        if function.__module__ == spoken.__name__ and inspect.signature(function).return_annotation in {Words, Promise}
+        if function.__module__ == spoken.__name__
+        and not name.startswith("_")
+        and inspect.signature(function).return_annotation is Words
     }
     listed = set(re.findall(r"spoken\.([a-z_]+)\(", inspect.getsource(spoken_prompts)))
     assert worded == listed
@@ -511,14 +505,21 @@ def test_no_prompt_is_left_out() -> None:
 
 
 def test_no_text_is_left_out() -> None:
-    """The list above has every function that words a text, so that a new one cannot slip past these tests."""
+    """The list above has all that words a text, so that nothing new can slip past these tests."""
     worded = {
         prefix + name
         for module, prefix in ((alarms, "alarm_"), *((module, "") for module in _WORDED))
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert worded - {"standalone_alarm"} == set(ORDINARY)  # which is half a sentence
+    # Those of `agency_texts` are sentences of the officer's view.
+    worded |= {
+        name.lower()
+        for module in _WORDED
+        for name, said in vars(module).items()
+        if isinstance(said, str) and module is not agency_texts and not name.startswith("_")
+    }
+    assert worded - {"standalone_alarm", "local"} == set(ORDINARY)  # half a sentence, and a time zone
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -883,7 +884,7 @@ def test_the_call() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (spoken.ask_eta(), "how many minutes"),
+        (spoken.ASK_ETA, "how many minutes"),
         (spoken.confirmed(25), ": 25 minutes."),
         (spoken.confirmed(1), ": 1 minute."),
         (spoken.confirmed(), "You have the call-out, and the officer is told."),
@@ -892,9 +893,9 @@ def test_the_call() -> None:
         (spoken.called_off("K7Q"), "Call-out K, 7, Q is off."),
         (spoken.taken_by("José"), "José already has this call-out."),
         (spoken.taken_by(" "), "A colleague already has this call-out."),
-        (spoken.closed(), "closed"),
-        (spoken.declined(), "The next person is called now."),
-        (spoken.let_go(), "you are not going"),
+        (spoken.CLOSED, "closed"),
+        (spoken.NEXT_IS_CALLED, "The next person is called now."),
+        (spoken.LET_GO, "you are not going"),
         (spoken.no_eta(), "You have it, but the officer is told no time yet."),
         (spoken.no_eta(told_when=False), "You have it, but no time is noted yet."),
         (spoken.no_eta(leads=False), "You go along, but no time is noted yet."),
@@ -902,11 +903,11 @@ def test_the_call() -> None:
         (spoken.place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
         (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
         (spoken.place(None), "not known yet"),
-        (spoken.unsafe_scene(), "not safe"),
-        (spoken.wrong_key(), "means nothing"),
+        (spoken.UNSAFE_SCENE, "not safe"),
+        (hotline_words.WRONG_KEY, "means nothing"),
         (spoken.remind("K7Q"), "K, 7, Q"),
-        (spoken.test(), "This is a test"),
-        (spoken.test_answered(), "Calls reach you"),
+        (spoken.TEST, "This is a test"),
+        (spoken.CALLS_REACH_YOU, "Calls reach you"),
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:
@@ -921,20 +922,23 @@ def test_what_is_said(said: str, expected: str) -> None:
 def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
-    assert {one.__name__ for one in functions if one.__annotations__["return"] not in {Words, Promise}} == {
+    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
         "aloud",
         "alarm_has_owner",
-        "alarm_is_over",
         "more_alarms",
         "alarms_wait",
-        "caller_dismissed",
-        "caller_is_paged",
         "decide_call",
-        "decided_already",
-        "dismiss_for_sure",
-        "alarm_is_yours",
         "own_alarm",
         "stands",
+    }
+    constants = {name: said for name, said in vars(spoken).items() if name.isupper() and isinstance(said, str)}
+    assert {name for name, said in constants.items() if not isinstance(said, Words)} == {
+        "THIS_ALARM_IS_OVER",
+        "ALARM_IS_YOURS",
+        "CALLER_DISMISSED",
+        "CALLER_IS_PAGED",
+        "DECIDED_ALREADY",
+        "DISMISS_FOR_SURE",
     }
 
 
@@ -959,5 +963,5 @@ def test_a_number_is_said_digit_by_digit() -> None:
 
 def test_one_moment_please_is_said_in_both_languages() -> None:
     """Nobody knows yet which of the two is on the line."""
-    said = hotline_words.one_moment()
+    said = hotline_words.ONE_MOMENT
     assert (said, said.spanish) == ("One moment please.", "Un momento por favor.")

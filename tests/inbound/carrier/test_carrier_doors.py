@@ -241,4 +241,4 @@ async def test_the_signature_is_over_the_public_address(house: House) -> None:
     headers = {"Host": "10.0.0.7:8000", "Content-Type": "application/x-www-form-urlencoded"}
     headers["X-Twilio-Signature"] = RequestValidator(TOKEN).compute_signature(f"{PUBLIC_URL}/twilio/sms", SMS)
     assert (await house.web.post("/twilio/sms", data=SMS, headers=headers)).status_code == 200
-    assert texts.nothing_open() in {page["text"] for page in await house.rows(t.page, person="ana")}
+    assert texts.NOTHING_OPEN in {page["text"] for page in await house.rows(t.page, person="ana")}

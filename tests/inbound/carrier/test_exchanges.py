@@ -93,7 +93,7 @@ async def test_a_coordinator_who_decides_hears_the_same_again(house: House) -> N
     page = (await house.page(None, purpose="alarm", channel="voice", to=CORA))["id"]
     asked = asked_at(await house.pick_up(page))
     paged = await brings(house, asked, "1")
-    assert words(paged) == spoken.caller_is_paged()
+    assert words(paged) == spoken.CALLER_IS_PAGED
     assert written(await brings(house, asked, "1")) == written(paged)
     assert len(await house.rows(t.callout)) == 1
 

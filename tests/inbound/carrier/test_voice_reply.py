@@ -112,7 +112,7 @@ async def test_whoever_reads_spanish_hears_it_from_a_spanish_voice(house: House)
 async def test_a_call_under_no_page_of_ours_ends(house: House, page: str) -> None:
     """Somebody is listening, who may have been asked to come: nobody says that there is nothing to do."""
     for heard in (await house.pick_up(page), await house.press(page, "page", "1")):
-        assert words(heard) == spoken.not_known()
+        assert words(heard) == spoken.NOT_KNOWN
         assert ends(heard)
 
 

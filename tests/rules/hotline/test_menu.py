@@ -166,7 +166,7 @@ def test_a_turn_on_hold_takes_ten_seconds_at_most(on: OnTheLine, language: Langu
 def test_a_wrong_key_says_so() -> None:
     """And asks again."""
     heard = after(pressed(line(about=opened()), Stage.MEDICAL, "1"), line(about=opened()))
-    assert heard.say[0] == words.wrong_key()
+    assert heard.say[0] == words.WRONG_KEY
     assert heard.ask is Stage.MEDICAL
 
 
@@ -222,7 +222,7 @@ def test_whoever_was_dismissed_hears_it() -> None:
     on = line(Trust.UNLISTED, dismissed_at=NIGHT, held_since=NIGHT)
     heard = after(pressed(on, Stage.HOLD, ""), on)
     assert heard.ask is None
-    assert heard.say == (words.dismissed(),)
+    assert heard.say == (words.DISMISSED,)
     (rung,) = pressed(on, Stage.SEND, "1").steps
     assert isinstance(rung, AlarmCoordinators)
     assert "was dismissed, and presses on" in rung.text
@@ -262,11 +262,11 @@ def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status)
     many = replace(opened(Trust.UNLISTED, officer_phone=""), sharing=4, status=status)
     counted: dict[str, Any] = {"about": many, "again": True, "held_since": NIGHT}
     on = line(Trust.UNLISTED, **counted)
-    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.undecided(),)
+    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.COORDINATOR_DECIDES,)
     assert pressed(on, Stage.HOLD, "1").steps == (OpenCallOut(),)
     assert OpenCallOut() in pressed(on, Stage.PIN, PIN).steps
     over = line(Trust.UNLISTED, **counted, bound=True)
-    assert after(pressed(over, Stage.HOLD, ""), over).say == (words.too_many_on_hold(),)
+    assert after(pressed(over, Stage.HOLD, ""), over).say == (words.TOO_MANY_ON_HOLD,)
     assert isinstance(pressed(over, Stage.HOLD, "1").steps[0], IsNew)
 
 
@@ -278,7 +278,7 @@ def test_whoever_is_counted_with_others_is_told_of_nobody_who_comes() -> None:
     assert greet(on, NIGHT).ask is Stage.SEND
     led = pressed(on, Stage.SEND, "")
     assert led.steps == (BeginHold(),)
-    assert after(led, on).say == (words.undecided(),)
+    assert after(led, on).say == (words.COORDINATOR_DECIDES,)
 
 
 def test_a_new_recovery_is_asked_about_in_a_flood() -> None:
@@ -414,8 +414,8 @@ def test_text_me_instead() -> None:
     """A phone that reads texts may hang up; a desk hears that the key means nothing. Nobody is hung up on: a late
     answer to the last question is the same key."""
     for on, expected in (
-        (line(about=opened()), words.we_text_you(words.text_news())),
-        (line(phone=DESK, about=opened(officer_phone=DESK)), words.wrong_key()),
+        (line(about=opened()), words.we_text_you(words.TEXT_NEWS)),
+        (line(phone=DESK, about=opened(officer_phone=DESK)), words.WRONG_KEY),
     ):
         heard = after(pressed(on, Stage.HOLD, "1"), on)
         assert (heard.say[0], heard.ask) == (expected, Stage.HOLD)
@@ -443,8 +443,8 @@ def test_after_fifteen_minutes_a_call_is_promised() -> None:
     led = pressed(on, Stage.HOLD, "", seconds)
     (rung,) = led.steps
     assert isinstance(rung, AlarmCoordinators)
-    assert rung.promise == words.ring_back()
-    assert after(led, on).say == (words.ring_back().kept_by(rung),)
+    assert rung.promise == words.RING_BACK
+    assert after(led, on).say == (words.RING_BACK.kept_by(rung),)
     assert after(led, on).ask is None
 
 
@@ -456,7 +456,7 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
     assert after(led, on).ask is Stage.HOLD
     assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(None, can_ring=False)
     for known in (on, line(Trust.WITHHELD)):
-        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called()
+        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.CANNOT_RING_YOU
 
 
 MOBILE = "+15625550188"
@@ -497,19 +497,19 @@ def test_whoever_calls_again_is_promised_no_text_to_another_phone(on: OnTheLine,
     assert on.situation is not None
     on = replace(on, situation=replace(on.situation, callout=replace(on.situation.callout, takes_no_texts=fails)))
     assert words.hold_keys(True) not in after(pressed(on, Stage.HOLD, ""), on).say[0]
-    assert after(pressed(on, Stage.HOLD, "1"), on).say[0] == words.wrong_key()
+    assert after(pressed(on, Stage.HOLD, "1"), on).say[0] == words.WRONG_KEY
     for other in (
         line(about=opened(), again=True),
         line(Trust.WITHHELD, opened(Trust.WITHHELD, officer_phone=MOBILE), again=True),
     ):
         assert words.hold_keys(True) in after(pressed(other, Stage.HOLD, ""), other).say[0]
-        assert after(pressed(other, Stage.HOLD, "1"), other).say[0] == words.we_text_you(words.text_news())
+        assert after(pressed(other, Stage.HOLD, "1"), other).say[0] == words.we_text_you(words.TEXT_NEWS)
 
 
 def test_a_call_out_that_is_over_ends_the_hold() -> None:
     """And says so."""
     on = line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT)
-    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.over(),)
+    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.OVER,)
 
 
 @pytest.mark.parametrize("trust", [Trust.LIKELY, Trust.LISTED, Trust.UNLISTED])
@@ -526,10 +526,10 @@ def test_nothing_is_promised_or_asked_about_what_is_over(stage: Stage, trust: Tr
         assert [one.promise for one in rung] == [None] * (key in asks), key
         heard = after(led, on)
         if heard.ask is None:
-            assert heard.say[-1] in {words.over(), words.over().spanish}
-            assert set(heard.say[:-1]) <= {words.wrong_key()}
+            assert heard.say[-1] in {words.OVER, words.OVER.spanish}
+            assert set(heard.say[:-1]) <= {words.WRONG_KEY}
         elif heard.ask is Stage.STATUS:
-            assert set(heard.say) <= {words.joined(words.is_over(), words.new_key())}
+            assert set(heard.say) <= {words.joined(words.IS_OVER, words.NEW_KEY)}
         else:
             assert OpenCallOut() in led.steps or heard.ask is Stage.PIN, key
 
@@ -537,11 +537,11 @@ def test_nothing_is_promised_or_asked_about_what_is_over(stage: Stage, trust: Tr
 @pytest.mark.parametrize(
     ("trust", "status", "says"),
     [
-        (Trust.LIKELY, Status.PAGING, words.text_who_comes()),
-        (Trust.LISTED, Status.PAGING, words.text_news()),
-        (Trust.UNLISTED, Status.PAGING, words.text_news()),
-        (Trust.LIKELY, Status.EN_ROUTE, words.text_news()),
-        (Trust.LISTED, Status.EN_ROUTE, words.text_news()),
+        (Trust.LIKELY, Status.PAGING, words.TEXT_WHO_COMES),
+        (Trust.LISTED, Status.PAGING, words.TEXT_NEWS),
+        (Trust.UNLISTED, Status.PAGING, words.TEXT_NEWS),
+        (Trust.LIKELY, Status.EN_ROUTE, words.TEXT_NEWS),
+        (Trust.LISTED, Status.EN_ROUTE, words.TEXT_NEWS),
     ],
 )
 def test_whoever_hangs_up_is_promised_the_text_that_comes(trust: Trust, status: Status, says: Words) -> None:
@@ -559,14 +559,14 @@ def test_nobody_is_called_while_nobody_can_be() -> None:
     on = line(about=opened(pages=(), step=1))
     assert on.situation is not None
     cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
-    assert words.nobody_can_be_called() in said(cut_off)
+    assert words.CANNOT_REACH_ANYBODY in said(cut_off)
     assert "K, 7, Q" in said(cut_off)
     assert "being called" not in said(cut_off)
     chain_ended = replace(on.situation.callout, step=9)
     for callout in (on.situation.callout, chain_ended):
         assert cut_off.situation is not None
         holds = replace(cut_off, situation=replace(cut_off.situation, callout=callout))
-        assert words.nobody_can_be_called() in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
+        assert words.CANNOT_REACH_ANYBODY in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
 
 
 def test_whoever_has_left_is_not_there() -> None:
@@ -583,7 +583,7 @@ def test_two_is_the_open_one() -> None:
     assert pressed(line(earlier=("F3T", "K7Q")), Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
     ended = line()
     assert pressed(ended, Stage.AGAIN, "2").steps == ()
-    assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.is_over()
+    assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.IS_OVER
     context = line(phone=DESK, earlier=("K7Q",))
     asked = pressed(context, Stage.AGAIN, "2")
     assert asked.steps == (PutOff(),)
@@ -605,7 +605,7 @@ def test_silence_is_a_new_one_once_somebody_has_come() -> None:
     assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, BeginHold())
     assert pressed(on, Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
     ended = line()
-    assert after(pressed(ended, Stage.AGAIN, ""), ended).say[0] == words.is_over()
+    assert after(pressed(ended, Stage.AGAIN, ""), ended).say[0] == words.IS_OVER
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -624,9 +624,9 @@ def test_nought_calls_a_coordinator_everywhere(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("rings_back", "says"),
     [
-        (RingsBack.NOW, words.we_ring_back()),
-        (RingsBack.SOON, words.we_ring_back_soon()),
-        (RingsBack.NOT, words.nothing_waits()),
+        (RingsBack.NOW, words.WE_RING_BACK),
+        (RingsBack.SOON, words.WE_RING_BACK_SOON),
+        (RingsBack.NOT, words.NOTHING_WAITS),
     ],
 )
 def test_one_of_ours_hears_what_follows(rings_back: RingsBack, says: Words) -> None:
@@ -719,7 +719,7 @@ def test_news_of_the_chain() -> None:
     """While a step runs, and after the last of them, with and without a coordinator."""
     ended = opened(step=3)
     for about, alarms, expected in (
-        (opened(), (), words.nobody_yet()),
+        (opened(), (), words.SPECIALISTS_ARE_CALLED),
         (ended, (), words.chain_ended(False)),
         (ended, (alarm(owner="cora"),), words.chain_ended(True)),
     ):
@@ -755,7 +755,7 @@ def test_news_of_whoever_comes() -> None:
     gone = replace(without, situation=replace(without.situation, roster=replace(HOUSE, people=())))
     assert "A specialist is coming." in " ".join(after(pressed(gone, Stage.HOLD, ""), gone).say)
     there = line(Trust.LIKELY, had(Trust.LIKELY, arrived_at=NIGHT), held_since=NIGHT)
-    assert words.there() in after(pressed(there, Stage.HOLD, ""), there).say[0]
+    assert words.THERE in after(pressed(there, Stage.HOLD, ""), there).say[0]
     ben = assigned("ben", AssignmentRole.PARTNER, eta_at=NIGHT + timedelta(minutes=31))
     left = line(Trust.LIKELY, had(Trust.LIKELY, ben, arrived_at=NIGHT, cleared_at=NIGHT), held_since=NIGHT)
     assert "Ben is coming, and expects to be there at 02 45" in " ".join(after(pressed(left, Stage.HOLD, ""), left).say)
@@ -800,7 +800,7 @@ def test_the_officers_key_comes_too_late() -> None:
     led = pressed(on, Stage.JOIN, "1")
     assert led.steps == ()
     heard = after(led, on)
-    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.nobody_waits())
+    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.NOBODY_WAITS)
     assert after(pressed(on, Stage.JOIN, "7"), on).ask is Stage.HOLD
 
 
@@ -840,7 +840,7 @@ def test_after_the_conference_they_hold_on() -> None:
     led = menu.left(on, 2, NIGHT)
     assert led.steps == (TakeLeg(Leave()), BeginHold())
     heard = after(led, replace(on, bridge=Bridge()))
-    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.other_side_left())
+    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.OTHER_SIDE_LEFT)
     third = Leg("9", Party.COORDINATOR, LegState.JOINED, NIGHT, NIGHT, "cora", "h1")
     three = replace(on, bridge=Bridge((*JOINED.legs, third)))
     led = menu.left(three, 3, NIGHT)
@@ -848,7 +848,7 @@ def test_after_the_conference_they_hold_on() -> None:
     assert after(led, three).join == "h1"
     over = replace(on, situation=line(about=opened(status=Status.CLOSED)).situation)
     ended = after(menu.left(over, 2, NIGHT), over)
-    assert (ended.ask, ended.say) == (None, (words.other_side_left(), words.over()))
+    assert (ended.ask, ended.say) == (None, (words.OTHER_SIDE_LEFT, words.OVER))
 
 
 def test_a_call_without_a_call_out_is_promised_no_text() -> None:
@@ -864,11 +864,11 @@ def test_a_pin_is_offered_once_after_the_menu_to_whoever_hears_no_name() -> None
     """And not where no agency has one."""
     on = line(about=had(Trust.LISTED))
     asked = after(pressed(on, Stage.WHERE, ""), on)
-    assert words.pin_key() in asked.say
+    assert words.PIN_KEY in asked.say
     likely = line(Trust.LIKELY, had(Trust.LIKELY))
-    assert words.pin_key() not in after(pressed(likely, Stage.WHERE, ""), likely).say
+    assert words.PIN_KEY not in after(pressed(likely, Stage.WHERE, ""), likely).say
     nobody = replace(on, roster=replace(HOUSE, agencies=(replace(LBPD, pin=None),)))
-    assert words.pin_key() not in after(pressed(nobody, Stage.WHERE, ""), nobody).say
+    assert words.PIN_KEY not in after(pressed(nobody, Stage.WHERE, ""), nobody).say
 
 
 def test_a_pin_on_hold_leads_back_to_it() -> None:

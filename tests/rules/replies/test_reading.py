@@ -907,14 +907,14 @@ def test_a_straight_quote_or_a_face_hides_no_cry(text: str) -> None:
 @pytest.mark.parametrize("language", ["english", "spanish"])
 def test_our_own_words_of_danger_do_not_come_back(quoted: str, language: str) -> None:
     """A phone that quotes what we answered to a cry would cry again, and be answered, without end."""
-    said = texts.danger_heard()
+    said = texts.DANGER_HEARD
     assert read(quoted.format(said if language == "english" else said.spanish)).word is not W.DANGER
 
 
 @pytest.mark.parametrize(
     "quoted", ['"{}"', "'{}'", ' "{}" ', 'Liked "{}"', 'Emphasized "{}"', "Reacted 👍 to '{}'", '👍 to "{}"']
 )
-@pytest.mark.parametrize("text", ["not safe", "help me", "ayuda", "no es seguro", texts.danger_heard()])
+@pytest.mark.parametrize("text", ["not safe", "help me", "ayuda", "no es seguro", texts.DANGER_HEARD])
 def test_a_quoted_cry_does_not_ring_again(quoted: str, text: str) -> None:
     """A text that is nothing but a quotation, or a reaction to one, is an older text: it has rung already."""
     assert read(quoted.format(text)).word is W.UNCLEAR

@@ -20,17 +20,7 @@ SENSES = [
         *courtesy.GOOD_NIGHT,
         *courtesy.SOON,
     ),
-    *(
-        numerals.ABOUT,
-        numerals.WITHIN,
-        numerals.IN_THE_MORNING,
-        numerals.AT,
-        numerals.MINUTES,
-        numerals.HOURS,
-        numerals.TO,
-        numerals.BETWEEN,
-    ),
-    *(numerals.AND, numerals.AND_A_HALF, numerals.AWAY, numerals.BEFORE_NOON, numerals.AFTER_NOON),
+    *(*numerals.SAID_BEFORE.values(), *numerals.SAID_BETWEEN.values(), *numerals.SAID_BEHIND.values()),
     *(*numerals.AMOUNTS.values(), *numerals.SPANS.values()),
 ]
 

@@ -138,7 +138,7 @@ def _is_safe(
     """A coordinator says that whoever cried for help is safe. That ends the alarm if it is about no call-out, or the
     officer's: as long as that is open, it keeps our people away."""
     name = context.roster(tx).first_name_of(cry.person) if cry is not None and cry.person is not None else ""
-    code, said = callout.code if callout is not None else None, alarm_answers.alarm_is_over()
+    code, said = callout.code if callout is not None else None, alarm_answers.ALARM_IS_OVER
     decisions: list[Decision] = []
     if cry is not None:
         said = alarm_answers.alarm_said_safe(code, name)

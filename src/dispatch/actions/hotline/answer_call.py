@@ -32,7 +32,7 @@ from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout
 from dispatch.store.transaction import Transaction
 
-_NOT_KNOWN = SpokenReply((spoken.not_known(),))
+_NOT_KNOWN = SpokenReply((spoken.NOT_KNOWN,))
 
 
 def pick_up(tx: Transaction, context: Context, page_id: str) -> SpokenReply:
@@ -54,7 +54,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         call = _with_details(tx, call)
     pressed = paged_call.press(call, stage, keys, context.now)
     if pressed.decides is not None and not _decide(tx, context, call, pressed.decides):
-        pressed = Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
+        pressed = Pressed(SpokenReply((spoken.DECIDED_ALREADY,)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
         if page_life.may_ring(call.page):  # the carrier's word that it was picked up may come after the key

@@ -1,7 +1,7 @@
 """Somebody phones the hotline. The call, and the call-out it opens, are committed before the caller hears a word."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -513,20 +513,8 @@ def see_call(tx: Transaction, _context: Context, call_id: str) -> CallSeen:
 
 def _seen(tx: Transaction, call: HotlineCall) -> CallSeen:
     record = records.find(tx, call.callout) if call.callout is not None else None
-    return CallSeen(
-        id=call.id,
-        called_at=call.called_at,
-        phone=call.phone,
-        trust=call.trust,
-        agency=call.agency,
-        callout=call.callout,
-        code=record.code if record is not None else None,
-        again=call.again,
-        calls_back=call.calls_back,
-        due_at=call.due_at,
-        dismissed_at=call.dismissed_at,
-        dismissed_by=call.dismissed_by,
-    )
+    known = {field.name: getattr(call, field.name) for field in fields(CallSeen) if field.name != "code"}
+    return CallSeen(**known, code=record.code if record is not None else None)
 
 
 def _no_such_call(call_id: str) -> NoSuchCall:

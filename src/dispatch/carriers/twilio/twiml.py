@@ -8,7 +8,7 @@ from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.storable import storable
 from dispatch.rules.phone.calls import SpokenReply
-from dispatch.rules.wording.hotline import one_moment as one_moment_please
+from dispatch.rules.wording.hotline import ONE_MOMENT
 from dispatch.rules.wording.languages import in_language
 
 # Which voice speaks, and the language that it is told to read.
@@ -75,7 +75,7 @@ def one_moment(again: str) -> Document:
     """Say "one moment please", and go on at `again`. In both languages: what the caller speaks is in the database."""
     answer = VoiceResponse()
     for language, (voice, read_as) in _VOICES.items():
-        answer.say(in_language(one_moment_please(), language), voice=voice, language=read_as)
+        answer.say(in_language(ONE_MOMENT, language), voice=voice, language=read_as)
     answer.pause(length=_MOMENT_SECONDS)
     answer.redirect(again)
     return Document(str(answer), _MEDIA_TYPE)

@@ -33,7 +33,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Keeps, Owed, Words
 from dispatch.rules.wording.names import officer_called
-from dispatch.rules.wording.spoken import place_stays_open, place_unconfirmed
+from dispatch.rules.wording.spoken import PLACE_STAYS_OPEN, PLACE_UNCONFIRMED
 
 RING_AGAIN = timedelta(minutes=2)
 QUIET_FOR = timedelta(minutes=5)
@@ -192,6 +192,6 @@ def place_named(situation: Situation, now: datetime) -> list[Decision]:
 def said_of_place(due: Iterable[Keeps]) -> Words:
     """What whoever goes hears of a meeting place that nobody has confirmed: `due` are the deadlines of the
     call-out."""
-    promise = place_unconfirmed()
+    promise = PLACE_UNCONFIRMED
     keeps = next((one for one in due if one.keeps(promise)), None)
-    return promise.kept_by(keeps) if keeps is not None else place_stays_open()
+    return promise.kept_by(keeps) if keeps is not None else PLACE_STAYS_OPEN

@@ -766,5 +766,5 @@ def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[
 
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
     """A word that makes no sense from its sender: a coordinator reads it, as the answer promises."""
-    answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
+    answer = text_to(person, Purpose.ANSWER, texts.NOT_UNDERSTOOD, now)
     return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said, person.phone), but=person.id)]

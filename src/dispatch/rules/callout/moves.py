@@ -194,16 +194,13 @@ def _nobody_comes(situation: Situation) -> list[Decision]:
 
 def _officer_closed(situation: Situation) -> TextOfficer:
     callout = situation.callout
-    if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
-        return TextOfficer(agency_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
-    return TextOfficer(agency_texts.officer_closed(callout.code, situation.contact_phone))
+    # "Nobody will come" would be wrong where it is the same as another: somebody comes for that one.
+    return TextOfficer(agency_texts.officer_closed(callout.code, situation.contact_phone, callout.same_as))
 
 
 def _officer_cancelled(situation: Situation) -> TextOfficer:
-    callout, contact = situation.callout, situation.contact_phone
-    if callout.same_as is not None:
-        return TextOfficer(agency_texts.officer_cancelled_as_same(callout.code, callout.same_as, contact))
-    return TextOfficer(agency_texts.officer_cancelled(callout.code, contact))
+    callout = situation.callout
+    return TextOfficer(agency_texts.officer_cancelled(callout.code, situation.contact_phone, callout.same_as))
 
 
 # For each open status, the deadline that asks how a call-out goes on.

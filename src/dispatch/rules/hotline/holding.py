@@ -29,7 +29,7 @@ from dispatch.rules.wording.languages import Words
 
 def say_news(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None or is_counted(line):
-        return words.too_many_on_hold() if is_over_bound(line) else words.undecided()
+        return words.TOO_MANY_ON_HOLD if is_over_bound(line) else words.COORDINATOR_DECIDES
     return words.joined(news(line, now), words.hold_keys(can_be_texted(line)))
 
 
@@ -41,7 +41,7 @@ def wait_on(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
         # It opened while they held: now they hear the code, and are asked what they know.
         return KeyAction(after_opening, (EndHold(),))
     if held is not None and now - held >= HOLD_AT_MOST and is_open(line) and can_be_rung(line):
-        return KeyAction(lambda _line, _now: EndCall(()), (ring(line, "was promised a call", words.ring_back()),))
+        return KeyAction(lambda _line, _now: EndCall(()), (ring(line, "was promised a call", words.RING_BACK),))
     return KeyAction(hold, begin_hold(line))
 
 
@@ -56,7 +56,7 @@ def text_me(line: OnTheLine, keys: str, now: datetime) -> KeyAction:
     if texted is not None:
         return KeyAction(go(Stage.HOLD, words.we_text_you(texted)))
     learnt = texts_fail(line) and not is_at_another_phone(line)
-    return KeyAction(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))
+    return KeyAction(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.WRONG_KEY))
 
 
 # ---- joined with somebody ------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def not_joined(line: OnTheLine, keys: str, now: datetime) -> KeyAction:
 def _joined(line: OnTheLine, _now: datetime) -> Next:
     mine = line.bridge.leg(line.call.id)
     if mine is None or mine.conference is None:  # they hung up, or another officer was faster
-        return GoToStage(after_join(line), (words.nobody_waits(),))
+        return GoToStage(after_join(line), (words.NOBODY_WAITS,))
     return EnterConference(mine.conference)
 
 
@@ -95,5 +95,5 @@ def left(line: OnTheLine, were: int) -> KeyAction:
 
 def _after_conference(line: OnTheLine, _now: datetime) -> Next:
     if line.situation is not None and not line.situation.callout.is_open:
-        return EndCall((words.other_side_left(), words.over()))
-    return GoToStage(after_join(line), (words.other_side_left(),))
+        return EndCall((words.OTHER_SIDE_LEFT, words.OVER))
+    return GoToStage(after_join(line), (words.OTHER_SIDE_LEFT,))

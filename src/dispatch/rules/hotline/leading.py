@@ -28,9 +28,9 @@ def after_opening(line: OnTheLine, _now: datetime) -> Next:
 def hold(line: OnTheLine, _now: datetime) -> Next:
     """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
     if is_over(line):
-        return EndCall((words.over(),))
+        return EndCall((words.OVER,))
     if line.situation is None and line.call.dismissed_at is not None:
-        return EndCall((words.dismissed(),))
+        return EndCall((words.DISMISSED,))
     return GoToStage(Stage.HOLD)
 
 
@@ -46,8 +46,8 @@ def to_a_coordinator(line: OnTheLine, *said: Words) -> KeyAction:
     if line.situation is None and line.call.dismissed_at is not None:
         return was_dismissed(line)
     untold = has_ended(line) or can_be_rung(line)
-    heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.coordinator_called())
-    return KeyAction(heard, (ring(line, "asks for you", words.coordinator_rings_you()), *begin_hold(line)))
+    heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.CANNOT_RING_YOU)
+    return KeyAction(heard, (ring(line, "asks for you", words.COORDINATOR_RINGS_YOU), *begin_hold(line)))
 
 
 def was_dismissed(line: OnTheLine) -> KeyAction:

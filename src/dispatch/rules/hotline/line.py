@@ -154,5 +154,5 @@ def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:
         return ()
     code = line.situation.callout.code
     if is_paging(line) and telling.nobody_can_be_called(line.situation):
-        return (words.joined(words.nobody_can_be_called(), words.your_code(code)),)
+        return (words.joined(words.CANNOT_REACH_ANYBODY, words.your_code(code)),)
     return (words.being_paged(code),)

@@ -65,7 +65,7 @@ def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> MenuResult
         return _led(prompt.keys[keys].rule(line, keys, now))
     if prompt.number is not None:
         return _led(prompt.number.rule(line, keys, now))
-    return _led(KeyAction(lambda _line, _now: GoToStage(stage, (words.wrong_key(),))))
+    return _led(KeyAction(lambda _line, _now: GoToStage(stage, (words.WRONG_KEY,))))
 
 
 def says_something(stage: Stage, keys: str) -> bool:
@@ -112,7 +112,7 @@ def _heard(what: Next, line: OnTheLine, now: datetime) -> SpokenReply:
         case EndCall(said):
             return SpokenReply(tuple(in_language(one, line.call.language) for one in said), language=line.call.language)
         case EnterConference(conference):
-            joined = in_language(words.being_joined(), line.call.language)
+            joined = in_language(words.BEING_JOINED, line.call.language)
             return SpokenReply((joined,), join=conference, language=line.call.language)
         case _:
             assert_never(what)
@@ -126,7 +126,7 @@ def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Spoken
     elif not waits and stage is Stage.JOIN:
         stage = after_join(line)
     if stage in _ABOUT_WHAT_IS_OPEN and is_over(line):
-        return _heard(EndCall((*before, words.over())), line, now)
+        return _heard(EndCall((*before, words.OVER)), line, now)
     prompt = MENU[stage]
     language = line.call.language
     said = [said for said in (*before, prompt.say(line, now)) if said]
@@ -160,14 +160,14 @@ MENU: Mapping[Stage, Prompt] = {
         silence=Key("coordinators are rung", said_nothing, _TO_MENU),
     ),
     Stage.PIN: Prompt(
-        lambda _line, _now: words.ask_pin(),
+        lambda _line, _now: words.ASK_PIN,
         {},
         silence=Key("back", without_pin, (Stage.SEND, Stage.HOLD)),
         number=Key("the PIN", give_pin, (Stage.PIN, Stage.SEND, *_TO_MENU)),
     ),
     Stage.AGAIN: Prompt(
         lambda line, _now: words.joined(
-            words.new_or_open(None if line.at_a_desk or not line.earlier else line.earlier[-1]), words.spanish_key()
+            words.new_or_open(None if line.at_a_desk or not line.earlier else line.earlier[-1]), words.SPANISH_KEY
         ),
         {
             "1": Key("a new recovery", send, _TO_MENU),
@@ -176,28 +176,28 @@ MENU: Mapping[Stage, Prompt] = {
         silence=Key("goes on", silent_again, (Stage.STATUS, Stage.SEND, *_TO_MENU)),
     ),
     Stage.CODE: Prompt(
-        lambda _line, _now: words.ask_code(),
+        lambda _line, _now: words.ASK_CODE,
         {},
         silence=Key("back", say_again(Stage.AGAIN), (Stage.AGAIN,)),
         number=Key("the code", give_code, (Stage.STATUS, Stage.CODE, Stage.HOLD)),
         wait_seconds=15,  # finding letters on a keypad takes time
     ),
     Stage.CALLBACK: Prompt(
-        lambda _line, _now: words.ask_callback(),
+        lambda _line, _now: words.ASK_CALLBACK,
         {},
         silence=Key("goes on", skip(Stage.CALLBACK), following(Stage.CALLBACK)),
         number=Key("the number", give_callback, (Stage.CALLBACK, *following(Stage.CALLBACK))),
     ),
     Stage.CHILDREN: Prompt(
-        lambda _line, _now: words.ask_children(),
+        lambda _line, _now: words.ASK_CHILDREN,
         {
             str(count): Key(f"{count}", answer(Stage.CHILDREN, {"children": count}), following(Stage.CHILDREN))
             for count in range(1, 10)
         },
         silence=Key("goes on", skip(Stage.CHILDREN), following(Stage.CHILDREN)),
     ),
-    Stage.MEDICAL: yes_or_no(Stage.MEDICAL, "medical_need", words.ask_medical, "4", "6"),
-    Stage.SAFE: yes_or_no(Stage.SAFE, "scene_safe", words.ask_safe, "7", "8"),
+    Stage.MEDICAL: yes_or_no(Stage.MEDICAL, "medical_need", words.ASK_MEDICAL, "4", "6"),
+    Stage.SAFE: yes_or_no(Stage.SAFE, "scene_safe", words.ASK_SAFE, "7", "8"),
     Stage.WHERE: Prompt(
         lambda line, _now: words.ask_where([station.name for station in line.agency.stations[:MOST_STATIONS]]),
         {
@@ -230,9 +230,9 @@ MENU: Mapping[Stage, Prompt] = {
         say_status,
         {
             "1": Key("a new recovery", send, _TO_MENU),  # as in Stage.AGAIN
-            "4": Key("we have moved", leave_word(Ask.MOVED, words.moved_heard), (Stage.HOLD,)),
-            "5": Key("nobody is needed any more", leave_word(Ask.NOT_NEEDED, words.off_heard), (Stage.HOLD,)),
-            "6": Key("ring me", leave_word(Ask.RING_ME, words.coordinator_rings_you), (Stage.HOLD,)),
+            "4": Key("we have moved", leave_word(Ask.MOVED, words.MOVED_HEARD), (Stage.HOLD,)),
+            "5": Key("nobody is needed any more", leave_word(Ask.NOT_NEEDED, words.OFF_HEARD), (Stage.HOLD,)),
+            "6": Key("ring me", leave_word(Ask.RING_ME, words.COORDINATOR_RINGS_YOU), (Stage.HOLD,)),
             "9": Key("again", say_again(Stage.STATUS), (Stage.STATUS,)),
         },
         silence=Key("stays on the line", hold_on, (Stage.HOLD,)),

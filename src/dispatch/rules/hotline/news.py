@@ -20,21 +20,21 @@ def news(line: OnTheLine, now: datetime) -> Words:
     assert line.situation is not None
     callout = line.situation.callout
     if not callout.is_open:
-        return words.over()
+        return words.OVER
     if callout.status is Status.CLEARED:
         return agency_texts.HAS_LEFT
     if callout.status.is_paging:
         if telling.nobody_can_be_called(line.situation):
-            return words.nobody_can_be_called()
+            return words.CANNOT_REACH_ANYBODY
         if callout.step <= len(callout.policy.steps):
-            return words.nobody_yet()
+            return words.SPECIALISTS_ARE_CALLED
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms))
     if not may_hear_names(line, callout):
-        return words.taken()
+        return words.TAKEN
     first, name = line.situation.comes_first
     assert first is not None, "somebody has whatever is open and does not page"
     if first.arrived_at is not None:
-        return words.there()
+        return words.THERE
     if (due_at := telling.passed(line.situation, first, now)) is not None:
         return agency_texts.was_due(name, due_at)
     eta = " ".join(local_time(first.eta_at).split(":")) if first.eta_at is not None else None
@@ -48,7 +48,7 @@ def next_text(line: OnTheLine) -> Words | None:
         return None
     callout = line.situation.callout
     names_somebody = callout.status.is_paging and rights(callout.trust).hears_names
-    return words.text_who_comes() if names_somebody else words.text_news()
+    return words.TEXT_WHO_COMES if names_somebody else words.TEXT_NEWS
 
 
 def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:

@@ -3,7 +3,6 @@
 The law: nothing is cancelled or moved by a key. A code counts only from the number that its call-out came from.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
@@ -40,7 +39,7 @@ def silent_again(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
 
 def _is_about(line: OnTheLine, codes: tuple[str, ...]) -> KeyAction:
     if not codes:  # it ended while they listened
-        return KeyAction(go(Stage.SEND, words.is_over()))
+        return KeyAction(go(Stage.SEND, words.IS_OVER))
     return KeyAction(go(Stage.STATUS), (IsAbout(codes[-1]),))
 
 
@@ -49,12 +48,12 @@ def give_code(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     coordinator tells apart two codes that are the same keys: nobody may hear the news of another night."""
     found = [code for code in line.earlier if keypad(code) == keys]
     if not may_try(line) or len(found) > 1:
-        return to_a_coordinator(line, words.wrong_code())
+        return to_a_coordinator(line, words.WRONG_CODE)
     if found:
         return KeyAction(go(Stage.STATUS), (IsAbout(found[0]),))
     if line.call.tries + 1 < MOST_TRIES:
-        return KeyAction(go(Stage.CODE, words.wrong_code()), (CountWrong(), PutOff()))
-    led = to_a_coordinator(line, words.wrong_code())
+        return KeyAction(go(Stage.CODE, words.WRONG_CODE), (CountWrong(), PutOff()))
+    led = to_a_coordinator(line, words.WRONG_CODE)
     return KeyAction(led.then, (CountWrong(), *led.steps))
 
 
@@ -65,19 +64,19 @@ def keypad(code: str) -> str:
 
 def say_status(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None:
-        return words.undecided()
+        return words.COORDINATOR_DECIDES
     if has_ended(line):
-        return words.joined(words.is_over(), words.new_key())
-    return words.joined(news(line, now), words.word_keys())
+        return words.joined(words.IS_OVER, words.NEW_KEY)
+    return words.joined(news(line, now), words.WORD_KEYS)
 
 
-def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
+def leave_word(ask: Ask, heard: Promise) -> Rule:
     """What a button of the officer's view asks, by key."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
-        promised = heard() if can_be_promised(line) else None
+        promised = heard if can_be_promised(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
-        said = () if promised is not None or has_ended(line) else (words.coordinator_called(),)
+        said = () if promised is not None or has_ended(line) else (words.CANNOT_RING_YOU,)
         moved = (HaveMoved(),) if ask is Ask.MOVED else ()
         return KeyAction(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 

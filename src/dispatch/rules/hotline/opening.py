@@ -21,7 +21,7 @@ from dispatch.rules.wording.languages import Words
 
 def say_send(line: OnTheLine, _now: datetime) -> Words:
     """The key that sends a specialist is named only where it does."""
-    return words.joined(words.too_many() if is_over_bound(line) else words.send_now(), words.spanish_key())
+    return words.joined(words.TOO_MANY_CALLS if is_over_bound(line) else words.SEND_NOW, words.SPANISH_KEY)
 
 
 def send(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
@@ -56,7 +56,7 @@ def give_pin(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     agency = line.roster.caller_with_pin(keys)
     if agency is None:
         last = line.call.tries + 1 >= MOST_TRIES
-        return KeyAction(go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
+        return KeyAction(go(_asked_before_pin(line) if last else Stage.PIN, words.WRONG_PIN), (CountWrong(),))
     opens = () if line.call.callout is not None and not is_counted(line) else (OpenCallOut(),)
     return KeyAction(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
 

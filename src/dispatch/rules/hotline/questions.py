@@ -5,7 +5,7 @@ it; it never replaces a confirmed one.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ def _go_on(answered: Stage, *said: Words) -> Following:
         asked = next_question(line, answered)
         if asked is not Stage.HOLD or has_ended(line):
             return GoToStage(asked, said)
-        pin = (words.pin_key(),) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
+        pin = (words.PIN_KEY,) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
         hangs_up = words.may_hang_up(next_text(line), can_be_rung(line))
         return GoToStage(asked, (*said, hangs_up, *pin))
 
@@ -61,11 +61,11 @@ def answer(stage: Stage, changes: Mapping[str, Any]) -> Rule:
     return rule
 
 
-def yes_or_no(stage: Stage, field: str, say: Callable[[], Words], yes: str, no: str) -> Prompt:
+def yes_or_no(stage: Stage, field: str, asked: Words, yes: str, no: str) -> Prompt:
     """Consecutive questions share no key, except with the number of children: a key that comes late, or twice, must not
     say that the scene is safe."""
     return Prompt(
-        lambda _line, _now: say(),
+        lambda _line, _now: asked,
         {
             yes: Key("yes", answer(stage, {field: True}), following(stage)),
             no: Key("no", answer(stage, {field: False}), following(stage)),
@@ -83,12 +83,12 @@ def give_callback(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     ours."""
     digits = re.fullmatch("1?([2-9][0-9]{2}[2-9][0-9]{6})", keys)
     if digits is None:
-        return KeyAction(go(Stage.CALLBACK, words.no_callback()))
+        return KeyAction(go(Stage.CALLBACK, words.NO_CALLBACK))
     phone = f"+1{digits[1]}"
     if line.situation is not None and is_ours(phone, line.situation.our_numbers):
-        return KeyAction(go(Stage.CALLBACK, words.our_own_number()))
+        return KeyAction(go(Stage.CALLBACK, words.OUR_OWN_NUMBER))
     if not line.dials(phone):
-        return KeyAction(go(Stage.CALLBACK, words.not_dialled()))
+        return KeyAction(go(Stage.CALLBACK, words.NUMBER_NOT_DIALLED))
     changes = {"officer_phone": phone}
     return KeyAction(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
 
@@ -96,7 +96,7 @@ def give_callback(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
 def give_station(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     stations = line.agency.stations[:MOST_STATIONS]
     if not 1 <= int(keys) <= len(stations):
-        return KeyAction(go(Stage.WHERE, words.wrong_key()))
+        return KeyAction(go(Stage.WHERE, words.WRONG_KEY))
     station = stations[int(keys) - 1]
     # A faked number may name a meeting place: only a caller likely to be police sends a specialist to a station.
     said = rights(line.call.trust).place is Worth.SAID
@@ -109,7 +109,7 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
 
 
 def another_place(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
-    asked = ring(line, "is at a place that is not listed", words.another_place_heard())
+    asked = ring(line, "is at a place that is not listed", words.ANOTHER_PLACE_HEARD)
     return KeyAction(_go_on(Stage.WHERE), (asked, *_hold_if_last(line, Stage.WHERE)))
 
 

@@ -33,12 +33,12 @@ CALLED_WITHIN = timedelta(hours=12)
 def say_ring_back(line: OnTheLine, _now: datetime) -> Words:
     match line.rings_back:
         case RingsBack.NOW:
-            said = words.we_ring_back()
+            said = words.WE_RING_BACK
         case RingsBack.SOON:
-            said = words.we_ring_back_soon()
+            said = words.WE_RING_BACK_SOON
         case _:
-            said = words.nothing_waits()
-    return words.joined(said, words.spanish_key())
+            said = words.NOTHING_WAITS
+    return words.joined(said, words.SPANISH_KEY)
 
 
 def for_an_officer(_line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:

@@ -83,10 +83,10 @@ def ask(call: PagedCall, who: Party, back: SpokenReply, now: datetime, decisions
             name = call.roster.first_name_of(person) if person is not None else ""
             return Pressed(_first(spoken.officer_is_taken(name), back), decisions, answers=True)
         case NoNumber():
-            said = spoken.officer_not_dialled() if phone else spoken.no_officer_number()
+            said = spoken.OFFICER_NOT_DIALLED if phone else spoken.NO_OFFICER_NUMBER
             return Pressed(_first(said, back), decisions, answers=True)
         case OnAnotherCall():
-            return Pressed(_first(spoken.officer_on_another_call(), back), decisions, answers=True)
+            return Pressed(_first(spoken.OFFICER_ON_ANOTHER_CALL, back), decisions, answers=True)
         case Join():
             kept = (
                 promises.spoken(call.alarms, call.roster, doubtful=is_doubtful(call))
@@ -139,7 +139,7 @@ def accept(call: PagedCall, now: datetime) -> Pressed:
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.conference is not None:  # the same key again
         return Pressed(_join(mine.conference), answers=True)
-    return Pressed(SpokenReply((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+    return Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.FAREWELL)), answers=True)
 
 
 def are_joined() -> Note:
@@ -159,9 +159,9 @@ def wait_on(call: PagedCall, back: SpokenReply, now: datetime) -> Pressed:
         case Join():
             return Pressed(_join(step.conference), leg=GoIn(step.conference))
         case WaitOn():
-            return Pressed(_wait(spoken.officer_is_awaited()), leg=step)
+            return Pressed(_wait(spoken.OFFICER_IS_AWAITED), leg=step)
         case Leave():
-            return Pressed(_first(spoken.officer_does_not_answer(), back), leg=step)
+            return Pressed(_first(spoken.OFFICER_DOES_NOT_ANSWER, back), leg=step)
         case _:
             assert_never(step)
 
@@ -175,12 +175,12 @@ def left(call: PagedCall, were: int, back: SpokenReply) -> Pressed:
     after = bridge.after_conference(call.bridge, call.page.id, were)
     if isinstance(after, Join):
         return Pressed(_join(after.conference), leg=after)
-    gone = officer_words.other_side_left() if call.person is None else spoken.officer_left()
+    gone = officer_words.OTHER_SIDE_LEFT if call.person is None else spoken.OFFICER_LEFT
     return Pressed(_first(gone, back), leg=after)
 
 
 def _join(conference: str) -> SpokenReply:
-    return SpokenReply((spoken.joining(),), join=conference)
+    return SpokenReply((officer_words.BEING_JOINED,), join=conference)
 
 
 def _wait(said: str) -> SpokenReply:

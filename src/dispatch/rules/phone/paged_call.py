@@ -42,7 +42,7 @@ def stage_called(name: str | None) -> PagedStage:
         raise NoSuchStage("there is no such stage of a call") from None
 
 
-GOODBYE = SpokenReply((spoken.closed(),))
+GOODBYE = SpokenReply((spoken.CLOSED,))
 _PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
 
 
@@ -71,7 +71,7 @@ def _greet(call: PagedCall, now: datetime) -> SpokenReply:
     page, situation = call.page, call.situation
     match page.purpose:
         case Purpose.TEST:
-            return SpokenReply((spoken.test(),), PagedStage.TEST)
+            return SpokenReply((spoken.TEST,), PagedStage.TEST)
         case Purpose.NUMBER:
             return _ask_whose(call.verifies)
         case Purpose.PAGE if situation is not None:
@@ -84,7 +84,7 @@ def _greet(call: PagedCall, now: datetime) -> SpokenReply:
         case Purpose.REMINDER if situation is not None and _is_asked_to_come(call):
             return _greet_asked_to_come(call, situation)
         case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
-            return SpokenReply((spoken.let_go(),))
+            return SpokenReply((spoken.LET_GO,))
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return SpokenReply((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
@@ -112,7 +112,7 @@ def _ask_if_sure(call: PagedCall, situation: Situation) -> SpokenReply:
     if not situation.callout.is_open:
         return _over(call)
     if mine is None or not mine.is_on_it:
-        return SpokenReply((spoken.let_go(),))
+        return SpokenReply((spoken.LET_GO,))
     if mine.arrived_at is not None:
         return _menu(call)
     return SpokenReply((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
@@ -138,7 +138,7 @@ def _tell_alarm(call: PagedCall, now: datetime) -> SpokenReply:
 def _of_what_was(call: PagedCall, was: Alarm) -> tuple[str, ...]:
     """A cry that outlives its call-out is over once somebody has it: its danger may go on."""
     had = was.kind is AlarmKind.DANGER and was.owner is not None
-    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.alarm_is_over()
+    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.THIS_ALARM_IS_OVER
     return (*((spoken.alarms_wait(call.waiting),) if call.waiting else ()), end)
 
 
@@ -156,11 +156,11 @@ def _menu(call: PagedCall, *before: str) -> SpokenReply:
 def _back(call: PagedCall, now: datetime) -> SpokenReply:
     """What somebody hears who was not joined with the officer, or no longer is."""
     if call.person is None:
-        return SpokenReply((officer_words.over() if call.has_ended else officer_words.goodbye(),))
+        return SpokenReply((officer_words.OVER if call.has_ended else officer_words.FAREWELL,))
     if call.is_on_it:
         return _over(call) if call.has_ended else _menu(call)
     if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
-        return SpokenReply((spoken.decided_already(),))  # its text asks what has been decided by now
+        return SpokenReply((spoken.DECIDED_ALREADY,))  # its text asks what has been decided by now
     return _greet(call, now)
 
 
@@ -188,7 +188,7 @@ def _greet_asked_along(call: PagedCall, situation: Situation) -> SpokenReply:
     if callout.status is Status.PAGING or call.is_on_it:  # whoever had it has let it go: it is a page like any other
         return _greet_paged(call, situation)
     if call.person is None or not callout.is_asked_along(call.person.id):
-        return SpokenReply((spoken.along_is_off(),)) if callout.is_open else _over(call)
+        return SpokenReply((spoken.ALONG_IS_OFF,)) if callout.is_open else _over(call)
     agency = situation.roster.agency_name(callout.agency)
     by = local_time(callout.respond_by)
     by = by if by in call.page.text else ""  # the text asks for another time where nobody can be there by then
@@ -202,7 +202,7 @@ def _greet_asked_to_come(call: PagedCall, situation: Situation) -> SpokenReply:
     if callout.status is Status.PAGING:  # whoever had it has let it go
         return _greet_paged(call, situation)
     if callout.status is Status.CLEARED:
-        return SpokenReply((spoken.along_is_off(),))
+        return SpokenReply((spoken.ALONG_IS_OFF,))
     agency = situation.roster.agency_name(callout.agency)
     said = spoken.asked_to_come(agency, callout.code, _taker(situation), unverified=callout.is_unverified)
     return SpokenReply((said,), PagedStage.PAGE, times=_PAGE_SAID)
@@ -254,7 +254,7 @@ def _not_theirs(call: PagedCall) -> SpokenReply:
 def _of_others(situation: Situation) -> SpokenReply:
     """It goes on without them."""
     if situation.callout.status is Status.PAGING:
-        return SpokenReply((spoken.let_go(),))
+        return SpokenReply((spoken.LET_GO,))
     return SpokenReply((spoken.taken_by(_taker(situation)),))
 
 
@@ -311,17 +311,12 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
     return call.is_on_it and (stage, keys) == (PagedStage.MENU, "3")
 
 
+_ASKS_TO_GO = {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER}
+_LEADS_TO_THE_MENU = {*_ASKS_TO_GO, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.QUESTION},
-    PagedStage.MENU: {
-        Purpose.PAGE,
-        Purpose.ASK_ALONG,
-        Purpose.REMINDER,
-        Purpose.CONFIRMATION,
-        Purpose.QUESTION,
-        Purpose.JOIN,
-    },
+    PagedStage.PAGE: _ASKS_TO_GO,
+    PagedStage.ETA: {*_ASKS_TO_GO, Purpose.QUESTION},
+    PagedStage.MENU: _LEADS_TO_THE_MENU,
     PagedStage.REMINDER: {Purpose.REMINDER},
     PagedStage.SURE: {Purpose.QUESTION},
     PagedStage.TEST: {Purpose.TEST},
@@ -330,11 +325,7 @@ _PURPOSES = {
     PagedStage.CALLER: {Purpose.ALARM},
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
-    PagedStage.JOINING: {
-        *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION),
-        *(Purpose.QUESTION,),
-        *(Purpose.ALARM, Purpose.JOIN),
-    },
+    PagedStage.JOINING: {*_LEADS_TO_THE_MENU, Purpose.ALARM},
 }
 
 
@@ -349,7 +340,7 @@ def _call_coordinator(call: PagedCall, stage: PagedStage, now: datetime) -> Pres
     """Coordinators are rung, and the call goes on where it was. A test has done its work; whoever has a number that is
     to be verified may be a stranger, and is asked no more."""
     alarm = _asks_for_coordinator(call)
-    said = officer_words.coordinator_called_for() if call.person is None else spoken.coordinator_called()
+    said = officer_words.COORDINATOR_CALLED_FOR if call.person is None else spoken.COORDINATOR_CALLED
     again = any(
         (one.kind, one.person) == (alarm.kind, alarm.person) and now - one.opened_at < _RINGS_NOBODY_AGAIN
         for one in call.alarms
@@ -379,11 +370,11 @@ def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     heard = _greet(call, now)
-    return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
+    return Pressed(replace(heard, say=(officer_words.WRONG_KEY, *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(SpokenReply((spoken.test_answered(),)), answers=True)
+    return Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True)
 
 
 def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
@@ -403,30 +394,30 @@ def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if alarm is None or person is None or is_of_another(alarm, person.id, now):
         return Pressed(_tell_alarm(call, now))
     decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)
-    return Pressed(SpokenReply((spoken.alarm_is_yours(),)), decisions, answers=True)
+    return Pressed(SpokenReply((spoken.ALARM_IS_YOURS,)), decisions, answers=True)
 
 
 def _page_now(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if call.alarm is None or call.alarm.call is None:
         return _hear_it_is_decided(call, now)
-    return Pressed(SpokenReply((spoken.caller_is_paged(),)), answers=True, decides=DecideCall(call.alarm.call, True))
+    return Pressed(SpokenReply((spoken.CALLER_IS_PAGED,)), answers=True, decides=DecideCall(call.alarm.call, True))
 
 
 def _dismiss_once(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(SpokenReply((spoken.dismiss_for_sure(),), PagedStage.DISMISS))
+    return Pressed(SpokenReply((spoken.DISMISS_FOR_SURE,), PagedStage.DISMISS))
 
 
 def _dismiss(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if call.alarm is None or call.alarm.call is None:
         return _hear_it_is_decided(call, now)
-    return Pressed(SpokenReply((spoken.caller_dismissed(),)), answers=True, decides=DecideCall(call.alarm.call, False))
+    return Pressed(SpokenReply((spoken.CALLER_DISMISSED,)), answers=True, decides=DecideCall(call.alarm.call, False))
 
 
 def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
     """The alarm ended while they listened. Its text would ask again what they can no longer decide."""
     if call.alarm is not None:  # a made-up address: this alarm is about no call
         return Pressed(_tell_alarm(call, now))
-    return Pressed(SpokenReply((spoken.decided_already(),)), answers=True)
+    return Pressed(SpokenReply((spoken.DECIDED_ALREADY,)), answers=True)
 
 
 # ---- an answer, which counts while the call-out is open ----
@@ -445,11 +436,11 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Key
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     if callout.is_asked_along(person.id):
-        heard = SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+        heard = SpokenReply((spoken.ASK_MINUTES_ALONG,), PagedStage.ETA, many_keys=True)
         return Pressed(heard, assignment.go_along(situation, person, None, now), answers=True)
     if callout.status is Status.PAGING or callout.is_on_it(person.id):
         partner = callout.is_on_it(person.id) and not _leads(situation, person)
-        asks = spoken.ask_minutes_along() if partner else spoken.ask_eta()
+        asks = spoken.ASK_MINUTES_ALONG if partner else spoken.ASK_ETA
         heard = SpokenReply((asks,), PagedStage.ETA, many_keys=True)
     else:
         heard = SpokenReply((spoken.taken_by(_taker(situation)),))
@@ -459,8 +450,8 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 @_while_open
 def _come(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.status is Status.CLEARED:
-        return Pressed(SpokenReply((spoken.along_is_off(),)), answers=True)
-    heard = SpokenReply((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+        return Pressed(SpokenReply((spoken.ALONG_IS_OFF,)), answers=True)
+    heard = SpokenReply((spoken.ASK_MINUTES_ALONG,), PagedStage.ETA, many_keys=True)
     return Pressed(heard, assignment.add_partner(situation, person, None, now), answers=True)
 
 
@@ -472,17 +463,15 @@ def _take_or_come(call: PagedCall, keys: str, now: datetime) -> Pressed:
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.is_asked_along(person.id):
-        return Pressed(
-            SpokenReply((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True
-        )
+        return Pressed(SpokenReply((spoken.NOT_ALONG,)), assignment.decline_along(situation, person, now), answers=True)
     callout, decisions = situation.callout, assignment.refuse(situation, person, now)
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
-        return Pressed(SpokenReply((spoken.not_along(),)), decisions, answers=True)
+        return Pressed(SpokenReply((spoken.NOT_ALONG,)), decisions, answers=True)
     if _pages_another(decisions, person):
-        heard = spoken.declined()
+        heard = spoken.NEXT_IS_CALLED
     elif callout.status is Status.PAGING or callout.is_on_it(person.id):
-        heard = spoken.let_go()
+        heard = spoken.LET_GO
     else:
         heard = spoken.taken_by(_taker(situation))
     return Pressed(SpokenReply((heard,)), decisions, answers=True)
@@ -506,7 +495,7 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
     if not situation.callout.is_on_it(person.id):
         return Pressed(_of_others(situation), answers=True)
-    said = spoken.kept() if _leads(situation, person) else spoken.goes_along()
+    said = spoken.STILL_YOURS if _leads(situation, person) else spoken.GOES_ALONG
     return Pressed(
         SpokenReply((said, spoken.menu()), PagedStage.MENU), assignment.keep(situation, person, now), answers=True
     )
@@ -545,7 +534,7 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
         decisions += assignment.new_eta(call.situation, call.person, eta_at, now)
         decisions += assignment.clear_that_they_go(call.situation, call.person, now)
     return Pressed(
-        _menu(call, spoken.confirmed(minutes, told_when=hears_when) if leads else spoken.goes_along()), decisions
+        _menu(call, spoken.confirmed(minutes, told_when=hears_when) if leads else spoken.GOES_ALONG), decisions
     )
 
 
@@ -554,7 +543,7 @@ def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.situation is not None
     said = call.details()
     cries = (stay_away.aloud(call.situation),) if stay_away.keeps_away(call.situation) else ()
-    unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
+    unsafe = (spoken.UNSAFE_SCENE,) if said.scene_safe is False else ()
     place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
     return Pressed(_menu(call, *cries, *unsafe, place))
 
@@ -578,7 +567,7 @@ def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
 def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     if not call.bridge.holding:  # while they listened, or before; nobody rings a caller about whom nothing is decided
         told = _tell_alarm(call, now)
-        return Pressed(replace(told, say=(spoken.caller_is_gone(), *told.say)))
+        return Pressed(replace(told, say=(spoken.CALLER_IS_GONE, *told.say)))
     return joining.ask(call, Party.COORDINATOR, _tell_alarm(call, now), now)
 
 

@@ -11,6 +11,7 @@ from itertools import dropwhile
 
 from dispatch.rules.reader.letters import BREAK, take_apart
 from dispatch.rules.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES, PhraseMeaning
+from dispatch.rules.reader.vocabulary import sense
 from dispatch.rules.reader.words.of_officers import OfficerReport
 
 KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
@@ -49,39 +50,14 @@ _CALLED = re.compile(  # any other word behind "at 417" names a street
 )
 
 _DOORS = frozenset(
-    [
-        "FRONT",
-        "BACK",
-        "SIDE",
-        "REAR",
-        "DOOR",
-        "DOORS",
-        "ENTRANCE",
-        "ENTRY",
-        "GATE",
-        "DRIVEWAY",
-        "ALLEY",
-        "RAMP",
-        "GARAGE",
-        "STAIRS",
-        "PUERTA",
-        "ENTRADA",
-        "FRENTE",
-        "ENFRENTE",
-        "ADELANTE",
-        "ATRAS",
-        "DETRAS",
-        "LADO",
-        "PORTON",
-        "REJA",
-    ]
+    sense(
+        "FRONT, BACK, SIDE, REAR, DOOR, DOORS, ENTRANCE, ENTRY, GATE, DRIVEWAY, ALLEY, RAMP, GARAGE, STAIRS",
+        "PUERTA, ENTRADA, FRENTE, ENFRENTE, ADELANTE, ATRAS, DETRAS, LADO, PORTON, REJA",
+    )
 )
 # The danger may be there as well: another way in only where a sentence of its own leads there, and not to wait.
 _PLACES = frozenset(
-    {
-        *("LOBBY", "SALLY", "SALLYPORT", "PORT", "LOT", "ER", "STREET", "ST", "ND", "RD", "TH"),
-        *("VESTIBULO", "ESTACIONAMIENTO", "CALLE"),
-    }
+    sense("LOBBY, SALLY, SALLYPORT, PORT, LOT, ER, STREET, ST, ND, RD, TH", "VESTIBULO, ESTACIONAMIENTO, CALLE")
 )
 _NOT_YET = frozenset({"YET", "UNTIL", "TILL", "TIL", "WHEN", "ONCE", "TODAVIA", "AUN", "AHORITA", "HASTA", "CUANDO"})
 _WAITS = frozenset({*_NOT_YET, "WAIT", "HOLD", "STAY", "ESPERE", "ESPEREN"})
@@ -90,33 +66,16 @@ _COMES_OUT = re.compile(
     r"|\b(?:YO|YA|AHORITA) (?:SALGO|BAJO|VOY)\b"
 )
 _BEFORE_A_DOOR = frozenset(
-    ["THE", "THRU", "THROUGH", "BY", "VIA", "FROM", "USING", "IN", "AT", "THAT", "MAIN", "POR", "LA", "EL", "DE", "DEL"]
+    sense("THE, THRU, THROUGH, BY, VIA, FROM, USING, IN, AT, THAT, MAIN", "POR, LA, EL, DE, DEL")
 )
 _LEADS_ELSEWHERE = frozenset(
-    [
-        "USE",
-        "GO",
-        "COME",
-        "TAKE",
-        "ENTER",
-        "PARK",
-        "AROUND",
-        "THRU",
-        "THROUGH",
-        "PULL",
-        "USEN",
-        "VENGA",
-        "VAYA",
-        "ENTRE",
-        "POR",
-        "RODEE",
-    ]
+    sense("USE, GO, COME, TAKE, ENTER, PARK, AROUND, THRU, THROUGH, PULL", "USEN, VENGA, VAYA, ENTRE, POR, RODEE")
 )
 _THANKS = frozenset(
-    {
-        *("THANK", "THANKS", "THX", "TY", "TKS", "APPRECIATE", "APPRECIATED", "GRATEFUL"),
-        *("GRACIAS", "AGRADEZCO", "AGRADECEMOS"),
-    }
+    sense(
+        "THANK, THANKS, THX, TY, TKS, APPRECIATE, APPRECIATED, GRATEFUL",
+        "GRACIAS, AGRADEZCO, AGRADECEMOS",
+    )
 )
 _HELP = frozenset({"HELP", "AYUDA"})
 _DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT", "CANCEL"})

@@ -17,8 +17,8 @@ from dispatch.rules.reader.phrases import (
     BETWEEN_NUMBERS,
     CLOCK_PHRASES,
     SPAN_PHRASES,
-    Around,
 )
+from dispatch.rules.reader.vocabulary import Around
 
 _FAR = 3  # times the earlier end
 _NEAR = 5  # minutes, if only a comma or a space stands between the two ends

@@ -1,11 +1,10 @@
 """The vocabulary in the form in which it is looked up: phrases without their spaces; the longest match counts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from functools import cached_property
 
 from dispatch.rules.reader.letters import BREAK, SPAN, squeezed
-from dispatch.rules.reader.vocabulary import Sense, Word
+from dispatch.rules.reader.vocabulary import Around, Sense, Word
 from dispatch.rules.reader.words import (
     WORDS,
     being_hurt,
@@ -18,40 +17,6 @@ from dispatch.rules.reader.words import (
 )
 from dispatch.rules.reader.words.of_alarms import Ownership
 from dispatch.rules.reader.words.of_officers import OfficerReport
-
-
-class Around(StrEnum):
-    """What is not an answer by itself, and stands around one or around a number."""
-
-    COURTESY = "courtesy"
-    THANKS = "thanks"
-    APOLOGY = "apology"
-    REASON = "reason"
-    GOOD_NIGHT = "good night"
-    SOON = "soon"
-    AT_THE_MOMENT = "at the moment"
-    ABOUT = "about"
-    WITHIN = "within"
-    AT = "at"
-    BETWEEN = "between"
-    MINUTES = "minutes"
-    HOURS = "hours"
-    AND_A_HALF = "and a half"
-    BEFORE_NOON = "am"
-    IN_THE_MORNING = "in the morning"
-    AFTER_NOON = "pm"
-    O_CLOCK = "o'clock"
-    AWAY = "away"
-    TO = "to"
-    AND = "and"
-    HURT = "hurt"  # a cry for help as well
-    IDIOM = "idiom"  # one too, unless a clear answer stands beside it
-    NOT_A_NEXT_MOVE = "aside"
-    NO_REFUSAL = "no refusal"
-    HEDGE = "hedge"
-    NEGATION = "negation"
-    AROUND = "around"
-
 
 MARKS = (BREAK, SPAN)
 
@@ -117,26 +82,16 @@ DANGER_PHRASES = Phrases(
     (Around.REASON, being_hurt.SOUNDS_LIKE_DANGER),
 )
 
-AMOUNT_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in numerals.AMOUNTS.items()))
-SPAN_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in numerals.SPANS.items()))
-BEFORE_NUMBER = Phrases(
-    (Around.ABOUT, [numerals.ABOUT]),
-    (Around.AROUND, [numerals.AROUND]),
-    (Around.WITHIN, [numerals.WITHIN]),
-    (Around.AT, [numerals.AT]),
-    (Around.BETWEEN, [numerals.BETWEEN]),
-)
-BEHIND_NUMBER = Phrases(
-    (Around.MINUTES, [numerals.MINUTES]),
-    (Around.HOURS, [numerals.HOURS]),
-    (Around.AND_A_HALF, [numerals.AND_A_HALF]),
-    (Around.BEFORE_NOON, [numerals.BEFORE_NOON]),
-    (Around.IN_THE_MORNING, [numerals.IN_THE_MORNING]),
-    (Around.AFTER_NOON, [numerals.AFTER_NOON]),
-    (Around.O_CLOCK, [numerals.O_CLOCK]),
-    (Around.AWAY, [numerals.AWAY]),
-)
-BETWEEN_NUMBERS = Phrases((Around.TO, [numerals.TO]), (Around.AND, [numerals.AND]))
+
+def _of_each(table: Mapping[Around, Sense] | Mapping[int, Sense]) -> Phrases:
+    return Phrases(*((meaning, [sense]) for meaning, sense in table.items()))
+
+
+AMOUNT_PHRASES = _of_each(numerals.AMOUNTS)
+SPAN_PHRASES = _of_each(numerals.SPANS)
+BEFORE_NUMBER = _of_each(numerals.SAID_BEFORE)
+BEHIND_NUMBER = _of_each(numerals.SAID_BEHIND)
+BETWEEN_NUMBERS = _of_each(numerals.SAID_BETWEEN)
 
 
 def _clock(*, at: bool) -> Iterator[tuple[int, list[Sense]]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from dispatch.rules.reader.letters import BREAK, squeezed, take_apart
-from dispatch.rules.reader.phrases import MARKS
-from dispatch.rules.reader.vocabulary import Sense, Word, sense
+from dispatch.rules.reader.phrases import Phrases, found_in
+from dispatch.rules.reader.vocabulary import Around, Sense, Word, sense
 from dispatch.rules.reader.when_they_come import TimeSaid, times_in
 from dispatch.rules.reader.words import WORDS, refusing
 from dispatch.rules.reader.words.asking_us import CALL_ME
@@ -88,14 +88,14 @@ def asking_of(text: str) -> Asking:
             asks = True
             continue
         told = True
-        when = times_in(pieces, waits=_has(pieces, _whens()))
+        when = times_in(pieces, waits=bool(found_in(pieces, _WHENS)))
         times = when.times if when.corrects else times + when.times
     return Asking(asks, asks_first, times)
 
 
 def asks_for_a_call(text: str) -> bool:
     """Whether its writer asks somebody to ring them. Asked or told, it is the same."""
-    return any(_has(take_apart(one).pieces[:_MOST_PIECES], _calls()) for one in _sentences(text))
+    return any(found_in(take_apart(one).pieces[:_MOST_PIECES], _CALLS) for one in _sentences(text))
 
 
 def denies(text: str, words: Iterable[Word]) -> bool:
@@ -103,7 +103,7 @@ def denies(text: str, words: Iterable[Word]) -> bool:
     meant = _of_words(tuple(words))
     for sentence in _sentences(text):
         pieces = take_apart(sentence).pieces[:_MOST_PIECES]
-        if any(_longest(pieces, at, meant) and _is_negated(pieces, at) for at in range(len(pieces))):
+        if any(_stands_at(pieces, at, meant) and _is_negated(pieces, at) for at in range(len(pieces))):
             return True
     return False
 
@@ -117,12 +117,12 @@ def _sentences(text: str) -> Iterable[str]:
 def begins_asking(pieces: Sequence[str]) -> bool:
     """Whether it asks, although it has no question mark: "can I bring my partner"; after a courtesy, too."""
     at = 0
-    while at < len(pieces) and (pieces[at] == BREAK or (end := _longest(pieces, at, _courtesies()))):
-        at = at + 1 if pieces[at] == BREAK else end
+    while at < len(pieces) and (pieces[at] == BREAK or _stands_at(pieces, at, _COURTESIES)):
+        at = max(at + 1, _COURTESIES.at(pieces, at)[1])
     if at == len(pieces) or (at and pieces[at - 1] != BREAK):
         return False
-    asks_nothing = _longest(pieces, at, _no_questions()) or _is_amount(pieces[at:])
-    return not asks_nothing and bool(_longest(pieces, at, _questions()))
+    asks_nothing = _stands_at(pieces, at, _NO_QUESTIONS) or _is_amount(pieces[at:])
+    return not asks_nothing and _stands_at(pieces, at, _QUESTIONS)
 
 
 def _is_amount(pieces: Sequence[str]) -> bool:
@@ -154,59 +154,18 @@ def _is_negated(pieces: Sequence[str], position: int) -> bool:
 
 # ---- phrases, put together when the first text needs them ----------------------------------------------------------
 
-
-@dataclass(frozen=True, slots=True)
-class _Phrases:
-    whole: frozenset[str]
-    beginnings: frozenset[str]
-
-
-def _phrases(*tables: tuple[Sense, ...]) -> _Phrases:
-    whole = frozenset(squeezed(phrase) for senses in tables for one in senses for phrase in one)
-    return _Phrases(whole, frozenset(phrase[:end] for phrase in whole for end in range(1, len(phrase) + 1)))
+# Only whether one stands there is asked, so they all have one meaning.
+_QUESTIONS = Phrases((Around.REASON, (*_ASKS, *WORDS[Word.WHERE])))
+_NO_QUESTIONS = Phrases((Around.REASON, _ASKS_NOTHING))
+_COURTESIES = Phrases((Around.REASON, (*COURTESY, *THANKS)))
+_CALLS = Phrases((Around.REASON, CALL_ME))
+_WHENS = Phrases((Around.REASON, (*_WHEN, *WORDS[Word.ETA])))
 
 
 @cache
-def _questions() -> _Phrases:
-    return _phrases(_ASKS, WORDS[Word.WHERE])
+def _of_words(words: tuple[Word, ...]) -> Phrases:
+    return Phrases((Around.REASON, [sense for word in words for sense in WORDS[word]]))
 
 
-@cache
-def _no_questions() -> _Phrases:
-    return _phrases(_ASKS_NOTHING)
-
-
-@cache
-def _courtesies() -> _Phrases:
-    return _phrases(COURTESY, THANKS)
-
-
-@cache
-def _calls() -> _Phrases:
-    return _phrases(CALL_ME)
-
-
-@cache
-def _whens() -> _Phrases:
-    return _phrases(_WHEN, WORDS[Word.ETA])
-
-
-@cache
-def _of_words(words: tuple[Word, ...]) -> _Phrases:
-    return _phrases(*(WORDS[word] for word in words))
-
-
-def _longest(pieces: Sequence[str], start: int, phrases: _Phrases) -> int:
-    """Where the longest of these phrases that begins there ends; 0 if none does."""
-    joined, best = "", 0
-    for end in range(start, len(pieces)):
-        joined += "" if pieces[end] in MARKS else pieces[end]
-        if joined not in phrases.beginnings:
-            break
-        if joined in phrases.whole:
-            best = end + 1
-    return best
-
-
-def _has(pieces: Sequence[str], phrases: _Phrases) -> bool:
-    return any(_longest(pieces, at, phrases) for at in range(len(pieces)))
+def _stands_at(pieces: Sequence[str], start: int, phrases: Phrases) -> bool:
+    return phrases.at(pieces, start)[0] is not None

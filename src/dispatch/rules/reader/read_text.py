@@ -21,11 +21,10 @@ from dispatch.rules.reader.phrases import (
     DANGER_PHRASES,
     MARKS,
     PLAIN_NO_PHRASES,
-    Around,
     PhraseMeaning,
 )
 from dispatch.rules.reader.plain_questions import begins_asking
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Around, Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,39 @@ class Word(StrEnum):
     UNCLEAR = "unclear"
 
 
+class Around(StrEnum):
+    """What is not an answer by itself, and stands around one or around a number."""
+
+    COURTESY = "courtesy"
+    THANKS = "thanks"
+    APOLOGY = "apology"
+    REASON = "reason"
+    GOOD_NIGHT = "good night"
+    SOON = "soon"
+    AT_THE_MOMENT = "at the moment"
+    ABOUT = "about"
+    WITHIN = "within"
+    AT = "at"
+    BETWEEN = "between"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    AND_A_HALF = "and a half"
+    BEFORE_NOON = "am"
+    IN_THE_MORNING = "in the morning"
+    AFTER_NOON = "pm"
+    O_CLOCK = "o'clock"
+    AWAY = "away"
+    TO = "to"
+    AND = "and"
+    HURT = "hurt"  # a cry for help as well
+    IDIOM = "idiom"  # one too, unless a clear answer stands beside it
+    NOT_A_NEXT_MOVE = "aside"
+    NO_REFUSAL = "no refusal"
+    HEDGE = "hedge"
+    NEGATION = "negation"
+    AROUND = "around"
+
+
 @dataclass(frozen=True, slots=True)
 class Sense:
     """Words that mean the same. `signs` belong to no language."""

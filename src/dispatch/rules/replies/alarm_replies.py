@@ -211,7 +211,7 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
         return alarm_answers.alarm_is_yours(code, asked=any(map(lapses, open_alarms)))
     has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
     return (
-        alarm_answers.alarm_is_over()
+        alarm_answers.ALARM_IS_OVER
         if has_it is None
         else alarm_answers.alarm_has_owner(code, roster.first_name_of(has_it))
     )
@@ -265,7 +265,7 @@ def not_brushed_off(
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:
-        hint = alarm_answers.alarm_none()
+        hint = alarm_answers.ALARM_NONE
     else:
         return reaction
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
@@ -275,7 +275,7 @@ def not_brushed_off(
 def _cry(reaction: Reaction, person: Person, reply: Reply, now: datetime) -> Reaction:
     """What was handed on, or answered and read by nobody, rings the others now; what has reached them does not."""
     told = [one for one in reaction.steps if isinstance(one, AlarmCoordinators)]
-    answers = [replace(one, text=str(texts.danger_heard())) for one in reaction.steps if isinstance(one, SendPage)]
+    answers = [replace(one, text=str(texts.DANGER_HEARD)) for one in reaction.steps if isinstance(one, SendPage)]
     if answers and not told:
         words = alarms.danger("", person.first_name, person.phone, said=reply.text)
         told = [AlarmCoordinators(words, but=person.id)]

@@ -199,11 +199,11 @@ def _with_question(
 
 def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decision]:
     """What they wrote may have been a cry: the answer says how to cry."""
-    sos = in_language(texts.in_danger(), person.texts_in)
+    sos = in_language(texts.IN_DANGER, person.texts_in)
     answer_ = next((one for one in done if isinstance(one, SendPage) and one.person == person.id), None)
     longer = f"{answer_.text} {sos}" if answer_ is not None and not answer_.with_link else ""
     if answer_ is None or not longer or segments(longer) > 1:
-        return [*done, text_to(person, Purpose.ANSWER, texts.in_danger(), now)]
+        return [*done, text_to(person, Purpose.ANSWER, texts.IN_DANGER, now)]
     return [replace(answer_, text=longer) if one is answer_ else one for one in done]
 
 
@@ -290,7 +290,7 @@ def _do(
             helped = asking.helped_or_in_danger(say, situation.contact_phone)
             return [*_cry_of(situation, person, reply, now), *tell(helped)]
         case Effect.ALARM:
-            return [*_cry_of(situation, person, reply, now), *tell(texts.danger_heard())]
+            return [*_cry_of(situation, person, reply, now), *tell(texts.DANGER_HEARD)]
         case (
             Effect.ASK
             | Effect.ASK_IF_SURE
@@ -526,7 +526,7 @@ def _who_comes(situation: Situation) -> str:
 def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
-    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.danger_heard(), said), now)
+    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.DANGER_HEARD, said), now)
     return [*_officer_cries(situation, now, said), told, *stay_away.all_stay_away(situation, now)]
 
 

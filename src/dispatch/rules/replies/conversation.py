@@ -169,7 +169,7 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     # Somebody else has it: a late answer is about the newest. Or it is over: say so.
     if running:
         return running[-1]
-    return _if_open(involved[-1]) if involved else texts.nothing_open()
+    return _if_open(involved[-1]) if involved else texts.NOTHING_OPEN
 
 
 def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
@@ -291,7 +291,7 @@ def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: 
     """They told the carrier that they accept our texts, or that they do not."""
     if consent is Consent.OPT_IN:
         by_text = replace(person, opted_out=False)
-        return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
+        return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.OPTED_IN, now)))
     out = () if person.opted_out else (OptOut(person.id),)
     theirs = [Within(known.callout, stopped) for known in _on_it(involved)]
     told = () if theirs else (told_of_opt_out(person),)
@@ -322,7 +322,7 @@ def react(
         return text_to(person, Purpose.ANSWER, text, now)
 
     if tests:
-        return Reaction((*map(EndTest, tests), tell(texts.test_answered())))
+        return Reaction((*map(EndTest, tests), tell(texts.TEST_ANSWERED)))
     if reply.word is Word.THANKS:
         meant = about(reply, involved)
         heard = (Within(known.callout, answer) for known in _on_it(involved) if known.callout == meant)
@@ -343,7 +343,7 @@ def react(
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone, said=reply.text)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
-            return Reaction((alarm, tell(texts.danger_heard())))
+            return Reaction((alarm, tell(texts.DANGER_HEARD)))
         case _ if _takes_the_end_back(reply, involved, now):
             ended = _ended(reply, involved)
             assert ended is not None, "it is over for minutes"
@@ -363,7 +363,7 @@ def react(
         case _ if _is_for_a_person(person, reply):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             known = _ended(reply, involved)
-            unknown = chosen if reply.code is not None else texts.not_understood()
+            unknown = chosen if reply.code is not None else texts.NOT_UNDERSTOOD
             said = texts.over_and_read(known.code) if known is not None else unknown
             return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
         case _:
@@ -410,7 +410,7 @@ def cried(situation: Situation, person: Person, reply: Reply, now: datetime) -> 
     """A cry for help. About a call-out that is over it moves nothing, and rings until somebody has it all the same."""
     if situation.callout.is_open:
         return answer(situation, person, reply, now)
-    heard = text_to(person, Purpose.ANSWER, texts.danger_heard(), now)
+    heard = text_to(person, Purpose.ANSWER, texts.DANGER_HEARD, now)
     return [*rung_for_help(situation, person, reply, now), heard]
 
 

@@ -130,8 +130,9 @@ def _row(
     return dict(zip(Position, effects, strict=True))
 
 
-def _everywhere(effect: Effect) -> _Row:
-    return dict.fromkeys(Position, effect)
+def _everywhere(effect: Effect, **but: Effect) -> _Row:
+    """The same from every position, `but` for those that are named."""
+    return dict.fromkeys(Position, effect) | {Position[name.upper()]: other for name, other in but.items()}
 
 
 _E = Effect
@@ -165,10 +166,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.TAKE, _E.NOTE_ETA, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
-    Word.DOUBLED: _row(
-        _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK, _E.ASK,
-        _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
-    ),
+    Word.DOUBLED: _everywhere(_E.ASK, offered=_E.NOTE_ETA, has_it=_E.CHANGE_ETA, under_way=_E.CHANGE_ETA),
     Word.RUN_TOGETHER: _row(
         _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
@@ -181,10 +179,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.ASK_NO_OR_ETA, _E.ASK, _E.ASK,
     ),
-    Word.TWO_AND_MORE: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
-    ),
+    Word.TWO_AND_MORE: _everywhere(_E.ASK, has_it=_E.CHANGE_ETA, under_way=_E.CHANGE_ETA),
     Word.NO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.LET_GO, _E.ASK, _E.ASK,
@@ -197,10 +192,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
-    Word.NEGATED: _row(
-        _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.ASK,
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-    ),
+    Word.NEGATED: _everywhere(_E.ASK, paged=_E.DECLINE, declined=_E.DECLINE, asked_along=_E.DECLINE_ALONG),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
     Word.TEN_CODE: _everywhere(_E.ASK),
     Word.HERE: _row(
@@ -221,10 +213,7 @@ MATRIX: Mapping[Word, _Row] = {
     ),
     Word.NOT_THERE: _everywhere(_E.ASK),
     Word.TROUBLE: _everywhere(_E.ASK),
-    Word.BACK_OUT: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
-    ),
+    Word.BACK_OUT: _everywhere(_E.ASK, has_it=_E.ASK_IF_SURE, under_way=_E.ASK_IF_SURE),
     Word.HOMEWARD: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,

@@ -17,7 +17,6 @@ from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies import officers
 from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Keeps, Promise
@@ -152,7 +151,7 @@ def shown(situation: Situation, now: datetime) -> OfficerShown:
         case Status.PAGING:
             stands, then = words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON
         case _:
-            stands, then = officers.how_it_stands(situation, now), _then(callout)
+            stands, then = telling.how_it_stands(situation, now), _then(callout)
     is_dialled = situation.dials_officer or not callout.officer_phone
     return OfficerShown(stands, then if is_dialled else words.NOT_DIALLED)
 

@@ -144,7 +144,9 @@ def unread(situation: Situation, heard: int, now: datetime) -> list[Decision]:
     often."""
     if heard >= MOST_ANSWERS_UNREAD:
         return []
-    answer = agency_texts.officer_unread(situation.callout.code, how_it_stands(situation, now), situation.contact_phone)
+    answer = agency_texts.officer_unread(
+        situation.callout.code, telling.how_it_stands(situation, now), situation.contact_phone
+    )
     note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
     return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
 
@@ -202,7 +204,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         words = alarms.somebody_hurt(code, phone, said)
         alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
-        answer = texts.danger_heard()
+        answer = texts.DANGER_HEARD
         due = now + situation.timings.span("danger_repeat")
         again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []
     elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
@@ -237,7 +239,7 @@ def hear(
         answer = (
             agency_texts.officer_wrong_number(code, contact)
             if _is_wrong_number(said)
-            else agency_texts.officer_heard(code, how_it_stands(situation, now), contact)
+            else agency_texts.officer_heard(code, telling.how_it_stands(situation, now), contact)
         )
     return [
         note,
@@ -260,9 +262,6 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
-
-
-how_it_stands = telling.how_it_stands
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

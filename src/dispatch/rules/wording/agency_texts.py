@@ -114,14 +114,16 @@ def officer_gave_up(code: str) -> str:
     )
 
 
-def officer_cancelled(code: str, contact: str | None = None) -> str:
-    return one_segment(f"{code} is cancelled, nobody will come.{or_call(contact, 'if that is wrong, ')}")
+def officer_cancelled(code: str, contact: str | None = None, same_as: str | None = None) -> str:
+    """`same_as` is another call-out that is probably about the same, and is open."""
+    then = f". It is probably the same as {same_as}, which goes on" if same_as else ", nobody will come"
+    return one_segment(f"{code} is cancelled{then}.{or_call(contact, 'if that is wrong, ')}")
 
 
-def officer_closed(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code} was closed by our coordinator, nobody will come.{or_call(contact, 'if that is wrong, ')}"
-    )
+def officer_closed(code: str, contact: str | None = None, same_as: str | None = None) -> str:
+    """`same_as` as in `officer_cancelled`."""
+    then = f": it is probably the same as {same_as}, which goes on" if same_as else ", nobody will come"
+    return one_segment(f"{code} was closed by our coordinator{then}.{or_call(contact, 'if that is wrong, ')}")
 
 
 # Not that nobody has answered, or taken it: somebody may have, and have let it go again.
@@ -186,22 +188,6 @@ def officer_heard_after_the_end(code: str, contact: str | None = None) -> Words:
 
 def _urge(contact: str | None) -> str:
     return f" Si urge, llame al {contact}." if contact else ""
-
-
-def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:
-    """`same_as` is another call-out that is probably about the same, and is open."""
-    return one_segment(
-        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
-        f"{or_call(contact, 'if that is wrong, ')}"
-    )
-
-
-def officer_cancelled_as_same(code: str, same_as: str, contact: str | None = None) -> str:
-    """As `officer_closed_as_same`, where the caller cancels one of their two reports."""
-    return one_segment(
-        f"{code} is cancelled. It is probably the same as {same_as}, which goes on."
-        f"{or_call(contact, 'if that is wrong, ')}"
-    )
 
 
 # ---- the officer's view --------------------------------------------------------------------------------------------

@@ -234,13 +234,9 @@ def alarm_over_no_callout(first_name: str) -> Words:
     return _over("hotline", why, f"no es un llamado, dice {un_colega(first_name)}", goes_on=False)
 
 
-def alarm_is_over() -> str:
-    return one_segment("This alarm is over. Thank you.")
-
-
-def alarm_none() -> str:
-    """To a coordinator who says yes to what was only news."""
-    return one_segment("Thank you. No alarm is open now.")
+ALARM_IS_OVER = one_segment("This alarm is over. Thank you.")
+ALARM_NONE = one_segment("Thank you. No alarm is open now.")
+"""To a coordinator who says yes to what was only news."""
 
 
 def alarm_which(codes: Sequence[str]) -> str:

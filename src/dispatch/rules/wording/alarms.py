@@ -23,6 +23,12 @@ from dispatch.rules.wording.times import local_day_and_time, local_time
 _FEWEST = 12  # letters of a quotation: fewer say nothing
 
 
+def _call_them(code: str, first_name: str, phone: str, what: str) -> str:
+    """`what` a specialist did or did not do, whom {who} names in it, and that somebody is to call them."""
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {what.format(who=who)} {please_call(who, phone)}")
+
+
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:
     """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
     return one_segment(
@@ -112,27 +118,21 @@ def probable_duplicate(code: str, other: str, why: str) -> str:
 
 
 def not_moving(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} took it and has not said OMW. {please_call(who, phone)}")
+    return _call_them(code, first_name, phone, "{who} took it and has not said OMW.")
 
 
 def writes_and_stays(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} answers us, but has not said OMW. {please_call(who, phone)}")
+    return _call_them(code, first_name, phone, "{who} answers us, but has not said OMW.")
 
 
 def late_arrival(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code}: the ETA of {who} has passed, and no word of arrival. {please_call(who, phone)}")
+    return _call_them(code, first_name, phone, "the ETA of {who} has passed, and no word of arrival.")
 
 
 def driver_silent(code: str, first_name: str, due_at: datetime, phone: str = "") -> str:
     """`due_at` is when they were to be there: the time that they said, or the target."""
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: {who} was due at {local_time(due_at)}, is not there and does not answer. "
-        f"{please_call(who, phone)}"
-    )
+    what = f"{{who}} was due at {local_time(due_at)}, is not there and does not answer."
+    return _call_them(code, first_name, phone, what)
 
 
 def released(code: str, first_name: str, phone: str = "") -> str:
@@ -142,10 +142,7 @@ def released(code: str, first_name: str, phone: str = "") -> str:
 
 
 def gave_up(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: {who} took it, did not leave and does not answer. Paging the next. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "{who} took it, did not leave and does not answer. Paging the next.")
 
 
 def handed_over(code: str, first_name: str, heir: str, phone: str = "", *, silent: bool = False) -> str:
@@ -181,18 +178,12 @@ def officer_not_dialled(code: str, phone: str) -> str:
 
 
 def place_not_told(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: we could not tell {who} where to go, by text or by call. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "we could not tell {who} where to go, by text or by call.")
 
 
 def news_not_heard(code: str, first_name: str, phone: str = "") -> str:
     """Instead of `place_not_told` where something was new: the place they have, or are told of by other means."""
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: we could not tell {who} what is new, by text or by call. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "we could not tell {who} what is new, by text or by call.")
 
 
 def danger_unheard(code: str, first_name: str, phone: str = "", *, there: bool = False) -> str:
@@ -208,27 +199,19 @@ def stay_away_no_key(code: str, first_name: str, phone: str = "") -> str:
 
 def move_not_heard(code: str, first_name: str, phone: str = "") -> str:
     """Instead of `place_not_told` once the officer has moved: they may have the text, and drive to where it was."""
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: {who} has not picked up our call that the officer has moved. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "{who} has not picked up our call that the officer has moved.")
 
 
 def end_not_told(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: we could not tell {who} that it is off, by text or by call. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "we could not tell {who} that it is off, by text or by call.")
 
 
 def on_scene_check(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. {please_call(who, phone)}")
+    return _call_them(code, first_name, phone, "{who} has been on scene for hours without a word.")
 
 
 def home_check(code: str, first_name: str, phone: str = "") -> str:
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} left the scene and has not said HOME. {please_call(who, phone)}")
+    return _call_them(code, first_name, phone, "{who} left the scene and has not said HOME.")
 
 
 def partner_offer(code: str, first_name: str, taken_by: str) -> str:
@@ -266,10 +249,7 @@ def opted_out(first_name: str, phone: str = "") -> str:
 def stopped(code: str, first_name: str, phone: str = "") -> str:
     """STOP from whoever has the call-out: they may mean the call-out. The word itself is in no text of ours, since
     whoever copied it would get no more texts either."""
-    who = specialist(first_name)
-    return one_segment(
-        f"ALARM {code}: {who} takes no more texts from us, and perhaps does not go. {please_call(who, phone)}"
-    )
+    return _call_them(code, first_name, phone, "{who} takes no more texts from us, and perhaps does not go.")
 
 
 def asks_for_a_call(code: str, first_name: str, phone: str, text: str) -> str:
@@ -279,8 +259,7 @@ def asks_for_a_call(code: str, first_name: str, phone: str, text: str) -> str:
 
 def asks_by_key(code: str, first_name: str, phone: str) -> str:
     """By key 0 on a call of ours; `code` is empty where that was about no call-out."""
-    who = specialist(first_name)
-    return one_segment(f"ALARM {code or 'phone'}: {who} asks for a coordinator. {please_call(who, phone)}")
+    return _call_them(code or "phone", first_name, phone, "{who} asks for a coordinator.")
 
 
 def unclear_text(first_name: str, text: str, phone: str = "", about: str = "") -> str:

@@ -5,9 +5,8 @@ call-out go; so a reminder says what to reply, and what NO means. Only a guess i
 names the yes.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.languages import Owed, Promise, Words, text
@@ -123,36 +122,23 @@ def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
 
-class Guessed(StrEnum):
-    """What we take a text to say, when we say it back."""
+class Guessed(Enum):
+    """What we take a text to say, as we say it back in English and in Spanish."""
 
-    TAKES = "takes it"
-    LEAVES = "is on the way"
-    STILL_GOES = "still goes"
-    ETA = "eta"
-    THERE = "is there"
-    LEFT = "has left the scene"
-    HOME = "is home"
-    STAYS = "is still there"
-    CANNOT = "cannot go"
-
-
-_GUESSED: Mapping[Guessed, tuple[str, str]] = {
-    Guessed.TAKES: ("taking it{en}?", "¿lo toma{es}?"),
-    Guessed.LEAVES: ("on your way{en}?", "¿va en camino{es}?"),
-    Guessed.STILL_GOES: ("still going?", "¿todavía va?"),
-    Guessed.ETA: ("is your ETA {at}?", "¿su hora es {at}?"),
-    Guessed.THERE: ("are you there?", "¿ya está ahí?"),
-    Guessed.LEFT: ("have you left the scene?", "¿ya se fue del lugar?"),
-    Guessed.HOME: ("are you safe at home?", "¿ya está a salvo en casa?"),
-    Guessed.STAYS: ("still there, and all well?", "¿sigue ahí, y todo bien?"),
-    Guessed.CANNOT: ("not going?", "¿no va?"),
-}
+    TAKES = ("taking it{en}?", "¿lo toma{es}?")
+    LEAVES = ("on your way{en}?", "¿va en camino{es}?")
+    STILL_GOES = ("still going?", "¿todavía va?")
+    ETA = ("is your ETA {at}?", "¿su hora es {at}?")
+    THERE = ("are you there?", "¿ya está ahí?")
+    LEFT = ("have you left the scene?", "¿ya se fue del lugar?")
+    HOME = ("are you safe at home?", "¿ya está a salvo en casa?")
+    STAYS = ("still there, and all well?", "¿sigue ahí, y todo bien?")
+    CANNOT = ("not going?", "¿no va?")
 
 
 def guessed(what: Guessed, code: str, eta_at: datetime | None, tz: str = LOCAL) -> Words:
     """What we take a text to say, and that a Y says so."""
-    english, spanish = _GUESSED[what]
+    english, spanish = what.value
     at = local_time(eta_at, tz) if eta_at else ""
     there, llega = (f", there {at}", f", llega {at}") if at else ("", "")
     return text(

@@ -101,47 +101,52 @@ def coordinator_wrote_aloud(code: str) -> Words:
 
 
 def new_browser(contact: str | None) -> Words:
-    return text(
-        "Somebody signed in to your account in a new browser. If that was not you, change your password under My "
-        f"account and {_call(contact)}.",
-        "Alguien entró en su cuenta con otro navegador. Si no fue usted, cambie su contraseña en My account y "
-        f"{_llame(contact)}.",
-    )
-
-
-def new_app(contact: str | None) -> Words:
-    return text(
-        "An app was set up for the codes of your account. If that was not you, have the account reset at once: "
-        f"{_call(contact)}.",
-        "Se instaló una app para los códigos de su cuenta. Si no fue usted, pida ya que restablezcan la cuenta: "
-        f"{_llame(contact)}.",
-    )
-
-
-def changed_password(contact: str | None) -> Words:
-    return text(
-        "The password of your account was changed. If that was not you, have the account reset at once: "
-        f"{_call(contact)}.",
-        "Se cambió la contraseña de su cuenta. Si no fue usted, pida ya que restablezcan la cuenta: "
-        f"{_llame(contact)}.",
+    return _change_the_password(
+        "Somebody signed in to your account in a new browser.",
+        "Alguien entró en su cuenta con otro navegador.",
+        contact,
     )
 
 
 def new_wall(contact: str | None) -> Words:
-    return text(
-        "A screen was made a wall display in your name. If that was not you, change your password under My account "
-        f"and {_call(contact)}.",
-        "Una pantalla muestra el tablero en su nombre. Si no fue usted, cambie su contraseña en My account y "
-        f"{_llame(contact)}.",
+    return _change_the_password(
+        "A screen was made a wall display in your name.", "Una pantalla muestra el tablero en su nombre.", contact
     )
 
 
 def new_key(contact: str | None) -> Words:
+    return _change_the_password(
+        "A key for programs was made in your name.", "Se creó en su nombre una clave para programas.", contact
+    )
+
+
+def _change_the_password(happened: str, paso: str, contact: str | None) -> Words:
     return text(
-        "A key for programs was made in your name. If that was not you, change your password under My account and "
-        f"{_call(contact)}.",
-        "Se creó en su nombre una clave para programas. Si no fue usted, cambie su contraseña en My account y "
-        f"{_llame(contact)}.",
+        f"{happened} If that was not you, change your password under My account and {_call(contact)}.",
+        f"{paso} Si no fue usted, cambie su contraseña en My account y {_llame(contact)}.",
+    )
+
+
+def new_app(contact: str | None) -> Words:
+    return _have_it_reset(
+        "An app was set up for the codes of your account.",
+        "Se instaló una app para los códigos de su cuenta.",
+        contact,
+    )
+
+
+def changed_password(contact: str | None) -> Words:
+    return _have_it_reset(
+        "The password of your account was changed.",
+        "Se cambió la contraseña de su cuenta.",
+        contact,
+    )
+
+
+def _have_it_reset(happened: str, paso: str, contact: str | None) -> Words:
+    return text(
+        f"{happened} If that was not you, have the account reset at once: {_call(contact)}.",
+        f"{paso} Si no fue usted, pida ya que restablezcan la cuenta: {_llame(contact)}.",
     )
 
 

@@ -27,15 +27,25 @@ def page(
     igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
     out = "You are out, but you are the last we can ask. " if last else ""
     fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
-    doubt = f"{caller_unverified()} " if unverified else ""
-    duda = f"{caller_unverified().spanish} " if unverified else ""
-    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
-    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
+    doubt, many = _doubt(unverified), _first_of(others)
     return Words(
         f"{many}This is a call-out from {name}, code {spelled}. {doubt}{same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"{varios}Este es un llamado de {name}, código {spelled}. {duda}{igual}{fuera}"
+        f"{many.spanish}Este es un llamado de {name}, código {spelled}. {doubt.spanish}{igual}{fuera}"
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+    )
+
+
+def _doubt(unverified: bool) -> Words:
+    return Words(f"{CALLER_UNVERIFIED} ", f"{CALLER_UNVERIFIED.spanish} ") if unverified else Words("", "")
+
+
+def _first_of(others: int) -> Words:
+    if not others:
+        return Words("", "")
+    return Words(
+        f"{others + 1} call-outs wait for you, each with a text. The first: ",
+        f"{others + 1} llamados le esperan, cada uno con un texto. El primero: ",
     )
 
 
@@ -43,12 +53,11 @@ def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
     """One page for callers who said nothing; `others` as in a page for one caller."""
     spelled, who = spell(code), counted_text(count, "caller")
     quien = "1 llamada" if count == 1 else f"{count} llamadas"
-    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
-    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
+    many = _first_of(others)
     return Words(
         f"{many}{who} said nothing on the hotline, code {spelled}. Their numbers are behind the link in our text. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"{varios}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
+        f"{many.spanish}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -57,13 +66,11 @@ def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool 
     """To somebody who would be there sooner than `first_name`; `by` is a time such as "03:14", or empty."""
     name, spelled, at = said_name(agency), spell(code), " ".join(by.split(":"))
     then, entonces = (f"by {at}", f"llegar a las {at}") if at else ("sooner", "llegar antes")
-    goes = said_name(first_name)
-    doubt = f"{caller_unverified()} " if unverified else ""
-    duda = f"{caller_unverified().spanish} " if unverified else ""
+    goes, doubt = said_name(first_name), _doubt(unverified)
     return Words(
         f"This is about a call-out from {name}, code {spelled}. {doubt}{goes or 'A colleague'} is going, but may be "
         f"late. Press 1 if you can be there {then}. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Es sobre un llamado de {name}, código {spelled}. {duda}{goes or 'Un colega'} va, pero puede tardar. "
+        f"Es sobre un llamado de {name}, código {spelled}. {doubt.spanish}{goes or 'Un colega'} va, pero puede tardar. "
         f"Oprima 1 si puede {entonces}. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -71,40 +78,29 @@ def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool 
 def asked_to_come(agency: str, code: str, first_name: str, *, unverified: bool = False) -> Words:
     """To somebody whom we ask to go along with `first_name`, who perhaps does not go."""
     name, spelled, has_it = said_name(agency), spell(code), said_name(first_name)
-    doubt = f"{caller_unverified()} " if unverified else ""
-    duda = f"{caller_unverified().spanish} " if unverified else ""
+    doubt = _doubt(unverified)
     return Words(
         f"This is about a call-out from {name}, code {spelled}. {doubt}{has_it or 'A colleague'} has it, and we ask "
         "you to go as well. Press 1 if you go. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Es sobre un llamado de {name}, código {spelled}. {duda}{has_it or 'Un colega'} lo tiene, y le pedimos que "
-        "vaya también. Oprima 1 si va. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+        f"Es sobre un llamado de {name}, código {spelled}. {doubt.spanish}{has_it or 'Un colega'} lo tiene, y le "
+        "pedimos que vaya también. Oprima 1 si va. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
 
-def along_is_off() -> Words:
-    """To somebody who was asked along and picks up too late."""
-    return Words(
-        "Nobody else is needed any more. Thank you, and goodbye.", "Ya no hace falta nadie más. Gracias, y adiós."
-    )
-
-
-def ask_minutes_along() -> Words:
-    return Words(
-        "Thank you, you go along. Key in how many minutes you need to get there, then the pound key. Or just wait. "
-        "If you cannot go, text NO.",
-        "Gracias, usted acompaña. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
-        "Si no puede ir, mande NO por texto.",
-    )
-
-
-def goes_along() -> Words:
-    return Words("Thank you. You go along.", "Gracias. Usted acompaña.")
-
-
-def not_along() -> Words:
-    return Words(
-        "All right, you need not go. Thank you, and goodbye.", "De acuerdo, no tiene que ir. Gracias, y adiós."
-    )
+ALONG_IS_OFF = Words(
+    "Nobody else is needed any more. Thank you, and goodbye.", "Ya no hace falta nadie más. Gracias, y adiós."
+)
+"""To somebody who was asked along and picks up too late."""
+ASK_MINUTES_ALONG = Words(
+    "Thank you, you go along. Key in how many minutes you need to get there, then the pound key. Or just wait. "
+    "If you cannot go, text NO.",
+    "Gracias, usted acompaña. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
+    "Si no puede ir, mande NO por texto.",
+)
+GOES_ALONG = Words("Thank you. You go along.", "Gracias. Usted acompaña.")
+NOT_ALONG = Words(
+    "All right, you need not go. Thank you, and goodbye.", "De acuerdo, no tiene que ir. Gracias, y adiós."
+)
 
 
 def more_alarms(others: int) -> str:
@@ -117,13 +113,12 @@ def alarms_wait(others: int) -> str:
     return f"Alarms that wait for you: {others}, each with a text."
 
 
-def ask_eta() -> Words:
-    return Words(
-        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait. "
-        "If you cannot go, text NO.",
-        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
-        "Si no puede ir, mande NO por texto.",
-    )
+ASK_ETA = Words(
+    "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait. "
+    "If you cannot go, text NO.",
+    "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
+    "Si no puede ir, mande NO por texto.",
+)
 
 
 def confirmed(minutes: int | None = None, *, told_when: bool = True) -> Words:
@@ -187,12 +182,11 @@ def menu(*, holding: bool = False) -> Words:
     )
 
 
-def coordinator_called() -> Words:
-    """To one of our people who pressed 0."""
-    return Words(
-        "Coordinators are being told that you ask for a call.",
-        "Avisamos a los coordinadores que usted pide una llamada.",
-    )
+COORDINATOR_CALLED = Words(
+    "Coordinators are being told that you ask for a call.",
+    "Avisamos a los coordinadores que usted pide una llamada.",
+)
+"""To one of our people who pressed 0."""
 
 
 def about(code: str) -> Words:
@@ -221,19 +215,12 @@ def officer_is_asked(*, doubtful: bool = False) -> Words:
     )
 
 
-def officer_is_awaited() -> Words:
-    return Words("One moment.", "Un momento.")
-
-
-def officer_does_not_answer() -> Words:
-    return Words("The officer does not answer.", "El oficial no contesta.")
-
-
-def officer_on_another_call() -> Words:
-    return Words(
-        "The officer's number is on another call with us. Try again in a minute.",
-        "El número del oficial está en otra llamada con nosotros. Intente otra vez en un minuto.",
-    )
+OFFICER_IS_AWAITED = Words("One moment.", "Un momento.")
+OFFICER_DOES_NOT_ANSWER = Words("The officer does not answer.", "El oficial no contesta.")
+OFFICER_ON_ANOTHER_CALL = Words(
+    "The officer's number is on another call with us. Try again in a minute.",
+    "El número del oficial está en otra llamada con nosotros. Intente otra vez en un minuto.",
+)
 
 
 def officer_is_taken(first_name: str) -> Words:
@@ -244,12 +231,7 @@ def officer_is_taken(first_name: str) -> Words:
     )
 
 
-def officer_left() -> Words:
-    return Words("The officer has left the line.", "El oficial colgó.")
-
-
-def joining() -> Words:
-    return Words("You are being joined.", "Ya le comunicamos.")
+OFFICER_LEFT = Words("The officer has left the line.", "El oficial colgó.")
 
 
 def taken_by(first_name: str) -> Words:
@@ -260,19 +242,15 @@ def taken_by(first_name: str) -> Words:
     )
 
 
-def closed() -> Words:
-    return Words(
-        "This call-out is closed. Nothing to do. Thank you, and goodbye.",
-        "Este llamado está cerrado. No hay nada que hacer. Gracias, y adiós.",
-    )
-
-
-def not_known() -> Words:
-    """Of a call of which we know nothing: its rows are lost."""
-    return Words(
-        "We cannot say on this call how it stands. Please read our texts, or ring our coordinators. Goodbye.",
-        "No podemos decirle en esta llamada cómo está. Lea nuestros mensajes o llame a la coordinación. Adiós.",
-    )
+CLOSED = Words(
+    "This call-out is closed. Nothing to do. Thank you, and goodbye.",
+    "Este llamado está cerrado. No hay nada que hacer. Gracias, y adiós.",
+)
+NOT_KNOWN = Words(
+    "We cannot say on this call how it stands. Please read our texts, or ring our coordinators. Goodbye.",
+    "No podemos decirle en esta llamada cómo está. Lea nuestros mensajes o llame a la coordinación. Adiós.",
+)
+"""Of a call of which we know nothing: its rows are lost."""
 
 
 def stands(first_name: str | None, closed: bool) -> str:
@@ -288,16 +266,14 @@ def own_alarm(*, can_join: bool = False) -> str:
     return f"Press 1 if you have this alarm: then it rings for nobody else.{officer} Press 9 to hear it again."
 
 
-def alarm_is_yours() -> str:
-    return "Thank you. You have this alarm, and the others are told. Goodbye."
+ALARM_IS_YOURS = "Thank you. You have this alarm, and the others are told. Goodbye."
 
 
 def alarm_has_owner(first_name: str) -> str:
     return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
-def alarm_is_over() -> str:
-    return "This alarm is over. Thank you, and goodbye."
+THIS_ALARM_IS_OVER = "This alarm is over. Thank you, and goodbye."
 
 
 def decide_call(*, can_join: bool = False) -> str:
@@ -306,27 +282,14 @@ def decide_call(*, can_join: bool = False) -> str:
     return f"Press 1 to page a specialist now.{caller} Press 3 if it is no call-out. Press 9 to hear this again."
 
 
-def dismiss_for_sure() -> str:
-    return "Press 3 once more if it is no call-out. Then nobody is paged. Press 9 to go back."
-
-
-def caller_is_paged() -> str:
-    return "Thank you. A specialist is being paged now. Goodbye."
-
-
-def caller_dismissed() -> str:
-    return "Thank you. It is no call-out, and nobody is paged. Goodbye."
-
-
-def decided_already() -> str:
-    return "What becomes of this call is decided already. Thank you, and goodbye."
-
-
-def declined() -> Words:
-    return Words(
-        "All right. The next person is called now. Thank you, and goodbye.",
-        "De acuerdo. Ahora llamamos a la siguiente persona. Gracias, y adiós.",
-    )
+DISMISS_FOR_SURE = "Press 3 once more if it is no call-out. Then nobody is paged. Press 9 to go back."
+CALLER_IS_PAGED = "Thank you. A specialist is being paged now. Goodbye."
+CALLER_DISMISSED = "Thank you. It is no call-out, and nobody is paged. Goodbye."
+DECIDED_ALREADY = "What becomes of this call is decided already. Thank you, and goodbye."
+NEXT_IS_CALLED = Words(
+    "All right. The next person is called now. Thank you, and goodbye.",
+    "De acuerdo. Ahora llamamos a la siguiente persona. Gracias, y adiós.",
+)
 
 
 def keep_or_let_go(code: str) -> Words:
@@ -339,12 +302,8 @@ def keep_or_let_go(code: str) -> Words:
     )
 
 
-def kept() -> Words:
-    return Words("Good, you still have it.", "Bien, sigue siendo suyo.")
-
-
-def let_go() -> Words:
-    return Words("All right, you are not going. Thank you, and goodbye.", "De acuerdo, usted no va. Gracias, y adiós.")
+STILL_YOURS = Words("Good, you still have it.", "Bien, sigue siendo suyo.")
+LET_GO = Words("All right, you are not going. Thank you, and goodbye.", "De acuerdo, usted no va. Gracias, y adiós.")
 
 
 def place(address: str | None, note: str | None = None) -> Words:
@@ -361,60 +320,37 @@ def place(address: str | None, note: str | None = None) -> Words:
     )
 
 
-def caller_unverified() -> Words:
-    return Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
-
-
-def caller_is_gone() -> Words:
-    """To a coordinator who wants to speak with a caller on hold."""
-    return Words(
-        "The caller has hung up. If we have their number, the text names it.",
-        "La persona colgó. Si tenemos su número, está en el texto.",
-    )
-
-
-def officer_not_dialled() -> Words:
-    return Words(
-        "We do not ring the officer's number. A coordinator can help you.",
-        "No llamamos al número del oficial. Un coordinador puede ayudarle.",
-    )
-
-
-def no_officer_number() -> Words:
-    return Words(
-        "The officer gave no number. A coordinator can help you.",
-        "El oficial no dio ningún número. Un coordinador puede ayudarle.",
-    )
-
-
-def place_unconfirmed() -> Promise:
-    """For whoever took a call-out of a caller whom nobody has verified: a false meeting place would be an ambush."""
-    return Promise(
-        "A coordinator confirms the meeting place: a station, a hospital or another known site. "
-        "Go nowhere else before you have heard from us.",
-        "Un coordinador confirma el punto de encuentro: una estación, un hospital u otro lugar conocido. "
-        "No vaya a otro lugar antes de saber de nosotros.",
-        Owed.MEETING_PLACE,
-    )
-
-
-def place_stays_open() -> Words:
-    """The same where no coordinator is rung about it any more, since somebody is there."""
-    return Words(
-        "Nobody has confirmed the meeting place that the caller named.",
-        "Nadie ha confirmado el punto de encuentro que dijo quien llamó.",
-    )
-
-
-def unsafe_scene() -> Words:
-    return Words(
-        "Careful: the officer says that the scene is not safe. Speak with the officer before you go near.",
-        "Cuidado: el oficial dice que el lugar no es seguro. Hable con el oficial antes de acercarse.",
-    )
-
-
-def wrong_key() -> Words:
-    return Words("That key means nothing here.", "Esa tecla no sirve aquí.")
+CALLER_UNVERIFIED = Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
+CALLER_IS_GONE = Words(
+    "The caller has hung up. If we have their number, the text names it.",
+    "La persona colgó. Si tenemos su número, está en el texto.",
+)
+"""To a coordinator who wants to speak with a caller on hold."""
+OFFICER_NOT_DIALLED = Words(
+    "We do not ring the officer's number. A coordinator can help you.",
+    "No llamamos al número del oficial. Un coordinador puede ayudarle.",
+)
+NO_OFFICER_NUMBER = Words(
+    "The officer gave no number. A coordinator can help you.",
+    "El oficial no dio ningún número. Un coordinador puede ayudarle.",
+)
+PLACE_UNCONFIRMED = Promise(
+    "A coordinator confirms the meeting place: a station, a hospital or another known site. "
+    "Go nowhere else before you have heard from us.",
+    "Un coordinador confirma el punto de encuentro: una estación, un hospital u otro lugar conocido. "
+    "No vaya a otro lugar antes de saber de nosotros.",
+    Owed.MEETING_PLACE,
+)
+"""For whoever took a call-out of a caller whom nobody has verified: a false meeting place would be an ambush."""
+PLACE_STAYS_OPEN = Words(
+    "Nobody has confirmed the meeting place that the caller named.",
+    "Nadie ha confirmado el punto de encuentro que dijo quien llamó.",
+)
+"""The same where no coordinator is rung about it any more, since somebody is there."""
+UNSAFE_SCENE = Words(
+    "Careful: the officer says that the scene is not safe. Speak with the officer before you go near.",
+    "Cuidado: el oficial dice que el lugar no es seguro. Hable con el oficial antes de acercarse.",
+)
 
 
 def remind(code: str) -> Words:
@@ -470,12 +406,8 @@ def place_may_have_changed(code: str) -> Words:
     )
 
 
-def test_answered() -> Words:
-    return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
-
-
-def test() -> Words:
-    return Words(
-        "This is a test, no call-out. Press 1 so that we know that calls reach you. Thank you.",
-        "Esto es una prueba, no un llamado. Oprima 1 para saber que le llegan nuestras llamadas. Gracias.",
-    )
+CALLS_REACH_YOU = Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
+TEST = Words(
+    "This is a test, no call-out. Press 1 so that we know that calls reach you. Thank you.",
+    "Esto es una prueba, no un llamado. Oprima 1 para saber que le llegan nuestras llamadas. Gracias.",
+)

@@ -223,8 +223,7 @@ def test_page(first_name: str) -> Words:
     )
 
 
-def test_answered() -> Words:
-    return text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
+TEST_ANSWERED = text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
 
 
 class Going(StrEnum):
@@ -470,30 +469,25 @@ def no_such_callout(code: str, has: str | None = None, said: str = "1") -> Words
     )
 
 
-def nothing_open() -> Words:
-    return text(
-        "No call-out is open for you, so nothing was changed. Nothing to do, thank you.",
-        "No hay ningún llamado abierto para usted, y nada cambió. No hay nada que hacer, gracias.",
-    )
-
-
-def not_understood() -> Words:
-    return text(
-        "Not understood; coordinators have your text. "
-        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
-        "No se entendió; los coordinadores lo tienen. "
-        "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
-    )
+NOTHING_OPEN = text(
+    "No call-out is open for you, so nothing was changed. Nothing to do, thank you.",
+    "No hay ningún llamado abierto para usted, y nada cambió. No hay nada que hacer, gracias.",
+)
+NOT_UNDERSTOOD = text(
+    "Not understood; coordinators have your text. "
+    "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
+    "No se entendió; los coordinadores lo tienen. "
+    "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
+)
 
 
 # ---- danger, and what has changed ----------------------------------------------------------------------------------
 
 
-def danger_heard() -> Words:
-    return text(
-        "Coordinators are being called for you right now. If you are in danger, call 911, or text 911.",
-        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911, o mande un texto al 911.",
-    )
+DANGER_HEARD = text(
+    "Coordinators are being called for you right now. If you are in danger, call 911, or text 911.",
+    "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911, o mande un texto al 911.",
+)
 
 
 def call_me_heard(code: str, contact: str | None = None) -> Words:
@@ -513,13 +507,9 @@ def still_there_noted(code: str) -> Words:
     )
 
 
-def in_danger() -> Words:
-    """Behind an answer to a text with an idiom in it that may have been a cry."""
-    return text("In danger? Reply SOS.", "¿En peligro? Responda SOS.")
-
-
-def opted_in() -> Words:
-    return text("Thank you, our texts reach you again.", "Gracias, nuestros textos le llegan otra vez.")
+IN_DANGER = text("In danger? Reply SOS.", "¿En peligro? Responda SOS.")
+"""Behind an answer to a text with an idiom in it that may have been a cry."""
+OPTED_IN = text("Thank you, our texts reach you again.", "Gracias, nuestros textos le llegan otra vez.")
 
 
 def you_are_unknown(contact: str | None = None) -> str:

@@ -143,7 +143,7 @@ async def _view(
         shown=shown,
         here=PATH.format(token=token),
         maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
-        doubt=in_language(spoken.caller_unverified(), language),
+        doubt=in_language(spoken.CALLER_UNVERIFIED, language),
         language=language.value,
         chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(runner.now())],
         most_words=LONGEST_WORDS,

@@ -1,15 +1,8 @@
 """Numbers, and what stands around one."""
 
-from dispatch.rules.reader.vocabulary import Sense, sense
+from collections.abc import Mapping
 
-ABOUT = sense(
-    "ABOUT, APPROX, APPROXIMATELY, MAYBE, ROUGHLY, GIMME, GIVE ME, I'M, I'M ABOUT",
-    "UNOS, COMO, APROX, APROXIMADAMENTE, MÁS O MENOS, QUIZÁS, TAL VEZ, COMO UNOS, DAME, DEME, ESTOY A, ESTOY COMO A",
-)
-# "Around 5", "like 3" is a time on the wall as often as minutes.
-AROUND = sense("AROUND, LIKE", "A ESO DE")
-WITHIN = sense("IN, IN ABOUT, IN AROUND, IN LIKE", "EN, EN UNOS, EN COMO, COMO EN, DENTRO DE, LLEGO COMO EN")
-AT = sense("AT, BY, AROUND AT", "A LAS, A LA, SOBRE LAS, PARA LAS")
+from dispatch.rules.reader.vocabulary import Around, Sense, sense
 
 
 def _slipped(word: str) -> set[str]:
@@ -24,22 +17,38 @@ MINUTES_SLIPPED = {slip for word in ("MINUTES", "MINUTE", "MINUTOS") for slip in
     "MINITES",
     "MINUITES",
 }
-MINUTES = sense(
-    f"{', '.join(sorted(MINUTES_SLIPPED))}, "
-    "MIKES, MIKE, M, MIN, MINS, MINUTE, MINUTES, MORE, MORE MIN, MORE MINS, MORE MINUTES, MIN MORE",
-    "MINUTO, MINUTOS, MINUTITOS, MINUTOS MÁS, MÁS, MIN MÁS, MINS MÁS",
-)
-HOURS = sense("H, HR, HRS, HOUR, HOURS", "HORA, HORAS")
-TO = sense("TO, OR", "A, O")
-BETWEEN = sense("BETWEEN", "ENTRE")
-AND = sense("AND", "Y")
-AND_A_HALF = sense("AND A HALF", "Y MEDIA")
-AWAY = sense("AWAY, OUT, FROM THERE, FROM NOW, ISH", "DE DISTANCIA, Y PICO, DE ALLÍ, DE AHÍ")
-BEFORE_NOON = sense("AM", "A. M.")
-# Nobody gives an ETA like this: "a las 3 de la mañana" is a complaint about being woken.
-IN_THE_MORNING = sense("IN THE MORNING, AM IN THE MORNING", "DE LA MAÑANA, DE LA MADRUGADA")
-O_CLOCK = sense("O'CLOCK", "EN PUNTO")
-AFTER_NOON = sense("PM", "DE LA TARDE, DE LA NOCHE")
+
+SAID_BEFORE: Mapping[Around, Sense] = {
+    Around.ABOUT: sense(
+        "ABOUT, APPROX, APPROXIMATELY, MAYBE, ROUGHLY, GIMME, GIVE ME, I'M, I'M ABOUT",
+        "UNOS, COMO, APROX, APROXIMADAMENTE, MÁS O MENOS, QUIZÁS, TAL VEZ, COMO UNOS, DAME, DEME, ESTOY A, "
+        "ESTOY COMO A",
+    ),
+    # "Around 5", "like 3" is a time on the wall as often as minutes.
+    Around.AROUND: sense("AROUND, LIKE", "A ESO DE"),
+    Around.WITHIN: sense("IN, IN ABOUT, IN AROUND, IN LIKE", "EN, EN UNOS, EN COMO, COMO EN, DENTRO DE, LLEGO COMO EN"),
+    Around.AT: sense("AT, BY, AROUND AT", "A LAS, A LA, SOBRE LAS, PARA LAS"),
+    Around.BETWEEN: sense("BETWEEN", "ENTRE"),
+}
+SAID_BETWEEN: Mapping[Around, Sense] = {
+    Around.TO: sense("TO, OR", "A, O"),
+    Around.AND: sense("AND", "Y"),
+}
+SAID_BEHIND: Mapping[Around, Sense] = {
+    Around.MINUTES: sense(
+        f"{', '.join(sorted(MINUTES_SLIPPED))}, "
+        "MIKES, MIKE, M, MIN, MINS, MINUTE, MINUTES, MORE, MORE MIN, MORE MINS, MORE MINUTES, MIN MORE",
+        "MINUTO, MINUTOS, MINUTITOS, MINUTOS MÁS, MÁS, MIN MÁS, MINS MÁS",
+    ),
+    Around.HOURS: sense("H, HR, HRS, HOUR, HOURS", "HORA, HORAS"),
+    Around.AND_A_HALF: sense("AND A HALF", "Y MEDIA"),
+    Around.BEFORE_NOON: sense("AM", "A. M."),
+    # Nobody gives an ETA like this: "a las 3 de la mañana" is a complaint about being woken.
+    Around.IN_THE_MORNING: sense("IN THE MORNING, AM IN THE MORNING", "DE LA MAÑANA, DE LA MADRUGADA"),
+    Around.AFTER_NOON: sense("PM", "DE LA TARDE, DE LA NOCHE"),
+    Around.O_CLOCK: sense("O'CLOCK", "EN PUNTO"),
+    Around.AWAY: sense("AWAY, OUT, FROM THERE, FROM NOW, ISH", "DE DISTANCIA, Y PICO, DE ALLÍ, DE AHÍ"),
+}
 
 # In minutes, from three on: "one" and "two" alone may be keys that somebody spelled out.
 AMOUNTS: dict[int, Sense] = {
