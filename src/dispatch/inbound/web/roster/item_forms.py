@@ -439,6 +439,10 @@ class AreaForm(ItemForm):
         return {"": "lat", "code": "named"}.get(where, where)
 
 
+def in_sentences(mistakes: FieldMistakes) -> dict[str, str]:
+    return {name: first_up("; ".join(said)) + "." for name, said in mistakes.items()}
+
+
 FORMS: Mapping[str, type[ItemForm]] = {
     form.part.value: form for form in (AgencyForm, RotationForm, PolicyForm, AreaForm)
 }

@@ -20,7 +20,7 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, title_of
+from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, in_sentences, title_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import UI, View
@@ -30,7 +30,7 @@ from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.wording.names import counted_text, first_up
+from dispatch.rules.wording.names import counted_text
 from dispatch.store.transaction import Transaction
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
@@ -181,7 +181,7 @@ def _view(
         title=title_of(form),
         thing=form,
         typed=typed,
-        mistakes={name: first_up("; ".join(said)) + "." for name, said in mistakes.items()},
+        mistakes=in_sentences(mistakes),
         wrong_ones=sum(map(len, mistakes.values())),
         roster=form.roster,
         is_new=not form.stands,
