@@ -18,9 +18,10 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import roster_of
-from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
+from dispatch.inbound.web.schedule.edit_forms import moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
@@ -40,7 +41,7 @@ Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
 Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, FormFault)
 _MOST_NUMBER = 2**31
 _NOBODY_CHOSEN = "choose who"
 
@@ -149,7 +150,7 @@ async def _roster(runner: Runner) -> Roster:
 
 def _chosen(person: str) -> str:
     if not person:
-        raise Unreadable(_NOBODY_CHOSEN)
+        raise FormFault(_NOBODY_CHOSEN)
     return person
 
 
