@@ -51,14 +51,6 @@ def view(
     may = {command.do for command in shown.possible if viewer.may(command.about.needs)}
     return {
         "shown": shown,
-        "detail": detail,
-        "head": head,
-        "said": said,
-        "holder": detail.holder,
-        "comes_first": detail.comes_first,
-        "going": detail.going,
-        "same_as": detail.callout.same_as,
-        "standing": shown.standing,
         "doubt": doubt(head.trust),
         "asked_along": asked_sentence.shown(detail.callout, detail.roster),
         "offers": could_come.shown(detail.callout, detail.roster),
