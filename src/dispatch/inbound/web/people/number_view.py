@@ -20,12 +20,11 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.languages import Words, in_language
-from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import NumberLink
 
 _CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
@@ -110,7 +109,7 @@ async def _view(
         number=shown.number,
         person=shown.person,
         here=PATH.format(token=token),
-        refused=_sentence(refused, shown.person) if refused else "",
+        refused=_refused(refused, shown.person) if refused else "",
         wrong=_in_language(wrong or {}, shown.person),
         typed=typed or PersonForm(roster, shown.person.id, _CHOICES).shown(),
         areas=show_people.area_names(roster),
@@ -142,9 +141,8 @@ def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:
     }
 
 
-def _sentence(error: Exception, person: Person) -> str:
-    said = in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else str(error)
-    return f"{first_up(said).removesuffix('.')}."
+def _refused(error: Exception, person: Person) -> str:
+    return in_a_sentence(in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else error)
 
 
 def _again(token: str) -> Response:

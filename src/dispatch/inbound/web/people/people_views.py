@@ -29,7 +29,7 @@ from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm, free
 from dispatch.inbound.web.roster.item_forms import in_sentences
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
@@ -38,7 +38,6 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.roster.qualified import lapses_soon
 from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
-from dispatch.rules.wording.names import first_up
 
 NAV_ITEM = NavItem("People", "/people", Permission.CHANGE_ROSTER)
 _NEW = f"{NAV_ITEM.path}/new"
@@ -77,14 +76,14 @@ async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Res
     form = PersonForm(roster, free_id(typed.one("name"), {*taken, "new"}), _OF_A_NEWCOMER)
     newcomer, wrong = form.read_person(typed)
     if newcomer is not None and (refused := beyond(None, newcomer, viewer.roles)):
-        wrong["roles"] = _sentence(refused)
+        wrong["roles"] = in_a_sentence(refused)
     elif not typed.many("roles"):
         wrong["roles"] = "Choose at least one: without a role they are never paged, and see nothing."
     if newcomer is not None and not wrong:
         try:
             await _ask(runner, viewer, newcomer, typed, newcomer=newcomer)
         except NumberRefused as error:
-            wrong["phone"] = _sentence(error)
+            wrong["phone"] = in_a_sentence(error)
     return _new_person(request, viewer, typed, wrong) if wrong else _to(form.name, "asked")
 
 
@@ -155,7 +154,7 @@ async def change_person(person: Storable, request: Request, runner: TheRunner, v
     form = PersonForm(one.roster, person, _LISTED)
     changed, wrong = form.read_person(typed)
     if changed is not None and (refused := beyond(one.shown.person, changed, viewer.roles)):
-        wrong["roles"] = _sentence(refused)
+        wrong["roles"] = in_a_sentence(refused)
     if changed is None or wrong:
         return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
     name = one.shown.person.name
@@ -167,7 +166,7 @@ async def change_person(person: Storable, request: Request, runner: TheRunner, v
         wrong = in_sentences(form.beside(error.lines, typed))
         return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
     except EditRefused as error:
-        return await _person(request, runner, viewer, person, status=422, typed=typed, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=422, typed=typed, refused=in_a_sentence(error))
     return _to(person, "changed") if isinstance(made, ChangedRoster) else made
 
 
@@ -187,7 +186,7 @@ async def change_number(person: Storable, request: Request, runner: TheRunner, v
             return await _vouch(request, runner, viewer, sent, one, found)
         await _ask(runner, viewer, found, typed)
     except (NumberRefused, EditRefused) as error:
-        phone, wrong = typed.one("phone"), {"phone": _sentence(error)}
+        phone, wrong = typed.one("phone"), {"phone": in_a_sentence(error)}
         return await _person(request, runner, viewer, person, status=422, wrong=wrong, phone=phone)
     return _to(person, "asked")
 
@@ -222,7 +221,7 @@ async def ring_number(person: Storable, request: Request, runner: TheRunner, vie
     try:
         await runner.act(verify_number.ring_for, person, viewer.actor, Source.WEB)
     except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "rung")
 
 
@@ -232,7 +231,7 @@ async def withdraw_number(person: Storable, request: Request, runner: TheRunner,
     try:
         await runner.act(verify_number.withdraw, person, viewer.actor, Source.WEB)
     except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "withdrawn") if one.shown.is_listed else RedirectResponse(NAV_ITEM.path, 303)
 
 
@@ -253,7 +252,7 @@ async def overrule_rest(
     try:
         await runner.act(overruling.overrule_rest, person, viewer.actor, Source.WEB)
     except RestsNot as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "overruled")
 
 
@@ -279,7 +278,7 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
     try:
         made = await show_or_make(request, runner, viewer, sent, wanted)
     except (EditRefused, FormErrors) as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 
 
@@ -297,10 +296,6 @@ async def _listed(runner: Runner, person: str) -> OnePersonShown:
 def _roles_of(viewer: Viewer) -> list[tuple[str, bool]]:
     """Each role, and whether this viewer may give or take it."""
     return [(role.value, may_give(role, viewer.roles)) for role in Role]
-
-
-def _sentence(error: object) -> str:
-    return f"{first_up(str(error)).removesuffix('.')}."
 
 
 def _at(person: str) -> str:
