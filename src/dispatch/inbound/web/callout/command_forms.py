@@ -6,7 +6,8 @@ press is what was shown, moments included: "in 20 minutes" is not counted again.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -38,10 +39,8 @@ def written(command: type[Command], form: Fields, now: datetime) -> str:
 
 def read(command: type[Command], text: str) -> Command:
     """The command that was `written`. Raises `FormFault` for anything else."""
-    try:
+    with _as_the_api_reads_it():
         asked = _ASKED.validate_json(text)
-    except ValidationError as error:
-        raise FormFault(_sentence(error)) from error
     if not isinstance(asked, command):
         raise FormFault("this form is about something else")
     return asked
@@ -49,16 +48,21 @@ def read(command: type[Command], text: str) -> Command:
 
 def read_request(form: Fields, now: datetime) -> CallOutRequest:
     """What an officer who rang said. Raises `FormFault`."""
-    try:
+    with _as_the_api_reads_it():
         return CallOutRequest.model_validate(_nested(_said(form, now)))
-    except ValidationError as error:
-        raise FormFault(_sentence(error)) from error
 
 
 def kept_request(text: str) -> CallOutRequest:
     """A request that the preview's form kept. Raises `FormFault`."""
-    try:
+    with _as_the_api_reads_it():
         return CallOutRequest.model_validate_json(text)
+
+
+@contextmanager
+def _as_the_api_reads_it() -> Iterator[None]:
+    """Raises `FormFault` with the first mistake."""
+    try:
+        yield
     except ValidationError as error:
         raise FormFault(_sentence(error)) from error
 
