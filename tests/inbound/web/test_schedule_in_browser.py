@@ -74,8 +74,10 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
-        paths = ("/schedule", "/schedule?at=2026-11-01T01:30", "/schedule/primary/2026-10-22", "/schedule/changes")
-        paths += ("/schedule/sick?person=ana", "/schedule/feeds", "/fairness")
+        paths = (
+            *("/schedule", "/schedule?at=2026-11-01T01:30", "/schedule/primary/2026-10-22", "/schedule/changes"),
+            *("/schedule/sick?person=ana", "/schedule/feeds", "/fairness"),
+        )
         pressed = "main :is(.button, select, input:not([type=hidden]), td a, .periods a)"
         await every_view_is_for_everybody(browser, place.url, token, paths, subtests, pressed)
 
