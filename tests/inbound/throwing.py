@@ -30,7 +30,7 @@ from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.inbound import web
 from dispatch.inbound.web.callout import command_forms
-from dispatch.inbound.web.people import person_form
+from dispatch.inbound.web.people.person_form import PersonForm
 from dispatch.inbound.web.roster.item_forms import FORMS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
@@ -78,7 +78,7 @@ FORM_FIELDS = sorted(
     | {"target-1", "wait-1", "gone-1", "night-CSN", "day-CSN"}
     | {one.name for one in fields(Outcome)}
     | set(command_forms.filled(Details("")))
-    | {*person_form.FIELDS, "roster-version", "roster-digest", "roster-gap"}
+    | {*PersonForm.labels, "roster-version", "roster-digest", "roster-gap"}
 )
 """What the pages of coordinators read of a form that their doors do not declare."""
 

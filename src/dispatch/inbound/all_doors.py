@@ -24,7 +24,7 @@ from dispatch.inbound.api import (
 )
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
-from dispatch.inbound.http import auth, documented, error_answers, examples, state, viewer
+from dispatch.inbound.http import documented, error_answers, state, viewer
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.proof import Proof
@@ -94,9 +94,7 @@ def build(
     app.state.proving = proving
     error_answers.install(app)
     error_views.install(app)  # last: it answers people where the others answer programs
-    examples.describe(app)
     documented.describe(app)
-    auth.describe(app)
     nav.install(
         app,
         [

@@ -1,9 +1,10 @@
 """A view in a real browser, perhaps of somebody who is signed in, and whether everybody can use what it shows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, BrowserContext, Page
 
@@ -92,6 +93,25 @@ async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
     await page.emulate_media(color_scheme="light")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert not complaints, (page.url, complaints)
+
+
+async def every_view_is_for_everybody(
+    browser: Browser, url: str, token: str, paths: Iterable[str], subtests: pytest.Subtests, pressed: str = ""
+) -> None:
+    """Each of these at both widths; on a phone whatever is `pressed`, in folds too, is large enough for a thumb."""
+    for width in (1440, 375):
+        page, complaints = await open_view(browser, width, url=url, token=token)
+        for path in paths:
+            with subtests.test(f"{path} {width}"):
+                complaints.clear()
+                answer = await page.goto(url + path)
+                assert answer is not None
+                assert answer.ok
+                await is_for_everybody(page, complaints)
+                await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+                for height, target in await heights(page, pressed) if pressed else ():
+                    assert height is not None, target
+                    assert height >= 44 or width > 375, target
 
 
 async def _axe_finds_nothing_serious(page: Page, options: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Every view that exists, in a town of its own: the service over real HTTP, with phones and with the gallery."""
+"""Every view that exists, in a town of its own: the service over real HTTP, with phones and a session."""
 
 import re
 from collections.abc import AsyncIterator
@@ -14,12 +14,12 @@ from demo import phones_view, sample
 from demo.one_night import BEGINS
 from demo.phones_view import PhonesView
 from demo.town import OUR_NUMBER, Town, town
+from dispatch.actions.access import sign_in
 from dispatch.inbound.web import nav
 from dispatch.inbound.web.board import board_view
 from tests.inbound.house import House
 from tests.inbound.sign_in.room import Door
 from tests.inbound.sign_in.room import Ui as Room
-from tests.inbound.web import gallery
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +31,13 @@ def _boards_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(slots=True)
 class Ui:
-    """`pages` are the addresses of all pages, by what is on them; `asked` is what the service was asked for so far."""
+    """`pages` are the addresses of all pages, by what is on them; `asked` is what the service was asked for so far, and
+    `token` that of a session of Cora's."""
 
     town: Town
     pages: dict[str, str]
     asked: list[str]
+    token: str
 
     @property
     def url(self) -> str:
@@ -55,7 +57,9 @@ async def ui(sqlite_url: str) -> AsyncIterator[Ui]:
         page = PhonesView(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
         place.service.web.include_router(page.router())
         nav.install(place.service.web, [phones_view.NAV_ITEM])
-        gallery.install(place.service.web)
+        place.service.web.add_api_route("/broken", _breaks)
+        runner = place.service.runner
+        made = await runner.act(sign_in.sign_in_as, "cora", sign_in.Browser("203.0.113.9", "test", None), "for a test")
         pages = {
             "link": (link := await _taken(place)),
             "link, letting go": f"{link}/let-go",
@@ -66,11 +70,13 @@ async def ui(sqlite_url: str) -> AsyncIterator[Ui]:
             "officer by link": await _officers(place),
             "officer by link, over": "/o/nobody",
             "missing": "/nowhere",
-            "broken": "/gallery/broken",
+            "broken": "/broken",
             "phones": "/phones",
-            **{path.removeprefix("/gallery/"): path for path in gallery.GALLERY},
+            "board": "/",
+            "call-outs": "/callouts",
+            "call-out": f"/callouts/{await _code(place)}",
         }
-        yield Ui(place, pages, asked)
+        yield Ui(place, pages, asked, made.token)
         page.close()
 
 
@@ -86,6 +92,18 @@ async def cora(room: Room) -> AsyncIterator[Door]:
     async with room.browser() as door:
         door.carry((await room.session("cora")).token)
         yield door
+
+
+async def _breaks() -> None:
+    raise ZeroDivisionError("the insides of it")
+
+
+async def _code(place: Town) -> str:
+    async with httpx.AsyncClient(base_url=place.url, timeout=60) as web:
+        key = {"Authorization": f"Bearer {place.agency_keys['LBPD']}"}
+        listed = (await web.get("/v1/callouts", headers=key)).json()
+    code: str = listed["callouts"][0]["code"]
+    return code
 
 
 class _Written:

@@ -11,7 +11,6 @@ from dispatch.credentials.slots import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem, unbroken
 from tests.inbound.sign_in.room import Ui as Room
-from tests.inbound.web import gallery
 from tests.inbound.web.conftest import Ui
 from tests.postgres import PostgresServer
 
@@ -49,14 +48,16 @@ async def test_the_phones_keep_the_navigation(ui: Ui) -> None:
 
 async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
     """A sentence with a capital and a full stop; a method that does not fit says what to do."""
-    gallery.install(house.service.web)
-    page = await house.web.get("/gallery/forbidden", headers=PERSON)
+    room = Room(house)
+    async with room.browser() as door:
+        door.carry((await room.session("omar")).token)
+        page = await door.get("/audit")
+        gone = await door.get("/callouts/Z9Z")
     assert page.status_code == 403
     assert "This is not for you" in page.text
-    assert "Only a supervisor &lt;may&gt; do that." in page.text
-    gone = await house.web.get("/gallery/gone", headers=PERSON)
+    assert "You may not read the audit here; a supervisor can say who may." in page.text
     assert gone.status_code == 404, "what an action refuses is refused to somebody with a session, too"
-    assert "There is no call-out Z9Z." in unbroken(gone.text)
+    assert "No open call-out has the code Z9Z; one that is over is found by its id." in unbroken(gone.text)
     wrong = await house.web.post("/docs", headers=PERSON)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
     assert "use its buttons" in wrong.text
@@ -98,7 +99,7 @@ async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House)
 async def test_a_mistake_of_ours_is_owned_up_to(ui: Ui) -> None:
     """It says that something may not have been kept, and nothing of the insides."""
     async with httpx.AsyncClient(base_url=ui.url, headers=PERSON, timeout=60) as web:
-        page = await web.get("/gallery/broken")
+        page = await web.get("/broken")
     assert page.status_code == 500
     assert "may not have been kept" in page.text
     assert "insides" not in page.text

@@ -18,8 +18,10 @@ _BY_DESIGN = ("status of 404", "status of 410", "status of 500")  # of the pages
 pytestmark = pytest.mark.browser
 
 
-async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", **more: Any) -> tuple[Page, list[str]]:
-    return await open_view(browser, width, scheme, but=_BY_DESIGN, **more)
+async def _new_page(
+    browser: Browser, ui: Ui, width: int = 1440, scheme: Any = "light", **more: Any
+) -> tuple[Page, list[str]]:
+    return await open_view(browser, width, scheme, but=_BY_DESIGN, url=ui.url, token=ui.token, **more)
 
 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
@@ -28,7 +30,7 @@ async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", 
 async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests: pytest.Subtests, width: int) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with browsing(chromium) as browser:
-        page, complaints = await _new_page(browser, width)
+        page, complaints = await _new_page(browser, ui, width)
         for name, path in ui.pages.items():
             with subtests.test(name):
                 complaints.clear()
@@ -40,7 +42,7 @@ async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests:
 async def test_what_a_thumb_touches_is_large_enough(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:
-        page, _ = await _new_page(browser, 375)
+        page, _ = await _new_page(browser, ui, 375)
         for name, path in ui.pages.items():
             with subtests.test(name):
                 await page.goto(ui.url + path)
@@ -64,7 +66,7 @@ async def test_a_page_asks_this_service_and_nobody_else(chromium: Browser, ui: U
     async with browsing(chromium) as browser:
         for name, path in ui.pages.items():
             with subtests.test(name):
-                page, _ = await _new_page(browser)
+                page, _ = await _new_page(browser, ui)
                 answers = _heard_by(page)
                 ui.asked.clear()
                 await page.goto(ui.url + path, wait_until="load")
@@ -85,18 +87,18 @@ def _heard_by(page: Page) -> list[Response]:
 
 
 def _without_stream(asked: list[str]) -> list[str]:
-    return [path for path in asked if not path.endswith(("/events", ".svg"))]
+    return [path for path in asked if not path.endswith(("/events", "/state", ".svg"))]
 
 
 def _without_streams(answers: list[Response]) -> list[Response]:
-    return [answer for answer in answers if not answer.url.endswith("/events")]
+    return [answer for answer in answers if not answer.url.endswith(("/events", "/state"))]
 
 
 @pytest.mark.slow
 async def test_pages_work_without_their_script(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """Each shows its content, and the display can be switched, which comes back to the same page."""
     async with browsing(chromium) as browser:
-        page, complaints = await _new_page(browser, java_script_enabled=False)
+        page, complaints = await _new_page(browser, ui, java_script_enabled=False)
         for name, path in ui.pages.items():
             with subtests.test(name):
                 await page.goto(ui.url + path)
@@ -115,8 +117,8 @@ async def test_the_switch_overrides_the_system(chromium: Browser, ui: Ui) -> Non
     """Dark on a light system and light on a dark one, until "automatic" gives it back."""
     async with browsing(chromium) as browser:
         for system, other in (("light", "Dark"), ("dark", "Light")):
-            page, _ = await _new_page(browser, scheme=system)
-            await page.goto(f"{ui.url}/gallery/calm")
+            page, _ = await _new_page(browser, ui, scheme=system)
+            await page.goto(f"{ui.url}/callouts")
             before = await page.evaluate("getComputedStyle(document.body).backgroundColor")
             body = page.locator("body")  # each press loads the page anew, which may have no body yet
             await page.get_by_role("button", name=other).click()
@@ -131,8 +133,8 @@ async def test_the_switch_overrides_the_system(chromium: Browser, ui: Ui) -> Non
 async def test_the_first_tab_skips_to_the_content(chromium: Browser, ui: Ui) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
     async with browsing(chromium) as browser:
-        page, _ = await _new_page(browser)
-        await page.goto(f"{ui.url}/gallery/board")
+        page, _ = await _new_page(browser, ui)
+        await page.goto(f"{ui.url}/callouts")
         await page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Skip to the content")
         await expect(skip).to_be_focused()
@@ -150,8 +152,8 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: Brows
     seconds = (-59, 1, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
     now = ui.town.clock.moment
     async with browsing(chromium) as browser:
-        page, _ = await _new_page(browser)
-        await page.goto(f"{ui.url}/gallery/calm")
+        page, _ = await _new_page(browser, ui)
+        await page.goto(f"{ui.url}/callouts")
         said = {}
         for number, away in enumerate(seconds):
             # Half a minute towards the middle of its minute, so that the page's own seconds do not change the words.
@@ -173,9 +175,9 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: Brows
 async def test_a_printed_page_is_black_on_white(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """Whatever the screen shows; what can only be pressed is left out."""
     async with browsing(chromium) as browser:
-        page, _ = await _new_page(browser, 800, "dark")
+        page, _ = await _new_page(browser, ui, 800, "dark")
         await page.emulate_media(media="print", color_scheme="dark")
-        for name in ("board", "callout", "calm", "link"):
+        for name in ("board", "call-out", "call-outs", "link"):
             with subtests.test(name):
                 await page.goto(ui.url + ui.pages[name])
                 await expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")

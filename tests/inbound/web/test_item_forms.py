@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from demo.sample import ROSTER
+from dispatch.inbound.web.people.person_form import PersonForm
 from dispatch.inbound.web.roster.item_forms import FORMS, form_of
 from dispatch.inbound.web.roster.typed import Typed
-from dispatch.roster_file import read_change
 from dispatch.roster_file.models import (
     AgencyTable,
     AreaTable,
+    PersonTable,
     PolicyTable,
     RotationTable,
     StationTable,
@@ -56,7 +57,7 @@ _THINGS = [
 def test_a_form_loses_nothing_that_its_table_has(part: str, name: str, agency: str) -> None:
     form = form_of(FULL, part, name, agency)
     opened = form.shown()
-    read = read_change(FULL, lambda tables: form.write(tables, opened), form.own(opened))
+    read = form.read(opened)
     assert read.mistakes == ()
     assert form.item_in(read.listed, opened) == form.was
 
@@ -80,6 +81,14 @@ def test_a_form_reads_every_key_of_its_table(part: str, model: type[Table], told
     assert {key for table in tables for key in table} | told_elsewhere == keys
 
 
+def test_a_persons_form_loses_nothing_and_has_every_key() -> None:
+    """But for what their phone and the identity provider say."""
+    for person in FULL.people:
+        form = PersonForm(FULL, person.id, PersonForm.labels)
+        assert form.read_person(form.shown()) == (person, {})
+    assert {*PersonForm.labels, "opted_out", "sign_in"} == _keys(PersonTable)
+
+
 def _keys(model: type[Table]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
 
@@ -98,7 +107,7 @@ def test_whoever_a_step_pages_has_a_tick() -> None:
 def test_a_preview_says_what_a_policy_does_with_whoever_is_nearer() -> None:
     form = form_of(FULL, "policies", "county")
     typed = Typed.filled({"target-1": ["person:eva", "person:cora"], "wait-1": "90s", "round_wait": "10m"})
-    read = read_change(FULL, lambda tables: form.write(tables, typed), form.own(typed))
+    read = form.read(typed)
     assert list(form.differences(form.item_in(read.listed, typed)))[1:] == [
         "Asked along when whoever has it will be late: 4 → 2",
         "Whoever is nearest is paged first: yes → no",
@@ -122,6 +131,6 @@ def test_a_pause_is_told_on_the_clock_of_its_rotation() -> None:
             "pause_until": "2026-01-12T09:00",
         }
     )
-    read = read_change(FULL, lambda tables: form.write(tables, typed), form.own(typed))
+    read = form.read(typed)
     said = list(form.differences(form.item_in(read.listed, typed)))
     assert "Pauses: 2026-01-10 18:00 to 2026-01-12 09:00" in said

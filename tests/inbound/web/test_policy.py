@@ -14,7 +14,7 @@ from tests.inbound.house import House
 from tests.inbound.web.conftest import Ui
 
 _CODE = Path(__file__).parents[3] / "src"
-_TEMPLATES = [*sorted(_CODE.rglob("*.html")), *sorted((Path(__file__).parent / "gallery").glob("*.html"))]
+_TEMPLATES = sorted(_CODE.rglob("*.html"))
 _PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -27,7 +27,8 @@ def _has_the_policy(answer: httpx.Response) -> None:
 @pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """The old pages, errors and the service's own mistakes included."""
-    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON, timeout=60) as web:
+    cookies = {"dispatch-session": ui.token}
+    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON, cookies=cookies, timeout=60) as web:
         for name, path in ui.pages.items():
             with subtests.test(name):
                 answer = await web.get(path)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from demo import sample
 from demo.one_night import BEGINS
@@ -15,7 +15,7 @@ from dispatch.actions.access import sign_in
 from dispatch.actions.reports import show_response_times
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
+from tests.inbound.web.browsing import browsing, every_view_is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -53,27 +53,12 @@ async def test_everybody_can_use_them(
 ) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with _room(sqlite_url, count) as (place, token), browsing(chromium) as browser:
-        for width in (1440, 375):
-            page, complaints = await open_view(browser, width, url=place.url, token=token)
-            for path in _PAGES[count]:
-                with subtests.test(f"{path} {width}"):
-                    await _looks_right(page, place.url + path, complaints)
+        await every_view_is_for_everybody(browser, place.url, token, _PAGES[count], subtests)
         if count == _SOME:
             monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
             monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
-            for width in (1440, 375):
-                page, complaints = await open_view(browser, width, url=place.url, token=token)
-                for path in ("/response-times", "/response-times?tables=yes"):
-                    with subtests.test(f"{path} {width}, as of many"):
-                        await _looks_right(page, place.url + path, complaints)
-
-
-async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
-    complaints.clear()
-    answer = await page.goto(address)
-    assert answer is not None
-    assert answer.status == 200
-    await is_for_everybody(page, complaints)
+            of_many = ("/response-times", "/response-times?tables=yes")
+            await every_view_is_for_everybody(browser, place.url, token, of_many, subtests)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
+from tests.inbound.web.browsing import browsing, every_view_is_for_everybody, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -74,26 +74,12 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
-        for width in (1440, 375):
-            page, complaints = await open_view(browser, width, url=place.url, token=token)
-            for path in (
-                "/schedule",
-                "/schedule?at=2026-11-01T01:30",
-                "/schedule/primary/2026-10-22",
-                "/schedule/changes",
-                "/schedule/sick?person=ana",
-                "/schedule/feeds",
-                "/fairness",
-            ):
-                with subtests.test(f"{path} {width}"):
-                    complaints.clear()
-                    await page.goto(place.url + path)
-                    await is_for_everybody(page, complaints)
-                    await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-                    pressed = "main :is(.button, select, input:not([type=hidden]), td a, .periods a)"
-                    for height, target in await heights(page, pressed):
-                        assert height is not None, target
-                        assert height >= 44 or width > 375, target
+        paths = (
+            *("/schedule", "/schedule?at=2026-11-01T01:30", "/schedule/primary/2026-10-22", "/schedule/changes"),
+            *("/schedule/sick?person=ana", "/schedule/feeds", "/fairness"),
+        )
+        pressed = "main :is(.button, select, input:not([type=hidden]), td a, .periods a)"
+        await every_view_is_for_everybody(browser, place.url, token, paths, subtests, pressed)
 
 
 _BARE = replace(sample.ROSTER, rotations=(), overrides=(), policies=())
@@ -103,7 +89,6 @@ _OVER = replace(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.parametrize(
     ("roster", "paths"),
     [
@@ -113,15 +98,14 @@ _OVER = replace(
     ids=["empty", "full of gaps"],
 )
 async def test_everybody_can_use_what_is_empty_and_what_is_full_of_gaps(
-    chromium: Browser, sqlite_url: str, width: int, roster: Roster, paths: tuple[str, ...]
+    chromium: Browser, sqlite_url: str, roster: Roster, paths: tuple[str, ...], subtests: pytest.Subtests
 ) -> None:
     """A deployment without a rotation; and one in which everybody's training ends today, up to a preview."""
     async with _room(sqlite_url, roster) as (place, token), browsing(chromium) as browser:
-        page, complaints = await open_view(browser, width, url=place.url, token=token)
-        for path in paths:
-            await page.goto(place.url + path)
-            await is_for_everybody(page, complaints)
-        if roster is _OVER:
+        await every_view_is_for_everybody(browser, place.url, token, paths, subtests)
+        for width in (1440, 375) if roster is _OVER else ():
+            page, complaints = await open_view(browser, width, url=place.url, token=token)
+            await page.goto(place.url + paths[-1])
             await page.get_by_role("button", name="See what it does").click()
             await expect(page.get_by_role("link", name="Leave it as it is")).to_be_visible()
             await is_for_everybody(page, complaints)

@@ -15,7 +15,7 @@ from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser
 from dispatch.rules.facts.roster import Roster
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
+from tests.inbound.web.browsing import browsing, every_view_is_for_everybody, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -40,13 +40,9 @@ async def _roster(place: Town) -> Roster:
 
 @pytest.mark.costs(20)
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [1440, 375])
-async def test_every_view_is_for_everybody(chromium: Chromium, sqlite_url: str, width: int) -> None:
+async def test_every_view_is_for_everybody(chromium: Chromium, sqlite_url: str, subtests: pytest.Subtests) -> None:
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
-        page, complaints = await open_view(browser, width, url=place.url, token=token)
-        for path in _VIEWS:
-            await page.goto(place.url + path)
-            await is_for_everybody(page, complaints)
+        await every_view_is_for_everybody(browser, place.url, token, _VIEWS, subtests)
 
 
 @pytest.mark.costs(15)

@@ -9,8 +9,10 @@ import pytest
 
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.views import ASSETS
+from dispatch.rules.facts.people import Role
 from tests.inbound.house import House
-from tests.inbound.web import gallery
+from tests.inbound.sign_in.room import Door
+from tests.inbound.sign_in.room import Ui as Room
 
 pytestmark = pytest.mark.one_database  # what is around every view
 
@@ -63,18 +65,18 @@ def test_a_changed_file_has_another_name(tmp_path: Path) -> None:
 # ---- navigation ----------------------------------------------------------------------------------------------------
 
 
-async def test_the_navigation_shows_what_works_and_is_permitted(house: House) -> None:
+async def test_the_navigation_shows_what_works_and_is_permitted(house: House, room: Room, cora: Door) -> None:
     """Without a session only places for everybody; with one those that are permitted; never another."""
-    gallery.install(house.service.web)
     nobody = (await house.web.get("/nowhere", headers={"Accept": "text/html"})).text
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]
-    cora = (await house.web.get("/gallery/board")).text
-    nav_items = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', cora.partition("</nav>")[0])
-    assert [path for path, _ in nav_items[:7]] == [
-        *("/", "/callouts", "/on-call", "/schedule", "/response-times", "/people", "/setup"),
+    await room.give_roles("cora", Role.COORDINATOR)
+    shown = (await cora.get("/callouts")).text
+    nav_items = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', shown.partition("</nav>")[0])
+    assert [path for path, _ in nav_items] == [
+        *("/", "/callouts", "/on-call", "/schedule", "/response-times", "/people", "/setup", "/docs"),
     ]
-    assert nav_items[7:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
-    assert ">Cora</a>" in cora
+    assert [path for path, current in nav_items if current] == ["/callouts"]
+    assert ">Cora</a>" in shown
     assert ">Cora<" not in nobody
 
 
@@ -83,16 +85,15 @@ async def test_the_navigation_shows_what_works_and_is_permitted(house: House) ->
 
 async def test_the_display_is_chosen_without_a_script(house: House) -> None:
     """A form keeps the choice as a cookie and goes back to its page, filters and all; "automatic" forgets it."""
-    gallery.install(house.service.web)
-    page = await house.web.get("/gallery/calm?from=2026&to=%26")
+    page = await house.web.get("/sign-in?from=2026&to=%26")
     assert "data-scheme" not in page.text
     (back,) = re.findall(r'name="back" value="([^"]*)"', page.text)
-    assert back == "/gallery/calm?from=2026&amp;to=%26"
-    answer = await house.web.post("/display", data={"scheme": "dark", "back": "/gallery/calm?from=2026&to=%26"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/gallery/calm?from=2026&to=%26")
-    assert 'data-scheme="dark"' in (await house.web.get("/gallery/calm")).text
-    await house.web.post("/display", data={"scheme": "system", "back": "/gallery/calm"})
-    assert "data-scheme" not in (await house.web.get("/gallery/calm")).text
+    assert back == "/sign-in?from=2026&amp;to=%26"
+    answer = await house.web.post("/display", data={"scheme": "dark", "back": "/sign-in?from=2026&to=%26"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?from=2026&to=%26")
+    assert 'data-scheme="dark"' in (await house.web.get("/sign-in")).text
+    await house.web.post("/display", data={"scheme": "system", "back": "/sign-in"})
+    assert "data-scheme" not in (await house.web.get("/sign-in")).text
 
 
 _OTHER_HOSTS = [
@@ -201,12 +202,12 @@ def _minutes(page: httpx.Response) -> tuple[str, ...]:
 # ---- words ---------------------------------------------------------------------------------------------------------
 
 
-async def test_no_line_ends_inside_a_call_out(house: House) -> None:
+async def test_no_line_ends_inside_a_call_out(house: House, cora: Door) -> None:
     """On a phone "call-" stood at the end of a line and "out" on the next. It is kept together wherever it is text, not
     where markup has no place; and once, though a view is made of parts."""
-    gallery.install(house.service.web)
-    shown = (await house.web.get("/gallery/board")).text
-    assert '<h1>1 <span class="nb">call-out</span> needs you</h1>' in shown
+    await house.opened()
+    shown = (await cora.get("/")).text
+    assert '<span class="nb">call-out</span>' in shown
     assert '"nb"><span' not in shown
     assert not re.search(r"<(?:title|option|textarea|text)[^>]*>[^<]*<span", shown)
     outside = re.sub(

@@ -16,7 +16,7 @@ from dispatch.actions.access.sign_in import NewSession
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web import live
 from dispatch.inbound.web.board.board_view import Sees
-from dispatch.inbound.web.live import LINKS_STREAMS, PEOPLES_STREAMS, StreamBound
+from dispatch.inbound.web.live import LINKS_STREAMS, PEOPLES_STREAMS, EventStream, StreamBound
 from dispatch.rules.access.permissions import Permission
 from tests.inbound.web.board_town import Board, board_town, events
 
@@ -105,7 +105,7 @@ async def test_a_client_that_reads_nothing_holds_no_stream(board: Board, monkeyp
     async def say() -> Message:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # it says nothing
 
-    stream = board.live.stream("board stuck", make, viewer, Permission.SEE_BOARD, None)
+    stream = EventStream(board.live, "board stuck", make, viewer, Permission.SEE_BOARD, None)
     stuck = asyncio.create_task(stream({"type": "http"}, say, take))
     async with contextlib.AsyncExitStack() as stack, asyncio.timeout(60):
         await began.wait()

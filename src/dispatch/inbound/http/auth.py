@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from standardwebhooks.webhooks import Webhook
 
@@ -336,9 +336,10 @@ CallingAgency = Annotated[str, Depends(agency)]
 OpeningAgency = Annotated[str, Depends(agency_that_may_sign)]
 
 
-# ---- what the OpenAPI document says of it --------------------------------------------------------------------------
+# ---- what the OpenAPI document says of it; a `JsonRoute` says which of them it takes ---------------------------------
 
-_SCHEMES = {
+# Not by FastAPI's `Security`: it would be solved again for each request, and cost it 10 µs for each way.
+SCHEMES = {
     "Key": {
         "type": "http",
         "scheme": "bearer",
@@ -354,18 +355,3 @@ _SCHEMES = {
         "`webhook-timestamp`; the query names the agency: `?agency=LBPD`.",
     },
 }
-
-
-def describe(app: FastAPI) -> None:
-    """Name both ways in, in `app`'s document. A `JsonRoute` says which of them it takes.
-
-    Not by FastAPI's `Security`: it would be solved again for each request, and cost it 10 µs for each way.
-    """
-    without = app.openapi
-
-    def with_ways_in() -> dict[str, Any]:
-        document = without()
-        document["components"]["securitySchemes"] = _SCHEMES
-        return document
-
-    app.openapi = with_ways_in  # type: ignore[method-assign]  # FastAPI's own way to extend the document

@@ -1,11 +1,11 @@
-"""The answers of an operation that are problem documents, for the OpenAPI document."""
+"""The OpenAPI document beyond what FastAPI says: problem documents, recorded examples, and how to show who asks."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
-from dispatch.inbound.http import unavailable
+from dispatch.inbound.http import auth, examples, unavailable
 from dispatch.inbound.http.problem import CONTENT_TYPE, TITLES
 
 _PROBLEM_SCHEMA = {
@@ -79,12 +79,15 @@ def _content(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def describe(app: FastAPI) -> None:
-    """Put the problem document's schema into `app`'s OpenAPI document."""
+    """Put into `app`'s OpenAPI document what FastAPI cannot say: examples, problem documents, and both ways in."""
     without = app.openapi
 
-    def with_problem() -> dict[str, Any]:
+    def described() -> dict[str, Any]:
         document = without()
-        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
+        examples.put_into(document)
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
+        components["securitySchemes"] = auth.SCHEMES
         return document
 
-    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the document

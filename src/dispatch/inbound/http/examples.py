@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
-
 RECORDED = Path(__file__).with_name("examples.jsonl")
 
 
@@ -26,17 +24,10 @@ class Example:
     body: Any
 
 
-def describe(app: FastAPI) -> None:
-    """Put what was recorded into `app`'s OpenAPI document. FastAPI itself would leave out every null of an example."""
-    without = app.openapi
-
-    def with_examples() -> dict[str, Any]:
-        document = without()
-        for one in _recorded():
-            _put(_content(document, one), one)
-        return document
-
-    app.openapi = with_examples  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+def put_into(document: dict[str, Any]) -> None:
+    """Put what was recorded into the OpenAPI document. FastAPI itself would leave out every null of an example."""
+    for one in _recorded():
+        _put(_content(document, one), one)
 
 
 def _recorded() -> Iterator[Example]:

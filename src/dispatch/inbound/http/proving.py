@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from dispatch.actions.access import sign_in
+from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.access.sign_in import Browser, CodeAttempt, NewSession, SignInAttempt
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
@@ -24,7 +24,8 @@ from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.credentials.slots import Slots
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.access.sign_in import looks_like_recovery, network_of, plain_address, plain_code
+from dispatch.inbound.http.viewer import Viewer
+from dispatch.rules.access.sign_in import is_fresh, looks_like_recovery, network_of, plain_address, plain_code
 from dispatch.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -48,6 +49,20 @@ class Proving:
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _slots: Slots = field(default_factory=Slots)
     _hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def fault_of_password(self, runner: Runner, viewer: Viewer, password: str, browser: Browser) -> str | None:
+        """What is wrong with the password of whoever is signed in; None when it is right."""
+        right = await self.password(runner, viewer.person.id, password, browser, sign_in.confirm)
+        return None if right else "That is not your password."
+
+    async def fault_of_viewer(self, runner: Runner, viewer: Viewer, password: str, browser: Browser) -> str | None:
+        """Why it is not proven that this is who is signed in. Whoever has no password here has come from the identity
+        provider a moment ago."""
+        if (await runner.ask(keep_accounts.own_account, viewer.person.id)).password_hash is not None:
+            return await self.fault_of_password(runner, viewer, password, browser)
+        if is_fresh(viewer.session, runner.now()):
+            return None
+        return "Sign out, sign in again by our identity provider, and make it within ten minutes of that."
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A

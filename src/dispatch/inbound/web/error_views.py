@@ -20,10 +20,9 @@ from dispatch.actions.shifts.own_shifts import OwnLinkOver
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in, viewer_if_any
 from dispatch.inbound.web import nav
-from dispatch.inbound.web.views import UI
+from dispatch.inbound.web.views import UI, in_a_sentence
 from dispatch.rules.access.place_link import Ended
 from dispatch.rules.facts.storable import is_storable
-from dispatch.rules.wording.names import first_up
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _TITLES = {
@@ -127,13 +126,9 @@ def _words(said: Response, error: Exception) -> tuple[str, str]:
     not_for_people = status == 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
     told = _DETAILS.get(status) if not_for_people else None
     title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
-    return title, told or _sentence(str(json.loads(bytes(said.body))["detail"]))
+    return title, told or in_a_sentence(str(json.loads(bytes(said.body))["detail"]))
 
 
 def is_for_a_person(request: Request) -> bool:
     """Whether a browser asks for a view. Programs do not say that they accept HTML, and neither does the carrier."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(for_programs.ADDRESSES)
-
-
-def _sentence(words: str) -> str:
-    return first_up(words).rstrip(".") + "."

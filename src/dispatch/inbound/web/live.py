@@ -211,11 +211,6 @@ class Live:
         self.closing = False
         runner.watchers.append(self._wake)
 
-    def stream(self, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None) -> Response:
-        """Events for a view that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
-        what the view shows."""
-        return EventStream(self, topic, make, viewer, permission, shown)
-
     def clock(self) -> dict[str, float]:
         return {"now": round(self._runner.now().timestamp() * 1000), "speed": self._speed()}
 
@@ -292,7 +287,10 @@ class Live:
 
 
 class EventStream(Response):
-    """An answer without an end, written straight to the server: a viewer costs less than half of what a
+    """Events for a view that `viewer` has open, for as long as they have `permission`. `shown` is the digest of what
+    the view shows.
+
+    An answer without an end, written straight to the server: a viewer costs less than half of what a
     `StreamingResponse` does. It races the client's leaving, so that a closed tab costs nothing, and ends as soon as the
     node stops: uvicorn would otherwise wait for it."""
 

@@ -22,6 +22,7 @@ from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
+from dispatch.rules.wording.names import first_up
 
 _HERE = Path(__file__).parent
 ASSETS = Assets(_HERE / "files", "/assets")
@@ -128,6 +129,11 @@ class Templates:
 
 UI = Templates()
 """The templates in `templates/`, from which doors make their views."""
+
+
+def in_a_sentence(said: object) -> str:
+    """What an error says, with a capital and a full stop."""
+    return f"{first_up(str(said)).removesuffix('.')}."
 
 
 # In text only, neither in a tag nor where markup has no place; and not twice, since a view is made of parts.

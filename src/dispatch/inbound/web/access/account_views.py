@@ -35,7 +35,6 @@ from dispatch.rules.access.sign_in import (
     WELCOME,
     SessionKind,
     fault_of_password,
-    is_fresh,
 )
 from dispatch.rules.facts.actors import Source
 
@@ -46,8 +45,6 @@ Supervisor = Annotated[Viewer, Depends(permits(Permission.MANAGE_ACCOUNTS))]
 Typed = Annotated[str, Form()]
 
 _MINUTES = int(LINK_LIVES.total_seconds() // 60)
-_WRONG = "That is not your password."
-_NOT_FRESH = "Sign out, sign in again by our identity provider, and make it within ten minutes of that."
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -88,7 +85,7 @@ async def change_password(
     again: Typed = "",
 ) -> Response:
     wrong = fault_of_password(password, again, viewer.person.id, viewer.person.name)
-    wrong = wrong or await _fault_of_current(runner, proving, browser, viewer, current)
+    wrong = wrong or await proving.fault_of_password(runner, viewer, current, browser)
     if wrong:
         return await _view(request, runner, viewer, status=422, about="password", wrong=wrong)
     new = await runner.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
@@ -101,7 +98,7 @@ async def change_password(
 async def renew_recovery_codes(
     request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> View:
-    if wrong := await _fault_of_current(runner, proving, browser, viewer, current):
+    if wrong := await proving.fault_of_password(runner, viewer, current, browser):
         return await _view(request, runner, viewer, status=422, about="codes", wrong=wrong)
     codes = new_recovery_codes(runner.chance)
     hashes = [recovery_hash(viewer.person.id, code) for code in codes]
@@ -114,7 +111,7 @@ async def change_app(
     request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Response:
     """Enrol another phone, the same way as the first time, but without choosing a password."""
-    if wrong := await _fault_of_current(runner, proving, browser, viewer, current):
+    if wrong := await proving.fault_of_password(runner, viewer, current, browser):
         return await _view(request, runner, viewer, status=422, about="app", wrong=wrong)
     try:
         seed = proving.keys.encrypt(new_seed(runner.chance))
@@ -122,14 +119,6 @@ async def change_app(
         return await _view(request, runner, viewer, status=503, about="app", wrong=NO_KEYS)
     made = await runner.act(keep_accounts.renew_seed, viewer.signed_in, seed)
     return RedirectResponse(WELCOME.format(token=made.token), 303)
-
-
-async def _fault_of_current(
-    runner: Runner, proving: Proving, browser: TheBrowser, viewer: Viewer, current: str
-) -> str | None:
-    """What is wrong with the password that this person has now; None when it is right."""
-    right = await proving.password(runner, viewer.person.id, current, browser, sign_in.confirm)
-    return None if right else _WRONG
 
 
 @router.post(ACCOUNT + "/sessions/{session_id}/end")
@@ -163,12 +152,7 @@ async def make_wall_link(
     viewer: Annotated[Viewer, Depends(permits(Permission.MAKE_WALL))],
     current: Typed = "",
 ) -> View:
-    """Whoever has no password here has come from the identity provider a moment ago."""
-    if (await runner.ask(keep_accounts.own_account, viewer.person.id)).password_hash is None:
-        wrong = None if is_fresh(viewer.session, runner.now()) else _NOT_FRESH
-    else:
-        wrong = await _fault_of_current(runner, proving, browser, viewer, current)
-    if wrong:
+    if wrong := await proving.fault_of_viewer(runner, viewer, current, browser):
         return await _view(request, runner, viewer, status=422, about="wall", wrong=wrong)
     token = await runner.act(sign_in.make_wall_link, viewer.signed_in)
     link = runner.public_url + WALL.format(token=token)

@@ -17,7 +17,7 @@ from dispatch.actions.runner import Runner
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
-from dispatch.inbound.web.live import Frame, Live, Make, Part, digest_of
+from dispatch.inbound.web.live import EventStream, Frame, Live, Make, Part, digest_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
@@ -72,7 +72,7 @@ async def stream(
     live: Live = request.app.state.live
     boards: Boards = request.app.state.boards
     sees = _sees(viewer)
-    return live.stream(f"board {sees}", boards.maker(sees), viewer, Permission.SEE_BOARD, last_event_id or shown)
+    return EventStream(live, f"board {sees}", boards.maker(sees), viewer, Permission.SEE_BOARD, last_event_id or shown)
 
 
 class Sees(StrEnum):

@@ -13,7 +13,8 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
-from dispatch.inbound.web.callout.command_forms import FormFault, day
+from dispatch.inbound.web.callout.command_forms import day
+from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission

@@ -19,7 +19,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.shaped import view
-from dispatch.inbound.web.live import Frame, Live, Part, digest_of
+from dispatch.inbound.web.live import EventStream, Frame, Live, Part, digest_of
 from dispatch.inbound.web.views import UI
 from dispatch.rules.access.permissions import Permission
 
@@ -61,7 +61,7 @@ async def stream(
     await _note_look(runner, callout_id, viewer)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
     make = _Parts(runner, callout_id, viewer).make
-    return live.stream(topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
+    return EventStream(live, topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
 
 
 async def _note_look(runner: Runner, callout_id: str, viewer: Viewer) -> None:

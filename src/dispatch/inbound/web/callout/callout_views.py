@@ -22,8 +22,8 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW, parts_of
-from dispatch.inbound.web.callout.command_forms import FormFault
 from dispatch.inbound.web.callout.shaped import view
+from dispatch.inbound.web.callout.typed_moments import FormFault, fields_of
 from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
@@ -32,7 +32,6 @@ from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.storable import storable
 
 router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
 
@@ -162,6 +161,4 @@ for _command in COMMANDS:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form. What is no text is left out, and of a text what cannot be kept."""
-    form = await request.form()
-    return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
+    return fields_of(await request.form())

@@ -6,7 +6,8 @@ press is what was shown, moments included: "in 20 minutes" is not counted again.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,24 +16,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.command_bodies import Asked
-from dispatch.inbound.web.callout.typed_moments import on_the_clock
+from dispatch.inbound.web.callout.typed_moments import Fields, FormFault, exact, left_as_shown, on_the_clock
 from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.local_clock import local_moment, moments_at, next_shown
 from dispatch.rules.wording.names import first_down
 
-Form = Mapping[str, str]
-
-
-class FormFault(ValueError):
-    """a form cannot be read as it is filled in; the sentence is for whoever filled it in"""
-
-
 _ASKED: TypeAdapter[Command] = TypeAdapter(Asked)
 
 
-def written(command: type[Command], form: Form, now: datetime) -> str:
+def written(command: type[Command], form: Fields, now: datetime) -> str:
     """What a form asks for, as a request to the API would. Raises `FormFault`."""
     said = {one.name: _FIELDS[one.name](form, now) for one in fields(command) if one.name != "do"}
     if said.get("spoke") is False and said.get("eta_at"):  # only somebody who was spoken to can have said when
@@ -45,27 +39,30 @@ def written(command: type[Command], form: Form, now: datetime) -> str:
 
 def read(command: type[Command], text: str) -> Command:
     """The command that was `written`. Raises `FormFault` for anything else."""
-    try:
+    with _as_the_api_reads_it():
         asked = _ASKED.validate_json(text)
-    except ValidationError as error:
-        raise FormFault(_sentence(error)) from error
     if not isinstance(asked, command):
         raise FormFault("this form is about something else")
     return asked
 
 
-def read_request(form: Form, now: datetime) -> CallOutRequest:
+def read_request(form: Fields, now: datetime) -> CallOutRequest:
     """What an officer who rang said. Raises `FormFault`."""
-    try:
+    with _as_the_api_reads_it():
         return CallOutRequest.model_validate(_nested(_said(form, now)))
-    except ValidationError as error:
-        raise FormFault(_sentence(error)) from error
 
 
 def kept_request(text: str) -> CallOutRequest:
     """A request that the preview's form kept. Raises `FormFault`."""
-    try:
+    with _as_the_api_reads_it():
         return CallOutRequest.model_validate_json(text)
+
+
+@contextmanager
+def _as_the_api_reads_it() -> Iterator[None]:
+    """Raises `FormFault` with the first mistake."""
+    try:
+        yield
     except ValidationError as error:
         raise FormFault(_sentence(error)) from error
 
@@ -76,11 +73,6 @@ ETAS = (10, 15, 20, 25, 30, 40, 50, 60)
 """Minutes to choose among."""
 
 
-def exact(name: str) -> str:
-    """The name of the hidden field that says which moment another one showed: the clock alone may not tell."""
-    return f"{name}-shown"
-
-
 def shown_moment(name: str, moment: datetime | None) -> dict[str, str]:
     """The two fields of a moment."""
     if moment is None:
@@ -88,7 +80,7 @@ def shown_moment(name: str, moment: datetime | None) -> dict[str, str]:
     return {name: on_the_clock(moment), exact(name): moment.isoformat()}
 
 
-def _eta(form: Form, now: datetime) -> str | None:
+def _eta(form: Fields, now: datetime) -> str | None:
     """An ETA among the chips, in minutes, or at a time of day; none when neither is filled in."""
     minutes, at = form.get("minutes", ""), form.get("clock", "").strip()
     if minutes in {"", "clock"} and at:
@@ -109,16 +101,15 @@ def _time(text: str) -> time:
         raise FormFault("write the time like 02:45") from error
 
 
-def _moment(form: Form, name: str, now: datetime, *, ahead: bool = False) -> str | None:
+def _moment(form: Fields, name: str, now: datetime, *, ahead: bool = False) -> str | None:
     """A day and a time on the organisation's clock; left as it was shown, that very moment. In the hour that comes
     twice, the one that has come last, or with `ahead` that comes first."""
-    text, shown = form.get(name, "").strip(), form.get(exact(name), "")
+    text = form.get(name, "").strip()
     if not text:
         return None
+    if (shown := left_as_shown(form, name)) is not None:
+        return shown.isoformat()
     try:
-        known = datetime.fromisoformat(shown) if shown else None
-        if known is not None and known.tzinfo is not None and on_the_clock(known) == text:
-            return shown
         wall = datetime.fromisoformat(text)
         moments = moments_at(wall, LOCAL) if wall.tzinfo is None else (wall,)
         if ahead:
@@ -141,7 +132,7 @@ def day(text: str) -> datetime | None:
 # ---- each field ----------------------------------------------------------------------------------------------------
 
 
-def _outcome(form: Form, now: datetime) -> dict[str, Any] | None:
+def _outcome(form: Fields, now: datetime) -> dict[str, Any] | None:
     came: dict[str, Any] = {
         "children_met": _number(form, "children_met", "children met"),
         "freedom_bags": _number(form, "freedom_bags", "Freedom Bags"),
@@ -154,14 +145,14 @@ def _outcome(form: Form, now: datetime) -> dict[str, Any] | None:
     return {name: value for name, value in came.items() if value not in (None, "")} or None
 
 
-def _number(form: Form, name: str, said: str) -> int | None:
+def _number(form: Fields, name: str, said: str) -> int | None:
     text = form.get(name, "").strip()
     if text and not re.fullmatch(r"[0-9]{1,4}", text):
         raise FormFault(f"{said}: a whole number")
     return int(text) if text else None
 
 
-def _changes(form: Form, now: datetime) -> dict[str, Any]:
+def _changes(form: Fields, now: datetime) -> dict[str, Any]:
     """What differs from what the form showed when it was loaded, so that what another coordinator has changed meanwhile
     stays. What the form neither showed nor asked is not touched."""
     shown = _shown(form.get("shown", ""))
@@ -189,7 +180,7 @@ def _shown(text: str) -> Mapping[str, Any]:
     return found
 
 
-_FIELDS: Mapping[str, Callable[[Form, datetime], Any]] = {
+_FIELDS: Mapping[str, Callable[[Fields, datetime], Any]] = {
     "person": lambda form, _: form.get("person") or None,
     "spoke": lambda form, _: form.get("spoke") == "yes",
     "eta_at": _eta,
@@ -239,7 +230,7 @@ def filled(said: Details) -> dict[str, str]:
     }
 
 
-def _said(form: Form, now: datetime) -> dict[str, Any]:
+def _said(form: Fields, now: datetime) -> dict[str, Any]:
     """What the fields say, under their names in `Details`; None for what is not said."""
     languages = [one.strip() for one in re.split("[,;]", form.get("languages", "")) if one.strip()]
     return {

@@ -16,7 +16,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
-from dispatch.inbound.web.callout.command_forms import FormFault
+from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import OpenByHand

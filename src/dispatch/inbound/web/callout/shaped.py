@@ -51,14 +51,6 @@ def view(
     may = {command.do for command in shown.possible if viewer.may(command.about.needs)}
     return {
         "shown": shown,
-        "detail": detail,
-        "head": head,
-        "said": said,
-        "holder": detail.holder,
-        "comes_first": detail.comes_first,
-        "going": detail.going,
-        "same_as": detail.callout.same_as,
-        "standing": shown.standing,
         "doubt": doubt(head.trust),
         "asked_along": asked_sentence.shown(detail.callout, detail.roster),
         "offers": could_come.shown(detail.callout, detail.roster),
@@ -354,10 +346,6 @@ def _in_short(line: PageLine) -> PageRow:
 _CODE = re.compile(r"^\d{3,6}: | \(\d{1,6}\)$")
 
 
-def _first(name: str) -> str:
-    return name.split()[0]
-
-
 def _newest_first(line: PageRow) -> float:
     return -line.since.timestamp() if line.since else -float("inf")  # what waits is yet to come
 
@@ -392,7 +380,7 @@ SENT_FOR = {
 def _line(one: PageLine) -> PageRow:
     name, page = one
     purpose = "" if page.asks else f"{SENT_FOR[page.purpose]}, "
-    shown_name = name if page.person is None else _first(name)
+    shown_name = name if page.person is None else name.split()[0]
     return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
 
 

@@ -18,13 +18,13 @@ from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import public
-from dispatch.inbound.web.people import person_form
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
+from dispatch.inbound.web.roster.typed import Typed, read_typed
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.languages import Words, in_language
-from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import NumberLink
 
 _CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
@@ -75,19 +75,18 @@ async def type_code(
 @router.post(f"{PATH}/choices", dependencies=_FROM_US)
 async def choose(token: str, request: Request, runner: TheRunner) -> Response:
     """What a newcomer says of themselves, once."""
-    form = await person_form.read_fields(request)
+    _, typed = await read_typed(request)
     shown = await runner.ask(verify_number.open_link, token)
     roster = await runner.ask(lambda tx, context: context.roster(tx))
-    read = person_form.read_typed(roster, shown.person.id, form, _CHOICES)
-    typed = {**person_form.as_typed(shown.person), **person_form.again(form, _CHOICES)}
-    if read.person is None:
-        return await _view(request, runner, token, status=422, wrong=read.wrong, typed=typed)
+    chosen, wrong = PersonForm(roster, shown.person.id, _CHOICES).read_person(typed)
+    if chosen is None:
+        return await _view(request, runner, token, status=422, wrong=wrong, typed=typed)
     try:
-        choices = {name: getattr(read.person, name) for name in _CHOICES}
+        choices = {name: getattr(chosen, name) for name in _CHOICES}
         await runner.act(verify_number.choose, token, choices)
     except (NumberRefused, EditRefused) as error:
         return await _view(request, runner, token, status=409, refused=error, typed=typed)
-    return UI.view(request, "number_done.html", person=read.person, **_language(read.person))
+    return UI.view(request, "number_done.html", person=chosen, **_language(chosen))
 
 
 async def _view(
@@ -98,7 +97,7 @@ async def _view(
     status: int = 200,
     refused: Exception | None = None,
     wrong: Mapping[str, str] | None = None,
-    typed: Mapping[str, Any] | None = None,
+    typed: Typed | None = None,
 ) -> View:
     shown = await runner.ask(verify_number.open_link, token)
     roster = await runner.ask(lambda tx, context: context.roster(tx))
@@ -110,11 +109,11 @@ async def _view(
         number=shown.number,
         person=shown.person,
         here=PATH.format(token=token),
-        refused=_sentence(refused, shown.person) if refused else "",
+        refused=_refused(refused, shown.person) if refused else "",
         wrong=_in_language(wrong or {}, shown.person),
-        typed=typed or person_form.as_typed(shown.person),
+        typed=typed or PersonForm(roster, shown.person.id, _CHOICES).shown(),
         areas=show_people.area_names(roster),
-        usual_plan=person_form.USUAL_PLAN,
+        usual_plan=USUAL_PLAN,
     )
 
 
@@ -142,9 +141,8 @@ def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:
     }
 
 
-def _sentence(error: Exception, person: Person) -> str:
-    said = in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else str(error)
-    return f"{first_up(said).removesuffix('.')}."
+def _refused(error: Exception, person: Person) -> str:
+    return in_a_sentence(in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else error)
 
 
 def _again(token: str) -> Response:

@@ -7,7 +7,7 @@ it is in no roster, and the old one is paged.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -25,22 +25,23 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.people import person_form
-from dispatch.inbound.web.people.person_form import FIELDS
+from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm, free_id
+from dispatch.inbound.web.roster.item_forms import in_sentences
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.roster.typed import Typed, read_typed
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.roster.qualified import lapses_soon
 from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
-from dispatch.rules.wording.names import first_up
 
 NAV_ITEM = NavItem("People", "/people", Permission.CHANGE_ROSTER)
 _NEW = f"{NAV_ITEM.path}/new"
-_LISTED = tuple(name for name in FIELDS if name != "phone")
+_LISTED = tuple(name for name in PersonForm.labels if name != "phone")
 _OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in", "qualified_until")
 
 Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
@@ -59,12 +60,10 @@ async def show_everybody(request: Request, runner: TheRunner, viewer: Editor) ->
 
 @router.get("/new")
 async def show_new_person(request: Request, viewer: Editor) -> View:
-    return _new_person(request, viewer, {**person_form.as_typed(Person(id="", name="", phone="")), "line": ""})
+    return _new_person(request, viewer, PersonForm(Roster(), "", _OF_A_NEWCOMER).shown())
 
 
-def _new_person(
-    request: Request, viewer: Viewer, typed: Mapping[str, Any], wrong: Mapping[str, str] | None = None
-) -> View:
+def _new_person(request: Request, viewer: Viewer, typed: Typed, wrong: Mapping[str, str] | None = None) -> View:
     status, roles = 422 if wrong else 200, _roles_of(viewer)
     return UI.view(request, "person_new.html", status=status, typed=typed, wrong=wrong or {}, roles=roles, action=_NEW)
 
@@ -72,30 +71,24 @@ def _new_person(
 @router.post("/new")
 async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """They come into the roster once they have shown that the number is theirs."""
-    form = await person_form.read_fields(request)
+    _, typed = await read_typed(request)
     roster, taken = await runner.ask(show_people.roster_and_taken_ids)
-    id_ = person_form.free_id(str(form.get("name") or ""), {*taken, "new"})
-    read = person_form.read_typed(roster, id_, form, _OF_A_NEWCOMER)
-    wrong = dict(read.wrong)
-    if read.person is not None and (refused := beyond(None, read.person, viewer.roles)):
-        wrong["roles"] = _sentence(refused)
-    elif not form.getlist("roles"):
+    form = PersonForm(roster, free_id(typed.one("name"), {*taken, "new"}), _OF_A_NEWCOMER)
+    newcomer, wrong = form.read_person(typed)
+    if newcomer is not None and (refused := beyond(None, newcomer, viewer.roles)):
+        wrong["roles"] = in_a_sentence(refused)
+    elif not typed.many("roles"):
         wrong["roles"] = "Choose at least one: without a role they are never paged, and see nothing."
-    if read.person is not None and not wrong:
+    if newcomer is not None and not wrong:
         try:
-            await _ask(runner, viewer, read.person, form, newcomer=read.person)
+            await _ask(runner, viewer, newcomer, typed, newcomer=newcomer)
         except NumberRefused as error:
-            wrong["phone"] = _sentence(error)
-    if wrong or read.person is None:
-        typed = {**person_form.again(form, _OF_A_NEWCOMER), "line": form.get("line", "")}
-        return _new_person(request, viewer, typed, wrong)
-    return _to(read.person.id, "asked")
+            wrong["phone"] = in_a_sentence(error)
+    return _new_person(request, viewer, typed, wrong) if wrong else _to(form.name, "asked")
 
 
-async def _ask(
-    runner: Runner, viewer: Viewer, person: Person, form: FormData, *, newcomer: Person | None = None
-) -> None:
-    landline = form.get("line") == "landline"
+async def _ask(runner: Runner, viewer: Viewer, person: Person, typed: Typed, *, newcomer: Person | None = None) -> None:
+    landline = typed.one("line") == "landline"
     asks, by = verify_number.ask, viewer.actor
     await runner.act(asks, person.id, person.phone, by, Source.WEB, is_landline=landline, newcomer=newcomer)
 
@@ -127,7 +120,7 @@ async def _person(
     status: int = 200,
     done: str = "",
     refused: str = "",
-    typed: Mapping[str, Any] | None = None,
+    typed: Typed | None = None,
     wrong: Mapping[str, str] | None = None,
     phone: str = "",
 ) -> View:
@@ -142,12 +135,12 @@ async def _person(
         here=_at(person),
         last_test=last_test,
         lapses_soon=lapses_soon,
-        typed=typed or person_form.as_typed(one.shown.person),
+        typed=typed or PersonForm(one.roster, person, _LISTED).shown(),
         wrong=wrong,
         done=done,
         refused=refused or wrong.get("", ""),
         phone=phone,
-        usual_plan=person_form.USUAL_PLAN,
+        usual_plan=USUAL_PLAN,
         roles=_roles_of(viewer),
         may_manage_accounts=viewer.may(Permission.MANAGE_ACCOUNTS),
     )
@@ -156,51 +149,45 @@ async def _person(
 @router.post("/{person}")
 async def change_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Languages, roles, contact plan, areas and the like. The number has a form of its own."""
-    form = await person_form.read_fields(request)
+    sent, typed = await read_typed(request)
     one = await _listed(runner, person)
-    read = person_form.read_typed(one.roster, person, form, _LISTED)
-    wrong = dict(read.wrong)
-    if read.person is not None and (refused := beyond(one.shown.person, read.person, viewer.roles)):
-        wrong["roles"] = _sentence(refused)
-    if read.person is None or wrong:
-        return await _again(request, runner, viewer, person, form, wrong)
+    form = PersonForm(one.roster, person, _LISTED)
+    changed, wrong = form.read_person(typed)
+    if changed is not None and (refused := beyond(one.shown.person, changed, viewer.roles)):
+        wrong["roles"] = in_a_sentence(refused)
+    if changed is None or wrong:
+        return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
     name = one.shown.person.name
-    does, also = f"Change {name}", tuple(person_form.differences(one.shown.person, read.person))
-    wanted = Wanted(planning(Put(read.person)), does, does, _at(person), _at(person), also=also)
+    does, also = f"Change {name}", tuple(form.differences(changed))
+    wanted = Wanted(planning(Put(changed)), does, does, _at(person), _at(person), also=also)
     try:
-        made = await show_or_make(request, runner, viewer, form, wanted)
+        made = await show_or_make(request, runner, viewer, sent, wanted)
     except FormErrors as error:
-        return await _again(request, runner, viewer, person, form, person_form.beside(person, error.lines))
+        wrong = in_sentences(form.beside(error.lines, typed))
+        return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
     except EditRefused as error:
-        return await _again(request, runner, viewer, person, form, {"": _sentence(error)})
+        return await _person(request, runner, viewer, person, status=422, typed=typed, refused=in_a_sentence(error))
     return _to(person, "changed") if isinstance(made, ChangedRoster) else made
-
-
-async def _again(
-    request: Request, runner: Runner, viewer: Viewer, person: str, form: FormData, wrong: Mapping[str, str]
-) -> View:
-    typed = person_form.again(form, _LISTED)
-    return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
 
 
 @router.post("/{person}/number")
 async def change_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Verified by whoever has the phone, or on this coordinator's word."""
-    form = await person_form.read_fields(request)
+    sent, typed = await read_typed(request)
     one = await runner.ask(show_people.find_person, person)
-    typed = str(form.get("phone") or "")
-    read = person_form.read_typed(one.roster, person, form, ("phone",)) if one.shown.is_listed else None
+    found: Person | None = one.shown.person
+    wrong: Mapping[str, str] = {}
+    if one.shown.is_listed:
+        found, wrong = PersonForm(one.roster, person, ("phone",)).read_person(typed)
     try:
-        if read is None or read.person is None:
-            if read is not None:
-                raise NumberRefused(next(iter(read.wrong.values())))
-            return await _vouch(request, runner, viewer, form, one, one.shown.person)
-        if form.get("way") == "vouch":
-            return await _vouch(request, runner, viewer, form, one, read.person)
-        await _ask(runner, viewer, read.person, form)
+        if found is None:
+            raise NumberRefused(next(iter(wrong.values())))
+        if not one.shown.is_listed or typed.one("way") == "vouch":
+            return await _vouch(request, runner, viewer, sent, one, found)
+        await _ask(runner, viewer, found, typed)
     except (NumberRefused, EditRefused) as error:
-        wrong = {"phone": _sentence(error)}
-        return await _person(request, runner, viewer, person, status=422, wrong=wrong, phone=typed)
+        phone, wrong = typed.one("phone"), {"phone": in_a_sentence(error)}
+        return await _person(request, runner, viewer, person, status=422, wrong=wrong, phone=phone)
     return _to(person, "asked")
 
 
@@ -234,7 +221,7 @@ async def ring_number(person: Storable, request: Request, runner: TheRunner, vie
     try:
         await runner.act(verify_number.ring_for, person, viewer.actor, Source.WEB)
     except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "rung")
 
 
@@ -244,7 +231,7 @@ async def withdraw_number(person: Storable, request: Request, runner: TheRunner,
     try:
         await runner.act(verify_number.withdraw, person, viewer.actor, Source.WEB)
     except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "withdrawn") if one.shown.is_listed else RedirectResponse(NAV_ITEM.path, 303)
 
 
@@ -265,14 +252,14 @@ async def overrule_rest(
     try:
         await runner.act(overruling.overrule_rest, person, viewer.actor, Source.WEB)
     except RestsNot as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return _to(person, "overruled")
 
 
 @router.post("/{person}/leaves")
 async def leave_roster(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Refused while they are on a call-out; what of their shifts becomes a gap is ticked, and alarmed."""
-    form = await person_form.read_fields(request)
+    sent, _ = await read_typed(request)
     one = await _listed(runner, person)
     leaver, here = one.shown.person, _at(person)
     wanted = Wanted(
@@ -289,9 +276,9 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
         making=partial(keep_people.leave, person=person),
     )
     try:
-        made = await show_or_make(request, runner, viewer, form, wanted)
+        made = await show_or_make(request, runner, viewer, sent, wanted)
     except (EditRefused, FormErrors) as error:
-        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
     return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 
 
@@ -309,10 +296,6 @@ async def _listed(runner: Runner, person: str) -> OnePersonShown:
 def _roles_of(viewer: Viewer) -> list[tuple[str, bool]]:
     """Each role, and whether this viewer may give or take it."""
     return [(role.value, may_give(role, viewer.roles)) for role in Role]
-
-
-def _sentence(error: object) -> str:
-    return f"{first_up(str(error)).removesuffix('.')}."
 
 
 def _at(person: str) -> str:

@@ -2,73 +2,104 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from fastapi import Request
-from starlette.datastructures import FormData
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from dispatch.inbound.http.spoken_languages import NotALanguage, language_code
-from dispatch.roster_file import FileTables, read_change
-from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
+from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, in_sentences
+from dispatch.inbound.web.roster.typed import Typed, in_form
+from dispatch.roster_file import FileTables, table_of
+from dispatch.roster_file.models import PersonTable
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.storable import storable
-from dispatch.rules.wording.names import first_up
+from dispatch.rules.schedule.edits import RosterItem, RosterPart
 
-_LABELS = {
-    "name": "Name",
-    "roles": "Roles",
-    "qualified_until": "Qualified until",
-    "languages": "Languages",
-    "texts_in": "Our texts and calls in",
-    "contact_plan": "How they are paged",
-    "area_night": "They start from, at night",
-    "area_day": "They start from, by day",
-    "turnout_minutes": "Minutes until they drive",
-}
-"""What each field but the number is called: a new field of a person that is a plain text needs no other line here."""
-FIELDS = ("phone", *_LABELS)
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
+_CHANNELS = {"sms": "text", "voice": "call"}
 
 
-@dataclass(frozen=True, slots=True)
-class TypedPerson:
-    """`person` is who they are then, unless something is wrong. `wrong` has a sentence by field; what concerns none of
-    them is under "" ."""
+class PersonForm(ItemForm):
+    """Some `fields` of whoever has this id, or will have it; the others stay as they are."""
 
-    person: Person | None
-    wrong: Mapping[str, str]
+    part, one, model = RosterPart.PEOPLE, "person", PersonTable
+    labels: ClassVar[Mapping[str, str]] = {
+        "phone": "Number",
+        "name": "Name",
+        "roles": "Roles",
+        "qualified_until": "Qualified until",
+        "languages": "Languages",
+        "texts_in": "Our texts and calls in",
+        "contact_plan": "How they are paged",
+        "area_night": "They start from, at night",
+        "area_day": "They start from, by day",
+        "turnout_minutes": "Minutes until they drive",
+    }
+    """A new field that is a text or a number needs no other line here."""
+    apart = ("roles", "languages", "contact_plan")
+    usual: ClassVar[FileTables] = table_of(Person(id="", name="", phone=""))
+
+    def __init__(self, roster: Roster, id_: str, fields: Collection[str]) -> None:
+        self.roster, self.name, self.fields = roster, id_, fields
+        self.was = roster.person(id_)
+
+    @property
+    def keys(self) -> Collection[str]:
+        return [key for key in self.fields if key not in self.apart]
+
+    def table(self, thing: RosterItem) -> FileTables:
+        """With what goes without saying in the file."""
+        assert isinstance(thing, Person)
+        plan = [table_of(step) for step in thing.contact_plan]
+        usual = {"contact_plan": plan, "turnout_minutes": thing.turnout_minutes, "texts_in": thing.texts_in}
+        return usual | table_of(thing)
+
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
+        return {key: _in_form(key, table.get(key)) for key in self.fields}
+
+    def _table(self, typed: Typed) -> FileTables:
+        plan = [_step(one) for one in _listed(typed.one("contact_plan"))]
+        lists = {
+            "roles": typed.many("roles"),
+            "languages": [_code(one) or one for one in _listed(typed.one("languages"))],
+            **({"contact_plan": plan} if plan else {}),
+        }
+        return super()._table(typed) | {key: value for key, value in lists.items() if key in self.fields}
+
+    def write(self, tables: FileTables, typed: Typed) -> None:
+        people = tables.setdefault(self.part, {})
+        others = {key: value for key, value in people.get(self.name, {}).items() if key not in self.fields}
+        people[self.name] = others | self._table(typed)
+
+    def read_person(self, typed: Typed) -> tuple[Person | None, dict[str, str]]:
+        """Who they are then, unless something is wrong; and a sentence for each field that is. What concerns none of
+        them is under ""."""
+        read = self.read(typed)
+        wrong = in_sentences(self.beside(read.mistakes, typed))
+        if "languages" in self.fields and (unknown := self._unknown_languages(typed)):
+            wrong.setdefault("languages", f"{unknown}: no language of our list; write it like es or Spanish.")
+        return None if wrong else read.listed.person(self.name), wrong
+
+    def _unknown_languages(self, typed: Typed) -> str:
+        """A call-out asks for languages by their codes, so one that is no code would be asked for by nobody. Whatever
+        the file listed before stays."""
+        stood = self.stands.get("languages", ())
+        return ", ".join(one for one in _listed(typed.one("languages")) if one not in stood and _code(one) is None)
+
+    def beside(self, lines: Iterable[str], typed: Typed) -> FieldMistakes:
+        # As the form has them.
+        return super().beside((line.replace("not one of sms, voice", "not one of text, call") for line in lines), typed)
+
+    def _field(self, where: str, said: str, typed: Typed) -> str:
+        field = super()._field(where, said, typed)
+        return field if field in self.labels else ""
+
+    def said(self, key: str, value: Any, zone: str | None = None) -> str:
+        shown = _in_form(key, value)
+        return (", ".join(shown) if isinstance(shown, list) else shown) or "none"
 
 
-async def read_fields(request: Request) -> FormData:
-    """A form with all values of each field."""
-    return await request.form()
-
-
-def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]) -> TypedPerson:
-    """The person of this id with what the form says of these fields; the others stay as they are."""
-    own = f"people.{id_}"
-
-    def change(tables: FileTables) -> None:
-        people = tables.setdefault("people", {})
-        people[id_] = {**people.get(id_, {}), **{name: _typed(name, form) for name in fields}}
-        for name in fields:
-            if people[id_][name] is None:
-                del people[id_][name]
-
-    read = read_change(roster, change, (f"{own}.", f"{own}:"))
-    wrong = beside(id_, read.mistakes)
-    if "languages" in fields and (unknown := _unknown_languages(roster.person(id_), form)):
-        wrong.setdefault("languages", f"{', '.join(unknown)}: no language of our list; write it like es or Spanish.")
-    return TypedPerson(None if wrong else read.listed.person(id_), wrong)
-
-
-def _unknown_languages(before: Person | None, form: FormData) -> list[str]:
-    """A call-out asks for languages by their codes, so one that is no code would be asked for by nobody. Whatever the
-    file listed before stays."""
-    stood = before.languages if before is not None else ()
-    return [one for one in _typed("languages", form) if one not in stood and _code(one) is None]
+def _listed(text: str) -> list[str]:
+    return [one for one in _SEPARATOR.split(text) if one]
 
 
 def _code(language: str) -> str | None:
@@ -78,94 +109,30 @@ def _code(language: str) -> str | None:
         return None
 
 
-def beside(id_: str, mistakes: Sequence[str]) -> dict[str, str]:
-    """The messages by the fields that they are about."""
-    found: dict[str, str] = {}
-    own = re.compile(rf"people\.{re.escape(id_)}\.(\w+)(?:\[\d+\])?(?:\.\w+)?: (.*)", re.DOTALL)
-    for line in mistakes:
-        match = own.fullmatch(line)
-        name, said = (match[1], match[2]) if match and match[1] in FIELDS else ("", line)
-        if name == "contact_plan":
-            said = said.replace("not one of sms, voice", "not one of text, call")  # as the form has them
-        found.setdefault(name, f"{first_up(said)}.")
-    return found
-
-
-def _typed(name: str, form: FormData) -> Any:
-    """As a TOML file has it; None leaves the key out."""
-    text = storable(str(form.get(name) or "")).strip()
-    match name:
-        case "roles":
-            return [one for one in form.getlist("roles") if isinstance(one, str)]
-        case "languages":
-            return [_code(one) or one for one in _SEPARATOR.split(text) if one]
-        case "contact_plan":
-            return [_step(one) for one in _SEPARATOR.split(text) if one] or None
-        case "turnout_minutes":
-            return int(text) if text.isdecimal() and len(text) < 6 else text or None
-        case "name" | "phone":
-            return text  # which is not left out, but empty
-        case _:
-            return text or None
-
-
 def _step(text: str) -> dict[str, str]:
     channel, _, after = text.partition(" ")
-    return {"channel": {"text": "sms", "call": "voice"}.get(channel.lower(), channel.lower()), "after": after.strip()}
+    named = {word: name for name, word in _CHANNELS.items()}
+    return {"channel": named.get(channel.lower(), channel.lower()), "after": after.strip()}
 
 
-# ---- as it stands in the form --------------------------------------------------------------------------------------
-
-
-def plan_text(plan: Sequence[ContactStep]) -> str:
-    """Such as "text 0s, call 1m", which `read_typed` reads."""
-    words = {"sms": "text", "voice": "call"}
-    return ", ".join(f"{words.get(one.channel, one.channel)} {_after(one.after_seconds)}" for one in plan)
-
-
-def _after(seconds: int) -> str:
-    return f"{seconds // 60}m" if seconds and seconds % 60 == 0 else f"{seconds}s"
-
-
-def as_typed(person: Person) -> dict[str, Any]:
-    """What stands in the form before anybody types."""
-    return {name: _in_form(getattr(person, name)) for name in FIELDS}
-
-
-def _in_form(value: Any) -> str | list[str]:
-    match value:
-        case frozenset():
-            return [role.value for role in Role if role in value]
-        case (ContactStep(), *_):
-            return plan_text(value)
-        case tuple():
-            return ", ".join(value)
-        case None:
-            return ""
+def _in_form(key: str, value: Any) -> str | list[str]:
+    match key:
+        case "roles":
+            return list(value or ())
+        case "languages":
+            return ", ".join(value or ())
+        case "contact_plan":
+            return plan_text(value or ())
         case _:
-            return str(value)
+            return in_form(value)
 
 
-def differences(before: Person, after: Person) -> Iterator[str]:
-    """A line for each field that becomes another: a slip of a finger is seen before it is made."""
-    was, will = as_typed(before), as_typed(after)
-    for name, label in _LABELS.items():
-        if was[name] != will[name]:
-            yield f"{label}: {_as_said(was[name])} → {_as_said(will[name])}"
+def plan_text(steps: Sequence[FileTables]) -> str:
+    """Such as "text 0s, call 1m", which a form reads again."""
+    return ", ".join(f"{_CHANNELS.get(one['channel'], one['channel'])} {one['after']}" for one in steps)
 
 
-def _as_said(value: Any) -> str:
-    return (", ".join(value) if isinstance(value, list) else str(value)) or "none"
-
-
-def again(form: FormData, fields: Collection[str]) -> dict[str, Any]:
-    """What somebody has typed and must correct."""
-    return {
-        name: [one for one in form.getlist(name) if isinstance(one, str)]
-        if name == "roles"
-        else storable(str(form.get(name) or ""))
-        for name in fields
-    }
+USUAL_PLAN = plan_text([table_of(step) for step in DEFAULT_CONTACT_PLAN])
 
 
 def free_id(name: str, taken: Collection[str]) -> str:
@@ -176,6 +143,3 @@ def free_id(name: str, taken: Collection[str]) -> str:
         if id_ not in taken:
             return id_
     return next(id_ for number in range(2, len(taken) + 3) if (id_ := f"{first}-{number}") not in taken)
-
-
-USUAL_PLAN = plan_text(DEFAULT_CONTACT_PLAN)

@@ -1,8 +1,7 @@
 """`/audit`: who looked at what, and who did what. Filters stand in the address; looking here is audited as well."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -86,20 +85,6 @@ class AuditFilters(BaseModel):
 Asked = Annotated[AuditFilters, Query()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line as the view shows it."""
-
-    at: datetime
-    who: str
-    as_what: str
-    did: str
-    detail: str
-    code: str
-    href: str
-    how: str
-
-
 @router.get(NAV_ITEM.path)
 async def show_audit(
     request: Request,
@@ -119,7 +104,10 @@ async def show_audit(
         asked=asked,
         words=first_up(words),
         filtered=asked != AuditFilters(),
-        days=_by_day(shown, may_see=viewer.may(Permission.SEE_CALLOUT)),
+        days=_by_day(shown),
+        roster=shown.roster,
+        said=audit_words,
+        callouts=CALLOUTS if viewer.may(Permission.SEE_CALLOUT) else "",
         is_further_back=before is not None,
         why_nothing=_why_nothing(asked, shown),
         people=_people(shown, asked.who),
@@ -143,22 +131,9 @@ async def take_audit(runner: TheRunner, viewer: Looking, asked: Asked) -> Respon
 # ---- the view ------------------------------------------------------------------------------------------------------
 
 
-def _by_day(shown: AuditShown, *, may_see: bool) -> list[tuple[str, list[_Row]]]:
-    rows = (_row(line, shown.roster, may_see=may_see) for line in shown.lines)
-    return [(f"{day:%A} {_day(day)}", list(found)) for day, found in groupby(rows, lambda row: local_day(row.at))]
-
-
-def _row(line: AuditLine, roster: Roster, *, may_see: bool) -> _Row:
-    return _Row(
-        line.at,
-        audit_words.who(line, roster),
-        audit_words.as_what(line),
-        audit_words.did(line.did),
-        audit_words.about(line.detail),
-        line.code or "",
-        f"{CALLOUTS}/{line.callout}" if line.code and may_see else "",
-        audit_words.how(line.source),
-    )
+def _by_day(shown: AuditShown) -> list[tuple[str, list[AuditLine]]]:
+    days = groupby(shown.lines, lambda line: local_day(line.at))
+    return [(f"{day:%A} {_day(day)}", list(found)) for day, found in days]
 
 
 def _people(shown: AuditShown, asked: str) -> list[tuple[str, str]]:

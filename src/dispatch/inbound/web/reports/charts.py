@@ -4,8 +4,8 @@ So a chart fits every width without a script, keeps to the policy without a styl
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil, log1p
 
@@ -107,18 +107,23 @@ class _Scale:
         return round(_BOTTOM - (_BOTTOM - _TOP) * min(minute, 2 * self.target) / (2 * self.target), 1)
 
 
+def _drawn(responses: Iterable[Response], now: datetime) -> Iterator[tuple[Response, str]]:
+    """Each with its kind. Those in time come first, so that misses are drawn over them; one that is open and still in
+    time has no height yet."""
+    for one in sorted(responses, key=lambda one: one.is_missed(now)):
+        if one.is_missed(now):
+            yield one, "excluded" if one.is_excluded else "missed"
+        elif one.time is not None:
+            yield one, "in"
+
+
 def _dots(responses: Sequence[Response], axis: Axis, scale: _Scale, now: datetime, address: str) -> list[Dot]:
-    """Those in time come first, so that misses are drawn over them."""
     found = []
     labelled: list[Dot] = []
-    for one in sorted(responses, key=lambda one: one.is_missed(now)):
-        missed = one.is_missed(now)
-        if one.time is None and not missed:
-            continue  # open, and still in time: it has no height yet
-        lasted = one.lasted(now)
+    for one, kind in _drawn(responses, now):
+        missed, lasted = kind != "in", one.lasted(now)
         minute = lasted / timedelta(minutes=1)
         x, y = axis.x(one.received_at), scale.y(minute)
-        kind = "excluded" if missed and one.is_excluded else "missed" if missed else "in"
         named = missed or len(responses) <= NAMED_DOTS
         dot = Dot(
             x,
@@ -132,7 +137,7 @@ def _dots(responses: Sequence[Response], axis: Axis, scale: _Scale, now: datetim
             y - 6 if abs(y - scale.y(scale.target)) < 10 else y + 4,  # not across the target's line
         )
         if missed and (len(labelled) == _MOST_LABELS or any(_collide(dot, other) for other in labelled)):
-            dot = Dot(x, y, kind, dot.beyond, dot.title, dot.href)
+            dot = replace(dot, label="")
         elif missed:
             labelled.append(dot)
         found.append(dot)
@@ -309,12 +314,8 @@ class Strip:
 
 def strip_of_dots(responses: Iterable[Response], target: int, now: datetime) -> Strip:
     dots = []
-    for index, one in enumerate(sorted(responses, key=lambda one: one.is_missed(now))):
-        missed = one.is_missed(now)
-        if one.time is None and not missed:
-            continue
+    for index, (one, kind) in enumerate(_drawn(responses, now)):
         x = min(100.0, 50 * one.lasted(now) / timedelta(minutes=target))
-        kind = "excluded" if missed and one.is_excluded else "missed" if missed else "in"
         dots.append((round(0.8 + 0.984 * x, 2), 6.0 + index * 7 % 17, kind))  # spread, the same way each time
     return Strip(dots, [])
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -148,7 +147,8 @@ def _draw(
         "height": charts.HEIGHT,
         "bars_height": charts.BARS_HEIGHT,
         "strip_height": charts.STRIP_HEIGHT,
-        "misses": [_line(one, names, now) for one in report.misses],
+        "misses": report.misses,
+        "seconds_text": headline.seconds_text,
         "most_misses": show_response_times.MOST_MISSES,
     }
     if report.tables is not None:
@@ -187,35 +187,6 @@ def _rows(
         )
         for line in lines
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Miss:
-    """A line of the list of misses."""
-
-    href: str
-    code: str
-    lasted: str
-    why: str
-    about: str
-    exclusion: str
-    is_reviewed: bool
-
-
-def _line(one: facts.Response, names: Choices, now: datetime) -> _Miss:
-    ran_over = one.ran_over(now)
-    exclusion = ""
-    if one.exclusion is not None:
-        exclusion = f"left out: {one.exclusion.code}" if one.exclusion.counts else f"to approve: {one.exclusion.code}"
-    return _Miss(
-        _ADDRESS.format(one.id),
-        one.code,
-        headline.seconds_text(one.lasted(now)),
-        ran_over.words if ran_over else "",
-        f"{times.local_day_and_time(one.received_at)}, {one.agency}, {names.name_of(one)}",
-        exclusion,
-        one.review is not None,
-    )
 
 
 _Cell = tuple[int, int, int, bool]
@@ -271,21 +242,12 @@ _COLUMNS = (
 
 
 def _cells(one: facts.Response, names: Choices, now: datetime) -> list[str]:
-    stamps = one.stamps
-    moments = (
-        stamps.received_at,
-        stamps.first_paged_at,
-        stamps.acknowledged_at,
-        stamps.left_at,
-        stamps.arrived_at,
-        one.ended_at,
-    )
     intervals, ran_over, exclusion = one.intervals(now), one.ran_over(now), one.exclusion
     return [
         one.code,
         one.agency,
         names.name_of(one) if one.specialist else "",
-        *("" if moment is None else times.local_iso(moment) for moment in moments),
+        *("" if moment is None else times.local_iso(moment) for moment in _moments(one)),
         "" if one.time is None else headline.seconds_text(one.time),
         *(f"{intervals[one_].total_seconds():.3f}" if one_ in intervals else "" for one_ in Interval),
         "yes" if one.is_missed(now) else "no",
@@ -346,18 +308,17 @@ def _minutes_of(span: timedelta) -> float:
     return span / timedelta(minutes=1)
 
 
-def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
-    """What is known, in the order in which it should have happened."""
+def _moments(one: facts.Response) -> tuple[datetime | None, ...]:
+    """In the order in which they should have happened."""
     stamps = one.stamps
-    named = (
-        ("received", stamps.received_at),
-        ("first page", stamps.first_paged_at),
-        ("taken", stamps.acknowledged_at),
-        ("left", stamps.left_at),
-        ("there", stamps.arrived_at),
-        ("ended", one.ended_at),
-    )
-    return [(name, moment) for name, moment in named if moment is not None]
+    taken, left, there = stamps.acknowledged_at, stamps.left_at, stamps.arrived_at
+    return stamps.received_at, stamps.first_paged_at, taken, left, there, one.ended_at
+
+
+def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
+    """What is known."""
+    names = ("received", "first page", "taken", "left", "there", "ended")
+    return [(name, moment) for name, moment in zip(names, _moments(one), strict=True) if moment is not None]
 
 
 @router.post(_ONE + "/exclusion")

@@ -6,17 +6,18 @@ So a form can say nothing that the file cannot, and says what is wrong in the fi
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from dispatch.inbound.web.roster.typed import Typed, degrees, whole_number
-from dispatch.roster_file import FileTables, table_of
+from dispatch.inbound.web.roster.typed import Typed, as_in_file, in_form
+from dispatch.roster_file import FileTables, ReadChange, read_change, table_of
+from dispatch.roster_file.models import AgencyTable, AreaTable, PolicyTable, RotationTable, StationTable, Table
 from dispatch.roster_file.values import WEEKDAYS, text
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Agency, Policy, Roster, Station
+from dispatch.rules.facts.roster import Agency, Roster, Station
 from dispatch.rules.schedule.edits import Edit, NotInRoster, Put, Remove, RosterItem, RosterPart, name_of, things
 from dispatch.rules.wording.names import first_up
 
@@ -29,8 +30,12 @@ class ItemForm:
 
     part: ClassVar[RosterPart]
     one: ClassVar[str]
+    model: ClassVar[type[Table]]
+    """Its table in the file, which says how each field is read, and which may be left empty."""
     labels: ClassVar[Mapping[str, str]]
     """What each key of its table is called on the screen."""
+    apart: ClassVar[Collection[str]] = ()
+    """Keys that have several fields, of which the form itself makes one value."""
     usual: ClassVar[FileTables] = {}
     """What the form of a new one begins with."""
 
@@ -43,9 +48,18 @@ class ItemForm:
     # ---- what a form shows, and what it means --------------------------------------------------------------------
 
     @property
+    def keys(self) -> Collection[str]:
+        """The keys of its table that have one field each."""
+        return [key for key in self.labels if key not in self.apart]
+
+    @property
     def stands(self) -> FileTables:
         """The table as it is."""
-        return {} if self.was is None else table_of(self.was)
+        return {} if self.was is None else self.table(self.was)
+
+    def table(self, thing: RosterItem) -> FileTables:
+        """What its form says of a thing."""
+        return table_of(thing)
 
     def shown(self) -> Typed:
         """The form as it is opened."""
@@ -57,10 +71,12 @@ class ItemForm:
         return hashlib.sha256(json.dumps(self.stands, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        raise NotImplementedError
+        return {key: in_form(table.get(key)) for key in self.keys}
 
     def _table(self, typed: Typed) -> FileTables:
-        raise NotImplementedError
+        told = {field.alias or name: field for name, field in self.model.model_fields.items()}
+        said = {key: as_in_file(told[key], typed.one(key)) for key in self.keys}
+        return {key: value for key, value in said.items() if value is not None}
 
     def called(self, typed: Typed) -> str:
         return self.name or typed.one("named")
@@ -73,6 +89,9 @@ class ItemForm:
         """What the file's messages about it begin with."""
         path = f"{self.part}.{self.called(typed)}"
         return (f"{path}.", f"{path}:")
+
+    def read(self, typed: Typed) -> ReadChange:
+        return read_change(self.roster, lambda tables: self.write(tables, typed), self.own(typed))
 
     def item_in(self, listed: Roster, typed: Typed) -> RosterItem:
         """The thing, once it was read."""
@@ -124,12 +143,12 @@ class ItemForm:
 
     def differences(self, after: RosterItem) -> Iterator[str]:
         """A line for each field that becomes another."""
-        before, now = self.stands, table_of(after)
+        before, now = self.stands, self.table(after)
         for key, label in self.labels.items():
             if before.get(key) != now.get(key):
                 # A pause is told on the clock of its own rotation, which a new one, or one that moves, has only now.
                 was, will = self.said(key, before.get(key)), self.said(key, now.get(key), now.get("timezone"))
-                yield f"{label}: {will}" if self.was is None else f"{label}: {was} → {will}"
+                yield f"{label}: {will}" if not before else f"{label}: {was} → {will}"
 
     def said(self, key: str, value: Any, zone: str | None = None) -> str:
         match value:
@@ -152,7 +171,7 @@ class ItemForm:
 class AgencyForm(ItemForm):
     """Its stations have a form each: the largest department has more than a form may have fields."""
 
-    part, one = RosterPart.AGENCIES, "agency"
+    part, one, model = RosterPart.AGENCIES, "agency", AgencyTable
     labels: ClassVar[Mapping[str, str]] = {
         "name": "Name",
         "kind": "Calls us, or is told",
@@ -165,25 +184,16 @@ class AgencyForm(ItemForm):
     usual: ClassVar[FileTables] = {"kind": "caller"}
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        texts = ("name", "kind", "policy", "notice_phone", "webhook_url")
-        return {
-            **{name: str(table.get(name, "")) for name in texts},
-            "listed_numbers": "\n".join(table.get("listed_numbers", ())),
-        }
+        return super()._fields(table) | {"pin": ""}
 
     def choices(self) -> dict[str, Any]:
         return {"policies": [(one.name, one.name) for one in self.roster.policies]}
 
     def _table(self, typed: Typed) -> FileTables:
-        pin = typed.one("pin") or ("" if typed.one("pin_gone") else self.stands.get("pin", ""))
-        said = {name: typed.one(name) for name in ("policy", "notice_phone", "webhook_url")} | {"pin": pin}
-        return {
-            "name": typed.one("name"),
-            "kind": typed.one("kind"),
-            "listed_numbers": typed.lines("listed_numbers"),
-            "stations": list(self.stands.get("stations", ())),
-            **{name: value for name, value in said.items() if value},
-        }
+        kept = {name: self.stands[name] for name in ("stations", "pin") if name in self.stands}
+        if typed.one("pin_gone"):
+            kept.pop("pin", None)
+        return kept | super()._table(typed)
 
     def _field(self, where: str, said: str, typed: Typed) -> str:
         if where.startswith("stations"):
@@ -204,7 +214,7 @@ class AgencyForm(ItemForm):
 class StationForm(ItemForm):
     """One station of an agency, by its name."""
 
-    part, one = RosterPart.AGENCIES, "station"
+    part, one, model = RosterPart.AGENCIES, "station", StationTable
     labels: ClassVar[Mapping[str, str]] = {"name": "Name", "address": "Address", "phone": "Desk phone", "area": "Area"}
 
     def __init__(self, roster: Roster, agency: str, station: str) -> None:
@@ -216,12 +226,10 @@ class StationForm(ItemForm):
         if station and self.station is None:
             raise NotInRoster(f"{agency} has no station called {station!r}")
 
-    @property
-    def stands(self) -> FileTables:
-        return {} if self.station is None else table_of(self.station)
-
-    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        return {name: str(table.get(name, "")) for name in ("name", "address", "phone", "area")}
+    def table(self, thing: RosterItem) -> FileTables:
+        """That of the station, where the agency has it already."""
+        stations = thing.stations if isinstance(thing, Agency) else ()
+        return next(map(table_of, stations[self._place() :]), {})
 
     def choices(self) -> dict[str, Any]:
         return {"areas": [(one.code, f"{one.code} {one.name}") for one in self.roster.areas]}
@@ -230,11 +238,9 @@ class StationForm(ItemForm):
         return len(self.agency.stations) if self.station is None else self.agency.stations.index(self.station)
 
     def write(self, tables: FileTables, typed: Typed) -> None:
-        said = {"name": typed.one("name"), "address": typed.one("address")}
-        said |= {name: typed.one(name) for name in ("phone", "area") if typed.one(name)}
         stations: list[Any] = [table_of(one) for one in self.agency.stations]
         place = self._place()
-        stations[place : place + 1] = [said]
+        stations[place : place + 1] = [self._table(typed)]
         tables[self.part][self.name] = table_of(self.agency) | {"stations": stations}
 
     def _field(self, where: str, said: str, typed: Typed) -> str:
@@ -248,21 +254,13 @@ class StationForm(ItemForm):
         if typed.one("name") in others:
             yield f"{self.name} has a station called so already; write another name"
 
-    def differences(self, after: RosterItem) -> Iterator[str]:
-        assert isinstance(after, Agency)
-        before, now = self.stands, table_of(after.stations[self._place()])
-        for key, label in self.labels.items():
-            if before.get(key) != now.get(key):
-                was, will = self.said(key, before.get(key)), self.said(key, now.get(key))
-                yield f"{label}: {will}" if self.station is None else f"{label}: {was} → {will}"
-
     def remove(self) -> Edit:
         left: tuple[Station, ...] = tuple(one for one in self.agency.stations if one != self.station)
         return Put(replace(self.agency, stations=left))
 
 
 class RotationForm(ItemForm):
-    part, one = RosterPart.ROTATIONS, "rotation"
+    part, one, model = RosterPart.ROTATIONS, "rotation", RotationTable
     labels: ClassVar[Mapping[str, str]] = {
         "members": "Order",
         "length": "Each shift lasts",
@@ -273,17 +271,11 @@ class RotationForm(ItemForm):
         "pauses": "Pauses",
         "takes_alarms": "Alarms go to whoever is on first",
     }
+    apart = ("members", "pauses")
     usual: ClassVar[FileTables] = {"unit": "weeks", "length": 1, "handoff": "09:00", "timezone": LOCAL}
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        plain = ("unit", "length", "handoff", "starts_on", "timezone")
-        said = {name: str(table.get(name, "")) for name in plain}
-        takes_alarms = "yes" if table.get("takes_alarms") else ""
-        return {
-            **said,
-            "member": list(table.get("members", ())),
-            "takes_alarms": takes_alarms,
-        }
+        return super()._fields(table) | {"member": list(table.get("members", ()))}
 
     def choices(self) -> dict[str, Any]:
         """Whoever is in it already can stay in sight, though they go out no more."""
@@ -292,18 +284,9 @@ class RotationForm(ItemForm):
         return {"able": [(one.id, one.name if one.is_specialist else f"{one.name}, coordinator") for one in able]}
 
     def _table(self, typed: Typed) -> FileTables:
-        table: FileTables = {
-            "members": typed.many("member"),
-            "unit": typed.one("unit"),
-            "length": whole_number(typed.one("length")),
-            "handoff": typed.one("handoff"),
-            "starts_on": typed.one("starts_on"),
-            "timezone": typed.one("timezone"),
-        }
+        table = super()._table(typed) | {"members": typed.many("member")}
         if not typed.has("timezone"):
             del table["timezone"]
-        if typed.one("takes_alarms"):
-            table["takes_alarms"] = True
         # The day of the week goes without saying: it is that of the first shift.
         if typed.one("unit") == "weeks" and (self.was is None or "weekday" in self.stands):
             table["weekday"] = _weekday(typed.one("starts_on"))
@@ -347,7 +330,7 @@ def _moment_in(value: datetime | str, zone: str) -> str:
 
 
 class PolicyForm(ItemForm):
-    part, one = RosterPart.POLICIES, "policy"
+    part, one, model = RosterPart.POLICIES, "policy", PolicyTable
     labels: ClassVar[Mapping[str, str]] = {
         "steps": "Steps",
         "round_wait": "Each round of everybody takes",
@@ -355,14 +338,15 @@ class PolicyForm(ItemForm):
         "nearest_first": "Whoever is nearest is paged first",
         "far_minutes": "Two more are paged where it is farther than",
     }
+    apart = ("steps",)
+    usual: ClassVar[FileTables] = {"round_wait": "5m", "ask_more": PolicyTable.model_fields["ask_more"].default}
+
+    def table(self, thing: RosterItem) -> FileTables:
+        """How many are asked along is said even where it goes without saying in the file."""
+        return {"ask_more": self.usual["ask_more"]} | super().table(thing)
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        fields: dict[str, str | list[str]] = {
-            "round_wait": str(table.get("round_wait", "5m")),
-            "ask_more": str(table.get("ask_more", _AS_USUAL.ask_more)),
-            "nearest_first": "yes" if table.get("nearest_first") else "",
-            "far_minutes": str(table.get("far_minutes", "")),
-        }
+        fields = super()._fields(table)
         steps = list(table.get("steps", ()))
         for number, step in enumerate(steps, start=1):
             fields |= {f"target-{number}": list(step["targets"]), f"wait-{number}": str(step["wait"])}
@@ -400,9 +384,8 @@ class PolicyForm(ItemForm):
             {"targets": self._targets(typed, number), "wait": typed.one(f"wait-{number}")}
             for number in self._kept(typed)
         ]
-        numbers = {name: whole_number(typed.one(name)) for name in ("ask_more", "far_minutes") if typed.one(name)}
-        nearest_first = {"nearest_first": True} if typed.one("nearest_first") else {}
-        return {"steps": steps, "round_wait": typed.one("round_wait"), **numbers, **nearest_first}
+        # As a text: a number without a unit would be seconds.
+        return super()._table(typed) | {"steps": steps, "round_wait": typed.one("round_wait")}
 
     def _targets(self, typed: Typed, number: int) -> list[str]:
         """In the order in which they stand: that of the ticks is no change."""
@@ -424,7 +407,7 @@ class PolicyForm(ItemForm):
             case "steps" if value:
                 return ", then ".join(self.said("", one) for one in value)
             case "ask_more":
-                return str(_AS_USUAL.ask_more if value is None else value or "nobody")
+                return str(value or "nobody")
             case "nearest_first":
                 return "yes" if value else "no"
             case "far_minutes":
@@ -436,16 +419,9 @@ class PolicyForm(ItemForm):
         return self.roster.name_of(name) if kind == "person" else name or "everybody"
 
 
-_AS_USUAL = Policy("", ())
-"""What a policy does that does not say so."""
-
-
 class AreaForm(ItemForm):
-    part, one = RosterPart.AREAS, "area"
+    part, one, model = RosterPart.AREAS, "area", AreaTable
     labels: ClassVar[Mapping[str, str]] = {"name": "Name", "lat": "Latitude", "lon": "Longitude"}
-
-    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        return {name: str(table.get(name, "")) for name in ("name", "lat", "lon")}
 
     def _place(self) -> int:
         codes = [area.code for area in self.roster.areas]
@@ -453,9 +429,7 @@ class AreaForm(ItemForm):
 
     def write(self, tables: FileTables, typed: Typed) -> None:
         place = self._place()
-        said: FileTables = {"code": self.called(typed), "name": typed.one("name")}
-        said |= {name: degrees(typed.one(name)) for name in ("lat", "lon")}
-        tables.setdefault(self.part, [])[place : place + 1] = [said]
+        tables.setdefault(self.part, [])[place : place + 1] = [{"code": self.called(typed), **self._table(typed)}]
 
     def own(self, typed: Typed) -> tuple[str, ...]:
         path = f"{self.part}[{self._place() + 1}]"
@@ -463,6 +437,10 @@ class AreaForm(ItemForm):
 
     def _field(self, where: str, said: str, typed: Typed) -> str:
         return {"": "lat", "code": "named"}.get(where, where)
+
+
+def in_sentences(mistakes: FieldMistakes) -> dict[str, str]:
+    return {name: first_up("; ".join(said)) + "." for name, said in mistakes.items()}
 
 
 FORMS: Mapping[str, type[ItemForm]] = {

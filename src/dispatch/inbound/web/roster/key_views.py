@@ -9,19 +9,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.access import keep_accounts, keep_keys, sign_in
+from dispatch.actions.access import keep_accounts, keep_keys
 from dispatch.actions.roster import edit_roster
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
+from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.access.sign_in import is_fresh
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.access.keys import ApiKey
@@ -29,8 +28,6 @@ from dispatch.store.access.keys import ApiKey
 KEYS_VIEW = f"{NAV_ITEM.path}/keys"
 MINE = "mine"
 """The choice of a key in one's own name; no agency's code has small letters."""
-_WRONG = "That is not your password."
-_NOT_FRESH = "Sign out, sign in again by our identity provider, and make it within ten minutes of that."
 
 router = APIRouter(prefix=KEYS_VIEW, include_in_schema=False, route_class=FormRoute)
 
@@ -56,7 +53,7 @@ async def make_key(
     """It is shown in the answer, once. Nobody can look it up again: only its hash is kept."""
     if not whose:
         return await _view(request, runner, viewer, about="whose", wrong="Choose whose key it is.", status=422)
-    if wrong := await _unproven(runner, proving, browser, viewer, current):
+    if wrong := await proving.fault_of_viewer(runner, viewer, current, browser):
         return await _view(request, runner, viewer, whose=whose, about="current", wrong=wrong, status=422)
     agency = None if whose == MINE else whose
     try:
@@ -135,12 +132,3 @@ async def _all(runner: Runner) -> list[ApiKey]:
 def _whose(key: ApiKey, roster: Roster) -> str:
     """The code of an agency, or the name of a coordinator."""
     return key.agency or roster.name_of(key.coordinator or "")
-
-
-async def _unproven(runner: Runner, proving: Proving, browser: TheBrowser, viewer: Viewer, current: str) -> str | None:
-    """Why it is not proven that this is who is signed in. Whoever has no password here has come from the identity
-    provider a moment ago."""
-    if (await runner.ask(keep_accounts.own_account, viewer.person.id)).password_hash is None:
-        return None if is_fresh(viewer.session, runner.now()) else _NOT_FRESH
-    right = await proving.password(runner, viewer.person.id, current, browser, sign_in.confirm)
-    return None if right else _WRONG

@@ -20,18 +20,17 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, title_of
+from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, in_sentences, title_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import UI, View
 from dispatch.outbound.http_session import why_not_called
-from dispatch.roster_file import read_change
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.wording.names import counted_text, first_up
+from dispatch.rules.wording.names import counted_text
 from dispatch.store.transaction import Transaction
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
@@ -102,7 +101,7 @@ async def _put(
     """Raises what refuses the edit."""
     if found := await _mistakes(runner, form, typed):
         return _view(request, runner, form, typed, found, status=422)
-    listed = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed)).listed
+    listed = form.read(typed).listed
     differences = tuple(form.differences(form.item_in(listed, typed)))
     if not differences:
         return _view(request, runner, form, typed, {"": ["nothing of this is new"]}, status=422)
@@ -130,7 +129,7 @@ async def _mistakes(runner: Runner, form: ItemForm, typed: Typed) -> FieldMistak
         found["name" if form.name else "named"] = misnamed
         if not form.name:
             return found  # under that name another thing is read, or none
-    read = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed))
+    read = form.read(typed)
     lines = list(read.mistakes)
     hook = typed.one("webhook_url")
     if hook and hook != form.stands.get("webhook_url") and (why := await why_not_called(hook, runner.allowed_hosts)):
@@ -182,7 +181,7 @@ def _view(
         title=title_of(form),
         thing=form,
         typed=typed,
-        mistakes={name: first_up("; ".join(said)) + "." for name, said in mistakes.items()},
+        mistakes=in_sentences(mistakes),
         wrong_ones=sum(map(len, mistakes.values())),
         roster=form.roster,
         is_new=not form.stands,

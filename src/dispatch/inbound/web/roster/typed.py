@@ -1,8 +1,10 @@
 """What stands in a form: as it is filled in when it is opened, and as somebody has typed it."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any, get_origin
 
 from fastapi import Request
+from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
 from dispatch.rules.facts.storable import storable
@@ -42,9 +44,6 @@ class Typed:
         """What was chosen, but for a choice of nothing."""
         return [value for value in self._values.get(name, ()) if value]
 
-    def lines(self, name: str) -> list[str]:
-        return [line.strip() for line in self.one(name).splitlines() if line.strip()]
-
     def too_long(self) -> dict[str, str]:
         """The fields that hold more than anybody means to write."""
         most = {
@@ -69,7 +68,35 @@ def whole_number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
-def degrees(text: str) -> float | str:
+def in_form(value: Any) -> str:
+    """A value of the file as a field has it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else ""
+        case tuple() | list():
+            return "\n".join(value)
+        case _:
+            return str(value)
+
+
+def as_in_file(told: FieldInfo, text: str) -> Any:
+    """What was typed, as the file has the key that is `told`; None leaves it out, as an export leaves out what goes
+    without saying. What is not of its kind stays a text, of which the file says so."""
+    if not text and (told.default is None or told.exclude_if is not None):
+        return None
+    kind = told.annotation
+    if kind is bool:
+        return True
+    if kind is int:
+        return whole_number(text)
+    if kind is float:
+        return _degrees(text)
+    return [line.strip() for line in text.splitlines() if line.strip()] if get_origin(kind) is tuple else text
+
+
+def _degrees(text: str) -> float | str:
     try:
         return float(text)
     except ValueError:

@@ -11,9 +11,10 @@ from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undo
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.typed_moments import FormFault, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes, shaped_schedule
-from dispatch.inbound.web.schedule.edit_forms import Unreadable, fields_of, read_edit
+from dispatch.inbound.web.schedule.edit_forms import read_edit
 from dispatch.inbound.web.schedule.schedule_views import night_view
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
@@ -46,7 +47,7 @@ async def change_schedule(request: Request, runner: TheRunner, viewer: Changing)
             form,
             Wanted(planning(wanted.edit), wanted.does, wanted.press, CHANGE, back),
         )
-    except (Unreadable, EditRefused, FormErrors) as error:
+    except (FormFault, EditRefused, FormErrors) as error:
         if day is None:
             return refused(request, str(error), back)
         return await night_view(request, runner, viewer, rotation, day, status=422, wrong=str(error), typed=fields)
@@ -70,10 +71,14 @@ async def show_changes(
 ) -> View:
     """The newest first. `made` is the one that whoever looks has just made."""
     found = await runner.ask(read_changing.read_changes, before)
+    names = shaped_schedule.Names(found.roster)
     return UI.view(
         request,
         "schedule_changes.html",
-        changes=[shaped_changes.change_shown(one, found.roster) for one in found.changes],
+        changes=found.changes,
+        names=names,
+        lines_of=lambda one: shaped_changes.change_lines(one, names),
+        who=lambda by: shaped_changes.who_words(by, found.roster),
         more=f"{CHANGES}?before={found.more}" if found.more else "",
         made=made if any(one.version == made for one in found.changes) else None,
         is_first=before is None,

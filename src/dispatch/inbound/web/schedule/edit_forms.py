@@ -4,21 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.datastructures import FormData
-
-from dispatch.inbound.web.callout.typed_moments import is_known, moments_of, on_the_clock
+from dispatch.inbound.web.callout.typed_moments import Fields, FormFault, kept_moment, left_as_shown, moments_of
 from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
-from dispatch.rules.facts.storable import storable
 from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Edit, EndOverride, ExchangeShifts, PauseRotation
 from dispatch.rules.wording.times import local_day_and_time
-
-Fields = Mapping[str, str]
-
-
-class Unreadable(ValueError):
-    """a form cannot be read as it is filled in; the sentence is for whoever filled it in"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +21,23 @@ class WantedEdit:
     press: str
 
 
-def fields_of(form: FormData) -> dict[str, str]:
-    """What is no text is left out, and of a text what cannot be kept."""
-    return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
-
-
 def read_edit(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
-    """Raises `Unreadable`."""
+    """Raises `FormFault`."""
     read = _READ.get(form.get("do", ""))
     if read is None:
-        raise Unreadable("this form is damaged; load the view again")
+        raise FormFault("this form is damaged; load the view again")
     return read(form, roster, now)
 
 
 def moment_in(form: Fields, name: str) -> datetime:
     """What was typed, on the clock of Los Angeles. Where it was left as it was shown it is that very moment, which the
     clock alone may not tell: in the night with an hour twice, or where a shift began at some second."""
-    typed, exact = form.get(name, "").strip(), _kept(form.get(f"{name}-shown", ""))
-    if exact is not None and on_the_clock(exact) == typed:
+    if (exact := left_as_shown(form, name)) is not None:
         return exact
-    found = moments_of(typed)
+    found = moments_of(form.get(name, ""))
     if not found:
-        raise Unreadable("write day and time like 2026-12-04 18:00")
+        raise FormFault("write day and time like 2026-12-04 18:00")
     return found[0]
-
-
-def _kept(text: str) -> datetime | None:
-    """A moment that a form kept beside a field; None for no moment of this century, as of what is typed."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.utcoffset() is not None and is_known(moment.date()) else None
 
 
 # ---- each edit -----------------------------------------------------------------------------------------------------
@@ -71,7 +47,7 @@ def _replace(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
     """Whoever comes in for nobody is on call as well: it fills a gap."""
     by, whom = form.get("person", ""), form.get("replaces", "") or None
     if not by:
-        raise Unreadable("choose who comes in")
+        raise FormFault("choose who comes in")
     kind = OverrideKind.REPLACE if whom else OverrideKind.ADD
     override = Override(form.get("rotation", ""), kind, moment_in(form, "from"), moment_in(form, "to"), by, whom)
     who = Names(roster).short(by)
@@ -100,10 +76,10 @@ def _pause(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
 
 
 def come_in_for(form: Fields, roster: Roster) -> WantedEdit:
-    """Raises `Unreadable`."""
+    """Raises `FormFault`."""
     person, by = form.get("person", ""), form.get("by", "")
     if not by:
-        raise Unreadable("choose who comes in")
+        raise FormFault("choose who comes in")
     names, until, alarms_by = Names(roster), moment_in(form, "until"), form.get("alarms_by", "") or None
     who = " and ".join(names.short(one) for one in dict.fromkeys((by, alarms_by)) if one)
     press = f"{who} come in" if alarms_by not in (by, None) else f"{who} comes in"
@@ -130,9 +106,9 @@ def shift_value(shift: Shift) -> str:
 
 def _shift(value: str) -> Shift:
     if not value:
-        raise Unreadable("choose the shift to exchange it for")
+        raise FormFault("choose the shift to exchange it for")
     parts = value.split(_BETWEEN, 3)
-    moments = [moment for text in parts[1:3] if (moment := _kept(text)) is not None]
+    moments = [moment for text in parts[1:3] if (moment := kept_moment(text)) is not None]
     if len(parts) != 4 or len(moments) != 2:
-        raise Unreadable("this form is damaged; load the view again")
+        raise FormFault("this form is damaged; load the view again")
     return Shift(parts[3], parts[0], *moments)

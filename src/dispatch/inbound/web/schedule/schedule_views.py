@@ -75,14 +75,20 @@ def _draw(
     return UI.view(
         request,
         "schedule.html",
-        weeks=shaped.by_week(weeks, names, holidays),
+        weeks=shaped.by_week(weeks),
+        names=names,
+        holidays=holidays,
+        day_words=shaped.day_words,
+        address_of=shaped.address_of,
+        gap_href=shaped.gap_href,
+        span_words=shaped.span_words,
         rotations=weeks.rotations,
         standing=bool(shown.roster.rotations),
         days=shaped.days_words(weeks.monday, last),
         earlier=_address(weeks.monday - _STEP),
         later=_address(weeks.monday + _STEP),
         is_now=weeks.monday == monday_of(tonight(now)),
-        gaps=[shaped.gap_shown(one, names) for one in gaps[:_MOST_GAPS]],
+        gaps=gaps[:_MOST_GAPS],
         gaps_in_all=len(gaps),
         gap_now=any(one.starts_at <= now for one in gaps),
         past_gaps=len(weeks.gaps) - len(gaps),
@@ -93,7 +99,6 @@ def _draw(
         at=at if then or not at else "",
         not_a_time=bool(at) and not then,
         then=[(one.at, [(found, _on_call(found, names)) for found in one.rotations]) for one in then],
-        why=lambda span: shaped.why(span, names),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
     )
 
@@ -147,7 +152,7 @@ def _draw_night(
         status=status,
         shown=shown,
         words=shaped.day_words(day),
-        spans=[(one, names.all(one.people), shaped.why(one, names)) for one in shown.spans],
+        spans=[(one, names.all(one.people), names.why(one)) for one in shown.spans],
         versions=[(one, shaped.order_words(one, names)) for one in shown.versions],
         overrides=[
             (one, shaped.override_words(one, names), shaped.override_standing(one), one in found.overrides)
@@ -158,7 +163,8 @@ def _draw_night(
         back=f"{NAV_ITEM.path}?week={monday_of(day).isoformat()}#n{day.isoformat()}",
         is_tonight=day == tonight(now),
         may_change=viewer.may(Permission.CHANGE_SCHEDULE) and shown.ends > now,
-        changing=shaped_changes.changing(found, names, now),
+        forms=[shaped_changes.cover_form(one, found, names) for one in found.coverable],
+        pause=shaped_changes.pause_fields(found, now),
         wrong=wrong,
         typed=typed,
     )

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from dispatch.actions.schedule.read_changing import ChangeableNight, Coverable
 from dispatch.inbound.web.callout.typed_moments import on_the_clock
 from dispatch.inbound.web.schedule.edit_forms import shift_value
-from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
+from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words, span_words
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, Shift
+from dispatch.rules.facts.schedule import Override
 from dispatch.rules.schedule.in_words import lines_in_words
 from dispatch.rules.schedule.six_weeks import part_of_night
 from dispatch.rules.schedule.stand_ins import StandIn
 from dispatch.rules.schedule.undo import RosterChange, Touched
-from dispatch.rules.wording.names import first_up
 from dispatch.rules.wording.times import local_day_and_time
 
 Options = list[tuple[str, str]]
@@ -46,23 +45,16 @@ class CoverForm:
     others: list[tuple[str, Options]]
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
-    forms: list[CoverForm]
-    pause: tuple[MomentField, MomentField]
-
-
-def changing(found: ChangeableNight, names: Names, now: datetime) -> Changing:
-    forms = [_form(one, found, names) for one in found.coverable]
+def pause_fields(found: ChangeableNight, now: datetime) -> tuple[MomentField, MomentField]:
     begins = max(found.shown.begins, now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
-    return Changing(forms, (moment_field(begins), moment_field(max(found.shown.ends, begins))))
+    return moment_field(begins), moment_field(max(found.shown.ends, begins))
 
 
 def moment_field(moment: datetime) -> MomentField:
     return MomentField(on_the_clock(moment), moment.isoformat())
 
 
-def _form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
+def cover_form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
     shift = one.shift
     others: dict[str, Options] = {}
     if shift.person:
@@ -85,10 +77,6 @@ def _form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
     )
 
 
-def span_words(shift: Shift) -> str:
-    return f"{local_day_and_time(shift.starts_at)} to {local_day_and_time(shift.ends_at)}"
-
-
 def stand_in_options(found: list[StandIn], names: Names) -> Options:
     return [(one.person.id, f"{names.short(one.person.id)}: {one.known}") for one in found]
 
@@ -96,35 +84,10 @@ def stand_in_options(found: list[StandIn], names: Names) -> Options:
 # ---- the log -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeShown:
-    change: RosterChange
-    who: str
-    did: str
-    lines: list[str]
-    more: int
-    told: str
-    may_be_undone: bool
-
-
-_MOST_LINES = 12
-
-
-def change_shown(change: RosterChange, roster: Roster) -> ChangeShown:
-    names = Names(roster)
+def change_lines(change: RosterChange, names: Names) -> list[str]:
+    """What it did to the roster."""
     said = [line for one in change.touched for line in _lines(one, names, is_forgotten=change.is_forgotten)]
-    if change.reordered is not None:
-        said.append("the order of the exceptions")
-    undoes = f" version {change.undoes}" if change.undoes is not None else ""
-    return ChangeShown(
-        change,
-        who_words(change.by, roster),
-        first_up(change.edit) + undoes,
-        said[:_MOST_LINES],
-        max(0, len(said) - _MOST_LINES),
-        ", ".join(names.short(one) for one in change.told),
-        change.undone_by is None and not change.is_forgotten,
-    )
+    return [*said, *(["the order of the exceptions"] if change.reordered is not None else [])]
 
 
 def who_words(by: Actor, roster: Roster) -> str:
@@ -137,16 +100,11 @@ def _lines(one: Touched, names: Names, *, is_forgotten: bool) -> Iterator[str]:
         yield f"{one.part} {one.name}"
         return
     was, now = one.before, one.after
-    if isinstance(was or now, Override):
-        yield from _override_lines(was, now, names)
-    else:
-        yield from lines_in_words(one)
-
-
-def _override_lines(was: object, now: object, names: Names) -> Iterator[str]:
     if isinstance(was, Override) and isinstance(now, Override):
         yield f"{now.rotation}: {override_words(was, names)} → {override_words(now, names)}"
     elif isinstance(now, Override):
         yield f"{now.rotation}: {override_words(now, names)}"
     elif isinstance(was, Override):
         yield f"{was.rotation}: no longer {override_words(was, names)}"
+    else:
+        yield from lines_in_words(one)

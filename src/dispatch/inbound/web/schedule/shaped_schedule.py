@@ -1,19 +1,18 @@
 """The schedule in the words of its views. Who is on call, and whether that is a gap, comes from the rules."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import is_manned
 from dispatch.rules.roster.qualified import not_covering
-from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
+from dispatch.rules.schedule.six_weeks import ScheduleNight, SixWeeks, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
 from dispatch.rules.wording.names import counted_text
-from dispatch.rules.wording.times import local_day_and_time, local_time
+from dispatch.rules.wording.times import local_day_and_time
 
 SCHEDULE = "/schedule"
 NOBODY = "Nobody"
@@ -59,33 +58,28 @@ class Names:
     def all(self, people: Iterable[str]) -> str:
         return " and ".join(map(self.short, people)) or NOBODY
 
+    def in_cell(self, span: OnCallSpan) -> str:
+        return self.all(span.people) if span.people or span.is_gap else "–"
 
-@dataclass(frozen=True, slots=True)
-class CellLine:
-    """One line of a cell: from when, who, and what is unusual about it."""
+    def beside(self, span: OnCallSpan) -> str:
+        """What is unusual about it, in a word or two."""
+        if not span.people:
+            return _WHY_NOBODY[span.reason]
+        if span.is_gap:
+            return self.why_gap(span)
+        if span.reason is not Reason.OVERRIDE:
+            return ""
+        if span.holder is None:
+            return "by exception"
+        if span.holder in span.people:
+            return "also by exception"
+        return f"for {self.short(span.holder)}"
 
-    at: str
-    who: str
-    beside: str
-    is_gap: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CellShown:
-    rotation: str
-    href: str
-    lines: list[CellLine]
-    begins: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NightShown:
-    day: date
-    words: str
-    notes: list[str]
-    is_tonight: bool
-    is_weekend: bool
-    cells: list[CellShown]
+    def why(self, span: OnCallSpan) -> str:
+        said = _WHY[span.reason]
+        if span.reason is Reason.OVERRIDE and span.holder is not None and span.holder not in span.people:
+            said = f"{said}; the rotation has {self.short(span.holder)}"
+        return f"{said}; {self.why_gap(span)}" if span.people and span.is_gap else said
 
 
 def address_of(rotation: str, day: date) -> str:
@@ -102,78 +96,19 @@ def days_words(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
 
 
-def by_week(weeks: SixWeeks, names: Names, holidays: dict[date, str]) -> list[tuple[str, list[NightShown]]]:
-    nights = (_night(night, names, holidays) for night in weeks.nights)
+def by_week(weeks: SixWeeks) -> list[tuple[str, list[ScheduleNight]]]:
     return [
         (days_words(monday, monday + timedelta(days=6)), list(found))
-        for monday, found in groupby(nights, lambda night: monday_of(night.day))
+        for monday, found in groupby(weeks.nights, lambda night: monday_of(night.day))
     ]
 
 
-def _night(night: ScheduleNight, names: Names, holidays: dict[date, str]) -> NightShown:
-    notes = [holidays[night.day]] if night.day in holidays else []
-    if night.hours is not None:
-        notes.append(f"clocks change: {night.hours} hours")
-    return NightShown(
-        night.day,
-        day_words(night.day),
-        notes,
-        night.is_tonight,
-        night.day.weekday() in {4, 5},
-        [_cell(cell, night.day, names) for cell in night.cells],
-    )
+def span_words(span: Shift | OnCallSpan) -> str:
+    return f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
 
 
-def _cell(cell: ScheduleCell, day: date, names: Names) -> CellShown:
-    first, *others = cell.night
-    lines = [_line(f"{local_time(one.starts_at)}–{local_time(one.ends_at)}", one, names) for one in cell.by_day]
-    lines += [_line("", first, names), *(_line(f"from {local_time(one.starts_at)}", one, names) for one in others)]
-    return CellShown(cell.rotation, address_of(cell.rotation, day), lines, cell.begins or len(lines) > 1)
-
-
-def _line(at: str, span: OnCallSpan, names: Names) -> CellLine:
-    who = names.all(span.people) if span.people or span.is_gap else "–"
-    return CellLine(at, who, beside(span, names), span.is_gap)
-
-
-def beside(span: OnCallSpan, names: Names) -> str:
-    """What is unusual about it, in a word or two."""
-    if not span.people:
-        return _WHY_NOBODY[span.reason]
-    if span.is_gap:
-        return names.why_gap(span)
-    if span.reason is not Reason.OVERRIDE:
-        return ""
-    if span.holder is None:
-        return "by exception"
-    if span.holder in span.people:
-        return "also by exception"
-    return f"for {names.short(span.holder)}"
-
-
-def why(span: OnCallSpan, names: Names) -> str:
-    said = _WHY[span.reason]
-    if span.reason is Reason.OVERRIDE and span.holder is not None and span.holder not in span.people:
-        said = f"{said}; the rotation has {names.short(span.holder)}"
-    return f"{said}; {names.why_gap(span)}" if span.people and span.is_gap else said
-
-
-# ---- gaps ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class GapShown:
-    rotation: str
-    href: str
-    words: str
-    beside: str
-    who: str
-
-
-def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
-    day = tonight(span.starts_at)
-    words = f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
-    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names), names.who_is(span))
+def gap_href(span: OnCallSpan) -> str:
+    return address_of(span.rotation, tonight(span.starts_at))
 
 
 # ---- what a night came from ----------------------------------------------------------------------------------------

@@ -16,10 +16,11 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.typed_moments import Fields, FormFault, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes
-from dispatch.inbound.web.schedule.edit_forms import Fields, Unreadable, come_in_for, fields_of
-from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
+from dispatch.inbound.web.schedule.edit_forms import come_in_for
+from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names, span_words
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
@@ -69,7 +70,7 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
                 planning(wanted.edit), wanted.does, wanted.press, SICK, f"{SICK}?person={found.person.id}", also=also
             ),
         )
-    except (Unreadable, EditRefused, FormErrors) as error:
+    except (FormFault, EditRefused, FormErrors) as error:
         return await _view(request, runner, viewer, fields, status=422, wrong=str(error))
     if isinstance(made, Response):
         return made
@@ -92,7 +93,7 @@ async def _view(
         status=status,
         who=names.short(found.person.id),
         person=found.person,
-        shifts=[(one.rotation, shaped_changes.span_words(one)) for one in found.shifts[:4]],
+        shifts=[(one.rotation, span_words(one)) for one in found.shifts[:4]],
         until=shaped_changes.moment_field(found.until),
         people=[shaped_changes.stand_in_options(one, names) for one in stand_ins],
         paging=[code for _, code in found.paging],

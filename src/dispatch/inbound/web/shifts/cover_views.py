@@ -18,11 +18,12 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import roster_of
-from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
+from dispatch.inbound.web.schedule.edit_forms import moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
@@ -32,7 +33,6 @@ from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.cover_texts import absence_said, cover_said
 from dispatch.rules.shifts.taking import is_for, who_has
-from dispatch.rules.wording.names import first_up
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
 
@@ -40,7 +40,7 @@ Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
 Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, FormFault)
 _MOST_NUMBER = 2**31
 _NOBODY_CHOSEN = "choose who"
 
@@ -86,7 +86,7 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     form = await request.form()
     known, name = _known(number), storable(str(form.get("person") or ""))
     if not name:
-        return await _view(request, runner, viewer, status=409, wrong=first_up(_NOBODY_CHOSEN) + ".")
+        return await _view(request, runner, viewer, status=409, wrong=in_a_sentence(_NOBODY_CHOSEN))
     planned, making = (for_others.giving if is_given else for_others.taking)(known, name, viewer.actor)
     wanted = Wanted(
         planned,
@@ -101,7 +101,7 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
     except (*_REFUSED, FormErrors) as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), name))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error, await runner.ask(roster_of), name))
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
@@ -143,19 +143,15 @@ async def say_back(
     return RedirectResponse(COVERS, 303)
 
 
-async def _roster(runner: Runner) -> Roster:
-    return await runner.ask(roster_of)
-
-
 def _chosen(person: str) -> str:
     if not person:
-        raise Unreadable(_NOBODY_CHOSEN)
+        raise FormFault(_NOBODY_CHOSEN)
     return person
 
 
 def _said(error: Exception, roster: Roster | None = None, name: str = "") -> str:
     """As a sentence. What their own text would be answered says "you", which a coordinator would take for herself."""
-    said = f"{first_up(str(error)).removesuffix('.')}."
+    said = in_a_sentence(error)
     if roster is not None and isinstance(error, CoverRefused):
         return f"Nothing was changed. {roster.first_name_of(name)} would be answered: “{said}”"
     return said
@@ -186,8 +182,12 @@ async def _view(
         request,
         "schedule_covers.html",
         status=status,
-        open_covers=[_shown(one, shown) for one in shown.open_covers],
-        others=[_shown(one, shown) for one in shown.covers if not one.is_open],
+        open_covers=shown.open_covers,
+        others=[one for one in shown.covers if not one.is_open],
+        words=lambda one: cover_said(one, roster),
+        could=lambda one: _could(one, roster),
+        became=lambda one: _became(one, shown),
+        name_of=roster.name_of,
         away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
@@ -202,22 +202,11 @@ def _may_cover_some(roster: Roster, person: Person) -> bool:
     return any(is_for(roster, rotation.name, person) for rotation in roster.rotations)
 
 
-def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
-    roster, wanted = shown.roster, cover.wanted
-    return {
-        "number": cover.number,
-        "words": cover_said(cover, roster),
-        "rotation": wanted.rotation,
-        "holder": roster.name_of(wanted.holder),
-        "could": [
-            (one.id, one.name)
-            for one in roster.people
-            if is_for(roster, wanted.rotation, one) and one.id != wanted.holder
-        ],
-        "asked": len(cover.asked),
-        "only": roster.name_of(wanted.only) if wanted.only else "",
-        "became": _became(cover, shown),
-    }
+def _could(cover: Cover, roster: Roster) -> list[tuple[str, str]]:
+    """Whoever may take it, to choose from."""
+    wanted = cover.wanted
+    others = (one for one in roster.people if one.id != wanted.holder)
+    return [(one.id, one.name) for one in others if is_for(roster, wanted.rotation, one)]
 
 
 def _became(cover: Cover, shown: ShownCovers) -> str:

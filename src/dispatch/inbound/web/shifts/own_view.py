@@ -13,7 +13,7 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import RosterMoved
 from dispatch.actions.shifts import own_shifts
 from dispatch.actions.shifts.be_away import AbsenceRefused
-from dispatch.actions.shifts.own_shifts import OwnLinkOver, OwnShifts
+from dispatch.actions.shifts.own_shifts import OwnLinkOver
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
@@ -21,7 +21,7 @@ from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import by_link
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import UI, View, in_a_sentence
 from dispatch.rules.access import calendar_link
 from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
@@ -29,7 +29,6 @@ from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.nearer.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.shifts import cover_texts
-from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import OwnLink
@@ -150,11 +149,10 @@ async def _view(
         status=status,
         **_spoken(shown.person, token),
         shown=shown,
-        shifts=_shifts(shown, spanish=spanish),
-        asked=[_shown(shown, one, spanish=spanish) for one in shown.asked],
-        open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
+        shift_words=lambda one: cover_texts.shift_in_words(one, shown.roster, shown.now, spanish=spanish),
+        shift_key=lambda one: own_shifts.shift_key(one, shown.now),
+        cover_words=lambda one: cover_texts.cover_said(one, shown.roster, spanish=spanish),
         away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
-        areas=shown.roster.areas,
         refused=_words(refused, language) if refused else "",
         feed=feed,
         typed=dict.fromkeys(("first", "last", "begins", "ends"), "") | dict(typed),
@@ -170,26 +168,6 @@ def _spoken(person: Person, token: str) -> dict[str, Any]:
     }
 
 
-def _shifts(shown: OwnShifts, *, spanish: bool) -> list[dict[str, Any]]:
-    return [
-        {
-            "words": cover_texts.shift_in_words(one, shown.roster, shown.now, spanish=spanish),
-            "rotation": one.rotation,
-            "key": own_shifts.shift_key(one, shown.now),
-            "asked": [_shown(shown, cover, spanish=spanish) for cover in shown.asked_of(one)],
-        }
-        for one in shown.theirs
-    ]
-
-
-def _shown(shown: OwnShifts, cover: Cover, *, spanish: bool) -> dict[str, Any]:
-    return {
-        "number": cover.number,
-        "words": cover_texts.cover_said(cover, shown.roster, spanish=spanish),
-        "holder": shown.roster.first_name_of(cover.wanted.holder),
-    }
-
-
 def _words(error: Exception, language: Language) -> str:
     match error:
         case CoverRefused(cover=cover, refused=refused, roster=roster):
@@ -199,4 +177,4 @@ def _words(error: Exception, language: Language) -> str:
         case EditRefused(args=(str() as said,)):  # what is ours alone is said in both languages
             return f"{first_up(in_language(said, language))}."
         case _:
-            return f"{first_up(str(error)).removesuffix('.')}."
+            return in_a_sentence(error)
