@@ -26,8 +26,6 @@ from dispatch.cli import (
 )
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
-from dispatch.cli.from_table import command_from
-from dispatch.roster_file.models import PersonTable
 
 
 def main() -> None:
@@ -147,17 +145,6 @@ app.command(
     "away",
     epilog=_examples("dispatch away", f"dispatch away ana {_FRIDAY}", "dispatch away ana --back"),
 )(covering.say_away)
-
-_person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
-_person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0108 --language en'))(
-    command_from(
-        PersonTable,
-        editing.add_person,
-        named="What the roster calls them, such as eva.",
-        called={"roles": "--role", "languages": "--language"},
-    )
-)
-app.add_typer(_person, name="person")
 
 _hotline = typer.Typer(no_args_is_help=True, help="See the calls on the hotline, and say what one of them is.")
 _hotline.command("list", epilog=_examples("dispatch hotline list", "dispatch hotline list --json"))(hotline.list_calls)
