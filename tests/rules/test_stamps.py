@@ -110,17 +110,6 @@ def test_old_and_new_stamps_together_stand_in_order() -> None:
         _set(taken(), StampKind.HOME, NIGHT + minutes(35))
 
 
-def test_stamps_that_are_set_together_are_looked_at_together() -> None:
-    """Both are moved past where the other one stands now; each by itself would be out of order."""
-    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(20), with_child_at=NIGHT + minutes(25))
-    together = {StampKind.ARRIVED: NIGHT + minutes(30), StampKind.WITH_CHILD: NIGHT + minutes(35)}
-    with pytest.raises(OutOfOrder):
-        _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED])
-    assert only(OverwriteStamp, _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED], among=together))
-    with pytest.raises(OutOfOrder):
-        _set(there, StampKind.ARRIVED, NIGHT + minutes(30), among={StampKind.WITH_CHILD: NIGHT + minutes(29)})
-
-
 def test_the_clock_stops_with_the_first_who_arrived() -> None:
     """Also when a partner's arrival is written down later, or the first one's is corrected past the second's."""
     both = taken(

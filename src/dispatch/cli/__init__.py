@@ -16,7 +16,6 @@ from dispatch.cli import (
     number,
     on_call,
     rehearsing,
-    resting,
     roster,
     roster_log,
     serving,
@@ -92,7 +91,6 @@ app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(c
 app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
-app.command("overrule-rest", epilog=_examples("dispatch overrule-rest ana"))(resting.overrule_rest)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
 app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
     rehearsing.rehearse

@@ -170,7 +170,7 @@ class CorrectStamp:
 
     stamp: StampKind
     at: datetime
-    reason: str  # empty where a program corrects several at once
+    reason: str
     person: str | None = None
     do: Literal["correct_stamp"] = "correct_stamp"
     about: ClassVar = About(
