@@ -22,7 +22,6 @@ from tests.stories.story import ROSTER, Story, tell
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
-OWN_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 DIGEST = EXAMPLE_DIGEST
 KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
 NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
@@ -126,10 +125,7 @@ class Night:
         return said
 
     def webhooks(self) -> list[dict[str, Any]]:
-        return [
-            json.loads(hook.body)
-            for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs"), *self.receiver.at("/own")]
-        ]
+        return [json.loads(hook.body) for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs")]]
 
 
 @asynccontextmanager
@@ -140,8 +136,7 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
-        own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
-        async with tell(database_url, roster, metrics_token="only for Prometheus", **own) as story:
+        async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
             made = [
                 await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=scope)

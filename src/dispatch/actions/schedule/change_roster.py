@@ -17,7 +17,6 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.follow_number import follow_number
-from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.alarms import owners
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.delivery.paging import text_to
@@ -272,8 +271,6 @@ def change_roster(
         told = preview.told if tells and before.people else ()
         notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
-        if tells:
-            tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
         _give_back(tx, context, foreseen)
         _bring_back(tx, context, foreseen)
         _look_again(tx, context, foreseen)

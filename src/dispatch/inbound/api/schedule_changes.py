@@ -17,7 +17,6 @@ from dispatch.actions.schedule.change_roster import (
     planning,
     undoing,
 )
-from dispatch.actions.schedule.tell_webhook import on_call_otherwise
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_spans import PATH
 from dispatch.inbound.http.auth import coordinator_may
@@ -30,6 +29,7 @@ from dispatch.roster_file import new_mistakes
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
 from dispatch.rules.schedule.edits import (
     AddOverride,
@@ -281,7 +281,16 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
     return {
         "version": preview.version,
         "digest": preview.digest,
-        "on_call": on_call_otherwise(foreseen),
+        "on_call": [
+            {
+                "rotation": one.rotation,
+                "starts_at": utc_iso(one.starts_at),
+                "ends_at": utc_iso(one.ends_at),
+                "before": _named(foreseen.before, one.before),
+                "after": _named(foreseen.after, one.after),
+            }
+            for one in preview.differences
+        ],
         "gaps": [
             {
                 "id": one.id,
@@ -302,3 +311,7 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
         ],
         "notes": list(preview.notes),
     }
+
+
+def _named(roster: Roster, people: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"person": one, "name": roster.name_of(one)} for one in people]
