@@ -52,7 +52,7 @@ def test_an_import_says_what_it_changed(with_roster: str) -> None:
     text = text.replace("+15625550101", "+15625550171")
     Path("new.toml").write_text(text)
     said = run("roster", "import", "new.toml").stdout.splitlines()
-    assert said[1:] == ["  people: added fay; removed dev; changed ana", "  rotations: changed backup"]
+    assert said[1:] == ["  people: added fay; changed ana; removed dev", "  rotations: changed backup"]
 
 
 def test_a_running_call_out_says_that_an_import_changed_who_is_on_call(with_roster: str) -> None:

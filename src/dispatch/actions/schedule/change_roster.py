@@ -26,7 +26,6 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.people import number_texts
 from dispatch.rules.people.leaving import leaving
-from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
 from dispatch.rules.schedule.foreseeing import (
@@ -98,7 +97,7 @@ class PlannedChange:
 
     @property
     def is_empty(self) -> bool:
-        return not self.foreseen.touched and self.foreseen.reordered is None and self.preview.counted.is_same
+        return self.preview.counted.is_same
 
     def telling(self, told: tuple[ShiftText, ...]) -> "PlannedChange":
         """The same change, told in words of its own."""
@@ -113,7 +112,6 @@ class ChangedRoster:
     version: int
     before: Roster
     after: Roster
-    changes: RosterChanges
     preview: RosterPreview
 
 
@@ -290,7 +288,7 @@ def change_roster(
         )
     _audit(tx, context, foreseen, version, by, source)
     context.decide_on(after)
-    return ChangedRoster(version, before, after, preview.counted, preview)
+    return ChangedRoster(version, before, after, preview)
 
 
 def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
@@ -33,6 +33,17 @@ class RosterPart(StrEnum):
     AGENCIES = "agencies"
     AREAS = "areas"
     DRIVES = "drives"
+
+
+PART_OF: Mapping[type[RosterItem], RosterPart] = {
+    Person: RosterPart.PEOPLE,
+    Rotation: RosterPart.ROTATIONS,
+    Override: RosterPart.OVERRIDES,
+    Policy: RosterPart.POLICIES,
+    Agency: RosterPart.AGENCIES,
+    Area: RosterPart.AREAS,
+    Drive: RosterPart.DRIVES,
+}
 
 
 class EditRefused(ValueError):
@@ -343,23 +354,8 @@ def _with(things: Iterable[T], thing: T) -> tuple[T, ...]:
 
 
 def _put(roster: Roster, thing: RosterItem) -> Roster:
-    match thing:
-        case Person():
-            return replace(roster, people=_with(roster.people, thing))
-        case Rotation():
-            return replace(roster, rotations=_with(roster.rotations, thing))
-        case Override():
-            return replace(roster, overrides=_with(roster.listed_overrides, thing))
-        case Policy():
-            return replace(roster, policies=_with(roster.policies, thing))
-        case Agency():
-            return replace(roster, agencies=_with(roster.agencies, thing))
-        case Area():
-            return replace(roster, areas=_with(roster.areas, thing))
-        case Drive():
-            return replace(roster, drives=_with(roster.drives, thing))
-        case _:
-            assert_never(thing)
+    part = PART_OF[type(thing)]
+    return listing(roster, part, _with(things(roster, part), thing))
 
 
 def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
@@ -371,50 +367,29 @@ def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
 
 def things(roster: Roster, part: RosterPart) -> tuple[RosterItem, ...]:
     """What the roster's file lists in this part."""
-    match part:
-        case RosterPart.PEOPLE:
-            return roster.people
-        case RosterPart.ROTATIONS:
-            return tuple(one.as_listed for one in roster.rotations)
-        case RosterPart.OVERRIDES:
-            return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
-        case RosterPart.POLICIES:
-            return tuple(one.as_listed for one in roster.policies)
-        case RosterPart.AGENCIES:
-            return roster.agencies
-        case RosterPart.AREAS:
-            return roster.areas
-        case RosterPart.DRIVES:
-            return roster.drives
-        case _:
-            assert_never(part)
+    if part is RosterPart.OVERRIDES:
+        return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
+    found: tuple[RosterItem, ...] = getattr(roster, part)
+    return tuple(one.as_listed if isinstance(one, Rotation | Policy) else one for one in found)
+
+
+def listing(roster: Roster, part: RosterPart, items: Iterable[RosterItem]) -> Roster:
+    """The roster that lists these in this part, which has the name of its field."""
+    listed: dict[str, Any] = {part.value: tuple(items)}
+    return replace(roster, **listed)
 
 
 def _removed(roster: Roster, part: RosterPart, name: str) -> Roster:
     if name not in map(name_of, things(roster, part)):
         raise EditRefused(f"{part}: there is no {name!r}")
-
-    def others(listed: Iterable[T]) -> tuple[T, ...]:
-        return tuple(one for one in listed if name_of(one) != name)
-
+    without = listing(roster, part, (one for one in things(roster, part) if name_of(one) != name))
     match part:
         case RosterPart.PEOPLE:
-            return _without_person(replace(roster, people=others(roster.people)), name)
+            return _without_person(without, name)
         case RosterPart.ROTATIONS:
-            without = replace(roster, rotations=others(roster.rotations))
             return _unpaged(_keeping(without, lambda one: one.rotation != name), TargetKind.ROTATION, name)
-        case RosterPart.OVERRIDES:
-            return replace(roster, overrides=others(roster.listed_overrides))
-        case RosterPart.POLICIES:
-            return replace(roster, policies=others(roster.policies))
-        case RosterPart.AGENCIES:
-            return replace(roster, agencies=others(roster.agencies))
-        case RosterPart.AREAS:
-            return replace(roster, areas=others(roster.areas))
-        case RosterPart.DRIVES:
-            return replace(roster, drives=others(roster.drives))
         case _:
-            assert_never(part)
+            return without
 
 
 def _without_person(roster: Roster, id_: str) -> Roster:

@@ -19,7 +19,6 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotation, is_away
-from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
 from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
@@ -27,7 +26,7 @@ from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
 from dispatch.rules.schedule.shift_texts import ShiftText, day_and_time
-from dispatch.rules.schedule.undo import Reordered, Touched, reordered, touched
+from dispatch.rules.schedule.undo import Reordered, RosterChanges, Touched, reordered, touched
 
 GAPS_AHEAD = timedelta(days=60)
 _LONGEST_LOOK = timedelta(days=366)
@@ -96,7 +95,7 @@ def foresee(
     notes = tuple(_notes(roster, after, edit, differences, touches, absences, now))
     preview = RosterPreview(
         version=version,
-        counted=changes(roster, after),
+        counted=RosterChanges(roster == after, touches),
         differences=differences,
         lines=lines,
         gaps=gaps,

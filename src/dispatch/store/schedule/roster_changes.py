@@ -1,7 +1,7 @@
 """The log of the roster: every change of it, by the version that it led to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,29 +10,18 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Agency, Area, Drive, Policy
-from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.schedule.edits import RosterItem, RosterPart
+from dispatch.rules.schedule.edits import PART_OF, RosterItem, RosterPart
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
 from dispatch.store.transaction import Row, Transaction
 
-_FACTS: Mapping[RosterPart, type[Any]] = {
-    RosterPart.PEOPLE: Person,
-    RosterPart.ROTATIONS: Rotation,
-    RosterPart.OVERRIDES: Override,
-    RosterPart.POLICIES: Policy,
-    RosterPart.AGENCIES: Agency,
-    RosterPart.AREAS: Area,
-    RosterPart.DRIVES: Drive,
-}
+_KIND_OF = {part: kind for kind, part in PART_OF.items()}
 _ORDER = "order"  # beside the parts: the order of overrides, which is no thing of its own
 
 
 @cache  # made at its first use: a process that only pages writes no change
 def _adapter(part: RosterPart) -> TypeAdapter[Any]:
-    return TypeAdapter(_FACTS[part])
+    return TypeAdapter(_KIND_OF[part])
 
 
 _change = t.roster_change.c
