@@ -16,7 +16,7 @@ from dispatch.actions.alarms.keep_watch import make_up_for, overdue
 from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.actions.roster.edit_roster import new_key
-from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
+from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
@@ -658,7 +658,8 @@ async def test_verifying_waits_for_no_key_of_the_caller(postgres_url: str) -> No
         (callout,) = await opened(story)
         assert callout["trust"] == "verified"
         (call,) = await story.rows(t.hotline_call)
-        assert call["trust"] == "verified"
+        seen = await story.town.service.runner.ask(take_call.see_call, call["id"])
+        assert seen.trust is Trust.VERIFIED
         await story.phone(LISTED).hang_up()
         story.forget("ana", DCFS, LISTED)
 

@@ -14,9 +14,9 @@ from dispatch.actions.schedule.read_schedule import NoSuchRotation
 from dispatch.rules.access.calendar_link import NEVER, has_subject
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.fairness import midnight_of
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
-from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.schedule.spans_on_call import standing_rotations
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import CalendarLink, NewLink
