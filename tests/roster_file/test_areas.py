@@ -159,12 +159,6 @@ def test_a_code_that_is_none() -> None:
     ]
 
 
-def test_a_code_that_looks_like_a_call_outs() -> None:
-    """ "FROM K7Q" would be about a call-out."""
-    text = changed('code = "HWD"', 'code = "K7Q"').replace('"HWD"', '"K7Q"')
-    assert problems(text) == ["roster.toml: areas[2].code: 'K7Q' looks like the code of a call-out; write another"]
-
-
 def test_two_areas_of_one_code() -> None:
     """Nobody would know where somebody with this code starts from."""
     text = AREAS.replace('"HWD"', '"LBH"')

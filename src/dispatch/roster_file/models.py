@@ -147,7 +147,7 @@ class PauseTable(Table, describes=Pause):
 class RotationTable(Table, describes=Rotation, named_by="name"):
     members: Some[Text]
     unit: RotationUnit
-    length: Annotated[int, PlainValidator(values.shift_length)] = 1
+    length: Annotated[int, PlainValidator(values.count(1, values.LONGEST_SHIFT))] = 1
     weekday: Weekday | None = None
     handoff: _ClockTime
     starts_on: Annotated[date, PlainValidator(values.day)]

@@ -27,7 +27,7 @@ from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.people import number_texts
 from dispatch.rules.people.leaving import leaving
 from dispatch.rules.schedule import shift_texts
-from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
+from dispatch.rules.schedule.edits import Edit, EditRefused, ImportRoster, RosterPart, UndoChange
 from dispatch.rules.schedule.foreseeing import (
     ForeseenChange,
     RosterPreview,
@@ -279,7 +279,7 @@ def change_roster(
                 at=context.now,
                 by=by,
                 source=source,
-                edit=KIND_OF[type(foreseen.edit)],
+                edit=foreseen.edit.log,
                 touched=foreseen.touched,
                 reordered=foreseen.reordered,
                 told=tuple(one.person.id for one in notices),
@@ -356,7 +356,7 @@ def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int
             detail = f"version {undone}, by version {version}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.UNDID_CHANGE, detail=detail)
         case _:
-            detail = f"version {version}: {KIND_OF[type(made.edit)]}; {counted}"
+            detail = f"version {version}: {made.edit.log}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.CHANGED_ROSTER, detail=detail)
 
 

@@ -1,4 +1,4 @@
-"""Edits of the roster: what somebody wants, and the roster that it lists then.
+"""Edits of the roster: what somebody wants, and the roster that it lists then. Each class has what the `log` calls it.
 
 The law: whatever a browser, a script, a text or a file changes in the roster is one of these, and `edited` alone makes
 the next roster of what one lists. So the past never moves, by whichever door an edit comes in.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, TypeVar, assert_never
+from typing import Any, ClassVar, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
@@ -59,6 +59,7 @@ class AddOverride:
     """One without a key is named after its rotation and its start."""
 
     override: Override
+    log: ClassVar = "added an override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class EndOverride:
     """One that runs ends now; one that is ahead never begins."""
 
     key: str
+    log: ClassVar = "ended an override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class ExchangeShifts:
 
     one: Shift
     other: Shift
+    log: ClassVar = "exchanged two shifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,14 @@ class ComeInFor:
     by: str
     until: datetime
     alarms_by: str | None = None
+    log: ClassVar = "put somebody in for another"
 
 
 @dataclass(frozen=True, slots=True)
 class PauseRotation:
     rotation: str
     pause: Pause
+    log: ClassVar = "paused a rotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Put:
 
     thing: RosterItem
     at_once: bool = False
+    log: ClassVar = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Remove:
 
     part: RosterPart
     name: str
+    log: ClassVar = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class SetDrives:
     """What is written of some ways. One without minutes is written no more."""
 
     drives: tuple[Drive, ...]
+    log: ClassVar = "wrote drives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,7 @@ class ImportRoster:
 
     roster: Roster
     at_once: bool = False
+    log: ClassVar = "imported a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,7 @@ class UndoChange:
 
     version: int
     listed: Roster
+    log: ClassVar = "undid"
 
 
 Edit = (
@@ -146,35 +156,6 @@ Edit = (
     | ImportRoster
     | UndoChange
 )
-
-
-class EditKind(StrEnum):
-    """What the log calls an edit."""
-
-    ADD_OVERRIDE = "added an override"
-    END_OVERRIDE = "ended an override"
-    EXCHANGE_SHIFTS = "exchanged two shifts"
-    COME_IN_FOR = "put somebody in for another"
-    PAUSE_ROTATION = "paused a rotation"
-    PUT = "changed"
-    REMOVE = "removed"
-    SET_DRIVES = "wrote drives"
-    IMPORT = "imported a file"
-    UNDO = "undid"
-
-
-KIND_OF: Mapping[type[Edit], EditKind] = {
-    AddOverride: EditKind.ADD_OVERRIDE,
-    EndOverride: EditKind.END_OVERRIDE,
-    ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
-    ComeInFor: EditKind.COME_IN_FOR,
-    PauseRotation: EditKind.PAUSE_ROTATION,
-    Put: EditKind.PUT,
-    Remove: EditKind.REMOVE,
-    SetDrives: EditKind.SET_DRIVES,
-    ImportRoster: EditKind.IMPORT,
-    UndoChange: EditKind.UNDO,
-}
 
 
 def after(roster: Roster, edit: Edit, now: datetime) -> Roster:

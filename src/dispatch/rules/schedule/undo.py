@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.edited import with_keys
-from dispatch.rules.schedule.edits import EditKind, EditRefused, RosterItem, RosterPart, listing, name_of, things
+from dispatch.rules.schedule.edits import EditRefused, ImportRoster, RosterItem, RosterPart, listing, name_of, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class CannotBeUndone(EditRefused):
 def refuse_number(change: RosterChange) -> None:
     """A number is somebody's once they have shown it, or somebody has vouched for it: no undo puts back one that they
     may have lost. That of a file that was imported does, as the file did. Raises `CannotBeUndone`."""
-    if change.edit == EditKind.IMPORT:
+    if change.edit == ImportRoster.log:
         return
     for one in change.touched:
         was, now = one.before, one.after
