@@ -18,7 +18,7 @@ from dispatch.actions.schedule.change_roster import (
     undoing,
 )
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
-from dispatch.inbound.api.schedule_spans import PATH
+from dispatch.inbound.api.schedule_spans import PATH, PersonNamed, named_person
 from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
@@ -29,7 +29,6 @@ from dispatch.roster_file import new_mistakes
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Language
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
 from dispatch.rules.schedule.edits import (
     AddOverride,
@@ -179,11 +178,6 @@ class ChangeToMake(AsShown):
 # ---- what it is answered -------------------------------------------------------------------------------------------
 
 
-class PersonNamed(BaseModel):
-    person: str
-    name: str
-
-
 class OnCallOtherwise(BaseModel):
     """A span of a rotation in which others are on call. It may have begun."""
 
@@ -286,8 +280,8 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
                 "rotation": one.rotation,
                 "starts_at": utc_iso(one.starts_at),
                 "ends_at": utc_iso(one.ends_at),
-                "before": _named(foreseen.before, one.before),
-                "after": _named(foreseen.after, one.after),
+                "before": [named_person(foreseen.before, person) for person in one.before],
+                "after": [named_person(foreseen.after, person) for person in one.after],
             }
             for one in preview.differences
         ],
@@ -311,7 +305,3 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
         ],
         "notes": list(preview.notes),
     }
-
-
-def _named(roster: Roster, people: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"person": one, "name": roster.name_of(one)} for one in people]
