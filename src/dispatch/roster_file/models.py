@@ -68,7 +68,7 @@ class Table(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _taken_out(cls, value: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
-        """TOML has no null: None stands where something was wrong or missing, and that has been noted (`what_is_wrong`)."""
+        """TOML has no null: None stands where something was wrong or missing, which `what_is_wrong` has noted."""
         if value is not None:
             return read(value)
         field = cls.model_fields[str(info.field_name)]
