@@ -21,7 +21,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.nights import NIGHTS, coming
-from dispatch.rules.roster.on_call import on_call_until, resolve, shifts
+from dispatch.rules.roster.on_call import resolve, shifts
 from tests.rules import asked_each
 
 NAME = "roster"
@@ -32,7 +32,6 @@ _BEGAN = _NOW - _YEAR / 2
 _PEOPLE = tuple(f"p{number}" for number in range(40))
 _PRIMARY = Rotation("primary", _PEOPLE, RotationUnit.DAYS, 1, time_of_day(9), date(2026, 1, 5))
 _TARGET = Target(TargetKind.ROTATION, "primary")
-_HORIZON = timedelta(days=60)
 _MOST_NOW, _MOST_NIGHTS, _MOST_YEAR = 0.0002, 0.01, 0.1
 
 
@@ -175,8 +174,6 @@ def _of(roster: Roster, count: int, times: int) -> Iterator[Figure]:
         f"asking each override: {_us(median(_took(lambda: asked_each.on_call(_PRIMARY, overrides, _NOW), times)))}",
         f"the index is made once with the roster, in {ms(made)}",
     )
-    until = _took(lambda: on_call_until(roster, _PRIMARY, _NOW, _HORIZON), times * 10)
-    yield _figure(f"on call now and until when, {count:,} overrides", until, _MOST_NOW, "")
     nights = _took(lambda: coming(roster, _NOW), times)
     yield _figure(f"{NIGHTS} nights, {count:,} overrides", nights, _MOST_NIGHTS, "")
     slowly = "" if count > min(_COUNTS) else _took(lambda: asked_each.shifts(_PRIMARY, overrides, _BEGAN, ends), 1)

@@ -193,7 +193,7 @@ _MAY_KNOW_WHERE = {
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
-    *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "demo/sample.py"),
+    *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "demo/sample.py"),
     # for a while, said by themselves or by a coordinator
     *(
         "rules/facts/roster.py",
@@ -202,7 +202,7 @@ _MAY_KNOW_WHERE = {
     "store/roster/starts.py",
     *("actions/callout/read_callout.py", "actions/shifts/own_shifts.py"),  # behind their own link
     # the plan for an area, and the areas that are out of reach: for coordinators
-    *("rules/nearer/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
+    *("rules/nearer/reach.py", "rules/board/area_plan.py", "actions/calendar.py"),
     *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),
     *("rules/alarms/watch.py", "inbound/web/roster/plan_view.py", "inbound/web/templates/on_call.html"),
     "inbound/web/roster/drive_views.py",  # areas alone, nobody's
@@ -235,7 +235,7 @@ _MAY_KNOW_WHO_IS_REACHABLE = {
     # `/people`, whoever could come in, and the plan for an area: for coordinators, who are audited
     *("actions/people/show_people.py", "inbound/web/templates/people.html", "inbound/web/templates/person.html"),
     *("inbound/web/templates/pieces/person.html", "actions/schedule/read_changing.py", "rules/schedule/stand_ins.py"),
-    *("actions/roster/who_is_near.py", "rules/board/area_plan.py", "cli/area_plans.py"),
+    *("actions/roster/who_is_near.py", "rules/board/area_plan.py"),
     "inbound/web/templates/on_call.html",
 }
 

@@ -16,12 +16,12 @@ from dispatch.inbound import all_doors
 from dispatch.inbound.proof import link_paths
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
-from dispatch.store.roster.roster import policy_definition
+from dispatch.store.roster.roster import definition_of
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 from twilio_simulator import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
 
 PLACE = "1600 Hidden Harbor Way"
-POLICY = policy_definition(ROSTER.policies[0])
+POLICY = definition_of(ROSTER.policies[0])
 
 pytestmark = pytest.mark.usefixtures("own_logging")
 

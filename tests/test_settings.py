@@ -17,8 +17,8 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
-    secrets = ("twilio_auth_token", "secret_keys", "metrics_token", "oidc_client_secret", "schedule_webhook_secret")
-    urls = ("twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer", "schedule_webhook_url")
+    secrets = ("twilio_auth_token", "secret_keys", "metrics_token", "oidc_client_secret")
+    urls = ("twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer")
     secret, empty = dict.fromkeys(secrets, ""), dict.fromkeys(urls, "")
     defaults = Settings().model_dump() | secret | empty
     assert shown == defaults
@@ -94,12 +94,3 @@ def test_blanks_around_a_setting_do_not_count(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DISPATCH_TWILIO_ACCOUNT_SID", "AC1 ")
     settings = load_settings()
     assert (settings.public_url, settings.twilio_account_sid) == ("https://dispatch.example.org", "AC1")
-
-
-@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_short", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
-def test_a_webhook_about_the_schedule_needs_a_secret(secret: str) -> None:
-    with pytest.raises(BadSettings, match="DISPATCH_SCHEDULE_WEBHOOK_SECRET"):
-        load_settings(schedule_webhook_url="https://calendar.example", schedule_webhook_secret=secret)
-    right = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    settings = load_settings(schedule_webhook_url="https://calendar.example", schedule_webhook_secret=right)
-    assert settings.schedule_webhook_secret.get_secret_value() == right

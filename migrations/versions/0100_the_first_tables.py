@@ -52,8 +52,8 @@ def _roster() -> None:
         sa.Column("policy", sa.Text),
         sa.Column("notice_phone", sa.Text),
         sa.Column("webhook_url", sa.Text),
-        sa.Column("listed_numbers", sa.JSON),
-        sa.Column("stations", sa.JSON),
+        sa.Column("listed_numbers", sa.JSON, nullable=False),
+        sa.Column("stations", sa.JSON, nullable=False),
         sa.Column("pin", sa.Text),
     )
     op.create_table(
@@ -66,11 +66,11 @@ def _roster() -> None:
         sa.Column("languages", sa.JSON, nullable=False),
         sa.Column("contact_plan", sa.JSON, nullable=False),
         sa.Column("opted_out_at", Moment),
-        sa.Column("texts_in", sa.Text),
+        sa.Column("texts_in", sa.Text, nullable=False),
         sa.Column("sign_in", sa.Text),
         sa.Column("area_night", sa.Text),
         sa.Column("area_day", sa.Text),
-        sa.Column("turnout_minutes", sa.Integer),
+        sa.Column("turnout_minutes", sa.Integer, nullable=False),
         sa.Column("qualified_until", sa.Date),
     )
     op.create_table(
@@ -210,13 +210,6 @@ def _areas() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("lat", sa.Float, nullable=False),
         sa.Column("lon", sa.Float, nullable=False),
-    )
-    op.create_table(
-        "station_area",
-        sa.Column("agency", sa.Text, primary_key=True),
-        sa.Column("rank", sa.Integer, primary_key=True),
-        sa.Column("station", sa.Text, nullable=False),
-        sa.Column("area", sa.Text, nullable=False),
     )
     op.create_table(
         "drive",

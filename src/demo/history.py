@@ -266,7 +266,7 @@ class _Town:
             record_reply(self.tx, self.context(), InboundText(f"text-{next(self._numbers)}", person.phone, text))
 
     def _notes(self, callout_id: str, came_of: Outcome) -> None:
-        give.do_unseen(self.tx, self.context(), callout_id, [Close(came_of)], _CORA, Source.API)
+        give.do_unseen(self.tx, self.context(), callout_id, Close(came_of), _CORA, Source.API)
 
 
 _CORA, _OMAR = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "omar")

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from dispatch.actions.context import OwnWebhook
 from dispatch.actions.delivery.send_pages import Claimed
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
@@ -49,11 +48,6 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _own_webhook(settings: Settings) -> OwnWebhook | None:
-    url, secret = settings.schedule_webhook_url, settings.schedule_webhook_secret.get_secret_value()
-    return OwnWebhook(url, secret) if url else None
-
-
 class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
@@ -87,7 +81,6 @@ class Service:
             our_numbers=settings.our_numbers,
             speed=speed,
             allowed_hosts=settings.listed_allowed_hosts(),
-            own_webhook=_own_webhook(settings),
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.runner.context().new_id(), node_name(settings.port), VERSION, now())

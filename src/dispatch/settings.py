@@ -19,7 +19,7 @@ from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.situation import Timings
 
 DEFAULT_CONFIG = "config/dispatch.toml"
-CALLED_SETTINGS = ("twilio_api_url", "ping_url", "oidc_issuer", "schedule_webhook_url")
+CALLED_SETTINGS = ("twilio_api_url", "ping_url", "oidc_issuer")
 """The settings that are addresses which we call. At `hotline_fallback_url` the carrier does; `dispatch check` asks for
 proof at `public_url`."""
 
@@ -60,8 +60,6 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_issuer: str | None = None
     ping_url: str | None = None
-    schedule_webhook_secret: SecretStr = SecretStr("")
-    schedule_webhook_url: str | None = None
     log_level: str = "INFO"
 
     @field_validator("allowed_hosts")
@@ -111,9 +109,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"must be keys as `{MAKE_KEY}` prints them, with commas between")
         return keys
 
-    @field_validator(
-        "public_url", "twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer", "schedule_webhook_url"
-    )
+    @field_validator("public_url", "twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer")
     @classmethod
     def _is_web_address(cls, url: str | None, field: ValidationInfo) -> str | None:
         if not url and field.field_name == "public_url":
@@ -156,14 +152,6 @@ class Settings(BaseSettings):
         if issuer and not (read.data.get("oidc_client_id") and secret and secret.get_secret_value()):
             raise ValueError("needs DISPATCH_OIDC_CLIENT_ID and DISPATCH_OIDC_CLIENT_SECRET")
         return issuer
-
-    @field_validator("schedule_webhook_url")
-    @classmethod
-    def _can_be_signed(cls, url: str | None, read: ValidationInfo) -> str | None:
-        secret: SecretStr | None = read.data.get("schedule_webhook_secret")
-        if url and not _signs(secret.get_secret_value() if secret else ""):
-            raise ValueError("needs DISPATCH_SCHEDULE_WEBHOOK_SECRET: whsec_ and 24 to 64 bytes in base64")
-        return url
 
     @field_validator("warn_minutes")
     @classmethod
@@ -224,14 +212,6 @@ class Settings(BaseSettings):
         needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
         values = {"twilio_auth_token": self.twilio_auth_token.get_secret_value()}
         return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
-
-
-def _signs(secret: str) -> bool:
-    """Whether it is a secret as Standard Webhooks has them."""
-    try:
-        return secret.startswith("whsec_") and 24 <= len(base64.b64decode(secret[6:], validate=True)) <= 64
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _listed(keys: SecretStr) -> list[str]:

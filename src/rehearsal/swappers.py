@@ -17,9 +17,9 @@ from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.edits import RosterPart
 from dispatch.rules.schedule.shift_texts import is_quiet
-from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.rules.shifts.cover import CoverState
 from dispatch.rules.shifts.wanting import of_days, theirs

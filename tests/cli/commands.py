@@ -117,14 +117,6 @@ SELECT 'call-1', 'CA1', 'withheld', 'UNLISTED', 'en', received_at, 0, 0, 0, FALS
 """Somebody phoned when the call-out came in, and said nothing."""
 
 
-RESTED = """
-INSERT INTO assignment (callout, person, role, acknowledged_at, en_route_at, arrived_at, cleared_at, home_at, sources)
-SELECT id, 'ana', 'primary', received_at - 86400000000, received_at, received_at, received_at, received_at, '{}'
-FROM callout
-"""
-"""Ana was on the call-out for a day and a night, and has just come home."""
-
-
 def put(url: str, statement: str) -> None:
     """Change rows of the SQLite database behind the service's back."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:

@@ -187,7 +187,6 @@ def test_a_backup_that_fails_leaves_nothing(sqlite_url: str, tmp_path: Path) -> 
     """No database, no folder, a damaged database: one line, and no half a file."""
     missing = f"sqlite:///{tmp_path / 'missing.db'}"
     assert complaint(missing, "backup", tmp_path / "a.db").endswith("missing.db: no such file or directory")
-    assert "no such file or directory" in complaint(sqlite_url, "backup", tmp_path / "nowhere" / "a.db")
     damage(tmp_path / "dispatch.db")
     said = complaint(sqlite_url, "backup", tmp_path / "a.db")
     assert re.search(r"dispatch\.db(: database disk image is malformed| is damaged: .*)$", said)

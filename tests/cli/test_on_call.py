@@ -1,8 +1,6 @@
 """`dispatch who`: who is on call, and when nobody is."""
 
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -68,50 +66,6 @@ def test_who_says_that_somebody_cannot_go(on_sqlite: str) -> None:
     )
     found = {one["person"]: one["specialist"] for one in answer("who", "--at", "2026-12-25 02:00")["on_call"]}
     assert found == {"eva": True, "cora": False}
-
-
-def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
-    """From where they start at that hour, and how that is known; that somebody looked is in the audit."""
-    at = ("--at", "2026-07-01 02:00")
-    said = run("who", *at, "--area", "lbh").stdout.splitlines()
-    assert said[1].endswith("about 45 min: 10 to get going, 35 from Hollywood at night by the table")
-    assert said[2].endswith("about 30 min: 15 to get going, 15 from Lynwood at night by the table")
-    found = {one["person"]: one["estimate"] for one in answer("who", *at, "--area", "SMO")["on_call"]}
-    assert found["cleo"] == {
-        "minutes": 43,
-        "known_by": "straight line",
-        "reason": "about 43 min: 10 to get going, 33 from Hollywood at night, estimated by the straight line",
-    }
-    with closing(sqlite3.connect("dispatch.db")) as database:
-        audited = database.execute("SELECT did, source, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
-    assert audited == [("saw who would be where when", "cli", None)] * 2
-    known = "LBH, CSN, LYN, NWK, ING, DLA, SMO, HWD, PAS, EMT, VNY, PMD"
-    assert f"no area has the code 'XX'; there are: {known}" in complaint("who", "--area", "XX")
-
-
-def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
-    """Whom a call from there would page, by when each would be there, and who could make it at all."""
-    at = ("--at", "2026-07-01 02:00")
-    said = run("who", *at, "--area", "Long Beach").stdout
-    assert (
-        "If a call came in from Long Beach (LBH) then:\n  at once   Cleo Martin, there after about 45 min, by 02:45\n"
-        in said
-    )
-    assert "  5:00      Ben Okafor, there after about 35 min, by 02:35\n" in said
-    assert "Could be there within 60 min, were they asked at once:\n  Ana Reyes  about 15 min" in said
-    far = run("who", *at, "--area", "PMD").stdout
-    assert "NOBODY ON CALL could be there within 60 min: the first after about" in far
-    plan = answer("who", *at, "--area", "LBH")["plan"]
-    assert (plan["area"], plan["target_minutes"]) == ("LBH", 60)
-    first = plan["ladders"][0]["steps"][0]
-    unknown = {"rests_until": None, "away": False, "reachable_tonight": None, "answered_at": None, "answered_by": None}
-    of_tonight: dict[str, object] = {"in_time": True, "tests_missed": [], **unknown}
-    assert first == {
-        "after_seconds": 0,
-        "everyone": False,
-        "people": [{"person": "cleo", "there_after_minutes": 45, **of_tonight}],
-    }
-    assert plan["within"][0] == {"person": "ana", "there_after_minutes": 15, **of_tonight}
 
 
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:

@@ -45,16 +45,6 @@ def test_a_webhook_to_our_own_network_is_refused(on_sqlite: str) -> None:
     assert "addresses" not in run("check", exit_code=1, env=allowed).stdout
 
 
-def test_an_import_says_what_it_changed(with_roster: str) -> None:
-    """A wrong file is noticed before anybody is paged by it."""
-    text = SAMPLE.read_text()
-    text = text.replace("[people.dev]", "[people.fay]").replace('"ben", "dev"', '"ben", "fay"')
-    text = text.replace("+15625550101", "+15625550171")
-    Path("new.toml").write_text(text)
-    said = run("roster", "import", "new.toml").stdout.splitlines()
-    assert said[1:] == ["  people: added fay; removed dev; changed ana", "  rotations: changed backup"]
-
-
 def test_a_running_call_out_says_that_an_import_changed_who_is_on_call(with_roster: str) -> None:
     """As after every other edit: whoever reads its timeline tomorrow sees why another was paged."""
     code = call_out()
@@ -107,10 +97,10 @@ def test_a_trial_says_what_an_import_would_change(with_roster: str) -> None:
     """And whom the coming fourteen nights would have on call, exceptions and gaps among them; nothing is changed."""
     before = run("roster", "export", "-").stdout
     text = SAMPLE.read_text().replace("[people.dev]", "[people.fay]").replace('"ben", "dev"', '"ben", "fay"')
-    Path("new.toml").write_text(text)
+    Path("new.toml").write_text(text.replace("+15625550101", "+15625550171"))
     said = run("roster", "import", "new.toml", "--dry-run").stdout.splitlines()
     assert said[0].startswith("The roster would have 7 people")
-    assert said[1:3] == ["  people: added fay; removed dev", "  rotations: changed backup"]
+    assert said[1:3] == ["  people: added fay; changed ana; removed dev", "  rotations: changed backup"]
     assert said[3] == "On call in the next 14 nights, 22:00 to 06:00 local time:"
     nights = said[4:18]
     assert all("primary: " in night and "backup: " in night for night in nights)
@@ -135,9 +125,3 @@ def test_an_import_tells_what_will_not_work(on_sqlite: str) -> None:
     for options in (["--dry-run"], []):
         said = run("roster", "import", "new.toml", *options).stdout.splitlines()
         assert [line for line in said if line.startswith("warning: ")] == wanted
-
-
-def test_a_trial_is_refused_as_the_import_would_be(with_roster: str) -> None:
-    """A mistake in the file is named, and nothing else is said."""
-    Path("bad.toml").write_text('[people.ana]\nname = "Ana"\n')
-    assert "nothing was imported" in run("roster", "import", "bad.toml", "--dry-run", exit_code=1).stderr

@@ -1,4 +1,4 @@
-"""`dispatch schedule`, `override`, `person`, and the roster's log."""
+"""`dispatch schedule`, `override`, and the roster's log."""
 
 import re
 from datetime import datetime, timedelta
@@ -68,34 +68,13 @@ _CANNOT_BE = [
     (["roster", "diff", "99"], "and none called 99 yet"),
     (["override", "end", "none", "--yes"], "there is no override 'none'"),
     (
-        ["override", "add", "none", "--person", "dev", "--from", "2090-01-01", "--until", "2090-01-02", "--yes"],
-        "no rotation is called 'none'",
-    ),
-    (
         ["override", "add", "primary", "--person", "zoe", "--from", "2090-01-01", "--until", "2090-01-02"],
         "'zoe' is nobody in the roster",
-    ),
-    (
-        ["override", "add", "primary", "--person", "dev", "--from", "2026-01-02", "--until", "2026-01-03", "--yes"],
-        "the past does not change",
-    ),
-    (
-        ["override", "add", "primary", "--person", "dev", "--from", "2090-01-02", "--until", "2090-01-01", "--yes"],
-        "it ends before it begins",
     ),
     (
         ["override", "add", "primary", "--kind", "swap", "--from", "2090-01-01", "--until", "2090-01-02"],
         "--kind 'swap' is not one of add, replace, remove",
     ),
-    (["person", "add", "ana", "Ana", "562-555-0171", "--yes"], "ana is in the roster already"),
-    (["person", "add", "fay", "Fay", "12", "--yes"], "12"),
-    (
-        ["person", "add", "fay", "Fay", "562-555-0171", "--qualified-until", "31 June", "--yes"],
-        "'31 June' is not a date; write it like 2026-01-05",
-    ),
-    (["person", "add", "Fay!", "Fay", "562-555-0171", "--yes"], "a person's id is small letters"),
-    (["person", "add", "fay", "Fay", "562-555-0171", "--role", "boss", "--yes"], "'boss' is not one of"),
-    (["person", "add", "fay", "Fay", "562-555-0171"], "give --yes where nobody can be asked"),
 ]
 
 
@@ -121,28 +100,6 @@ def test_a_cover_is_shown_before_it_is_given(with_roster: str, tomorrow: tuple[s
     assert "open" in run("cover", "list").stdout
     assert "Take it back with `dispatch roster undo" in run("cover", "give", "1", taker, "--yes").stdout
     assert "taken" in run("cover", "list").stdout
-
-
-def test_somebody_is_added(with_roster: str) -> None:
-    said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--language", "sv", "--yes").stdout
-    assert "People: 1 added." in said
-    assert 'name = "Fay Lindqvist"' in run("roster", "export", "-").stdout
-    assert "people fay: added" in run("roster", "diff").stdout
-
-
-def test_the_first_of_all_is_added(on_sqlite: str) -> None:
-    """Into a roster that nobody has imported yet."""
-    run("migrate")
-    said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes", "--leave-gaps").stdout
-    assert "People: 1 added." in said
-
-
-def test_nobody_gets_the_id_of_somebody_who_has_left(with_roster: str) -> None:
-    """What is kept of the one would become the other's."""
-    said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--yes").stdout
-    run("roster", "undo", said.split(" has version ")[1].split(".")[0], "--yes")
-    refused = run("person", "add", "fay", "Fay Other", "562-555-0172", "--yes", exit_code=1).stderr
-    assert "fay was used as an id before, or waits for who is being added; choose another" in refused
 
 
 def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str, tomorrow: tuple[str, ...]) -> None:

@@ -40,14 +40,6 @@ async def closes(house: House) -> None:
     await house.ask("POST", f"/v1/callouts/{(await house.opened())['id']}/close", key=house.coordinator)
 
 
-async def corrects(house: House) -> None:
-    created = await house.opened()
-    await house.taken(created)
-    house.clock.pass_minutes(30)
-    stamps = {"arrived_at": house.clock().isoformat()}
-    await house.ask("PATCH", f"/v1/callouts/{created['id']}/stamps", stamps, key=house.coordinator)
-
-
 async def owns(house: House) -> None:
     await house.opened()
     await house.text("SOS", sender=ANA)
@@ -176,17 +168,6 @@ async def hangs_up(house: House) -> None:
     assert (await house.rows(t.alarm))[0]["kind"] == "undecided_call"
 
 
-def decides(what: str) -> Callable[[House], Awaitable[None]]:
-    """A program says what a call is."""
-
-    async def decide(house: House) -> None:
-        call = await silent_call(house)
-        answer = await house.ask("POST", f"/v1/hotline/calls/{call}/{what}", key=house.coordinator)
-        assert answer.status_code == 200, answer.text
-
-    return decide
-
-
 def decides_by_link(door: str) -> Callable[[House], Awaitable[None]]:
     """A coordinator says it behind the link of the alarm."""
 
@@ -276,20 +257,7 @@ async def coordinates(house: House) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def previews_opening(house: House) -> None:
-    await _preview(house, "/v1/callouts/by-hand/preview", _BY_HAND)
-
-
-async def opens_by_hand(house: House) -> None:
-    digest = await _preview(house, "/v1/callouts/by-hand/preview", _BY_HAND)
-    once = {"Idempotency-Key": "once"}
-    asked = _BY_HAND | {"digest": digest}
-    answer = await house.ask("POST", "/v1/callouts/by-hand/open", asked, key=house.coordinator, headers=once)
-    assert answer.status_code == 201, answer.text
-
-
 _NEXT: dict[str, Any] = {"command": {"do": "next_step"}}
-_BY_HAND: dict[str, Any] = {"agency": "LAPD", "callout": CALL}
 
 
 async def _preview(house: House, path: str, asked: dict[str, Any]) -> str:
@@ -299,22 +267,14 @@ async def _preview(house: House, path: str, asked: dict[str, Any]) -> str:
     return digest
 
 
-async def overrules_rest(house: House) -> None:
-    await peopling.rests(house)
-    await house.ask("POST", "/v1/people/ana/overrule-rest", key=house.coordinator)
-
-
 DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/v1/callouts"): (opens, "agency"),
     ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
     ("POST", "/v1/callouts/{callout_id}/cancel"): (cancels, "agency"),
     ("POST", "/v1/callouts/{callout_id}/close"): (closes, "coordinator"),
-    ("PATCH", "/v1/callouts/{callout_id}/stamps"): (corrects, "coordinator"),
     ("POST", "/v1/alarms/{alarm_id}/own"): (owns, "coordinator"),
     ("POST", "/v1/callouts/{callout_id}/commands/preview"): (previews, None),  # changes nothing
     ("POST", "/v1/callouts/{callout_id}/commands"): (coordinates, "coordinator"),
-    ("POST", "/v1/callouts/by-hand/preview"): (previews_opening, None),  # changes nothing
-    ("POST", "/v1/callouts/by-hand/open"): (opens_by_hand, "coordinator"),
     ("POST", "/twilio/sms"): (texts, "stranger"),
     ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
@@ -350,9 +310,6 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/o/{token}/moved"): (by_officers_link("moved"), "officer"),
     ("POST", "/o/{token}/not-needed"): (by_officers_link("not-needed"), "officer"),
     ("POST", "/o/{token}/ring-me"): (by_officers_link("ring-me"), "officer"),
-    ("POST", "/v1/hotline/calls/{call_id}/page"): (decides("page"), "coordinator"),
-    ("POST", "/v1/hotline/calls/{call_id}/dismiss"): (decides("dismiss"), "coordinator"),
-    ("POST", "/v1/people/{person}/overrule-rest"): (overrules_rest, "coordinator"),
     **doing.DOORS,
     **pressing.DOORS,
     **judging.DOORS,

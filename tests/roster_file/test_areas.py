@@ -76,7 +76,6 @@ def test_an_export_is_the_same_byte_for_byte() -> None:
     [
         ("lat = 33.77\n", "", "areas[1].lat: missing"),
         ("lat = 33.77", 'lat = "33.77"', "areas[1].lat: '33.77' is not a latitude; write degrees like 33.77"),
-        ("lat = 33.77", "lat = true", "areas[1].lat: true is not a latitude; write degrees like 33.77"),
         ("lat = 33.77", "lat = nan", "areas[1].lat: nan is not a latitude; write degrees like 33.77"),
         ("lon = -118.33", "lon = -1118.33", "areas[2].lon: -1118.33 is not a longitude; write degrees like -118.19"),
         (
@@ -106,18 +105,8 @@ def test_an_export_is_the_same_byte_for_byte() -> None:
         ),
         (
             'area_day = "HWD"',
-            "area_day = 7",
-            'people.ana.area_day: 7 is not a text; write it in "quotes"',
-        ),
-        (
-            'area_day = "HWD"',
             "turnout_minutes = 121",
             "people.ana.turnout_minutes: 121 is not a whole number of minutes from 0 to 120",
-        ),
-        (
-            'area_day = "HWD"',
-            'turnout_minutes = "10m"',
-            "people.ana.turnout_minutes: '10m' is not a whole number of minutes from 0 to 120",
         ),
         (
             'area = "LBH"',
@@ -125,9 +114,7 @@ def test_an_export_is_the_same_byte_for_byte() -> None:
             "agencies.LBPD.stations[1].area: no area has the code 'SPD'; write the code of one of the [[areas]]",
         ),
         ('from = "LBH"', 'from = "LHB"', "drives[1].from: no area has the code 'LHB' (did you mean 'LBH'?)"),
-        ('to = "HWD"\n', "", "drives[1].to: missing"),
         ("night = 35", "night = 0", "drives[1].night: 0 is not a whole number of minutes from 1 to 300"),
-        ("night = 35", "night = 34.5", "drives[1].night: 34.5 is not a whole number of minutes from 1 to 300"),
         (
             "night = 35",
             "night = 3",
@@ -157,12 +144,6 @@ def test_a_code_that_is_none() -> None:
     assert problems(text) == [
         "roster.toml: areas[2].code: 'Hwd 1' is not a code; write 2 to 8 capital letters and digits, like LBH"
     ]
-
-
-def test_a_code_that_looks_like_a_call_outs() -> None:
-    """ "FROM K7Q" would be about a call-out."""
-    text = changed('code = "HWD"', 'code = "K7Q"').replace('"HWD"', '"K7Q"')
-    assert problems(text) == ["roster.toml: areas[2].code: 'K7Q' looks like the code of a call-out; write another"]
 
 
 def test_two_areas_of_one_code() -> None:

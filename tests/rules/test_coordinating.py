@@ -315,7 +315,6 @@ def test_a_stamp_needs_an_order_and_a_reason() -> None:
     assert refusal(CorrectStamp(StampKind.HOME, NOW, "rang"), taken()) is WhyRefused.OUT_OF_ORDER
     assert refusal(CorrectStamp(StampKind.ARRIVED, NOW, " "), taken()) is WhyRefused.WORDS
     assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
-    assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, ""), taken())) == [Status.ON_SCENE]
 
 
 def test_what_is_over_changes_no_more_but_for_the_record() -> None:

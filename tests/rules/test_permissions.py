@@ -11,7 +11,7 @@ from dispatch.rules.access.permissions import (
     may_sign_in,
     permits,
 )
-from dispatch.rules.commands.commands import BY_NAME
+from dispatch.rules.commands.commands import COMMANDS
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 
@@ -26,7 +26,6 @@ LIST_ALARMS        yes    yes    yes    -      yes    -      -      -      -    
 SEE_ALARM          -      -      -      -      -      yes    -      -      -      -      -      -
 SEE_PLACE          -      -      -      -      -      -      yes    -      -      -      -      -
 SEE_OWN_STATUS     -      -      -      -      -      -      -      yes    -      -      -      -
-LIST_CALLS         yes    yes    yes    -      yes    -      -      -      -      -      -      -
 SEE_SCHEDULE       yes    yes    yes    -      -      -      -      -      yes    yes    -      -
 SEE_FEED           -      -      -      -      -      -      -      -      -      -      yes    -
 SEE_OWN_SHIFTS     -      -      -      -      -      -      -      -      -      -      -      yes
@@ -34,8 +33,8 @@ SEE_FAIRNESS       yes    yes    yes    -      -      -      -      -      -    
 SEE_RESPONSE_TIMES yes    yes    yes    -      yes    -      -      -      -      -      -      -
 SEE_PUBLIC_FIGURES yes    yes    yes    -      -      -      -      -      -      -      -      -
 READ_AUDIT         -      yes    yes    -      -      -      -      -      -      -      -      -
-OPEN_BY_HAND       yes    -      -      -      yes    -      -      -      -      -      -      -
-DECIDE_CALL        yes    -      -      -      yes    yes    -      -      -      -      -      -
+OPEN_BY_HAND       yes    -      -      -      -      -      -      -      -      -      -      -
+DECIDE_CALL        yes    -      -      -      -      yes    -      -      -      -      -      -
 VERIFY             yes    yes    -      -      yes    yes    -      -      -      -      -      -
 JOIN_CALL          yes    -      -      -      yes    -      -      -      -      -      -      -
 RANG_OFFICER       yes    -      -      -      yes    yes    -      -      -      -      -      -
@@ -67,7 +66,7 @@ SEE_PLAN           yes    -      -      -      -      -      -      -      -    
 KEEP_KEYS          yes    -      -      -      -      -      -      -      -      -      -      -
 SAY_OWN_START      -      -      -      -      -      -      yes    -      -      -      -      yes
 SET_START          yes    -      -      -      -      -      -      -      -      -      -      -
-OVERRULE_REST      yes    -      -      -      yes    -      -      -      -      -      -      -
+OVERRULE_REST      yes    -      -      -      -      -      -      -      -      -      -      -
 KEEP_OWN_ACCOUNT   yes    yes    yes    -      -      -      -      -      -      -      -      -
 MAKE_WALL          yes    yes    -      -      -      -      -      -      -      -      -      -
 LET_IN             yes    yes    -      -      -      -      -      -      -      -      -      -
@@ -172,15 +171,12 @@ def test_a_supervisor_verifies_as_a_coordinator_does() -> None:
 def test_a_key_looks_and_does_what_a_night_needs() -> None:
     may = {one for one in Permission if permits(one, Access.KEY)}
     looks = {
-        Permission.LIST_CALLS,
         Permission.LIST_CALLOUTS,
         Permission.SEE_CALLOUT,
         Permission.LIST_ALARMS,
         Permission.SEE_RESPONSE_TIMES,
     }
-    assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL, Permission.OVERRULE_REST} | {
-        command.about.needs for command in BY_NAME.values()
-    }
+    assert may == looks | {Permission.OWN_ALARM} | {command.about.needs for command in COMMANDS}
 
 
 def test_who_may_have_an_account() -> None:
@@ -204,4 +200,4 @@ def test_who_it_was(roles: set[Role], kind: ActorKind) -> None:
 
 
 def test_a_script_may_give_each_command() -> None:
-    assert all(permits(command.about.needs, Access.KEY) for command in BY_NAME.values())
+    assert all(permits(command.about.needs, Access.KEY) for command in COMMANDS)

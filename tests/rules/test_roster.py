@@ -10,7 +10,7 @@ from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster import on_call as resolver
-from dispatch.rules.roster.on_call import coverage_gaps, has_effect, on_call_until, resolve
+from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve
 
 LOS_ANGELES = "America/Los_Angeles"
 HOUR = timedelta(hours=1)
@@ -406,33 +406,6 @@ def test_a_rotation_that_only_a_policy_believes_in_is_a_gap() -> None:
     roster = Roster(people=(ANA,), policies=(Policy("default", (PolicyStep(targets, 300),)),))
     start, end = utc("2026-01-06 00:00"), utc("2026-01-07 00:00")
     assert coverage_gaps(roster, start, end) == [CoverageGap("primary", start, end)]
-
-
-def test_until_when_somebody_is_on_call() -> None:
-    """To the end of their time without a pause; whoever is on call beyond the horizon has no end, as far as we look."""
-    at, week = utc("2026-01-06 00:00"), timedelta(days=7)
-    roster = Roster(people=(ANA, BEN))
-    queued = weekly("ana", "ben")
-    assert on_call_until(roster, queued, at, 4 * week) == [(ANA, utc("2026-01-12 17:00"))]
-    assert on_call_until(roster, queued, at, timedelta(days=3)) == [(ANA, None)]
-    assert on_call_until(roster, weekly("ana"), at, 4 * week) == [(ANA, None)]
-
-
-def test_a_long_shift_is_followed_to_its_end() -> None:
-    """Somebody helps out tonight, and the week goes on to its own end, weeks after the first look ahead."""
-    at = utc("2026-01-06 00:00")
-    helps = (override(OverrideKind.ADD, "2026-01-05 23:00", "2026-01-06 02:00", person="ben"),)
-    roster = Roster(people=(ANA, BEN), overrides=helps)
-    monthly = weekly("ana", "ben", length=4)
-    assert on_call_until(roster, monthly, at, timedelta(days=60)) == [
-        (ANA, utc("2026-02-02 17:00")),
-        (BEN, utc("2026-01-06 02:00")),
-    ]
-
-
-def test_whoever_the_roster_does_not_know_is_not_on_call() -> None:
-    """There is no number to ring."""
-    assert on_call_until(Roster(people=(BEN,)), weekly("ana"), utc("2026-01-06 00:00"), timedelta(days=60)) == []
 
 
 # ---- naive moments -------------------------------------------------------------------------------------------------

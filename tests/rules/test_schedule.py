@@ -9,8 +9,9 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotatio
 from dispatch.rules.roster import nights
 from dispatch.rules.roster.edited import edited
 from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
-from dispatch.rules.schedule.six_weeks import SixWeeks, monday_of, six_weeks, tonight
+from dispatch.rules.schedule.six_weeks import SixWeeks, monday_of, six_weeks
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, at_moment, spans
 
 IDS = ("ana", "ben", "cleo")

@@ -12,10 +12,10 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
-from dispatch.rules.roster.nights import coming
+from dispatch.rules.roster.nights import coming, span_of, tonight
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 from dispatch.rules.schedule.feed_shifts import feed_shifts
-from dispatch.rules.schedule.six_weeks import monday_of, six_weeks, span_of, tonight
+from dispatch.rules.schedule.six_weeks import monday_of, six_weeks
 from dispatch.rules.schedule.spans_on_call import at_moment, spans
 from tests.rules.test_roster_properties import IDS, listed_overrides, moments, rotations
 

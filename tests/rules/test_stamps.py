@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,21 +31,21 @@ from tests.rules.situations import (
 # ---- set by a coordinator ------------------------------------------------------------------------------------------
 
 
-def _set(about: CallOut, kind: StampKind, at: datetime, **more: Any) -> list[Decision]:
+def _set(about: CallOut, kind: StampKind, at: datetime, reason: str = "texted late") -> list[Decision]:
     assert about.primary is not None
-    return set_stamp(situation(about), about.primary, kind, at, NIGHT + minutes(40), by="Cora", **more)
+    return set_stamp(situation(about), about.primary, kind, at, NIGHT + minutes(40), by="Cora", reason=reason)
 
 
 def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
     """The timeline says what it was, who changed it and why; nothing else happens."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
-    assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20), reason="texted late") == [
+    assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20)) == [
         OverwriteStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
         Note(NoteKind.CORRECTED, "there 02:34, was 02:44, by Cora: texted late", "ana"),
     ]
     assert _set(there, StampKind.WITH_CHILD, NIGHT + minutes(35)) == [
-        OverwriteStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
-        Note(NoteKind.CORRECTED, "with the child 02:49, by Cora", "ana"),
+        OverwriteStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35), reason="texted late"),
+        Note(NoteKind.CORRECTED, "with the child 02:49, by Cora: texted late", "ana"),
     ]
 
 
@@ -64,7 +63,7 @@ def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
     at = NIGHT + minutes(30)
     left = _set(taken(), StampKind.EN_ROUTE, at)
     assert moves(left) == [Status.EN_ROUTE]
-    assert OverwriteStamp("ana", StampKind.EN_ROUTE, at) in left
+    assert OverwriteStamp("ana", StampKind.EN_ROUTE, at, reason="texted late") in left
     assert DeadlineKind.REMIND_ARRIVAL in due(left, NIGHT)
     there = _set(taken(status=Status.EN_ROUTE, en_route_at=NIGHT), StampKind.ARRIVED, at)
     assert moves(there) == [Status.ON_SCENE]
@@ -85,7 +84,7 @@ def test_a_departure_that_is_noted_after_the_arrival_moves_nothing() -> None:
 def test_once_it_is_over_a_stamp_moves_nothing() -> None:
     over = taken(status=Status.CLOSED)
     assert _set(over, StampKind.ARRIVED, NIGHT + minutes(30))[0] == OverwriteStamp(
-        "ana", StampKind.ARRIVED, NIGHT + minutes(30)
+        "ana", StampKind.ARRIVED, NIGHT + minutes(30), reason="texted late"
     )
 
 
@@ -96,7 +95,9 @@ def test_nobody_is_rung_to_hear_what_they_said() -> None:
         about = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
         assert about.primary is not None
         at = NIGHT + minutes(30)
-        decisions = set_stamp(situation(about, people), about.primary, StampKind.ARRIVED, at, at, by="Cora")
+        decisions = set_stamp(
+            situation(about, people), about.primary, StampKind.ARRIVED, at, at, by="Cora", reason="rang"
+        )
         assert only(SendPage, decisions) == []
         assert moves(decisions) == [Status.ON_SCENE]
 
@@ -108,17 +109,6 @@ def test_old_and_new_stamps_together_stand_in_order() -> None:
         _set(there, StampKind.EN_ROUTE, NIGHT + minutes(35))
     with pytest.raises(OutOfOrder, match="nobody has left who was never there"):
         _set(taken(), StampKind.HOME, NIGHT + minutes(35))
-
-
-def test_stamps_that_are_set_together_are_looked_at_together() -> None:
-    """Both are moved past where the other one stands now; each by itself would be out of order."""
-    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(20), with_child_at=NIGHT + minutes(25))
-    together = {StampKind.ARRIVED: NIGHT + minutes(30), StampKind.WITH_CHILD: NIGHT + minutes(35)}
-    with pytest.raises(OutOfOrder):
-        _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED])
-    assert only(OverwriteStamp, _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED], among=together))
-    with pytest.raises(OutOfOrder):
-        _set(there, StampKind.ARRIVED, NIGHT + minutes(30), among={StampKind.WITH_CHILD: NIGHT + minutes(29)})
 
 
 def test_the_clock_stops_with_the_first_who_arrived() -> None:

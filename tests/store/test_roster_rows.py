@@ -63,7 +63,7 @@ async def test_overrides_are_added_changed_and_ended_by_key(database: Database) 
         ("cover", 2, "cleo", NIGHT, None),
         ("later", 1, None, None, NIGHT),
     ]
-    assert str(done.changes) == "overrides: 1 changed, 1 removed"
+    assert str(done.preview.counted) == "overrides: 1 changed, 1 removed"
     (primary,) = (rotation for rotation in ROSTER.rotations if rotation.name == "primary")
     was, is_ = (shifts(roster, primary, NIGHT - 3 * DAY, NIGHT) for roster in (before, done.after))
     assert was == is_

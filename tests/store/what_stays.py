@@ -149,7 +149,7 @@ NO_DOOR = frozenset(
     {
         # the command line, and what a coordinator does of their own roster
         *("agency", "person", "rotation", "override", "policy", "roster_version", "roster_change"),
-        *("area", "station_area", "drive"),
+        *("area", "drive"),
         *("node", "shift_test"),  # the service itself
     }
 )

@@ -62,7 +62,7 @@ async def test_closed_before_anybody_came(story: Story) -> None:
     await story.replies("ana", "omw 20")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.runner.act(do_unseen, callout["id"], Close(), Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"], "nobody needs to go")
     story.expect_call("ana")
@@ -78,7 +78,7 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.runner.act(do_unseen, callout["id"], Close(), Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", f"{callout['code']} is closed. We will not ask you about it any more")
 

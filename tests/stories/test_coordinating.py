@@ -385,23 +385,6 @@ async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> N
     assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
-async def test_a_script_that_sets_stamps_moves_the_call_out(night: Story) -> None:
-    """`PATCH …/stamps` with an arrival nobody texted: without its move nothing would have been left to happen."""
-    callout = await taken(night, "ana", "omw 20")
-    await night.passes(minutes=15)
-    stamps = {"arrived_at": now(night).isoformat(), "with_child_at": now(night).isoformat()}
-    answer = await ask(night, "PATCH", f"/v1/callouts/{callout['id']}/stamps", stamps)
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["status"] == "on_scene"
-    night.expect_text("ana", "on scene, noted")
-    await night.check_the_law()
-    gone = {"home_at": now(night).isoformat()}
-    other = await taken(night, "ben", "1 20", officer={"callback_phone": OTHER})
-    refusal = await ask(night, "PATCH", f"/v1/callouts/{other['id']}/stamps", gone)
-    assert (refusal.status_code, "never there" in refusal.json()["detail"]) == (409, True)
-    night.forget(OTHER)
-
-
 # ---- place, details, words -----------------------------------------------------------------------------------------
 
 
@@ -659,15 +642,3 @@ async def test_a_script_gives_a_command(night: Story) -> None:
     assert (refusal.status_code, refusal.json()["why"]) == (409, "nobody_has_it")
     assert (await ask(night, "POST", path, {"command": {"do": "dance"}, "digest": "ab"})).status_code == 422
     assert (await night.request("POST", path, json={"command": command, "digest": "ab"})).status_code == 403
-
-
-async def test_a_script_opens_by_hand(night: Story) -> None:
-    body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": OFFICER}}}
-    shown = (await ask(night, "POST", "/v1/callouts/by-hand/preview", body)).json()
-    key = {"Idempotency-Key": "form-9"}
-    made = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
-    assert made.status_code == 201, made.text
-    again = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
-    assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
-    night.expect_text("ana", made.json()["code"])
-    night.forget(DCFS, OFFICER)

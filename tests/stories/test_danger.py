@@ -218,7 +218,7 @@ async def test_a_refused_call_of_danger_is_rung_whatever_ends(story: Story) -> N
     await story.passes(seconds=2)
     (callout,) = await story.rows(t.callout)
     by = Actor(ActorKind.COORDINATOR, "cora")
-    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], by)
+    await story.town.service.runner.act(do_unseen, callout["id"], Close(), by)
     await story.passes(minutes=1)
     story.expect_call("ana")
     story.forget("ana", "cora", OFFICER, DCFS)

@@ -16,7 +16,7 @@ from dispatch.actions.alarms.keep_watch import make_up_for, overdue
 from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.actions.roster.edit_roster import new_key
-from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
+from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
@@ -541,9 +541,9 @@ async def test_verifying_waits_for_no_key_of_the_caller(postgres_url: str) -> No
             await key.close()
         (callout,) = await opened(story)
         assert callout["trust"] == "verified"
-        async with told_by_cora(story) as cora:
-            (seen,) = (await cora.get("/v1/hotline/calls")).json()["calls"]
-        assert seen["trust"] == "verified"
+        (call,) = await story.rows(t.hotline_call)
+        seen = await story.town.service.runner.ask(take_call.see_call, call["id"])
+        assert seen.trust is Trust.VERIFIED
         await story.phone(LISTED).hang_up()
         story.forget("ana", DCFS, LISTED)
 
@@ -589,30 +589,6 @@ async def test_a_call_is_paged_behind_the_alarms_link(story: Story) -> None:
     assert (await press_page(story, f"{link}/page-now")).status_code == 410
     await story.passes(minutes=1)
     assert len(await opened(story)) == 1
-    story.forget("ana", "cora", DCFS)
-
-
-async def test_calls_are_listed_and_decided_by_program(story: Story) -> None:
-    """What came of each call; one that was dismissed by mistake is paged within the hour."""
-    await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=3)
-    async with told_by_cora(story) as cora:
-        (call,) = (await cora.get("/v1/hotline/calls")).json()["calls"]
-        assert (call["phone"], call["trust"], call["callout"], call["dismissed_at"]) == (
-            STRANGER,
-            "unlisted",
-            None,
-            None,
-        )
-        assert call["due_at"] is not None
-        done = (await cora.post(f"/v1/hotline/calls/{call['id']}/dismiss")).json()
-        assert (done["dismissed_by"], done["due_at"]) == ("cora", None)
-        paged = (await cora.post(f"/v1/hotline/calls/{call['id']}/page")).json()
-        assert paged["code"] == (await opened(story))[0]["code"]
-        assert (await cora.post(f"/v1/hotline/calls/{call['id']}/dismiss")).status_code == 409
-        assert (await cora.post("/v1/hotline/calls/nothing/page")).status_code == 404
-    await story.passes(seconds=2)
     story.forget("ana", "cora", DCFS)
 
 

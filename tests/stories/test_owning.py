@@ -302,7 +302,7 @@ async def test_an_officer_is_heard_once_a_coordinator_has_rung_them(story: Story
     async with office(story) as cora:
         assert "The officer asked for help" in await cora.see("/")
         by = Actor(ActorKind.COORDINATOR, "cora")
-        await story.town.service.runner.act(do_unseen, callout["id"], [RangOfficer()], by, Source.WEB)
+        await story.town.service.runner.act(do_unseen, callout["id"], RangOfficer(), by, Source.WEB)
         assert "asked for help" not in await cora.see("/")
     story.forget("ana", "cora", OFFICER, DCFS)
 

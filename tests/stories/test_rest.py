@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.roster.overrule_rest import RestsNot, overrule_rest
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.roster.rest import sentence
 from dispatch.store import tables as t
 from dispatch.store.callout import timeline
@@ -112,15 +116,16 @@ async def test_closed_without_home_is_rest_all_the_same(story: Story) -> None:
 
 
 async def test_a_coordinator_overrules_it_for_one_night(story: Story) -> None:
-    """By script here: Ana is paged as the policy says. A second time there is nothing to overrule; the audit says who
+    """Ana is paged as the policy says. A second time there is nothing to overrule; the audit says who
     did it; and after her next night she rests again."""
     await comes_home(story)
     story.forget("ana")
-    async with _coordinator(story) as cora:
-        answer = await cora.post("/v1/people/ana/overrule-rest")
-        assert (answer.status_code, answer.json()["name"]) == (200, "Ana Reyes")
-        assert (await cora.post("/v1/people/ana/overrule-rest")).status_code == 409
-        assert (await cora.post("/v1/people/nobody/overrule-rest")).status_code == 404
+    runner, cora = story.town.service.runner, Actor(ActorKind.COORDINATOR, "cora")
+    assert (await runner.act(overrule_rest, "ana", cora, Source.WEB))[0].name == "Ana Reyes"
+    with pytest.raises(RestsNot):
+        await runner.act(overrule_rest, "ana", cora, Source.WEB)
+    with pytest.raises(NobodyOfThatName):
+        await runner.act(overrule_rest, "nobody", cora, Source.WEB)
     (said,) = [one for one in await story.rows(t.audit) if one["did"] == "overruled somebody's rest"]
     assert (said["actor_kind"], said["detail"]) == ("coordinator", "of ana, until Tue 24 Nov 13:50")
     second = await another(story)

@@ -24,7 +24,6 @@ from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, ImportRoster, Put, Remove, RosterPart
-from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story
@@ -100,33 +99,6 @@ def _bodies(story: Story, who: str) -> list[str]:
     return [text.body for text in story.phone(who).texts]
 
 
-async def test_an_edit_of_an_older_version_shows_the_new_preview(story: Story) -> None:
-    """Two coordinators give the same night to two people: the second is shown what their edit would do now."""
-    runner = story.town.service.runner
-    edits = [cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR, who) for who in ("cleo", "ben")]
-    shown = [(await runner.ask(plan, edit)).preview for edit in edits]
-
-    async def press(number: int, preview: RosterPreview) -> ChangedRoster | PlannedChange:
-        return await make_change(
-            runner,
-            planning(edits[number]),
-            CORA,
-            Source.WEB,
-            version=preview.version,
-            digest=preview.digest,
-            ticked=preview.ticks,
-        )
-
-    assert isinstance(await press(0, shown[0]), ChangedRoster)
-    again = await press(1, shown[1])
-    assert isinstance(again, PlannedChange)
-    assert again.preview.version > shown[1].version
-    assert len(await story.rows(t.roster_change)) == 2  # the deployment's own import is the first
-    assert len(await story.rows(t.override)) == 1
-    await story.passes(minutes=6 * 60)
-    story.forget("ana", "cleo")
-
-
 async def test_an_import_that_comes_second_says_so(story: Story) -> None:
     """A file was read while a coordinator pressed: what she did stays, and whoever imports reads a sentence."""
     runner = story.town.service.runner
@@ -157,26 +129,6 @@ async def test_what_is_out_of_date_is_worked_out_once(story: Story) -> None:
     assert (again.foreseen.preview.digest, asked) == (shown.digest, 1)
 
 
-async def test_a_gap_is_ticked_or_nothing_is_done(story: Story) -> None:
-    """Whoever takes Ana off call without anybody else says that they have seen the gap."""
-    runner = story.town.service.runner
-    edit = AddOverride(Override("primary", OverrideKind.REMOVE, NIGHT + 30 * HOUR, NIGHT + 40 * HOUR))
-    shown = (await runner.ask(plan, edit)).preview
-    assert [gap.line for gap in shown.gaps] == ["nobody on call for primary, Wed 25 Nov 08:14 to Wed 25 Nov 18:14"]
-    for ticked in (frozenset[str](), shown.ticks | {"another"}):
-        with pytest.raises(EditRefused, match="ticked"):
-            await make_change(
-                runner,
-                planning(edit),
-                CORA,
-                Source.WEB,
-                version=shown.version,
-                digest=shown.digest,
-                ticked=ticked,
-            )
-    assert not await story.rows(t.override)
-
-
 async def test_yesterdays_mistake_is_undone(story: Story) -> None:
     """The cover never begins, both hear so, and the log knows which change undid which."""
     changed = await made(story, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR))
@@ -196,19 +148,6 @@ async def test_yesterdays_mistake_is_undone(story: Story) -> None:
     assert log[undone.version] == (changed.version, None)
     with pytest.raises(EditRefused, match="was undone by version"):
         await runner.ask(undoing(changed.version))
-
-
-async def test_whoever_is_out_stays_in_the_roster(story: Story) -> None:
-    """Ana drives to a child; the edit that would remove her is refused before anybody can press."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 20")
-    story.forget("ana", OFFICER, DCFS)
-    await made(story, AddOverride(Override("primary", OverrideKind.ADD, NIGHT, NIGHT + HOUR, "cleo")))
-    story.expect_text("cleo", "on call from now")
-    with pytest.raises(EditRefused, match="only member of primary"):
-        await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "ana"))
-    story.forget("ana", OFFICER, DCFS)
 
 
 async def test_somebody_who_is_out_cannot_be_removed(story: Story) -> None:

@@ -6,8 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.actions.callout.open_callout import Opened
+from dispatch.actions.commands import give
+from dispatch.rules.commands.commands import OpenByHand
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.callout import Details
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, t, tell
-from tests.stories.test_hotline import HOTLINE, PIN, heard, opened, press, ring, told_by_cora
+from tests.stories.test_hotline import HOTLINE, PIN, heard, opened, press, ring
 
 JAMAICA, SATELLITE, PREMIUM = "+18765550123", "+88213456789", "+19005550123"
 COSTLY = [JAMAICA, "+18095550123", "+979123456789", SATELLITE, "+19115550123", PREMIUM]
@@ -54,16 +59,13 @@ async def test_an_agency_gives_a_number_that_costs(story: Story, number: str, pr
 
 async def test_a_coordinator_opens_one_by_hand(story: Story) -> None:
     """The preview shows the alarm, and nobody at the number; so does what is done."""
-    body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": JAMAICA}}}
-    async with told_by_cora(story) as cora:
-        preview = (await cora.post("/v1/callouts/by-hand/preview", json=body)).json()
-        made = await cora.post(
-            "/v1/callouts/by-hand/open", json={**body, "digest": preview["digest"]}, headers={"Idempotency-Key": "k"}
-        )
-    assert "the officer" not in {letter["name"] for letter in preview["letters"]}
-    assert any("we do not ring or text" in letter["words"] for letter in preview["letters"])
-    assert made.status_code == 201, made.text
-    assert [one["field"] for one in made.json()["warnings"]] == ["officer.callback_phone"]
+    runner, cora = story.town.service.runner, Actor(ActorKind.COORDINATOR, "cora")
+    wanted = OpenByHand("LBPD", Details(JAMAICA))
+    preview = await runner.ask(give.preview_opening, wanted, cora)
+    made = await runner.act(give.open_by_hand, wanted, "k", cora, preview.digest)
+    assert "the officer" not in {letter.name for letter in preview.letters}
+    assert any("we do not ring or text" in letter.words for letter in preview.letters)
+    assert isinstance(made, Opened)
     await story.passes(minutes=2)
     assert untouched(story, JAMAICA)
     story.forget("ana", "cora", DCFS)

@@ -4,9 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -14,11 +13,9 @@ from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.delivery.send_pages import claim_pages
 from dispatch.actions.roster.edit_roster import new_key, revoke_key
-from dispatch.actions.schedule.change_roster import ChangedRoster, import_roster, make_change, planning
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
-from dispatch.rules.facts.schedule import Override, OverrideKind
-from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store.access.keys import all_keys, signing_secrets
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
 from tests.twilio_simulator.application import Application, serving
@@ -206,37 +203,3 @@ async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver
         await story.town.settle()
         await story.passes(seconds=1)
         story.forget("ana")
-
-
-async def test_the_deployments_own_program_hears_of_changes(database_url: str, receiver: Application) -> None:
-    """Signed with its own secret; who is on call otherwise, and no number. No agency hears of it."""
-    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
-    own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": secret}
-    async with tell(database_url, replace(ROSTER, agencies=(lbpd,)), **own) as story:
-        runner = story.town.service.runner
-        night = runner.now() + timedelta(days=3)
-        wanted = planning(
-            AddOverride(Override("primary", OverrideKind.REPLACE, night, night + timedelta(hours=4), "cleo", "ana"))
-        )
-        shown = (await runner.ask(wanted)).preview
-        made = await make_change(
-            runner, wanted, OPERATOR, Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
-        )
-        assert isinstance(made, ChangedRoster)
-        await story.passes(seconds=2)
-        (hook,) = receiver.at("/own")
-        _hold([secret], hook.headers, hook.body)
-        told = json.loads(hook.body)
-        assert (told["type"], told["data"]["version"], told["data"]["edit"]) == (
-            "schedule.changed",
-            made.version,
-            "added an override",
-        )
-        (span,) = told["data"]["on_call"]
-        assert (span["before"], span["after"]) == (
-            [{"person": "ana", "name": "Ana Reyes"}],
-            [{"person": "cleo", "name": "Cleo Martin"}],
-        )
-        assert "+1562" not in hook.body
-        assert receiver.at("/lbpd") == []

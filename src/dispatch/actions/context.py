@@ -35,14 +35,6 @@ _LENGTH = 23
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWebhook:
-    """Where the deployment wants to hear of changes of its schedule; its secret signs (`whsec_…`)."""
-
-    url: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """`now` is aware and in UTC. `chance` gives ids, codes and tokens; it is the system's, or seeded in a rehearsal.
     `speed` is how many times as fast as the wall's the clock of a demo runs."""
@@ -56,7 +48,6 @@ class Context:
     our_numbers: frozenset[str] = frozenset()
     dials: Dials = nowhere
     speed: float = 1.0
-    own_webhook: OwnWebhook | None = None
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)

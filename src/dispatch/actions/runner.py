@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from dispatch.actions.context import Context, OwnWebhook
+from dispatch.actions.context import Context
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.facts.situation import Timings
 from dispatch.store.engine.database import Database
@@ -46,7 +46,6 @@ class Runner:
         our_numbers: frozenset[str] = frozenset(),
         speed: float = 1.0,
         allowed_hosts: Collection[str] = (),
-        own_webhook: OwnWebhook | None = None,
     ) -> None:
         self.database = database
         self.now = now
@@ -57,7 +56,6 @@ class Runner:
         self.our_numbers = our_numbers
         self.speed = speed
         self.allowed_hosts = allowed_hosts
-        self.own_webhook = own_webhook
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []
         self.chance = chance
@@ -75,7 +73,6 @@ class Runner:
             self.our_numbers,
             self.dials,
             self.speed,
-            self.own_webhook,
         )
 
     def new_token(self) -> str:

@@ -16,7 +16,6 @@ from dispatch.cli import (
     number,
     on_call,
     rehearsing,
-    resting,
     roster,
     roster_log,
     serving,
@@ -26,8 +25,6 @@ from dispatch.cli import (
 )
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
-from dispatch.cli.from_table import command_from
-from dispatch.roster_file.models import PersonTable
 
 
 def main() -> None:
@@ -94,7 +91,6 @@ app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(c
 app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
-app.command("overrule-rest", epilog=_examples("dispatch overrule-rest ana"))(resting.overrule_rest)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
 app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
     rehearsing.rehearse
@@ -147,17 +143,6 @@ app.command(
     "away",
     epilog=_examples("dispatch away", f"dispatch away ana {_FRIDAY}", "dispatch away ana --back"),
 )(covering.say_away)
-
-_person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
-_person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0108 --language en'))(
-    command_from(
-        PersonTable,
-        editing.add_person,
-        named="What the roster calls them, such as eva.",
-        called={"roles": "--role", "languages": "--language"},
-    )
-)
-app.add_typer(_person, name="person")
 
 _hotline = typer.Typer(no_args_is_help=True, help="See the calls on the hotline, and say what one of them is.")
 _hotline.command("list", epilog=_examples("dispatch hotline list", "dispatch hotline list --json"))(hotline.list_calls)

@@ -94,7 +94,7 @@ def verify(
 
 def _do(code: str, command: Command, name: str, said: str, *, as_json: bool) -> None:
     """Give a command without a preview, as nobody has looked at the call-out first. `said` has a `{}` for its code."""
-    view = operate_as(name, give.do_unseen, code, [command])
+    view = operate_as(name, give.do_unseen, code, command)
     if as_json:
         print_json(view)
     else:

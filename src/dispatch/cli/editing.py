@@ -1,27 +1,22 @@
-"""`dispatch schedule`, `dispatch override` and `dispatch person`."""
+"""`dispatch schedule` and `dispatch override`."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from dispatch.actions.context import Context
-from dispatch.actions.people.show_people import roster_and_taken_ids
 from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.schedule.change_roster import PlannedChange, Planning, plan, planning
+from dispatch.actions.schedule.change_roster import Planning, planning
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import ask, read_settings, roster_of
+from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.output import Json, gap_warnings, print_json
-from dispatch.roster_file import FileTables, read_change
-from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster import nights
-from dispatch.rules.schedule.edits import AddOverride, EndOverride, Put
-from dispatch.store.transaction import Transaction
+from dispatch.rules.schedule.edits import AddOverride, EndOverride
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
 
@@ -87,35 +82,5 @@ def end_override(
 
     def wanted(_: Roster) -> Planning:
         return planning(EndOverride(key))
-
-    change(wanted, yes=yes, leave_gaps=leave_gaps)
-
-
-def add_person(table: dict[str, Any], *, yes: bool, leave_gaps: bool) -> None:
-    """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
-    person_id = table.pop("id")
-
-    def wanted(roster: Roster) -> Planning:
-        if roster.person(person_id) is not None:
-            raise Complaint(f"{person_id} is in the roster already")
-
-        def write(tables: FileTables) -> None:
-            tables.setdefault("people", {})[person_id] = table
-
-        read = read_change(roster, write, (f"people.{person_id}.", f"people.{person_id}:"))
-        if read.mistakes:
-            raise Complaint("; ".join(read.mistakes))
-        person = next(one for one in read.listed.people if one.id == person_id)
-        if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
-            raise Complaint(outside[0])
-
-        def planned(tx: Transaction, context: Context) -> PlannedChange:
-            if person_id in roster_and_taken_ids(tx, context)[1]:
-                raise Complaint(
-                    f"{person_id} was used as an id before, or waits for who is being added; choose another"
-                )
-            return plan(tx, context, Put(person))
-
-        return planned
 
     change(wanted, yes=yes, leave_gaps=leave_gaps)

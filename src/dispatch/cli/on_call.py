@@ -1,23 +1,19 @@
 """`dispatch who`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from dispatch.actions.roster.who_is_near import who_is_near
 from dispatch.app import wall_clock
-from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
-from dispatch.cli.operator import operate
 from dispatch.cli.output import Json, gap_warnings, gaps_to_fill, iso, print_json
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.nearer.estimate import Estimate
 from dispatch.rules.schedule.spans_on_call import at_moment
 from dispatch.rules.wording.times import local_text
 
@@ -35,24 +31,16 @@ def who(
         str | None,
         typer.Option(metavar="TIME", help="ISO 8601; without an offset it is local Los Angeles time [now]."),
     ] = None,
-    area: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="Also when each would be in this area, and the plan for a call from there."),
-    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show who is on call, until when, and the number to ring."""
-    moment = moment_of("--at", at)
-    # That somebody asked stands in the audit.
-    near = operate(who_is_near, area, moment) if area is not None else None
-    roster, estimates = (near.roster, near.estimates) if near is not None else (ask(roster_of), {})
+    moment, roster = moment_of("--at", at), ask(roster_of)
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     lines = list(_on_call(roster, moment))
     if as_json:
-        found = [{**line, "until": iso(line["until"]), **_estimated(line["person"], estimates)} for line in lines]
-        plan = {"plan": as_json_plan(near.plan)} if near is not None else {}
-        print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment), **plan})
+        found = [{**line, "until": iso(line["until"])} for line in lines]
+        print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment)})
         return
     typer.echo(f"On call at {local_text(moment)}:")
     widths = [max([len(line[key] or "") for line in lines], default=0) for key in ("rotation", "name", "phone")]
@@ -62,22 +50,9 @@ def who(
             f"{line[key] or '':<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True)
         )
         cannot_go = _CANNOT_GO[line["specialist"], line["qualified"]]
-        way = f"  {estimates[line['person']].reason}" if line["person"] in estimates else ""
-        typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}{way}")
-    if near is not None:
-        for told in plan_lines(near.plan):
-            typer.echo(told)
+        typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}")
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
-
-
-def _estimated(person: str, estimates: Mapping[str, Estimate]) -> dict[str, Any]:
-    if not estimates:
-        return {}
-    found = estimates.get(person)
-    if found is None:
-        return {"estimate": None}
-    return {"estimate": {"minutes": found.minutes, "known_by": found.known_by, "reason": found.reason}}
 
 
 def _gaps(roster: Roster, moment: datetime) -> list[dict[str, str | None]]:

@@ -23,7 +23,7 @@ from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reports.readiness import Verdict, check_roster
-from dispatch.rules.roster.changes import KindChanged, RosterChanges
+from dispatch.rules.schedule.undo import RosterChanges
 from dispatch.rules.wording.names import counted_text
 from dispatch.settings import Settings
 from dispatch.store.roster.roster import version
@@ -103,13 +103,10 @@ def _told(before: Roster, after: Roster, changed: RosterChanges) -> Iterator[str
     if changed.is_same:
         yield "Nothing changed."
     elif before.people:
-        yield from [_difference(kind) for kind in changed.kinds] or ["Only the order changed."]
-
-
-def _difference(kind: KindChanged) -> str:
-    words = {"added": kind.added, "removed": kind.removed, "changed": kind.changed}
-    told = "; ".join(f"{word} {', '.join(names)}" for word, names in words.items() if names)
-    return f"  {kind.kind}: {told}"
+        for part, of in changed.named().items():
+            yield f"  {part}: " + "; ".join(f"{became} {', '.join(names)}" for became, names in of.items())
+        if not changed.touched:
+            yield "Only the order changed."
 
 
 def export_roster(

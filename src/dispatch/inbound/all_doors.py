@@ -12,17 +12,14 @@ from dispatch.inbound.api import (
     alarms,
     callouts,
     commands,
-    coordinators,
     covers,
     health,
     metrics,
-    people_at_rest,
     response_times,
     schedule_changes,
     schedule_spans,
     webhooks,
 )
-from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import documented, error_answers, state, viewer
 from dispatch.inbound.http.proving import Proving
@@ -122,14 +119,11 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     from_carrier = below(carrier)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
-    app.include_router(coordinators.router)
     app.include_router(commands.router)
     app.include_router(alarms.router)
-    app.include_router(hotline_calls.router)
     app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
     app.include_router(schedule_changes.router)
-    app.include_router(people_at_rest.router)
     app.include_router(covers.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dispatch.roster_file.models import AreaTable, DriveTable, File
 from dispatch.roster_file.values import did_you_mean
 from dispatch.rules.nearer.meeting_area import kilometres, plain
-from dispatch.rules.reader.letters import take_apart
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _FURTHEST_KM = 500
@@ -25,8 +24,6 @@ def area_contradictions(file: File) -> Iterator[str]:
         path = f"areas[{number}]"
         if area.code and not _CODE.fullmatch(area.code):
             yield f"{path}.code: {area.code!r} is not a code; write 2 to 8 capital letters and digits, like LBH"
-        elif area.code and take_apart(area.code).codes:
-            yield f"{path}.code: {area.code!r} looks like the code of a call-out; write another"
         if area.code and codes.setdefault(area.code, number) != number:
             yield f"{path}.code: areas[{codes[area.code]}] has the code {area.code} already; write another"
         if area.name and names.setdefault(plain(area.name), number) != number:

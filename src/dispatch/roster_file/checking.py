@@ -1,18 +1,22 @@
 """What the file would say is wrong in a roster that somebody makes elsewhere, such as in a form."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from dispatch.roster_file.contradictions import contradictions, misnamed
+from dispatch.roster_file.models import described
 from dispatch.roster_file.what_is_wrong import read
 from dispatch.roster_file.writing import as_tables
 from dispatch.rules.facts.roster import Roster
 
+FileTables = dict[str, Any]
+"""The tables of the file, as its reader gets them."""
+
 
 def mistakes_in(roster: Roster) -> list[str]:
     """Each mistake as a file's reader would be told it, such as "people.ana.phone: …"."""
-    file, mistakes = read(as_tables(roster))
-    return [*misnamed(file), *mistakes, *contradictions(file)]
+    return read(as_tables(roster))[1]
 
 
 def new_mistakes(before: Roster, after: Roster) -> list[str]:
@@ -39,3 +43,32 @@ def new_mistakes(before: Roster, after: Roster) -> list[str]:
     )
     known = set(mistakes_in(was))
     return [line for line in mistakes_in(is_) if line not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChange:
+    """What the roster would list; without overrides, and of no use where there are `mistakes`."""
+
+    listed: Roster
+    mistakes: tuple[str, ...]
+
+
+def read_change(roster: Roster, change: Callable[[FileTables], None], own: tuple[str, ...]) -> ReadChange:
+    """Have `change` write into the tables of the file, and read them as a file is read: all mistakes at once.
+
+    What was wrong elsewhere before is nothing that this change has to answer for. What stands below the `own` paths is:
+    whoever edits has it before them. Overrides are left out, since thousands of them say nothing about a form.
+    """
+    without = replace(roster, overrides=())
+    stood = set(read(as_tables(without))[1])
+    tables = as_tables(without)
+    change(tables)
+    file, found = read(tables)
+    mistakes = tuple(line for line in found if line not in stood or line.startswith(own))
+    return ReadChange(without if mistakes else file.fact(), mistakes)
+
+
+def table_of(fact: object) -> FileTables:
+    """What the file says of one thing, without its name."""
+    table: FileTables = described(fact).model_dump(by_alias=True, exclude_none=True, warnings=False)
+    return table

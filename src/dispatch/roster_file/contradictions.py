@@ -115,7 +115,7 @@ def _alarm_takers(file: File) -> Iterator[str]:
 
 
 def _were_read(*values: object) -> bool:
-    """Whether each was fine by itself: `mistakes` puts None for a value that was not."""
+    """Whether each was fine by itself: `what_is_wrong` puts None for a value that was not."""
     return None not in values
 
 

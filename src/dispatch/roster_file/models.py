@@ -68,7 +68,7 @@ class Table(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _taken_out(cls, value: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
-        """TOML has no null: None stands where something was wrong or missing, and that has been noted (`mistakes`)."""
+        """TOML has no null: None stands where something was wrong or missing, which `what_is_wrong` has noted."""
         if value is not None:
             return read(value)
         field = cls.model_fields[str(info.field_name)]
@@ -125,31 +125,18 @@ class ContactStepTable(Table, describes=ContactStep):
 
 
 class PersonTable(Table, describes=Person, named_by="id"):
-    """A key with a docstring is an option of `dispatch person add`, where the docstring is its help."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     name: Text
-    """Their full name."""
     phone: Phone
-    """Such as 562-555-0105."""
     roles: Roles = frozenset({Role.SPECIALIST})
-    """One or more [specialist]."""
     languages: tuple[Text, ...] = ("en",)
-    """What they can speak with a child [en]."""
     texts_in: Language = unsaid(Language.ENGLISH)
-    """The language of our texts to them: en or es [en]."""
     contact_plan: Some[ContactStepTable] = unsaid(described(DEFAULT_CONTACT_PLAN))
     opted_out: Annotated[bool, Field(strict=True)] = unsaid(False)
     sign_in: Text | None = None
-    """The address that the identity provider knows them by."""
     area_night: Text | None = None
-    """The area that they start from at night."""
     area_day: Text | None = None
-    """The area that they start from by day."""
     turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
     qualified_until: Annotated[date, PlainValidator(values.last_day)] | None = None
-    """The last day on which their training holds, such as 2027-06-30."""
 
 
 class PauseTable(Table, describes=Pause):
@@ -160,7 +147,7 @@ class PauseTable(Table, describes=Pause):
 class RotationTable(Table, describes=Rotation, named_by="name"):
     members: Some[Text]
     unit: RotationUnit
-    length: Annotated[int, PlainValidator(values.shift_length)] = 1
+    length: Annotated[int, PlainValidator(values.count(1, values.LONGEST_SHIFT))] = 1
     weekday: Weekday | None = None
     handoff: _ClockTime
     starts_on: Annotated[date, PlainValidator(values.day)]

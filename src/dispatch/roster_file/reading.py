@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dispatch.roster_file.contradictions import contradictions, misnamed
 from dispatch.roster_file.values import shown
 from dispatch.roster_file.what_is_wrong import read
 from dispatch.rules.facts.roster import Roster
@@ -36,7 +35,7 @@ def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
     for table, key, _ in _left(tables):
         del table[key]
     file, mistakes = read(tables)
-    if problems := [*_misnumbered(version), *misnamed(file), *mistakes, *contradictions(file)]:
+    if problems := [*_misnumbered(version), *mistakes]:
         raise BadRoster(f"{name}: {problem}" for problem in problems)
     roster: Roster = file.fact()
     return roster

@@ -73,12 +73,6 @@ def seconds(least: int, most: int) -> Callable[[object], int]:
     return read
 
 
-def shift_length(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_SHIFT:
-        raise ValueError(f"{shown(value)} is not a whole number from 1 to {LONGEST_SHIFT}")
-    return value
-
-
 def minutes(least: int, most: int) -> Callable[[object], int]:
     return _whole(least, most, "a whole number of minutes")
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from dispatch.roster_file.contradictions import contradictions, misnamed
 from dispatch.roster_file.models import File, Table
 from dispatch.roster_file.values import did_you_mean, shown
 
@@ -17,12 +18,13 @@ def read(tables: dict[str, Any]) -> tuple[File, list[str]]:
     """The file, and a line for each mistake in it.
 
     What is wrong is taken out of `tables`, so that the rest can still be read: a mistake neither hides another nor
-    leads to a second line. A file with mistakes is of use to `contradictions` only.
+    leads to a second line. A file with mistakes is of no further use.
     """
     noted: list[str] = []
     while True:
         try:
-            return File.model_validate(tables, context={}), noted
+            file = File.model_validate(tables, context={})
+            return file, [*misnamed(file), *noted, *contradictions(file)]
         except ValidationError as error:
             mistakes = error.errors()
         noted = noted or [_in_words(mistake) for mistake in mistakes]

@@ -32,8 +32,8 @@ agency = sa.Table(
     sa.Column("policy", sa.Text),
     sa.Column("notice_phone", sa.Text),
     sa.Column("webhook_url", sa.Text),
-    sa.Column("listed_numbers", sa.JSON),
-    sa.Column("stations", sa.JSON),
+    sa.Column("listed_numbers", sa.JSON, nullable=False),
+    sa.Column("stations", sa.JSON, nullable=False),
     sa.Column("pin", sa.Text),
 )
 
@@ -48,11 +48,11 @@ person = sa.Table(
     sa.Column("languages", sa.JSON, nullable=False),
     sa.Column("contact_plan", sa.JSON, nullable=False),
     sa.Column("opted_out_at", Moment),
-    sa.Column("texts_in", sa.Text),
+    sa.Column("texts_in", sa.Text, nullable=False),
     sa.Column("sign_in", sa.Text),  # who they are for the identity provider
     sa.Column("area_night", sa.Text),
     sa.Column("area_day", sa.Text),
-    sa.Column("turnout_minutes", sa.Integer),
+    sa.Column("turnout_minutes", sa.Integer, nullable=False),
     sa.Column("qualified_until", sa.Date),
 )
 
@@ -105,17 +105,6 @@ area = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("lat", sa.Float, nullable=False),
     sa.Column("lon", sa.Float, nullable=False),
-)
-
-# Of the station that stands at this place in its agency's list. The name must be the same as
-# well: the list may have changed since.
-station_area = sa.Table(
-    "station_area",
-    metadata,
-    sa.Column("agency", sa.Text, primary_key=True),
-    sa.Column("rank", sa.Integer, primary_key=True),
-    sa.Column("station", sa.Text, nullable=False),
-    sa.Column("area", sa.Text, nullable=False),
 )
 
 drive = sa.Table(

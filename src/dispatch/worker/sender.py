@@ -186,12 +186,7 @@ class Sender:
                 return await self._post(page, claimed.page.agency)
 
     async def _post(self, page: Page, agency: str | None) -> SendOutcome:
-        own = self._runner.own_webhook
-        url: str | None = page.to
-        if own is not None and agency is None and url == own.url:
-            secrets = [own.secret]
-        else:
-            url, secrets = await self._runner.database.read(lambda tx: webhook_now(tx, page.to, agency))
+        url, secrets = await self._runner.database.read(lambda tx: webhook_now(tx, page.to, agency))
         if url is None:
             return OperatorFault(None, "the agency takes no webhooks any more")
         if not secrets:

@@ -11,12 +11,9 @@ from typing import Any
 
 import httpx
 
-from demo.town import OUR_NUMBER
 from dispatch.actions.roster.edit_roster import new_key
-from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST
-from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.schedule_changes import ChangeToPreview
 from dispatch.inbound.http.examples import Example
 from dispatch.rules.access.permissions import Scope
@@ -25,15 +22,12 @@ from tests.stories.story import ROSTER, Story, tell
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
-OWN_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 DIGEST = EXAMPLE_DIGEST
 KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
 NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
 """An id that nothing has."""
-STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
-_STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
 _PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
 _PAGE_BEN = {"command": {"do": "page_person", "person": "ben"}}
 _ANY_KEY = {"Idempotency-Key": "any"}
@@ -62,17 +56,10 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "patch /v1/callouts/{callout_id}": ("LBPD", Wrong(_CANNOT_BE_RUNG, right=_PLACE)),
     "post /v1/callouts/{callout_id}/cancel": ("LBPD", Wrong('"the family has come"', right={})),
     "post /v1/callouts/{callout_id}/close": ("cora", Wrong()),
-    "patch /v1/callouts/{callout_id}/stamps": ("cora", Wrong({}, right=_STAMP)),
     "post /v1/callouts/{callout_id}/commands/preview": ("cora", Wrong({"command": {"do": "page_person"}}, right=_NEXT)),
     "post /v1/callouts/{callout_id}/commands": ("cora", Wrong(_NEXT, right=_NEXT | {"digest": DIGEST})),
-    "post /v1/callouts/by-hand/preview": ("cora", Wrong({"agency": "LBPD", "callout": _NO_NUMBER})),
-    "post /v1/callouts/by-hand/open": ("cora", Wrong(BY_HAND | {"digest": DIGEST})),
     "get /v1/alarms": ("cora", Wrong()),
     "post /v1/alarms/{alarm_id}/own": ("cora", Wrong()),
-    "post /v1/people/{person}/overrule-rest": ("cora", Wrong()),
-    "get /v1/hotline/calls": ("cora", Wrong(query={"limit": 500})),
-    "post /v1/hotline/calls/{call_id}/page": ("cora", Wrong()),
-    "post /v1/hotline/calls/{call_id}/dismiss": ("cora", Wrong()),
     "get /v1/response-times": ("cora", Wrong(query={"since": "2026-11-01T00:00:00"})),
     "get /v1/on-call": ("schedule", Wrong(query={"at": "2026-11-01T00:00:00"})),
     "get /v1/schedule": ("schedule", Wrong(query={"from": "2026-11-01T00:00:00"})),
@@ -138,10 +125,7 @@ class Night:
         return said
 
     def webhooks(self) -> list[dict[str, Any]]:
-        return [
-            json.loads(hook.body)
-            for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs"), *self.receiver.at("/own")]
-        ]
+        return [json.loads(hook.body) for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs")]]
 
 
 @asynccontextmanager
@@ -152,8 +136,7 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
-        own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
-        async with tell(database_url, roster, metrics_token="only for Prometheus", **own) as story:
+        async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
             made = [
                 await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=scope)
@@ -167,13 +150,11 @@ async def played(database_url: str) -> AsyncIterator[Night]:
 async def play(night: Night) -> None:
     """All of it. Each part leaves the town as quiet as it was."""
     ended = await _is_answered(night)
-    call = await _is_phoned(night)
     alarm = await _is_coordinated(night)
-    await _is_by_hand(night)
     await _is_watched(night)
     await _is_changed(night)
     await _is_covered(night)
-    await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
+    await _is_refused(night, callout_id=ended, alarm_id=alarm)
     await _is_ready(night)
 
 
@@ -199,15 +180,10 @@ async def _is_answered(night: Night) -> str:
     await story.replies("ben", "HERE")
     await night.ask("post /v1/callouts/{callout_id}/cancel", body={}, **this)
     await story.passes(minutes=5)
-    stamps = "patch /v1/callouts/{callout_id}/stamps"
-    await night.ask(stamps, "cora", _STAMP, **this)
-    await night.ask(stamps, "cora", {"cleared_at": "2026-11-24T02:15:00-08:00"}, **this)
     await story.passes(minutes=82)
     await story.replies("ben", "DONE")
     await story.passes(minutes=30)
     await story.replies("ben", "HOME")
-    for _ in range(2):
-        await night.ask("post /v1/people/{person}/overrule-rest", "cora", person="ben")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
     await night.ask("post /v1/callouts", body=_CALL, headers=key, about="the call-out has ended")
     for operation, body in (
@@ -226,23 +202,6 @@ async def _is_answered(night: Night) -> str:
     return str(opened["id"])
 
 
-async def _is_phoned(night: Night) -> str:
-    """Somebody rings the hotline, says nothing and hangs up."""
-    story = night.story
-    await story.phone(STRANGER).call(OUR_NUMBER)
-    await story.town.settle()
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=3)
-    (call,) = (await night.ask("get /v1/hotline/calls", "cora"))["calls"]
-    this = {"call_id": call["id"]}
-    await night.ask("post /v1/hotline/calls/{call_id}/dismiss", "cora", **this)
-    paged = await night.ask("post /v1/hotline/calls/{call_id}/page", "cora", **this)
-    await night.ask("post /v1/hotline/calls/{call_id}/page", "cora", **this)
-    await night.ask("post /v1/hotline/calls/{call_id}/dismiss", "cora", **this)
-    await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=paged["callout"])
-    return str(call["id"])
-
-
 async def _is_coordinated(night: Night) -> str:
     """Nobody answers, so Cora is alarmed. She has Ben paged, and closes it in the end."""
     story = night.story
@@ -258,23 +217,6 @@ async def _is_coordinated(night: Night) -> str:
     await night.ask("post /v1/callouts/{callout_id}/close", "cora", **this)
     await night.ask("post /v1/alarms/{alarm_id}/own", "cora", alarm_id=alarm["id"])
     return str(alarm["id"])
-
-
-async def _is_by_hand(night: Night) -> None:
-    """An officer rings Cora, who opens a call-out for them; her form, sent three times, opens one. DCFS is texted
-    now."""
-    key = {"Idempotency-Key": KEY}
-    lbpd, *others, _ = night.story.town.roster.agencies
-    roster = replace(ROSTER, agencies=(lbpd, *others, ROSTER.agencies[2]))
-    await night.story.town.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
-    shown = await night.ask("post /v1/callouts/by-hand/preview", "cora", BY_HAND)
-    body = BY_HAND | {"digest": shown["digest"]}
-    opened = await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
-    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
-    other = body | {"callout": OTHER}
-    await night.ask("post /v1/callouts/by-hand/open", "cora", other, headers=key, about="another call-out")
-    await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=opened["id"])
-    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key, about="the call-out has ended")
 
 
 async def _is_watched(night: Night) -> None:

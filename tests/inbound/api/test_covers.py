@@ -120,23 +120,6 @@ async def says_away(house: House) -> None:
     assert (await _post(house, "/v1/away", {"away": _AWAY})).status_code == 200
 
 
-async def test_a_cover_whose_taking_was_undone_is_taken_no_longer(house: House) -> None:
-    """Nor is it when its shift is over; and nobody withdraws it once more."""
-    await asks(house)
-    given = await _hand(house, do="give", number=1, person="cleo")
-    assert given.status_code == 200, given.text
-    change = {"do": "undo", "version": (await house.rows(t.roster_change))[-1]["version"]}
-    shown = (await _post(house, "/v1/schedule/changes/preview", {"change": change})).json()
-    as_shown = {"version": shown["version"], "digest": shown["digest"]}
-    assert (await _post(house, "/v1/schedule/changes", {"change": change, **as_shown})).status_code == 200
-    again = await _cover(house, do="withdraw", number=1)
-    assert (again.status_code, "is withdrawn already" in again.text) == (409, True)
-    for hours in (0, 24):
-        house.clock.pass_minutes(60 * hours)
-        (listed,) = (await house.ask("GET", "/v1/covers", key=house.schedule)).json()["covers"]
-        assert (listed["state"], listed["taker"]) == ("withdrawn", None)
-
-
 DOORS = {
     ("POST", "/v1/covers/preview"): (_sees, None),  # changes nothing
     ("POST", "/v1/covers"): (asks, "coordinator"),

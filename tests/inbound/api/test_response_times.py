@@ -84,22 +84,6 @@ async def test_a_month_by_agency(house: House) -> None:
     ]
 
 
-DAYS = [
-    ("2025-03-09T07:59", "2025-03-08"),  # spring: the day begins at 08:00 UTC, in winter time …
-    ("2025-03-09T08:00", "2025-03-09"),
-    ("2025-03-09T09:59", "2025-03-09"),  # 01:59, and the next minute is 03:00
-    ("2025-03-09T10:00", "2025-03-09"),
-    ("2025-03-10T06:59", "2025-03-09"),  # … and has 23 hours
-    ("2025-03-10T07:00", "2025-03-10"),
-    ("2025-11-02T06:59", "2025-11-01"),  # autumn: the day begins at 07:00 UTC, in summer time …
-    ("2025-11-02T07:00", "2025-11-02"),
-    ("2025-11-02T08:30", "2025-11-02"),  # 01:30 for the first time
-    ("2025-11-02T09:30", "2025-11-02"),  # 01:30 for the second time
-    ("2025-11-03T07:59", "2025-11-02"),  # … and has 25 hours
-    ("2025-11-03T08:00", "2025-11-03"),
-]
-
-
 async def test_a_span_has_its_beginning_and_not_its_end(house: House) -> None:
     """`since` is included, `until` is not; both with any offset."""
     for hour in (10, 11, 12):

@@ -315,9 +315,8 @@ async def test_an_odd_id_is_no_callout(house: House, subtests: pytest.Subtests) 
         with subtests.test(str(callout)):
             for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
                 problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
-            stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
-            for method, path, body in (("GET", "", None), ("POST", "/close", None), ("PATCH", "/stamps", stamps)):
-                problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body, key=house.coordinator), 404)
+            for method, path in (("GET", ""), ("POST", "/close")):
+                problem(await house.ask(method, f"/v1/callouts/{callout}{path}", key=house.coordinator), 404)
 
 
 async def test_a_405_names_every_method_of_the_address(house: House) -> None:
@@ -326,7 +325,6 @@ async def test_a_405_names_every_method_of_the_address(house: House) -> None:
         ("/v1/callouts", "GET, POST"),
         ("/v1/callouts/x", "GET, PATCH"),
         ("/v1/callouts/x/close", "POST"),
-        ("/v1/callouts/x/stamps", "PATCH"),
         ("/r/x", "GET, HEAD"),
     ):
         for method in ("PUT", "OPTIONS"):

@@ -37,10 +37,8 @@ SEE_PLACE           GET /r/token
 SEE_PLAN            GET /on-call
 SET_START           POST /on-call/starts
 OVERRULE_REST       POST /people/person/overrule-rest
-OVERRULE_REST       POST /v1/people/person/overrule-rest
 SAY_OWN_START       POST /r/token/start
 SEE_OWN_STATUS      GET /o/token
-LIST_CALLS          GET /v1/hotline/calls
 SEE_SCHEDULE        GET /schedule
 SEE_SCHEDULE        GET /schedule/rotation:path/day
 SEE_SCHEDULE        GET /v1/on-call
@@ -64,8 +62,6 @@ READ_AUDIT          GET /audit
 READ_AUDIT          GET /audit.csv
 OPEN_BY_HAND        GET /callouts/new
 OPEN_BY_HAND        POST /callouts/new
-OPEN_BY_HAND        POST /v1/callouts/by-hand/open
-OPEN_BY_HAND        POST /v1/callouts/by-hand/preview
 DECIDE_CALL         GET /a/token/dismiss
 DECIDE_CALL         POST /a/token/dismiss
 DECIDE_CALL         POST /a/token/page-now
@@ -75,8 +71,6 @@ DECIDE_CALL         POST /board/calls/call/page-now
 DECIDE_CALL         GET /board/silent/dismiss
 DECIDE_CALL         POST /board/silent/dismiss
 DECIDE_CALL         POST /board/silent/page-now
-DECIDE_CALL         POST /v1/hotline/calls/call_id/dismiss
-DECIDE_CALL         POST /v1/hotline/calls/call_id/page
 VERIFY              GET /a/token/verify
 VERIFY              POST /a/token/verify
 VERIFY              POST /callouts/K7Q/verify
@@ -100,7 +94,6 @@ ADD_PARTNER         POST /callouts/K7Q/add-partner
 SET_ETA             POST /callouts/K7Q/set-eta
 SET_ETA             POST /r/token/eta
 CORRECT_STAMP       POST /callouts/K7Q/correct-stamp
-CORRECT_STAMP       PATCH /v1/callouts/K7Q/stamps
 REPORT_STAMP        POST /r/token/stamp
 LET_GO              GET /r/token/let-go
 LET_GO              POST /r/token/let-go

@@ -14,7 +14,6 @@ def test_each_command_has_all_its_words(command: type[Command]) -> None:
     """For the document of the API, for the audit, and for whoever has given it."""
     assert command.__doc__
     assert not command.__doc__.startswith(f"{command.__name__}("), "that is what a dataclass writes by itself"
-    assert command.about.label
     assert command.about.done
 
 

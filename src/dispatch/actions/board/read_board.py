@@ -29,13 +29,13 @@ from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.hotline import silence
 from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
-from dispatch.rules.roster.on_call import on_call_until, resolve
+from dispatch.rules.roster.on_call import resolve
+from dispatch.rules.schedule.spans_on_call import RotationThen, at_moment
 from dispatch.rules.shifts.cover_texts import cover_said
 from dispatch.rules.shifts.taking import is_standing
 from dispatch.rules.shifts.unanswered import found_nobody
@@ -54,7 +54,6 @@ CARRIER_SPAN = timedelta(hours=1)
 WEEK = timedelta(days=7)
 _TESTS_SINCE = timedelta(days=7)
 _MOST_DOTS = 300
-_HORIZON = timedelta(days=60)  # how far ahead to look for the end of a shift
 
 
 def open_board(tx: Transaction, context: Context, by: Actor, source: Source, *, on_wall: bool = False) -> None:
@@ -525,11 +524,11 @@ class Beside:
 def read_beside(tx: Transaction, context: Context) -> Beside:
     """May read a thousand rows, so it runs on the reports' own reader."""
     roster, now = context.roster(tx), context.now
-    shifts = [(rotation, on_call_until(roster, rotation, now, _HORIZON)) for rotation in roster.rotations]
-    people = {person.id for _, found in shifts for person, _ in found}
+    rotations = at_moment(roster, now, now)
+    people = {one.person for rotation in rotations for one in rotation.on_call}
     tests = store.last_tests(tx, people, now - _TESTS_SINCE)
     rests = who_rests(tx, context)
-    on_call = [line for rotation, found in shifts for line in _on_call(roster, rotation, found, tests, rests)]
+    on_call = [line for rotation in rotations for line in _on_call(roster, rotation, tests, rests)]
     return Beside(
         roster,
         tuple(on_call),
@@ -549,23 +548,23 @@ def _covers(tx: Transaction, roster: Roster, now: datetime) -> Iterator[tuple[in
 
 def _on_call(
     roster: Roster,
-    rotation: Rotation,
-    found: Sequence[tuple[Person, datetime | None]],
+    rotation: RotationThen,
     tests: Sequence[LastTestPage],
     rests: Mapping[str, datetime],
 ) -> list[OnCall]:
+    found = [(person, one.until) for one in rotation.on_call if (person := roster.person(one.person)) is not None]
     if not found:
-        return [OnCall(rotation.name, None, None, None, test_failed=False, until=None, then=None)]
+        return [OnCall(rotation.rotation, None, None, None, test_failed=False, until=None, then=None)]
     lines = []
     for person, until in found:
         mine = [test for test in tests if test.person == person.id]
         then = None
         if until is not None:
-            following = resolve(roster, Target(TargetKind.ROTATION, rotation.name), until)
+            following = resolve(roster, Target(TargetKind.ROTATION, rotation.rotation), until)
             then = ", ".join(other.name for other in following)
         lines.append(
             OnCall(
-                rotation.name,
+                rotation.rotation,
                 person.id,
                 person.name,
                 max((test.at for test in mine), default=None),

@@ -5,7 +5,6 @@ word of it, is different by now, nothing is done and the new preview is the answ
 more, so a button that is pressed twice, or by two people, acts once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -91,22 +90,21 @@ def do_unseen(
     tx: Transaction,
     context: Context,
     name: str,
-    wanted: Sequence[Command],
+    command: Command,
     by: Actor,
     source: Source = Source.API,
 ) -> dict[str, Any]:
-    """Do one after the other without a preview, as a script and the command line ask for it; returns how the call-out
-    stands then. `name` is its id, or its code. Writes the audit trail.
+    """Do it without a preview, as a script and the command line ask for it; returns how the call-out stands then.
+    `name` is its id, or its code. Writes the audit trail.
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it; nothing is done then.
     """
     who, id_ = coordinator(context, tx, by), records.id_of(tx, name)
-    for command in wanted:
-        callout = callouts.lock(tx, id_)  # each time: the one before may have moved it
-        if callout is None:
-            raise no_such_callout(name)
-        decided = _decide(tx, context, _situation(tx, context, callout), command, who, wanted)
-        _carry_out(tx, context, callout, command, decided, by, source)
+    callout = callouts.lock(tx, id_)
+    if callout is None:
+        raise no_such_callout(name)
+    decided = _decide(tx, context, _situation(tx, context, callout), command, who)
+    _carry_out(tx, context, callout, command, decided, by, source)
     _heard_from(tx, context, who)
     record = records.find(tx, id_)
     assert record is not None, "it is locked"
@@ -139,11 +137,10 @@ def _decide(
     situation: Situation,
     command: Command,
     by: Coordinator,
-    together: Sequence[Command] = (),
 ) -> _Decided:
     record = records.find(tx, situation.callout.id)
     assert record is not None, "it was found just now"
-    decisions = deciding.decide(situation, command, by, record.details, context.now, together)
+    decisions = deciding.decide(situation, command, by, record.details, context.now)
     return _Decided(decisions, record.details)
 
 

@@ -496,7 +496,7 @@ class CallSeen:
     dismissed_by: str | None
 
 
-def list_calls(tx: Transaction, context: Context, most: int, by: Actor, source: Source = Source.API) -> list[CallSeen]:
+def list_calls(tx: Transaction, context: Context, most: int, by: Actor, source: Source) -> list[CallSeen]:
     """The newest first, with what came of each; writes the audit trail."""
     found = hotline_calls.newest(tx, most)
     audit.write(tx, context.now, by, source, AuditEvent.LISTED_CALLS, detail=counted_text(len(found), "call"))

@@ -15,6 +15,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import quarter
 from dispatch.rules.people.new_number import NewNumber
+from dispatch.rules.roster.nights import nights_of_each
 from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.edits import RosterPart
 from dispatch.store.access import accounts, audit
@@ -125,7 +126,7 @@ def _shown(tx: Transaction, context: Context, roster: Roster, only: str | None =
     ids = [person.id for person in listed]
     asked = {one.person: one for one in new_numbers.not_ended(tx) if one.is_open(context.now)}
     ended, tests = new_numbers.last_ended(tx, ids), open_callouts.last_tests(tx, ids, context.now - _TESTS_SINCE)
-    nights, reachable = quarter.nights(roster, context.now), who_is_reachable(tx, context, listed)
+    nights, reachable = nights_of_each(roster, *quarter.bounds(context.now)), who_is_reachable(tx, context, listed)
     lines = [
         PersonShown(
             person,

@@ -17,7 +17,6 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.follow_number import follow_number
-from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.alarms import owners
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.delivery.paging import text_to
@@ -27,9 +26,8 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.people import number_texts
 from dispatch.rules.people.leaving import leaving
-from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
-from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
+from dispatch.rules.schedule.edits import Edit, EditRefused, ImportRoster, RosterPart, UndoChange
 from dispatch.rules.schedule.foreseeing import (
     ForeseenChange,
     RosterPreview,
@@ -99,7 +97,7 @@ class PlannedChange:
 
     @property
     def is_empty(self) -> bool:
-        return not self.foreseen.touched and self.foreseen.reordered is None and self.preview.counted.is_same
+        return self.preview.counted.is_same
 
     def telling(self, told: tuple[ShiftText, ...]) -> "PlannedChange":
         """The same change, told in words of its own."""
@@ -114,7 +112,6 @@ class ChangedRoster:
     version: int
     before: Roster
     after: Roster
-    changes: RosterChanges
     preview: RosterPreview
 
 
@@ -272,8 +269,6 @@ def change_roster(
         told = preview.told if tells and before.people else ()
         notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
-        if tells:
-            tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
         _give_back(tx, context, foreseen)
         _bring_back(tx, context, foreseen)
         _look_again(tx, context, foreseen)
@@ -284,7 +279,7 @@ def change_roster(
                 at=context.now,
                 by=by,
                 source=source,
-                edit=KIND_OF[type(foreseen.edit)],
+                edit=foreseen.edit.log,
                 touched=foreseen.touched,
                 reordered=foreseen.reordered,
                 told=tuple(one.person.id for one in notices),
@@ -293,7 +288,7 @@ def change_roster(
         )
     _audit(tx, context, foreseen, version, by, source)
     context.decide_on(after)
-    return ChangedRoster(version, before, after, preview.counted, preview)
+    return ChangedRoster(version, before, after, preview)
 
 
 def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
@@ -361,7 +356,7 @@ def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int
             detail = f"version {undone}, by version {version}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.UNDID_CHANGE, detail=detail)
         case _:
-            detail = f"version {version}: {KIND_OF[type(made.edit)]}; {counted}"
+            detail = f"version {version}: {made.edit.log}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.CHANGED_ROSTER, detail=detail)
 
 

@@ -14,12 +14,13 @@ from dispatch.actions.schedule.read_schedule import NoSuchRotation
 from dispatch.rules.access.calendar_link import NEVER, has_subject
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.fairness import midnight_of
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
-from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.schedule.spans_on_call import standing_rotations
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import CalendarLink, NewLink
+from dispatch.store.roster import roster as roster_store
 from dispatch.store.schedule import feeds
 from dispatch.store.schedule.feeds import KeptFeed
 from dispatch.store.transaction import Transaction
@@ -123,7 +124,7 @@ def whose(roster: Roster, feed: KeptFeed) -> str:
 def read_feed(tx: Transaction, context: Context, token: str, known: Collection[str]) -> Feed:
     """The feed behind the token, for a calendar that knows the feeds of these ETags. Raises `FeedIsOver`."""
     link = links.find(tx, CalendarLink, token)
-    version = feeds.roster_version(tx)
+    version = roster_store.version(tx)
     roster = context.roster(tx, version)
     if link is None or not has_subject(roster, link.person, link.rotation):
         raise FeedIsOver(FeedIsOver.__doc__)

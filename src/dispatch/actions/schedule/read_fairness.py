@@ -8,8 +8,8 @@ from dispatch.actions.context import Context
 from dispatch.actions.schedule.federal_holidays import federal_holidays
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, NightCounts, burdens, night_spans, weeks_span
-from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import audit
 from dispatch.store.reports import burden_counts
 from dispatch.store.transaction import Transaction

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from dispatch.actions.context import Context
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.schedule.six_weeks import SixWeeks, six_weeks, span_of
+from dispatch.rules.roster.nights import span_of
+from dispatch.rules.schedule.six_weeks import SixWeeks, six_weeks
 from dispatch.rules.schedule.spans_on_call import (
     OnCallSpan,
     RotationThen,

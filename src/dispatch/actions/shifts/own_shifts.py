@@ -20,9 +20,9 @@ from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.nearer.starting import start_shown
 from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
-from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import is_standing, refused

@@ -1,6 +1,5 @@
 """The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -73,12 +72,6 @@ class Created(BaseModel):
     warnings: list[LeftOut]
 
 
-OPENED_BEFORE: dict[int | str, dict[str, Any]] = {
-    200: {"model": Created, "description": "The same request was made before; this is its call-out"}
-}
-"""The response to a repeated request."""
-
-
 @dataclass(frozen=True, slots=True)
 class CallOutChanged(CallOutStatus):
     """How the call-out stands now. `warnings` name what was left out of the request, because it did not fit, and a
@@ -111,7 +104,7 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
     summary="Call for a specialist",
     response_description="The call-out that was opened",
     responses={
-        **OPENED_BEFORE,
+        200: {"model": Created, "description": "The same request was made before; this is its call-out"},
         **documented(*READS_A_BODY, 403, 409, 422, overloaded=unavailable.TOO_MANY, has_places=False),
     },
 )
@@ -140,7 +133,7 @@ async def open_a_callout(
     details = body.details()
     async with admission(request).entered(agency, key):
         opened = await again_on_conflict(lambda: runner.act_together(open_callout, agency, details, idempotency))
-    made = created(opened.record, runner, left_out)
+    made = _created(opened.record, runner, left_out)
     _say_what_was_left_out(agency, opened.record.code, left_out)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
@@ -246,7 +239,7 @@ def _not_dialled(runner: Runner, phone: str | None) -> list[LeftOut]:
     return [LeftOut(field="officer.callback_phone", message=said)]
 
 
-def created(record: CallOutRecord, runner: Runner, left_out: Sequence[LeftOut] = ()) -> Created:
+def _created(record: CallOutRecord, runner: Runner, left_out: list[LeftOut]) -> Created:
     """What a caller learns at once."""
     return Created(
         id=record.id,

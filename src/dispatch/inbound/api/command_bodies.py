@@ -17,7 +17,7 @@ from dispatch.inbound.api.callout_request import CallOutChange
 from dispatch.inbound.http.accepted_texts import PATTERN_SAYS_SOMETHING, sayable
 from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.rules.callout.outcomes import MOST_BAGS, MOST_CHILDREN
-from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
+from dispatch.rules.commands.commands import COMMANDS, Command
 from dispatch.rules.commands.deciding import LONGEST_MESSAGE, MOST_REASON
 from dispatch.rules.facts.callout import Outcome
 
@@ -97,5 +97,5 @@ else:
     Asked = Annotated[
         reduce(or_, (_body_of(one, one.__name__) for one in COMMANDS)), pydantic.Field(discriminator="do")
     ]
-    CommandKind = StrEnum("CommandKind", {name.upper(): name for name in BY_NAME})
+    CommandKind = StrEnum("CommandKind", {one.do.upper(): one.do for one in COMMANDS})
     CommandKind.__doc__ = "What a coordinator may do about a call-out, as programs name it."

@@ -17,9 +17,8 @@ from dispatch.actions.schedule.change_roster import (
     planning,
     undoing,
 )
-from dispatch.actions.schedule.tell_webhook import on_call_otherwise
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
-from dispatch.inbound.api.schedule_spans import PATH
+from dispatch.inbound.api.schedule_spans import PATH, PersonNamed, named_person
 from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
@@ -179,11 +178,6 @@ class ChangeToMake(AsShown):
 # ---- what it is answered -------------------------------------------------------------------------------------------
 
 
-class PersonNamed(BaseModel):
-    person: str
-    name: str
-
-
 class OnCallOtherwise(BaseModel):
     """A span of a rotation in which others are on call. It may have begun."""
 
@@ -281,7 +275,16 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
     return {
         "version": preview.version,
         "digest": preview.digest,
-        "on_call": on_call_otherwise(foreseen),
+        "on_call": [
+            {
+                "rotation": one.rotation,
+                "starts_at": utc_iso(one.starts_at),
+                "ends_at": utc_iso(one.ends_at),
+                "before": [named_person(foreseen.before, person) for person in one.before],
+                "after": [named_person(foreseen.after, person) for person in one.after],
+            }
+            for one in preview.differences
+        ],
         "gaps": [
             {
                 "id": one.id,

@@ -44,7 +44,7 @@ class OnCallAnswer(BaseModel):
     rotations: list[RotationOnCall]
 
 
-class Named(BaseModel):
+class PersonNamed(BaseModel):
     person: str
     name: str
 
@@ -56,7 +56,7 @@ class ScheduleSpan(BaseModel):
     rotation: str
     starts_at: datetime
     ends_at: datetime
-    on_call: list[Named]
+    on_call: list[PersonNamed]
     why: WhySo
     gap: bool
 
@@ -95,7 +95,7 @@ async def on_call(
                 "rotation": one.rotation,
                 "on_call": [
                     {
-                        **_named(shown.roster, each.person),
+                        **named_person(shown.roster, each.person),
                         "since": utc_iso(each.since),
                         "until": utc_iso(each.until),
                     }
@@ -139,11 +139,11 @@ def _span(roster: Roster, one: OnCallSpan) -> dict[str, Any]:
         "rotation": one.rotation,
         "starts_at": utc_iso(one.starts_at),
         "ends_at": utc_iso(one.ends_at),
-        "on_call": [_named(roster, person) for person in one.people],
+        "on_call": [named_person(roster, person) for person in one.people],
         "why": one.reason.value,
         "gap": one.is_gap,
     }
 
 
-def _named(roster: Roster, person: str) -> dict[str, Any]:
+def named_person(roster: Roster, person: str) -> dict[str, Any]:
     return {"person": person, "name": roster.name_of(person)}

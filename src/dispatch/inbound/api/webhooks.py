@@ -11,8 +11,6 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
 from dispatch.actions.access.agency_view import CallOutStatus
-from dispatch.actions.schedule.tell_webhook import SCHEDULE_CHANGED
-from dispatch.inbound.api.schedule_changes import OnCallOtherwise
 from dispatch.rules.decisions import AgencyEvent
 
 _WHEN: dict[AgencyEvent, str] = {
@@ -53,23 +51,6 @@ class PartnerNotice(BaseModel):
     data: Notice
 
 
-class ChangeOfSchedule(BaseModel):
-    """The roster has this `version` now, by an `edit` of this kind; `on_call` are the spans in which others are on
-    call."""
-
-    version: int
-    edit: str
-    on_call: list[OnCallOtherwise]
-
-
-class ScheduleWebhook(BaseModel):
-    """Somebody changed who is on call."""
-
-    type: Literal["schedule.changed"]
-    timestamp: datetime
-    data: ChangeOfSchedule
-
-
 _Id = Annotated[str, Header(description="The same for every attempt: keep it, and take each id once.")]
 _Timestamp = Annotated[str, Header(description="When this attempt was made, in seconds since 1970.")]
 _Signature = Annotated[
@@ -91,12 +72,6 @@ async def _noticed(
     body: PartnerNotice, webhook_id: _Id, webhook_timestamp: _Timestamp, webhook_signature: _Signature
 ) -> None:
     """A partner is told that a call-out was opened, taken or ended."""
-
-
-async def _changed(
-    body: ScheduleWebhook, webhook_id: _Id, webhook_timestamp: _Timestamp, webhook_signature: _Signature
-) -> None:
-    """The deployment's own program is told of a change."""
 
 
 @cache
@@ -122,18 +97,6 @@ def described() -> APIRouter:
         status_code=204,
         name="notice",
         summary="Notice to a partner",
-        responses=_ANSWERS,
-        tags=["webhooks"],
-    )
-    webhooks.add_api_route(
-        SCHEDULE_CHANGED,
-        _changed,
-        methods=["POST"],
-        status_code=204,
-        name=SCHEDULE_CHANGED,
-        summary="Schedule changed",
-        description="Posted to the deployment's own URL, where it is set. It may come twice or out of order: `version` "
-        "tells which is newer.",
         responses=_ANSWERS,
         tags=["webhooks"],
     )

@@ -49,7 +49,6 @@ class Permission(StrEnum):
     SEE_ALARM = "see one's own alarm, with numbers to ring"
     SEE_PLACE = "see where to go, and whom to ring"
     SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands"
-    LIST_CALLS = "list the calls on the hotline"
     SEE_SCHEDULE = "see the schedule"
     SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar"
     SEE_OWN_SHIFTS = "see one's own shifts, and what one could cover"
@@ -133,7 +132,6 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.SEE_ALARM: _to((), Access.ALARM_LINK),
     Permission.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
     Permission.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
-    Permission.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
     Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY),
     Permission.SEE_FEED: _to((), Access.CALENDAR_LINK),
     Permission.SEE_OWN_SHIFTS: _to((), Access.OWN_LINK),
@@ -142,8 +140,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
     Permission.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
     Permission.SEE_PLAN: _to(_COORDINATOR),
-    Permission.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
-    Permission.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Permission.OPEN_BY_HAND: _to(_COORDINATOR),
+    Permission.DECIDE_CALL: _to(_COORDINATOR, Access.ALARM_LINK),
     Permission.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
     Permission.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
     Permission.RANG_OFFICER: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
@@ -173,7 +171,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
     Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK, Access.OWN_LINK),
     Permission.SET_START: _to(_COORDINATOR),
-    Permission.OVERRULE_REST: _to(_COORDINATOR, Access.KEY),
+    Permission.OVERRULE_REST: _to(_COORDINATOR),
     Permission.KEEP_KEYS: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),

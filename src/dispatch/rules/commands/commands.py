@@ -50,13 +50,12 @@ class Foreseen:
 class About:
     """What is said of a command besides its fields, in one definition.
 
-    `label` is its name in words for people, `shown` what its preview calls it, `done` what the view says afterwards.
+    `shown` is what its preview calls it, `done` what the view says afterwards.
     Two people who give the same command want the same thing, unless it is about `oneself`.
     """
 
     needs: Permission
     audited: AuditEvent
-    label: str
     shown: Callable[[Foreseen], str]
     done: str = ""
     oneself: bool = False
@@ -74,7 +73,6 @@ class PagePerson:
     about: ClassVar = About(
         Permission.PAGE_PERSON,
         AuditEvent.PAGED_PERSON,
-        "page somebody now",
         shown=lambda it: f"Page {it.who} now for {it.code}",
         done="The page is going out",
     )
@@ -88,7 +86,6 @@ class NextStep:
     about: ClassVar = About(
         Permission.NEXT_STEP,
         AuditEvent.BEGAN_STEP,
-        "begin the next step",
         shown=lambda it: f"Begin the next step of {it.code} now",
         done="The next step has begun",
     )
@@ -103,7 +100,6 @@ class GoMyself:
     about: ClassVar = About(
         Permission.GO_MYSELF,
         AuditEvent.WENT_MYSELF,
-        "go myself",
         shown=lambda it: f"Take {it.code} yourself",
         done="You have {code}",
         oneself=True,
@@ -121,7 +117,6 @@ class Assign:
     about: ClassVar = About(
         Permission.ASSIGN,
         AuditEvent.ASSIGNED,
-        "assign a specialist",
         shown=lambda it: (
             f"Give {it.code} to {it.who}"
             if it.settles
@@ -142,7 +137,6 @@ class AddPartner:
     about: ClassVar = About(
         Permission.ADD_PARTNER,
         AuditEvent.ADDED_PARTNER,
-        "ask a partner to come",
         shown=lambda it: f"Add {it.who} to {it.code}" if it.settles else f"Ask {it.who} to go along to {it.code}",
         done="A partner is asked, or added",
     )
@@ -158,7 +152,6 @@ class SetEta:
     about: ClassVar = About(
         Permission.SET_ETA,
         AuditEvent.SET_ETA,
-        "set an ETA",
         shown=lambda it: f"{it.code}, {it.notes[0]}",
         done="The ETA is set",
     )
@@ -170,13 +163,12 @@ class CorrectStamp:
 
     stamp: StampKind
     at: datetime
-    reason: str  # empty where a program corrects several at once
+    reason: str
     person: str | None = None
     do: Literal["correct_stamp"] = "correct_stamp"
     about: ClassVar = About(
         Permission.CORRECT_STAMP,
         AuditEvent.CORRECTED_STAMPS,
-        "correct a stamp",
         shown=lambda it: f"{it.code}, {it.who}: {it.notes[-1]}",
         done="The stamp is set",
     )
@@ -191,7 +183,6 @@ class ChangeDetails:
     about: ClassVar = About(
         Permission.CHANGE_DETAILS,
         AuditEvent.CHANGED_DETAILS,
-        "change details",
         shown=lambda it: f"{it.code}, {it.notes[0]}",
         done="The details are changed",
     )
@@ -207,7 +198,6 @@ class TellSpecialist:
     about: ClassVar = About(
         Permission.SEND_MESSAGE,
         AuditEvent.WROTE_SPECIALIST,
-        "write to a specialist",
         shown=lambda it: f"Write about {it.code} to whoever goes",
         done="The words are on their way to whoever goes",
     )
@@ -222,7 +212,6 @@ class TellOfficer:
     about: ClassVar = About(
         Permission.SEND_MESSAGE,
         AuditEvent.WROTE_OFFICER,
-        "write to the officer",
         shown=lambda it: f"Write to the officer of {it.code}",
         done="The words are on their way to the officer",
     )
@@ -237,7 +226,6 @@ class Cancel:
     about: ClassVar = About(
         Permission.CANCEL,
         AuditEvent.CANCELLED,
-        "cancel",
         shown=lambda it: f"Cancel {it.code}",
         done="Cancelled",
     )
@@ -252,7 +240,6 @@ class Close:
     about: ClassVar = About(
         Permission.CLOSE,
         AuditEvent.CLOSED,
-        "close",
         shown=lambda it: f"Close {it.code}" if it.settles else f"Note what came of {it.code}",
         done="Closed",
     )
@@ -266,7 +253,6 @@ class Verify:
     about: ClassVar = About(
         Permission.VERIFY,
         AuditEvent.VERIFIED,
-        "verify the caller",
         shown=lambda it: f"Say that the caller of {it.code} is verified",
         done="The caller is verified",
     )
@@ -280,7 +266,6 @@ class JoinCall:
     about: ClassVar = About(
         Permission.JOIN_CALL,
         AuditEvent.JOINED_CALL,
-        "join the phone call",
         shown=lambda it: f"Ring {it.who}, to be joined with the officer of {it.code}",
         done="Your phone rings in a moment: press 1",
         oneself=True,
@@ -295,7 +280,6 @@ class RangOfficer:
     about: ClassVar = About(
         Permission.RANG_OFFICER,
         AuditEvent.RANG_OFFICER,
-        "say that you rang the officer",
         shown=lambda it: f"Say that you rang the officer of {it.code}",
         done="Noted: nobody is rung about it any more",
         oneself=True,
@@ -313,7 +297,6 @@ class OpenByHand:
     about: ClassVar = About(
         Permission.OPEN_BY_HAND,
         AuditEvent.OPENED_BY_HAND,
-        "open a call-out by hand",
         shown=lambda it: f"Open a call-out for {it.agency}",
     )
 

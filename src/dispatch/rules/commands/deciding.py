@@ -7,7 +7,7 @@ does.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -144,14 +144,12 @@ def decide(
     by: Coordinator,
     said: Details,
     now: datetime,
-    together: Sequence[Command] = (),
 ) -> list[Decision]:
-    """What `command` leads to. `said` is what the caller has said so far, `together` are all commands given in one go.
-    Raises `CommandRefused`.
+    """What `command` leads to. `said` is what the caller has said so far. Raises `CommandRefused`.
 
     Whoever gives it gets no alarm about what they do: they have just read it.
     """
-    decisions = _decide(situation, command, by, said, now, together)
+    decisions = _decide(situation, command, by, said, now)
     return [
         replace(decision, but=by.id) if isinstance(decision, AlarmCoordinators) else decision for decision in decisions
     ]
@@ -163,7 +161,6 @@ def _decide(
     by: Coordinator,
     said: Details,
     now: datetime,
-    together: Sequence[Command],
 ) -> list[Decision]:
     callout = situation.callout
     if not callout.is_open and not _is_for_the_record(command):
@@ -182,7 +179,7 @@ def _decide(
         case SetEta(eta_at, person):
             return _new_eta(situation, _on_it(situation, person), eta_at, by, now)
         case CorrectStamp():
-            return _stamp(situation, command, by, now, together)
+            return _stamp(situation, command, by, now)
         case ChangeDetails(changes):
             return _change_details(situation, said, changes, now)
         case TellSpecialist(words, person):
@@ -314,16 +311,11 @@ def _new_eta(
     return assignment.new_eta(situation, person, at, now, told=heard)
 
 
-def _stamp(
-    situation: Situation, command: CorrectStamp, by: Coordinator, now: datetime, together: Sequence[Command]
-) -> list[Decision]:
+def _stamp(situation: Situation, command: CorrectStamp, by: Coordinator, now: datetime) -> list[Decision]:
     mine = _on_it(situation, command.person)
-    reason = _words(command.reason, MOST_REASON) if command.reason else None
-    among = {one.stamp: one.at for one in together if isinstance(one, CorrectStamp) and one.person == command.person}
+    reason = _words(command.reason, MOST_REASON)
     try:
-        return stamping.set_stamp(
-            situation, mine, command.stamp, command.at, now, by=by.name, reason=reason, among=among
-        )
+        return stamping.set_stamp(situation, mine, command.stamp, command.at, now, by=by.name, reason=reason)
     except OutOfOrder as error:
         raise CommandRefused(WhyRefused.OUT_OF_ORDER, str(error)) from error
 

@@ -4,9 +4,7 @@ The law: a stamp that is set by hand moves the call-out as the specialist's own 
 move would leave a call-out that asks for an arrival it already knows of, and in the end asks for nothing at all.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 from dispatch.rules.callout import assignment
 from dispatch.rules.callout.stamps import changed, check_arrived, check_order, stamp_of
@@ -27,21 +25,17 @@ def set_stamp(
     now: datetime,
     *,
     by: str,
-    reason: str | None = None,
-    among: Mapping[StampKind, datetime] = MappingProxyType({}),
+    reason: str,
 ) -> list[Decision]:
     """Set a stamp of somebody who is on the call-out. What it was, who changed it and why stand in the timeline.
 
-    Raises `OutOfOrder` if old and new stamps together would be out of order; `among` are the others that are set in the
-    same go.
+    Raises `OutOfOrder` if old and new stamps together would be out of order.
     """
-    stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | dict(among) | {stamp: at}
+    stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | {stamp: at}
     check_arrived(stamps)
     check_order(mine.acknowledged_at, stamps, now)
     before = stamp_of(mine, stamp)
-    note = Note(
-        NoteKind.CORRECTED, f"{changed(mine, stamp, at)}, by {by}{f': {reason}' if reason else ''}", mine.person
-    )
+    note = Note(NoteKind.CORRECTED, f"{changed(mine, stamp, at)}, by {by}: {reason}", mine.person)
     moved = _as_if_said(situation, mine, stamp, at, now) if before is None and situation.callout.is_open else []
     if not moved:
         return [OverwriteStamp(mine.person, stamp, at, before, reason), note]
@@ -80,7 +74,7 @@ def _answers(decision: Decision) -> bool:
     return isinstance(decision, SendPage) and decision.purpose is Purpose.ANSWER
 
 
-def _by_hand(decision: Decision, at: datetime, reason: str | None) -> Decision:
+def _by_hand(decision: Decision, at: datetime, reason: str) -> Decision:
     if isinstance(decision, Stamp):
         return OverwriteStamp(decision.person, decision.kind, at, None, reason)
     return decision

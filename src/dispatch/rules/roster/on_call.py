@@ -31,8 +31,6 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.local_clock import local_moment
 
-_FIRST_LOOK = timedelta(hours=12)
-
 # ---- one rotation --------------------------------------------------------------------------------------------------
 
 
@@ -95,29 +93,6 @@ def resolve(roster: Roster, target: Target, at: datetime) -> tuple[Person, ...]:
         return _known(roster, (target.name,))
     rotation = _rotation(roster, target.name)
     return _known(roster, on_call(roster, rotation, at)) if rotation else ()
-
-
-def on_call_until(
-    roster: Roster, rotation: Rotation, at: datetime, horizon: timedelta
-) -> list[tuple[Person, datetime | None]]:
-    """Whom `rotation` puts on call at `at`, and until when; None for whoever is still on call at the end of the
-    `horizon`.
-
-    Raises `NaiveMoment`.
-    """
-    # A shift mostly ends within days, so a short span is looked at first; it grows until all of them have ended.
-    look = min(_FIRST_LOOK, horizon)
-    while True:
-        end = at + look
-        found = [shift for shift in shifts(roster, rotation, at, end) if shift.starts_at <= at]
-        if look == horizon or all(shift.ends_at < end for shift in found):
-            break
-        look = min(4 * look, horizon)
-    return [
-        (person, shift.ends_at if shift.ends_at < end else None)
-        for shift in found
-        if (person := roster.person(shift.person)) is not None
-    ]
 
 
 def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[CoverageGap]:

@@ -1,4 +1,4 @@
-"""Edits of the roster: what somebody wants, and the roster that it lists then.
+"""Edits of the roster: what somebody wants, and the roster that it lists then. Each class has what the `log` calls it.
 
 The law: whatever a browser, a script, a text or a file changes in the roster is one of these, and `edited` alone makes
 the next roster of what one lists. So the past never moves, by whichever door an edit comes in.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
-from typing import TypeVar, assert_never
+from typing import Any, ClassVar, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
@@ -35,6 +35,17 @@ class RosterPart(StrEnum):
     DRIVES = "drives"
 
 
+PART_OF: Mapping[type[RosterItem], RosterPart] = {
+    Person: RosterPart.PEOPLE,
+    Rotation: RosterPart.ROTATIONS,
+    Override: RosterPart.OVERRIDES,
+    Policy: RosterPart.POLICIES,
+    Agency: RosterPart.AGENCIES,
+    Area: RosterPart.AREAS,
+    Drive: RosterPart.DRIVES,
+}
+
+
 class EditRefused(ValueError):
     """the roster cannot be changed like this"""
 
@@ -48,6 +59,7 @@ class AddOverride:
     """One without a key is named after its rotation and its start."""
 
     override: Override
+    log: ClassVar = "added an override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class EndOverride:
     """One that runs ends now; one that is ahead never begins."""
 
     key: str
+    log: ClassVar = "ended an override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class ExchangeShifts:
 
     one: Shift
     other: Shift
+    log: ClassVar = "exchanged two shifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +88,14 @@ class ComeInFor:
     by: str
     until: datetime
     alarms_by: str | None = None
+    log: ClassVar = "put somebody in for another"
 
 
 @dataclass(frozen=True, slots=True)
 class PauseRotation:
     rotation: str
     pause: Pause
+    log: ClassVar = "paused a rotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,7 @@ class Put:
 
     thing: RosterItem
     at_once: bool = False
+    log: ClassVar = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,7 @@ class Remove:
 
     part: RosterPart
     name: str
+    log: ClassVar = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,7 @@ class SetDrives:
     """What is written of some ways. One without minutes is written no more."""
 
     drives: tuple[Drive, ...]
+    log: ClassVar = "wrote drives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +132,7 @@ class ImportRoster:
 
     roster: Roster
     at_once: bool = False
+    log: ClassVar = "imported a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,7 @@ class UndoChange:
 
     version: int
     listed: Roster
+    log: ClassVar = "undid"
 
 
 Edit = (
@@ -135,35 +156,6 @@ Edit = (
     | ImportRoster
     | UndoChange
 )
-
-
-class EditKind(StrEnum):
-    """What the log calls an edit."""
-
-    ADD_OVERRIDE = "added an override"
-    END_OVERRIDE = "ended an override"
-    EXCHANGE_SHIFTS = "exchanged two shifts"
-    COME_IN_FOR = "put somebody in for another"
-    PAUSE_ROTATION = "paused a rotation"
-    PUT = "changed"
-    REMOVE = "removed"
-    SET_DRIVES = "wrote drives"
-    IMPORT = "imported a file"
-    UNDO = "undid"
-
-
-KIND_OF: Mapping[type[Edit], EditKind] = {
-    AddOverride: EditKind.ADD_OVERRIDE,
-    EndOverride: EditKind.END_OVERRIDE,
-    ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
-    ComeInFor: EditKind.COME_IN_FOR,
-    PauseRotation: EditKind.PAUSE_ROTATION,
-    Put: EditKind.PUT,
-    Remove: EditKind.REMOVE,
-    SetDrives: EditKind.SET_DRIVES,
-    ImportRoster: EditKind.IMPORT,
-    UndoChange: EditKind.UNDO,
-}
 
 
 def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
@@ -343,23 +335,8 @@ def _with(things: Iterable[T], thing: T) -> tuple[T, ...]:
 
 
 def _put(roster: Roster, thing: RosterItem) -> Roster:
-    match thing:
-        case Person():
-            return replace(roster, people=_with(roster.people, thing))
-        case Rotation():
-            return replace(roster, rotations=_with(roster.rotations, thing))
-        case Override():
-            return replace(roster, overrides=_with(roster.listed_overrides, thing))
-        case Policy():
-            return replace(roster, policies=_with(roster.policies, thing))
-        case Agency():
-            return replace(roster, agencies=_with(roster.agencies, thing))
-        case Area():
-            return replace(roster, areas=_with(roster.areas, thing))
-        case Drive():
-            return replace(roster, drives=_with(roster.drives, thing))
-        case _:
-            assert_never(thing)
+    part = PART_OF[type(thing)]
+    return listing(roster, part, _with(things(roster, part), thing))
 
 
 def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
@@ -371,50 +348,29 @@ def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
 
 def things(roster: Roster, part: RosterPart) -> tuple[RosterItem, ...]:
     """What the roster's file lists in this part."""
-    match part:
-        case RosterPart.PEOPLE:
-            return roster.people
-        case RosterPart.ROTATIONS:
-            return tuple(one.as_listed for one in roster.rotations)
-        case RosterPart.OVERRIDES:
-            return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
-        case RosterPart.POLICIES:
-            return tuple(one.as_listed for one in roster.policies)
-        case RosterPart.AGENCIES:
-            return roster.agencies
-        case RosterPart.AREAS:
-            return roster.areas
-        case RosterPart.DRIVES:
-            return roster.drives
-        case _:
-            assert_never(part)
+    if part is RosterPart.OVERRIDES:
+        return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
+    found: tuple[RosterItem, ...] = getattr(roster, part)
+    return tuple(one.as_listed if isinstance(one, Rotation | Policy) else one for one in found)
+
+
+def listing(roster: Roster, part: RosterPart, items: Iterable[RosterItem]) -> Roster:
+    """The roster that lists these in this part, which has the name of its field."""
+    listed: dict[str, Any] = {part.value: tuple(items)}
+    return replace(roster, **listed)
 
 
 def _removed(roster: Roster, part: RosterPart, name: str) -> Roster:
     if name not in map(name_of, things(roster, part)):
         raise EditRefused(f"{part}: there is no {name!r}")
-
-    def others(listed: Iterable[T]) -> tuple[T, ...]:
-        return tuple(one for one in listed if name_of(one) != name)
-
+    without = listing(roster, part, (one for one in things(roster, part) if name_of(one) != name))
     match part:
         case RosterPart.PEOPLE:
-            return _without_person(replace(roster, people=others(roster.people)), name)
+            return _without_person(without, name)
         case RosterPart.ROTATIONS:
-            without = replace(roster, rotations=others(roster.rotations))
             return _unpaged(_keeping(without, lambda one: one.rotation != name), TargetKind.ROTATION, name)
-        case RosterPart.OVERRIDES:
-            return replace(roster, overrides=others(roster.listed_overrides))
-        case RosterPart.POLICIES:
-            return replace(roster, policies=others(roster.policies))
-        case RosterPart.AGENCIES:
-            return replace(roster, agencies=others(roster.agencies))
-        case RosterPart.AREAS:
-            return replace(roster, areas=others(roster.areas))
-        case RosterPart.DRIVES:
-            return replace(roster, drives=others(roster.drives))
         case _:
-            assert_never(part)
+            return without
 
 
 def _without_person(roster: Roster, id_: str) -> Roster:

@@ -17,8 +17,8 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.nights import span_of
 from dispatch.rules.roster.on_call import shifts
-from dispatch.rules.schedule.six_weeks import span_of
 from dispatch.rules.schedule.spans_on_call import standing_rotations
 
 WEEKS_EACH_WAY = 13

@@ -9,7 +9,6 @@ those whom they page.
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,15 +18,14 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotation, is_away
-from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
+from dispatch.rules.roster.nights import NIGHTS, nights_of_each, nights_touched, span_of, tonight
+from dispatch.rules.roster.on_call import has_effect, is_manned
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
 from dispatch.rules.schedule.shift_texts import ShiftText, day_and_time
-from dispatch.rules.schedule.undo import Reordered, Touched, reordered, touched
+from dispatch.rules.schedule.undo import Reordered, RosterChanges, Touched, reordered, touched
 
 GAPS_AHEAD = timedelta(days=60)
 _LONGEST_LOOK = timedelta(days=366)
@@ -96,7 +94,7 @@ def foresee(
     notes = tuple(_notes(roster, after, edit, differences, touches, absences, now))
     preview = RosterPreview(
         version=version,
-        counted=changes(roster, after),
+        counted=RosterChanges(roster == after, touches),
         differences=differences,
         lines=lines,
         gaps=gaps,
@@ -175,9 +173,7 @@ def _plain(value: object) -> object:
 
 def _end_of_nights(now: datetime) -> datetime:
     """The end of the last of the coming nights, which stands still for a day, so that a preview does, too."""
-    today = now.astimezone(ZoneInfo(LOCAL))
-    first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
-    return local_moment(datetime.combine(first + timedelta(days=NIGHTS), ENDS), LOCAL)
+    return span_of(tonight(now) + timedelta(days=NIGHTS))[0]
 
 
 def _own_end(touches: Iterable[Touched]) -> datetime:
@@ -293,7 +289,7 @@ def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[st
         for person in one.gained
     )
     for monday in dict.fromkeys(week for _, week in taken):
-        counted = _nights_of_week(after, monday)
+        counted = nights_of_each(after, monday, monday + timedelta(days=7))
         for person, week in taken:
             if week == monday and counted[person] >= _MANY_NIGHTS:
                 name = after.short_name_of(person)
@@ -302,25 +298,3 @@ def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[st
 
 def _monday(night: date) -> date:
     return night - timedelta(days=night.weekday())
-
-
-def nights_touched(starts_at: datetime, ends_at: datetime) -> Iterator[date]:
-    """The nights, by the day on which they begin, of which the span has a moment."""
-    day = starts_at.astimezone(ZoneInfo(LOCAL)).date() - timedelta(days=1)
-    while local_moment(datetime.combine(day, BEGINS), LOCAL) < ends_at:
-        if local_moment(datetime.combine(day + timedelta(days=1), ENDS), LOCAL) > starts_at:
-            yield day
-        day += timedelta(days=1)
-
-
-def _nights_of_week(roster: Roster, monday: date) -> Counter[str]:
-    start = local_moment(datetime.combine(monday, BEGINS), LOCAL)
-    end = local_moment(datetime.combine(monday + timedelta(days=7), ENDS), LOCAL)
-    nights = {
-        (shift.person, night)
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, start, end)
-        for night in nights_touched(shift.starts_at, shift.ends_at)
-        if _monday(night) == monday
-    }
-    return Counter(person for person, _ in nights)

@@ -46,7 +46,7 @@ def lines_in_words(one: Touched) -> Iterator[str]:
 def _lines(one: Touched, said: Callable[[str, object], tuple[str, str]]) -> Iterator[str]:
     about = f"{one.part} {one.name}"
     if one.before is None or one.after is None:
-        yield f"{about}: {'added' if one.before is None else 'removed'}"
+        yield f"{about}: {one.became}"
         return
     for field in fields(one.after):
         was, now = getattr(one.before, field.name), getattr(one.after, field.name)

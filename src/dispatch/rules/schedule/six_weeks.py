@@ -9,13 +9,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import LOCAL, require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.nights import BEGINS, ENDS
+from dispatch.rules.roster.nights import span_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, spans, standing_rotations
 
 WEEKS_SHOWN = 6
@@ -53,13 +51,6 @@ class SixWeeks:
     gaps: tuple[OnCallSpan, ...]
 
 
-def tonight(now: datetime) -> date:
-    """The day whose night is going on, or comes next. Raises `NaiveMoment`."""
-    require_aware(now)
-    here = now.astimezone(ZoneInfo(LOCAL))
-    return here.date() if here.time() >= ENDS else here.date() - timedelta(days=1)
-
-
 _LONG = timedelta(hours=36)
 
 
@@ -83,13 +74,6 @@ def part_of_night(shift: Shift, rotation: Rotation, day: date) -> tuple[datetime
 
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def span_of(day: date, timezone: str = LOCAL) -> tuple[datetime, datetime, datetime]:
-    """When the row of a day begins, when its night does, and when both end."""
-    begins = local_moment(datetime.combine(day, ENDS), timezone)
-    night = local_moment(datetime.combine(day, BEGINS), timezone)
-    return begins, night, local_moment(datetime.combine(day + timedelta(days=1), ENDS), timezone)
 
 
 def six_weeks(roster: Roster, monday: date, now: datetime) -> SixWeeks:

@@ -15,10 +15,10 @@ from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift, is_away
 from dispatch.rules.nearer.estimate import MeasuredDrive, estimate
+from dispatch.rules.roster.nights import nights_touched
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.reachable import Reachability
-from dispatch.rules.schedule.foreseeing import nights_touched
 from dispatch.rules.wording.names import counted_text
 
 COUNTED_AROUND = timedelta(days=14)

@@ -7,14 +7,13 @@ happened there since. So whoever undoes yesterday's mistake undoes nothing else.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.edited import with_keys
-from dispatch.rules.schedule.edits import EditKind, EditRefused, RosterItem, RosterPart, name_of, things
+from dispatch.rules.schedule.edits import EditRefused, ImportRoster, RosterItem, RosterPart, listing, name_of, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,10 @@ class Touched:
     before: RosterItem | None
     after: RosterItem | None
     followers: tuple[str, ...] = ()
+
+    @property
+    def became(self) -> str:
+        return "added" if self.before is None else "removed" if self.after is None else "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class CannotBeUndone(EditRefused):
 def refuse_number(change: RosterChange) -> None:
     """A number is somebody's once they have shown it, or somebody has vouched for it: no undo puts back one that they
     may have lost. That of a file that was imported does, as the file did. Raises `CannotBeUndone`."""
-    if change.edit == EditKind.IMPORT:
+    if change.edit == ImportRoster.log:
         return
     for one in change.touched:
         was, now = one.before, one.after
@@ -139,6 +142,31 @@ def reordered(before: Roster, after: Roster) -> Reordered | None:
     return Reordered(was, now) if was != now else None
 
 
+@dataclass(frozen=True, slots=True)
+class RosterChanges:
+    """What differs between two rosters. `is_same`: nothing does. If it is not set and nothing is `touched`, only the
+    order differs."""
+
+    is_same: bool
+    touched: tuple[Touched, ...]
+
+    def named(self) -> dict[RosterPart, dict[str, list[str]]]:
+        """Of each part that differs, the names of what was added, changed and removed."""
+        found: dict[RosterPart, dict[str, list[str]]] = {one.part: {} for one in self.touched}
+        for one in sorted(self.touched, key=lambda one: one.became):
+            found[one.part].setdefault(one.became, []).append(one.name)
+        return found
+
+    def __str__(self) -> str:
+        """In numbers only: no name and no phone number gets into the audit trail."""
+        if self.is_same:
+            return "nothing changed"
+        counted = {
+            part: [f"{len(names)} {became}" for became, names in of.items()] for part, of in self.named().items()
+        }
+        return "; ".join(f"{part}: {', '.join(said)}" for part, said in counted.items()) or "only the order changed"
+
+
 # ---- the opposite --------------------------------------------------------------------------------------------------
 
 
@@ -186,9 +214,7 @@ def listed(roster: Roster) -> dict[tuple[RosterPart, str], RosterItem]:
 def _restored(change: RosterChange, roster: Roster) -> Roster:
     for part in RosterPart:
         if mine := [one for one in change.touched if one.part is part]:
-            # A part has the name of its field.
-            restored: dict[str, Any] = {part.value: _restored_part(mine, things(roster, part))}
-            roster = replace(roster, **restored)
+            roster = listing(roster, part, _restored_part(mine, things(roster, part)))
     return roster
 
 

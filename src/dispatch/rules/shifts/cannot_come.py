@@ -23,7 +23,7 @@ from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.reader.vocabulary import Sense, Word, sense
 from dispatch.rules.reader.words.refusing import PLAIN_NO
-from dispatch.rules.schedule.six_weeks import tonight
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.shifts import said as our_words
 from dispatch.rules.shifts.wanting import theirs
 from dispatch.rules.shifts.words import ShiftWord, asks_off, shift_said

@@ -12,10 +12,10 @@ from datetime import datetime
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift, is_away
+from dispatch.rules.roster.nights import nights_touched
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
-from dispatch.rules.schedule.foreseeing import nights_touched
 from dispatch.rules.schedule.stand_ins import COUNTED_AROUND
 from dispatch.rules.shifts.cover import Cover
 

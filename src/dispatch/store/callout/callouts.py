@@ -12,13 +12,14 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.roster import Policy
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
 from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, declines_of, ever_on_it
 from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
-from dispatch.store.roster.roster import policy_definition, policy_from
+from dispatch.store.roster.roster import definition_of, fact_from
 from dispatch.store.transaction import Row, Transaction
 
 # Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
@@ -113,7 +114,7 @@ def callout_fact(
         **{name: row[name] for name in _AS_KEPT},
         status=Status(row["status"]),
         trust=trust_of(row["trust"]),
-        policy=policy_from(row["policy"]["name"], row["policy"]),
+        policy=fact_from(Policy, row["policy"]),
         declined=declined,
         limited=tuple(one for one in declines if one.limited),
         passed_over=passed_over,
@@ -186,7 +187,7 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> dict[str, A
     """The row of a new call-out, with what the rules have already `decided` about it."""
     return {
         **dict(zip(OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
-        "policy": policy_definition(callout.policy),
+        "policy": definition_of(callout.policy),
         "open": True,
         "probable_duplicate_of": callout.same_as,
         **details_row(details),

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.people.new_number import NewNumber, NumberEnd
 from dispatch.store import tables as t
+from dispatch.store.roster.roster import adapter, fact_from
 from dispatch.store.transaction import Row, Transaction
 
 _number = t.new_number.c
@@ -22,11 +21,6 @@ _OF_PERSON = sa.select(t.new_number).where(_number.person == sa.bindparam("perso
 _FIND = _OF_PERSON.order_by(_number.asked_at.desc(), _number.id.desc()).limit(1)
 _LOCK = _FIND.with_for_update()
 _AT = sa.select(t.new_number).where(_number.phone == sa.bindparam("phone"), _NOT_ENDED)
-
-
-@cache  # made at its first use: a process that only pages never needs it
-def _person() -> TypeAdapter[Person]:
-    return TypeAdapter(Person)
 
 
 def insert(tx: Transaction, number: NewNumber) -> None:
@@ -75,11 +69,11 @@ def forget(tx: Transaction, before: datetime) -> None:
 def _row(number: NewNumber) -> dict[str, Any]:
     row = {name: getattr(number, name) for name in _NAMES}
     newcomer = number.newcomer
-    return row | {"newcomer": None if newcomer is None else _person().dump_python(newcomer, mode="json")}
+    return row | {"newcomer": None if newcomer is None else adapter(Person).dump_python(newcomer, mode="json")}
 
 
 def _read(row: Row) -> NewNumber:
     newcomer, ending = row["newcomer"], row["ending"]
     known = {name: row[name] for name in _NAMES}
-    known["newcomer"] = None if newcomer is None else _person().validate_python(newcomer)
+    known["newcomer"] = None if newcomer is None else fact_from(Person, newcomer)
     return NewNumber(**known | {"ending": None if ending is None else NumberEnd(ending)})

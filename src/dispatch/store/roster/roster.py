@@ -1,28 +1,20 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import RowMapping
+from pydantic import TypeAdapter
 
-from dispatch.rules.facts.people import (
-    DEFAULT_TURNOUT_MINUTES,
-    Channel,
-    ContactStep,
-    Language,
-    Person,
-    Role,
-)
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster
+from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.store import tables as t
-from dispatch.store.roster import areas, starts
-from dispatch.store.roster.areas import StationAreas
+from dispatch.store.roster import starts
 from dispatch.store.transaction import Transaction
 
 Versions = TypeVar("Versions", Rotation, Policy)
@@ -48,28 +40,24 @@ class Rosters:
 
 
 def read_roster(tx: Transaction) -> Roster:
-    people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
-    rotations = _with_earlier(_versions(tx, t.rotation), _rotation)
-    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.rank)).mappings()
-    policies = _with_earlier(_versions(tx, t.policy), policy_from)
-    agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
-    stations = areas.read_station_areas(tx)
+    rotations, policies = _with_earlier(tx, t.rotation, Rotation), _with_earlier(tx, t.policy, Policy)
+    people = ({**row, "opted_out": row["opted_out_at"] is not None} for row in _ranked(tx, t.person))
     return Roster(
-        people=tuple(_person(row) for row in people),
+        people=tuple(fact_from(Person, row) for row in people),
         rotations=tuple(one for one in rotations if one.ended_at is None),
         former_rotations=tuple(one for one in rotations if one.ended_at is not None),
-        overrides=tuple(_override(row) for row in overrides),
+        overrides=tuple(fact_from(Override, row) for row in _ranked(tx, t.override)),
         policies=tuple(one for one in policies if one.ended_at is None),
         former_policies=tuple(one for one in policies if one.ended_at is not None),
-        agencies=tuple(_agency(row, stations) for row in agencies),
-        areas=areas.read_areas(tx),
-        drives=areas.read_drives(tx),
+        agencies=tuple(fact_from(Agency, row) for row in _ranked(tx, t.agency)),
+        areas=tuple(fact_from(Area, row) for row in _ranked(tx, t.area)),
+        drives=tuple(fact_from(Drive, row) for row in _ranked(tx, t.drive)),
         starts=starts.read_starts(tx),
     )
 
 
-def _versions(tx: Transaction, table: sa.Table) -> Sequence[RowMapping]:
-    return tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
+def _ranked(tx: Transaction, table: sa.Table) -> Iterator[dict[str, Any]]:
+    return (dict(row) for row in tx.execute(sa.select(table).order_by(table.c.rank)).mappings())
 
 
 _Rows = dict[tuple[object, ...], dict[str, Any]]
@@ -131,12 +119,13 @@ def _rows(roster: Roster, other: Roster) -> dict[sa.Table, _Rows]:
     rotations, their_rotations = (one.rotations + one.former_rotations for one in (roster, other))
     policies, their_policies = (one.policies + one.former_policies for one in (roster, other))
     found = {
-        t.person: [_person_row(person, rank) for rank, person in _unlike(roster.people, other.people)],
-        t.agency: [_agency_row(agency, rank) for rank, agency in _unlike(roster.agencies, other.agencies)],
-        t.rotation: list(_rows_of_versions(_unlike(rotations, their_rotations), _rotation_definition)),
-        t.override: [_override_row(override, rank) for rank, override in _unlike(roster.overrides, other.overrides)],
-        t.policy: list(_rows_of_versions(_unlike(policies, their_policies), policy_definition)),
-        **areas.rows(roster),
+        t.person: [_person_row(row) for row in _rows_of(roster.people, other.people)],
+        t.agency: list(_rows_of(roster.agencies, other.agencies)),
+        t.rotation: list(_rows_of_versions(_unlike(rotations, their_rotations))),
+        t.override: list(_rows_of(roster.overrides, other.overrides)),
+        t.policy: list(_rows_of_versions(_unlike(policies, their_policies))),
+        t.area: list(_rows_of(roster.areas, other.areas)),
+        t.drive: list(_rows_of(roster.drives, other.drives)),
     }
     return {table: {_key(table, row): row for row in rows} for table, rows in found.items()}
 
@@ -174,28 +163,37 @@ def _delete(tx: Transaction, table: sa.Table, keys: Iterable[tuple[object, ...]]
         tx.execute(sa.delete(table).where(*same), given)
 
 
-def _rows_of_versions(
-    ranked: Iterable[tuple[int, Versions]], definition: Callable[[Versions], dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
+def _rows_of(ours: Sequence[_Thing], theirs: Sequence[_Thing]) -> Iterator[dict[str, Any]]:
+    return (adapter(type(one)).dump_python(one) | {"rank": rank} for rank, one in _unlike(ours, theirs))
+
+
+def _person_row(row: dict[str, Any]) -> dict[str, Any]:
+    """The moment of a STOP is known when it is written. Roles have an order, so that the same are the same row."""
+    opted_out = row.pop("opted_out")
+    return row | {"opted_out_at": opted_out or None, "roles": sorted(row["roles"])}
+
+
+def _rows_of_versions(ranked: Iterable[tuple[int, Rotation | Policy]]) -> Iterator[dict[str, Any]]:
     for rank, one in ranked:
         for version in one.versions:
             yield {
                 "name": version.name,
                 "version": version.version,
                 "rank": rank,
-                "definition": definition(version),
+                "definition": definition_of(version),
                 "holds_from": version.holds_from,
                 "ended_at": version.ended_at,
             }
 
 
-def _with_earlier(rows: Iterable[RowMapping], made: Callable[[str, Any], Versions]) -> list[Versions]:
-    """Each by its latest version, from rows by rank and version."""
+def _with_earlier(tx: Transaction, table: sa.Table, kind: type[Versions]) -> list[Versions]:
+    """Each by its latest version."""
+    rows = tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
     found: list[Versions] = []
     for _, versions in groupby(rows, key=itemgetter("name")):
         held: list[Versions] = [
             replace(
-                made(row["name"], row["definition"]),
+                fact_from(kind, row["definition"]),
                 version=row["version"],
                 holds_from=row["holds_from"],
                 ended_at=row["ended_at"],
@@ -255,161 +253,26 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 # ---- rows and facts ------------------------------------------------------------------------------------------------
 
 
-def _person(row: RowMapping) -> Person:
-    return Person(
-        id=row["id"],
-        name=row["name"],
-        phone=row["phone"],
-        roles=frozenset(Role(role) for role in row["roles"]),
-        languages=tuple(row["languages"]),
-        contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
-        opted_out=row["opted_out_at"] is not None,
-        texts_in=Language(row["texts_in"] or Language.ENGLISH),
-        sign_in=row["sign_in"],
-        area_night=row["area_night"],
-        area_day=row["area_day"],
-        turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
-        qualified_until=row["qualified_until"],
-    )
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
 
 
-def _agency(row: RowMapping, areas_of: StationAreas) -> Agency:
-    return Agency(
-        code=row["code"],
-        name=row["name"],
-        kind=AgencyKind(row["kind"]),
-        policy=row["policy"],
-        notice_phone=row["notice_phone"],
-        webhook_url=row["webhook_url"],
-        listed_numbers=tuple(row["listed_numbers"] or ()),
-        stations=tuple(
-            Station(name, address, phone, areas_of.get((row["code"], rank, name)))
-            for rank, (name, address, phone) in enumerate(row["stations"] or ())
-        ),
-        pin=row["pin"],
-    )
+def adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """What reads and writes facts of this kind, of the roster or of its log."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
-def _person_row(person: Person, rank: int) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "rank": rank,
-        "name": person.name,
-        "phone": person.phone,
-        "roles": sorted(person.roles),
-        "languages": list(person.languages),
-        "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
-        "texts_in": person.texts_in,
-        "sign_in": person.sign_in,
-        "area_night": person.area_night,
-        "area_day": person.area_day,
-        "turnout_minutes": person.turnout_minutes,
-        "qualified_until": person.qualified_until,
-        "opted_out_at": person.opted_out or None,  # the moment is known when it is written
-    }
+def fact_from(kind: type[_Thing], row: Mapping[str, Any]) -> _Thing:
+    """The fact that a row, or its definition, says; its columns are called as the fact's fields are."""
+    fact: _Thing = adapter(kind).validate_python(row)
+    return fact
 
 
-def _agency_row(agency: Agency, rank: int) -> dict[str, Any]:
-    return {
-        "code": agency.code,
-        "rank": rank,
-        "name": agency.name,
-        "kind": agency.kind,
-        "policy": agency.policy,
-        "notice_phone": agency.notice_phone,
-        "webhook_url": agency.webhook_url,
-        "listed_numbers": list(agency.listed_numbers),
-        "stations": [[station.name, station.address, station.phone] for station in agency.stations],
-        "pin": agency.pin,
-    }
+def definition_of(one: Rotation | Policy) -> dict[str, Any]:
+    """What a version says, as JSON; since when it holds stands in columns of its own."""
+    found: dict[str, Any] = adapter(type(one)).dump_python(one, mode="json", exclude=_COLUMNS)
+    return found
 
 
-def _override_row(override: Override, rank: int) -> dict[str, Any]:
-    return {
-        "key": override.key,
-        "version": override.version,
-        "rank": rank,
-        "rotation": override.rotation,
-        "kind": override.kind,
-        "starts_at": override.starts_at,
-        "ends_at": override.ends_at,
-        "person": override.person,
-        "replaces": override.replaces,
-        "holds_from": override.holds_from,
-        "ended_at": override.ended_at,
-    }
-
-
-def _override(row: RowMapping) -> Override:
-    return Override(
-        rotation=row["rotation"],
-        kind=OverrideKind(row["kind"]),
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        person=row["person"],
-        replaces=row["replaces"],
-        key=row["key"],
-        version=row["version"],
-        holds_from=row["holds_from"],
-        ended_at=row["ended_at"],
-    )
-
-
-def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
-    return Rotation(
-        name=name,
-        members=tuple(definition["members"]),
-        unit=RotationUnit(definition["unit"]),
-        length=definition["length"],
-        handoff=time.fromisoformat(definition["handoff"]),
-        starts_on=date.fromisoformat(definition["starts_on"]),
-        timezone=definition["timezone"],
-        weekday=definition["weekday"],
-        pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
-        takes_alarms=definition.get("takes_alarms", False),
-    )
-
-
-def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
-    return {
-        "members": list(rotation.members),
-        "unit": rotation.unit,
-        "length": rotation.length,
-        "handoff": rotation.handoff.isoformat(),
-        "starts_on": rotation.starts_on.isoformat(),
-        "timezone": rotation.timezone,
-        "weekday": rotation.weekday,
-        "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
-        "takes_alarms": rotation.takes_alarms,
-    }
-
-
-def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
-    return Policy(
-        name=name,
-        steps=tuple(
-            PolicyStep(
-                tuple(Target(TargetKind(kind), target) for kind, target in step["targets"]),
-                step["wait_seconds"],
-            )
-            for step in definition["steps"]
-        ),
-        round_wait_seconds=definition["round_wait_seconds"],
-        ask_more=definition.get("ask_more", 2),
-        nearest_first=definition.get("nearest_first", False),
-        far_minutes=definition.get("far_minutes", 0),
-    )
-
-
-def policy_definition(policy: Policy) -> dict[str, Any]:
-    return {
-        "name": policy.name,
-        "steps": [
-            {"targets": [[target.kind, target.name] for target in step.targets], "wait_seconds": step.wait_seconds}
-            for step in policy.steps
-        ],
-        "round_wait_seconds": policy.round_wait_seconds,
-        "ask_more": policy.ask_more,
-        "nearest_first": policy.nearest_first,
-        "far_minutes": policy.far_minutes,
-    }
+_COLUMNS = {"version", "holds_from", "ended_at", "earlier"}

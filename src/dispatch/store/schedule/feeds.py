@@ -47,7 +47,3 @@ def revoke_feed(tx: Transaction, wanted: str, at: datetime) -> bool:
     """Revoke it; False when no feed that works has this id."""
     this = sa.and_(_WORKS, sa.func.substr(_link.token_hash, 1, _ID_DIGITS) == wanted)
     return bool(tx.execute(sa.update(t.link).where(this).values(ended_at=at)).rowcount)
-
-
-def roster_version(tx: Transaction) -> int:
-    return tx.execute(sa.select(t.roster_version.c.version)).scalar() or 0

@@ -1,38 +1,22 @@
 """The log of the roster: every change of it, by the version that it led to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Agency, Area, Drive, Policy
-from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.schedule.edits import RosterItem, RosterPart
+from dispatch.rules.schedule.edits import PART_OF, RosterItem, RosterPart
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
+from dispatch.store.roster.roster import adapter, fact_from
 from dispatch.store.transaction import Row, Transaction
 
-_FACTS: Mapping[RosterPart, type[Any]] = {
-    RosterPart.PEOPLE: Person,
-    RosterPart.ROTATIONS: Rotation,
-    RosterPart.OVERRIDES: Override,
-    RosterPart.POLICIES: Policy,
-    RosterPart.AGENCIES: Agency,
-    RosterPart.AREAS: Area,
-    RosterPart.DRIVES: Drive,
-}
+_KIND_OF = {part: kind for kind, part in PART_OF.items()}
 _ORDER = "order"  # beside the parts: the order of overrides, which is no thing of its own
-
-
-@cache  # made at its first use: a process that only pages writes no change
-def _adapter(part: RosterPart) -> TypeAdapter[Any]:
-    return TypeAdapter(_FACTS[part])
 
 
 _change = t.roster_change.c
@@ -71,9 +55,8 @@ def keep(tx: Transaction, change: RosterChange) -> None:
             "source": change.source,
             "edit": change.edit,
             "touched": [[one.part, one.name, *one.followers] for one in change.touched] + ([[_ORDER]] if moved else []),
-            "before": [_written(one.part, one.before) for one in change.touched]
-            + ([list(moved.before)] if moved else []),
-            "after": [_written(one.part, one.after) for one in change.touched] + ([list(moved.after)] if moved else []),
+            "before": [_written(one.before) for one in change.touched] + ([list(moved.before)] if moved else []),
+            "after": [_written(one.after) for one in change.touched] + ([list(moved.after)] if moved else []),
             "told": list(change.told),
             "undoes": change.undoes,
             "undone_by": None,
@@ -134,8 +117,8 @@ def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]
     return dict(found)
 
 
-def _written(part: RosterPart, thing: RosterItem | None) -> Any:
-    return None if thing is None else _adapter(part).dump_python(thing, mode="json")
+def _written(thing: RosterItem | None) -> Any:
+    return None if thing is None else adapter(type(thing)).dump_python(thing, mode="json")
 
 
 def _read(row: Row) -> RosterChange:
@@ -150,7 +133,7 @@ def _read(row: Row) -> RosterChange:
             continue
         known = RosterPart(part)
         try:
-            was, now = (None if one is None else _adapter(known).validate_python(one) for one in (before, after))
+            was, now = (None if one is None else fact_from(_KIND_OF[known], one) for one in (before, after))
         except ValidationError:
             was, now, is_forgotten = None, None, True
         touched.append(Touched(known, names[0], was, now, tuple(names[1:])))

@@ -27,7 +27,8 @@ from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
+from dispatch.rules.roster.nights import tonight
+from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of
 from dispatch.rules.schedule.spans_on_call import RotationThen
 from dispatch.rules.shifts.cover_texts import cover_said
 

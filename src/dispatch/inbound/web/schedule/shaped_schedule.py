@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.roster.on_call import is_manned
 from dispatch.rules.roster.qualified import not_covering
-from dispatch.rules.schedule.six_weeks import ScheduleNight, SixWeeks, monday_of, tonight
+from dispatch.rules.schedule.six_weeks import ScheduleNight, SixWeeks, monday_of
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_day_and_time

@@ -77,7 +77,7 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
     for callout, _ in (one for one in found.paging if one[0] in goes_on):
         # Taken or over by now, or they said no to it: then nobody need be paged.
         with contextlib.suppress(CommandRefused, NoSuchCallOut):
-            await runner.act(do_unseen, callout, [PagePerson(fields.get("by", ""))], viewer.actor, Source.WEB)
+            await runner.act(do_unseen, callout, PagePerson(fields.get("by", "")), viewer.actor, Source.WEB)
     return RedirectResponse(HOME, 303)
 
 
