@@ -30,7 +30,6 @@ from tests import compiled, lost_values
 from tests.costs import MOST_SECONDS, Costs
 from tests.longest_first import longest_first, seconds_of
 from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
-from tests.serving.summary import Summary
 
 # The same examples on every run: a red check is the fault of the change under test.
 # `make test ARGS=--hypothesis-profile=explore` looks for new ones.
@@ -66,7 +65,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Summary())
     config.pluginmanager.register(Costs(law=config.option.cheap))
     compiled.share()
     lost_values.refuse()
