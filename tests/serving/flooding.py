@@ -65,7 +65,6 @@ class Carrier:
     hangs: bool = False
     paged: dict[str, float] = field(default_factory=dict)
     texts: list[tuple[float, str, str]] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
     most_slow: int = 0
     _slow_now: int = 0
 
@@ -75,8 +74,6 @@ class Carrier:
             await asyncio.Event().wait()
         if "Body" in form:
             await self._take_text(form["To"], form["Body"])
-        else:
-            self.calls.append(form["To"])
         return web.json_response({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}, status=201)
 
     async def _take_text(self, to: str, body: str) -> None:
