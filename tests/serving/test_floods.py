@@ -6,10 +6,10 @@ them all and prints what was waited; with `ARGS='-k "slow_bodies and postgres"'`
 """
 
 import asyncio
-import secrets
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -96,7 +96,8 @@ def _openings(deployed: Deployed) -> Flood:
     return Flood([post("/v1/callouts", b"{}", f"Authorization: Bearer {deployed.server.others_key}")], _ANY, 1500)
 
 
-_PLAIN, _PROXY = ("sqlite", False), ("postgres", True)
+_PLACES = [(engine, proxied) for engine in ("sqlite", "postgres") for proxied in (False, True)]
+_PLAIN, _PROXY = _PLACES[0], _PLACES[-1]
 FLOODS: dict[Callable[[Deployed], Flood], set[tuple[str, bool]]] = {
     _made_up: {_PLAIN, _PROXY},
     _leaves: {_PLAIN},
@@ -113,34 +114,51 @@ _BY_THE_PROXY = {_by_http2, _slow_heads}
 """A node by itself speaks no HTTP/2, and bounds no head."""
 _CASES = [
     pytest.param(
-        (engine, proxied),
+        place,  # the very same, or pytest starts another server
         flood,
-        id=f"{flood.__name__[1:]}-{'proxy' if proxied else 'plain'}-{engine}",
-        marks=[] if (engine, proxied) in played else [pytest.mark.crossed],
+        id=f"{flood.__name__[1:]}-{'proxy' if place[1] else 'plain'}-{place[0]}",
+        marks=[] if place in played else [pytest.mark.crossed],
     )
-    for engine in ("sqlite", "postgres")
-    for proxied in (False, True)
+    for place in _PLACES
     for flood, played in FLOODS.items()
-    if proxied or flood not in _BY_THE_PROXY
+    if place[1] or flood not in _BY_THE_PROXY
 ]
 
 
+@pytest.fixture(scope="module")
+def new_urls(
+    sqlite_template: Path,
+    postgres_server: PostgresServer,
+    postgres_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Mapping[str, Callable[[], str]]]:
+    """Makes a fresh, migrated database of either kind, for several floods."""
+    names = [f"{postgres_template}_flooded_{number}" for number in range(2)]
+    unused = list(names)
+
+    def sqlite() -> str:
+        return f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('sqlite') / 'dispatch.db')}"
+
+    def postgres() -> str:
+        return postgres_server.create_database(unused.pop(), template=postgres_template)
+
+    yield {"sqlite": sqlite, "postgres": postgres}
+    for name in names:
+        postgres_server.drop_database(name)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def flooded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployed]:
+async def flooded(
+    request: pytest.FixtureRequest,
+    new_urls: Mapping[str, Callable[[], str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Deployed]:
     """One server for all floods on its database, with the proxy in front or without."""
     engine, proxied = request.param
     folder = tmp_path_factory.mktemp("flooded")
-    with ExitStack() as stack:
-        if engine == "sqlite":
-            url = f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), folder / 'dispatch.db')}"
-        else:
-            server: PostgresServer = request.getfixturevalue("postgres_server")
-            name = f"flooded_{secrets.token_hex(4)}"
-            url = server.create_database(name, template=request.getfixturevalue("postgres_template"))
-            stack.callback(server.drop_database, name)
-        async with standing(folder, url) as deployed:
-            if proxied:
-                deployed.server.port = stack.enter_context(proxying(folder, deployed.server.port))
+    async with standing(folder, new_urls[engine]()) as deployed:
+        with proxying(folder, deployed.server.port) if proxied else nullcontext(deployed.server.port) as port:
+            deployed.server.port = port
             await deployed.waits(1)
             async with asyncio.timeout(30):
                 while not any("/o/" in words for _, _, words in deployed.carrier.texts):  # noqa: ASYNC110  # texts are noted elsewhere

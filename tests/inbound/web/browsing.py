@@ -80,8 +80,8 @@ _READ_EACH_COLOUR_ONCE = """() => {
 
 
 async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
-    """axe-core finds nothing serious, in light or in dark, nothing is wider than the screen, and the browser has
-    complained of nothing. The page is light before and after."""
+    """axe-core finds nothing serious, in light or in dark, nothing is wider than the screen, be it a desk's or a
+    phone's, and the browser has complained of nothing. The page is light before and after."""
     await page.wait_for_load_state()  # a press may have begun to load it
     await page.evaluate(AXE_SCRIPT)
     await page.evaluate(_READ_EACH_COLOUR_ONCE)
@@ -90,7 +90,11 @@ async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
     await _axe_finds_nothing_serious(page, _VIOLATIONS | _OF_COLOURS)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     await page.emulate_media(color_scheme="light")
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    size = page.viewport_size
+    assert size is not None
+    for width in (1440, 375, size["width"]):
+        await page.set_viewport_size({"width": width, "height": size["height"]})
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, width)
     assert not complaints, (page.url, complaints)
 
 
