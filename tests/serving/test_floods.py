@@ -6,9 +6,10 @@ them all and prints what was waited; with `ARGS='-k "slow_bodies and postgres"'`
 """
 
 import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -114,7 +115,7 @@ _BY_THE_PROXY = {_by_http2, _slow_heads}
 """A node by itself speaks no HTTP/2, and bounds no head."""
 _CASES = [
     pytest.param(
-        place,  # the very same, or pytest starts another server
+        place,
         flood,
         id=f"{flood.__name__[1:]}-{'proxy' if place[1] else 'plain'}-{place[0]}",
         marks=[] if place in played else [pytest.mark.crossed],
@@ -125,38 +126,34 @@ _CASES = [
 ]
 
 
+Floodable = Callable[[str, bool], Awaitable[Deployed]]
+
+
 @pytest.fixture(scope="module")
-def new_urls(
+def new_url(
     sqlite_template: Path,
     postgres_server: PostgresServer,
     postgres_template: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Mapping[str, Callable[[], str]]]:
-    """Makes a fresh, migrated database of either kind, for several floods."""
-    names = [f"{postgres_template}_flooded_{number}" for number in range(2)]
-    unused = list(names)
+) -> Iterator[Callable[[str], str]]:
+    """Makes a fresh, migrated database of this kind each time it is called."""
+    names: list[str] = []
 
-    def sqlite() -> str:
-        return f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('sqlite') / 'dispatch.db')}"
+    def make(engine: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp(engine) / 'dispatch.db')}"
+        names.append(f"{postgres_template}_flooded_{os.getpid()}_{len(names)}")
+        return postgres_server.create_database(names[-1], template=postgres_template)
 
-    def postgres() -> str:
-        return postgres_server.create_database(unused.pop(), template=postgres_template)
-
-    yield {"sqlite": sqlite, "postgres": postgres}
+    yield make
     for name in names:
         postgres_server.drop_database(name)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def flooded(
-    request: pytest.FixtureRequest,
-    new_urls: Mapping[str, Callable[[], str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Deployed]:
-    """One server for all floods on its database, with the proxy in front or without."""
-    engine, proxied = request.param
-    folder = tmp_path_factory.mktemp("flooded")
-    async with standing(folder, new_urls[engine]()) as deployed:
+@asynccontextmanager
+async def _flooded(folder: Path, url: str, proxied: bool) -> AsyncIterator[Deployed]:
+    """A server, and a call-out with a link to the officer's view."""
+    async with standing(folder, url) as deployed:
         with proxying(folder, deployed.server.port) if proxied else nullcontext(deployed.server.port) as port:
             deployed.server.port = port
             await deployed.waits(1)
@@ -166,7 +163,29 @@ async def flooded(
             yield deployed
 
 
-@pytest.mark.parametrize(("flooded", "flood"), _CASES, indirect=["flooded"])
-async def test_nobody_else_waits(flooded: Deployed, flood: Callable[[Deployed], Flood]) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def floodable(
+    new_url: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Floodable]:
+    """One server for all floods in the same place: the one before it ends when the next begins."""
+    stands: dict[tuple[str, bool], Deployed] = {}
+    async with AsyncExitStack() as stack:
+
+        async def at(engine: str, proxied: bool) -> Deployed:
+            if (engine, proxied) not in stands:
+                await stack.aclose()
+                stands.clear()
+                opens = _flooded(tmp_path_factory.mktemp("flooded"), new_url(engine), proxied)
+                stands[engine, proxied] = await stack.enter_async_context(opens)
+            return stands[engine, proxied]
+
+        yield at
+
+
+@pytest.mark.parametrize(("place", "flood"), _CASES)
+async def test_nobody_else_waits(
+    floodable: Floodable, place: tuple[str, bool], flood: Callable[[Deployed], Flood]
+) -> None:
     """Whoever floods fills the places of their kind."""
-    await withstand(flooded, flood(flooded))
+    deployed = await floodable(*place)
+    await withstand(deployed, flood(deployed))
