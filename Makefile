@@ -56,10 +56,10 @@ endif
 test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in some twenty minutes
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
-	@$(PYTEST) -m "alone and not crossed" tests/serving
+	@$(PYTEST) -rPfE -m "alone and not crossed" tests/serving
 
 floods: .venv/dev.stamp ## play every flood on each database, with the proxy and without; ARGS='-k slow_bodies' plays some
-	@$(PYTEST) -m alone tests/serving $(ARGS)
+	@$(PYTEST) -rPfE -m alone tests/serving $(ARGS)
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel, pictures and faults, as every commit must pass
 	$(BIN)/ruff format --check .

@@ -14,8 +14,9 @@ from benchmarks.client import Answer, connect, get, run
 from benchmarks.deployment import BOTH, POSTGRES, SQLITE, Bench, Carrier, callout_requests
 from benchmarks.figures import Figure, also, beyond, ms, spread
 from benchmarks.storms import outcome
-from tests.serving.flooding import Flood, flooding
-from tests.serving.made_up import everything
+from dispatch.app import Service
+from dispatch.settings import Settings
+from tests.serving.flooding import Flood, flooding, whatever_is_made_up
 from tests.serving.proxy import proxying
 
 NAME = "strangers"
@@ -27,10 +28,9 @@ _ASKING = Flood(
     [get(path).decode().removesuffix("\r\n") + "Accept: text/html\r\n\r\n" for path in _VIEWS],
     frozenset({200, 303, 401, 404, 410}),
     clients=_STRANGERS,
-    stay=True,
 )
 _HOLDING = Flood(
-    ["POST /v1/callouts HTTP/1.1\r\nHost: x\r\n"], frozenset(), clients=10, hold=True, at_first=_STRANGERS
+    ["POST /v1/callouts HTTP/1.1\r\nHost: x\r\n"], frozenset(), clients=10, way="holds", at_first=_STRANGERS
 )  # and a hundred more each second
 
 
@@ -124,7 +124,7 @@ def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
         requests = iter(callout_requests(deployed.agency_key, (len(flooded) + 1) * _CALLOUTS_BESIDE))
 
         def waits(asks: str | None) -> dict[str, float]:
-            flood = Flood([asks], _ANY, clients=_AT_ONE_DOOR, stay=True) if asks is not None else None
+            flood = Flood([asks], _ANY, clients=_AT_ONE_DOOR) if asks is not None else None
             answers = run(_wait_beside(port, flood, [*islice(requests, _CALLOUTS_BESIDE)], session))
             longest = {what: max(answer.seconds for answer in of_it) for what, of_it in answers.items()}
             return longest | {"paged": max(_until_paged(carrier, answers["answered"]))}
@@ -149,7 +149,8 @@ def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
 def _doors() -> list[tuple[str, str]]:
     """One request of each method below each first part of an address, and what it is, in words."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for asks in everything():
+    settings = Settings(database_url="sqlite:///:memory:", twilio_account_sid="AC1", twilio_from="+15625550100")
+    for asks in whatever_is_made_up(Service(settings).web):
         method, path, _ = asks.split(" ", 2)
         found.setdefault((path.split("/")[1], method), (f"{method} {path}", asks))
     return list(found.values())

@@ -30,7 +30,6 @@ from tests import compiled, lost_values
 from tests.costs import MOST_SECONDS, Costs
 from tests.longest_first import longest_first, seconds_of
 from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
-from tests.serving.summary import Summary
 
 # The same examples on every run: a red check is the fault of the change under test.
 # `make test ARGS=--hypothesis-profile=explore` looks for new ones.
@@ -44,6 +43,8 @@ _BROWSER_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-back
 
 _ENGINES = ("sqlite", "postgres")
 _ON_POSTGRES = 4
+_DOORS = "tests/inbound/"
+"""What a door asks the store is asked on both by stories and by `tests/store`; here each has one, in turn."""
 
 _keeper = pytest.StashKey[Keeper]()
 _shared = pytest.StashKey[dict[str, str]]()
@@ -58,7 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--databases",
         choices=("one", "both"),
         default="both",
-        help="a test that is about no database in particular runs on both, or on one, which its name decides",
+        help="a story or a test of the store runs on both, or on one, which its name decides as it does for all others",
     )
     ours.addoption(
         "--cheap", action="store_true", help=f"fail a test that takes {MOST_SECONDS:.0f} s of processor time"
@@ -66,7 +67,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Summary())
     config.pluginmanager.register(Costs(law=config.option.cheap))
     compiled.share()
     lost_values.refuse()
@@ -109,15 +109,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database or a repeat. Of a
-    test with many cases the first is played on both, the others in turn: they ask the same of the database."""
+    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database, a repeat or a door:
+    stories and the store are played on both. Of a test with many cases the first is played on both, the others
+    in turn: they ask the same of the database."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
     kept, tests = set(), set()
     for name, of_case in runs.items():
         test = name.partition("[")[0]
-        on_one = config.option.databases == "one" or test in tests
+        on_one = config.option.databases == "one" or test in tests or test.startswith(_DOORS)
         kept.update(_chosen(name, of_case, on_one=on_one))
         tests.add(test)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from tests.planted.__main__ import _judge
 from tests.planted.fault import Fault, original, plant, reached, trouble_with
+from tests.planted.faults import FAULTS
 
 
 def _greet(name: str, *, twice: bool = False) -> str:
@@ -98,25 +100,24 @@ def test_a_fault_that_does_not_apply_any_more_is_told(fault: Fault, trouble: str
     assert trouble in str(trouble_with(fault))
 
 
-def _mutate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = (sys.executable, "-m", "tests.planted", *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 _FAULT = "the_first_that_is_alike_is_the_same"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("by", "code", "said"),
-    [
-        ("tests/rules/test_duplicates.py", 0, "1 of 1 faults were found"),
-        ("tests/rules/test_storable.py", 1, f"{_FAULT}: SURVIVED, since no test comes by it"),
-        ("tests/rules/situations.py", 1, f"{_FAULT}: NOT JUDGED: pytest ended with 5"),  # there is no test in it
-    ],
-)
-def test_a_fault_that_survives_fails_the_run(by: str, code: int, said: str) -> None:
-    """What tests find is found; what they leave alive, or cannot judge, ends the command with an error."""
-    ended = _mutate(_FAULT, "--by", by)
-    assert said in ended.stdout, ended.stdout + ended.stderr
-    assert ended.returncode == code
+def test_a_fault_that_survives_fails_the_run() -> None:
+    """What tests find is found; what they leave alive ends the command with an error."""
+    command = (sys.executable, "-m", "tests.planted", _FAULT, "strangers_do_not_queue")
+    ended = subprocess.run(
+        [*command, "--by", "tests/rules/test_duplicates.py"], capture_output=True, text=True, check=False
+    )
+    for said in ("1 of 2 faults were found", "strangers_do_not_queue: SURVIVED, since no test comes by it"):
+        assert said in ended.stdout, ended.stdout + ended.stderr
+    assert ended.returncode == 1
+
+
+@pytest.mark.slow
+def test_a_fault_that_no_test_looks_for_is_not_judged() -> None:
+    """It counts as alive."""
+    verdict = _judge(FAULTS[_FAULT], ["tests/rules/situations.py"])  # there is no test in it
+    assert verdict.test is None
+    assert verdict.why.startswith("NOT JUDGED: pytest ended with 5")

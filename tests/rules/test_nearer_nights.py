@@ -75,8 +75,8 @@ def test_the_first_arrival_is_never_later(first: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(100, 10_100, 500))
-def test_the_first_arrival_is_never_later_in_ten_thousand_nights(first: int) -> None:
+@pytest.mark.parametrize("first", range(100, 2_100, 500))
+def test_the_first_arrival_is_never_later_in_two_thousand_nights(first: int) -> None:
     """The same, of more nights than anybody reads."""
     for seed in range(first, first + 500):
         _is_never_later(seed)

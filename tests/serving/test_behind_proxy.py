@@ -69,7 +69,7 @@ async def test_what_says_it_is_too_large_is_refused_before_it_is_sent(web: httpx
     head = "\r\n".join([*lines, "", ""])
     assert web.base_url.port is not None
     async with asyncio.timeout(_PROMPTLY):
-        status, answer = await say(web.base_url.port, head.encode())
+        status, answer = await say(web.base_url.port, head)
     assert (status, answer) == (413, b"")
 
 
@@ -81,7 +81,7 @@ async def test_a_call_out_that_would_rather_speak_http2(web: httpx.AsyncClient, 
     assert (await web.post("/v1/callouts", json=CALL, headers=upgrade)).status_code == 201
     asks = [f"{name}: {value}" for name, value in upgrade.items()]
     request = post("/v1/callouts", json.dumps(CALL).encode(), f"Authorization: Bearer {server.key}", *asks)
-    status, answer = await say(server.port, request.encode())
+    status, answer = await say(server.port, request)
     assert status == 400
     assert "without the header Upgrade" in json.loads(answer)["detail"]
     assert await server.callouts() == 1

@@ -4,16 +4,14 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import aiohttp
 import pytest
 
 from dispatch.rules import admission
-from tests.serving.flooding import QUIET_CALLOUTS, Deployed, Waits, judge, standing, stretched_by
-from tests.serving.summary import MEASURED
+from tests.serving.flooding import ON_POSTGRES, ON_SQLITE, QUIET_CALLOUTS, Deployed, Waits, judge, stretched_by
 
 _numbers = itertools.count(15625553000)
 
@@ -25,12 +23,11 @@ _HANGS_FOR = 26  # seconds, in which two sends on each line to the carrier are g
 
 @pytest.mark.alone
 @pytest.mark.timeout(240)
-async def test_more_call_outs_than_can_be_paged(
-    sqlite_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+@ON_SQLITE
+async def test_more_call_outs_than_can_be_paged(deployed: Deployed) -> None:
     """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
     five seconds. Another agency is answered and paged soon, also when it opens fifteen at once."""
-    async with standing(tmp_path, sqlite_url) as deployed, _web(deployed) as web:
+    async with _web(deployed) as web:
         quiet = await deployed.waits(QUIET_CALLOUTS)
         stretch = stretched_by(quiet)
         deployed.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
@@ -59,7 +56,6 @@ async def test_more_call_outs_than_can_be_paged(
             [one.answered for one in theirs], [deployed.carrier.paged[one.body["code"]] - one.at for one in theirs]
         )
         judge(deployed, quiet, waits, most=(1.0, 2.0))  # fifteen of theirs come at once, and share the carrier's lines
-        record_property(MEASURED, deployed.measured)
         assert turned_away
         for answer in turned_away:
             assert answer.status == 503
@@ -78,9 +74,10 @@ async def test_more_call_outs_than_can_be_paged(
 
 @pytest.mark.slow(35)  # it measures no time, and nearly all of it is waiting: others may run beside it
 @pytest.mark.timeout(240)
-async def test_nobody_is_refused_because_the_carrier_hangs(postgres_url: str, tmp_path: Path) -> None:
+@ON_POSTGRES
+async def test_nobody_is_refused_because_the_carrier_hangs(deployed: Deployed) -> None:
     """What is sent is given up after ten seconds, and its line is free again; that is no answer of the carrier's."""
-    async with standing(tmp_path, postgres_url) as deployed, _web(deployed) as web:
+    async with _web(deployed) as web:
         deployed.carrier.hangs = True
         sent: list[asyncio.Task[Answer]] = []
         until = time.monotonic() + _HANGS_FOR

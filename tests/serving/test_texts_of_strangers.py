@@ -23,11 +23,9 @@ from tests.serving.flooding import (
     Flood,
     judge,
     signed_text,
-    standing,
     withstand,
 )
 from tests.serving.served import Server
-from tests.serving.summary import MEASURED
 
 _OTHER_WRITERS = 3
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
@@ -49,24 +47,21 @@ async def _owe_strangers(server: Server, texts: int) -> None:
         await database.write(lambda tx: decided.write_standalone(tx, due))
 
 
-async def test_on_several_nodes(
-    postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+@ON_POSTGRES
+async def test_on_several_nodes(deployed: Deployed, database_url: str, tmp_path: Path) -> None:
     """Each of two nodes keeps strangers in their lane, whichever of them an agency calls at."""
-    async with standing(tmp_path, postgres_url) as deployed:
-        another = Server(tmp_path / "another", postgres_url, deployed.server.carrier_url, key=deployed.server.key)
-        another.folder.mkdir()
-        try:
-            another.start()
-            quiet = await deployed.waits(QUIET_CALLOUTS)
-            deployed.carrier.slow = lambda to, _: SLOW_SECONDS if to.startswith("+1310555") else 0.0
-            await _owe_strangers(deployed.server, 300)
-            for server in (deployed.server, another):
-                judge(deployed, quiet, await deployed.waits(CALLOUTS, server))
-            record_property(MEASURED, deployed.measured)
-            assert 0 < deployed.carrier.most_slow <= 2 * MOST_AT_ONCE
-        finally:
-            another.kill()
+    another = Server(tmp_path / "another", database_url, deployed.server.carrier_url, key=deployed.server.key)
+    another.folder.mkdir()
+    try:
+        another.start()
+        quiet = await deployed.waits(QUIET_CALLOUTS)
+        deployed.carrier.slow = lambda to, _: SLOW_SECONDS if to.startswith("+1310555") else 0.0
+        await _owe_strangers(deployed.server, 300)
+        for server in (deployed.server, another):
+            judge(deployed, quiet, await deployed.waits(CALLOUTS, server))
+        assert 0 < deployed.carrier.most_slow <= 2 * MOST_AT_ONCE
+    finally:
+        another.kill()
 
 
 @ON_POSTGRES
@@ -74,7 +69,7 @@ async def test_hundreds_of_strangers_text(deployed: Deployed) -> None:
     """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
     # Five digits: "hello 998" would be an officer who cries for help.
     texts = [signed_text(f"+1310555{n % 300:04}", f"hello {n + 10_000}") for n in range(3000)]
-    await withstand(deployed, Flood(texts, frozenset({200})))
+    await withstand(deployed, Flood(texts, frozenset({200}), clients=24))
     # The text that is waited for beside each flood comes from a stranger, too: its repeats count, and are answered
     # once. On PostgreSQL texts are counted side by side, so each other writer may take one more.
     answered = await _settled(deployed, lambda to, _: to.startswith("+1310555"))

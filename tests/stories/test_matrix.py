@@ -249,9 +249,10 @@ async def over(story: Story, callout: Mapping[str, Any], found: Stands) -> None:
 async def test_every_cell(database_url: str, column: str, language: int, pytestconfig: pytest.Config) -> None:
     """Each word from each position does what was agreed: to the call-out, and to everybody's phone.
 
-    `make test` plays every fourth cell, so each word from a few of the positions.
+    `make test` plays every fourth cell, so each word from a few of the positions. So does `make test-all` in Spanish,
+    whose words are read as the same ones: what they do is played in English.
     """
-    every = 1 if pytestconfig.getoption("databases") == "both" else 4
+    every = 1 if pytestconfig.getoption("databases") == "both" and language == 0 else 4
     offset = COLUMNS.index(column)
     rows = [row for number, row in enumerate(TABLE) if (number + offset) % every == 0]
     # Cell after cell, Ana comes home from one call-out and is asked to go to the next.
@@ -262,7 +263,8 @@ async def test_every_cell(database_url: str, column: str, language: int, pytestc
 
 def test_no_cell_is_missing() -> None:
     """Whatever word and whatever position the service knows, the table that was agreed has them."""
-    said = {read(text).word for row in TABLE for text in (row.english, row.spanish.replace("{clock}", "2:45"))}
-    assert said == set(MATRIX)
+    said = [[read(text.replace("{clock}", "2:45")).word for text in (row.english, row.spanish)] for row in TABLE]
+    assert [english for english, _ in said] == [spanish for _, spanish in said]
+    assert {english for english, _ in said} == set(MATRIX)
     assert {column.split(",")[0] for column in COLUMNS} == set(Position)
     assert all(len(row.cells) == len(COLUMNS) for row in TABLE)

@@ -6,10 +6,9 @@ import inspect
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +25,7 @@ from dispatch.actions.access.sign_in import Browser
 from dispatch.actions.roster.edit_roster import new_key, revoke_key
 from dispatch.inbound.http import fair_queue, look_ups, places, unavailable
 from dispatch.inbound.http.fair_queue import FairQueue
-from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS
+from dispatch.inbound.http.places import ALL_TOGETHER, BOUNDS, Bound
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.http.turns import Turns, Urgency
 from dispatch.inbound.proof import A_STRANGER, Asker, Tenant
@@ -35,30 +34,12 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.serving.limits import BodyLimit
 from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from tests.inbound import made_up
 from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
+from tests.inbound.made_up import Asked
 
-_TOKEN = "abcdefghijkmnpqrstuvwxy"
-_FORM: Mapping[str, str] = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
-_TYPED = urlencode({"name": "cora", "password": "a guess", "again": "a guess", "code": "123456", "stamp": "en_route"})
-_KEY: dict[str, str] = {"Authorization": f"Bearer agency_{'x' * 43}"}
-_SIGNED = {"webhook-id": "x", "webhook-timestamp": str(int(NOW.timestamp())), "webhook-signature": f"v1,{'A' * 43}="}
-
-MADE_UP: Mapping[str, Mapping[str, str]] = {
-    "nothing": {},
-    "a key": _KEY,
-    "an agency's signature": _SIGNED,
-    "a key and a signature": _KEY | _SIGNED,
-    "the carrier's signature": {"X-Twilio-Signature": "A" * 28},
-    "another carrier's signature": {"X-Other-Signature": "A" * 28},
-    "a session": {"Cookie": f"__Host-dispatch-session={_TOKEN}"},
-    "half a session": {"Cookie": f"__Host-dispatch-half={_TOKEN}"},
-    "a way back from the provider": {"Cookie": f"__Host-dispatch-provider={_TOKEN}.x.y.Lw=="},
-}
-"""A made-up link stands in the address of a door that takes one."""
-_PROOF = ("a key", "a coordinator's key", "a session", "half a session", "a session that is over", "a link")
-
-Asked = tuple[str, str, Mapping[str, str], "bytes | str | None"]
-"""A method, a path, headers and a body."""
+_BODY = json.dumps(CALL)
+_NOWHERE: Asked = ("GET", "/nothing", {}, "")
 
 
 @pytest.fixture
@@ -68,26 +49,14 @@ async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def _doors(house: House) -> list[tuple[str, str]]:
-    return [
-        (method, str(route.path))
-        for route in iter_route_contexts(house.service.web.routes)
-        for method in sorted(route.methods or ())
-    ]
-
-
-def _everything(house: House) -> Iterator[Asked]:
-    """Every door, and addresses where there is none, each with all that can be made up."""
-    nowhere = [("GET", "/nothing"), ("POST", "/v1/nothing"), ("POST", "/twilio/nothing"), ("GET", "//v1/callouts")]
-    for method, path in [*_doors(house), *nowhere]:
-        asks = f"{re.sub('[{}]', '', path.replace('{token}', _TOKEN))}?agency=LBPD&state={_TOKEN}"
-        for made_up in MADE_UP.values():
-            yield method, asks, {**_FORM, **made_up}, None if method in ("GET", "HEAD") else _TYPED
-
-
 async def _ask(web: httpx.AsyncClient, asked: Asked) -> httpx.Response:
     method, path, headers, body = asked
-    return await web.request(method, path, content=body, headers=headers)
+    return await web.request(method, path, content=body or None, headers=headers)
+
+
+def _opening(house: House) -> Asked:
+    headers = {"Authorization": f"Bearer {house.lbpd.key}", "Content-Type": "application/json"}
+    return "POST", "/v1/callouts", headers, _BODY
 
 
 async def _shown(house: House) -> dict[str, Asked]:
@@ -101,28 +70,20 @@ async def _shown(house: House) -> dict[str, Asked]:
     await runner.act(end_all_sessions, "cora", OPERATOR, Source.CLI)
     whole = (await runner.act(sign_in.sign_in_as, "cora", browser, "for a test")).token
     halves = await runner.act(lambda tx, context: sign_in.new_session(tx, context, "cora", SessionKind.HALF, "test"))
-    body = json.dumps(CALL).encode()
-    carried: list[httpx.Request] = []
-
-    async def keep(request: httpx.Request) -> None:
-        carried.append(request)
-
-    house.web.event_hooks["request"].append(keep)
-    await house.text("hello", sender="+15625550199")
-    house.web.event_hooks["request"].remove(keep)
-    json_ = {"Content-Type": "application/json"}
+    carried = (await house.text("hello", sender="+15625550199")).request
+    opening = _opening(house)
+    signed = signature_headers(house.lbpd.webhook_secret, _BODY.encode(), at=NOW)
     return {
-        "a key": ("GET", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"}, None),
-        "a coordinator's key": ("GET", "/v1/alarms", {"Authorization": f"Bearer {house.coordinator.key}"}, None),
-        "a session": ("GET", "/board/state", {"Cookie": f"__Host-dispatch-session={whole}"}, None),
-        "half a session": ("GET", "/sign-in/code", {"Cookie": f"__Host-dispatch-half={halves.token}"}, None),
-        "a session that is over": ("GET", "/sign-in", {"Cookie": f"__Host-dispatch-session={over}"}, None),
-        "a link": ("GET", await house.link(callout["id"]), {}, None),
-        "the carrier": ("POST", "/twilio/sms", dict(carried[0].headers), carried[0].content),
-        "an opening": ("POST", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"} | json_, body),
-        "a signed opening": (
-            "POST", "/v1/callouts?agency=LBPD", signature_headers(house.lbpd.webhook_secret, body, at=NOW) | json_, body
-        ),
+        "a key": ("GET", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"}, ""),
+        "a coordinator's key": ("GET", "/v1/alarms", {"Authorization": f"Bearer {house.coordinator.key}"}, ""),
+        "a session": ("GET", "/board/state", {"Cookie": f"__Host-dispatch-session={whole}"}, ""),
+        "half a session": ("GET", "/sign-in/code", {"Cookie": f"__Host-dispatch-half={halves.token}"}, ""),
+        "a session that is over": ("GET", "/sign-in", {"Cookie": f"__Host-dispatch-session={over}"}, ""),
+        "a link": ("GET", await house.link(callout["id"]), {}, ""),
+        "the carrier": ("POST", "/twilio/sms", dict(carried.headers), carried.content.decode()),
+        "an opening": opening,
+        "a signed opening": ("POST", "/v1/callouts?agency=LBPD", {**signed, "Content-Type": opening[2]["Content-Type"]},
+                             _BODY),
     }  # fmt: skip
 
 
@@ -131,86 +92,116 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fair_queue, "_FREE_AFTERWARDS", 0)
 
 
-Doing = Callable[[Scope], Awaitable[Response]]
+class Behind:
+    """Stands behind the places instead of all doors. What `holds` says of a request stays inside until it is `over`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, holds: Callable[[Scope], bool] = lambda _: True) -> None:
+        self.inside = self.most = 0
+        self.over, self._holds = asyncio.Event(), holds
+
+        async def answers(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
+            await self._answer(scope, receive, send)
+
+        monkeypatch.setattr(SameOrigin, "__call__", answers)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._holds(scope):
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+            await self.over.wait()
+            self.inside -= 1
+        await Response(status_code=204)(scope, receive, send)
+
+    async def come(self, count: int, requests: Iterable["asyncio.Task[Any]"] = (), refused: int = 0) -> None:
+        """Wait until so many are inside, and so many of the requests are answered."""
+        async with asyncio.timeout(30):
+            while self.inside < count or sum(one.done() for one in requests) < refused:  # noqa: ASYNC110  # it is turns of the loop that pass
+                await asyncio.sleep(0)
 
 
-def _behind(monkeypatch: pytest.MonkeyPatch, does: Doing) -> None:
-    """What stands behind the places does this instead of asking any door."""
+def _scope(house: House, asked: Asked = _NOWHERE) -> Scope:
+    method, address, headers, _ = asked
+    path, _, query = address.partition("?")
+    asks = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode()}
+    more = {"scheme": "https", "server": ("dispatch.example", 443), "client": ("203.0.113.9", 1), "http_version": "1.1"}
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return {**asks, **more, "headers": raw, "root_path": "", "app": house.service.web}
 
-    async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
-        await (await does(scope))(scope, receive, send)
 
-    monkeypatch.setattr(SameOrigin, "__call__", behind)
+class Client:
+    """Sends one body, hears what is `said`, and hangs up when it `leaves`."""
+
+    def __init__(self, body: str = "") -> None:
+        self.leaves, self.said = asyncio.Event(), list[Message]()
+        self._sends: list[Message] = [{"type": "http.request", "body": body.encode(), "more_body": False}]
+
+    async def receive(self) -> Message:
+        if self._sends:
+            return self._sends.pop()
+        await self.leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        self.said.append(message)
+
+    def asks(self, house: House, asked: Asked = _NOWHERE) -> "asyncio.Task[None]":
+        return asyncio.create_task(house.service.web(_scope(house, asked), self.receive, self.send))
 
 
 # ---- who has which place -------------------------------------------------------------------------------------------
 
 
+def _bound(asker: Asker) -> Bound:
+    bound = BOUNDS[asker]
+    assert bound is not None
+    return bound
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_pauses")
-@pytest.mark.parametrize("flooding", ["nothing", *_PROOF])
 async def test_a_flood_fills_no_places_but_its_own(
-    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, flooding: str
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
     """So many are inside, so many wait, and all others are refused before a door is asked. Whoever shows anything else
     is answered meanwhile; an opening with the very same key as well."""
     monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 0)
     monkeypatch.setattr(unavailable, "AWAY_SECONDS", 0)  # how long a refusal lasts
-    asks: dict[str, Asked] = {"nothing": ("GET", "/nothing", {}, None), **await _shown(house)}
-    bound = BOUNDS[Asker.STRANGER if flooding == "nothing" else Asker.KNOWN]
-    assert bound is not None
-    inside, most, over = 0, 0, asyncio.Event()
-    flood = asks.pop(flooding)
-
-    async def does(scope: Scope) -> Response:
-        nonlocal inside, most
-        if (scope["method"], scope["path"]) == flood[:2]:
-            inside, most = inside + 1, max(most, inside + 1)
-            await over.wait()
-            inside -= 1
-        return Response(status_code=204)
-
-    _behind(monkeypatch, does)
-    every, beyond = bound.at_once + bound.waiting, 5
-    requests = [asyncio.create_task(_ask(web, flood)) for _ in range(every + beyond)]
-    while sum(one.done() for one in requests) < beyond or inside < bound.at_once:  # noqa: ASYNC110  # turns pass
-        await asyncio.sleep(0)
-    for refused in [one.result() for one in requests if one.done()]:
-        assert "nothing was done" in problem(refused, bound.status)["detail"]
-        assert refused.headers["retry-after"] == "5"
-    for what, asked in asks.items():
-        async with asyncio.timeout(30):
-            assert (await _ask(web, asked)).status_code == 204, what
-    assert (await web.get("/healthz")).json() == {"status": "ok"}
-    assert sum(one.done() for one in requests) == beyond
-    over.set()
-    answers = [(await one).status_code for one in requests]
-    assert (answers.count(204), most) == (every, bound.at_once)
+    asks = {"nothing": _NOWHERE, **await _shown(house)}
+    for flooding, flood in asks.items():
+        if flooding in {"the carrier", "an opening", "a signed opening"}:
+            continue
+        with subtests.test(flooding):
+            bound = _bound(Asker.STRANGER if flooding == "nothing" else Asker.KNOWN)
+            behind = Behind(monkeypatch, lambda scope, flood=flood: (scope["method"], scope["path"]) == flood[:2])  # type: ignore[misc]  # mypy infers no default
+            every, beyond = bound.at_once + bound.waiting, 5
+            requests = [asyncio.create_task(_ask(web, flood)) for _ in range(every + beyond)]
+            await behind.come(bound.at_once, requests, refused=beyond)
+            for refused in [one.result() for one in requests if one.done()]:
+                assert "nothing was done" in problem(refused, bound.status)["detail"]
+                assert refused.headers["retry-after"] == "5"
+            for what, asked in asks.items():
+                async with asyncio.timeout(30):
+                    assert what == flooding or (await _ask(web, asked)).status_code == 204, what
+            assert (await web.get("/healthz")).json() == {"status": "ok"}
+            assert sum(one.done() for one in requests) == beyond
+            behind.over.set()
+            answers = [(await one).status_code for one in requests]
+            assert (answers.count(204), behind.most) == (every, bound.at_once)
 
 
 async def test_an_opening_without_a_place_is_counted_and_told(
     house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As every call-out that is told to come again: coordinators hear at once which agency cannot get through."""
-    bound = BOUNDS[Asker.OPENING]
-    assert bound is not None
-    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: replace(bound, at_once=1, waiting=0)})
-    inside, over = asyncio.Event(), asyncio.Event()
-
-    async def does(_: Scope) -> Response:
-        inside.set()
-        await over.wait()
-        return Response(status_code=204)
-
-    headers = {"Authorization": f"Bearer {house.lbpd.key}", "Content-Type": "application/json"}
-    asked: Asked = ("POST", "/v1/callouts", headers, json.dumps(CALL))
+    bound = replace(_bound(Asker.OPENING), at_once=1, waiting=0)
+    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: bound})
     with monkeypatch.context() as only_here:
-        _behind(only_here, does)
-        first = asyncio.create_task(_ask(web, asked))
-        await inside.wait()
+        behind = Behind(only_here)
+        first = asyncio.create_task(_ask(web, _opening(house)))
+        await behind.come(1)
         for _ in range(3):
-            problem(await _ask(web, asked), 503)
-        over.set()
+            problem(await _ask(web, _opening(house)), 503)
+        behind.over.set()
         assert (await first).status_code == 204
     texts = await house.rows(t.page, purpose="alarm", person="cora")
     assert ["LBPD is told to send again" in page["text"] for page in texts] == [True]
@@ -222,34 +213,15 @@ async def test_an_opening_waits_for_no_other_for_long_and_is_opened_though_its_s
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One is inside and waits for the database: the next come in all the same, though their senders are gone."""
-    bound = BOUNDS[Asker.OPENING]
-    assert bound is not None
-    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: replace(bound, at_once=1)})
-    inside, over, said = asyncio.Semaphore(0), asyncio.Event(), list[Message]()
-
-    async def does(_: Scope) -> Response:
-        inside.release()
-        await over.wait()
-        return Response(status_code=204)
-
-    async def gone(messages: list[Message]) -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    _behind(monkeypatch, does)
-    body = json.dumps(CALL).encode()
-    headers = [(b"authorization", f"Bearer {house.lbpd.key}".encode()), (b"content-type", b"application/json")]
-    scope = {**_scope(house), "method": "POST", "path": "/v1/callouts", "raw_path": b"/v1/callouts", "headers": headers}
-    given: list[list[Message]] = [[{"type": "http.request", "body": body, "more_body": False}] for _ in range(3)]
-    asking = [asyncio.create_task(house.service.web(scope, partial(gone, one), send)) for one in given]
-    async with asyncio.timeout(5):
-        for _ in asking:
-            await inside.acquire()
-    over.set()
+    monkeypatch.setattr(places, "BOUNDS", {**BOUNDS, Asker.OPENING: replace(_bound(Asker.OPENING), at_once=1)})
+    behind, clients = Behind(monkeypatch), [Client(_BODY) for _ in range(3)]
+    for client in clients:
+        client.leaves.set()
+    asking = [client.asks(house, _opening(house)) for client in clients]
+    await behind.come(3)
+    behind.over.set()
     await asyncio.gather(*asking)
-    assert [message["status"] for message in said if "status" in message] == [204] * 3
+    assert [client.said[0]["status"] for client in clients] == [204] * 3
 
 
 async def test_whoever_hangs_up_leaves_the_line(
@@ -257,112 +229,67 @@ async def test_whoever_hangs_up_leaves_the_line(
 ) -> None:
     """Strangers ask and hang up at once: while each stood in line all the same, nobody else of them came in."""
     monkeypatch.setattr(fair_queue, "_LONGEST_SECONDS", 1e6)
-    left, inside, over, said = asyncio.Event(), asyncio.Event(), asyncio.Event(), list[Message]()
-
-    async def does(_: Scope) -> Response:
-        inside.set()
-        await over.wait()
-        return Response(status_code=204)
-
-    async def receive(messages: list[Message]) -> Message:
-        if messages:
-            return messages.pop()
-        await left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    _behind(monkeypatch, does)
+    behind = Behind(monkeypatch)
     first = asyncio.create_task(web.get("/nothing"))
-    await inside.wait()
-    asking = []
-    for _ in range(100):  # more than have a place
-        body: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
-        asking.append(asyncio.create_task(house.service.web(_scope(house), partial(receive, body), send)))
+    await behind.come(1)
+    clients = [Client() for _ in range(100)]  # more than have a place
+    asking = [client.asks(house) for client in clients]
     for _ in range(20):
         await asyncio.sleep(0)
-    left.set()
+    for client in clients:
+        client.leaves.set()
     async with asyncio.timeout(30):
         await asyncio.gather(*asking)
-    assert (house.service.web.state.places.fair_queue.waiting, said) == (0, [])
-    over.set()
+    assert house.service.web.state.places.fair_queue.waiting == 0
+    assert not any(client.said for client in clients)
+    behind.over.set()
     assert {(await first).status_code, (await web.get("/nothing")).status_code} == {204}
-
-
-def _scope(house: House) -> Scope:
-    asked = {"type": "http", "method": "GET", "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
-    more = {"scheme": "https", "server": ("dispatch.example", 443), "client": ("203.0.113.9", 1), "http_version": "1.1"}
-    return {**asked, **more, "headers": [], "root_path": "", "app": house.service.web}
 
 
 @pytest.mark.parametrize(("method", "at_once"), [("GET", 2), ("HEAD", 0)])  # the head of that would be all of it
 async def test_a_stranger_is_refused_at_once_and_read_again_later(house: House, method: str, at_once: int) -> None:
     """A server that stops waits for no refusal to end."""
-    said: list[Message] = []
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    async def stays() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    refuse = house.service.web.state.places._refuse_slowly
-    refusing = asyncio.create_task(refuse({**_scope(house), "method": method}, stays, send))
+    refuse, client = house.service.web.state.places._refuse_slowly, Client()
+    refusing = asyncio.create_task(refuse(_scope(house, (method, *_NOWHERE[1:])), client.receive, client.send))
     for _ in range(20):
         await asyncio.sleep(0)
-    assert ([message.get("more_body") for message in said], refusing.done()) == ([None, True][:at_once], False)
+    assert ([one.get("more_body") for one in client.said], refusing.done()) == ([None, True][:at_once], False)
     house.service.let_viewers_go()
     async with asyncio.timeout(2):
         await refusing
-    assert (said[0]["status"], said[-1]) == (503, {"type": "http.response.body"})
+    assert (client.said[0]["status"], client.said[-1]) == (503, {"type": "http.response.body"})
 
 
 async def test_a_request_that_was_not_read_is_the_last_of_its_connection(house: House) -> None:
     """Where there is no place to say what is wrong with it. When to come again is said all the same."""
-    inside, said = house.service.web.state.places, list[Message]()
+    inside, client = house.service.web.state.places, Client()
     inside._lines[A_STRANGER] = line = places._Line(0)
     line.here = 10_000
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    async def stays() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    await inside.let_in_stranger(Response(status_code=413), _scope(house), stays, send)
-    assert {(b"connection", b"close"), (b"retry-after", b"5")} <= set(said[0]["headers"])
-    assert said[0]["status"] == 503
+    await inside.let_in_stranger(Response(status_code=413), _scope(house), client.receive, client.send)
+    assert {(b"connection", b"close"), (b"retry-after", b"5")} <= set(client.said[0]["headers"])
+    assert client.said[0]["status"] == 503
 
 
-@pytest.mark.parametrize("kind", [b"text/event-stream; charset=utf-8", b"text/html"])
 async def test_an_answer_that_is_being_sent_holds_no_place(
-    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, kind: bytes
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A board has no end: nine of them would keep their session from everything else. So would clients that read
     nothing of what they asked for."""
-    method, path, headers, _ = (await _shown(house))["a session"]
+    asked = (await _shown(house))["a session"]
     over, begun = asyncio.Event(), 0
 
     async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal begun
-        if scope["path"] == "/board/events":
-            start = {"status": 200, "headers": [(b"content-type", kind)]}
-            await send({"type": "http.response.start", **start})
-            begun += 1
-            await over.wait()
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            await Response(status_code=204)(scope, receive, send)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+        begun += 1
+        await over.wait()
+        await send({"type": "http.response.body", "body": b""})
 
     monkeypatch.setattr(SameOrigin, "__call__", behind)
-    streams = [asyncio.create_task(web.get("/board/events", headers=headers)) for _ in range(20)]
+    streams = [asyncio.create_task(_ask(web, asked)) for _ in range(20)]
     async with asyncio.timeout(30):
         while begun < len(streams):  # noqa: ASYNC110  # it is turns of the loop that pass
             await asyncio.sleep(0)
-        assert (await web.request(method, path, headers=headers)).status_code == 204
     over.set()
     await asyncio.gather(*streams)
 
@@ -381,27 +308,17 @@ async def test_of_what_takes_long_two_are_inside_over_all(
             assert len(of_it) == 1 or (not of_it and not takes_long), path
             if of_it:
                 found[of_it[0]].append((method, re.sub("[{}]", "", path)))
-    cookie = (await _shown(house))["a session"][2]
-    key = {"Authorization": f"Bearer {house.coordinator.key}"}
+    shown = await _shown(house)
+    proofs = (shown["a coordinator's key"][2], shown["a session"][2])
     for name, doors in found.items():
         assert len(doors) > 2, name
-        inside, over = 0, asyncio.Event()
-
-        async def does(_: Scope) -> Response:
-            nonlocal inside
-            inside += 1
-            await over.wait()  # noqa: B023  # of this turn
-            return Response(status_code=204)
-
-        _behind(monkeypatch, does)
-        asking = [
-            asyncio.create_task(web.request(method, path, headers=(key, cookie)[number % 2]))
-            for number, (method, path) in enumerate(doors[:12])
-        ]
+        behind = Behind(monkeypatch)
+        asked = [(*door, proofs[number % 2], "") for number, door in enumerate(doors[:12])]
+        asking = [asyncio.create_task(_ask(web, one)) for one in asked]
         for _ in range(200):
             await asyncio.sleep(0.001)
-        assert inside == 2, name
-        over.set()
+        assert behind.inside == 2, name
+        behind.over.set()
         await asyncio.gather(*asking)
 
 
@@ -409,23 +326,7 @@ async def test_of_what_takes_long_two_are_inside_over_all(
 
 
 async def _party(house: House, asked: Asked) -> Tenant:
-    method, path, headers, body = asked
-    path, _, query = path.partition("?")
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    asks = {
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": raw,
-    }
-    scope = {**_scope(house), **asks}
-    given: list[Message] = [{"type": "http.request", "body": body or b"", "more_body": False}]
-
-    async def receive() -> Message:
-        return given.pop()
-
-    tenant: Tenant = await house.service.web.state.proof.tenant(Request(scope, receive))
+    tenant: Tenant = await house.service.web.state.proof.tenant(Request(_scope(house, asked), Client(asked[3]).receive))
     return tenant
 
 
@@ -447,10 +348,10 @@ async def test_while_the_database_is_away(house: House, monkeypatch: pytest.Monk
         assert await _party(house, asked) != A_STRANGER, what
     opening = shown["an opening"]
     assert (await _party(house, opening)).asker is Asker.OPENING
-    for unjudged in (signed, (*opening[:2], {**opening[2], **_KEY}, opening[3])):
+    for unjudged in (signed, (*opening[:2], {**opening[2], **made_up.KEY}, opening[3])):
         assert (await _party(house, unjudged)).asker is Asker.UNJUDGED
-    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
-    answer = await house.web.request(*opening[:2], headers=opening[2], content=opening[3])
+    assert await _party(house, ("GET", "/v1/callouts", made_up.KEY, "")) == A_STRANGER
+    answer = await _ask(house.web, opening)
     assert "database does not answer" in problem(answer, 503)["detail"]
     await house.service.learn_keys()  # it raises nothing, and those of before are not forgotten
     assert (await _party(house, opening)).asker is Asker.OPENING
@@ -467,12 +368,10 @@ async def test_while_the_look_up_is_late(house: House, monkeypatch: pytest.Monke
         return await reads(work)
 
     monkeypatch.setattr(house.service.database, "read", late)
-    body = json.dumps(CALL).encode()
-    opening: Asked = ("POST", "/v1/callouts", {"Authorization": f"Bearer {house.lbpd.key}"}, body)
-    waits = asyncio.create_task(_party(house, opening))
-    made_up = [("POST", "/v1/callouts", {"Authorization": f"Bearer {number}"}, body) for number in range(40)]
-    asking = [asyncio.create_task(_party(house, asked)) for asked in made_up]
-    assert await _party(house, ("GET", "/v1/callouts", _KEY, None)) == A_STRANGER
+    waits = asyncio.create_task(_party(house, _opening(house)))
+    others = [("POST", "/v1/callouts", {"Authorization": f"Bearer {number}"}, _BODY) for number in range(40)]
+    asking = [asyncio.create_task(_party(house, asked)) for asked in others]
+    assert await _party(house, ("GET", "/v1/callouts", made_up.KEY, "")) == A_STRANGER
     assert (sum(one.done() for one in asking), waits.done()) == (22, False)
     comes.set()
     assert (await waits).asker is Asker.OPENING
@@ -488,7 +387,7 @@ async def test_a_key_works_at_once_and_for_a_second_after_it_is_revoked(house: H
     await runner.act(revoke_key, new.id, OPERATOR, Source.CLI)
     house.clock.pass_minutes(1 / 60)
     assert (await house.ask("GET", "/v1/callouts", key=new)).status_code == 401
-    assert await _party(house, ("GET", "/v1/callouts", {"Authorization": f"Bearer {new.key}"}, None)) == A_STRANGER
+    assert await _party(house, ("GET", "/v1/callouts", {"Authorization": f"Bearer {new.key}"}, "")) == A_STRANGER
 
 
 # ---- what is written -----------------------------------------------------------------------------------------------
@@ -534,9 +433,9 @@ async def test_strangers_come_one_by_one_and_write_nothing_but_attempts_to_sign_
         submits(job)
 
     guesses = [urlencode({"name": f"nobody {number}", "password": "a guess"}) for number in range(20)]
-    everything = [asked for asked in _everything(house) if asked[:2] != ("GET", "/healthz")]
-    everything += [("POST", "/sign-in", _FORM, guess) for guess in guesses]
-    assert len(everything) > 100 * len(MADE_UP)
+    everything = [*made_up.everything(house.service.web, NOW.timestamp())]
+    everything += [("POST", "/sign-in", made_up.FORM, guess) for guess in guesses]
+    assert len(everything) > 1000
     with monkeypatch.context() as patch:
         patch.setattr(SameOrigin, "__call__", enter)
         patch.setattr(transactions, "submit", submit)

@@ -158,11 +158,10 @@ async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: Br
         await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
 
 
-@pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromium: Browser, width: int) -> None:
+async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromium: Browser) -> None:
     """In every state: empty, wrong, paused, over; with sessions, walls and a supervisor's list."""
-    async with _night(sqlite_url, chromium, width=width) as night:
+    async with _night(sqlite_url, chromium, width=375) as night:
         page = night.page
         await night.go("/sign-in")
         await night.looks_right()

@@ -115,8 +115,7 @@ async def test_a_hostile_document_breaks_out_of_nothing(chromium: Browser, ui: U
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])
 async def test_it_fits_and_follows_the_system(chromium: Browser, ui: Ui, width: int, scheme: str) -> None:
     """Nothing is wider than the screen, and words are light on dark when the system is dark."""
     async with browsing(chromium) as browser:

@@ -1,4 +1,4 @@
-"""Every view in a real browser: at both widths, by day and by night, printed, by keyboard, and without its script."""
+"""Every view in a real browser: on a desk and a phone, by day and night, printed, by keyboard, without its script."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,12 +25,11 @@ async def _new_page(
 
 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
-@pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests: pytest.Subtests, width: int) -> None:
+async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with browsing(chromium) as browser:
-        page, complaints = await _new_page(browser, ui, width)
+        page, complaints = await _new_page(browser, ui)
         for name, path in ui.pages.items():
             with subtests.test(name):
                 complaints.clear()

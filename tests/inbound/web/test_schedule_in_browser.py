@@ -90,10 +90,14 @@ _OVER = replace(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("roster", "paths"),
+    ("width", "roster", "paths"),
     [
-        (_BARE, ("/", "/schedule", "/fairness", "/schedule/feeds", "/setup", "/people", "/setup/rotations")),
-        (_OVER, ("/schedule", "/schedule/primary/2026-10-22", "/people", "/people/ana", "/schedule/sick?person=ana")),
+        (375, _BARE, ("/", "/schedule", "/fairness", "/schedule/feeds", "/setup", "/people", "/setup/rotations")),
+        (
+            1440,
+            _OVER,
+            ("/schedule", "/schedule/primary/2026-10-22", "/people", "/people/ana", "/schedule/sick?person=ana"),
+        ),
     ],
     ids=["empty", "full of gaps"],
 )
