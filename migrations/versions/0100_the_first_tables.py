@@ -684,7 +684,6 @@ def _hotline() -> None:
         sa.Column("since", Moment, nullable=False),
         sa.Column("seen_at", Moment, nullable=False),
         sa.Column("conference", sa.Text),
-        sa.Column("met_at", Moment),
     )
     op.create_index("ix_phone_call_callout", "phone_call", ["callout"], **_only("state <> 'over'"))
     op.create_index("ix_phone_call_call", "phone_call", ["call"], **_only("state <> 'over'"))

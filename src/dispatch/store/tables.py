@@ -919,7 +919,6 @@ phone_call = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("conference", sa.Text),
-    sa.Column("met_at", Moment),  # when somebody else was there as well: a key alone joins nobody
     sa.Index(
         "ix_phone_call_callout",
         "callout",
