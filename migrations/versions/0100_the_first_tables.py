@@ -653,7 +653,6 @@ def _hotline() -> None:
         sa.Column("dismissed_by", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("last_wrong_at", Moment),
-        sa.Column("last_delivery", sa.Text),
         sa.Column("heard_at", Moment),
         sa.Column("pressed", sa.Boolean, nullable=False),
         sa.Column("calls_back", sa.Boolean, nullable=False),
