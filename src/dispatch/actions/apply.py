@@ -64,7 +64,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -75,7 +75,6 @@ from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
 from dispatch.store.alarms import alarms
-from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.callout import assignments, callouts, deadlines, decided, outcomes, records, stamp_changes
 from dispatch.store.callout.arrivals import RequestKey
 from dispatch.store.callout.callouts import Changes
@@ -136,7 +135,7 @@ class _Writing:
         self.dropped: set[DeadlineKind] = set()
         self.dropped_of: dict[str, set[DeadlineKind]] = {}
         self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
-        self.alarms: list[NewAlarm] = []
+        self.alarms: list[tuple[Alarm, bool]] = []  # and whether each rings
         self.links: list[NewLink] = []
         self.sounder: AlarmRouter | None = None  # the open alarms are asked for once there is one to tell
         self.ended: list[str] = []  # the alarms whose trouble is over
@@ -387,9 +386,7 @@ class _Writing:
                 alarms.lapsed(self.tx, told.again.id, self.context.now)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
-            new = told.opened
-            about = (new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call)
-            self.alarms.append(NewAlarm(*about, told.rings, new.said_at))
+            self.alarms.append((told.opened, told.rings))
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))

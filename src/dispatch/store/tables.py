@@ -411,7 +411,7 @@ assignment = sa.Table(
     sa.Column("with_child_at", Moment),
     sa.Column("cleared_at", Moment),
     sa.Column("home_at", Moment),
-    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`; in old rows also who corrected it
+    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`
     sa.Index("ix_assignment_callout", "callout"),
     # What somebody's text can be about is asked for each: this holds nothing but what people are on now.
     _partial("ix_assignment_person", "person", where="released_at IS NULL AND home_at IS NULL"),
