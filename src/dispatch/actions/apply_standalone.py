@@ -126,8 +126,9 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
             alarms.lapsed(tx, id_, context.now)
     elif sounding.opens:
         id_ = context.new_id()
-        about = {"person": alarm.person, "call": alarm.call, "said_at": alarm.said_at}
-        alarms.insert(tx, Alarm(id_, alarm.kind, alarm.text, context.now, **about), rings=sounding.rings)
+        told_of = (id_, alarm.kind, alarm.text, context.now)
+        new = Alarm(*told_of, person=alarm.person, call=alarm.call, said_at=alarm.said_at)
+        alarms.insert(tx, new, rings=sounding.rings)
     told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))
