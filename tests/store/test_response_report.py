@@ -25,7 +25,6 @@ from dispatch.rules.reports.periods import Period, clock_spans
 from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.callout import assignments, callouts, involvements, records
-from dispatch.store.callout.callouts import Changes
 from dispatch.store.engine.database import Database
 from dispatch.store.reports import callout_times, census, counting
 from dispatch.store.reports.counting import Span
@@ -106,12 +105,12 @@ class _History:
         """Stamp an arrival for the first time, or correct the old stamp."""
         on_the_minute = row["respond_by"] - received if self.chance.random() < 0.2 else self.some(100)
         arrived = received + on_the_minute
-        callouts.change(self.tx, id_, Changes().arrived(arrived, missed=arrived > row["respond_by"]))
+        callouts.change(self.tx, id_, {"arrived_at": arrived, "missed": arrived > row["respond_by"]})
 
     def _ended(self, id_: str, received: datetime, row: Any) -> None:
         ended = row["respond_by"] if self.chance.random() < 0.1 else received + self.some(180)
         status = self.chance.choice([Status.CLOSED, Status.CANCELLED])
-        callouts.change(self.tx, id_, Changes().moved(status).ended(ended))
+        callouts.change(self.tx, id_, {"status": status, "open": status.is_open, "ended_at": ended})
 
 
 def _grown(tx: Connection, chance: Random) -> None:
