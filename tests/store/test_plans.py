@@ -102,7 +102,7 @@ _SCANNED_ON_SQLITE = {
 
 # Beginnings of statements, at the top of a file: none is run as it stands there.
 _NEVER_RUN = {
-    *("audit_trail._LINES", "links._END", "alarms.SELECT", "alarms._TOLD_LATELY", "backlog._first"),
+    *("audit_trail._LINES", "links._END", "alarms.WHOLE_ALARM", "alarms._TOLD_LATELY", "backlog._first"),
     *("open_callouts._SHOWN", "involvements._LATELY", "records.RECORD", "coordinator_words._SELECT"),
     *("asked_covers._LOCK_HOLDERS", "absences._ENDED", "claims._CLAIM", "claims._WORDED", "due_pages._WHOLE"),
     *("trust_of_call._OF_CALLOUT", "hotline_calls.SELECT", "phone_calls._SELECT", "phone_calls._CALL"),

@@ -23,27 +23,29 @@ def row(new: Alarm, rings: bool = False) -> dict[str, Any]:
 
 
 _alarm = t.alarm.c
-SELECT = sa.select(
+WHOLE_ALARM = sa.select(
     *(_alarm[field.name] for field in fields(Alarm) if field.name in _alarm), t.callout.c.code, t.callout.c.open
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
 _OPEN = _alarm.ended_at.is_(None)
 _RINGS_ON = _alarm.kind.in_(tuple(RINGS_ON)) & _alarm.owner.is_(None)
 GOES_ON = sa.and_(_alarm.callout.is_(None), (_alarm.told_at > sa.bindparam("since", type_=Moment)) | _RINGS_ON)
 """Whether a standalone alarm that has not ended goes on: it was told lately, or rings until somebody has it."""
-_OF_CALLOUT = SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id)
-_STANDALONE = SELECT.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
+_OF_CALLOUT = WHOLE_ALARM.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id)
+_STANDALONE = WHOLE_ALARM.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
 _STANDALONE_OF_KIND = _STANDALONE.where(_alarm.kind == sa.bindparam("of_kind"))
 _ONE_STANDALONE = _STANDALONE.where(_alarm.id == sa.bindparam("alarm_id"))
 _ALL_OPEN = (
-    SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+    WHOLE_ALARM.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON))
+    .order_by(_alarm.opened_at, _alarm.id)
+    .limit(200)
 )
 _TOLD = (
-    SELECT.add_columns(_alarm.told_at)
+    WHOLE_ALARM.add_columns(_alarm.told_at)
     .where(_OPEN, GOES_ON)
     .order_by(_alarm.id)
     .with_for_update(of=t.alarm, skip_locked=True)
 )
-_MAY_RING_ON = SELECT.add_columns(_alarm.told_at).where(
+_MAY_RING_ON = WHOLE_ALARM.add_columns(_alarm.told_at).where(
     _OPEN, _alarm.callout.is_(None), _alarm.kind.in_(tuple(RINGS_ON))
 )
 _TO_RING_ON = _MAY_RING_ON.order_by(_alarm.id).with_for_update(of=t.alarm, skip_locked=True)
@@ -56,7 +58,7 @@ def standing(tx: Transaction, ids: Collection[str]) -> dict[str, datetime | None
     return dict(tuple(row) for row in tx.execute(query)) if ids else {}
 
 
-_FIND = SELECT.where(_alarm.id == sa.bindparam("alarm_id"))
+_FIND = WHOLE_ALARM.where(_alarm.id == sa.bindparam("alarm_id"))
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
@@ -125,7 +127,7 @@ def fact(found: Row) -> Alarm:
     return Alarm(**columns | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
 
 
-_OF_CALL = SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id)
+_OF_CALL = WHOLE_ALARM.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id)
 
 
 def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
@@ -231,7 +233,7 @@ def of_caller(tx: Transaction, callout_id: str) -> list[Alarm]:
 
 
 _CALLS = sa.select(t.hotline_call.c.id).where(t.hotline_call.c.callout == sa.bindparam("callout_id"))
-_OF_CALLER = SELECT.where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
+_OF_CALLER = WHOLE_ALARM.where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------

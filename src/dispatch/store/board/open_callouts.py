@@ -96,7 +96,7 @@ _RESTS = (
     .where(t.timeline.c.callout.in_(_SHOWN), t.timeline.c.kind == NoteKind.RESTS)
     .order_by(t.timeline.c.id)
 )
-_ALARMS = alarms.SELECT.where(
+_ALARMS = alarms.WHOLE_ALARM.where(
     t.alarm.c.ended_at.is_(None),
     sa.or_(
         t.alarm.c.callout.in_(_SHOWN),
