@@ -3,8 +3,6 @@ own, and an eighth of a story went into that. Here all engines of a kind share w
 dialects differ in nothing but their identity, which SQLAlchemy puts first in the key.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -41,11 +39,3 @@ def _share(connection: Connection) -> None:
 def share() -> None:
     """From now on, every engine."""
     sa.event.listen(sa.Engine, _EVENT, _share)
-
-
-@contextmanager
-def not_shared() -> Iterator[None]:
-    """Inside the block engines share nothing, as in production."""
-    sa.event.remove(sa.Engine, _EVENT, _share)
-    yield
-    share()

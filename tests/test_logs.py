@@ -1,13 +1,11 @@
 """What is logged, and how."""
 
-import asyncio
 import io
 import json
 import logging
 
 import pytest
 import structlog
-import uvloop
 
 from dispatch import logs
 from dispatch.store.engine.log_lines import LogLine, say
@@ -69,59 +67,24 @@ class _Counting(io.StringIO):
         return super().write(text)
 
 
-async def test_steps_of_one_turn_are_written_at_once() -> None:
+def test_steps_of_one_commit_are_written_at_once() -> None:
     """A write for each line cost a call-out more than making the line did."""
     logs.configure("INFO", stream := _Counting())
     for code in ("K7Q", "T4W"):
         say([LogLine("opened", {"code": code, "by": "coordinator +15625550101"}), LogLine("waiting", {"code": code})])
-    await asyncio.sleep(0)
     said = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(line["code"], line["event"], line["logger"], line["level"]) for line in said] == [
         (code, event, "dispatch.steps", "info") for code in ("K7Q", "T4W") for event in ("opened", "waiting")
     ]
     assert {line.get("by") for line in said} == {None, "coordinator +*********01"}
     assert all(line["timestamp"].endswith("Z") for line in said)
-    assert stream.writes == 1
+    assert stream.writes == 2
 
 
-def test_steps_are_written_where_no_loop_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_steps_below_the_level_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     """As every other line is; below INFO none is."""
     logs.configure("INFO")
     say([LogLine("opened", {"code": "K7Q"})])
     logs.configure("WARNING")
     say([LogLine("opened", {"code": "T4W"})])
     assert [json.loads(line)["code"] for line in capsys.readouterr().err.splitlines()] == ["K7Q"]
-
-
-def test_no_step_waits_for_a_loop_that_has_ended() -> None:
-    """A loop that stops at once takes its last turn with it: whoever speaks next, on another loop, writes for it."""
-    logs.configure("INFO", stream := io.StringIO())
-    ended, later = asyncio.new_event_loop(), asyncio.new_event_loop()
-
-    def last_turn() -> None:
-        say([LogLine("opened", {"code": "K7Q"})])
-        ended.stop()
-
-    async def speaks() -> None:
-        say([LogLine("opened", {"code": "T4W"})])
-
-    ended.call_soon(last_turn)
-    ended.run_forever()
-    ended.close()
-    later.run_until_complete(speaks())
-    later.close()
-    say([LogLine("opened", {"code": "X9L"})])
-    assert [json.loads(line)["code"] for line in stream.getvalue().splitlines()] == ["K7Q", "T4W", "X9L"]
-
-
-def test_a_run_ends_with_all_its_steps_written() -> None:
-    """What is said in the last turn of a service stands in its log."""
-    logs.configure("INFO", stream := io.StringIO())
-
-    async def service() -> None:
-        asyncio.get_running_loop().call_soon(say, [LogLine("closed", {"code": "K7Q"})])
-        await asyncio.sleep(0)
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(service())
-    assert "K7Q" in stream.getvalue()

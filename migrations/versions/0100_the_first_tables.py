@@ -646,7 +646,6 @@ def _hotline() -> None:
         sa.Column("dismissed_by", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("last_wrong_at", Moment),
-        sa.Column("last_delivery", sa.Text),
         sa.Column("heard_at", Moment),
         sa.Column("pressed", sa.Boolean, nullable=False),
         sa.Column("calls_back", sa.Boolean, nullable=False),
@@ -677,7 +676,6 @@ def _hotline() -> None:
         sa.Column("since", Moment, nullable=False),
         sa.Column("seen_at", Moment, nullable=False),
         sa.Column("conference", sa.Text),
-        sa.Column("met_at", Moment),
     )
     op.create_index("ix_phone_call_callout", "phone_call", ["callout"], **_only("state <> 'over'"))
     op.create_index("ix_phone_call_call", "phone_call", ["call"], **_only("state <> 'over'"))

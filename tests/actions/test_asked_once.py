@@ -16,13 +16,12 @@ from dispatch.actions.delivery.send_pages import claim_pages
 from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.shifts.coming_on import ComingOn
 from dispatch.store import tables as t
 from dispatch.store.alarms import alarms
-from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters, replace_roster
 from dispatch.store.shifts import shift_test_rows
@@ -86,7 +85,7 @@ def _alarms(channel: Channel, tx: Transaction, context: Context, many: int) -> N
     """A text waited for its reader's turn, a call for its line."""
     for number in range(many):
         alarm = context.new_id()
-        alarms.insert(tx, NewAlarm(alarm, None, AlarmKind.CARRIER, None, "trouble", NOW))
+        alarms.insert(tx, Alarm(alarm, AlarmKind.CARRIER, "trouble", NOW))
         phone, person = f"+1562555{many}{number:03}", f"p{many}-{number}"
         send_standalone(tx, context, SendPage(Purpose.ALARM, channel, phone, "trouble", _DUE, person, alarm=alarm))
 

@@ -37,7 +37,7 @@ def a_call_out_that_is_handed_back_stays_taken(self: _Writing, status: Status) -
     """Somebody hands a call-out back, and its agency still reads that it was taken, and when."""
     original(_Writing._move)(self, status)
     if status.is_paging:
-        self.changes.columns.pop("acknowledged_at", None)
+        self.changes.pop("acknowledged_at", None)
 
 
 @replaces(_Writing._drop_deadlines, "stories/test_answering.py::test_a_late_answer_comes_as_a_partner")

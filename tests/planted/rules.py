@@ -48,12 +48,12 @@ def an_override_lasts_a_moment_longer(roster: Roster, rotation: Rotation, at: da
     return original(on_call.on_call)(replace(roster, overrides=longer), rotation, at)
 
 
-@replaces(schedule.OverrideIndex._layer_for, "rules/test_roster.py")
-def a_cover_ends_with_the_one_inside_it(self: schedule.OverrideIndex, over: datetime) -> schedule._Layer:
+@replaces(schedule.OverrideIndex._in_force, "rules/test_roster.py")
+def a_cover_ends_with_the_one_inside_it(
+    self: schedule.OverrideIndex, start: datetime, stop: int
+) -> list[schedule.Override]:
     """Somebody has the week, and somebody else an hour of it: afterwards the pages go to neither."""
-    if not self._layers:
-        self._layers.append(schedule._Layer())
-    return self._layers[0]
+    return [one for _, _, one in self._by_start[max(0, stop - 1) : stop] if start < one.over]
 
 
 @replaces(local_clock.local_moment, "rules/test_roster.py")

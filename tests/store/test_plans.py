@@ -6,8 +6,9 @@ A partial index is lost that way where what it holds is compared with a paramete
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -15,8 +16,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 import dispatch.store
 from dispatch.store.callout import records
+from dispatch.store.delivery import pages
 from dispatch.store.engine.database import Database
 
+NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 _FEW_ROWS = {"roster_version", "node", "figures_release"}  # one, one for each process, one for each publication
 # Indexes that may be read whole, each by the statements that want all it holds.
 _MAY_READ_WHOLE: dict[str, set[str]] = {
@@ -78,16 +81,11 @@ _REFINED_BY: dict[str, set[str]] = {
     "links._FIND": {"of_kind"},
     "links._LOCK": {"of_kind"},
     "links._USE": {"of_kind"},
-    "pages._ANSWERED": {"callout_id"},
-    "pages._CALL_OFF_OF": {"callout_id"},
-    "pages._HANG_UP": {"alarm_id"},
     "pages._RINGS_TO_JOIN": {"number"},
     "pages._SAID_LATER": {"number"},
-    "pages._SILENCE": {"alarm_id"},
     "pages._STAND_DOWNS": {"callout_id"},
     "pages._TOLD_LATER": {"number"},
     "pages._TOLD": {"now"},
-    "pages._WITHDRAW_OF": {"callout_id"},
     "phone_calls._OVER_OF": {"whose"},
     "phone_calls._TALKS": {"number"},  # of those who speak about one call-out
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
@@ -104,7 +102,7 @@ _SCANNED_ON_SQLITE = {
 
 # Beginnings of statements, at the top of a file: none is run as it stands there.
 _NEVER_RUN = {
-    *("audit_trail._LINES", "links._END", "alarms._SELECT", "alarms._TOLD_LATELY", "backlog._first"),
+    *("audit_trail._LINES", "links._END", "alarms.WHOLE_ALARM", "alarms._TOLD_LATELY", "backlog._first"),
     *("open_callouts._SHOWN", "involvements._LATELY", "records.RECORD", "coordinator_words._SELECT"),
     *("asked_covers._LOCK_HOLDERS", "absences._ENDED", "claims._CLAIM", "claims._WORDED", "due_pages._WHOLE"),
     *("trust_of_call._OF_CALLOUT", "hotline_calls.SELECT", "phone_calls._SELECT", "phone_calls._CALL"),
@@ -136,9 +134,43 @@ def _written(one: sa.Executable, dialect: Dialect) -> _Sql:
     return _Sql(written.statement, [name if compiled.binds[name].required else None for name in names])
 
 
+class _TakesDown(list[sa.Executable]):
+    """In place of a transaction: keeps what is asked, and finds nothing."""
+
+    def execute(self, one: sa.Executable) -> Self:
+        self.append(one)
+        return self
+
+    def mappings(self) -> Self:
+        return self
+
+    def all(self) -> list[object]:
+        return []
+
+
+def _made_by(*functions: Callable[[Any], object]) -> dict[str, sa.Executable]:
+    """The statements that these functions make when they are called."""
+    made = _TakesDown()
+    for function in functions:
+        function(made)
+    return {f"pages.made[{number}]": one for number, one in enumerate(made)}
+
+
+_TAKEN_BACK = _made_by(
+    *(lambda tx, person=person: pages.withdraw(tx, "id", person, NIGHT) for person in (None, "ana")),
+    *(lambda tx, person=person: pages.call_off(tx, "id", person, NIGHT) for person in (None, "ana")),
+    *(lambda tx, person=person: pages.withdraw_stand_downs(tx, "id", NIGHT, person) for person in (None, "ana")),
+    lambda tx: pages.withdraw_news(tx, "id", NIGHT),
+    lambda tx: pages.end_asks(tx, "id", "ana", NIGHT),
+    lambda tx: pages.end_calls(tx, "id", NIGHT),
+    lambda tx: pages.take_back(tx, "id", NIGHT),
+    lambda tx: pages.stop_ringing(tx, "id", "ana", NIGHT, NIGHT),
+)
+
+
 def _statements() -> dict[str, sa.Executable]:
     """Every statement at the top of a file of the store, also one of several in a table of them, by the file and its
-    name there, and an agency's list. One whose name ends in `_ON_SQLITE` is left out."""
+    name there, an agency's list, and what takes pages back. One whose name ends in `_ON_SQLITE` is left out."""
     files = [
         importlib.import_module(file.name) for file in pkgutil.walk_packages(dispatch.store.__path__, "dispatch.store.")
     ]
@@ -149,7 +181,7 @@ def _statements() -> dict[str, sa.Executable]:
     )
     return {
         name: one
-        for name, one in {**named, **several, "records.of_agency": of_agency}.items()
+        for name, one in {**named, **several, **_TAKEN_BACK, "records.of_agency": of_agency}.items()
         if isinstance(one, sa.Select | sa.CompoundSelect | sa.Update | sa.Delete)
         and not name.endswith("_ON_SQLITE")
         and _short(name) not in _NEVER_RUN

@@ -12,14 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from dispatch.actions.board.callout_view import CallOutView, open_view, read_view
 from dispatch.actions.calendar import forget_details
 from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, Opened
 from dispatch.actions.commands import give
 from dispatch.actions.commands.give import Done
-from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import new_key
 from dispatch.rules.commands.commands import (
     AddPartner,
@@ -43,7 +41,6 @@ from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.people import Language, Person, Role
-from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell
 
 CORA, DAN = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "Dan Moss")
@@ -368,21 +365,6 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = CorrectStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
     assert (await refused(night, callout, after)).startswith("out_of_order: nobody left at")
-
-
-async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> None:
-    """Such a row holds the actor as they are said, and no change of it is kept."""
-    callout = await taken(night, "ana", "omw 20")
-    await night.replies("ana", "here")
-
-    def as_it_was(tx: Transaction, _context: Context) -> None:
-        said = {"arrived_at": "coordinator cora", "acknowledged_at": "operator", "en_route_at": "cli"}
-        tx.execute(sa.update(t.assignment).values(sources=said))
-
-    await night.town.service.runner.act(as_it_was)
-    lines = (await looked(night, callout)).stamps
-    sources = {line.stamp: line.source for line in lines if line.person}
-    assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
 # ---- place, details, words -----------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -75,7 +75,6 @@ from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
 from dispatch.store.alarms import alarms
-from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.callout import assignments, callouts, deadlines, decided, outcomes, records, stamp_changes
 from dispatch.store.callout.arrivals import RequestKey
 from dispatch.store.callout.callouts import Changes
@@ -136,14 +135,14 @@ class _Writing:
         self.dropped: set[DeadlineKind] = set()
         self.dropped_of: dict[str, set[DeadlineKind]] = {}
         self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
-        self.alarms: list[NewAlarm] = []
+        self.alarms: list[tuple[Alarm, bool]] = []  # and whether each rings
         self.links: list[NewLink] = []
         self.sounder: AlarmRouter | None = None  # the open alarms are asked for once there is one to tell
         self.ended: list[str] = []  # the alarms whose trouble is over
         self.heard: list[HeardAlarm] = []  # by whom, of those that were told before there was a call-out
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
-        self.changes = Changes()
+        self.changes: Changes = {}
         self.events: list[AgencyEvent] = []
 
     def write(self, decisions: Iterable[Decision]) -> None:
@@ -189,14 +188,14 @@ class _Writing:
                 if details.officer_phone != self.callout.officer_phone:
                     links.withdraw(tx, OfficerLink, id_, now)
                     deaf = callouts.takes_no_texts(tx, details.officer_phone, now - telling.FAILED_LATELY)
-                    self.changes.takes_no_texts(deaf)
+                    self.changes["takes_no_texts"] = deaf
                     self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
             case WriteDuplicate(code):
-                self.changes.repeats(code)
+                self.changes["probable_duplicate_of"] = code
             case WriteSharing(callers):
-                self.changes.sharing(callers)
+                self.changes["sharing"] = callers
             case BeginStep(step):
-                self.changes.step(step)
+                self.changes["step"] = step
             case SendPage():
                 self._send(decision)
             case HurryPage(page):
@@ -220,7 +219,7 @@ class _Writing:
                 answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role.leads:  # whoever leaves it to a partner has had it since they took it
-                    self.changes.acknowledged(self.callout.acknowledged_at or answered_at)
+                    self.changes["acknowledged_at"] = self.callout.acknowledged_at or answered_at
             case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
                 self.ended += alarms.ended_of(tx, id_, alarm_kinds.OVER_ONCE_HEARD, person, now)
@@ -235,16 +234,16 @@ class _Writing:
             case MarkDeclined(person, limited, minutes):
                 assignments.mark_declined(tx, id_, Decline(person, now, limited, minutes))
             case MarkMissed():
-                self.changes.missed()
+                self.changes["missed"] = True
             case WriteTrust(trust):
-                self.changes.trusted(trust)
+                self.changes["trust"] = trust
                 self.ended += alarms.ended(tx, id_, alarm_kinds.OVER_WHEN_VERIFIED, now)
             case TextOfficer(text, with_link):
                 about, known, dials = self.callout, self.context.roster(tx), self.context.dials
                 self._one(post.to_officer(about, known, dials, text, now, with_link=with_link))
             case TakesNoTexts():
                 pages.withdraw_news(tx, id_, now)
-                self.changes.takes_no_texts()
+                self.changes["takes_no_texts"] = True
                 self.callout = replace(self.callout, takes_no_texts=True)
             case TellPartners(text):
                 for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
@@ -275,14 +274,14 @@ class _Writing:
     def _move(self, status: Status) -> None:
         callout_rules.check_move(self.status, status)
         self.status = status
-        self.changes.moved(status)
+        self.changes |= {"status": status, "open": status.is_open}
         if status.is_paging:
-            self.changes.acknowledged(None)
+            self.changes["acknowledged_at"] = None
         if not status.is_open:
             pages.withdraw_news(self.tx, self.callout.id, self.context.now)
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             pages.end_calls(self.tx, self.callout.id, self.context.now)
-            self.changes.ended(in_order(self.callout, self.context.now))
+            self.changes["ended_at"] = in_order(self.callout, self.context.now)
             self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.SURVIVES_CLOSE, self.context.now)
             self._end_before()
         if self.sounder is not None:
@@ -332,7 +331,7 @@ class _Writing:
             return
         measure_drive(self.tx, self.context, self.callout, person, at)
         if self.callout.arrived_at is None:
-            self.changes.arrived(at, missed=is_late(self.callout, at))
+            self.changes |= {"arrived_at": at, "missed": is_late(self.callout, at)}
 
     def _correct(self, stamp: OverwriteStamp) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
@@ -342,7 +341,7 @@ class _Writing:
             alarms.heard(tx, id_, stamp.person, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)
-            self.changes.arrived(first, missed=is_late(self.callout, first))
+            self.changes |= {"arrived_at": first, "missed": is_late(self.callout, first)}
 
     def _send(self, page: SendPage) -> None:
         if page.purpose.joins and pages.is_ringing(self.tx, self.callout.id, page.to):
@@ -387,9 +386,7 @@ class _Writing:
                 alarms.lapsed(self.tx, told.again.id, self.context.now)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
-            new = told.opened
-            about = (new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call)
-            self.alarms.append(NewAlarm(*about, told.rings, new.said_at))
+            self.alarms.append((told.opened, told.rings))
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))

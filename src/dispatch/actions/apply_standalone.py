@@ -25,7 +25,6 @@ from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit, links
 from dispatch.store.alarms import alarms
-from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.callout import decided
 from dispatch.store.callout.decided import NewPage
 from dispatch.store.delivery import pages
@@ -127,8 +126,9 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
             alarms.lapsed(tx, id_, context.now)
     elif sounding.opens:
         id_ = context.new_id()
-        about = (id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call)
-        alarms.insert(tx, NewAlarm(*about, sounding.rings, alarm.said_at))
+        told_of = (id_, alarm.kind, alarm.text, context.now)
+        new = Alarm(*told_of, person=alarm.person, call=alarm.call, said_at=alarm.said_at)
+        alarms.insert(tx, new, rings=sounding.rings)
     told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from dispatch.actions.context import Context
-from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState
 from dispatch.rules.phone.bridge import (
     CHECKED_AFTER,
     GIVEN_UP_AFTER,
@@ -32,16 +32,11 @@ def take(tx: Transaction, context: Context, id_: str, person: str | None, step: 
     match step:
         case Wait(party):
             phone_calls.put(tx, Leg(id_, party, LegState.WAITS, now, now, person), about)
-        case WaitOn():
+        case WaitOn() | GoIn():
             phone_calls.seen(tx, id_, now)
-        case GoIn(conference):
-            phone_calls.seen(tx, id_, now)
-            phone_calls.meet(tx, conference, now)
         case Join(party, conference, others):
             phone_calls.put(tx, Leg(id_, party, LegState.JOINED, now, now, person, conference), about)
             phone_calls.joined(tx, others, conference, now)
-            if party is not Party.OFFICER:  # who pressed their key before
-                phone_calls.meet(tx, conference, now)
         case Leave():
             phone_calls.over(tx, id_, now)
         case _:

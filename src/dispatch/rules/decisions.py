@@ -89,7 +89,6 @@ class NoteKind(StrEnum):
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
     WITH_CHILD = "with_child"
-    ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"
     RELEASED = "released"  # no longer has it

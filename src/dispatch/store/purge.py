@@ -120,7 +120,7 @@ def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[
     rung_back = sa.and_(called.calls_back, called.callout.is_(None), called.due_at.is_(None), called.called_at < before)
     decided = sa.or_(called.dismissed_at < before, called.callout.in_(long_over), rung_back)
     held = sa.or_(called.phone.is_(None), called.phone != GONE)
-    gone = {"phone": GONE, "carrier_id": called.id, "last_delivery": None}
+    gone = {"phone": GONE, "carrier_id": called.id}
     tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))
     tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
     tx.execute(sa.delete(t.call_exchange).where(t.call_exchange.c.at < before))

@@ -1,5 +1,7 @@
 """Every table. What must happen later is a row with a `due_at`; nothing that matters lives only in a process."""
 
+import re
+
 import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -18,15 +20,22 @@ metadata = sa.MetaData(
 # SQLite numbers rows by itself only in a column whose type is exactly INTEGER.
 _Counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index of the rows that meet a condition. SQLite uses one only if a query writes the condition as the index
+    does, and for SQLite SQLAlchemy writes `open = 1`."""
+    in_sqlite = sa.text(re.sub(r"^open\b", "open = 1", where))
+    return sa.Index(name, *columns, unique=unique, sqlite_where=in_sqlite, postgresql_where=sa.text(where))
+
+
 # ---- the roster: its people, who is on call, whom to page in turn --------------------------------------------------
 
 agency = sa.Table(
     "agency",
     metadata,
     sa.Column("code", sa.Text, primary_key=True),
-    sa.Column(
-        "rank", sa.Integer, nullable=False
-    ),  # the order of the roster file, so that an export reads like the import
+    # The order of the roster file, so that an export reads like the import.
+    sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("policy", sa.Text),
@@ -154,12 +163,7 @@ shift_test = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Column("ending", sa.Text),
     sa.Index("uq_shift_test_starts_at", "starts_at", "rotation", "person", unique=True),
-    sa.Index(
-        "ix_shift_test_going_on",
-        "id",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
+    _partial("ix_shift_test_going_on", "id", where="ended_at IS NULL"),
 )
 
 # What drives really took. No column says whose it was or on which call-out, and none may.
@@ -217,20 +221,8 @@ new_number = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Column("ending", sa.Text),
     sa.Index("ix_new_number_person", "person", "asked_at"),
-    sa.Index(
-        "uq_new_number_person",
-        "person",
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
-    sa.Index(
-        "uq_new_number_phone",
-        "phone",
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
+    _partial("uq_new_number_person", "person", where="ended_at IS NULL", unique=True),
+    _partial("uq_new_number_phone", "phone", where="ended_at IS NULL", unique=True),
 )
 
 # Somebody is away. It takes nobody off call: it asks for covers.
@@ -267,15 +259,7 @@ cover = sa.Table(
     sa.Column("version", sa.BigInteger),  # of the roster, once it is taken: the change that can be undone
     sa.Index("ix_cover_ends_at", "ends_at"),
     # What is open is read every ten seconds; and whatever the code above believes, no shift is asked for twice.
-    sa.Index(
-        "uq_cover_open",
-        "rotation",
-        "holder",
-        "starts_at",
-        unique=True,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    ),
+    _partial("uq_cover_open", "rotation", "holder", "starts_at", where="state = 'open'", unique=True),
 )
 
 cover_asked = sa.Table(
@@ -365,75 +349,26 @@ callout = sa.Table(
             persisted=True,
         ),
     ),
-    # The board and a reply look for open call-outs. SQLite uses a partial index only if a query writes the condition as
-    # the index does, and for SQLite SQLAlchemy writes `open = 1`.
-    sa.Index(
-        "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
-    ),
+    # The board and a reply look for open call-outs.
+    _partial("uq_callout_open_code", "code", where="open", unique=True),
     # Whether one more silent call shares a page is asked for each: whatever else is open is not read for it.
-    sa.Index(
-        "ix_callout_sharing",
-        "received_at",
-        sqlite_where=sa.text("open = 1 AND sharing IS NOT NULL"),
-        postgresql_where=sa.text("open AND sharing IS NOT NULL"),
-    ),
+    _partial("ix_callout_sharing", "received_at", where="open AND sharing IS NOT NULL"),
     # A report finds a span of time through the first, and reads the whole history, already in order, from the second.
     sa.Index("ix_callout_received_at", "received_at", "agency", "response_tenths", "past_target"),
-    sa.Index(
-        "ix_callout_response",
-        "agency",
-        "response_tenths",
-        "past_target",
-        sqlite_where=sa.text("past_target IS NOT NULL"),
-        postgresql_where=sa.text("past_target IS NOT NULL"),
-    ),
+    _partial("ix_callout_response", "agency", "response_tenths", "past_target", where="past_target IS NOT NULL"),
     sa.Index("ix_callout_code", "code"),
     # Who is out on another call-out is asked at every decision: this holds nothing but those that somebody has now.
-    sa.Index(
-        "ix_callout_taken",
-        "acknowledged_at",
-        sqlite_where=sa.text("open = 1 AND acknowledged_at IS NOT NULL"),
-        postgresql_where=sa.text("open AND acknowledged_at IS NOT NULL"),
-    ),
+    _partial("ix_callout_taken", "acknowledged_at", where="open AND acknowledged_at IS NOT NULL"),
     # Who was on a call-out that ended lately without their HOME is asked as often.
-    sa.Index(
-        "ix_callout_ended",
-        "ended_at",
-        sqlite_where=sa.text("ended_at IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NOT NULL"),
-    ),
+    _partial("ix_callout_ended", "ended_at", where="ended_at IS NOT NULL"),
     # Probable duplicates of what comes in; and what came in later of the one that they probably repeat.
     sa.Index("ix_callout_officer_phone", "officer_phone", "received_at"),
-    sa.Index(
-        "ix_callout_unit",
-        "agency",
-        "unit",
-        "received_at",
-        sqlite_where=sa.text("unit IS NOT NULL"),
-        postgresql_where=sa.text("unit IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_callout_repeat",
-        "probable_duplicate_of",
-        sqlite_where=sa.text("open = 1 AND probable_duplicate_of IS NOT NULL"),
-        postgresql_where=sa.text("open AND probable_duplicate_of IS NOT NULL"),
-    ),
+    _partial("ix_callout_unit", "agency", "unit", "received_at", where="unit IS NOT NULL"),
+    _partial("ix_callout_repeat", "probable_duplicate_of", where="open AND probable_duplicate_of IS NOT NULL"),
     # Lists, the newest first. Few are cancelled: without an index of theirs a list would walk past all others.
     sa.Index("ix_callout_agency", "agency", sa.text("coalesce(received_at, received_at)")),  # see `RECEIVED_OF_AGENCY`
-    sa.Index(
-        "ix_callout_reference",
-        "reference",
-        "agency",
-        sqlite_where=sa.text("reference IS NOT NULL"),
-        postgresql_where=sa.text("reference IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_callout_cancelled",
-        "received_at",
-        "agency",
-        sqlite_where=sa.text("status = 'cancelled'"),
-        postgresql_where=sa.text("status = 'cancelled'"),
-    ),
+    _partial("ix_callout_reference", "reference", "agency", where="reference IS NOT NULL"),
+    _partial("ix_callout_cancelled", "received_at", "agency", where="status = 'cancelled'"),
 )
 
 RECEIVED_OF_AGENCY = sa.func.coalesce(callout.c.received_at, callout.c.received_at)
@@ -465,37 +400,16 @@ assignment = sa.Table(
     sa.Column("with_child_at", Moment),
     sa.Column("cleared_at", Moment),
     sa.Column("home_at", Moment),
-    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`; in old rows also who corrected it
+    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`
     sa.Index("ix_assignment_callout", "callout"),
     # What somebody's text can be about is asked for each: this holds nothing but what people are on now.
-    sa.Index(
-        "ix_assignment_person",
-        "person",
-        sqlite_where=sa.text("released_at IS NULL AND home_at IS NULL"),
-        postgresql_where=sa.text("released_at IS NULL AND home_at IS NULL"),
-    ),
+    _partial("ix_assignment_person", "person", where="released_at IS NULL AND home_at IS NULL"),
     # Who came home lately is asked at every decision.
-    sa.Index(
-        "ix_assignment_home",
-        "home_at",
-        sqlite_where=sa.text("home_at IS NOT NULL"),
-        postgresql_where=sa.text("home_at IS NOT NULL"),
-    ),
+    _partial("ix_assignment_home", "home_at", where="home_at IS NOT NULL"),
     # As is who was let go.
-    sa.Index(
-        "ix_assignment_released",
-        "released_at",
-        sqlite_where=sa.text("released_at IS NOT NULL"),
-        postgresql_where=sa.text("released_at IS NOT NULL"),
-    ),
+    _partial("ix_assignment_released", "released_at", where="released_at IS NOT NULL"),
     # Two specialists cannot both have one call-out, whatever the code above believes.
-    sa.Index(
-        "uq_assignment_primary",
-        "callout",
-        unique=True,
-        sqlite_where=sa.text("role = 'primary' AND released_at IS NULL"),
-        postgresql_where=sa.text("role = 'primary' AND released_at IS NULL"),
-    ),
+    _partial("uq_assignment_primary", "callout", where="role = 'primary' AND released_at IS NULL", unique=True),
 )
 
 IS_PRIMARY = (assignment.c.role == sa.literal_column("'primary'")) & assignment.c.released_at.is_(None)
@@ -557,44 +471,22 @@ page = sa.Table(
     sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; False: of callers who said nothing
     sa.Column("held_since", Moment),  # a call that waits for another to the same number
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
-    sa.Index(
-        "ix_page_due_at",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    _partial("ix_page_due_at", "due_at", where="due_at IS NOT NULL"),
     # What is sent first when more is due than can be sent; see `due_pages.due`.
-    sa.Index(
-        "ix_page_first",
-        "due_at",
-        sqlite_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
-        postgresql_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
-    ),
+    _partial("ix_page_first", "due_at", where=f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
     # What asks somebody to come, for fair queueing among agencies.
-    sa.Index(
+    _partial(
         "ix_page_asks",
         "agency",
         "due_at",
-        sqlite_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
-        postgresql_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
+        where=f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}",
     ),
     # With the person: SQLite, which counts no rows, would look for somebody's pages of a call-out among all of theirs.
     sa.Index("ix_page_callout", "callout", "person"),
     sa.Index("ix_page_person", "person", "created_at"),
     # What waits for a phone to be free is asked at the end of every call.
-    sa.Index(
-        "ix_page_held",
-        "to",
-        sqlite_where=sa.text("held_since IS NOT NULL"),
-        postgresql_where=sa.text("held_since IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_page_call",
-        "to",
-        "tried_at",
-        sqlite_where=sa.text("channel = 'voice'"),
-        postgresql_where=sa.text("channel = 'voice'"),
-    ),
+    _partial("ix_page_held", "to", where="held_since IS NOT NULL"),
+    _partial("ix_page_call", "to", "tried_at", where="channel = 'voice'"),
 )
 
 # What coordinators can own, by saying "I have it". Open until `ended_at`; one about no call-out goes on for a while
@@ -619,19 +511,8 @@ alarm = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Column("call", sa.Text),  # the hotline call that it is about
     sa.Index("ix_alarm_kind_opened_at", "kind", "opened_at"),
-    sa.Index(
-        "ix_alarm_call",
-        "call",
-        sqlite_where=sa.text("ended_at IS NULL AND call IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NULL AND call IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_alarm_open",
-        "callout",
-        "told_at",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
+    _partial("ix_alarm_call", "call", where="ended_at IS NULL AND call IS NOT NULL"),
+    _partial("ix_alarm_open", "callout", "told_at", where="ended_at IS NULL"),
 )
 
 deadline = sa.Table(
@@ -741,13 +622,7 @@ exclusion = sa.Table(
     sa.Column("approved_at", Moment),
     sa.Column("refused_by", sa.Text),
     sa.Column("refused_at", Moment),
-    sa.Index(
-        "uq_exclusion_callout",
-        "callout",
-        unique=True,
-        sqlite_where=sa.text("refused_at IS NULL"),
-        postgresql_where=sa.text("refused_at IS NULL"),
-    ),
+    _partial("uq_exclusion_callout", "callout", where="refused_at IS NULL", unique=True),
 )
 
 miss_review = sa.Table(
@@ -795,13 +670,7 @@ inbound_text = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("understood_as", sa.Text, nullable=False),
     sa.Index("ix_inbound_text_from", "from", "received_at"),
-    sa.Index(
-        "ix_inbound_text_strangers",
-        "received_at",
-        "from",
-        sqlite_where=sa.text("person IS NULL AND callout IS NULL"),
-        postgresql_where=sa.text("person IS NULL AND callout IS NULL"),
-    ),
+    _partial("ix_inbound_text_strangers", "received_at", "from", where="person IS NULL AND callout IS NULL"),
 )
 
 # ---- links ---------------------------------------------------------------------------------------------------------
@@ -857,25 +726,13 @@ hotline_call = sa.Table(
     sa.Column("dismissed_by", sa.Text),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_wrong_at", Moment),
-    sa.Column("last_delivery", sa.Text),  # nothing reads it
     sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
     sa.Column("pressed", sa.Boolean, nullable=False),  # the caller has pressed a key
     # The caller shows the number of one of our people, who is rung back, and has not said that it is for an officer.
     sa.Column("calls_back", sa.Boolean, nullable=False),
-    # The call-out that pages for it and for others who said nothing, from when it fell due.
-    sa.Index(
-        "ix_hotline_call_due_at",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    _partial("ix_hotline_call_due_at", "due_at", where="due_at IS NOT NULL"),
     sa.Index("ix_hotline_call_phone", "phone", "called_at"),
-    sa.Index(
-        "ix_hotline_call_last_wrong_at",
-        "last_wrong_at",
-        sqlite_where=sa.text("last_wrong_at IS NOT NULL"),
-        postgresql_where=sa.text("last_wrong_at IS NOT NULL"),
-    ),
+    _partial("ix_hotline_call_last_wrong_at", "last_wrong_at", where="last_wrong_at IS NOT NULL"),
     sa.Index("ix_hotline_call_called_at", "called_at"),
     sa.Index("ix_hotline_call_callout", "callout"),
 )
@@ -899,39 +756,20 @@ phone_call = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
-    sa.Column(
-        "call", sa.Text, sa.ForeignKey("hotline_call.id")
-    ),  # the one that it is about, while that has no call-out
+    # The hotline call that it is about, while that has no call-out.
+    sa.Column("call", sa.Text, sa.ForeignKey("hotline_call.id")),
     sa.Column("party", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("since", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("conference", sa.Text),
-    sa.Column("met_at", Moment),  # when somebody else was there as well: a key alone joins nobody
-    sa.Index(
-        "ix_phone_call_callout",
-        "callout",
-        sqlite_where=sa.text("state <> 'over'"),
-        postgresql_where=sa.text("state <> 'over'"),
-    ),
-    sa.Index(
-        "ix_phone_call_call",
-        "call",
-        sqlite_where=sa.text("state <> 'over'"),
-        postgresql_where=sa.text("state <> 'over'"),
-    ),
+    _partial("ix_phone_call_callout", "callout", where="state <> 'over'"),
+    _partial("ix_phone_call_call", "call", where="state <> 'over'"),
     sa.Index("ix_phone_call_since", "since"),
     sa.Index("ix_phone_call_conference", "conference"),
     # Two of one party cannot both be joined, whatever the code above believes.
-    sa.Index(
-        "uq_phone_call_joined",
-        "conference",
-        "party",
-        unique=True,
-        sqlite_where=sa.text("state = 'joined'"),
-        postgresql_where=sa.text("state = 'joined'"),
-    ),
+    _partial("uq_phone_call_joined", "conference", "party", where="state = 'joined'", unique=True),
 )
 
 # ---- the nodes, and what happens once for all of them --------------------------------------------------------------

@@ -9,8 +9,6 @@ counts itself (sends, latency, its heartbeat) is summed.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
-from math import ceil
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
@@ -23,12 +21,10 @@ from dispatch.rules.alarms.refusals import Refusal
 from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.callout.moves import OPEN
 from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain, Unknown
-from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.reports.hardship import Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.store.reports import census
-from dispatch.store.reports.census import Census, Course, HotlineCalls
+from dispatch.store.reports.census import Census
 
 _log = structlog.get_logger("dispatch.metrics")
 
@@ -44,7 +40,6 @@ _OUTCOMES: Mapping[type[SendOutcome], str] = {
     Unknown: "unknown",
     OperatorFault: "operator_fault",
 }
-_QUANTILES = (0.5, 0.9, 1.0)
 
 
 class Metrics:
@@ -112,7 +107,7 @@ class Metrics:
         now = asyncio.get_running_loop().time
         await asyncio.sleep(self._made_at + _APART_SECONDS - now())
         try:
-            self._counted.take(await self._census())
+            self._counted.census = await self._census()
             return generate_latest(self._registry)
         finally:
             self._made_at = now()
@@ -130,46 +125,18 @@ class _Counted(Collector):
     """What the last census found. Without a census the gauges are left out: an old number would look like a new one."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._census: Census | None = None
-        self._known: Mapping[str, Hardship] | None = None
-        self._missed = Counter(
-            "dispatch_target_missed", "Call-outs whose target passed with nobody on scene", registry=registry
-        )
-        self._escalations = Counter(
-            "dispatch_escalations",
-            "Escalations: to the next step of a policy, or to another round of everyone when no step is left",
-            ["kind"],
-            registry=registry,
-        )
-        for kind in ("step", "round"):
-            self._escalations.labels(kind)
+        self.census: Census | None = None
         registry.register(self)
-
-    def take(self, found: Census | None) -> None:
-        self._census = found
-        if found is None:
-            return
-        # Counted by comparing two censuses, not where it happens: an action may run several times before it commits.
-        if self._known is not None:
-            for callout, now in found.hardships.items():
-                self._add(now.beyond(self._known.get(callout, Hardship())))
-        self._known = found.hardships
-
-    def _add(self, more: Hardship) -> None:
-        self._missed.inc(more.missed)
-        self._escalations.labels("step").inc(more.steps)
-        self._escalations.labels("round").inc(more.rounds)
 
     def describe(self) -> Iterable[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        yield _gauge("dispatch_database_up", "Whether the database answered", self._census is not None)
-        if self._census is not None:
-            yield from _work(self._census)
-            yield from _open_callouts(self._census)
-            yield from _newest(self._census.newest)
-            yield from _hotline(self._census.hotline)
+        yield _gauge("dispatch_database_up", "Whether the database answered", self.census is not None)
+        if self.census is not None:
+            yield from _work(self.census)
+            yield from _open_callouts(self.census)
+            yield from _hotline(self.census)
 
 
 def _work(found: Census) -> Iterator[Metric]:
@@ -212,61 +179,13 @@ def _open_callouts(found: Census) -> Iterator[Metric]:
     )
 
 
-def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
-    which = f"of the newest {census.NEWEST} call-outs within {census.NEWEST_WITHIN.days} days"
-    yield _gauge("dispatch_recent_callouts", f"Number {which}", len(newest))
-    yield _gauge(
-        "dispatch_recent_callouts_missed",
-        f"How many {which} missed the target",
-        sum(course.missed for course in newest),
-    )
-    handling = [_seconds(course.received_at, course.first_paged_at) for course in newest]
-    acknowledgement = [_seconds(course.first_paged_at, course.acknowledged_at) for course in newest]
-    response = [_seconds(course.received_at, course.arrived_at) for course in newest]
-    for name, words, spans in (
-        ("handling", "Received → first paged", handling),
-        ("acknowledgement", "First paged → acknowledged", acknowledgement),
-        ("response", "Received → arrived", response),
-    ):
-        known = [span for span in spans if span is not None]
-        yield _quantiles(f"dispatch_recent_{name}_seconds", f"{words}, {which}", known)
-
-
-def _hotline(found: HotlineCalls) -> Iterator[Metric]:
-    which = f"within {census.HOTLINE_WITHIN.total_seconds() / 3600:g} hours"
-    calls = GaugeMetricFamily("dispatch_hotline_recent_calls", f"Calls on the hotline {which}", labels=["trust"])
-    for trust in Trust:
-        calls.add_metric([trust], found.by_trust.get(trust, 0))
-    menus = GaugeMetricFamily(
-        "dispatch_hotline_recent_menus", f"Calls {which}, by whether they came to the end of the menu", labels=["end"]
-    )
-    menus.add_metric(["finished"], found.finished)
-    menus.add_metric(["abandoned"], found.abandoned)
-    yield from (calls, menus)
-    yield _gauge("dispatch_hotline_on_hold", "Callers who hold on the hotline now", found.on_hold)
-    yield _gauge(
-        "dispatch_hotline_recent_joined",
-        f"Officers who spoke with one of our people on the phone {which}",
-        found.joined,
-    )
+def _hotline(found: Census) -> Iterator[Metric]:
+    yield _gauge("dispatch_hotline_on_hold", "Callers who hold on the hotline now", found.callers_on_hold)
     yield _gauge(
         "dispatch_hotline_undecided",
         "Calls that have opened no call-out, and of which no coordinator has said that they are none",
-        found.undecided,
+        found.undecided_calls,
     )
-    yield _quantiles("dispatch_hotline_paging_seconds", f"Call → first page, of calls {which}", found.to_first_page)
-
-
-def _quantiles(name: str, words: str, spans: Iterable[float]) -> Metric:
-    ordered = sorted(spans)
-    family = GaugeMetricFamily(name, words, labels=["quantile"])
-    for quantile in _QUANTILES if ordered else ():
-        family.add_metric([f"{quantile:g}"], ordered[ceil(quantile * len(ordered)) - 1])
-    return family
-
-
-def _seconds(begin: datetime | None, end: datetime | None) -> float | None:
-    return None if begin is None or end is None else (end - begin).total_seconds()
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

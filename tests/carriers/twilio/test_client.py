@@ -86,22 +86,12 @@ async def test_a_call_is_placed(edge: Edge, carrier: TwilioCarrier) -> None:
     assert request.all("AsyncAmdStatusCallback") == [f"{PUBLIC_URL}/twilio/voice/status/7{POLICY}"]
 
 
-async def test_a_call_without_machine_detection(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A call back to an officer needs no machine detection."""
-    edge.will(says(201, CALL))
-    await carrier.place_call("7", to="+15625550101", ring_seconds=25, detect_machine=False)
-    [request] = edge.arrived
-    assert request.all("MachineDetection") == request.all("AsyncAmd") == []
-    assert request.all("Timeout") == ["25"]
-
-
 async def test_what_the_carrier_would_refuse_is_made_to_fit(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A text that is too long is cut and a validity out of range is bounded: a refused page reaches nobody."""
+    """A text that is too long is cut: a refused page reaches nobody."""
     edge.will(says(201, TEXT))
-    await carrier.send_text("7", to="+15625550101", body="x" * 2000, validity_seconds=99_999)
+    await carrier.send_text("7", to="+15625550101", body="x" * 2000)
     [request] = edge.arrived
     assert [len(body) for body in request.all("Body")] == [1600]
-    assert request.all("ValidityPeriod") == ["36000"]
 
 
 async def test_texts_keep_their_characters(edge: Edge, carrier: TwilioCarrier) -> None:

@@ -2,28 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, OwnLink
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.store.engine.savepoint import savepoint
-from dispatch.store.engine.sqlite import sqlite_engine
-from tests import compiled
 from tests.conftest import Later
 from tests.postgres import PostgresServer
 
@@ -79,18 +72,6 @@ async def test_a_row_comes_back_as_it_went_in(database: Database) -> None:
     row = await database.read(lambda tx: tx.execute(_FIND, {"id": "one"}).mappings().one())
     changed = {"status": "on_scene", "arrived_at": _NOW, "languages": None, "missed": True, "place_note": None}
     assert {name: row[name] for name in _CALLOUT | changed} == _CALLOUT | changed
-
-
-async def test_of_no_values_a_column_has_none(database: Database) -> None:
-    """Otherwise a statement about some rows would be about all of them."""
-
-    def left(tx: Connection) -> list[str]:
-        _job(tx, "1")
-        for none in (t.calendar.c.job.in_(()), t.calendar.c.job.in_(sa.bindparam("jobs", expanding=True))):
-            tx.execute(sa.delete(t.calendar).where(none), {"jobs": []})
-        return _jobs(tx)
-
-    assert await database.write(left) == ["1"]
 
 
 async def test_a_value_that_has_no_column_is_our_own_mistake(database: Database) -> None:
@@ -162,12 +143,6 @@ async def test_a_savepoint_in_a_savepoint(database: Database) -> None:
     assert await database.write(work) == ["1", "3"]
 
 
-async def test_what_is_sent_again_is_the_enums_word(database: Database) -> None:
-    """An enum that is text is kept as its text."""
-    words = sa.select(sa.cast(sa.bindparam("state", type_=sa.Text), sa.Text))
-    assert type(await database.read(lambda tx: tx.scalar(words, {"state": PageState.SENT}))) is str
-
-
 async def test_a_connection_that_is_cut_is_left_and_another_is_made(postgres_url: str) -> None:
     """PostgreSQL ends every connection: a transaction that had begun fails as unreachable, the next ones work."""
     database = Database(postgres_url)
@@ -232,88 +207,3 @@ async def test_once_a_connection_is_lost_none_that_is_older_is_used_again(
     await asyncio.gather(*(database.read(_pid) for _ in before), return_exceptions=True)  # one may have been on its way
     assert not before & await pids()
     await database.close()
-
-
-# ---- a column type with a key of its own in every database -----------------------------------------------------------
-
-_KEYS: WeakKeyDictionary[Dialect, int] = WeakKeyDictionary()
-
-
-class _Sealed(sa.types.TypeDecorator[str]):
-    """Text that only an engine with the same key can read: each letter is shifted by the key."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value and "".join(chr(ord(letter) + _KEYS[dialect]) for letter in value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value and "".join(chr(ord(letter) - _KEYS[dialect]) for letter in value)
-
-
-_LETTERS = sa.Table("letter", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("words", _Sealed))
-_WORDS = sa.select(_LETTERS.c.words).order_by(_LETTERS.c.id)
-_WRITTEN = sa.select(sa.type_coerce(_LETTERS.c.words, sa.Text)).order_by(_LETTERS.c.id)
-_CHANGE = (
-    sa.update(_LETTERS)
-    .where(_LETTERS.c.words == sa.bindparam("old", type_=_Sealed))
-    .values(words=sa.bindparam("new", type_=_Sealed))
-)
-
-
-@pytest.fixture(autouse=True)
-def _each_engine_builds_its_own() -> Iterator[None]:
-    """As in production."""
-    with compiled.not_shared():
-        yield
-
-
-_Run = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
-
-
-@asynccontextmanager
-async def _with_key(url: str, key: int) -> AsyncIterator[_Run]:
-    """Run work on an engine of its own, whose dialect has this key."""
-    if url.startswith("sqlite"):
-        engine = sqlite_engine(sa.make_url(url), writes=True)
-        _KEYS[engine.dialect] = key
-
-        async def run(work: Callable[[Connection], Any]) -> Any:
-            with engine.begin() as tx:
-                return work(tx)
-
-        yield run
-        engine.dispose()
-    else:
-        async_engine = create_async_engine(url)
-        _KEYS[async_engine.dialect] = key
-
-        async def run_sync(work: Callable[[Connection], Any]) -> Any:
-            async with async_engine.begin() as tx:
-                return await tx.run_sync(work)
-
-        yield run_sync
-        await async_engine.dispose()
-
-
-async def test_two_databases_in_one_process_each_with_its_own_key(database_url: str) -> None:
-    """The same statements on two engines: each seals and opens with its own key, whichever ran them first."""
-
-    def insert(tx: Connection, number: int, words: str) -> None:
-        tx.execute(sa.insert(_LETTERS), [{"id": number, "words": words}, {"id": number + 1, "words": None}])
-
-    def change(tx: Connection) -> int:
-        return tx.execute(_CHANGE, {"old": "abc", "new": "no"}).rowcount
-
-    async with _with_key(database_url, 1) as one, _with_key(database_url, 2) as two:
-        await one(_LETTERS.create)
-        await one(lambda tx: insert(tx, 1, "abc"))
-        await two(lambda tx: insert(tx, 3, "abc"))
-        assert await one(lambda tx: tx.scalars(_WRITTEN).all()) == ["bcd", None, "cde", None]
-        assert await one(lambda tx: tx.scalars(_WORDS).all()) == ["abc", None, "bcd", None]
-        assert await two(lambda tx: tx.scalars(_WORDS).all()) == ["`ab", None, "abc", None]
-        assert await one(change) == 1
-        assert await two(change) == 1
-        await two(lambda tx: tx.execute(sa.insert(_LETTERS), {"id": 5, "words": "x"}))
-        assert await one(lambda tx: tx.scalars(_WRITTEN).all()) == ["op", None, "pq", None, "z"]

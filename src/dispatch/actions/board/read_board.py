@@ -126,23 +126,23 @@ class BoardRow:
     arrived_at: datetime | None
     same_as: str | None
     stands: Standing
-    doubt: str
     unit: str | None
     officer_leaves_at: datetime | None
-    holder: str | None
-    phone: str | None
     officer_phone: str | None
-    paged: tuple[tuple[str, str], ...]
-    alarm: str | None
-    free: tuple[str, ...]
-    eta_at: datetime | None
-    stamps: tuple[tuple[datetime, str], ...]
-    now: tuple[PageSeen, ...]
     next: tuple[NextMove, ...]
-    tried: tuple[tuple[str, str], ...]
-    asked_along: str
-    offers: str
-    rests: tuple[str, ...]
+    doubt: str = ""
+    holder: str | None = None
+    phone: str | None = None
+    paged: tuple[tuple[str, str], ...] = ()
+    alarm: str | None = None
+    free: tuple[str, ...] = ()
+    eta_at: datetime | None = None
+    stamps: tuple[tuple[datetime, str], ...] = ()
+    now: tuple[PageSeen, ...] = ()
+    tried: tuple[tuple[str, str], ...] = ()
+    asked_along: str = ""
+    offers: str = ""
+    rests: tuple[str, ...] = ()
 
     @property
     def is_there(self) -> bool:
@@ -165,22 +165,12 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
     stands, alarm, free = _by_now(situation, facts.now)
-    return BoardRow(
-        id=callout.id,
-        code=callout.code,
-        agency=callout.agency,
-        agency_name=roster.agency_name(callout.agency),
-        received_at=callout.received_at,
-        respond_by=callout.respond_by,
-        arrived_at=callout.arrived_at,
-        same_as=callout.same_as,
+    return replace(
+        _bare(facts, one),
         stands=stands,
         doubt=doubt(callout.trust),
-        unit=one.unit,
-        officer_leaves_at=one.officer_leaves_at,
         holder=taker.first_name if taker else None,
         phone=taker.phone if taker else None,
-        officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
         alarm=alarm,
         free=free,
@@ -264,7 +254,7 @@ HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
 
 
 def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
-    """What is shown of a call-out whose row cannot be made."""
+    """What no rule is asked for: what is shown of a call-out whose row cannot be made."""
     callout = one.fact
     return BoardRow(
         id=callout.id,
@@ -276,23 +266,10 @@ def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
         arrived_at=callout.arrived_at,
         same_as=callout.same_as,
         stands=HIDDEN,
-        doubt="",
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,
-        holder=None,
-        phone=None,
         officer_phone=callout.officer_phone or None,
-        paged=(),
-        alarm=None,
-        free=(),
-        eta_at=None,
-        stamps=(),
-        now=(),
         next=tuple(unforeseen(one.due)),
-        tried=(),
-        asked_along="",
-        offers="",
-        rests=(),
     )
 
 

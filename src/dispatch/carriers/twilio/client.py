@@ -11,10 +11,8 @@ from typing import Any, TypeVar
 import structlog
 from twilio.rest import Client
 
-from dispatch.actions.hotline.take_call import InboundCall
 from dispatch.actions.phone.missed_calls import ListedCall
-from dispatch.actions.replies.record_reply import InboundText
-from dispatch.carriers.carrier import FORM, CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import FORM, CarrierRequest, Document, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Doors, paged_call
 from dispatch.carriers.twilio import fields, our_number, twiml
 from dispatch.carriers.twilio.addresses import Addresses, once_more, round_of
@@ -28,7 +26,6 @@ from dispatch.rules.delivery.sending import (
     CANNOT_BE_ASKED,
     DEFAULT_RETRY_SECONDS,
     Accepted,
-    CarrierReport,
     CarrierUnreachable,
     Found,
     OperatorFault,
@@ -43,7 +40,8 @@ from dispatch.rules.phone.calls import SpokenReply
 log = structlog.get_logger(__name__)
 
 LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
-LONGEST_VALIDITY = 36_000  # seconds
+_VALID_SECONDS = 3600
+_RING_SECONDS = 60
 LISTED = 100  # texts or calls that a search gets at once: usually that covers hours of paging one number
 _PAGES_AT_MOST = 10  # enough for a storm
 _INCOMING_AT_MOST = 1000  # calls: more would be an attack, and each of them rings coordinators
@@ -101,10 +99,9 @@ class TwilioCarrier:
 
     # ---- what we send ----
 
-    async def send_text(self, page: str, *, to: str, body: str, validity_seconds: int = 3600) -> SendOutcome:
-        """Send one text. The carrier drops a text that is not delivered within `validity_seconds` (1 to 36,000).
-
-        A text delivered later than that is too late to be a page. Never raises for anything the carrier or the network
+    async def send_text(self, page: str, *, to: str, body: str) -> SendOutcome:
+        """Send one text. The carrier drops a text that is not delivered within `_VALID_SECONDS`: later it is too late
+        to be a page. Never raises for anything the carrier or the network
         does.
         """
         return await self._create(
@@ -113,30 +110,21 @@ class TwilioCarrier:
                 from_=self._from,
                 body=body[:LONGEST_BODY],
                 status_callback=self._addresses.text_news(page),
-                validity_period=max(1, min(validity_seconds, LONGEST_VALIDITY)),
+                validity_period=_VALID_SECONDS,
             )
         )
 
-    async def place_call(
-        self, page: str, *, to: str, ring_seconds: int = 60, detect_machine: bool = True
-    ) -> SendOutcome:
+    async def place_call(self, page: str, *, to: str) -> SendOutcome:
         """Call somebody. When they answer, the carrier asks us what to say. Like `send_text`, this never raises.
 
-        Callbacks tell us initiated, ringing, answered and completed. With `detect_machine`, another callback, which has
-        `AnsweredBy` and no `CallStatus`, tells us who seems to have answered. Detection is asynchronous, since the
-        person would otherwise hear seconds of silence.
+        Callbacks tell us initiated, ringing, answered and completed. Another callback, which has `AnsweredBy` and no
+        `CallStatus`, tells us who seems to have answered. Machine detection is asynchronous, since the person would
+        otherwise hear seconds of silence.
         """
         told = self._addresses.call_news(page)
         more: dict[str, str] = {}
         if (fallback := our_number.with_policy(self._fallback_url)) is not None:
             more |= {"fallback_url": fallback, "fallback_method": "POST"}
-        if detect_machine:
-            more |= {
-                "machine_detection": "Enable",
-                "async_amd": "true",
-                "async_amd_status_callback": told,
-                "async_amd_status_callback_method": "POST",
-            }
         return await self._create(
             lambda: self._calls.create_async(
                 to=to,
@@ -146,7 +134,11 @@ class TwilioCarrier:
                 status_callback=told,
                 status_callback_method="POST",
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
-                timeout=ring_seconds,
+                timeout=_RING_SECONDS,
+                machine_detection="Enable",
+                async_amd="true",
+                async_amd_status_callback=told,
+                async_amd_status_callback_method="POST",
                 **more,
             )
         )
@@ -262,32 +254,19 @@ class TwilioCarrier:
         if request.media_type != FORM and request.body:  # none of its fields was signed
             raise WrongKind("a carrier's request is a form: application/x-www-form-urlencoded")
 
-    def text(self, request: CarrierRequest) -> InboundText:
-        return fields.text(request)
-
-    def text_news(self, request: CarrierRequest) -> CarrierReport:
-        return fields.text_news(request)
-
-    def call_news(self, request: CarrierRequest) -> CarrierReport:
-        return fields.call_news(request)
-
-    def keys(self, request: CarrierRequest) -> KeysPressed:
-        return fields.keys(request)
-
-    def incoming_call(self, request: CarrierRequest) -> InboundCall:
-        return fields.incoming_call(request)
-
-    def ended_call(self, request: CarrierRequest) -> str | None:
-        return fields.ended_call(request)
+    text = staticmethod(fields.text)
+    text_news = staticmethod(fields.text_news)
+    call_news = staticmethod(fields.call_news)
+    keys = staticmethod(fields.keys)
+    incoming_call = staticmethod(fields.incoming_call)
+    ended_call = staticmethod(fields.ended_call)
+    waiting_call = staticmethod(fields.waiting_call)
 
     def received(self) -> Document:
         return twiml.NOTHING
 
     def hears(self, heard: SpokenReply, call: CallDoors, request: CarrierRequest) -> Document:
         return twiml.document(heard, self._addresses, call, round_of(request))
-
-    def waiting_call(self, request: CarrierRequest) -> str:
-        return fields.waiting_call(request)
 
     def waits(self, call: CallDoors) -> Document:
         return twiml.waits(self._addresses, call)

@@ -45,8 +45,6 @@ OVER_ONCE_DONE: Mapping[Owed, frozenset[AlarmKind]] = {
 }
 """The kinds of alarm that are over once it is done."""
 _DUE = {Owed.CALL: DeadlineKind.RING_BACK, Owed.MEETING_PLACE: DeadlineKind.CONFIRM_PLACE}
-KEPT_BY = frozenset(_DUE.values())
-"""The kinds of deadline that ring coordinators until it is done."""
 
 
 def shares_ring(trust: Trust) -> bool:

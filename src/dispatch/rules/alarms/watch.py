@@ -73,18 +73,14 @@ def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     return of_gaps(roster, coverage_gaps(roster, now, now + _LOOK_AHEAD))
 
 
-def is_near(gap: CoverageGap, now: datetime) -> bool:
-    """Whether it may begin before the next coverage check, which comes once a day."""
-    return gap.starts_at < now + timedelta(days=1)
-
-
 def of_gaps(roster: Roster, gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
     """The first of these gaps of the roster, such as somebody leaves behind."""
-    return [AlarmCoordinators(_told(gap, is_manned(roster, gap.rotation, gap.starts_at))) for gap in gaps[:_MOST_GAPS]]
-
-
-def _told(gap: CoverageGap, has_somebody: bool) -> str:
-    return alarms.coverage_gap(gap.rotation, gap.starts_at, is_manned=has_somebody)
+    return [
+        AlarmCoordinators(
+            alarms.coverage_gap(gap.rotation, gap.starts_at, is_manned=is_manned(roster, gap.rotation, gap.starts_at))
+        )
+        for gap in gaps[:_MOST_GAPS]
+    ]
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

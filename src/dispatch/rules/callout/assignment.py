@@ -38,7 +38,7 @@ from dispatch.rules.decisions import (
     WithdrawStandDowns,
     WriteEta,
 )
-from dispatch.rules.delivery.paging import stand_down_everybody, text_to
+from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
 from dispatch.rules.facts.pages import Purpose
@@ -132,18 +132,16 @@ def _confirm(
 ) -> SendPage:
     code = situation.callout.code
     if asks_eta:
-        return _with_link(person, texts.confirmation_without_eta(code, going), now)
-    return _with_link(person, texts.confirmation(code, eta_at, going), now)
+        return text_with_link(person, Purpose.CONFIRMATION, texts.confirmation_without_eta(code, going), now)
+    return text_with_link(person, Purpose.CONFIRMATION, texts.confirmation(code, eta_at, going), now)
 
 
 def _go_along(situation: Situation, person: Person, going: Going, now: datetime) -> SendPage:
     """To a partner, who is at least on the way."""
     leader = situation.taker.first_name if situation.taker else ""
-    return _with_link(person, texts.partner_confirmation(situation.callout.code, leader, going), now)
-
-
-def _with_link(person: Person, text: str, now: datetime) -> SendPage:
-    return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
+    return text_with_link(
+        person, Purpose.CONFIRMATION, texts.partner_confirmation(situation.callout.code, leader, going), now
+    )
 
 
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -593,7 +591,11 @@ def _hand_over(
         told = AlarmCoordinators(alarms.turned_back(callout.code, leaving.first_name, first_name))
     decisions: list[Decision] = [
         *has_it,
-        *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
+        *(
+            (text_with_link(person, Purpose.CONFIRMATION, texts.you_lead(callout.code, leaving.first_name), now),)
+            if person
+            else ()
+        ),
         told,
         TellPartners(agency_texts.partner_taken(callout.code, first_name)),
     ]
@@ -714,7 +716,7 @@ def add_partner(
     return [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
-        _with_link(person, said, now),
+        text_with_link(person, Purpose.CONFIRMATION, said, now),
         *on_taking(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
         *_along(situation, person, eta_at, now),

@@ -94,11 +94,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
         reason = f"ETA {times.local_time(first.eta_at)}"
     else:
         return []
-    left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
-    return [
-        _alarm_of_target(situation, left, reason),
-        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
-    ]
+    return _warning(situation, reason, now)
 
 
 def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -106,12 +102,7 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
     callout = situation.callout
     if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
         return []
-    left = ceil((callout.respond_by - now).total_seconds() / 60)
-    reason = f"ETA {times.local_time(eta_at)}"
-    return [
-        _alarm_of_target(situation, left, reason),
-        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
-    ]
+    return _warning(situation, f"ETA {times.local_time(eta_at)}", now)
 
 
 def warn_anew(situation: Situation, now: datetime) -> list[Decision]:
@@ -143,9 +134,13 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     ]
 
 
-def _alarm_of_target(situation: Situation, left: int, reason: str) -> AlarmCoordinators:
+def _warning(situation: Situation, reason: str, now: datetime) -> list[Decision]:
+    left = max(0, ceil((situation.callout.respond_by - now).total_seconds() / 60))
     text = alarms.target_warning(situation.callout.code, left, reason, *_whom_to_call(situation))
-    return AlarmCoordinators(text, kind=AlarmKind.TARGET_WARNING)
+    return [
+        AlarmCoordinators(text, kind=AlarmKind.TARGET_WARNING),
+        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
+    ]
 
 
 def _whom_to_call(situation: Situation) -> tuple[str, str]:

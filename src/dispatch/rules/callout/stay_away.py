@@ -123,14 +123,17 @@ def _told(people: Iterable[Person], words: Words, said: Words, now: datetime) ->
     decided: list[Decision] = []
     for person in people:
         decided += [] if person.opted_out else [text_with_link(person, Purpose.CONFIRMATION, words, now)]
-        decided += [_call(person, said, now), SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, 2)]
+        decided += [
+            _call(person, said, now, breaks_in=True),
+            SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, 2),
+        ]
     return decided
 
 
-def _call(person: Person, said: Words, now: datetime) -> SendPage:
+def _call(person: Person, said: Words, now: datetime, *, breaks_in: bool | None = None) -> SendPage:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     text = in_language(said, person.texts_in)
-    return SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, text, now, person=person.id, breaks_in=True)
+    return SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, text, now, person=person.id, breaks_in=breaks_in)
 
 
 def ring_until_heard(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
@@ -141,7 +144,7 @@ def ring_until_heard(situation: Situation, person: Person, attempt: int, now: da
     if any(speaks(call, person, now) for call in situation.calls()):
         return [SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, attempt)]
     return [
-        *((_call(person, aloud(situation), now),) if attempt <= _MOST_CALLS else ()),
+        *((_call(person, aloud(situation), now, breaks_in=True),) if attempt <= _MOST_CALLS else ()),
         *unheard(situation, person.id, now),
         SetDeadline(DeadlineKind.STAY_AWAY, now + _AGAIN, person.id, attempt + 1),
     ]
@@ -189,18 +192,16 @@ def tells_to_stay_away(page: Page) -> bool:
 
 def written(situation: Situation) -> Words:
     code = situation.callout.code
-    return (
-        texts.stay_away(code, _coordinators_phone(situation)) if officer_cries(situation) else texts.scene_unsafe(code)
-    )
+    if officer_cries(situation):
+        return texts.stay_away(code, _coordinators_phone(situation))
+    return texts.scene_unsafe(code)
 
 
 def aloud(situation: Situation) -> Words:
     code = situation.callout.code
-    return (
-        spoken.stay_away(code, _coordinators_phone(situation))
-        if officer_cries(situation)
-        else spoken.scene_unsafe(code)
-    )
+    if officer_cries(situation):
+        return spoken.stay_away(code, _coordinators_phone(situation))
+    return spoken.scene_unsafe(code)
 
 
 def officer_cries(situation: Situation) -> bool:
@@ -252,24 +253,16 @@ def is_not_there(situation: Situation, person: Person) -> bool:
 
 
 def _call_about_move(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
-    return [_call_with_news(person, spoken.place_may_have_changed(situation.callout.code), now)]
+    return [_call(person, spoken.place_may_have_changed(situation.callout.code), now)]
 
 
 def speak_first(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
     """The officer wrote what nobody understands: it may be that it is not safe."""
     code = situation.callout.code
-    call = _call_with_news(person, spoken.speak_first(code), now)
-    return (
-        [call]
-        if person.opted_out
-        else [text_with_link(person, Purpose.CONFIRMATION, texts.speak_first(code), now), call]
-    )
-
-
-def _call_with_news(person: Person, words: Words, now: datetime) -> SendPage:
-    # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
-    said = in_language(words, person.texts_in)
-    return SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, said, now, person=person.id)
+    call = _call(person, spoken.speak_first(code), now)
+    if person.opted_out:
+        return [call]
+    return [text_with_link(person, Purpose.CONFIRMATION, texts.speak_first(code), now), call]
 
 
 def on_taking(situation: Situation, person: Person, now: datetime) -> list[Decision]:

@@ -132,56 +132,27 @@ class Override:
 
 
 class OverrideIndex:
-    """The overrides of one rotation, made once, so that a moment asks only those that are in force.
-
-    They lie in layers. In a layer an override that starts later ends no earlier, so those that touch a span stand side
-    by side, and two bisects find them. There are as many layers as overrides lie inside one another: a handful in life.
-    """
+    """The overrides of one rotation in the order in which they begin, made once: whatever is in force at a moment began
+    no longer ago than the longest of them lasts, so two bisects find the few to look at."""
 
     def __init__(self, overrides: Iterable[Override]) -> None:
-        self._layers: list[_Layer] = []
-        spans = [(override.begins, override.over, rank, override) for rank, override in enumerate(overrides)]
-        for begins, over, rank, override in sorted(spans, key=lambda span: span[:3]):
-            if begins < over:
-                self._layer_for(over).append(begins, over, rank, override)
-
-    def _layer_for(self, over: datetime) -> "_Layer":
-        # A layer's last end lies before that of the layer above it, so the first that fits is found by bisect.
-        fits = bisect_left(self._layers, True, key=lambda layer: layer.ends[-1] <= over)
-        if fits == len(self._layers):
-            self._layers.append(_Layer())
-        return self._layers[fits]
+        listed = ((one.begins, rank, one) for rank, one in enumerate(overrides) if one.begins < one.over)
+        self._by_start = sorted(listed, key=lambda one: one[:2])
+        self._longest = max((one.over - begins for begins, _, one in self._by_start), default=timedelta())
 
     def at(self, moment: datetime) -> list[Override]:
         """Those in force at `moment`, in the order in which they are listed."""
-        return _listed(
-            layer.ranked[layer.over_by(moment) : bisect_right(layer.starts, moment)] for layer in self._layers
-        )
+        return self._in_force(moment, bisect_right(self._by_start, moment, key=lambda one: one[0]))
 
     def between(self, start: datetime, end: datetime) -> list[Override]:
         """Those in force at any moment of [start, end), in the order in which they are listed."""
-        return _listed(layer.ranked[layer.over_by(start) : bisect_left(layer.starts, end)] for layer in self._layers)
+        return self._in_force(start, bisect_left(self._by_start, end, key=lambda one: one[0]))
 
-
-class _Layer:
-    def __init__(self) -> None:
-        self.starts: list[datetime] = []
-        self.ends: list[datetime] = []
-        self.ranked: list[tuple[int, Override]] = []
-
-    def append(self, begins: datetime, over: datetime, rank: int, override: Override) -> None:
-        self.starts.append(begins)
-        self.ends.append(over)
-        self.ranked.append((rank, override))
-
-    def over_by(self, moment: datetime) -> int:
-        """How many have ended by `moment`."""
-        return bisect_right(self.ends, moment)
-
-
-def _listed(slices: Iterable[list[tuple[int, Override]]]) -> list[Override]:
-    ranked = sorted((one for found in slices for one in found), key=lambda one: one[0])
-    return [override for _, override in ranked]
+    def _in_force(self, start: datetime, stop: int) -> list[Override]:
+        """Of those before this place that are not over by `start`."""
+        first = bisect_left(self._by_start, start.astimezone(UTC) - self._longest, key=lambda one: one[0])
+        found = [(rank, one) for _, rank, one in self._by_start[first:stop] if start < one.over]
+        return [one for _, one in sorted(found, key=lambda one: one[0])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Alarm rows: what coordinators can own, who owns it, and when its trouble was over."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,64 +13,39 @@ from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
-from dispatch.store.transaction import Row, Transaction
+from dispatch.store.transaction import Row, Transaction, columns
 from dispatch.store.types import Moment
 
 
-class NewAlarm(NamedTuple):
-    """An alarm that coordinators can own from now on; without a `callout`, one about the service itself."""
-
-    id: str
-    callout: str | None
-    kind: AlarmKind
-    person: str | None
-    text: str
-    at: datetime
-    call: str | None = None
-    rings: bool = False
-    said_at: datetime | None = None
-
-
-def row(new: NewAlarm) -> dict[str, Any]:
-    return {
-        "id": new.id,
-        "callout": new.callout,
-        "kind": new.kind,
-        "person": new.person,
-        "text": new.text,
-        "opened_at": new.at,
-        "told_at": new.at,
-        "call": new.call,
-        "rang_at": new.at if new.rings else None,
-        "said_at": new.said_at,
-    }
+def row(new: Alarm, rings: bool = False) -> dict[str, Any]:
+    """The row of an alarm that coordinators can own from now on; without a call-out, one about the service itself."""
+    return {**columns(new, t.alarm), "told_at": new.opened_at, "rang_at": new.opened_at if rings else None}
 
 
 _alarm = t.alarm.c
-_SELECT = sa.select(
-    *(_alarm[name] for name in ("id", "callout", "kind", "person", "text", "call")),
-    *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "acted_at", "said_at", "heard_at")),
-    t.callout.c.code,
-    t.callout.c.open,
+WHOLE_ALARM = sa.select(
+    *(_alarm[field.name] for field in fields(Alarm) if field.name in _alarm), t.callout.c.code, t.callout.c.open
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
 _OPEN = _alarm.ended_at.is_(None)
 _RINGS_ON = _alarm.kind.in_(tuple(RINGS_ON)) & _alarm.owner.is_(None)
 GOES_ON = sa.and_(_alarm.callout.is_(None), (_alarm.told_at > sa.bindparam("since", type_=Moment)) | _RINGS_ON)
 """Whether a standalone alarm that has not ended goes on: it was told lately, or rings until somebody has it."""
-_OF_CALLOUT = _SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id)
-_STANDALONE = _SELECT.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
+_OF_CALLOUT = WHOLE_ALARM.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id)
+_STANDALONE = WHOLE_ALARM.where(_OPEN, GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
 _STANDALONE_OF_KIND = _STANDALONE.where(_alarm.kind == sa.bindparam("of_kind"))
 _ONE_STANDALONE = _STANDALONE.where(_alarm.id == sa.bindparam("alarm_id"))
 _ALL_OPEN = (
-    _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+    WHOLE_ALARM.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON))
+    .order_by(_alarm.opened_at, _alarm.id)
+    .limit(200)
 )
 _TOLD = (
-    _SELECT.add_columns(_alarm.told_at)
+    WHOLE_ALARM.add_columns(_alarm.told_at)
     .where(_OPEN, GOES_ON)
     .order_by(_alarm.id)
     .with_for_update(of=t.alarm, skip_locked=True)
 )
-_MAY_RING_ON = _SELECT.add_columns(_alarm.told_at).where(
+_MAY_RING_ON = WHOLE_ALARM.add_columns(_alarm.told_at).where(
     _OPEN, _alarm.callout.is_(None), _alarm.kind.in_(tuple(RINGS_ON))
 )
 _TO_RING_ON = _MAY_RING_ON.order_by(_alarm.id).with_for_update(of=t.alarm, skip_locked=True)
@@ -82,24 +58,24 @@ def standing(tx: Transaction, ids: Collection[str]) -> dict[str, datetime | None
     return dict(tuple(row) for row in tx.execute(query)) if ids else {}
 
 
-_FIND = _SELECT.where(_alarm.id == sa.bindparam("alarm_id"))
+_FIND = WHOLE_ALARM.where(_alarm.id == sa.bindparam("alarm_id"))
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open alarms about a call-out; whoever decides on them holds its lock."""
-    return [_fact(found) for found in tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()]
+    return [fact(found) for found in tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()]
 
 
 def standalone_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
     """The alarms of a kind about no call-out that go on, locked by this transaction."""
     found = tx.execute(_STANDALONE_OF_KIND, {"of_kind": kind, "since": now - STANDALONE_GOES_ON})
-    return [_fact(row) for row in found.mappings()]
+    return [fact(row) for row in found.mappings()]
 
 
 def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
     """The alarm about no call-out that has this id, locked by this transaction; none when it is over."""
     found = tx.execute(_ONE_STANDALONE, {"alarm_id": alarm_id, "since": now - STANDALONE_GOES_ON})
-    return [_fact(row) for row in found.mappings()]
+    return [fact(row) for row in found.mappings()]
 
 
 def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
@@ -109,7 +85,7 @@ def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
 
 
 def _with_told_at(rows: Iterable[Row]) -> list[tuple[Alarm, datetime]]:
-    return [(_fact({name: value for name, value in row.items() if name != "told_at"}), row["told_at"]) for row in rows]
+    return [(fact({name: value for name, value in row.items() if name != "told_at"}), row["told_at"]) for row in rows]
 
 
 def to_ring_on(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
@@ -127,7 +103,7 @@ def next_ring(tx: Transaction) -> datetime | None:
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
     """Every open alarm, the oldest first: 200 at most."""
-    return [_fact(found) for found in tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings()]
+    return [fact(found) for found in tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings()]
 
 
 def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
@@ -142,21 +118,21 @@ def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
 def find(tx: Transaction, alarm_id: str) -> Alarm | None:
     """The alarm, whether it is over or not."""
     found = tx.execute(_FIND, {"alarm_id": alarm_id}).mappings().first()
-    return _fact(found) if found else None
+    return fact(found) if found else None
 
 
-def _fact(found: Row) -> Alarm:
+def fact(found: Row) -> Alarm:
     columns = dict(found)
     is_open = columns.pop("open")
     return Alarm(**columns | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
 
 
-_OF_CALL = _SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id)
+_OF_CALL = WHOLE_ALARM.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id)
 
 
 def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
     """The open alarms about a hotline call that has no call-out."""
-    return [_fact(found) for found in tx.execute(_OF_CALL, {"call_id": call_id}).mappings()]
+    return [fact(found) for found in tx.execute(_OF_CALL, {"call_id": call_id}).mappings()]
 
 
 _TOLD_LATELY = sa.select(_alarm.id).where(
@@ -174,14 +150,10 @@ def told_lately(
 ) -> bool:
     """Whether an open alarm of this kind was told after `since`: one about the call-out, or, without a call-out, one
     about the hotline call. With `words`, whether it was told in these."""
+    given = {"kind": kind, "since": since, "words": words}
     if callout is not None:
-        return (
-            tx.execute(_TOLD_OF_CALLOUT, {"kind": kind, "since": since, "callout_id": callout, "words": words}).first()
-            is not None
-        )
-    return (
-        tx.execute(_TOLD_OF_CALL, {"kind": kind, "since": since, "call_id": call, "words": words}).first() is not None
-    )
+        return tx.execute(_TOLD_OF_CALLOUT, {**given, "callout_id": callout}).first() is not None
+    return tx.execute(_TOLD_OF_CALL, {**given, "call_id": call}).first() is not None
 
 
 _TOLD_AT = sa.select(_alarm.told_at).where(_alarm.id == sa.bindparam("alarm_id"))
@@ -257,11 +229,11 @@ def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
 
 def of_caller(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open promises to whoever's call has opened this call-out, made before it had."""
-    return [_fact(found) for found in tx.execute(_OF_CALLER, {"callout_id": callout_id}).mappings()]
+    return [fact(found) for found in tx.execute(_OF_CALLER, {"callout_id": callout_id}).mappings()]
 
 
 _CALLS = sa.select(t.hotline_call.c.id).where(t.hotline_call.c.callout == sa.bindparam("callout_id"))
-_OF_CALLER = _SELECT.where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
+_OF_CALLER = WHOLE_ALARM.where(_OPEN, _alarm.kind.in_(tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -277,9 +249,9 @@ def log(tx: Transaction, what: str, row: Row) -> None:
     add(tx, f"alarm {what}", **of_it, alarm=row["id"])
 
 
-def insert(tx: Transaction, new: NewAlarm) -> None:
+def insert(tx: Transaction, new: Alarm, *, rings: bool = False) -> None:
     """One about no call-out; `decided.write` writes the others."""
-    tx.execute(_INSERT, row(new))
+    tx.execute(_INSERT, row(new, rings))
     log(tx, "raised", row(new) | {"code": None})
 
 

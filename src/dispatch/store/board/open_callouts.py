@@ -5,7 +5,7 @@ with them of nodes and of calls stands in `store/nodes.py` and `store/hotline/`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,20 +17,20 @@ from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.delivery.page_life import BY_PEOPLE
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store import tables as t
-from dispatch.store.alarms.alarms import GOES_ON
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
 from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.hotline import hotline_calls, silent_calls
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Row, Transaction
 from dispatch.store.types import first_id
 
 _STEPS = 4  # as far back as the board looks for who was tried
@@ -96,25 +96,14 @@ _RESTS = (
     .where(t.timeline.c.callout.in_(_SHOWN), t.timeline.c.kind == NoteKind.RESTS)
     .order_by(t.timeline.c.id)
 )
-_ALARM = (
-    *("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call"),
-    *("said_at", "heard_at"),
-)
-_alarm = t.alarm.c
-_about = t.callout.alias("about")
-_ALARMS = (
-    sa.select(*(_alarm[name] for name in _ALARM), _about.c.code, _about.c.open)
-    .outerjoin_from(t.alarm, _about, _about.c.id == _alarm.callout)
-    .where(
-        _alarm.ended_at.is_(None),
-        sa.or_(
-            _alarm.callout.in_(_SHOWN),
-            sa.and_(_alarm.callout.is_not(None), ~_about.c.open),
-            GOES_ON,
-        ),
-    )
-    .order_by(_alarm.opened_at, _alarm.id)
-)
+_ALARMS = alarms.WHOLE_ALARM.where(
+    t.alarm.c.ended_at.is_(None),
+    sa.or_(
+        t.alarm.c.callout.in_(_SHOWN),
+        sa.and_(t.alarm.c.callout.is_not(None), ~_callout.open),
+        alarms.GOES_ON,
+    ),
+).order_by(t.alarm.c.opened_at, t.alarm.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +126,11 @@ class OpenNow:
 def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
     """Everything that is open, `most` at once, in ten queries that see one moment."""
     rows = tx.execute(_CALLOUTS, {"most": most}).mappings().all()
-    alarms = _by_callout(tx.execute(_ALARMS, {"most": most, "since": now - STANDALONE_GOES_ON}), _alarm_fact)
-    outliving = [one for found in alarms.values() for one in found if one.outlives]
-    standalone = (*alarms.pop(None, ()), *outliving)
+    alarms_of: defaultdict[str | None, list[Alarm]] = defaultdict(list)
+    for row in tx.execute(_ALARMS, {"most": most, "since": now - STANDALONE_GOES_ON}).mappings():
+        alarms_of[row["callout"]].append(alarms.fact(row))
+    outliving = [one for found in alarms_of.values() for one in found if one.outlives]
+    standalone = (*alarms_of.pop(None, ()), *outliving)
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
     silent = tuple(silent_calls.waiting(tx)) if calls else ()
     health = tuple(nodes.health(tx, now, speed))
@@ -166,25 +157,25 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         asking = tuple(page for page in sent if page.asks)
         told = tuple(rests[id_].values())
         found.append(
-            BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), tuple(alarms[id_]), asking, told)
+            BoardCallOut(
+                fact,
+                row["unit"],
+                row["officer_leaves_at"],
+                tuple(due[id_]),
+                tuple(alarms_of[id_]),
+                asking,
+                told,
+            )
         )
     count = len(found) if len(found) < most else tx.execute(_COUNT).scalar_one()
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 
 
-def _by_callout(rows: sa.Result[Any], fact: Any) -> defaultdict[Any, list[Any]]:
-    found: defaultdict[Any, list[Any]] = defaultdict(list)
+def _by_callout(rows: sa.Result[Any], fact: Callable[[Row], Any]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
     for row in map(dict, rows.mappings()):
-        callout = row["callout"]
-        if fact is not _alarm_fact:
-            del row["callout"]
-        found[callout].append(fact(row))
+        found[row.pop("callout")].append(fact(row))
     return found
-
-
-def _alarm_fact(row: dict[str, Any]) -> Alarm:
-    is_open = row.pop("open")
-    return Alarm(**{**row, "kind": AlarmKind(row["kind"]), "outlives": is_open is not None and not is_open})
 
 
 # ---- beside it -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline
 from dispatch.rules.facts.callout import first_to_come as first_of
 from dispatch.store import tables as t
@@ -51,23 +51,30 @@ def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | No
 
 def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
     """Set a stamp that is not set yet, and where it came from."""
-    mine = _mine(callout_id, person)
-    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
-    values = {kind: at, "sources": {**sources, kind: source}}
-    code = _set(tx, callout_id, person, values, t.assignment.c[kind].is_(None))
-    if code is not None:
-        add(tx, "stamp", code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
+    _stamp(tx, "stamp", callout_id, person, kind, at, source, t.assignment.c[kind].is_(None))
 
 
 def overwrite_stamp(
     tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source
 ) -> None:
     """Set a stamp, whether or not it is already set, and where it came from."""
-    mine = _mine(callout_id, person)
-    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
-    code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}})
+    _stamp(tx, "stamp corrected", callout_id, person, kind, at, source)
+
+
+def _stamp(
+    tx: Transaction,
+    says: str,
+    callout_id: str,
+    person: str,
+    kind: StampKind,
+    at: datetime,
+    source: Source,
+    *where: sa.ColumnElement[bool],
+) -> None:
+    sources = tx.execute(sa.select(t.assignment.c.sources).where(_mine(callout_id, person))).scalar() or {}
+    code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}}, *where)
     if code is not None:
-        add(tx, "stamp corrected", code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
+        add(tx, says, code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
 
 
 _CODE = code_of(t.assignment)
@@ -123,14 +130,11 @@ def ever_on_it(row: Row) -> EverOnIt:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRecord:
-    """An assignment as people see it: `sources` says of each stamp how it reached us.
-
-    In rows from before `stamp_change` it says of a corrected one who corrected it.
-    """
+    """An assignment as people see it: `sources` says of each stamp how it reached us."""
 
     fact: Assignment
     released: bool
-    sources: Mapping[str, Source | Actor]
+    sources: Mapping[str, Source]
 
 
 _OF_CALLOUT = (
@@ -147,19 +151,7 @@ def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
 
 
 def _record(row: Row) -> AssignmentRecord:
-    told = {stamp: _source(word) for stamp, word in (row["sources"] or {}).items()}
-    return AssignmentRecord(*ever_on_it(row), told)
-
-
-_SOURCES = frozenset(Source)
-
-
-def _source(word: str) -> Source | Actor:
-    """An actor stands in old rows as they are said: "coordinator Cora"."""
-    if word in _SOURCES:
-        return Source(word)
-    kind, _, id_ = word.partition(" ")
-    return Actor(ActorKind(kind), id_ or None)
+    return AssignmentRecord(*ever_on_it(row), {stamp: Source(word) for stamp, word in row["sources"].items()})
 
 
 def first_to_come(tx: Transaction, callouts: Sequence[str]) -> dict[str, Assignment]:

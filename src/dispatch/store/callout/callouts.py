@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 
@@ -126,57 +126,29 @@ def callout_fact(
     )
 
 
-class Changes:
-    """What changes about a call-out itself, gathered to be written in one statement."""
+class Changes(TypedDict, total=False):
+    """What changes about a call-out itself, by its column, gathered to be written in one statement.
 
-    def __init__(self) -> None:
-        self.columns: dict[str, Any] = {}
+    `acknowledged_at` is since when somebody has had it; None when nobody has it any more."""
 
-    def __bool__(self) -> bool:
-        return bool(self.columns)
-
-    def step(self, step: int) -> Self:
-        return self._with(step=step)
-
-    def moved(self, status: Status) -> Self:
-        return self._with(status=status, open=status.is_open)
-
-    def acknowledged(self, at: datetime | None) -> Self:
-        """Somebody has had it since `at`; None when nobody has it any more."""
-        return self._with(acknowledged_at=at)
-
-    def arrived(self, at: datetime, *, missed: bool) -> Self:
-        return self._with(arrived_at=at, missed=missed)
-
-    def missed(self) -> Self:
-        return self._with(missed=True)
-
-    def ended(self, at: datetime) -> Self:
-        return self._with(ended_at=at)
-
-    def trusted(self, trust: Trust) -> Self:
-        return self._with(trust=trust)
-
-    def repeats(self, code: str) -> Self:
-        return self._with(probable_duplicate_of=code)
-
-    def sharing(self, callers: int) -> Self:
-        return self._with(sharing=callers)
-
-    def takes_no_texts(self, known: bool = True) -> Self:
-        return self._with(takes_no_texts=known)
-
-    def _with(self, **columns: Any) -> Self:
-        self.columns |= columns
-        return self
+    step: int
+    status: Status
+    open: bool
+    acknowledged_at: datetime | None
+    arrived_at: datetime
+    missed: bool
+    ended_at: datetime
+    trust: Trust
+    probable_duplicate_of: str
+    sharing: int
+    takes_no_texts: bool
 
 
 def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
-    columns = changes.columns
     this = sa.update(t.callout).where(t.callout.c.id == callout_id)
-    code = tx.scalar(this.values(columns).returning(t.callout.c.code))
+    code = tx.scalar(this.values(changes).returning(t.callout.c.code))
     if code is not None:
-        add(tx, "call-out", code=code, **columns)
+        add(tx, "call-out", code=code, **changes)
 
 
 def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
@@ -191,7 +163,7 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> dict[str, A
         "open": True,
         "probable_duplicate_of": callout.same_as,
         **details_row(details),
-        **decided.columns,
+        **decided,
     }
 
 

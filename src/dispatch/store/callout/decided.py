@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
@@ -17,11 +18,10 @@ from dispatch.store.access import audit
 from dispatch.store.access import links as link_rows
 from dispatch.store.access.links import NewLink
 from dispatch.store.alarms import alarms as alarm_rows
-from dispatch.store.alarms.alarms import NewAlarm
 from dispatch.store.callout.arrivals import RequestKey
 from dispatch.store.callout.callouts import Changes, new_row
 from dispatch.store.engine.log_lines import add
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Transaction, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +70,22 @@ def write(
     *,
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
-    alarms: Iterable[NewAlarm] = (),
+    alarms: Iterable[tuple[Alarm, bool]] = (),
     links: Iterable[NewLink] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
     audited: Iterable[NewAuditLine] = (),
 ) -> None:
-    """Write what was decided about a call-out, which may be `new` itself.
+    """Write what was decided about a call-out, which may be `new` itself. With each alarm: whether it rings.
 
     Fails with a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
     deadlines, alarms, pages, notes = tuple(deadlines), tuple(alarms), tuple(pages), tuple(notes)
     rows_of: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (  # a table before those that refer to it
         (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
-        (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
-        (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
-        (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
+        (t.idempotency, [columns(new.request, t.idempotency) | {"callout": callout_id}] if new and new.request else []),
+        (t.deadline, [columns(deadline, t.deadline) | {"callout": callout_id} for deadline in deadlines]),
+        (t.alarm, [alarm_rows.row(*alarm) for alarm in alarms]),
         (t.link, [link_rows.row(link) for link in links]),
         (t.page, [_page_row(page) for page in pages]),
         (t.timeline, [_note_row(note, callout_id) for note in notes]),
@@ -98,7 +98,7 @@ def write(
         _log_opened(tx, new.callout)
     for told in notes:
         add(tx, told.note.kind, code=code, person=told.note.person, by=str(told.by), source=told.source)
-    for raised in alarms:
+    for raised, _ in alarms:
         alarm_rows.log(tx, "raised", alarm_rows.row(raised) | {"code": code})
     _log_waiting(tx, code, pages)
     _log_next_moves(tx, code, deadlines)
@@ -143,37 +143,13 @@ def _line(due_at: datetime, *words: str | None) -> str:
 # ---- rows ----------------------------------------------------------------------------------------------------------
 
 
-def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:
-    return {"agency": request.agency, "key": request.key, "body_hash": request.body_hash, "callout": callout_id}
-
-
-def _deadline_row(new: SetDeadline, callout_id: str) -> dict[str, Any]:
-    return {
-        "callout": callout_id,
-        "kind": new.kind,
-        "person": new.person,
-        "attempt": new.attempt,
-        "due_at": new.due_at,
-    }
-
-
 def _page_row(new: NewPage) -> dict[str, Any]:
-    page = new.page
     return {
+        **columns(new.page, t.page),
         "id": new.id,
         "callout": new.callout,
-        "person": page.person,
-        "purpose": page.purpose,
-        "channel": page.channel,
-        "to": page.to,
-        "text": page.text,
-        "text_if_others": page.text_if_others,
-        "step": page.step,
-        "alarm": page.alarm,
-        "agency": new.asks_for or page.agency,
-        "breaks_in": page.breaks_in,
+        "agency": new.asks_for or new.page.agency,
         "state": PageState.WAITING,
-        "due_at": page.due_at,
         "tries": 0,
         "reconciled": 0,
         "created_at": new.created_at,
@@ -182,11 +158,9 @@ def _page_row(new: NewPage) -> dict[str, Any]:
 
 def _note_row(new: NewNote, callout_id: str) -> dict[str, Any]:
     return {
+        **columns(new.note, t.timeline),
         "callout": callout_id,
         "at": new.at,
-        "kind": new.note.kind,
-        "text": new.note.text,
-        "person": new.note.person,
         "source": new.source,
         "actor_kind": new.by.kind,
         "actor_id": new.by.id,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -36,21 +36,7 @@ class Lane(StrEnum):
     WEBHOOKS = "webhooks"
 
 
-OF_A_PAGE = (
-    "id",
-    "purpose",
-    "channel",
-    "to",
-    "state",
-    "due_at",
-    "person",
-    "step",
-    "text",
-    "tried_at",
-    "alarm",
-    "sent_at",
-    "breaks_in",
-)
+OF_A_PAGE = tuple(field.name for field in fields(Page))
 
 
 def page_fact(row: Row) -> Page:
@@ -276,59 +262,49 @@ def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
 
 _OF_CALLOUT = t.page.c.callout == sa.bindparam("callout_id")
 _OF_PERSON = t.page.c.person == sa.bindparam("whose")
+_IS_CALL = t.page.c.channel == Channel.VOICE
 _IS_WAITING = t.page.c.state == PageState.WAITING
 _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
-_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
 _ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
 _TAKEN_BACK = t.page.c.purpose.in_((*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
-# What was to leave before what follows, and was refused, must not come after it: "you have it" behind "it is off".
 # A call that tells of danger rings on.
-_IS_LATE_BY_NOW = sa.and_(
-    t.page.c.purpose == Purpose.CONFIRMATION, t.page.c.tries > 0, t.page.c.breaks_in.is_not(sa.true())
-)
-_WAITS = sa.and_(_OF_CALLOUT, sa.or_(_TAKEN_BACK, _IS_LATE_BY_NOW), _IS_WAITING)
-_STANDS_DOWN = sa.and_(_OF_CALLOUT, t.page.c.purpose.in_((Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
-_IS_NEWS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING)
-_RINGS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, t.page.c.channel == Channel.VOICE, _IS_RINGING)
-_ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
+_TELLS_NO_DANGER = t.page.c.breaks_in.is_not(sa.true())
+# What was to leave before what follows, and was refused, must not come after it: "you have it" behind "it is off".
+_IS_LATE_BY_NOW = sa.and_(t.page.c.purpose == Purpose.CONFIRMATION, t.page.c.tries > 0, _TELLS_NO_DANGER)
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
-def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> sa.Executable:
-    back = sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
-    return back.returning(*_LOGGED)
+def _of(callout_id: str, person: str | None = None) -> sa.ColumnElement[bool]:
+    """The pages of a call-out; with `person`, only theirs."""
+    of_it = t.page.c.callout == callout_id
+    return of_it if person is None else of_it & (t.page.c.person == person)
 
 
-def _take_back(tx: Transaction, which: sa.Executable, **values: Any) -> bool:
-    """Returns whether there was any."""
-    rows = tx.execute(which, values).mappings().all()
+def _withdraw(tx: Transaction, now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    """Take back those of these pages that wait. Returns whether there was any."""
+    return _end(tx, PageState.WITHDRAWN, now, None, *which, _IS_WAITING)
+
+
+def _hang_up(tx: Transaction, now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    """Stop those of these calls that ring: a withdrawn page that is due is hung up. Returns whether there was any."""
+    return _end(tx, PageState.WITHDRAWN, now, now, *which, _IS_RINGING)
+
+
+def _end(
+    tx: Transaction, state: PageState, now: datetime, due_at: datetime | None, *which: sa.ColumnElement[bool]
+) -> bool:
+    change = sa.update(t.page).where(*which).values(state=state, due_at=due_at, ended_at=now)
+    rows = tx.execute(change.returning(*_LOGGED)).mappings().all()
     for row in rows:
-        _log(tx, row, PageState.WITHDRAWN)
+        _log(tx, row, state)
     return bool(rows)
-
-
-_WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null()), _taken_back(_STANDS_DOWN & _OF_PERSON, sa.null())
-_WITHDRAW_NEWS = _taken_back(_IS_NEWS, sa.null())
-_WITHDRAW = _taken_back(_WAITS, sa.null()), _taken_back(_WAITS & _OF_PERSON, sa.null())
-_CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
-"""From everybody, and from one person."""
-
-
-def _take_back_from(
-    tx: Transaction, which: tuple[sa.Executable, sa.Executable], callout_id: str, person: str | None, now: datetime
-) -> None:
-    of_all, of_one = which
-    if person is None:
-        _take_back(tx, of_all, callout_id=callout_id, now=now)
-    else:
-        _take_back(tx, of_one, callout_id=callout_id, now=now, whose=person)
 
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages, reminders and questions that are not under way yet, and confirmations that the
     carrier has refused so far, but for calls that tell of danger; with `person`, only theirs."""
-    _take_back_from(tx, _WITHDRAW, callout_id, person, now)
+    _withdraw(tx, now, _of(callout_id, person), _TAKEN_BACK | _IS_LATE_BY_NOW)
 
 
 _WAITS_OR_GOES_ON = timedelta(days=2)  # at most: what waits is stale after one, and a link to a meeting place before
@@ -503,82 +479,49 @@ def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person: str | None = None) -> None:
     """Withdraw what tells people, or one `person`, that they are not needed, unless it is under way."""
-    _take_back_from(tx, _WITHDRAW_STAND_DOWNS, callout_id, person, now)
-
-
-_ANSWERED = (
-    sa.update(t.page)
-    .where(
-        _ASKS_ONE,
-        t.page.c.channel == Channel.SMS,
-        t.page.c.state.in_((PageState.SENT, PageState.DELIVERED)),
-    )
-    .values(state=PageState.DONE, due_at=sa.null(), ended_at=_NOW)
-    .returning(*_LOGGED)
-)
-_END_ASKS = (
-    _taken_back(_ASKS_ONE & _IS_WAITING, sa.null()),
-    _taken_back(_ASKS_ONE & (t.page.c.channel == Channel.VOICE) & _IS_RINGING, _NOW),
-)
+    _withdraw(tx, now, _of(callout_id, person), t.page.c.purpose.in_((Purpose.STAND_DOWN, Purpose.ALL_CLEAR)))
 
 
 def end_asks(tx: Transaction, callout_id: str, person: str, now: datetime) -> None:
     """They have answered whether they go along or come in, or need not: what waits is withdrawn, what rings is hung up,
     and a text that has gone out has done its work."""
-    for which in _END_ASKS:
-        _take_back(tx, which, callout_id=callout_id, whose=person, now=now)
-    for row in tx.execute(_ANSWERED, {"callout_id": callout_id, "whose": person, "now": now}).mappings().all():
-        _log(tx, row, PageState.DONE)
+    asks = _of(callout_id, person) & (t.page.c.purpose == Purpose.ASK_ALONG)
+    gone_out = t.page.c.state.in_((PageState.SENT, PageState.DELIVERED))
+    _withdraw(tx, now, asks)
+    _hang_up(tx, now, asks, _IS_CALL)
+    _end(tx, PageState.DONE, now, None, asks, t.page.c.channel == Channel.SMS, gone_out)
 
 
 def withdraw_news(tx: Transaction, callout_id: str, now: datetime) -> None:
     """Withdraw what has not left yet and tells the officer how the call-out stands, such as who pages for them. It is
     over, and nobody must read that behind "nobody will come"; or they are rung with the news."""
-    _take_back(tx, _WITHDRAW_NEWS, callout_id=callout_id, now=now)
+    _withdraw(tx, now, _of(callout_id), t.page.c.purpose == Purpose.OFFICER)
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
-    """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
-    _take_back_from(tx, _CALL_OFF, callout_id, person, now)
-
-
-_ENDS_WITH_IT = sa.and_(
-    _OF_CALLOUT,
-    t.page.c.purpose.in_((Purpose.CONFIRMATION, Purpose.JOIN)),
-    t.page.c.channel == Channel.VOICE,
-    t.page.c.breaks_in.is_not(sa.true()),
-)
-_END_CALLS = _taken_back(_ENDS_WITH_IT & _IS_WAITING, sa.null()), _taken_back(_ENDS_WITH_IT & _IS_RINGING, _NOW)
+    """Stop the phones that are ringing."""
+    _hang_up(tx, now, _of(callout_id, person), _TAKEN_BACK, _IS_CALL)
 
 
 def end_calls(tx: Transaction, callout_id: str, now: datetime) -> None:
-    """The call-out is over, and so are the calls that send people to it or offer to join them, waiting or ringing. One
-    that tells of danger rings on."""
-    for which in _END_CALLS:
-        _take_back(tx, which, callout_id=callout_id, now=now)
+    """The call-out is over, and so are the calls that send people to it or offer to join them, waiting or ringing."""
+    ends = (t.page.c.purpose.in_((Purpose.CONFIRMATION, Purpose.JOIN)), _IS_CALL, _TELLS_NO_DANGER)
+    _withdraw(tx, now, _of(callout_id), *ends)
+    _hang_up(tx, now, _of(callout_id), *ends)
 
 
-_OF_ALARM = sa.and_(
-    t.page.c.person == sa.bindparam("whose"),
-    t.page.c.created_at >= sa.bindparam("since", type_=t.page.c.created_at.type),
-    t.page.c.alarm == sa.bindparam("alarm_id"),
-)
-_IS_CALL = t.page.c.channel == Channel.VOICE
 _AWAITS_TURN = sa.and_(t.page.c.tries == 0, t.page.c.due_at > t.page.c.created_at)
-_SILENCE = _taken_back(_OF_ALARM & _IS_WAITING & (_IS_CALL | _AWAITS_TURN), sa.null())
-_HANG_UP = _taken_back(_OF_ALARM & _IS_CALL & _IS_RINGING, _NOW)
-_THIS = t.page.c.id == sa.bindparam("page_id")
-_WITHDRAW_ONE, _HANG_UP_ONE = _taken_back(_THIS & _IS_WAITING, sa.null()), _taken_back(_THIS & _IS_RINGING, _NOW)
 
 
 def take_back(tx: Transaction, page_id: str, now: datetime) -> bool:
     """Take back a call that waits or rings. False for one that is being placed, has been picked up, or is over."""
-    return any(_take_back(tx, which, page_id=page_id, now=now) for which in (_WITHDRAW_ONE, _HANG_UP_ONE))
+    this = t.page.c.id == page_id
+    return _withdraw(tx, now, this) or _hang_up(tx, now, this)
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
     """Stop this call ringing; other calls of the same alarm, decided on later, go on."""
-    _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
+    _hang_up(tx, now, t.page.c.id == page_id)
 
 
 # Whoever's turn had not come when it was over, or when somebody had it, was not told.
@@ -644,8 +587,10 @@ def told_of(tx: Transaction, person: str, found: Collection[Alarm], now: datetim
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
     """Stop a person's phone ringing for an alarm that was opened at `since`; a text that awaits their turn is
     withdrawn."""
-    for of_it in (_SILENCE, _HANG_UP):
-        _take_back(tx, of_it, alarm_id=alarm_id, whose=person, since=since, now=now)
+    page = t.page.c
+    of_it = (page.person == person, page.created_at >= since, page.alarm == alarm_id)
+    _withdraw(tx, now, *of_it, _IS_CALL | _AWAITS_TURN)
+    _hang_up(tx, now, *of_it, _IS_CALL)
 
 
 def known_ids(tx: Transaction, carrier_ids: Sequence[str], now: datetime) -> set[str]:
@@ -877,7 +822,7 @@ class SentPage(Page):
         return self.ended_at or self.tried_at
 
 
-OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
+OF_A_SENT_PAGE = tuple(field.name for field in fields(SentPage))
 _SENT = sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
 
 

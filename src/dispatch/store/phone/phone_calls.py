@@ -198,22 +198,6 @@ def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetim
         tx.execute(_JOINED, {"leg_id": leg_id, "at": at, "into": conference})
 
 
-_MEET = (
-    sa.update(t.phone_call)
-    .where(
-        _leg.conference == sa.bindparam("into"),
-        _leg.state == LegState.JOINED,
-        _leg.met_at.is_(None),
-    )
-    .values(met_at=sa.bindparam("at", type_=_leg.met_at.type))
-)
-
-
-def meet(tx: Transaction, conference: str, at: datetime) -> None:
-    """Whoever is joined in this conference speaks with somebody from now on."""
-    tx.execute(_MEET, {"into": conference, "at": at})
-
-
 _OVER = (
     sa.update(t.phone_call)
     .where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)

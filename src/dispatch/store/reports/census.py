@@ -1,37 +1,28 @@
-"""Counts what there is now: due work, open call-outs, nodes, and how the newest call-outs went.
+"""Counts what there is now: due work, open call-outs, nodes, callers on the hotline.
 
 The law: the count is taken every few seconds, while everybody else waits for the same database. So it reads what an
-index finds (due rows, open call-outs, the newest few) and never the history.
+index finds (due rows, open call-outs, the newest calls) and never the history.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.phone_calls import Party
-from dispatch.rules.reports.hardship import Hardship, hardship
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.hotline.hotline_calls import UNDECIDED
 from dispatch.store.nodes import DEAD_AFTER
-from dispatch.store.phone.trust_of_call import TRUST
 from dispatch.store.transaction import Transaction
 
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough
-NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
-NEWEST_WITHIN = timedelta(days=30)
-HOTLINE_WITHIN = timedelta(hours=24)
-_MOST_CALLS = 1_000
+_UNDECIDED_WITHIN = timedelta(days=30)
+_CALLED_WITHIN = timedelta(days=1)  # by an index: when somebody began to hold has none
 _HOLDS_AT_MOST = timedelta(hours=1)  # if nobody told us of its end, it is off the line by then
-_MOST_ESCALATED = 2_000
-_ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +48,8 @@ class OpenCallOuts:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """How one call-out went so far."""
-
-    received_at: datetime
-    first_paged_at: datetime | None
-    acknowledged_at: datetime | None
-    arrived_at: datetime | None
-    missed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HotlineCalls:
-    """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
-
-    `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` counts
-    those that nobody has decided, within `NEWEST_WITHIN`. `joined` counts officers who spoke with somebody on the
-    phone, however they came to it. `to_first_page` has the seconds from each call to its first page.
-    """
-
-    by_trust: Mapping[Trust, int]
-    finished: int
-    abandoned: int
-    on_hold: int
-    joined: int
-    undecided: int
-    to_first_page: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Census:
-    """`newest` lists call-outs newest first; `hardships` are by call-out id, call-outs without any left out."""
+    """`undecided_calls` are those of the last month that nobody has decided."""
 
     taken_at: datetime
     pages: DueWork
@@ -97,15 +59,15 @@ class Census:
     claimed_pages: int
     open: OpenCallOuts
     nodes_alive: int
-    newest: tuple[Course, ...]
-    hardships: Mapping[str, Hardship]
-    hotline: HotlineCalls
+    callers_on_hold: int
+    undecided_calls: int
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     """Count; work is late once it has been due for `late`."""
     alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
     claimed = sa.select(sa.func.count()).select_from(t.page).where(claims.claimed(now))
+    call = t.hotline_call.c
     return Census(
         taken_at=now,
         pages=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.CARRIER)),
@@ -115,9 +77,13 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         claimed_pages=tx.execute(claimed).scalar_one(),
         open=_open_callouts(tx, now),
         nodes_alive=tx.execute(alive).scalar_one(),
-        newest=_newest(tx, now),
-        hardships=_hardships(tx, now),
-        hotline=_hotline(tx, now),
+        callers_on_hold=_calls(
+            tx,
+            call.called_at > now - _CALLED_WITHIN,
+            call.held_since > now - _HOLDS_AT_MOST,
+            call.ended_at.is_(None),
+        ),
+        undecided_calls=_calls(tx, call.called_at > now - _UNDECIDED_WITHIN, UNDECIDED),
     )
 
 
@@ -152,57 +118,5 @@ def _without_next_move(tx: Transaction) -> int:
     return tx.execute(query).scalar_one()
 
 
-def _newest(tx: Transaction, now: datetime) -> tuple[Course, ...]:
-    query = (
-        sa.select(
-            t.callout.c.received_at,
-            t.callout.c.first_paged_at,
-            t.callout.c.acknowledged_at,
-            t.callout.c.arrived_at,
-            t.callout.c.missed,
-        )
-        .where(t.callout.c.received_at > now - NEWEST_WITHIN)
-        .order_by(t.callout.c.received_at.desc())
-        .limit(NEWEST)
-    )
-    return tuple(Course(*row) for row in tx.execute(query))
-
-
-def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
-    call, callout = t.hotline_call.c, t.callout.c
-    facts = (call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
-    query = (
-        sa.select(TRUST.label("trust"), *facts)
-        .select_from(t.hotline_call.outerjoin(t.callout, callout.id == call.callout))
-        .where(call.called_at > now - HOTLINE_WITHIN)
-        .order_by(call.called_at.desc())
-        .limit(_MOST_CALLS)
-    )
-    rows = tx.execute(query).all()
-    undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, UNDECIDED)
-    holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
-    joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.met_at.is_not(None))
-    lately = t.phone_call.c.since > now - HOTLINE_WITHIN
-    return HotlineCalls(
-        by_trust=Counter(Trust(row.trust) for row in rows if row.trust is not None),
-        finished=sum(row.held_since is not None for row in rows),
-        abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
-        on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),
-        joined=tx.execute(sa.select(sa.func.count()).select_from(t.phone_call).where(joined, lately)).scalar_one(),
-        undecided=tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(undecided)).scalar_one(),
-        to_first_page=tuple(
-            (row.first_paged_at - row.called_at).total_seconds()
-            for row in rows
-            if row.first_paged_at is not None and not row.again
-        ),
-    )
-
-
-def _hardships(tx: Transaction, now: datetime) -> dict[str, Hardship]:
-    query = (
-        sa.select(t.callout.c.id, t.callout.c.step, t.callout.c.missed, t.callout.c.policy)
-        .where(t.callout.c.received_at > now - _ESCALATED_WITHIN, (t.callout.c.step > 1) | t.callout.c.missed)
-        .order_by(t.callout.c.received_at.desc())
-        .limit(_MOST_ESCALATED)
-    )
-    return {row.id: hardship(row.step, len(row.policy["steps"]), missed=row.missed) for row in tx.execute(query)}
+def _calls(tx: Transaction, *which: sa.ColumnElement[bool]) -> int:
+    return tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(*which)).scalar_one()
