@@ -191,7 +191,7 @@ _WHERE_PEOPLE_START = re.compile(
 _MAY_KNOW_WHERE = {
     *("rules/facts/people.py", "rules/nearer/estimate.py", "rules/reports/readiness.py"),
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
-    *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
+    *("store/tables.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "demo/sample.py"),
     # for a while, said by themselves or by a coordinator
@@ -295,6 +295,7 @@ _READ_A_CLOCK = {
     "demo/conftest.py": "a demo that says nothing fails its test instead of hanging it",
     "demo/test_demo.py": "a text that never comes fails the test instead of hanging it",
     "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",
+    "inbound/made_up.py": "a real server judges by the wall clock when something was signed",
     "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
     "planted/__main__.py": "says how long the tests of a fault took",
     "postgres.py": "a server that does not start fails the tests instead of hanging them",
