@@ -13,6 +13,7 @@ from demo.one_night import BEGINS
 from demo.town import Town, town
 from dispatch.actions.access import sign_in
 from dispatch.actions.reports import show_response_times
+from dispatch.inbound.web.reports import charts
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
@@ -59,13 +60,13 @@ async def test_everybody_can_use_them(
                 with subtests.test(f"{path} {width}"):
                     await _looks_right(page, place.url + path, complaints)
         if count == _SOME:
-            monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
-            monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
-            for width in (1440, 375):
-                page, complaints = await open_view(browser, width, url=place.url, token=token)
-                for path in ("/response-times", "/response-times?tables=yes"):
-                    with subtests.test(f"{path} {width}, as of many"):
-                        await _looks_right(page, place.url + path, complaints)
+            monkeypatch.setattr(charts, "MOST_DOTS", 10)
+            for most_read in (50_000, 10):
+                monkeypatch.setattr(show_response_times, "MOST_READ", most_read)
+                for width in (1440, 375):
+                    page, complaints = await open_view(browser, width, url=place.url, token=token)
+                    with subtests.test(f"{width}, as of more than {most_read}"):
+                        await _looks_right(page, place.url + "/response-times", complaints)
 
 
 async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
