@@ -1,5 +1,6 @@
 """Somebody is away, or back. It takes nobody off call: it asks for covers, in one text however many shifts it holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,11 @@ from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.shifts import wanting
-from dispatch.rules.shifts.cover import Cover, CoverState
+from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.wanting import SpanRefused
 from dispatch.store.access import audit
 from dispatch.store.shifts import absences, asked_covers
 from dispatch.store.transaction import Transaction
-
-_MOST = 1000  # covers of everybody that are ahead: more than any deployment has
-
 
 _WITH_YEARS = frozenset({Source.API, Source.CLI, Source.WEB})
 
@@ -39,13 +37,10 @@ class SaidAway:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so. `asked` are still asked for, since
-    somebody asked for them otherwise, or they are away then all the same."""
+    """`withdrawn` are asked for no longer. What others have taken stays theirs."""
 
     was_away: bool
-    withdrawn: tuple[Cover, ...]
-    taken: int
-    asked: tuple[Cover, ...] = ()
+    withdrawn: Sequence[Cover] = ()
 
 
 def be_away(
@@ -88,20 +83,21 @@ def be_back(
     theirs = [one for one in _of(tx, context, person) if absence in (None, one.id)]
     ended = [one for one in theirs if absences.end(tx, one.id, context.now)]
     if not ended:
-        return CameBack(was_away=False, withdrawn=(), taken=0)
+        return CameBack(was_away=False)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
-    latest = asked_covers.latest(tx, context.now, _MOST)
-    about = [one for one in latest if wanting.asked_as_away(one.wanted, ended)]
     left = _of(tx, context, person)
-    asked = {one.number for one in about if one.is_open and not wanting.is_held(one.wanted, left, context.now)}
+    asked = {
+        one.number
+        for one in asked_covers.open_covers(tx)
+        if wanting.asked_as_away(one.wanted, ended) and not wanting.is_held(one.wanted, left, context.now)
+    }
     withdrawn = withdraw_covers(tx, context, person.id, asked, by, source) if asked else []
     roster = context.roster(tx)
     for away in left:  # one after another: two of them may want the same part
         found = [part for one in withdrawn for part in wanting.still_wanted(one.wanted, away, roster, context.now)]
         if found:
             ask_for_cover(tx, context, found, by, source, absence=away.id)
-    still = [one for one in asked_covers.open_covers(tx) if wanting.is_touched(one.wanted, ended)]
-    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about), tuple(still))
+    return CameBack(True, withdrawn)
 
 
 def _of(tx: Transaction, context: Context, person: Person) -> list[Absence]:

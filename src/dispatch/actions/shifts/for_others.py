@@ -112,7 +112,7 @@ def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: 
         raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")
     roster = context.roster(tx)
     if by.id != cover.wanted.holder and is_standing(roster, cover, context.now):
-        tell_holder(tx, context, cover, cover_texts.withdrawn([cover], roster))
+        tell_holder(tx, context, cover, cover_texts.withdrawn(cover, roster))
     return cover
 
 

@@ -22,7 +22,7 @@ from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotati
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
+from dispatch.rules.roster.on_call import all_shifts, has_effect, is_manned
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
@@ -318,8 +318,7 @@ def _nights_of_week(roster: Roster, monday: date) -> Counter[str]:
     end = local_moment(datetime.combine(monday + timedelta(days=7), ENDS), LOCAL)
     nights = {
         (shift.person, night)
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, start, end)
+        for shift in all_shifts(roster, start, end)
         for night in nights_touched(shift.starts_at, shift.ends_at)
         if _monday(night) == monday
     }
