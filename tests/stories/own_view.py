@@ -78,7 +78,7 @@ async def goes_away(story: Story, who: str, first: str, last: str = "") -> None:
         days = of_days(
             begins, day_of(last, local_moment(datetime.combine(begins, time(12)), LOCAL)) if last else begins
         )
-        be_away(tx, context, _person(context.roster(tx), who), *days, _by(who), Source.LINK)
+        be_away(tx, context, who, *days, _by(who), Source.LINK)
 
     await story.town.service.runner.act(away)
     await story.passes(seconds=2)
@@ -94,7 +94,7 @@ async def starts_from(story: Story, who: str, area: str) -> None:
 
 async def comes_back(story: Story, who: str) -> None:
     def back(tx: Transaction, context: Context) -> None:
-        be_back(tx, context, _person(context.roster(tx), who), _by(who), Source.LINK)
+        be_back(tx, context, who, _by(who), Source.LINK)
 
     await story.town.service.runner.act(back)
     await story.passes(seconds=2)

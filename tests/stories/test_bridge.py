@@ -99,8 +99,6 @@ async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
     assert len(story.phone(LISTED).calls) == 0, "nobody was rung for it"
     (callout,) = await opened(story)
     assert "joined" in await story.timeline(callout)
-    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
-        assert "dispatch_hotline_recent_joined 1.0" in (await client.get("/metrics")).text
     await story.phone("ana").hang_up()
     await story.passes(seconds=15)
     assert "The other side has left the line." in heard(officer)
@@ -325,8 +323,6 @@ async def test_the_officer_goes_while_the_specialist_is_being_joined(story: Stor
     assert "The officer does not answer." in heard(ana)
     assert ana.conference is None
     assert ana.connected
-    async with httpx.AsyncClient(base_url=story.town.url, timeout=60) as client:
-        assert "dispatch_hotline_recent_joined 0.0" in (await client.get("/metrics")).text, "they have not spoken"
     await story.phone("ana").hang_up()
     await story.passes(seconds=2)
     quiet(story)

@@ -23,7 +23,6 @@ from dispatch.rules.alarms.refusals import Refusal
 from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.callout.moves import OPEN
 from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain, Unknown
-from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reports.hardship import Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
@@ -234,21 +233,7 @@ def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
 
 def _hotline(found: HotlineCalls) -> Iterator[Metric]:
     which = f"within {census.HOTLINE_WITHIN.total_seconds() / 3600:g} hours"
-    calls = GaugeMetricFamily("dispatch_hotline_recent_calls", f"Calls on the hotline {which}", labels=["trust"])
-    for trust in Trust:
-        calls.add_metric([trust], found.by_trust.get(trust, 0))
-    menus = GaugeMetricFamily(
-        "dispatch_hotline_recent_menus", f"Calls {which}, by whether they came to the end of the menu", labels=["end"]
-    )
-    menus.add_metric(["finished"], found.finished)
-    menus.add_metric(["abandoned"], found.abandoned)
-    yield from (calls, menus)
     yield _gauge("dispatch_hotline_on_hold", "Callers who hold on the hotline now", found.on_hold)
-    yield _gauge(
-        "dispatch_hotline_recent_joined",
-        f"Officers who spoke with one of our people on the phone {which}",
-        found.joined,
-    )
     yield _gauge(
         "dispatch_hotline_undecided",
         "Calls that have opened no call-out, and of which no coordinator has said that they are none",

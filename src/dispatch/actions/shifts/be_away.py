@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.shifts.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -46,13 +47,14 @@ class CameBack:
 def be_away(
     tx: Transaction,
     context: Context,
-    person: Person,
+    name: str,
     starts_at: datetime,
     ends_at: datetime,
     by: Actor,
     source: Source,
 ) -> SaidAway:
-    """Raises `AbsenceRefused` and `NaiveMoment`."""
+    """Raises `NobodyOfThatName`, `AbsenceRefused` and `NaiveMoment`."""
+    person = one_called(context.roster(tx), name)
     if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=source in _WITH_YEARS)) is not None:
         raise AbsenceRefused(why)
     said = Absence(context.new_id(), person.id, max(starts_at, context.now), ends_at)
@@ -72,14 +74,15 @@ def be_away(
 def be_back(
     tx: Transaction,
     context: Context,
-    person: Person,
+    name: str,
     by: Actor,
     source: Source,
     *,
     absence: str | None = None,
 ) -> CameBack:
     """From the one `absence` of this id, or from all. What another of their absences holds is asked for all the same,
-    whichever of them asked first."""
+    whichever of them asked first. Raises `NobodyOfThatName`."""
+    person = one_called(context.roster(tx), name)
     theirs = [one for one in _of(tx, context, person) if absence in (None, one.id)]
     ended = [one for one in theirs if absences.end(tx, one.id, context.now)]
     if not ended:

@@ -4,7 +4,7 @@ from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.rules.decisions import EndTest
-from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import NewestText
 from dispatch.rules.facts.people import Person
@@ -46,8 +46,7 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
         person, shift, roster.zone_of(shift.rotation), backup, reply.text, context.contact_phone, now
     )
     shift_test_rows.refuse(tx, person.id, now)
-    by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], by, Source.SMS)
+    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], person.as_actor, Source.SMS)
     return True
 
 

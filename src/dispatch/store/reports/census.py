@@ -4,16 +4,13 @@ The law: the count is taken every few seconds, while everybody else waits for th
 index finds (due rows, open call-outs, the newest few) and never the history.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.reports.hardship import Hardship, hardship
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts
@@ -21,7 +18,6 @@ from dispatch.store.delivery import claims, due_pages
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.hotline.hotline_calls import UNDECIDED
 from dispatch.store.nodes import DEAD_AFTER
-from dispatch.store.phone.trust_of_call import TRUST
 from dispatch.store.transaction import Transaction
 
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough
@@ -71,16 +67,11 @@ class Course:
 class HotlineCalls:
     """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
 
-    `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` counts
-    those that nobody has decided, within `NEWEST_WITHIN`. `joined` counts officers who spoke with somebody on the
-    phone, however they came to it. `to_first_page` has the seconds from each call to its first page.
+    `undecided` counts those that nobody has decided, within `NEWEST_WITHIN`. `to_first_page` has the seconds from each
+    call to its first page.
     """
 
-    by_trust: Mapping[Trust, int]
-    finished: int
-    abandoned: int
     on_hold: int
-    joined: int
     undecided: int
     to_first_page: tuple[float, ...]
 
@@ -170,9 +161,8 @@ def _newest(tx: Transaction, now: datetime) -> tuple[Course, ...]:
 
 def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     call, callout = t.hotline_call.c, t.callout.c
-    facts = (call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
     query = (
-        sa.select(TRUST.label("trust"), *facts)
+        sa.select(call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
         .select_from(t.hotline_call.outerjoin(t.callout, callout.id == call.callout))
         .where(call.called_at > now - HOTLINE_WITHIN)
         .order_by(call.called_at.desc())
@@ -181,14 +171,8 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     rows = tx.execute(query).all()
     undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, UNDECIDED)
     holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
-    joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.met_at.is_not(None))
-    lately = t.phone_call.c.since > now - HOTLINE_WITHIN
     return HotlineCalls(
-        by_trust=Counter(Trust(row.trust) for row in rows if row.trust is not None),
-        finished=sum(row.held_since is not None for row in rows),
-        abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
         on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),
-        joined=tx.execute(sa.select(sa.func.count()).select_from(t.phone_call).where(joined, lately)).scalar_one(),
         undecided=tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(undecided)).scalar_one(),
         to_first_page=tuple(
             (row.first_paged_at - row.called_at).total_seconds()
