@@ -24,7 +24,6 @@ from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.callout.moves import OPEN
 from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain, Unknown
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.reports.hardship import Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.store.reports import census
 from dispatch.store.reports.census import Census, Course, HotlineCalls
@@ -130,18 +129,10 @@ class _Counted(Collector):
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._census: Census | None = None
-        self._known: Mapping[str, Hardship] | None = None
+        self._known: frozenset[str] | None = None
         self._missed = Counter(
             "dispatch_target_missed", "Call-outs whose target passed with nobody on scene", registry=registry
         )
-        self._escalations = Counter(
-            "dispatch_escalations",
-            "Escalations: to the next step of a policy, or to another round of everyone when no step is left",
-            ["kind"],
-            registry=registry,
-        )
-        for kind in ("step", "round"):
-            self._escalations.labels(kind)
         registry.register(self)
 
     def take(self, found: Census | None) -> None:
@@ -149,15 +140,10 @@ class _Counted(Collector):
         if found is None:
             return
         # Counted by comparing two censuses, not where it happens: an action may run several times before it commits.
+        # What was counted stays so, as a monitor's counter must, though a coordinator takes a miss back.
         if self._known is not None:
-            for callout, now in found.hardships.items():
-                self._add(now.beyond(self._known.get(callout, Hardship())))
-        self._known = found.hardships
-
-    def _add(self, more: Hardship) -> None:
-        self._missed.inc(more.missed)
-        self._escalations.labels("step").inc(more.steps)
-        self._escalations.labels("round").inc(more.rounds)
+            self._missed.inc(len(found.missed - self._known))
+        self._known = found.missed
 
     def describe(self) -> Iterable[Metric]:
         return []

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.reports.hardship import Hardship, hardship
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages
@@ -26,8 +25,8 @@ NEWEST_WITHIN = timedelta(days=30)
 HOTLINE_WITHIN = timedelta(hours=24)
 _MOST_CALLS = 1_000
 _HOLDS_AT_MOST = timedelta(hours=1)  # if nobody told us of its end, it is off the line by then
-_MOST_ESCALATED = 2_000
-_ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
+_MOST_MISSED = 2_000
+_MISSED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class HotlineCalls:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """`newest` lists call-outs newest first; `hardships` are by call-out id, call-outs without any left out."""
+    """`newest` lists call-outs newest first; `missed` are the ids of those of the last days that missed."""
 
     taken_at: datetime
     pages: DueWork
@@ -89,7 +88,7 @@ class Census:
     open: OpenCallOuts
     nodes_alive: int
     newest: tuple[Course, ...]
-    hardships: Mapping[str, Hardship]
+    missed: frozenset[str]
     hotline: HotlineCalls
 
 
@@ -107,7 +106,7 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         open=_open_callouts(tx, now),
         nodes_alive=tx.execute(alive).scalar_one(),
         newest=_newest(tx, now),
-        hardships=_hardships(tx, now),
+        missed=_missed(tx, now),
         hotline=_hotline(tx, now),
     )
 
@@ -182,11 +181,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     )
 
 
-def _hardships(tx: Transaction, now: datetime) -> dict[str, Hardship]:
-    query = (
-        sa.select(t.callout.c.id, t.callout.c.step, t.callout.c.missed, t.callout.c.policy)
-        .where(t.callout.c.received_at > now - _ESCALATED_WITHIN, (t.callout.c.step > 1) | t.callout.c.missed)
-        .order_by(t.callout.c.received_at.desc())
-        .limit(_MOST_ESCALATED)
-    )
-    return {row.id: hardship(row.step, len(row.policy["steps"]), missed=row.missed) for row in tx.execute(query)}
+def _missed(tx: Transaction, now: datetime) -> frozenset[str]:
+    lately = t.callout.c.received_at > now - _MISSED_WITHIN
+    found = sa.select(t.callout.c.id).where(lately, t.callout.c.missed).order_by(t.callout.c.received_at.desc())
+    return frozenset(tx.scalars(found.limit(_MOST_MISSED)))
