@@ -29,7 +29,6 @@ def figures(bench: Bench) -> Iterator[Figure]:
             with bench.serving(deployed, carrier) as node:
                 lately = run(_opened(node, token, "", _TIMES))
                 everything = run(_opened(node, token, "?period=all", _TIMES))
-                tables = run(_with_tables(node, token))
                 memory = node.child.memory_mib()
         most = 1.0 if engine == SQLITE else 0.5
         yield Figure(
@@ -41,10 +40,10 @@ def figures(bench: Bench) -> Iterator[Figure]:
             beyond(median(lately), 0.3, "the page is"),
         )
         yield Figure(
-            f"headlines, dots and misses of all {count:,} call-outs, {engine}",
+            f"headlines and misses of all {count:,} call-outs, {engine}",
             f"≤ {ms(most)}",
             f"{ms(median(everything))} (worst {ms(max(everything))})",
-            f"with every table, counted when asked for: {tables}; {memory:.0f} MiB afterwards",
+            f"{memory:.0f} MiB afterwards",
             median(everything) <= most,
             beyond(median(everything), most, "the page is"),
         )
@@ -100,13 +99,6 @@ async def _open(connection: Connection, token: str, query: str) -> float:
     answer = await _ask(connection, token, query)
     assert answer.status == 200, answer.body[:300]
     return answer.seconds
-
-
-async def _with_tables(node: Node, token: str) -> str:
-    """How long they take. A report that takes longer than the service lets it is ended, and the view says so."""
-    async with connections(node.url, 1) as (connection,):
-        answer = await _ask(connection, token, "?period=all&tables=yes")
-    return ms(answer.seconds) if answer.status == 200 else f"ended after {ms(answer.seconds)}"
 
 
 async def _ask(connection: Connection, token: str, query: str) -> Answer:

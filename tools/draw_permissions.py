@@ -2,7 +2,7 @@
 
 import sys
 
-from dispatch.rules.access.permissions import GRANTS, Access, Permission, permits
+from dispatch.rules.access.permissions import Access, Permission, permits
 from dispatch.rules.facts.people import Role
 from tools.drawing import DOCS, Drawing, main
 
@@ -16,7 +16,7 @@ _WITHOUT = (
 def drawing() -> str:
     """A row for all that the same people may do: the roles of whoever has signed in, and the other ways in."""
     rows: dict[str, list[str]] = {}
-    for permission in GRANTS:
+    for permission in Permission:
         rows.setdefault(_holders(permission), []).append(permission)
     return "\n".join(
         ["| who | may |", "| --- | --- |", *(f"| {holders} | {'; '.join(may)} |" for holders, may in rows.items())]

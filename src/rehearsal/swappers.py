@@ -144,13 +144,13 @@ def _be_away(tx: Transaction, context: Context, who: str, pick: int) -> None:
     person, first = context.roster(tx).person(who), tonight(context.now) + (pick % 5) * _DAY
     if person is not None:
         days = of_days(first, first + (pick % 3) * _DAY)
-        be_away(tx, context, person, *days, Actor(ActorKind.SPECIALIST, who), Source.LINK)
+        be_away(tx, context, person.id, *days, Actor(ActorKind.SPECIALIST, who), Source.LINK)
 
 
 def _be_back(tx: Transaction, context: Context, who: str, _: int) -> None:
     person = context.roster(tx).person(who)
     if person is not None:
-        be_back(tx, context, person, Actor(ActorKind.SPECIALIST, who), Source.LINK)
+        be_back(tx, context, person.id, Actor(ActorKind.SPECIALIST, who), Source.LINK)
 
 
 _DOES = {_ASKS: _ask, _AWAY: _be_away, _BACK: _be_back, _WITHDRAWS: _withdraw}

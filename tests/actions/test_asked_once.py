@@ -118,8 +118,8 @@ async def test_coming_back_reads_the_open_covers_once(house: Database) -> None:
 
     def back(tx: Transaction, weeks: int) -> tuple[int, int]:
         context = _context(weeks)
-        be_away(tx, context, ana, NOW, NOW + timedelta(weeks=weeks), by, Source.CLI)
-        found, asked = _asking(tx, lambda: be_back(tx, context, ana, by, Source.CLI))
+        be_away(tx, context, ana.id, NOW, NOW + timedelta(weeks=weeks), by, Source.CLI)
+        found, asked = _asking(tx, lambda: be_back(tx, context, ana.id, by, Source.CLI))
         return len(found.withdrawn), sum("state = 'open'" in statement for statement in asked)
 
     await house.write(lambda tx: replace_roster(tx, NIGHTS, NOW))

@@ -48,11 +48,11 @@ def _context() -> Context:
 
 def _away(tx: Transaction, first: date, last: date) -> str:
     """The id of the absence. Cleo has Saturday's shift, from 18:00 to 18:00."""
-    return be_away(tx, _context(), CLEO, *of_days(first, last), BY, Source.SMS).absence.id
+    return be_away(tx, _context(), CLEO.id, *of_days(first, last), BY, Source.SMS).absence.id
 
 
 def _back(tx: Transaction, absence: str) -> None:
-    be_back(tx, _context(), CLEO, BY, Source.WEB, absence=absence)
+    be_back(tx, _context(), CLEO.id, BY, Source.WEB, absence=absence)
 
 
 def _open(tx: Transaction) -> list[tuple[int, str]]:

@@ -4,7 +4,6 @@ The plain computation knows nothing of the service: it reads the call-outs as th
 standard library. Times are compared to the microsecond; percentiles to the tenth of a minute that they are counted in.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +21,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.reports import show_response_times as page
 from dispatch.actions.reports.show_response_times import (
     Report,
-    Tables,
     TooManyLines,
     list_responses,
     show_response_times,
@@ -34,6 +32,7 @@ from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.rules.reports.headline import CameOf
 from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Period
+from dispatch.rules.reports.tables import Tables, tables
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.reports import exclusions
@@ -261,8 +260,8 @@ def _check(report: Report | None, history: list[Drawn], span: Span) -> None:
         assert ran_over.length == missed[miss.id].parts[ran_over.interval]
         assert ran_over.interval == missed[miss.id].cause or _alike(missed[miss.id], ran_over.interval)
         assert (miss.review is not None) == missed[miss.id].reviewed
-    assert report.tables is not None
-    _check_tables(report.tables, chosen.values(), list(counting.values()))
+    assert report.responses is not None
+    _check_tables(tables(report.responses, str, NOW), list(counting.values()))
 
 
 def _seen(one: Drawn) -> Drawn:
@@ -278,16 +277,12 @@ def _alike(one: Drawn, interval: str) -> bool:
 
 
 def _check_each(report: Report, counting: dict[str, Drawn]) -> None:
-    times = Counter(one.tenths for one in counting.values() if one.tenths is not None)
-    if report.dots is None:
-        assert report.columns is not None
-        assert sum((column.times for column in report.columns), Counter()) == times
-        return
-    assert {dot.id: dot.time for dot in report.dots} == {id_: one.arrived for id_, one in counting.items()}
-    assert [dot.received_at for dot in report.dots] == sorted(dot.received_at for dot in report.dots)
+    assert report.responses is not None
+    assert {dot.id: dot.time for dot in report.responses} == {id_: one.arrived for id_, one in counting.items()}
+    assert [dot.received_at for dot in report.responses] == sorted(dot.received_at for dot in report.responses)
     arrived = [one.arrived for one in counting.values() if one.arrived is not None]
     assert report.headline.worst == max(arrived, default=None)
-    for dot in report.dots:
+    for dot in report.responses:
         one = counting[dot.id]
         assert dot.is_missed(NOW) == bool(one.missed)
         assert {name.value: length for name, length in dot.intervals(NOW).items()} == one.parts
@@ -295,17 +290,17 @@ def _check_each(report: Report, counting: dict[str, Drawn]) -> None:
         assert dot.is_excluded == (one.exclusion or "").endswith("approved")
 
 
-def _check_tables(tables: Tables, chosen: Iterable[Drawn], counting: list[Drawn]) -> None:
+def _check_tables(tables: Tables, counting: list[Drawn]) -> None:
     arrived = [one for one in counting if one.arrived is not None]
     weeks: dict[date, list[Drawn]] = {}
     assert tables.by is Period.WEEK
     for one in arrived:
         weeks.setdefault(_monday(one.received), []).append(one)
-    assert [(week.starts_at.date(), week.arrived) for week in tables.stretches] == [
+    assert [(week.first_day, week.arrived) for week in tables.stretches] == [
         (monday, len(weeks[monday])) for monday in sorted(weeks)
     ]
     for week in tables.stretches:
-        theirs = weeks[week.starts_at.date()]
+        theirs = weeks[week.first_day]
         for interval in Interval:
             total = sum((one.parts.get(interval, timedelta(0)) for one in theirs), timedelta(0))
             assert week.means.get(interval, timedelta(0)) == total / len(theirs), interval
@@ -319,9 +314,7 @@ def _check_tables(tables: Tables, chosen: Iterable[Drawn], counting: list[Drawn]
     for one in counting:
         local = one.received.astimezone(_PACIFIC)
         hours.setdefault((local.weekday(), local.hour), []).append(bool(one.missed))
-    assert {(one.weekday, one.hour): (one.callouts, one.missed) for one in tables.hours} == {
-        hour: (len(late), sum(late)) for hour, late in hours.items()
-    }
+    assert tables.hours == {hour: (len(late), sum(late)) for hour, late in hours.items()}
     for lines, of in ((tables.agencies, lambda one: one.agency), (tables.specialists, lambda one: one.person)):
         _check_groups(lines, counting, of)
 
@@ -337,7 +330,7 @@ def _check_groups(lines: list[Any], counting: list[Drawn], of: Callable[[Drawn],
     for line in lines:
         theirs = [one for one in counting if (of(one) or "nobody") == line.name]
         assert line.headline.summary == _meant_summary(theirs)
-        assert sorted(line.times) == sorted(one.tenths for one in theirs if one.tenths is not None)
+        assert sorted(one.received_at for one in line.responses) == sorted(one.received for one in theirs)
 
 
 _ASKED = [
@@ -351,29 +344,25 @@ _ASKED = [
 ]
 
 
-@given(st.lists(_callouts(), max_size=25), st.sampled_from([2_000, 3]))
+@given(st.lists(_callouts(), max_size=25))
 @settings(
     max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @pytest.mark.timeout(240)
 @pytest.mark.slow
-async def test_every_figure_of_the_page(database: Database, history: list[Drawn], most_dots: int) -> None:
-    """Whatever was asked for, one by one or by stretches of time: the figures are those of the plain computation."""
+async def test_every_figure_of_the_page(database: Database, history: list[Drawn]) -> None:
+    """Whatever was asked for, the figures are those of the plain computation."""
     context = Context(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
     await database.write(lambda tx: _write(tx, history))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "MOST_DOTS", most_dots)
-        for span in _ASKED:
-            report = await database.report(lambda tx, span=span: show_response_times(tx, context, span, tables=True))  # type: ignore[misc]
-            _check(report, history, span)
+    for span in _ASKED:
+        report = await database.report(lambda tx, span=span: show_response_times(tx, context, span))  # type: ignore[misc]
+        _check(report, history, span)
 
 
-async def test_tables_of_a_long_history_are_counted_when_they_are_asked_for(
+async def test_of_a_long_history_only_headlines_and_misses_are_counted(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Headline and dots come at once; and a file has its bounds."""
-    monkeypatch.setattr(page, "MOST_AT_ONCE", 1)
-    monkeypatch.setattr(page, "MOST_LINES", 1)
+    """Each call-out is read, and leaves as a file, only up to a bound; two years of weeks are shown as months."""
     context = Context(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
     soon = timedelta(minutes=5)
     one = Drawn(
@@ -381,14 +370,15 @@ async def test_tables_of_a_long_history_are_counted_when_they_are_asked_for(
     )
     older = replace(one, received=one.received - timedelta(days=900))
     await database.write(lambda tx: _write(tx, [older, one]))
-    report = await database.report(lambda tx: show_response_times(tx, context, Span(), tables=False))
-    assert report is not None
-    assert report.tables is None
-    assert report.dots is not None
-    assert report.headline.came_of is None
-    asked = await database.report(lambda tx: show_response_times(tx, context, Span(), tables=True))
-    assert asked is not None
-    assert asked.tables is not None
-    assert asked.tables.by is Period.MONTH, "two years of weeks are too many columns"
+    whole = await database.report(lambda tx: show_response_times(tx, context, Span()))
+    assert whole is not None
+    assert whole.responses is not None
+    assert tables(whole.responses, str, NOW).by is Period.MONTH
+    monkeypatch.setattr(page, "MOST_READ", 1)
+    long = await database.report(lambda tx: show_response_times(tx, context, Span()))
+    assert long is not None
+    assert long.responses is None
+    assert long.headline.came_of is None
+    assert (long.headline.summary, long.misses) == (whole.headline.summary, whole.misses)
     with pytest.raises(TooManyLines):
         await database.report(lambda tx: list_responses(tx, context, Span()))

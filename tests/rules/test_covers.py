@@ -367,7 +367,7 @@ def _everything_said() -> list[str]:
     own = wanting.theirs(LONG, "cleo", NOW, NOW + 30 * DAY)
     return [
         *(cover_texts.ask(covers[:count], LONG) for count in (1, 2, 4)),
-        *(cover_texts.withdrawn(found, LONG) for found in ([], covers)),
+        cover_texts.withdrawn(covers[1], LONG),
         *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
         *(say(covers[1], "dev", LONG) for say in (cover_texts.another_has_it, cover_texts.alarm_over_taken)),
         cover_texts.covered(covers[1], "dev", LONG, NOW),

@@ -2,13 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reports.periods import Lately, Period, asked_span, clock_spans, local_day, periods
+from dispatch.rules.reports.periods import Lately, Period, asked_span, local_day, periods
 
 # 23:30 on the last of October here, and the morning after the night in which the clocks are set back.
 LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 17, tzinfo=UTC)
@@ -80,24 +79,3 @@ def test_everything_has_no_bounds_and_days_are_included() -> None:
     assert asked_span(Lately.DAYS, None, None, WEDNESDAY) == (None, None)
     assert asked_span(Lately.DAYS, None, date.max, WEDNESDAY) == (None, None), "no day follows it"
     assert [one.words for one in Lately][:2] == ["Last 4 weeks", "Last 13 weeks"]
-
-
-@given(_MOMENTS, st.timedeltas(timedelta(0), timedelta(days=800)), st.floats(0, 1))
-def test_through_each_span_clocks_keep_their_offset(first: datetime, length: timedelta, part: float) -> None:
-    """Spans follow each other without a gap from the first moment to the last; each moment has its span's offset."""
-    last = first + length
-    spans = clock_spans(first, last)
-    assert spans[0][0] == first
-    assert spans[-1][1] > last
-    assert all(one[1] == following[0] for one, following in pairwise(spans))
-    moment = first + part * length
-    (offset,) = [offset for starts_at, ends_at, offset in spans if starts_at <= moment < ends_at]
-    assert moment.astimezone(ZoneInfo("America/Los_Angeles")).utcoffset() == offset
-
-
-def test_both_nights_on_which_clocks_change_part_a_year() -> None:
-    spans = clock_spans(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2027, 1, 1, 7, tzinfo=UTC))
-    assert [starts_at for starts_at, _, _ in spans[1:]] == [
-        datetime(2026, 3, 8, 10, tzinfo=UTC),
-        datetime(2026, 11, 1, 9, tzinfo=UTC),
-    ]

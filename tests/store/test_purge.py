@@ -285,11 +285,11 @@ def _reports(tx: sa.Connection) -> list[object]:
     figures: list[object] = [report_response_times(tx, context, None, None, group) for group in groups]
     spans = (Span(), Span(NOW - timedelta(days=30), None))
     for span in spans:
-        shown = show_response_times(tx, context, span, tables=True)
+        shown = show_response_times(tx, context, span)
         assert shown is not None
-        assert shown.dots
-        wordless = {"dots": [_wordless(one) for one in shown.dots], "misses": [_wordless(one) for one in shown.misses]}
-        figures.append(replace(shown, **wordless))  # type: ignore[arg-type]
+        assert shown.responses
+        each, misses = ([_wordless(one) for one in found] for found in (shown.responses, shown.misses))
+        figures.append(replace(shown, responses=each, misses=misses))
     return figures
 
 

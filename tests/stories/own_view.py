@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.shifts.wanting import of_days, theirs_of
+from dispatch.rules.shifts.wanting import of_days, theirs
 from dispatch.store.transaction import Transaction
 from tests.stories.story import Story
 
@@ -56,7 +56,7 @@ def asks(tx: Transaction, context: Context, who: str, said: str) -> None:
     for one in roster.rotations:
         at = [local_moment(datetime.combine(day + timedelta(days=n), one.handoff), one.timezone) for n in (0, 1)]
         begins, ends = span_of(day, hours) if hours else at
-        found += theirs_of(roster, one, who, max(begins, context.now), ends)
+        found += theirs(roster, who, max(begins, context.now), ends, one.name)
     assert found, "they are on call then"
     ask_for_cover(tx, context, found, _by(who), Source.LINK)
 
@@ -78,7 +78,7 @@ async def goes_away(story: Story, who: str, first: str, last: str = "") -> None:
         days = of_days(
             begins, day_of(last, local_moment(datetime.combine(begins, time(12)), LOCAL)) if last else begins
         )
-        be_away(tx, context, _person(context.roster(tx), who), *days, _by(who), Source.LINK)
+        be_away(tx, context, who, *days, _by(who), Source.LINK)
 
     await story.town.service.runner.act(away)
     await story.passes(seconds=2)
@@ -94,7 +94,7 @@ async def starts_from(story: Story, who: str, area: str) -> None:
 
 async def comes_back(story: Story, who: str) -> None:
     def back(tx: Transaction, context: Context) -> None:
-        be_back(tx, context, _person(context.roster(tx), who), _by(who), Source.LINK)
+        be_back(tx, context, who, _by(who), Source.LINK)
 
     await story.town.service.runner.act(back)
     await story.passes(seconds=2)

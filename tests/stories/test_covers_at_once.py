@@ -23,7 +23,7 @@ from dispatch.actions.schedule.change_roster import (
     planning,
 )
 from dispatch.actions.shifts.ask_cover import withdraw_covers
-from dispatch.actions.shifts.for_others import ask_for_other, giving
+from dispatch.actions.shifts.for_others import ask_for_other, handing_over
 from dispatch.actions.shifts.take_cover import NoSuchCover
 from dispatch.app import Service
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -100,7 +100,7 @@ async def test_two_coordinators_and_a_text_at_once(postgres_url: str) -> None:
         write = _texts(story, other)
 
         async def gives(service: Service, who: str) -> ChangedRoster | PlannedChange:
-            planned, making = giving(1, who, CORA)
+            planned, making = handing_over(1, who, CORA, is_given=True)
             shown = (await service.runner.ask(planned)).preview
             await asyncio.sleep(0)
             return await make_change(
@@ -171,7 +171,7 @@ async def test_a_cover_that_is_withdrawn_as_it_is_taken_is_either(postgres_url: 
 
 async def test_there_is_no_cover_before_it_is_asked_for(postgres_url: str) -> None:
     async with tell(postgres_url, NIGHTS, MORNING) as story:
-        planned, _ = giving(1, "dev", CORA)
+        planned, _ = handing_over(1, "dev", CORA, is_given=True)
         with pytest.raises(NoSuchCover):
             await story.town.service.runner.ask(planned)
         assert not await story.town.service.database.read(lambda tx: tx.execute(sa.select(t.cover)).all())

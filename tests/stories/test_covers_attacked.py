@@ -9,7 +9,7 @@ import pytest
 from dispatch.actions.people import verify_number
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.schedule.change_roster import import_roster
-from dispatch.actions.shifts.for_others import ask_for_other, giving, taking
+from dispatch.actions.shifts.for_others import ask_for_other, handing_over
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -119,8 +119,8 @@ async def test_a_number_that_is_not_verified_swaps_nothing(database_url: str) ->
             assert not any("/me/" in one or "Yours" in one for one in answers)
             assert "verif" in answers[0]
             story.forget(number)
-        for how in (giving, taking):
-            planned, _ = how(1, "gina", CORA)
+        for is_given in (True, False):
+            planned, _ = handing_over(1, "gina", CORA, is_given=is_given)
             with pytest.raises(NobodyOfThatName):
                 await runner.ask(planned)
         assert await state(story) == [(1, "open", None)]
@@ -165,7 +165,7 @@ async def test_a_taker_whose_training_ends_hears_so_and_a_coordinator_ticks_the_
         await says(story, "dev", "COVER 1")
         story.expect_text("dev", "Your training ends before that shift does, so cover 1 was not taken.")
         assert await state(story) == [(1, "open", None)]
-        planned, _ = giving(1, "dev", CORA)
+        planned, _ = handing_over(1, "dev", CORA, is_given=True)
         preview = (await story.town.service.runner.ask(planned)).preview
         assert [one.line for one in preview.gaps] == [
             "nobody qualified on call for primary, Thu 26 Nov 00:00 to Thu 26 Nov 18:00"
@@ -193,7 +193,7 @@ async def test_a_taker_who_rests_hears_until_when(database_url: str) -> None:
         await says(story, "ana", "COVER 1")
         story.expect_text("ana", "You rest until 12:00 after a call-out, so cover 1 was not taken.")
         for who, noted in (("eva", False), ("ana", True)):
-            planned, _ = giving(1, who, CORA)
+            planned, _ = handing_over(1, who, CORA, is_given=True)
             notes = (await runner.ask(planned)).preview.notes
             assert any(one.startswith("Ana rests until 12:00") for one in notes) is noted
         await story.passes(minutes=90)

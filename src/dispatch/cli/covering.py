@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.actions.shifts import for_others
-from dispatch.actions.shifts.for_others import giving, taking
+from dispatch.actions.shifts import be_away, for_others
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, roster_of
@@ -39,13 +38,13 @@ def ask_cover(
 
 def give_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Put somebody on, whoever was asked and whatever days they are away."""
-    planned, making = giving(number, person, operator())
+    planned, making = for_others.handing_over(number, person, operator(), is_given=True)
     change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
 def take_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Somebody has said yes on the phone. It is refused where their own text would be."""
-    planned, making = taking(number, person, operator())
+    planned, making = for_others.handing_over(number, person, operator(), is_given=False)
     change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
@@ -87,13 +86,13 @@ def say_away(
             typer.echo("Nobody is away.")
         return
     if back:
-        came = operate(for_others.say_back, person)
+        came = operate(be_away.be_back, person)
         typer.echo(f"{person} is back." if came.was_away else f"{person} was not away.")
         return
     if not starts_at or not ends_at:
         raise Complaint("give --from and --until, or --back")
     span = (moment_of("--from", starts_at), moment_of("--until", ends_at))
-    said = operate(for_others.say_away, person, *span)
+    said = operate(be_away.be_away, person, *span)
     roster = ask(roster_of)
     typer.echo("Noted. Still theirs until somebody has taken it:" if said.asked else "Noted. They have no shift then.")
     for cover in said.asked:

@@ -55,21 +55,6 @@ def earlier(tx: Connection, moment: sa.ColumnElement[datetime], by: timedelta) -
     return sa.type_coerce(moment, sa.BigInteger()) - by // _MICROSECOND
 
 
-def microseconds(tx: Connection, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """The time between two columns of moments."""
-    if tx.dialect.name == "postgresql":
-        length = sa.type_coerce(end, sa.DateTime(timezone=True)) - sa.type_coerce(start, sa.DateTime(timezone=True))
-        return sa.cast(sa.extract("epoch", length) * 1_000_000, sa.BigInteger)
-    return sa.type_coerce(end, sa.BigInteger()) - sa.type_coerce(start, sa.BigInteger())
-
-
-def whole_seconds(tx: Connection, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """The seconds since 1970 of a column of moments, cut off."""
-    if tx.dialect.name == "postgresql":
-        return sa.cast(sa.func.floor(sa.extract("epoch", moment)), sa.BigInteger)
-    return sa.type_coerce(moment, sa.BigInteger()) // 1_000_000
-
-
 class MinuteTenths(sa.ColumnElement[int]):
     """The time between two columns of moments in whole tenths of a minute, a half rounded up."""
 

@@ -78,7 +78,6 @@ async def test_few_call_outs_are_counted_not_rated(ui: Ui, cora: Door, count: in
     assert figures["90th percentile"].endswith(p90)
     assert figures["Missed"] == "0 | 0 to review"
     assert len(re.findall(r'<circle class="in" [^>]*r="4"><title>', html)) == count
-    assert "Count them" not in html
 
 
 async def test_the_page_and_the_api_say_the_same(ui: Ui, cora: Door) -> None:
@@ -121,23 +120,25 @@ async def test_filters_stand_in_the_address(ui: Ui, cora: Door) -> None:
 async def test_many_call_outs_are_shown_by_how_many_they_were(
     ui: Ui, cora: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page stays light: above two thousand no dots, and tables only when they are asked for."""
+    """A page stays light: above two thousand no dots, and above fifty thousand the headlines alone."""
     await _past(ui, 2_000, weeks=52)
     html = await _shown(cora, "?period=all")
     assert len(html.encode()) < _HEAVIEST
     assert len(re.findall(r'<circle class="in" [^>]*r="4">', html)) > 1_800
-    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_DOTS", 1_999)
-    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_AT_ONCE", 1_999)
+    assert "By specialist" in html
+    monkeypatch.setattr("dispatch.inbound.web.reports.charts.MOST_DOTS", 1_999)
     binned = await _shown(cora, "?period=all")
     assert 'r="4"' not in binned
     assert 'class="cell' in binned
-    figures = _figures(binned)
-    assert figures.pop("Children met") == "– | counted with the tables"
+    assert _figures(binned) == _figures(html)
+    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_READ", 1_999)
+    long = await _shown(cora, "?period=all")
+    figures = _figures(long)
+    assert figures.pop("Children met") == "– | choose a shorter period"
     assert figures.pop("Worst").endswith(" min | n 2000")
     assert figures.items() < _figures(html).items()
-    assert "By specialist" not in binned
-    (more,) = re.findall(r'href="(/response-times\?[^"]*tables=yes)#tables"', binned)
-    assert "By specialist" in (await cora.get(more.replace("&amp;", "&"))).text
+    assert "Choose a shorter period" in long
+    assert "By specialist" not in long
 
 
 async def test_the_file_holds_the_same_call_outs(ui: Ui, cora: Door) -> None:

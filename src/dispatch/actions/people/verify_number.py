@@ -14,7 +14,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_locked
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.actors import STRANGER, Actor, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster
@@ -271,7 +271,7 @@ def _finish(tx: Transaction, context: Context, number: NewNumber, source: Source
         return number
     number = new_number.over(number, NumberEnd.VERIFIED, context.now)
     new_numbers.save(tx, number)
-    audit.write(tx, context.now, _themselves(listed), source, AuditEvent.VERIFIED_NUMBER, detail=f"of {listed.id}")
+    audit.write(tx, context.now, listed.as_actor, source, AuditEvent.VERIFIED_NUMBER, detail=f"of {listed.id}")
     if not number.is_landline:
         _tell(tx, context, listed, number_texts.welcome(listed.first_name))
     if before is not None:
@@ -283,7 +283,7 @@ def _put(
     tx: Transaction, context: Context, person: Person, source: Source, put: Callable[[Context, Roster], Put]
 ) -> None:
     planned, fresh = plan_locked(tx, context, put)
-    change_roster(tx, fresh, planned, _themselves(person), source, ticked=planned.preview.ticks)
+    change_roster(tx, fresh, planned, person.as_actor, source, ticked=planned.preview.ticks)
 
 
 def _proven(number: NewNumber, _: Context, roster: Roster) -> Put:
@@ -304,10 +304,6 @@ def _chosen(number: NewNumber, choices: Mapping[str, Any], _: Context, roster: R
             )
         )
     return Put(replace(person, **choices))
-
-
-def _themselves(person: Person) -> Actor:
-    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
 def _note(tx: Transaction, context: Context, number: NewNumber, what: str, source: Source) -> None:

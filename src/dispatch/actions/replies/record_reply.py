@@ -134,28 +134,24 @@ def _heard(tx: Transaction, sender: str, body: str, about: str | None, since: da
 
 def _carry_out(tx: Transaction, context: Context, reaction: Reaction, person: Person, reply: Reply) -> str | None:
     standalone = [step for step in reaction.steps if not isinstance(step, Within)]
-    apply_audited(tx, context, AuditEvent.WROTE, standalone, _actor(person), Source.SMS)
+    apply_audited(tx, context, AuditEvent.WROTE, standalone, person.as_actor, Source.SMS)
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, context, step, person, reply)
     return reaction.about
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-
-
 def _do_within(tx: Transaction, context: Context, step: Within, person: Person, reply: Reply) -> None:
     callout = callouts.lock(tx, step.callout)
     assert callout is not None, "an involvement names a call-out"
     if step.if_over and not callout.is_open:
-        apply_audited(tx, context, AuditEvent.WROTE, step.if_over, _actor(person), Source.SMS)
+        apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
     situation = context.situation(tx, callout)
     newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
     situation = replace(situation, newest=Loaded(newest))
     decisions = step.rule(situation, person, reply, context.now)
-    apply(tx, context, callout, decisions, _actor(person), Source.SMS)
+    apply(tx, context, callout, decisions, person.as_actor, Source.SMS)
 
 
 def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.actions.context import Context
-from dispatch.rules.callout.response_clock import Summary
+from dispatch.rules.callout.response_clock import Tally
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.reports.headline import minutes
+from dispatch.rules.reports.headline import CameOf, minutes
 from dispatch.rules.reports.periods import local_day
 from dispatch.rules.reports.public_figures import (
     WITHHELD,
@@ -98,27 +98,20 @@ def released_file(tx: Transaction, context: Context, period: CalendarPeriod) -> 
 
 def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[FigureRow]:
     span = Span(*period.span)
-    came = callout_times.outcomes_by_agency(tx, span)
-    by_agency = {
-        one.agency: _counts(one.tally.summary(), came.get(one.agency, (0, 0)))
-        for one in counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
-        if one.agency is not None
-    }
-    roster = context.roster(tx)
-    callers = {agency.code for agency in roster.callers}
-    names = sorted(callers | set(by_agency) | set(came))
-    counts = [(name, by_agency.get(name) or Counts(0, 0, None, *came.get(name, (0, 0)))) for name in names]
-    (total,) = [
-        one.tally.summary()
-        for one in counting.tallies(tx, span, context.now, periods=None, agency=False, specialist=False)
-    ] or [Summary(0, 0, 0, 0, None, None, None)]
-    children = sum(one.children for _, one in counts)
-    return table(period.kind, counts, _counts(total, (children, sum(one.bags for _, one in counts))))
+    came = callout_times.came_of(tx, span)
+    counted = counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
+    tallies = {one.agency: one.tally for one in counted if one.agency is not None}
+    callers = {agency.code for agency in context.roster(tx).callers}
+    names = sorted({*callers, *tallies, *came})
+    counts = [(name, _counts(tallies.get(name, Tally()), came.get(name, CameOf()))) for name in names]
+    total = _counts(sum(tallies.values(), Tally()), sum(came.values(), CameOf()))
+    return table(period.kind, counts, total)
 
 
-def _counts(summary: Summary, came: tuple[int, int]) -> Counts:
+def _counts(tally: Tally, came: CameOf) -> Counts:
+    summary = tally.summary()
     callouts = summary.within_target + summary.missed
-    return Counts(callouts, summary.missed, summary.median_minutes, *came)
+    return Counts(callouts, summary.missed, summary.median_minutes, came.children_met, came.freedom_bags)
 
 
 def _file(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:

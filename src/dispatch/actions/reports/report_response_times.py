@@ -1,7 +1,7 @@
 """Response times by period, agency and specialist: first the fraction within target and the 90th percentile."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from dispatch.actions.context import Context
@@ -88,14 +88,8 @@ def as_lines(report: Iterable[ReportLine]) -> list[FigureLine]:
             line.period,
             line.agency,
             line.specialist,
-            line.summary.n,
-            line.summary.within_target,
-            line.summary.within_target_percent,
-            line.summary.missed,
-            line.summary.open_past_target,
-            line.summary.median_minutes,
-            line.summary.p90_minutes,
-            line.summary.worst_minutes,
+            within_target_percent=line.summary.within_target_percent,
+            **asdict(line.summary),
         )
         for line in report
     ]

@@ -15,7 +15,7 @@ from dispatch.rules.facts.schedule import Override, Shift
 from dispatch.rules.nearer.estimate import area_of
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import ENDS
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts, shifts
 from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
@@ -83,8 +83,7 @@ def read_changeable(tx: Transaction, context: Context, name: str, day: date) -> 
     until = now + SHIFTS_WITHIN
     ahead = [
         shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, now, until)
+        for shift in all_shifts(roster, now, until)
         if now < shift.ends_at < until  # what ends there is cut off, and nobody has half an hour in exchange
     ]
     overrides = [one for one in shown.overrides if one.ended_at is None and one.over > now]
@@ -127,15 +126,8 @@ def read_sickness(tx: Transaction, context: Context, person_id: str) -> Sickness
     person = roster.person(person_id)
     if person is None:
         raise NobodyOfThatName(f"nobody in the roster is called {person_id!r}")
-    theirs = sorted(
-        (
-            shift
-            for rotation in roster.rotations
-            for shift in shifts(roster, rotation, now, now + _SICK_FOR)
-            if shift.person == person.id
-        ),
-        key=lambda shift: shift.starts_at,
-    )
+    ahead = (shift for shift in all_shifts(roster, now, now + _SICK_FOR) if shift.person == person.id)
+    theirs = sorted(ahead, key=lambda shift: shift.starts_at)
     running = [shift.ends_at for shift in theirs if shift.starts_at <= now]
     until = max(running) if running else theirs[0].ends_at if theirs else next_time(ENDS, now)
     has = occupied.callouts_with(tx, person.id)

@@ -1,7 +1,4 @@
-"""What coordinators do about covers and absences, for anybody: ask, give, take, withdraw, and say who is away.
-
-`take` writes down what somebody said on the phone, so it is refused where their own text would be. `give` puts them on.
-"""
+"""What coordinators do about covers, for anybody: ask, give, take, withdraw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +9,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.actions.shifts.ask_cover import ask_for_cover, tell_holder, withdraw_covers
-from dispatch.actions.shifts.be_away import CameBack, SaidAway, be_away, be_back
 from dispatch.actions.shifts.take_cover import NoSuchCover, make_cover, plan_cover
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
@@ -112,45 +108,18 @@ def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: 
         raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")
     roster = context.roster(tx)
     if by.id != cover.wanted.holder and is_standing(roster, cover, context.now):
-        tell_holder(tx, context, cover, cover_texts.withdrawn([cover], roster))
+        tell_holder(tx, context, cover, cover_texts.withdrawn(cover, roster))
     return cover
-
-
-def say_away(
-    tx: Transaction,
-    context: Context,
-    name: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: Actor,
-    source: Source,
-) -> SaidAway:
-    """Raises `NobodyOfThatName`, `AbsenceRefused`, `NaiveMoment`."""
-    return be_away(tx, context, one_called(context.roster(tx), name), starts_at, ends_at, by, source)
-
-
-def say_back(
-    tx: Transaction, context: Context, name: str, by: Actor, source: Source, *, absence: str | None = None
-) -> CameBack:
-    """From all of their absences, or the one of this id. Raises `NobodyOfThatName`."""
-    return be_back(tx, context, one_called(context.roster(tx), name), by, source, absence=absence)
 
 
 # ---- previewed, as every edit of the roster that a coordinator makes ------------------------------------------------
 
 
-def giving(number: int, name: str, by: Actor) -> tuple[Planning, Making]:
-    """Put somebody on, whoever was asked and whatever days they are away. Planning raises `NobodyOfThatName`,
+def handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple[Planning, Making]:
+    """Put somebody on: whoever was asked and whatever days they are away, if it `is_given` to them; otherwise they have
+    said yes on the phone, and it raises where their own text would be refused. Planning raises `NobodyOfThatName`,
     `NoSuchCover` and `CoverRefused`."""
-    return _handing_over(number, name, by, is_given=True)
 
-
-def taking(number: int, name: str, by: Actor) -> tuple[Planning, Making]:
-    """Somebody has said yes on the phone. It raises as `giving` does, and where their own text would be refused."""
-    return _handing_over(number, name, by, is_given=False)
-
-
-def _handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple[Planning, Making]:
     def planned(tx: Transaction, context: Context) -> PlannedChange:
         taker = one_called(context.roster(tx), name)
         return plan_cover(tx, context, number, taker.id, by, is_given=is_given)

@@ -4,14 +4,12 @@ from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.rules.decisions import EndTest
-from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import NewestText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.replies import conversation, letting_go
-from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.shifts import cannot_come, cover_texts, wanting
 from dispatch.rules.shifts.coming_on import backup_of
 from dispatch.store.alarms import alarms
@@ -44,12 +42,11 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
         return True  # it has reached them, or comes from a phone that answers each of our texts by itself
     begins = max(now, shift.starts_at)
     backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
-    rotation = rotation_called(roster, shift.rotation)
-    zone = rotation.timezone if rotation is not None else LOCAL
-    follows = cannot_come.told(person, shift, zone, backup, reply.text, context.contact_phone, now)
+    follows = cannot_come.told(
+        person, shift, roster.zone_of(shift.rotation), backup, reply.text, context.contact_phone, now
+    )
     shift_test_rows.refuse(tx, person.id, now)
-    by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], by, Source.SMS)
+    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], person.as_actor, Source.SMS)
     return True
 
 

@@ -13,7 +13,7 @@ from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, take_c
 from dispatch.rules.access import own_link
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
@@ -71,7 +71,7 @@ def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, 
         send_standalone(tx, context, answer)
         return ShiftWord.VIEW
     told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
-    apply_audited(tx, context, AuditEvent.WROTE, [told, answer], _actor(person), Source.SMS)
+    apply_audited(tx, context, AuditEvent.WROTE, [told, answer], person.as_actor, Source.SMS)
     return ShiftWord.VIEW
 
 
@@ -99,10 +99,6 @@ def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWo
     return ShiftWord.COVER
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-
-
 def _answer(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
     if said.word is ShiftWord.COVER:
         return _cover(tx, context, person, said.number)
@@ -117,7 +113,7 @@ def _answer(tx: Transaction, context: Context, person: Person, said: ShiftSaid) 
 def _cover(tx: Transaction, context: Context, person: Person, number: int | None) -> Words:
     if number is not None:
         try:
-            taken = take_cover(tx, context, number, person.id, _actor(person), Source.SMS)
+            taken = take_cover(tx, context, number, person.id, person.as_actor, Source.SMS)
         except CoverRefused as no:
             return cover_texts.not_taken(no.cover, no.refused, no.roster)
         except NoSuchCover:

@@ -13,7 +13,7 @@ from dispatch.actions.shifts.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.actions.shifts.take_cover import TakenCover, take_cover
 from dispatch.rules.access import own_link
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
@@ -103,10 +103,6 @@ def _person(tx: Transaction, context: Context, token: str) -> Person:
     return person
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-
-
 # ---- what they do: each has the token and the fields of its form ---------------------------------------------------
 
 Fields = Mapping[str, str]
@@ -126,7 +122,7 @@ def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> N
         raise EditRefused(
             Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
         )
-    ask_for_cover(tx, context, found, _actor(person), Source.LINK)
+    ask_for_cover(tx, context, found, person.as_actor, Source.LINK)
 
 
 def _hours(fields: Fields) -> tuple[datetime, datetime]:
@@ -148,7 +144,7 @@ def shift_key(shift: Shift, now: datetime) -> str:
 
 
 def _withdraw(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    withdraw_covers(tx, context, person.id, {_number(fields.get("number", ""))}, _actor(person), Source.LINK)
+    withdraw_covers(tx, context, person.id, {_number(fields.get("number", ""))}, person.as_actor, Source.LINK)
 
 
 def _number(typed: str) -> int:
@@ -163,11 +159,11 @@ def _away(tx: Transaction, context: Context, person: Person, fields: Fields) -> 
         raise EditRefused(
             Words("write the first and the last day, such as 2026-12-24", "escriba los dos días, como 2026-12-24")
         ) from None
-    be_away(tx, context, person, *bounds, _actor(person), Source.LINK)
+    be_away(tx, context, person.id, *bounds, person.as_actor, Source.LINK)
 
 
 def _back(tx: Transaction, context: Context, person: Person, _: Fields) -> None:
-    be_back(tx, context, person, _actor(person), Source.LINK)
+    be_back(tx, context, person.id, person.as_actor, Source.LINK)
 
 
 def _start(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
@@ -193,7 +189,7 @@ def make_own_feed(tx: Transaction, context: Context, token: str) -> keep_feeds.M
     """The newest two work, one for each of somebody's calendars: whoever presses on makes no third."""
     person = _person(tx, context, token)
     keep_feeds.end_older(tx, context, person.id)
-    return keep_feeds.make_feed(tx, context, _actor(person), Source.LINK, person=person.id)
+    return keep_feeds.make_feed(tx, context, person.as_actor, Source.LINK, person=person.id)
 
 
 async def take_own(runner: Runner, token: str, number: str) -> None:
@@ -204,5 +200,5 @@ async def take_own(runner: Runner, token: str, number: str) -> None:
 
 def _take(tx: Transaction, context: Context, token: str, number: str) -> tuple[TakenCover, Actor]:
     person = _person(tx, context, token)
-    by = _actor(person)
+    by = person.as_actor
     return take_cover(tx, context, _number(number), person.id, by, Source.LINK), by

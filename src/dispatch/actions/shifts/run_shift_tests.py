@@ -27,12 +27,10 @@ from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.schedule import OF_A_TEST, Override, OverrideKind
 from dispatch.rules.roster.rest import still
-from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import AddOverride, EndOverride
 from dispatch.rules.shifts import said
 from dispatch.rules.shifts.coming_on import backup_of, coming_on, holds
@@ -160,8 +158,7 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     if backup is not None:
         span = (begins, test.ends_at)
         override = Override(test.rotation, OverrideKind.ADD, *span, backup.id, key=key)
-        rotation = rotation_called(roster, test.rotation)
-        why = said.beside(person.first_name, *span, rotation.timezone if rotation else LOCAL, context.now)
+        why = said.beside(person.first_name, *span, roster.zone_of(test.rotation), context.now)
         changed = _change(tx, context, AddOverride(override), {backup.id: why})
         if not person.opted_out:
             send_standalone(tx, context, text_to(person, Purpose.TEST, said.silent(backup.first_name), context.now))

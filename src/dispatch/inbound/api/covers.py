@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Planning, make_change
-from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts import be_away, for_others
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_changes import AsShown, ChangePreview, out_of_date, previewed
@@ -45,7 +45,7 @@ class CoverToGive(Strict):
     person: ShortText
 
     def handing(self, by: Actor) -> tuple[Planning, Making]:
-        return for_others.giving(self.number, self.person, by)
+        return for_others.handing_over(self.number, self.person, by, is_given=True)
 
 
 class CoverToTake(Strict):
@@ -56,7 +56,7 @@ class CoverToTake(Strict):
     person: ShortText
 
     def handing(self, by: Actor) -> tuple[Planning, Making]:
-        return for_others.taking(self.number, self.person, by)
+        return for_others.handing_over(self.number, self.person, by, is_given=False)
 
 
 class GivenCover(CoverToGive, AsShown):
@@ -233,10 +233,10 @@ async def change_absence(body: AwayDone, runner: TheRunner, who: _Changing) -> A
     done = body.away
     if isinstance(done, SaidAwayFor):
         span = (done.starts_at, done.ends_at)
-        said = await runner.act(for_others.say_away, done.person, *span, who, Source.API)
+        said = await runner.act(be_away.be_away, done.person, *span, who, Source.API)
         numbers = {one.number for one in said.asked}
     else:
-        back = await runner.act(for_others.say_back, done.person, who, Source.API)
+        back = await runner.act(be_away.be_back, done.person, who, Source.API)
         numbers = {one.number for one in back.withdrawn}
     listed = _listed(await runner.ask(for_others.read_covers))
     return {"covers": [one for one in listed if one["number"] in numbers]}

@@ -40,69 +40,6 @@ class Scope(StrEnum):
     SCHEDULE_CHANGES = "schedule-changes"  # and what one must see to make them
 
 
-class Permission(StrEnum):
-    # looking
-    SEE_BOARD = "see the board"
-    LIST_CALLOUTS = "list call-outs"
-    SEE_CALLOUT = "see one call-out, with place, numbers and words"
-    LIST_ALARMS = "list the open alarms"
-    SEE_ALARM = "see one's own alarm, with numbers to ring"
-    SEE_PLACE = "see where to go, and whom to ring"
-    SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands"
-    SEE_SCHEDULE = "see the schedule"
-    SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar"
-    SEE_OWN_SHIFTS = "see one's own shifts, and what one could cover"
-    SEE_FAIRNESS = "see who carries how many nights"
-    SEE_RESPONSE_TIMES = "see response times"
-    SEE_PUBLIC_FIGURES = "see what may leave the house"
-    READ_AUDIT = "read the audit"
-    SEE_PLAN = "see where people start from, and the plan for an area"
-    # the night
-    OPEN_BY_HAND = "open a call-out by hand"
-    DECIDE_CALL = "say whether a call on the hotline is a call-out"
-    VERIFY = "say that the caller is verified"
-    JOIN_CALL = "be rung and joined with the officer"
-    RANG_OFFICER = "say that the officer was rung"
-    OWN_ALARM = "have an alarm"
-    NEXT_STEP = "page the next step now"
-    PAGE_PERSON = "page a person now"
-    GO_MYSELF = "go oneself"
-    ASSIGN = "assign a person"
-    ADD_PARTNER = "add a partner"
-    SET_ETA = "set an ETA"
-    CORRECT_STAMP = "set or correct a stamp"
-    REPORT_STAMP = "report one's own next stamp"
-    LET_GO = "let one's own call-out go"
-    CHANGE_DETAILS = "change the place or details"
-    SEND_MESSAGE = "write to the specialist or the officer"
-    TELL_COORDINATORS = "write to the coordinators"
-    ASK_COORDINATORS = "ask, as the officer, for a coordinator"
-    CANCEL = "cancel a call-out"
-    CLOSE = "close a call-out with its outcome"
-    # who is on call
-    CHANGE_SCHEDULE = "change who is on call"
-    SWAP_OWN_SHIFTS = "ask for cover, take one, and say that one is away"
-    KEEP_FEEDS = "make and revoke calendar feeds"
-    # the week after
-    CODE_EXCLUSION = "code an exclusion"
-    APPROVE_EXCLUSION = "approve or refuse an exclusion"
-    REVIEW_MISS = "review a miss"
-    RELEASE_FIGURES = "release public figures"
-    # the roster
-    CHANGE_ROSTER = "change the roster"
-    KEEP_KEYS = "make and revoke keys for programs"
-    # where people start from
-    SAY_OWN_START = "say where one starts from oneself"
-    SET_START = "say where somebody starts from"
-    # rest after a call-out at night
-    OVERRULE_REST = "have somebody paged who rests"
-    # signing in
-    KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
-    MAKE_WALL = "make a wall session"
-    LET_IN = "let somebody's new browser sign in beside guessers"
-    MANAGE_ACCOUNTS = "see and end other people's sessions"
-
-
 SIGNING_IN = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR})
 """The roles that an account needs; a specialist has no account, only links."""
 
@@ -124,65 +61,82 @@ def _to(roles: Iterable[Role], *without: Access) -> Grant:
     return Grant(frozenset(roles), frozenset(without))
 
 
-GRANTS: Mapping[Permission, Grant] = {
-    Permission.SEE_BOARD: _to(SIGNING_IN, Access.WALL),
-    Permission.LIST_CALLOUTS: _to(SIGNING_IN, Access.KEY),
-    Permission.SEE_CALLOUT: _to(SIGNING_IN, Access.KEY),
-    Permission.LIST_ALARMS: _to(SIGNING_IN, Access.KEY),
-    Permission.SEE_ALARM: _to((), Access.ALARM_LINK),
-    Permission.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
-    Permission.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
-    Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY),
-    Permission.SEE_FEED: _to((), Access.CALENDAR_LINK),
-    Permission.SEE_OWN_SHIFTS: _to((), Access.OWN_LINK),
-    Permission.SEE_FAIRNESS: _to(SIGNING_IN),
-    Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
-    Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
-    Permission.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
-    Permission.SEE_PLAN: _to(_COORDINATOR),
-    Permission.OPEN_BY_HAND: _to(_COORDINATOR),
-    Permission.DECIDE_CALL: _to(_COORDINATOR, Access.ALARM_LINK),
-    Permission.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
-    Permission.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
-    Permission.RANG_OFFICER: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Permission.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Permission.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Permission.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Permission.GO_MYSELF: _to(_COORDINATOR, Access.KEY),
-    Permission.ASSIGN: _to(_COORDINATOR, Access.KEY),
-    Permission.ADD_PARTNER: _to(_COORDINATOR, Access.KEY),
-    Permission.SET_ETA: _to(_COORDINATOR, Access.KEY, Access.SPECIALIST_LINK),
-    Permission.CORRECT_STAMP: _to(_COORDINATOR, Access.KEY),
-    Permission.REPORT_STAMP: _to((), Access.SPECIALIST_LINK),
-    Permission.LET_GO: _to((), Access.SPECIALIST_LINK),
-    Permission.CHANGE_DETAILS: _to(_COORDINATOR, Access.KEY),
-    Permission.SEND_MESSAGE: _to(_COORDINATOR, Access.KEY),
-    Permission.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
-    Permission.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
-    Permission.CANCEL: _to(_COORDINATOR, Access.KEY),
-    Permission.CLOSE: _to(_COORDINATOR, Access.KEY),
-    Permission.CHANGE_SCHEDULE: _to(_COORDINATOR, Access.SCHEDULE_CHANGES_KEY),
-    Permission.SWAP_OWN_SHIFTS: _to((), Access.OWN_LINK),
-    Permission.KEEP_FEEDS: _to(_BOTH),
-    Permission.CODE_EXCLUSION: _to(_COORDINATOR),
-    Permission.APPROVE_EXCLUSION: _to(_BOTH),
-    Permission.REVIEW_MISS: _to(_BOTH),
-    Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
-    Permission.CHANGE_ROSTER: _to(_COORDINATOR),
-    Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK, Access.OWN_LINK),
-    Permission.SET_START: _to(_COORDINATOR),
-    Permission.OVERRULE_REST: _to(_COORDINATOR),
-    Permission.KEEP_KEYS: _to(_COORDINATOR),
-    Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
-    Permission.MAKE_WALL: _to(_BOTH),
-    Permission.LET_IN: _to(_BOTH),
-    Permission.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
-}
+class Permission(StrEnum):
+    """What somebody may do, in words, and who may: nobody, unless it says so."""
+
+    grant: Grant
+
+    def __new__(cls, words: str, grant: Grant = _to(())) -> "Permission":  # noqa: B008  # frozen
+        one = str.__new__(cls, words)
+        one._value_ = words
+        one.grant = grant
+        return one
+
+    # looking
+    SEE_BOARD = "see the board", _to(SIGNING_IN, Access.WALL)
+    LIST_CALLOUTS = "list call-outs", _to(SIGNING_IN, Access.KEY)
+    SEE_CALLOUT = "see one call-out, with place, numbers and words", _to(SIGNING_IN, Access.KEY)
+    LIST_ALARMS = "list the open alarms", _to(SIGNING_IN, Access.KEY)
+    SEE_ALARM = "see one's own alarm, with numbers to ring", _to((), Access.ALARM_LINK)
+    SEE_PLACE = "see where to go, and whom to ring", _to((), Access.SPECIALIST_LINK)
+    SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands", _to((), Access.OFFICER_LINK)
+    SEE_SCHEDULE = "see the schedule", _to(SIGNING_IN, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY)
+    SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar", _to((), Access.CALENDAR_LINK)
+    SEE_OWN_SHIFTS = "see one's own shifts, and what one could cover", _to((), Access.OWN_LINK)
+    SEE_FAIRNESS = "see who carries how many nights", _to(SIGNING_IN)
+    SEE_RESPONSE_TIMES = "see response times", _to(SIGNING_IN, Access.KEY)
+    SEE_PUBLIC_FIGURES = "see what may leave the house", _to(SIGNING_IN)
+    READ_AUDIT = "read the audit", _to({Role.SUPERVISOR, Role.AUDITOR})
+    SEE_PLAN = "see where people start from, and the plan for an area", _to(_COORDINATOR)
+    # the night
+    OPEN_BY_HAND = "open a call-out by hand", _to(_COORDINATOR)
+    DECIDE_CALL = "say whether a call on the hotline is a call-out", _to(_COORDINATOR, Access.ALARM_LINK)
+    VERIFY = "say that the caller is verified", _to(_BOTH, Access.KEY, Access.ALARM_LINK)
+    JOIN_CALL = "be rung and joined with the officer", _to(_COORDINATOR, Access.KEY)
+    RANG_OFFICER = "say that the officer was rung", _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK)
+    OWN_ALARM = "have an alarm", _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK)
+    NEXT_STEP = "page the next step now", _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK)
+    PAGE_PERSON = "page a person now", _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK)
+    GO_MYSELF = "go oneself", _to(_COORDINATOR, Access.KEY)
+    ASSIGN = "assign a person", _to(_COORDINATOR, Access.KEY)
+    ADD_PARTNER = "add a partner", _to(_COORDINATOR, Access.KEY)
+    SET_ETA = "set an ETA", _to(_COORDINATOR, Access.KEY, Access.SPECIALIST_LINK)
+    CORRECT_STAMP = "set or correct a stamp", _to(_COORDINATOR, Access.KEY)
+    REPORT_STAMP = "report one's own next stamp", _to((), Access.SPECIALIST_LINK)
+    LET_GO = "let one's own call-out go", _to((), Access.SPECIALIST_LINK)
+    CHANGE_DETAILS = "change the place or details", _to(_COORDINATOR, Access.KEY)
+    SEND_MESSAGE = "write to the specialist or the officer", _to(_COORDINATOR, Access.KEY)
+    TELL_COORDINATORS = "write to the coordinators", _to((), Access.SPECIALIST_LINK)
+    ASK_COORDINATORS = "ask, as the officer, for a coordinator", _to((), Access.OFFICER_LINK)
+    CANCEL = "cancel a call-out", _to(_COORDINATOR, Access.KEY)
+    CLOSE = "close a call-out with its outcome", _to(_COORDINATOR, Access.KEY)
+    # who is on call
+    CHANGE_SCHEDULE = "change who is on call", _to(_COORDINATOR, Access.SCHEDULE_CHANGES_KEY)
+    SWAP_OWN_SHIFTS = "ask for cover, take one, and say that one is away", _to((), Access.OWN_LINK)
+    KEEP_FEEDS = "make and revoke calendar feeds", _to(_BOTH)
+    # the week after
+    CODE_EXCLUSION = "code an exclusion", _to(_COORDINATOR)
+    APPROVE_EXCLUSION = "approve or refuse an exclusion", _to(_BOTH)
+    REVIEW_MISS = "review a miss", _to(_BOTH)
+    RELEASE_FIGURES = "release public figures", _to(_SUPERVISOR)
+    # the roster
+    CHANGE_ROSTER = "change the roster", _to(_COORDINATOR)
+    KEEP_KEYS = "make and revoke keys for programs", _to(_COORDINATOR)
+    # where people start from
+    SAY_OWN_START = "say where one starts from oneself", _to((), Access.SPECIALIST_LINK, Access.OWN_LINK)
+    SET_START = "say where somebody starts from", _to(_COORDINATOR)
+    # rest after a call-out at night
+    OVERRULE_REST = "have somebody paged who rests", _to(_COORDINATOR)
+    # signing in
+    KEEP_OWN_ACCOUNT = "keep one's own account and sessions", _to(SIGNING_IN)
+    MAKE_WALL = "make a wall session", _to(_BOTH)
+    LET_IN = "let somebody's new browser sign in beside guessers", _to(_BOTH)
+    MANAGE_ACCOUNTS = "see and end other people's sessions", _to(_SUPERVISOR)
 
 
 def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) -> bool:
     """Whether somebody known by `access` has `permission`; `roles` count only for a person who has signed in."""
-    grant = GRANTS[permission]
+    grant = permission.grant
     if access is Access.SESSION:
         return not grant.roles.isdisjoint(roles)
     return access in grant.without

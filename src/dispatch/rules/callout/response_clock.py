@@ -187,9 +187,18 @@ class Tally:
 
     known: int = 0
     missed: int = 0
-    times: Iterable[int] = ()
+    times: Sequence[int] = ()
     waiting: int = 0
     waiting_past_target: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.known + other.known,
+            self.missed + other.missed,
+            [*self.times, *other.times],
+            self.waiting + other.waiting,
+            self.waiting_past_target + other.waiting_past_target,
+        )
 
     def summary(self) -> Summary:
         times = sorted(self.times)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.moments import LOCAL
 
 
@@ -97,6 +98,11 @@ class Person:
     @property
     def is_coordinator(self) -> bool:
         return Role.COORDINATOR in self.roles
+
+    @property
+    def as_actor(self) -> Actor:
+        """Who acts when they write, press or open a link, which takes no account."""
+        return Actor(ActorKind.SPECIALIST if self.is_specialist else ActorKind.COORDINATOR, self.id)
 
     @property
     def first_name(self) -> str:

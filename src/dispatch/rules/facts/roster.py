@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import DayPart, Person, Role
 from dispatch.rules.facts.schedule import Override, OverrideIndex, Rotation, Versioned
 
@@ -193,6 +194,20 @@ class Roster:
     def listed_overrides(self) -> tuple[Override, ...]:
         """Those that nobody has ended: what a roster's file lists."""
         return tuple(override for override in self.overrides if override.ended_at is None)
+
+    def rotation(self, name: str) -> Rotation | None:
+        return next((one for one in self.rotations if one.name == name), None)
+
+    def zone_of(self, rotation: str) -> str:
+        """The time zone of the rotation of this name; ours, if it has been removed."""
+        known = self.rotation(rotation)
+        return known.timezone if known is not None else LOCAL
+
+    @cached_property
+    def paged_rotations(self) -> frozenset[str]:
+        """The names of those that a step of a policy pages."""
+        targets = (target for policy in self.policies for step in policy.steps for target in step.targets)
+        return frozenset(target.name for target in targets if target.kind is TargetKind.ROTATION)
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)

@@ -17,7 +17,7 @@ from dispatch.rules.facts.schedule import Absence, is_away
 from dispatch.rules.nearer.estimate import MeasuredDrive, estimate, part_of_day
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import BEGINS, ENDS
-from dispatch.rules.roster.on_call import resolve, shifts
+from dispatch.rules.roster.on_call import all_shifts, resolve
 
 Drives = Mapping[str, Sequence[MeasuredDrive]]
 """What drives really took, by the code of the area that they led to."""
@@ -116,6 +116,5 @@ def _changes_tonight(roster: Roster, now: datetime) -> list[datetime]:
     """When the night begins, which may be now, and every moment in it at which somebody else comes on call."""
     begins = now if part_of_day(now) is DayPart.NIGHT else next_time(BEGINS, now)
     ends = next_time(ENDS, begins)
-    spans = [span for rotation in roster.rotations for span in shifts(roster, rotation, begins, ends)]
-    edges = {edge for span in spans for edge in (span.starts_at, span.ends_at)}
+    edges = {edge for span in all_shifts(roster, begins, ends) for edge in (span.starts_at, span.ends_at)}
     return sorted({begins, *(edge for edge in edges if begins < edge < ends)})

@@ -12,7 +12,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
 from dispatch.rules.nearer.estimate import area_of
 from dispatch.rules.nearer.meeting_area import plain
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts
 
 _SOON = timedelta(hours=12)  # "tonight I start from": said at supper of a shift that begins at nine
 _A_DAY = timedelta(days=1)
@@ -35,8 +35,7 @@ def starting(roster: Roster, person_id: str, code: str, now: datetime) -> Starts
 def _next_handoff(roster: Roster, person_id: str, now: datetime) -> datetime:
     theirs = [
         shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, now, now + _LONGEST)
+        for shift in all_shifts(roster, now, now + _LONGEST)
         if shift.person == person_id and shift.starts_at <= now + _SOON
     ]
     running = [shift for shift in theirs if shift.starts_at <= now]

@@ -42,9 +42,16 @@ def seconds_text(span: timedelta) -> str:
 class CameOf:
     """What came of call-outs, summed over the `outcomes` that were noted."""
 
-    outcomes: int
-    children_met: int
-    freedom_bags: int
+    outcomes: int = 0
+    children_met: int = 0
+    freedom_bags: int = 0
+
+    def __add__(self, other: "CameOf") -> "CameOf":
+        return CameOf(
+            self.outcomes + other.outcomes,
+            self.children_met + other.children_met,
+            self.freedom_bags + other.freedom_bags,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def periods(first: datetime, last: datetime, period: Period) -> list[tuple[datet
     """
     if period is Period.ALL:
         return None
-    day, end = _FIRST_DAY[period](local_day(first)), local_day(last)
+    day, end = first_day(first, period), local_day(last)
     days = [day]
     while days[-1] <= end:
         days.append(_NEXT[period](days[-1]))
@@ -37,6 +37,11 @@ def periods(first: datetime, last: datetime, period: Period) -> list[tuple[datet
 def local_day(moment: datetime) -> date:
     """The day on which clocks here show `moment`."""
     return moment.astimezone(ZoneInfo(LOCAL)).date()
+
+
+def first_day(moment: datetime, period: Period) -> date:
+    """The first day of the period in which `moment` lies; not of `Period.ALL`."""
+    return _FIRST_DAY[period](local_day(moment))
 
 
 _FIRST_DAY: dict[Period, Callable[[date], date]] = {
@@ -104,31 +109,3 @@ def asked_days(first: date | None, last: date | None) -> tuple[datetime | None, 
 def midnight(day: date) -> datetime:
     """The moment at which `day` begins here, in UTC."""
     return datetime.combine(day, time.min, ZoneInfo(LOCAL)).astimezone(UTC)  # no clock changes at midnight here
-
-
-def clock_spans(first: datetime, last: datetime) -> list[tuple[datetime, datetime, timedelta]]:
-    """The spans between `first` and `last`, both included, in which clocks here keep one offset from UTC.
-
-    With them a database that knows no time zones can count by local hours. Clocks here change on the hour.
-    """
-    zone = ZoneInfo(LOCAL)
-    hour = timedelta(hours=1)
-    found: list[tuple[datetime, datetime, timedelta]] = []
-    start = first
-    for day in periods(first, last, Period.DAY) or ():
-        ends_at = day[1].astimezone(UTC)
-        at = max(start, day[0].astimezone(UTC))
-        if _offset(at, zone) == _offset(ends_at, zone):
-            continue
-        change = at.replace(minute=0, second=0, microsecond=0)
-        while _offset(change, zone) == _offset(at, zone):
-            change += hour
-        found.append((start, change, _offset(at, zone)))
-        start = change
-    return [*found, (start, last + timedelta(microseconds=1), _offset(start, zone))]
-
-
-def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
-    offset = moment.astimezone(zone).utcoffset()
-    assert offset is not None, "the zone knows its offset at every moment"
-    return offset

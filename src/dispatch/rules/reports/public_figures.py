@@ -38,20 +38,6 @@ class PeriodKind(StrEnum):
 
 
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
-_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -96,11 +82,10 @@ class CalendarPeriod:
 
     @property
     def name(self) -> str:
-        month, year = self.first.month, self.first.year
         return {
-            PeriodKind.MONTH: f"{_NAMES[month - 1]} {year}",
-            PeriodKind.QUARTER: f"the {_ORDINALS[(month - 1) // 3]} quarter of {year}",
-            PeriodKind.YEAR: str(year),
+            PeriodKind.MONTH: f"{self.first:%B %Y}",
+            PeriodKind.QUARTER: f"the {_ORDINALS[(self.first.month - 1) // 3]} quarter of {self.first.year}",
+            PeriodKind.YEAR: str(self.first.year),
         }[self.kind]
 
     @property

@@ -22,7 +22,7 @@ from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.nearer.reach import Reach
-from dispatch.rules.roster.on_call import coverage_gaps, has_effect, is_manned, resolve, shifts
+from dispatch.rules.roster.on_call import all_shifts, coverage_gaps, has_effect, is_manned, resolve
 from dispatch.rules.roster.qualified import lapsing, not_covering
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
@@ -209,13 +209,13 @@ def check_reach(far: Sequence[Reach], target: timedelta) -> Iterator[Finding]:
 
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
     """The gaps of the next `LOOK_AHEAD`, earliest first. A rotation that does not exist is its policy's fault."""
-    existing = {rotation.name for rotation in roster.rotations}
-    return [gap for gap in coverage_gaps(roster, now, now + LOOK_AHEAD) if gap.rotation in existing]
+    gaps = coverage_gaps(roster, now, now + LOOK_AHEAD)
+    return [gap for gap in gaps if roster.rotation(gap.rotation) is not None]
 
 
 def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     """One of the `gaps_ahead` of `now` in a person's words, in the local time of its rotation."""
-    zone = next(ZoneInfo(rotation.timezone) for rotation in roster.rotations if rotation.name == gap.rotation)
+    zone = ZoneInfo(roster.zone_of(gap.rotation))
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
     on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
@@ -272,18 +272,17 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
 
 def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
     """An override that changes nobody's shift was meant to change one: its rotation, person or week is wrong."""
-    rotations = {rotation.name: rotation for rotation in roster.rotations}
     for override in roster.listed_overrides:
         if override.ends_at <= now:
             continue
-        rotation = rotations.get(override.rotation)
+        rotation = roster.rotation(override.rotation)
         if rotation is None:
             why = f"no rotation is called {override.rotation!r}"
         elif not has_effect(roster, rotation, override, now):
             why = f"who is on call for {override.rotation} is the same without it"
         else:
             continue
-        zone = ZoneInfo(rotation.timezone if rotation else LOCAL)
+        zone = ZoneInfo(roster.zone_of(override.rotation))
         begins, ends = (local_text(moment.astimezone(zone)) for moment in (override.starts_at, override.ends_at))
         when = f"{override.kind} from {begins} to {ends}"
         yield Finding("overrides", Verdict.WARNING, f"{when} has no effect: {why}")
@@ -329,7 +328,7 @@ def _step_faults(roster: Roster, step: PolicyStep) -> Iterator[str]:
 
 
 def _target_faults(roster: Roster, target: Target) -> Iterator[str]:
-    if target.kind is TargetKind.ROTATION and not any(rotation.name == target.name for rotation in roster.rotations):
+    if target.kind is TargetKind.ROTATION and roster.rotation(target.name) is None:
         yield f"no rotation is called {target.name!r}"
     if target.kind is TargetKind.PERSON and roster.person(target.name) is None:
         yield f"nobody is called {target.name!r}"
@@ -341,8 +340,8 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
         return list(roster.with_role(Role.SPECIALIST))
     ids: list[str | None] = [target.name]
     if target.kind is TargetKind.ROTATION:
-        named = (rotation for rotation in roster.rotations if rotation.name == target.name)
-        ids = [member for rotation in named for version in rotation.versions[-2:] for member in version.members]
+        rotation = roster.rotation(target.name)
+        ids = [member for version in rotation.versions[-2:] for member in version.members] if rotation else []
         ids += [override.person for override in roster.listed_overrides if override.rotation == target.name]
     return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
 
@@ -368,8 +367,7 @@ def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
 def _changes(roster: Roster, now: datetime) -> list[datetime]:
     """Every moment within `LOOK_AHEAD` at which a shift begins, and now."""
     until = now + LOOK_AHEAD
-    found = {shift.starts_at for one in roster.rotations for shift in shifts(roster, one, now, until)}
-    return sorted({now, *found})
+    return sorted({now, *(shift.starts_at for shift in all_shifts(roster, now, until))})
 
 
 def _first_page(person: Person) -> int:

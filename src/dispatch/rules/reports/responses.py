@@ -63,13 +63,18 @@ class Response:
 _TENTH, _HALF = timedelta(minutes=0.1), timedelta(minutes=0.05)
 
 
+def in_tenths(span: timedelta) -> int:
+    """In tenths of a minute, in which times are counted; half of one is rounded up."""
+    return (span + _HALF) // _TENTH
+
+
 def tally_of(responses: Iterable[Response], now: datetime) -> Tally:
-    """What a report counts of these call-outs, all of which count. Half of a tenth of a minute is rounded up."""
+    """What a report counts of these call-outs, all of which count."""
     known = missed = waiting = past = 0
     times = []
     for one in responses:
         if one.time is not None:
-            times.append((one.time + _HALF) // _TENTH)
+            times.append(in_tenths(one.time))
         if one.past_target is None:
             waiting += 1
             past += one.is_missed(now)

@@ -52,6 +52,11 @@ def shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -
     return _shifts(rotation, roster.overrides_of(rotation.name).between(start, end), start, end)
 
 
+def all_shifts(roster: Roster, start: datetime, end: datetime) -> list[Shift]:
+    """The same of every rotation, one after another. Raises `NaiveMoment`."""
+    return [shift for rotation in roster.rotations for shift in shifts(roster, rotation, start, end)]
+
+
 def shift_starts(rotation: Rotation, start: datetime, end: datetime) -> list[datetime]:
     """When the shifts of [start, end) begin by the rotation alone, the first of them at `start` or before it.
 

@@ -17,7 +17,7 @@ from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster, Tar
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, Shift
 from dispatch.rules.roster.edited import edited, with_keys
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts, shifts
 from dispatch.rules.wording.times import local_day_and_time
 
 RosterItem = Person | Rotation | Override | Policy | Agency | Area | Drive
@@ -281,9 +281,8 @@ def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
         return (roster.takes_alarms(name) and edit.alarms_by) or edit.by
 
     theirs = [
-        Override(rotation.name, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by(rotation.name), person)
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, day, until)
+        Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by(shift.rotation), person)
+        for shift in all_shifts(roster, day, until)
         if shift.person == person and shift.ends_at > now
     ]
     if not theirs:

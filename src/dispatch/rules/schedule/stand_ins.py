@@ -16,7 +16,7 @@ from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift, is_away
 from dispatch.rules.nearer.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.nights import nights_touched
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.wording.names import counted_text
@@ -82,12 +82,7 @@ def stand_ins(
     """Everybody else who could have a shift of this `rotation` in the span [starts_at, ends_at): coordinators in their
     own, specialists otherwise. `busy` are being paged or out, `absences` are those that stand, `reachable` says who is
     tonight; `place` is where the one who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
-    around = [
-        shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, ends_at + COUNTED_AROUND)
-    ]
-
+    around = all_shifts(roster, starts_at - COUNTED_AROUND, ends_at + COUNTED_AROUND)
     role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
 
     def found(person: Person) -> StandIn:

@@ -48,17 +48,10 @@ def moment_of_test(starts_at: datetime) -> datetime:
 
 def coming_on(roster: Roster, now: datetime) -> list[ComingOn]:
     """Every shift whose test is due within a minute, or was in the last half hour."""
-    paged = {
-        target.name
-        for policy in roster.policies
-        for step in policy.steps
-        for target in step.targets
-        if target.kind is TargetKind.ROTATION
-    }
     since = now - MISSED
     found = []
     for rotation in roster.rotations:
-        if rotation.name not in paged:
+        if rotation.name not in roster.paged_rotations:
             continue
         for shift in shifts(roster, rotation, since, now + _LONGEST_NIGHT):
             moment, person = moment_of_test(shift.starts_at), roster.person(shift.person)
@@ -88,19 +81,16 @@ def backup_of(roster: Roster, coming: str, person: str, never: Iterable[str], at
     """Who comes in beside whoever has this shift of the rotation `coming`: the first of the step after the one that
     pages it, in the first policy that does, as it is on call `at` the moment from which somebody is beside them. None
     where no later step has anybody who may; `never` may not."""
-    rotation = next((one for one in roster.rotations if one.name == coming), None)
+    rotation = roster.rotation(coming)
     if rotation is None:
         return None
+    wanted = Target(TargetKind.ROTATION, coming)
     left_out = {person, *never, *on_call(roster, rotation, at)}
     for policy in roster.policies:
-        pages = [any(_means(target.kind, target.name, coming) for target in step.targets) for step in policy.steps]
+        pages = [wanted in step.targets for step in policy.steps]
         if True not in pages:
             continue
         later = policy.steps[pages.index(True) + 1 :]
         people = [one for step in later for target in step.targets for one in resolve(roster, target, at)]
         return next((one for one in people if one.is_specialist and one.id not in left_out), None)
     return None
-
-
-def _means(kind: TargetKind, name: str, rotation: str) -> bool:
-    return kind is TargetKind.ROTATION and name == rotation

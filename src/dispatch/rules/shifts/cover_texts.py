@@ -44,17 +44,13 @@ def span_said(
     return f"{begins}-{day if days > 6 else day.split()[0]} {local_time(ends_at, timezone)}"
 
 
-def zone_of(roster: Roster, rotation: str) -> str:
-    return next((one.timezone for one in roster.rotations if one.name == rotation), LOCAL)
-
-
 def cover_said(cover: Cover, roster: Roster, *, spanish: bool = False) -> str:
     wanted = cover.wanted
-    return span_said(wanted.starts_at, wanted.ends_at, zone_of(roster, wanted.rotation), spanish=spanish)
+    return span_said(wanted.starts_at, wanted.ends_at, roster.zone_of(wanted.rotation), spanish=spanish)
 
 
 def shift_in_words(shift: Shift, roster: Roster, now: datetime | None, *, spanish: bool = False) -> str:
-    return span_said(shift.starts_at, shift.ends_at, zone_of(roster, shift.rotation), spanish=spanish, now=now)
+    return span_said(shift.starts_at, shift.ends_at, roster.zone_of(shift.rotation), spanish=spanish, now=now)
 
 
 def absence_said(absence: Absence, *, spanish: bool = False) -> str:
@@ -114,15 +110,12 @@ def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
-def withdrawn(covers: Sequence[Cover], roster: Roster) -> Words:
+def withdrawn(cover: Cover, roster: Roster) -> Words:
     """To whoever asked, and asks no longer."""
-    if not covers:
-        return text("No cover of yours is asked for.", "No hay ningún relevo suyo pedido.")
-    numbers = _few([str(one.number) for one in covers], "…", 4)
-    english, spanish = _both(lambda spanish: cover_said(covers[0], roster, spanish=spanish))
+    english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
     return text(
-        f"Nobody is asked any more about {numbers}: {english} is yours.",
-        f"Ya no se pide relevo para {numbers}: {spanish} es suyo.",
+        f"Nobody is asked any more about {cover.number}: {english} is yours.",
+        f"Ya no se pide relevo para {cover.number}: {spanish} es suyo.",
     )
 
 

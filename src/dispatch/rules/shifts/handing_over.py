@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster, TargetKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import listed
@@ -27,16 +27,9 @@ class Running:
 
 def who_comes_on(roster: Roster, since: datetime, now: datetime) -> list[tuple[Person, bool]]:
     """Everybody whose shift began in (since, now], and whether they come on as a coordinator. Raises `NaiveMoment`."""
-    paged = {
-        target.name
-        for policy in roster.policies
-        for step in policy.steps
-        for target in step.targets
-        if target.kind is TargetKind.ROTATION
-    }
     found: dict[tuple[str, bool], Person] = {}
     for rotation in roster.rotations:
-        if rotation.name not in paged and not rotation.takes_alarms:
+        if rotation.name not in roster.paged_rotations and not rotation.takes_alarms:
             continue
         # From before, so that whoever goes on being on call is not seen to begin at the edge.
         for shift in shifts(roster, rotation, since, now + (now - since)):

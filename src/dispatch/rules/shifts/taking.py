@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, Shift, is_away
+from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Shift, is_away
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.differing import Differing
 from dispatch.rules.shifts.cover import Cover, CoverState
-from dispatch.rules.shifts.wanting import may_still_be_out, theirs, theirs_of
+from dispatch.rules.shifts.wanting import may_still_be_out, theirs
 
 
 class NotTaken(StrEnum):
@@ -49,16 +49,12 @@ class NoCover:
     has: str = ""
 
 
-def rotation_of(roster: Roster, cover: Cover) -> Rotation | None:
-    return next((one for one in roster.rotations if one.name == cover.wanted.rotation), None)
-
-
 def still_theirs(roster: Roster, cover: Cover, now: datetime) -> list[Shift]:
     """What its holder still has of it, by its beginning."""
-    rotation, wanted = rotation_of(roster, cover), cover.wanted
-    if rotation is None or roster.person(wanted.holder) is None:
+    wanted = cover.wanted
+    if roster.person(wanted.holder) is None:
         return []
-    return theirs_of(roster, rotation, wanted.holder, max(wanted.starts_at, now), wanted.ends_at)
+    return theirs(roster, wanted.holder, max(wanted.starts_at, now), wanted.ends_at, wanted.rotation)
 
 
 def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
@@ -70,7 +66,8 @@ def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
 def who_has(roster: Roster, cover: Cover, now: datetime) -> str | None:
     """The id of whoever has all that is left of a cover, first of all its taker: a shift that somebody took may have
     gone on to another. None where several share it, or where it is over."""
-    rotation, wanted = rotation_of(roster, cover), cover.wanted
+    wanted = cover.wanted
+    rotation = roster.rotation(wanted.rotation)
     starts_at = max(wanted.starts_at, now)
     if rotation is None or wanted.ends_at <= starts_at:
         return None

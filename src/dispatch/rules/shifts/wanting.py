@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Absence, Rotation, Shift
+from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import local_moment, next_time
 from dispatch.rules.roster.nights import ENDS
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts
 from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
 from dispatch.rules.shifts.cover import Cover, WantedCover
 
@@ -45,17 +45,13 @@ def refused_span(
     return SpanRefused.TOO_LONG if ends_at - max(starts_at, now) > LONGEST_AWAY + timedelta(days=1) else None
 
 
-def theirs(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
-    """What they have in the span, by its beginning."""
-    if ends_at <= starts_at:
-        return []
-    found = [
-        shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, starts_at, ends_at)
-        if shift.person == person
-    ]
-    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
+def theirs(
+    roster: Roster, person: str, starts_at: datetime, ends_at: datetime, rotation: str | None = None
+) -> list[Shift]:
+    """What they have in the span, by its beginning; in one `rotation`, or in all."""
+    found = all_shifts(roster, starts_at, ends_at) if starts_at < ends_at else []
+    mine = (one for one in found if one.person == person and rotation in (None, one.rotation))
+    return sorted(mine, key=lambda one: (one.starts_at, one.rotation))
 
 
 _BESIDE = timedelta(days=31)  # longer than most shifts
@@ -69,12 +65,8 @@ def whole(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -
 
 def beside(roster: Roster, starts_at: datetime, ends_at: datetime) -> list[Shift]:
     """The same, of everybody."""
-    found = [
-        shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, starts_at - _BESIDE, ends_at + _BESIDE)
-        if shift.starts_at < ends_at and starts_at < shift.ends_at
-    ]
+    around = all_shifts(roster, starts_at - _BESIDE, ends_at + _BESIDE)
+    found = (shift for shift in around if shift.starts_at < ends_at and starts_at < shift.ends_at)
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
@@ -82,12 +74,6 @@ def of_days(first: date, last: date) -> tuple[datetime, datetime]:
     """From 6:00 of the first day to 6:00 after the last on our clock, in UTC. Raises `OverflowError`."""
     begins, ends = (datetime.combine(day, ENDS) for day in (first, last + timedelta(days=1)))
     return local_moment(begins, LOCAL), local_moment(ends, LOCAL)
-
-
-def theirs_of(roster: Roster, rotation: Rotation, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
-    if ends_at <= starts_at:
-        return []
-    return [one for one in shifts(roster, rotation, starts_at, ends_at) if one.person == person]
 
 
 def wanted(
@@ -143,12 +129,8 @@ def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:
 def asked_as_away(wanted: WantedCover, away: Iterable[Absence]) -> bool:
     """Whether it was asked for since its holder is away, and they are `away` in a part of it: whichever of two absences
     that overlap asked first, the other needs it as well."""
-    return wanted.absence is not None and is_touched(wanted, away)
-
-
-def is_touched(wanted: WantedCover, away: Iterable[Absence]) -> bool:
-    """Whether its holder is away in a part of it."""
-    return any(one.person == wanted.holder and one.touches(wanted.starts_at, wanted.ends_at) for one in away)
+    touched = (one.person == wanted.holder and one.touches(wanted.starts_at, wanted.ends_at) for one in away)
+    return wanted.absence is not None and any(touched)
 
 
 def is_held(wanted: WantedCover, away: Iterable[Absence], now: datetime) -> bool:
@@ -160,7 +142,7 @@ def is_held(wanted: WantedCover, away: Iterable[Absence], now: datetime) -> bool
 def still_wanted(wanted: WantedCover, away: Absence, roster: Roster, now: datetime) -> list[Shift]:
     """What its holder has of it while they are `away`."""
     starts_at, ends_at = max(wanted.starts_at, away.starts_at, now), min(wanted.ends_at, away.ends_at)
-    return [one for one in theirs(roster, wanted.holder, starts_at, ends_at) if one.rotation == wanted.rotation]
+    return theirs(roster, wanted.holder, starts_at, ends_at, wanted.rotation)
 
 
 # ---- when ----------------------------------------------------------------------------------------------------------
@@ -184,12 +166,6 @@ def first_ask(starts_at: datetime, now: datetime) -> datetime | None:
     if is_for_tonight(starts_at, now):
         return None
     return next_time(MORNING, now) if is_quiet(now) else now
-
-
-def is_for_the_morning(starts_at: datetime, now: datetime) -> bool:
-    """Whether it is night, and by morning it will be too soon to ask around: coordinators are alarmed then."""
-    first = first_ask(starts_at, now)
-    return first is not None and is_for_tonight(starts_at, first)
 
 
 def next_ask(starts_at: datetime, now: datetime, every: timedelta = timedelta(hours=2)) -> datetime | None:

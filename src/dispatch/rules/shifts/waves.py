@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift, is_away
 from dispatch.rules.roster.nights import nights_touched
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.stand_ins import COUNTED_AROUND
@@ -71,11 +71,7 @@ def _candidates(
 ) -> Iterable[tuple[str, _Load]]:
     wanted = cover.wanted
     starts_at = max(wanted.starts_at, now)
-    around = [
-        shift
-        for rotation in roster.rotations
-        for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, wanted.ends_at + COUNTED_AROUND)
-    ]
+    around = all_shifts(roster, starts_at - COUNTED_AROUND, wanted.ends_at + COUNTED_AROUND)
     for person in roster.people:
         if person.id == wanted.holder or wanted.only not in (None, person.id):
             continue
@@ -105,8 +101,5 @@ def never_asked(
         return "takes no texts"
     if is_away(person.id, absences, starts_at, ends_at):
         return "is away then"
-    return "is on call then" if _meets(theirs, starts_at, ends_at) else ""
-
-
-def _meets(theirs: Iterable[Shift], starts_at: datetime, ends_at: datetime) -> bool:
-    return any(one.starts_at < ends_at and starts_at < one.ends_at for one in theirs)
+    meets = any(one.starts_at < ends_at and starts_at < one.ends_at for one in theirs)
+    return "is on call then" if meets else ""

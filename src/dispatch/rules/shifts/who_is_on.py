@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.on_call import all_shifts
 
 _LOOK = timedelta(days=8)  # a week's rotation hands over within it
 
@@ -11,7 +11,7 @@ _LOOK = timedelta(days=8)  # a week's rotation hands over within it
 def now_and_next(roster: Roster, now: datetime) -> tuple[list[str], list[tuple[str, datetime]]]:
     """The first names of those on call, and of those who come on, each with when, the earliest first. Raises
     `NaiveMoment`."""
-    found = [shift for rotation in roster.rotations for shift in shifts(roster, rotation, now, now + _LOOK)]
+    found = all_shifts(roster, now, now + _LOOK)
     on = [shift.person for shift in found if shift.starts_at <= now]
     coming = sorted((shift for shift in found if shift.starts_at > now), key=lambda one: one.starts_at)
     return (

@@ -1,25 +1,18 @@
-"""What the response times view reads beside `intervals`: call-outs one by one, and where their minutes went.
+"""What the response times view reads: call-outs one by one, what was said about them, and what came of them."""
 
-The law is that of `intervals`: the database counts, and nothing is kept. What it computes of intervals is the meaning
-of `rules/reports/intervals.py` once more, in its own words; a test compares both on random histories.
-"""
-
-import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.rules.reports.exclusions import Cause, Exclusion, ExclusionCode, Help, Review
 from dispatch.rules.reports.headline import CameOf
-from dispatch.rules.reports.intervals import Interval, Stamps
+from dispatch.rules.reports.intervals import Stamps
 from dispatch.rules.reports.responses import Response
 from dispatch.store import tables as t
-from dispatch.store.reports.counting import Span, named_periods, nobody_there, received_in
+from dispatch.store.reports.counting import Span, received_in
 from dispatch.store.transaction import Transaction
-from dispatch.store.types import microseconds, whole_seconds
 
 _AT_ONCE = 500  # rows
 _THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,23 +136,13 @@ def _misses_among(
     return number
 
 
-def came_of(tx: Transaction, span: Span) -> CameOf:
-    """What came of the call-outs of a span, where it was noted."""
-    came = t.outcome.c
-    found = sa.select(
-        sa.func.count(),
-        sa.func.coalesce(sa.func.sum(came.children_met), 0),
-        sa.func.coalesce(sa.func.sum(came.freedom_bags), 0),
-    ).select_from(t.outcome.join(t.callout, came.callout == _one.id))
-    return CameOf(*tx.execute(found.where(*received_in(span))).one())
-
-
-def outcomes_by_agency(tx: Transaction, span: Span) -> dict[str, tuple[int, int]]:
-    """Children met and Freedom Bags given, of the call-outs of which that is known."""
+def came_of(tx: Transaction, span: Span) -> dict[str, CameOf]:
+    """What came of the call-outs of a span, by agency, where it was noted."""
     came = t.outcome.c
     found = (
         sa.select(
             _one.agency,
+            sa.func.count(),
             sa.func.coalesce(sa.func.sum(came.children_met), 0),
             sa.func.coalesce(sa.func.sum(came.freedom_bags), 0),
         )
@@ -167,114 +150,4 @@ def outcomes_by_agency(tx: Transaction, span: Span) -> dict[str, tuple[int, int]
         .where(*received_in(span))
         .group_by(_one.agency)
     )
-    return {agency: (children, bags) for agency, children, bags in tx.execute(found)}
-
-
-# ---- where the minutes went ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """The intervals of the call-outs of one period that somebody arrived at: `rank` is its position among the periods
-    given. For each interval the microseconds of all together, and each in tenths of a minute, in any order."""
-
-    rank: int
-    arrived: int
-    microseconds: dict[Interval, int]
-    tenths: dict[Interval, list[int]]
-
-
-def spent(tx: Transaction, span: Span, periods: Sequence[tuple[datetime, datetime]]) -> Iterator[Spent]:
-    """Where the minutes of each period went; a period in which nobody arrived is missing."""
-    rank = named_periods(periods)
-    in_it = sa.and_(_one.received_at >= rank.c.starts_at, _one.received_at < rank.c.ends_at)
-    stamps = (
-        sa.select(
-            rank.c.rank,
-            _one.received_at,
-            _one.arrived_at,
-            _one.acknowledged_at,
-            _mine.en_route_at,
-            _within(_one.first_paged_at, _one.received_at, _one.arrived_at).label("paged_at"),
-        )
-        .select_from(rank.join(t.callout, in_it).outerjoin(t.assignment, _IS_PRIMARY))
-        .where(_one.arrived_at.is_not(None), *received_in(span))
-        .subquery()
-    ).c
-    since = sa.func.coalesce(stamps.paged_at, stamps.received_at)
-    taken_at = _within(stamps.acknowledged_at, since, stamps.arrived_at)
-    taken = sa.select(stamps.rank, stamps.received_at, stamps.arrived_at, stamps.paged_at, stamps.en_route_at)
-    taken_columns = taken.add_columns(since.label("since"), taken_at.label("taken_at")).subquery().c
-    left_at = _within(taken_columns.en_route_at, taken_columns.taken_at, taken_columns.arrived_at)
-    one = sa.select(*taken_columns, left_at.label("left_at")).subquery().c
-    lengths = {
-        Interval.HANDLING: microseconds(tx, one.received_at, one.paged_at),
-        Interval.ACKNOWLEDGEMENT: microseconds(tx, one.since, one.taken_at),
-        Interval.TURNOUT: microseconds(tx, one.taken_at, one.left_at),
-        Interval.TRAVEL: microseconds(tx, one.left_at, one.arrived_at),
-        Interval.UNPARTED: sa.case(
-            (one.left_at.is_(None), microseconds(tx, sa.func.coalesce(one.taken_at, one.since), one.arrived_at))
-        ),
-    }
-    counted = sa.select(one.rank, sa.func.count())
-    for length in lengths.values():
-        tenths = sa.cast((length + 3_000_000) // 6_000_000, sa.Text)
-        total = sa.cast(sa.func.coalesce(sa.func.sum(length), 0), sa.BigInteger)
-        counted = counted.add_columns(total, sa.func.aggregate_strings(tenths, ","))
-    for rank_, arrived, *sums in tx.execute(counted.group_by(one.rank).execution_options(yield_per=50)):
-        totals, texts = sums[::2], sums[1::2]
-        yield Spent(
-            rank_,
-            arrived,
-            dict(zip(lengths, totals, strict=True)),
-            {interval: json.loads(f"[{text or ''}]") for interval, text in zip(lengths, texts, strict=True)},
-        )
-
-
-def _within(
-    moment: sa.ColumnElement[Any], first: sa.ColumnElement[Any], last: sa.ColumnElement[Any]
-) -> sa.ColumnElement[Any]:
-    """A stamp that stands in order; NULL otherwise."""
-    return sa.case((sa.and_(moment >= first, moment <= last), moment))
-
-
-# ---- when they come --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """An hour of the week on clocks here; Monday is 0."""
-
-    weekday: int
-    hour: int
-    callouts: int
-    missed: int
-
-
-def hours(
-    tx: Transaction, span: Span, now: datetime, clocks: Sequence[tuple[datetime, datetime, timedelta]]
-) -> list[Hour]:
-    """How many came in each hour of the week, and how many of them missed their target. `clocks` are the spans through
-    which clocks here keep one offset from UTC: SQLite knows no zones, and two databases may know different ones."""
-    found: dict[int, tuple[int, int]] = {}
-    ranks = [(starts_at, ends_at) for starts_at, ends_at, _ in clocks]
-    rank = named_periods(ranks)
-    offset = sa.case(
-        {number: int(offset.total_seconds()) for number, (_, _, offset) in enumerate(clocks)}, value=rank.c.rank
-    )
-    waiting = nobody_there(span)
-    past_due = sa.case((waiting.c.respond_by < now, 1), else_=0)
-    known = sa.and_(_one.past_target.is_not(None), *received_in(span))
-    for source, late, condition in (
-        (t.callout, _one.past_target, known),
-        (waiting, past_due, sa.true()),
-    ):
-        received_at = source.c.received_at
-        here = sa.and_(received_at >= rank.c.starts_at, received_at < rank.c.ends_at)
-        # 1970 began on a Thursday, three days after a Monday.
-        hour = (((whole_seconds(tx, received_at) + offset) // 3600 + 72) % 168).label("hour")
-        counted = sa.select(hour, sa.func.count(), sa.func.sum(late)).select_from(rank.join(source, here))
-        for number, callouts, missed in tx.execute(counted.where(condition).group_by(hour)):
-            before = found.get(number, (0, 0))
-            found[number] = before[0] + callouts, before[1] + missed
-    return [Hour(number // 24, number % 24, *counts) for number, counts in sorted(found.items())]
+    return {agency: CameOf(*counts) for agency, *counts in tx.execute(found)}

@@ -5,11 +5,9 @@ two indexes on what the database itself computes from the stamps (see `tables.ca
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat, starmap
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,45 +68,12 @@ def tallies(
     group = _Group(nobody_there(span), of_periods, agency=agency, specialist=specialist)
     nobody = {tuple(key): (count, past) for *key, count, past in tx.execute(_waiting(group, now))}
     group = _Group(t.callout, of_periods, agency=agency, specialist=specialist)
-    together = periods is None and are_more(tx, span, _MANY)
-    known = _alike_together(group, span) if together else _one_by_one(group, span)
-    for *key, count, missed, text in tx.execute(known.execution_options(yield_per=_AT_ONCE)):
-        times = json.loads(f"[{text or ''}]")
-        if together:
-            times = list(chain.from_iterable(starmap(repeat, times)))
-        tally = Tally(count, missed, times, *nobody.pop(tuple(key), ()))
+    for *key, count, missed, text in tx.execute(_decided(group, span).execution_options(yield_per=_AT_ONCE)):
+        tally = Tally(count, missed, json.loads(f"[{text or ''}]"), *nobody.pop(tuple(key), ()))
         if tally.known or tally.waiting:  # a report without a breakdown is one group even with no call-out
             yield group.counted(key, tally)
     for left, counts in nobody.items():
         yield group.counted(left, Tally(0, 0, (), *counts))
-
-
-@dataclass(frozen=True, slots=True)
-class AlikeGroup:
-    """The call-outs of one period whose result is known; those that took equally long are counted together.
-
-    `times` are tenths of a minute, and how many took so long.
-    """
-
-    known: int
-    missed: int
-    times: Counter[int]
-
-
-def alike(tx: Transaction, span: Span, periods: Sequence[tuple[datetime, datetime]]) -> Iterator[AlikeGroup]:
-    """One for each of `periods`, in their order. For a few long ones: see `_alike_in_each`."""
-    for text in tx.execute(
-        _alike_in_each(named_periods(periods), span).execution_options(yield_per=_AT_ONCE)
-    ).scalars():
-        counted = json.loads(f"[{text or ''}]")
-        times = Counter({tenths: count for tenths, count, _ in counted if tenths is not None})
-        yield AlikeGroup(sum(count for _, count, _ in counted), sum(past for *_, past in counted), times)
-
-
-def waiting(tx: Transaction, span: Span, now: datetime) -> tuple[int, int]:
-    """The open call-outs of a span with nobody there, and how many of them are past the target."""
-    count, past = tx.execute(_waiting(_Group(nobody_there(span), None, agency=False, specialist=False), now)).one()
-    return count, past
 
 
 def named_periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
@@ -153,7 +118,6 @@ class _Group:
 
 
 _AT_ONCE = 50  # groups, a few milliseconds of work
-_MANY = 100_000  # times: this many, in a few groups, make long lists
 
 
 def are_more(tx: Transaction, span: Span, than: int) -> bool:
@@ -162,64 +126,13 @@ def are_more(tx: Transaction, span: Span, than: int) -> bool:
     return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > than)
 
 
-# Each of the next three asks how many call-outs of a group are known to have met or missed the target, how many missed
-# it, and for their times. The times come as one text: a row for each would cost more than all the database's own work.
-
-
-def _one_by_one(group: _Group, span: Span) -> sa.Select[Any]:
-    """Each time by itself, as in `523,611,523`: in a month there are hardly fewer different times than call-outs."""
+def _decided(group: _Group, span: Span) -> sa.Select[Any]:
+    """How many call-outs of each group are known to have met or missed the target, how many missed it, and their times
+    as one text, such as `523,611,523`: a row for each would cost more than all the database's own work."""
     missed = sa.func.coalesce(sa.func.sum(t.callout.c.past_target), 0)
     times = sa.func.aggregate_strings(sa.cast(t.callout.c.response_tenths, sa.Text), ",")
     source = sa.select(*group.keys, sa.func.count(), missed, times).select_from(group.source)
-    return source.where(*_known(span)).group_by(*group.by)
-
-
-def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
-    """Call-outs that took equally long counted together, as in `[523,2],[611,1]`."""
-    callout = t.callout.c
-    count, past = sa.func.count().label("count"), sa.func.sum(callout.past_target).label("past")
-    alike = (
-        sa.select(*group.keys, callout.response_tenths.label("tenths"), count, past)
-        .select_from(group.source)
-        .where(*_known(span))
-        .group_by(*group.by, callout.response_tenths)
-        .subquery()
-    )
-    keys = [alike.c[name] for name in group.names]
-    n, missed = (
-        sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger) for column in (alike.c.count, alike.c.past)
-    )
-    pair = sa.literal("[") + sa.cast(alike.c.tenths, sa.Text) + "," + sa.cast(alike.c.count, sa.Text) + "]"
-    return sa.select(*keys, n, missed, sa.func.aggregate_strings(pair, ",")).group_by(*keys)
-
-
-def _alike_in_each(period: sa.CTE, span: Span) -> sa.Select[Any]:
-    """Those of each period that took equally long counted together, as in `[523,2,0],[611,1,1]` with how many missed.
-
-    A subquery for each period. Grouped by both at once, PostgreSQL takes a quarter longer, and
-    SQLite would sort the whole history. With each time by itself, a million of them took as long again in Python.
-    """
-    callout = t.callout.c
-    in_it = sa.and_(callout.received_at >= period.c.starts_at, callout.received_at < period.c.ends_at)
-    same = (
-        sa.select(
-            sa.func.coalesce(sa.cast(callout.response_tenths, sa.Text), "null").label("tenths"),
-            sa.func.count().label("count"),
-            sa.func.sum(callout.past_target).label("past"),
-        )
-        .where(in_it, *_known(span))
-        .group_by(callout.response_tenths)
-        .correlate(period)
-        .subquery()
-    )
-    count, past = (sa.cast(column, sa.Text) for column in (same.c.count, same.c.past))
-    triple = sa.literal("[") + same.c.tenths + "," + count + "," + past + "]"
-    text = sa.select(sa.func.aggregate_strings(triple, ",")).scalar_subquery()
-    return sa.select(text).select_from(period).order_by(period.c.rank)
-
-
-def _known(span: Span) -> list[sa.ColumnElement[bool]]:
-    return [t.callout.c.past_target.is_not(None), *received_in(span)]
+    return source.where(t.callout.c.past_target.is_not(None), *received_in(span)).group_by(*group.by)
 
 
 def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:

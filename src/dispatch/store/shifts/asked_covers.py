@@ -31,18 +31,6 @@ _DUE = (
     .order_by(_cover.starts_at, _cover.number)
     .with_for_update(skip_locked=True)
 )
-_INSERT = (
-    sa.insert(t.cover)
-    .values({name: sa.bindparam(name) for name in (*WantedCover.__slots__, "asked_at", "state")})
-    .returning(_cover.number)
-)
-_PUT_OFF = sa.update(t.cover).where(_THIS).values(ask_at=sa.bindparam("ask_at"), warn_at=sa.bindparam("warn_at"))
-_END = (
-    sa.update(t.cover)
-    .where(_THIS)
-    .values({name: sa.bindparam(name) for name in ("state", "taker", "ended_at", "version")})
-)
-_ASK = sa.insert(t.cover_asked)
 _LATEST = (
     sa.select(t.cover)
     .where(_cover.ends_at > sa.bindparam("since"))
@@ -58,7 +46,8 @@ def lock_holders(tx: Transaction, holders: Iterable[str]) -> None:
 
 def ask_for(tx: Transaction, wanted: WantedCover, at: datetime) -> Cover:
     row = {name: getattr(wanted, name) for name in WantedCover.__slots__}
-    number = tx.execute(_INSERT, {**row, "asked_at": at, "state": CoverState.OPEN}).scalar_one()
+    written = sa.insert(t.cover).values(**row, asked_at=at, state=CoverState.OPEN)
+    number: int = tx.execute(written.returning(_cover.number)).scalar_one()
     return Cover(number, wanted, asked_at=at)
 
 
@@ -84,12 +73,12 @@ def due(tx: Transaction, now: datetime) -> list[Cover]:
 
 
 def put_off(tx: Transaction, number: int, ask_at: datetime | None, warn_at: datetime | None) -> None:
-    tx.execute(_PUT_OFF, {"which": number, "ask_at": ask_at, "warn_at": warn_at})
+    _change(tx, number, ask_at=ask_at, warn_at=warn_at)
 
 
 def asked(tx: Transaction, pairs: Iterable[tuple[int, str]], at: datetime) -> None:
     if rows := [{"cover": number, "person": person, "at": at} for number, person in pairs]:
-        tx.execute(_ASK, rows)
+        tx.execute(sa.insert(t.cover_asked), rows)
 
 
 def end(
@@ -101,7 +90,11 @@ def end(
     taker: str | None = None,
     version: int | None = None,
 ) -> None:
-    tx.execute(_END, {"which": number, "state": state, "taker": taker, "ended_at": at, "version": version})
+    _change(tx, number, state=state, taker=taker, ended_at=at, version=version)
+
+
+def _change(tx: Transaction, number: int, **values: object) -> None:
+    tx.execute(sa.update(t.cover).where(_cover.number == number).values(**values))
 
 
 _TAKEN = (
@@ -112,20 +105,6 @@ _TAKEN = (
 _LAPSED = sa.select(t.cover).where(
     _cover.ended_at >= sa.bindparam("since"), _cover.ends_at > sa.bindparam("now"), sa.text("state = 'lapsed'")
 )
-_OPEN_AGAIN = (
-    sa.update(t.cover)
-    .where(_THIS)
-    .values(
-        state=CoverState.OPEN,
-        only=None,
-        taker=None,
-        ended_at=None,
-        ask_at=sa.bindparam("ask_at"),
-        warn_at=sa.bindparam("warn_at"),
-    )
-)
-_GIVE_BACK = sa.update(t.cover).where(_THIS).values(state=CoverState.WITHDRAWN, taker=None, ended_at=sa.bindparam("at"))
-_FORGET_ASKED = sa.delete(t.cover_asked).where(_asked.cover == sa.bindparam("which"))
 
 
 def taken(tx: Transaction, now: datetime) -> list[Cover]:
@@ -141,13 +120,13 @@ def lapsed(tx: Transaction, holders: Iterable[str], since: datetime, now: dateti
 
 def give_back(tx: Transaction, number: int, at: datetime) -> None:
     """It is its holder's again; the version by which it was taken stays, as the log has that change."""
-    tx.execute(_GIVE_BACK, {"which": number, "at": at})
+    _change(tx, number, state=CoverState.WITHDRAWN, taker=None, ended_at=at)
 
 
 def open_again(tx: Transaction, number: int, ask_at: datetime | None, warn_at: datetime | None) -> None:
     """As if nobody had been asked: all of them have heard that it is taken."""
-    tx.execute(_OPEN_AGAIN, {"which": number, "ask_at": ask_at, "warn_at": warn_at})
-    tx.execute(_FORGET_ASKED, {"which": number})
+    _change(tx, number, state=CoverState.OPEN, only=None, taker=None, ended_at=None, ask_at=ask_at, warn_at=warn_at)
+    tx.execute(sa.delete(t.cover_asked).where(_asked.cover == number))
 
 
 def _read(tx: Transaction, rows: Sequence[Row]) -> list[Cover]:

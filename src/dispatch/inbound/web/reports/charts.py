@@ -4,24 +4,26 @@ So a chart fits every width without a script, keeps to the policy without a styl
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil, log1p
 
-from dispatch.actions.reports.show_response_times import Column, Report, Stretch
+from dispatch.actions.reports.show_response_times import Report
 from dispatch.rules.callout.response_clock import rolling_p90
 from dispatch.rules.reports.headline import ENOUGH, seconds_text
 from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Period, local_day, midnight, periods
-from dispatch.rules.reports.responses import Response
+from dispatch.rules.reports.responses import Response, in_tenths
+from dispatch.rules.reports.tables import Stretch
 from dispatch.rules.wording import times
 
 ROLLING = 100  # the call-outs that the rolling 90th percentile looks back on (FIELD, reporting)
+MOST_DOTS = 2_000  # above so many the chart shows how many there were of each time
 NAMED_DOTS = 500  # up to so many, each dot says what it is; more would make the view heavy
 _TOP, _BOTTOM, HEIGHT = 26, 226, 248
 _LEFT, _WIDE = 5.0, 93.5  # percent
-_BINS = 24
+_COLUMNS, _BINS = 60, 24
 _LEVELS = 5
 _MOST_LABELS = 10
 
@@ -88,13 +90,14 @@ class Scatter:
     rolling: list[ChartStep]
 
 
-def scatter(report: Report, axis: Axis, target: int, now: datetime, address: str) -> Scatter:
+def scatter(responses: Sequence[Response], axis: Axis, target: int, now: datetime, address: str) -> Scatter:
     """The chart of a report. `target` is in minutes; `address` leads to one call-out, with its id in place of {}."""
     scale = _Scale(target)
     lines = [(scale.y(target * part / 2), target * part // 2) for part in range(5)]
-    dots = _dots(report.dots or [], axis, scale, now, address)
-    cells = _cells(report.columns or [], axis, scale)
-    return Scatter(scale.y(target), lines, _ticks(axis), dots, cells, _rolling(report.dots or [], axis, scale))
+    many = len(responses) > MOST_DOTS
+    dots = [] if many else _dots(responses, axis, scale, now, address)
+    cells = _cells(responses, axis, scale) if many else []
+    return Scatter(scale.y(target), lines, _ticks(axis), dots, cells, _rolling(responses, axis, scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +178,19 @@ def _rolling(responses: Sequence[Response], axis: Axis, scale: _Scale) -> list[C
     return found
 
 
-def _cells(columns: Sequence[Column], axis: Axis, scale: _Scale) -> list[Cell]:
+def _cells(responses: Sequence[Response], axis: Axis, scale: _Scale) -> list[Cell]:
     """How many took how long: stretches of time by steps of a twelfth of the target; the top row holds the rest."""
-    if not columns:
-        return []
-    step = 2 * scale.target * 10 / _BINS  # tenths of a minute
-    binned = [_binned(column.times, step) for column in columns]
-    most = max((count for cells in binned for count in cells.values()), default=1)
-    begins, ends = axis.x(columns[0].starts_at), axis.x(axis.last)
-    width = (ends - begins) / len(columns)
-    height = (_BOTTOM - _TOP) / _BINS
+    length = (axis.last - axis.first) / _COLUMNS or timedelta(seconds=1)
+    counted = Counter(
+        (min(int((one.received_at - axis.first) / length), _COLUMNS - 1), _bin(in_tenths(one.time), scale.target))
+        for one in responses
+        if one.time is not None
+    )
+    most = max(counted.values(), default=1)
+    width, height = _WIDE / _COLUMNS, (_BOTTOM - _TOP) / _BINS
     return [
         Cell(
-            round(begins + index * width, 2),
+            round(_LEFT + column * width, 2),
             round(_BOTTOM - (bin_ + 1) * height, 1),
             round(width, 2),
             round(height, 1),
@@ -195,17 +198,14 @@ def _cells(columns: Sequence[Column], axis: Axis, scale: _Scale) -> list[Cell]:
             bin_ >= _BINS / 2,
             count,
         )
-        for index, cells in enumerate(binned)
-        for bin_, count in sorted(cells.items())
+        for (column, bin_), count in sorted(counted.items())
     ]
 
 
-def _binned(counts: Mapping[int, int], step: float) -> Counter[int]:
+def _bin(tenths: int, target: int) -> int:
     """By steps that hold their upper end: what took just as long as the target met it."""
-    found: Counter[int] = Counter()
-    for time, count in counts.items():
-        found[min(max(0, ceil(time / step) - 1), _BINS - 1)] += count
-    return found
+    step = 2 * target * 10 / _BINS
+    return min(max(0, ceil(tenths / step) - 1), _BINS - 1)
 
 
 def level(count: int, most: int) -> int:
@@ -288,7 +288,7 @@ def bars(stretches: Sequence[Stretch], by: Period, target: int) -> Bars:
                 parts.append(ChartPart(class_of(interval), y(base + length), round(y(base) - y(base + length), 1)))
                 base += length
         middle = _LEFT + space * (index + 0.5)
-        day = local_day(one.starts_at)
+        day = one.first_day
         name = f"{day.day} {day:%b}" if by is Period.WEEK else f"{day:%b %Y}"
         said = ", ".join(f"{interval} {seconds_text(length)}" for interval, length in one.means.items())
         words = f"{name}, {one.arrived} call-outs: {said}"
@@ -312,7 +312,12 @@ class Strip:
     cells: list[tuple[float, float, int, bool]]
 
 
-def strip_of_dots(responses: Iterable[Response], target: int, now: datetime) -> Strip:
+def strip_of(responses: Sequence[Response], target: int, now: datetime, *, few: bool) -> Strip:
+    """A dot each where they are `few` in all; otherwise how many there were of each time."""
+    return _strip_of_dots(responses, target, now) if few else _strip_of_times(responses, target)
+
+
+def _strip_of_dots(responses: Iterable[Response], target: int, now: datetime) -> Strip:
     dots = []
     for index, (one, kind) in enumerate(_drawn(responses, now)):
         x = min(100.0, 50 * one.lasted(now) / timedelta(minutes=target))
@@ -320,9 +325,8 @@ def strip_of_dots(responses: Iterable[Response], target: int, now: datetime) -> 
     return Strip(dots, [])
 
 
-def strip_of_times(times_: Iterable[int], target: int) -> Strip:
-    """Of tenths of a minute, where there are too many for dots."""
-    cells = _binned(Counter(times_), 2 * target * 10 / _BINS)
+def _strip_of_times(responses: Iterable[Response], target: int) -> Strip:
+    cells = Counter(_bin(in_tenths(one.time), target) for one in responses if one.time is not None)
     most = max(cells.values(), default=1)
     width = 100 / _BINS
     found = [

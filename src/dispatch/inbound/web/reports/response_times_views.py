@@ -1,7 +1,7 @@
 """`/response-times`: how fast call-outs were reached, where the minutes went, and what people say about each miss."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from dispatch.actions.reports import judge_misses, show_response_times
-from dispatch.actions.reports.show_response_times import Choices, GroupLine, Report
+from dispatch.actions.reports.show_response_times import Choices, Report
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
@@ -27,8 +27,8 @@ from dispatch.rules.reports import responses as facts
 from dispatch.rules.reports.exclusions import MOST_WORDS, Cause, ExclusionCode, Help, Review
 from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Lately, asked_span, local_day
+from dispatch.rules.reports.tables import tables as make_tables
 from dispatch.rules.wording import times
-from dispatch.store.reports.callout_times import Hour
 from dispatch.store.reports.counting import Span
 
 NAV_ITEM = NavItem("Response times", "/response-times", Permission.SEE_RESPONSE_TIMES)
@@ -54,13 +54,12 @@ class ReportFilters(BaseModel):
     last: _Day = Field(None, alias="to")
     agency: _Name = None
     specialist: _Name = None
-    tables: bool = False
 
     def span(self, now: datetime) -> Span:
         since, until = asked_span(self.period, self.first, self.last, now)
         return Span(since, until, self.agency, self.specialist)
 
-    def address(self, path: str, **more: str) -> str:
+    def address(self, path: str) -> str:
         given = {
             "period": self.period.value,
             "from": self.first and self.first.isoformat(),
@@ -68,7 +67,7 @@ class ReportFilters(BaseModel):
             "agency": self.agency,
             "specialist": self.specialist,
         }
-        return f"{path}?{urlencode({name: value for name, value in (given | more).items() if value})}"
+        return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
     def words(self, names: Choices, now: datetime, *, found: bool) -> str:
         """Such as "Mon 31 Aug to Wed 25 Nov 2026, LASD, Ana Reyes". It stands in the audit for ever, so it repeats
@@ -101,7 +100,7 @@ def _days(since: datetime | None, until: datetime | None, now: datetime) -> str:
 async def show_times(request: Request, runner: TheRunner, viewer: Looking, asked: Asked) -> View:
     now = runner.now()
     names = await runner.ask(show_response_times.choices)
-    report = await runner.report(show_response_times.show_response_times, asked.span(now), tables=asked.tables)
+    report = await runner.report(show_response_times.show_response_times, asked.span(now))
     words = asked.words(names, now, found=report is not None)
     await runner.act(show_response_times.note_looked, viewer.actor, words, took=False)
     # Two thousand dots take a tenth of a second to draw. On the loop a call-out would wait for that.
@@ -129,7 +128,6 @@ def _draw(
         "report": report,
         "lately": [(one.value, one.words) for one in Lately],
         "csv": asked.address(_CALLOUTS + ".csv"),
-        "with_tables": asked.address(NAV_ITEM.path, tables="yes") + "#tables",
         "address": _ADDRESS,
         "enough": headline.ENOUGH,
         "may_see_public": viewer.may(Permission.SEE_PUBLIC_FIGURES),
@@ -141,68 +139,40 @@ def _draw(
     }
     if report is None:
         return UI.view(request, "response_times.html", **shown)
-    axis = charts.axis_of(span.since, span.until, report, now)
-    drawn: dict[str, Any] = {
-        "chart": charts.scatter(report, axis, target, now, _ADDRESS),
-        "height": charts.HEIGHT,
-        "bars_height": charts.BARS_HEIGHT,
-        "strip_height": charts.STRIP_HEIGHT,
-        "misses": report.misses,
-        "seconds_text": headline.seconds_text,
-        "most_misses": show_response_times.MOST_MISSES,
-    }
-    if report.tables is not None:
-        tables = report.tables
-        few = report.dots is not None and len(report.dots) <= charts.NAMED_DOTS
-        dots = (report.dots or []) if few else []
+    drawn: dict[str, Any] = {"misses": report.misses, "seconds_text": headline.seconds_text}
+    if report.responses is not None:
+        axis = charts.axis_of(span.since, span.until, report, now)
+        tables = make_tables(report.responses, names.name, now)
+        few = len(report.responses) <= charts.NAMED_DOTS
         drawn |= {
+            "chart": charts.scatter(report.responses, axis, target, now, _ADDRESS),
+            "height": charts.HEIGHT,
+            "bars_height": charts.BARS_HEIGHT,
+            "strip_height": charts.STRIP_HEIGHT,
+            "tables": tables,
             "bars": charts.bars(tables.stretches, tables.by, target),
-            "by": tables.by.value,
             "legend_of_intervals": [(charts.class_of(line.interval), line.interval.value) for line in tables.intervals],
             "weekdays": _weekdays(tables.hours, few=few),
             "outlined": "one" if few else "more than one in ten",
-            "agencies": _rows(tables.agencies, dots, lambda one: one.agency, target, now),
-            "specialists": _rows(tables.specialists, dots, names.name_of, target, now),
+            "agencies": [(one, charts.strip_of(one.responses, target, now, few=few)) for one in tables.agencies],
+            "specialists": [(one, charts.strip_of(one.responses, target, now, few=few)) for one in tables.specialists],
         }
     return UI.view(request, "response_times.html", **shown, **drawn)
-
-
-def _rows(
-    lines: Iterable[GroupLine],
-    dots: Sequence[facts.Response],
-    of: Callable[[facts.Response], str],
-    target: int,
-    now: datetime,
-) -> list[tuple[GroupLine, charts.Strip]]:
-    """Each line with its strip, of dots where there are any."""
-    theirs: dict[str, list[facts.Response]] = {}
-    for one in dots:
-        theirs.setdefault(of(one), []).append(one)
-    return [
-        (
-            line,
-            charts.strip_of_dots(theirs[line.name], target, now)
-            if line.name in theirs
-            else charts.strip_of_times(line.times, target),
-        )
-        for line in lines
-    ]
 
 
 _Cell = tuple[int, int, int, bool]
 
 
-def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell]]]:
+def _weekdays(hours: Mapping[tuple[int, int], tuple[int, int]], *, few: bool) -> list[tuple[str, list[_Cell]]]:
     """Each day with its hours: how many came, how many of them missed, a level from 0 to 5, and whether the hour stands
     out: of few call-outs because one of them missed, of many because more than one in ten did."""
-    found = {(one.weekday, one.hour): (one.callouts, one.missed) for one in hours}
-    most = max((count for count, _ in found.values()), default=1)
+    most = max((count for count, _ in hours.values()), default=1)
     return [
         (
             name,
             [
                 (count, missed, charts.level(count, max(most, 5)) if count else 0, missed * 10 > (0 if few else count))
-                for count, missed in (found.get((day, hour), (0, 0)) for hour in range(24))
+                for count, missed in (hours.get((day, hour), (0, 0)) for hour in range(24))
             ],
         )
         for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
-from dispatch.actions.shifts import for_others
+from dispatch.actions.shifts import be_away, for_others
 from dispatch.actions.shifts.be_away import AbsenceRefused
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
@@ -87,7 +87,7 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     known, name = _known(number), storable(str(form.get("person") or ""))
     if not name:
         return await _view(request, runner, viewer, status=409, wrong=in_a_sentence(_NOBODY_CHOSEN))
-    planned, making = (for_others.giving if is_given else for_others.taking)(known, name, viewer.actor)
+    planned, making = for_others.handing_over(known, name, viewer.actor, is_given=is_given)
     wanted = Wanted(
         planned,
         f"{'Give' if is_given else 'Take'} cover {known}",
@@ -124,7 +124,7 @@ async def say_away(
     ends: Typed = "",
 ) -> Response:
     try:
-        await runner.act(for_others.say_away, _chosen(person), *_span(starts, ends), viewer.actor, Source.WEB)
+        await runner.act(be_away.be_away, _chosen(person), *_span(starts, ends), viewer.actor, Source.WEB)
     except _REFUSED as error:
         typed = {"form": "away", "person": person, "starts": starts, "ends": ends}
         return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
@@ -137,7 +137,7 @@ async def say_back(
 ) -> Response:
     """From the absence that the button stands beside: they may be away again later."""
     try:
-        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB, absence=absence or None)
+        await runner.act(be_away.be_back, person, viewer.actor, Source.WEB, absence=absence or None)
     except _REFUSED as error:
         return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
