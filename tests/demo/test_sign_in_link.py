@@ -55,9 +55,9 @@ def test_no_setting_and_no_import_leads_there() -> None:
         if module.startswith("demo")
     ]
     assert [file for file, _, module in found if module == SignInLink.__module__] == ["demo/demo.py"]
-    assert {(file, function) for file, function, _ in found if file.startswith("dispatch/")} == {
-        ("dispatch/cli/serving.py", "demo")
-    }
+    assert [(file, module) for file, _, module in found if file.startswith("dispatch/")] == [
+        ("dispatch/cli/__init__.py", "demo.command")
+    ]
 
 
 def _imports(file: Path) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from demo.command import WithStory, demo
 from dispatch.cli import (
     backup,
     callouts,
@@ -15,7 +16,6 @@ from dispatch.cli import (
     nodes,
     number,
     on_call,
-    rehearsing,
     roster,
     roster_log,
     serving,
@@ -25,6 +25,7 @@ from dispatch.cli import (
 )
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
+from rehearsal.command import rehearse
 
 
 def main() -> None:
@@ -71,11 +72,11 @@ def _root(
 
 app.command(epilog=_examples("dispatch serve", "DISPATCH_HOST=0.0.0.0 dispatch serve --port 9000"))(serving.serve)
 app.command(
-    cls=serving.WithStory,
+    cls=WithStory,
     epilog=_examples(
         "dispatch demo", "dispatch demo --speed 10", "dispatch demo --once", "dispatch demo --once=hotline"
     ),
-)(serving.demo)
+)(demo)
 app.command(epilog=_examples("dispatch migrate"))(upkeep.migrate)
 app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.check)
 app.command(epilog=_examples("dispatch number", "dispatch number --set", "dispatch number --json"))(number.number)
@@ -92,9 +93,7 @@ app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
-app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
-    rehearsing.rehearse
-)
+app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(rehearse)
 app.command("backup", epilog=_examples("dispatch backup /backup/dispatch.db", "dispatch backup today.db --force"))(
     backup.back_up
 )
