@@ -32,7 +32,7 @@ from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.rules.reports.headline import CameOf
 from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Period
-from dispatch.rules.reports.tables import Tables, tables
+from dispatch.rules.reports.report_tables import Tables, tables
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.reports import exclusions
@@ -374,7 +374,7 @@ async def test_of_a_long_history_only_headlines_and_misses_are_counted(
     assert whole is not None
     assert whole.responses is not None
     assert tables(whole.responses, str, NOW).by is Period.MONTH
-    monkeypatch.setattr(page, "MOST_READ", 1)
+    monkeypatch.setattr(page, "MOST_RESPONSES", 1)
     long = await database.report(lambda tx: show_response_times(tx, context, Span()))
     assert long is not None
     assert long.responses is None

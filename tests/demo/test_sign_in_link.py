@@ -56,7 +56,7 @@ def test_no_setting_and_no_import_leads_there() -> None:
     ]
     assert [file for file, _, module in found if module == SignInLink.__module__] == ["demo/demo.py"]
     assert [(file, module) for file, _, module in found if file.startswith("dispatch/")] == [
-        ("dispatch/cli/__init__.py", "demo.command")
+        ("dispatch/cli/__init__.py", "demo.demo_command")
     ]
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from dispatch.rules.reports.intervals import Interval, Stamps
 from dispatch.rules.reports.periods import Period
+from dispatch.rules.reports.report_tables import IntervalLine, Stretch, tables
 from dispatch.rules.reports.responses import Response
-from dispatch.rules.reports.tables import IntervalLine, Stretch, tables
 
 NOW = datetime(2026, 11, 4, 3, 30, tzinfo=UTC)
 _NAMES = {"ana": "Ana Reyes"}

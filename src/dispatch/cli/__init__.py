@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from demo.command import WithStory, demo
+from demo.demo_command import WithStory, demo
 from dispatch.cli import (
     backup,
     callouts,
@@ -25,7 +25,7 @@ from dispatch.cli import (
 )
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
-from rehearsal.command import rehearse
+from rehearsal.rehearse_command import rehearse
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ async def test_many_call_outs_are_shown_by_how_many_they_were(
     assert 'r="4"' not in binned
     assert 'class="cell' in binned
     assert _figures(binned) == _figures(html)
-    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_READ", 1_999)
+    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_RESPONSES", 1_999)
     long = await _shown(cora, "?period=all")
     figures = _figures(long)
     assert figures.pop("Children met") == "– | choose a shorter period"

@@ -9,15 +9,15 @@ from dispatch.actions.context import Context
 from dispatch.rules.callout.response_clock import Tally
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.headline import CameOf, Headline
+from dispatch.rules.reports.report_tables import NO_SPECIALIST
 from dispatch.rules.reports.responses import Response
-from dispatch.rules.reports.tables import NOBODY
 from dispatch.store.access import audit
 from dispatch.store.callout import callouts
 from dispatch.store.reports import callout_times, counting
 from dispatch.store.reports.counting import Span
 from dispatch.store.transaction import Transaction
 
-MOST_READ = 50_000
+MOST_RESPONSES = 50_000
 """The most call-outs that are read one by one, to be shown or to leave as a file."""
 MOST_MISSES = 30
 
@@ -28,7 +28,7 @@ class TooManyLines(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`responses` are the call-outs, the oldest first; None where they are more than `MOST_READ`. `first` and `last`
+    """`responses` are the call-outs, the oldest first; None where they are more than `MOST_RESPONSES`. `first` and `last`
     are when the first and the last call-out was received."""
 
     headline: Headline
@@ -44,8 +44,8 @@ def show_response_times(tx: Transaction, context: Context, span: Span) -> Report
     if reached is None:
         return None
     responses = came = worst = None
-    if not counting.are_more(tx, span, MOST_READ):
-        responses = callout_times.newest(tx, span, MOST_READ)[::-1]
+    if not counting.are_more(tx, span, MOST_RESPONSES):
+        responses = callout_times.newest(tx, span, MOST_RESPONSES)[::-1]
         worst = max((one.time for one in responses if one.time is not None), default=None)
         came = sum(callout_times.came_of(tx, span).values(), CameOf())
     counted = list(counting.tallies(tx, span, context.now, periods=None, agency=False, specialist=False))
@@ -81,7 +81,7 @@ class Choices:
 
     def name_of(self, one: Response) -> str:
         """Whoever had this call-out."""
-        return NOBODY if one.specialist is None else self.name(one.specialist)
+        return NO_SPECIALIST if one.specialist is None else self.name(one.specialist)
 
 
 def choices(tx: Transaction, context: Context) -> Choices:
@@ -95,9 +95,9 @@ def choices(tx: Transaction, context: Context) -> Choices:
 
 def list_responses(tx: Transaction, context: Context, span: Span) -> list[Response]:
     """The call-outs of a span, the newest first. Raises `TooManyLines`."""
-    if counting.are_more(tx, span, MOST_READ):
+    if counting.are_more(tx, span, MOST_RESPONSES):
         raise TooManyLines(TooManyLines.__doc__)
-    return callout_times.newest(tx, span, MOST_READ)
+    return callout_times.newest(tx, span, MOST_RESPONSES)
 
 
 def note_looked(tx: Transaction, context: Context, by: Actor, what: str, *, took: bool) -> None:

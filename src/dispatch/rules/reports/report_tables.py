@@ -17,7 +17,7 @@ from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Period, first_day
 from dispatch.rules.reports.responses import Response, in_tenths, tally_of
 
-NOBODY = "nobody"
+NO_SPECIALIST = "nobody"
 """Instead of a name, of call-outs that nobody has."""
 _MOST_WEEKS = timedelta(weeks=60)
 
@@ -121,7 +121,7 @@ def _groups(
     found = defaultdict[str | None, list[Response]](list)
     for one in responses:
         found[key(one)].append(one)
-    named = sorted((whose is None, name(whose) if whose is not None else NOBODY, whose) for whose in found)
+    named = sorted((whose is None, name(whose) if whose is not None else NO_SPECIALIST, whose) for whose in found)
     return [GroupLine(said, _headline(found[whose], now), found[whose]) for _, said, whose in named]
 
 

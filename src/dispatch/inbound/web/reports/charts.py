@@ -14,8 +14,8 @@ from dispatch.rules.callout.response_clock import rolling_p90
 from dispatch.rules.reports.headline import ENOUGH, seconds_text
 from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Period, local_day, midnight, periods
+from dispatch.rules.reports.report_tables import Stretch
 from dispatch.rules.reports.responses import Response, in_tenths
-from dispatch.rules.reports.tables import Stretch
 from dispatch.rules.wording import times
 
 ROLLING = 100  # the call-outs that the rolling 90th percentile looks back on (FIELD, reporting)
