@@ -28,8 +28,8 @@ class TooManyLines(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`responses` are the call-outs, the oldest first; None where they are more than `MOST_RESPONSES`. `first` and `last`
-    are when the first and the last call-out was received."""
+    """`responses` are the call-outs, the oldest first; None where they are more than `MOST_RESPONSES`. `first` and
+    `last` are when the first and the last call-out was received."""
 
     headline: Headline
     first: datetime
