@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dispatch import inbound
 from dispatch.actions.calendar import forget_details
 from dispatch.actions.hotline import take_call
-from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import ANA, CORA, House
@@ -156,7 +156,9 @@ async def _all_ends(house: House, thrown: Thrown) -> None:
     await close_all(house)
     for call in await house.rows(t.hotline_call, callout=None, dismissed_at=None):
         if call["phone"] != NOBODY_DECIDED:
-            await house.service.runner.act(take_call.dismiss, call["id"], OPERATOR, Source.CLI)
+            await house.service.runner.act(
+                take_call.dismiss, call["id"], Actor(ActorKind.COORDINATOR, "cora"), Source.CLI
+            )
     left = {"state": "done", "due_at": None, "sid": f"SM{thrown.phone()}", "failure": thrown.line()}
     await house.run(sa.update(t.page).values(left))
 
