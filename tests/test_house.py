@@ -191,7 +191,7 @@ _WHERE_PEOPLE_START = re.compile(
 _MAY_KNOW_WHERE = {
     *("rules/facts/people.py", "rules/nearer/estimate.py", "rules/reports/readiness.py"),
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
-    *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
+    *("store/tables.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "demo/sample.py"),
     # for a while, said by themselves or by a coordinator
