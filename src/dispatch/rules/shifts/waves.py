@@ -30,17 +30,13 @@ class CoverAsk:
     covers: tuple[Cover, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Load:
     """How somebody stands to one cover; less is asked earlier."""
 
     is_tired: bool
     nights: int
     name: str
-
-    @property
-    def order(self) -> tuple[bool, int, str]:
-        return self.is_tired, self.nights, self.name
 
 
 def wave(
@@ -56,8 +52,8 @@ def wave(
     best: dict[str, _Load] = {}
     for found in loads.values():
         for id_, load in found.items():
-            best[id_] = min(load, best.get(id_, load), key=lambda one: one.order)
-    chosen = sorted((one for one in roster.people if one.id in best), key=lambda one: best[one.id].order)[:AT_A_TIME]
+            best[id_] = min(load, best.get(id_, load))
+    chosen = sorted((one for one in roster.people if one.id in best), key=lambda one: best[one.id])[:AT_A_TIME]
     return [CoverAsk(person, tuple(cover for cover in covers if person.id in loads[cover.number])) for person in chosen]
 
 

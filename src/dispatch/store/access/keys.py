@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,18 +36,8 @@ def key_hash(key: str) -> str:
 
 
 def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None) -> None:
-    tx.execute(
-        sa.insert(t.api_key),
-        {
-            "id": key.id,
-            "key_hash": key_hash(secret),
-            "agency": key.agency,
-            "coordinator": key.coordinator,
-            "webhook_secret": webhook_secret,
-            "scope": key.scope,
-            "created_at": key.created_at,
-        },
-    )
+    hidden = {"key_hash": key_hash(secret), "webhook_secret": webhook_secret}
+    tx.execute(sa.insert(t.api_key), asdict(key) | hidden)
 
 
 _MOST_REVOKED = 10

@@ -1,6 +1,7 @@
 """Who is signed in where. Only the hash of a cookie is kept, so the database lets nobody in."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,20 +23,7 @@ _EXIST = sa.select(_session.token_hash, _ENDS_AT).where(is_given(_session.token_
 
 
 def insert(tx: Transaction, token: str, new: Session) -> None:
-    tx.execute(
-        _INSERT,
-        {
-            "id": new.id,
-            "token_hash": token_hash(token),
-            "person": new.person,
-            "kind": new.kind,
-            "agent": new.agent,
-            "created_at": new.created_at,
-            "seen_at": new.seen_at,
-            "expires_at": new.expires_at,
-            "shut_out": new.shut_out,
-        },
-    )
+    tx.execute(_INSERT, {**asdict(new), "token_hash": token_hash(token)})
 
 
 def find(tx: Transaction, token: str) -> Session | None:

@@ -1,5 +1,6 @@
 """What people say about a miss: why it is to be left out, and its review. Whoever writes holds the call-out's lock."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,14 +33,5 @@ def _judge(tx: Transaction, callout_id: str, **values: object) -> None:
 def write_review(tx: Transaction, callout_id: str, review: Review, person: str, at: datetime) -> None:
     """In place of what was written before."""
     tx.execute(sa.delete(t.miss_review).where(t.miss_review.c.callout == callout_id))
-    tx.execute(
-        sa.insert(t.miss_review),
-        {
-            "callout": callout_id,
-            "cause": review.cause,
-            "help": review.help,
-            "line": review.line,
-            "written_by": person,
-            "written_at": at,
-        },
-    )
+    written = {"callout": callout_id, "written_by": person, "written_at": at}
+    tx.execute(sa.insert(t.miss_review), asdict(review) | written)
