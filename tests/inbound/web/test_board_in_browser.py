@@ -241,8 +241,8 @@ async def _look(board: Board, session: NewSession, state: str, width: int, subte
 async def test_everybody_can_use_it(
     sqlite_board: Board, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Empty and in a night at both widths, not live and with 200 open on a phone: axe-core finds nothing serious, nothing
-    is wider than the screen, and a page weighs 300 KB at most, in four requests the first time and one later."""
+    """Empty and in a night at both widths, not live and with 200 open on a phone: axe-core finds nothing serious,
+    nothing is wider than the screen, and a page weighs 300 KB at most, in four requests the first time and one later."""
     board = sqlite_board
     session = await board.session()
 

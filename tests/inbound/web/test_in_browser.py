@@ -1,4 +1,4 @@
-"""Every view in a real browser: on a desk and on a phone, by day and by night, printed, by keyboard, and without its script."""
+"""Every view in a real browser: on a desk and a phone, by day and night, printed, by keyboard, without its script."""
 
 from datetime import timedelta
 from typing import Any

@@ -106,7 +106,11 @@ _OVER = replace(
     ("width", "roster", "paths"),
     [
         (375, _BARE, ("/", "/schedule", "/fairness", "/schedule/feeds", "/setup", "/people", "/setup/rotations")),
-        (1440, _OVER, ("/schedule", "/schedule/primary/2026-10-22", "/people", "/people/ana", "/schedule/sick?person=ana")),
+        (
+            1440,
+            _OVER,
+            ("/schedule", "/schedule/primary/2026-10-22", "/people", "/people/ana", "/schedule/sick?person=ana"),
+        ),
     ],
     ids=["empty", "full of gaps"],
 )
