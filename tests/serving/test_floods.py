@@ -100,17 +100,19 @@ def _openings(deployed: Deployed) -> Flood:
 _PLACES = [(engine, proxied) for engine in ("sqlite", "postgres") for proxied in (False, True)]
 _PLAIN, _PROXY = _PLACES[0], _PLACES[-1]
 FLOODS: dict[Callable[[Deployed], Flood], set[tuple[str, bool]]] = {
-    _made_up: {_PLAIN, _PROXY},
+    _made_up: {_PROXY},
+    _slow_bodies: {_PLAIN},
+    _forged: {_PLAIN},
     _leaves: {_PLAIN},
     _by_http2: {_PROXY},
-    _slow_bodies: {_PLAIN},
     _slow_heads: {_PROXY},
-    _forged: {_PLAIN},
     _session: {_PROXY},
     _link: {_PLAIN},
     _openings: {_PLAIN},  # the last, since its call-outs go on being paged
 }
 """What floods, and where `make test-all` plays it: on which database, and whether the shipped proxy stands in front."""
+_FILLS_MEMORY = {_made_up, _slow_bodies, _forged}
+"""What a process has once had it keeps: each of these has a server of its own."""
 _BY_THE_PROXY = {_by_http2, _slow_heads}
 """A node by itself speaks no HTTP/2, and bounds no head."""
 _CASES = [
@@ -126,7 +128,7 @@ _CASES = [
 ]
 
 
-Floodable = Callable[[str, bool], Awaitable[Deployed]]
+Floodable = Callable[[tuple[str, bool], Callable[[Deployed], Flood]], Awaitable[Deployed]]
 
 
 @pytest.fixture(scope="module")
@@ -167,17 +169,18 @@ async def _flooded(folder: Path, url: str, proxied: bool) -> AsyncIterator[Deplo
 async def floodable(
     new_url: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Floodable]:
-    """One server for all floods in the same place: the one before it ends when the next begins."""
-    stands: dict[tuple[str, bool], Deployed] = {}
+    """One server for all floods in the same place that leave room: the one before it ends when the next begins."""
+    stands: dict[object, Deployed] = {}
     async with AsyncExitStack() as stack:
 
-        async def at(engine: str, proxied: bool) -> Deployed:
-            if (engine, proxied) not in stands:
+        async def at(place: tuple[str, bool], flood: Callable[[Deployed], Flood]) -> Deployed:
+            shared = place, flood if flood in _FILLS_MEMORY else None
+            if shared not in stands:
                 await stack.aclose()
                 stands.clear()
-                opens = _flooded(tmp_path_factory.mktemp("flooded"), new_url(engine), proxied)
-                stands[engine, proxied] = await stack.enter_async_context(opens)
-            return stands[engine, proxied]
+                opens = _flooded(tmp_path_factory.mktemp("flooded"), new_url(place[0]), proxied=place[1])
+                stands[shared] = await stack.enter_async_context(opens)
+            return stands[shared]
 
         yield at
 
@@ -187,5 +190,5 @@ async def test_nobody_else_waits(
     floodable: Floodable, place: tuple[str, bool], flood: Callable[[Deployed], Flood]
 ) -> None:
     """Whoever floods fills the places of their kind."""
-    deployed = await floodable(*place)
+    deployed = await floodable(place, flood)
     await withstand(deployed, flood(deployed))
