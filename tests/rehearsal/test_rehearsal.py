@@ -145,8 +145,8 @@ def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: 
 
 @pytest.mark.slow
 def test_officers_phone_and_people_are_joined() -> None:
-    """Calls come in and come to something: a call-out at once, on a key, after a minute, or a person's decision. Some of
-    those who ask for the officer speak with them."""
+    """Calls come in and come to something: a call-out at once, on a key, after a minute, or a person's decision. Some
+    who ask for the officer speak with them."""
     outcome = rehearse(7, draw(7, 8, frozenset()))
     assert outcome.failure is None, outcome.failure
     came_of = {what: number for what, number in outcome.counts.items() if what.startswith("phoned: ")}
