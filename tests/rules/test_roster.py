@@ -295,6 +295,13 @@ def test_the_later_override_has_the_last_word() -> None:
     ]
 
 
+def test_an_override_may_be_for_ever() -> None:
+    """Until the last day that a calendar has. What was over before it began stays so."""
+    short = override(OverrideKind.ADD, "2026-01-05 00:00", "2026-01-05 09:00", person="eva")
+    for_ever = override(OverrideKind.ADD, "2026-01-06 00:00", "9999-12-30 00:00", person="dev")
+    assert on_call(daily("ana"), (for_ever, short), IN_THE_NIGHT) == ("ana", "dev")
+
+
 def test_replacing_the_replacement() -> None:
     """A second swap may name the person whom the first one put in."""
     swaps = (

@@ -202,7 +202,9 @@ def _alone() -> Iterator[None]:
 @asynccontextmanager
 async def _standing(folder: Path, url: str, prelude: str) -> AsyncIterator[Deployed]:
     carrier = Carrier()
-    takes = web.ServerRunner(web.Server(carrier.take), shutdown_timeout=0)  # it waits for no slow answer
+    takes = web.ServerRunner(
+        web.Server(carrier.take), shutdown_timeout=0.1
+    )  # it waits for no slow answer; 0 would be for ever
     await takes.setup()
     await web.TCPSite(takes, "127.0.0.1", 0, backlog=1024).start()
     served = serving(folder, url, carrier_url="http://{}:{}".format(*takes.addresses[0]), prelude=prelude)

@@ -5,12 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 
 from dispatch.rules.facts.people import Language
-from dispatch.store import tables as t
-from dispatch.store.roster.roster import touch_roster
-from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
 
 _IN_SPANISH = replace(
@@ -78,19 +74,3 @@ async def test_colleagues_hear_their_own_language(story: Story) -> None:
     story.expect_text("ana", "usted acompaña, Ben dirige", "/r/")
     story.expect_text("ben", "Ana goes along with you")
     story.forget("cora", OFFICER, DCFS)
-
-
-async def test_whoever_has_no_language_is_paged_in_english(story: Story) -> None:
-    """None is kept of her: she is paged all the same."""
-    service = story.town.service
-
-    def without_one(tx: Transaction) -> None:
-        tx.execute(sa.update(t.person).values(texts_in=None))
-        touch_roster(tx)
-
-    await service.database.write(without_one)
-    await story.call_out()
-    await story.passes(seconds=2)
-    story.expect_text("ana", "Reply 1")
-    await story.replies("ana", "2")
-    story.forget("ana", "ben", DCFS)

@@ -144,19 +144,23 @@ def ring_on(tx: Transaction, context: Context) -> int:
     that somebody cannot take and still has. One that fails is told again when the next is due, and holds up no other.
     Returns how many there were."""
     due = alarms.to_ring_on(tx, context.now)
-    roster = context.roster(tx)
     for alarm, told_at in due:
-        if cannot_come.has_none_left(alarm, roster, context.now):
-            end_alarms(tx, context, [alarm], partial(_shift_is_gone, roster))
-            continue
         alarms.told_again(tx, alarm.id, alarm.text, context.now)
         try:
             with apart(tx):
-                apply_standalone(tx, context, owners.go_on(alarm, told_at, roster, context.now))
+                _go_on(tx, context, alarm, told_at)
         except InternalError:
             _log.exception("an alarm failed to ring on", alarm=alarm.id)
             tell_of_mistake(tx, context, None)
     return len(due)
+
+
+def _go_on(tx: Transaction, context: Context, alarm: Alarm, told_at: datetime) -> None:
+    roster = context.roster(tx)
+    if cannot_come.has_none_left(alarm, roster, context.now):
+        end_alarms(tx, context, [alarm], partial(_shift_is_gone, roster))
+    else:
+        apply_standalone(tx, context, owners.go_on(alarm, told_at, roster, context.now))
 
 
 def _shift_is_gone(roster: Roster, alarm: Alarm) -> Words:

@@ -131,6 +131,9 @@ class Override:
         return replace(self, version=1, holds_from=None, ended_at=None)
 
 
+_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
 class OverrideIndex:
     """The overrides of one rotation in the order in which they begin, made once: whatever is in force at a moment began
     no longer ago than the longest of them lasts, so two bisects find the few to look at."""
@@ -150,7 +153,11 @@ class OverrideIndex:
 
     def _in_force(self, start: datetime, stop: int) -> list[Override]:
         """Of those before this place that are not over by `start`."""
-        first = bisect_left(self._by_start, start.astimezone(UTC) - self._longest, key=lambda one: one[0])
+        start = start.astimezone(UTC)
+        lasts = min(
+            self._longest, start - _FIRST_MOMENT
+        )  # one to the end of all time is longer than any moment is late
+        first = bisect_left(self._by_start, start - lasts, key=lambda one: one[0])
         found = [(rank, one) for _, rank, one in self._by_start[first:stop] if start < one.over]
         return [one for _, one in sorted(found, key=lambda one: one[0])]
 

@@ -13,7 +13,7 @@ from dispatch.store.types import MinuteTenths, Moment
 
 # Versions below were made before the first release. With one of their numbers, a database of theirs would pass for one
 # of these.
-revision = "0100"
+revision = "0200"
 down_revision = None
 branch_labels = None
 depends_on = None
