@@ -488,6 +488,7 @@ async def test_a_cover_whose_holder_has_it_no_more_is_not_said_to_be_open(databa
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
 
 
+@pytest.mark.slow
 async def test_a_shift_that_has_begun_is_taken_from_now_on(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await _asked(story)

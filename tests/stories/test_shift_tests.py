@@ -437,14 +437,6 @@ async def test_a_no_rings_no_longer_once_the_shift_is_somebody_elses(story: Stor
     await waits(story, 10)
 
 
-async def test_a_no_rings_while_the_shift_runs(story: Story) -> None:
-    """Half a day later Ana still has it."""
-    await story.replies("ana", "I'm sick")
-    await waits(story, 15 * 60)
-    assert [row["ended_at"] for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"] == [None]
-    story.forget("ana", "ben", "cora")
-
-
 async def test_a_no_lets_nobody_go_who_came_in(morning: Story) -> None:
     """Ben has come in beside somebody silent, who then writes that they are sick: he stays on call."""
     who = await who_comes_on(morning)
