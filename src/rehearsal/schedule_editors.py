@@ -31,7 +31,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation
 from dispatch.rules.roster.on_call import on_call, resolve, shifts
 from dispatch.rules.roster.qualified import not_covering
-from dispatch.rules.schedule.differing import Differing, rotation_called
+from dispatch.rules.schedule.differing import Differing
 from dispatch.rules.schedule.edits import (
     AddOverride,
     ComeInFor,
@@ -154,7 +154,7 @@ class Editors:
         for _ in range(_MOMENTS):
             moment = now + chance.random() * _GAPS_WITHIN
             for rotation in made.after.rotations:
-                was = rotation_called(made.before, rotation.name)
+                was = made.before.rotation_ever(rotation.name)
                 fresh = was is not None and _can_go(made.before, was, moment)
                 if not fresh or _can_go(made.after, rotation, moment):
                     continue
@@ -170,7 +170,7 @@ class Editors:
             return  # somebody has left or come since
         for one in differences:
             rotation, middle = (
-                rotation_called(made.after, one.rotation),
+                made.after.rotation_ever(one.rotation),
                 one.starts_at + (one.ends_at - one.starts_at) / 2,
             )
             if rotation is None or middle <= self.stage.now + _LONG_AGO:
@@ -188,7 +188,7 @@ class Editors:
     def _past_stays(self, roster: Roster) -> None:
         for moment, people in self._seen:
             for name, was in people.items():
-                rotation = rotation_called(roster, name)
+                rotation = roster.rotation_ever(name)
                 found = on_call(roster, rotation, moment) if rotation else None
                 if found != was:
                     raise Violated("the past never changes", None, f"{name} at {moment}: {was} became {found}")

@@ -295,6 +295,14 @@ def test_the_later_override_has_the_last_word() -> None:
     ]
 
 
+def test_a_rotation_that_was_removed_keeps_its_own_clock() -> None:
+    """A shift of it is told on that clock; on ours, where there never was one."""
+    denver = daily("ana", timezone="America/Denver")
+    assert Roster(former_rotations=(denver,)).zone_of("primary") == "America/Denver"
+    assert Roster(former_rotations=(denver,)).rotation("primary") is None
+    assert Roster(rotations=(denver,)).zone_of("backup") == LOS_ANGELES
+
+
 def test_an_override_may_be_for_ever() -> None:
     """Until the last day that a calendar has. What was over before it began stays so."""
     short = override(OverrideKind.ADD, "2026-01-05 00:00", "2026-01-05 09:00", person="eva")

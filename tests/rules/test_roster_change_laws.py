@@ -11,7 +11,6 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
-from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import EditRefused, UndoChange
 from dispatch.rules.schedule.foreseeing import GAPS_AHEAD, ForeseenChange, foresee
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite
@@ -24,7 +23,7 @@ NAMES = ("primary", "backup")
 
 def resolved(roster: Roster, name: str, at: datetime) -> set[str]:
     """Of the people whom the roster knows, those that the resolver puts on call."""
-    rotation = rotation_called(roster, name)
+    rotation = roster.rotation_ever(name)
     found = on_call(roster, rotation, at) if rotation else ()
     return {person for person in found if roster.person(person)}
 
@@ -34,7 +33,7 @@ def edges(*found: ForeseenChange, start: datetime, end: datetime) -> list[dateti
     all_ = {start}
     for one in found:
         for roster in (one.before, one.after):
-            for rotation in (*roster.rotations, *roster.former_rotations):
+            for rotation in roster.all_rotations:
                 for shift in shifts(roster, rotation, start, end):
                     all_ |= {shift.starts_at, shift.ends_at}
         all_ |= {moment for it in one.preview.differences for moment in (it.starts_at, it.ends_at)}
@@ -95,7 +94,7 @@ def test_no_edit_moves_the_past(roster: Roster, now: datetime, data: st.DataObje
     """What was resolved for any moment before the edit is resolved for it afterwards."""
     found = tried(data, roster, 1, now)
     for rotation in roster.rotations:
-        after = rotation_called(found.after, rotation.name)
+        after = found.after.rotation_ever(rotation.name)
         assert after is not None
         assert shifts(found.after, after, now - LONG, now) == shifts(roster, rotation, now - LONG, now)
 

@@ -60,7 +60,7 @@ SPECIALISTS = tuple(Person(id_, id_.title(), f"+1562555010{number}") for number,
 
 def of(roster: Roster, start: datetime, end: datetime, *, name: str = "primary") -> list[Shift]:
     """The shifts of the rotation of this name, if the roster has or had it."""
-    known = {rotation.name: rotation for rotation in (*roster.rotations, *roster.former_rotations)}
+    known = {rotation.name: rotation for rotation in roster.all_rotations}
     return shifts(roster, known[name], start, end) if name in known else []
 
 

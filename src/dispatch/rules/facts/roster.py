@@ -195,12 +195,21 @@ class Roster:
         """Those that nobody has ended: what a roster's file lists."""
         return tuple(override for override in self.overrides if override.ended_at is None)
 
+    @property
+    def all_rotations(self) -> tuple[Rotation, ...]:
+        """Those that exist, then those that have been removed: past shifts are of them."""
+        return (*self.rotations, *self.former_rotations)
+
     def rotation(self, name: str) -> Rotation | None:
         return next((one for one in self.rotations if one.name == name), None)
 
+    def rotation_ever(self, name: str) -> Rotation | None:
+        """Also one that has been removed."""
+        return next((one for one in self.all_rotations if one.name == name), None)
+
     def zone_of(self, rotation: str) -> str:
-        """The time zone of the rotation of this name; ours, if it has been removed."""
-        known = self.rotation(rotation)
+        """The time zone of the rotation of this name, also once it has been removed; ours, if there never was one."""
+        known = self.rotation_ever(rotation)
         return known.timezone if known is not None else LOCAL
 
     @cached_property

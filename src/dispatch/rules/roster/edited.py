@@ -47,7 +47,7 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Map
         paused = replace(holding.as_listed, pauses=wanted.pauses, takes_alarms=wanted.takes_alarms)
         return _next_version(replace(holding, earlier=tuple(earlier)), paused, now, now)
 
-    stood = (*before.rotations, *before.former_rotations)
+    stood = before.all_rotations
     rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff, meanwhile)
     if stood:  # a deployment that is being set up tells of its past in its first file; later on, nobody rewrites it
         known = {rotation.name for rotation in stood}

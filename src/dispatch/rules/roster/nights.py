@@ -52,7 +52,7 @@ def nights_of_each(roster: Roster, first: date, following: date) -> Counter[str]
     however many rotations put them on call."""
     nights = {
         (shift.person, night)
-        for rotation in (*roster.rotations, *roster.former_rotations)
+        for rotation in roster.all_rotations
         for shift in shifts(roster, rotation, span_of(first)[1], span_of(following)[0])
         for night in nights_touched(shift.starts_at, shift.ends_at)
         if first <= night < following
@@ -74,9 +74,9 @@ def coming(roster: Roster, at: datetime, now: datetime | None = None) -> list[Ni
     Raises `NaiveMoment`."""
     now, first = now or at, tonight(at)
     days = [first + timedelta(days=number) for number in range(NIGHTS)]
-    known = (*roster.rotations, *roster.former_rotations)
     return [
-        Night(day, tuple((one.name, _told(roster, one, day, now)) for one in known if _holds(one, day))) for day in days
+        Night(day, tuple((one.name, _told(roster, one, day, now)) for one in roster.all_rotations if _holds(one, day)))
+        for day in days
     ]
 
 

@@ -96,7 +96,7 @@ def resolve(roster: Roster, target: Target, at: datetime) -> tuple[Person, ...]:
         return roster.with_role(Role.SPECIALIST)
     if target.kind is TargetKind.PERSON:
         return _known(roster, (target.name,))
-    rotation = _rotation(roster, target.name)
+    rotation = roster.rotation_ever(target.name)
     return _known(roster, on_call(roster, rotation, at)) if rotation else ()
 
 
@@ -280,11 +280,6 @@ def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[da
 # ---- people and gaps -----------------------------------------------------------------------------------------------
 
 
-def _rotation(roster: Roster, name: str) -> Rotation | None:
-    known = (*roster.rotations, *roster.former_rotations)
-    return next((rotation for rotation in known if rotation.name == name), None)
-
-
 def _rotation_names(roster: Roster) -> tuple[str, ...]:
     """Every rotation that exists, then every one that a policy names but that does not exist."""
     existing = [rotation.name for rotation in roster.rotations]
@@ -304,7 +299,7 @@ def _known(roster: Roster, ids: tuple[str, ...]) -> tuple[Person, ...]:
 
 
 def _qualified_shifts(roster: Roster, name: str, start: datetime, end: datetime) -> list[Shift]:
-    rotation = _rotation(roster, name)
+    rotation = roster.rotation_ever(name)
     if rotation is None:
         return []
     if rotation.takes_alarms:

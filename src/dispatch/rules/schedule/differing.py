@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import CoverageGap, Rotation
+from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps, shifts
 
 
@@ -50,15 +50,10 @@ def rotation_names(before: Roster, after: Roster) -> list[str]:
     return list(dict.fromkeys(one.name for roster in (before, after) for one in roster.rotations))
 
 
-def rotation_called(roster: Roster, name: str) -> Rotation | None:
-    known = (*roster.rotations, *roster.former_rotations)
-    return next((rotation for rotation in known if rotation.name == name), None)
-
-
 def _is_alike(before: Roster, after: Roster, name: str) -> bool:
     """Whether nothing that the resolver asks differs; told at a glance, since most edits leave most rotations alone."""
     return (
-        rotation_called(before, name) == rotation_called(after, name)
+        before.rotation_ever(name) == after.rotation_ever(name)
         and _overrides(before, name) == _overrides(after, name)
         and {person.id for person in before.people} == {person.id for person in after.people}
     )
@@ -86,7 +81,7 @@ def _of_rotation(before: Roster, after: Roster, name: str, start: datetime, end:
 
 def _spans(roster: Roster, name: str, start: datetime, end: datetime) -> Iterator[tuple[datetime, tuple[str, ...]]]:
     """Whom the rotation puts on call from each moment on, of the people whom the roster knows."""
-    rotation = rotation_called(roster, name)
+    rotation = roster.rotation_ever(name)
     found = shifts(roster, rotation, start, end) if rotation else []
     begins, ends = defaultdict[datetime, list[str]](list), defaultdict[datetime, list[str]](list)
     for shift in found:

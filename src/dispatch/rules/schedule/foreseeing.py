@@ -22,7 +22,7 @@ from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import NIGHTS, nights_of_each, nights_touched, span_of, tonight
 from dispatch.rules.roster.on_call import has_effect, is_manned
 from dispatch.rules.schedule import edits, shift_texts
-from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
+from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
 from dispatch.rules.schedule.shift_texts import ShiftText, day_and_time
 from dispatch.rules.schedule.undo import Reordered, RosterChanges, Touched, reordered, touched
@@ -223,7 +223,7 @@ def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
 
 
 def _span(before: Roster, after: Roster, name: str, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
-    rotation = rotation_called(after, name) or rotation_called(before, name)
+    rotation = after.rotation_ever(name) or before.rotation_ever(name)
     zone = rotation.timezone if rotation else LOCAL
     starts = "now" if starts_at <= now else day_and_time(starts_at, zone)
     return f"{starts} to {day_and_time(ends_at, zone)}"
@@ -274,7 +274,7 @@ def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) ->
     for one in touches:
         if not isinstance(one.after, Override) or one.after.ends_at <= now:
             continue
-        rotation = rotation_called(after, one.after.rotation)
+        rotation = after.rotation_ever(one.after.rotation)
         standing = next((it for it in after.overrides if it.key == one.name and it.ended_at is None), None)
         if rotation and standing and not has_effect(after, rotation, standing, now):
             yield f"{one.name} changes nothing: the same people are on call without it"

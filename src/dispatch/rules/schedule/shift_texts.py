@@ -17,7 +17,7 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.on_call import shifts
-from dispatch.rules.schedule.differing import Differing, rotation_called
+from dispatch.rules.schedule.differing import Differing
 from dispatch.rules.wording.alphabet import gsm7, segments, shortened
 from dispatch.rules.wording.languages import Words, in_language, text
 from dispatch.rules.wording.times import local_time
@@ -107,7 +107,7 @@ def _words(before: Roster, after: Roster, person: str, spans: Sequence[tuple[Dif
     )
 
     def one(span: Differing, gained: bool, *, spanish: bool) -> str:
-        rotation = rotation_called(after, span.rotation) or rotation_called(before, span.rotation)
+        rotation = after.rotation_ever(span.rotation) or before.rotation_ever(span.rotation)
         on, off = ("de guardia", "sin guardia") if spanish else ("on call", "off call")
         of = f" ({shortened(span.rotation, _NAME)})" if named else ""
         return (
