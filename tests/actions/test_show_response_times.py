@@ -380,5 +380,6 @@ async def test_of_a_long_history_only_headlines_and_misses_are_counted(
     assert long.responses is None
     assert long.headline.came_of is None
     assert (long.headline.summary, long.misses) == (whole.headline.summary, whole.misses)
+    monkeypatch.setattr(page, "MOST_LINES", 1)
     with pytest.raises(TooManyLines):
         await database.report(lambda tx: list_responses(tx, context, Span()))

@@ -120,7 +120,7 @@ async def test_filters_stand_in_the_address(ui: Ui, cora: Door) -> None:
 async def test_many_call_outs_are_shown_by_how_many_they_were(
     ui: Ui, cora: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page stays light: above two thousand no dots, and above fifty thousand the headlines alone."""
+    """A page stays light: above two thousand no dots, and above ten thousand the headlines alone."""
     await _past(ui, 2_000, weeks=52)
     html = await _shown(cora, "?period=all")
     assert len(html.encode()) < _HEAVIEST
