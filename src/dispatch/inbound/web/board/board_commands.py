@@ -6,7 +6,7 @@ None of it ends, moves or gives away a call-out; that a call is no call-out take
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
@@ -16,76 +16,74 @@ from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.views import UI
+from dispatch.inbound.web.visit import ViewerVisit, permits
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.facts.actors import Source
 
 router = APIRouter(prefix="/board", include_in_schema=False, route_class=FormRoute)
 
-Owner = Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))]
-Decider = Annotated[Viewer, Depends(permits(Permission.DECIDE_CALL))]
+Owner = Annotated[ViewerVisit, permits(Permission.OWN_ALARM)]
+Decider = Annotated[ViewerVisit, permits(Permission.DECIDE_CALL)]
 
 
 @router.post("/alarms/{alarm}/own")
-async def have_alarm(alarm: Storable, runner: TheRunner, viewer: Owner) -> Response:
+async def have_alarm(alarm: Storable, visit: Owner) -> Response:
     """I have it. Where somebody was faster, or it is over by now, the board says so."""
     with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm):
-        await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
+        await visit.act(own_alarm.own, alarm, visit.actor, Source.WEB)
     return _to_board()
 
 
 @router.post("/calls/{call}/page-now")
-async def page_now(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
+async def page_now(call: Storable, visit: Decider) -> Response:
     """It is a call-out. Where somebody has decided otherwise by now, the board says so."""
     with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await runner.act(take_call.page_now, call, viewer.actor, Source.WEB)
+        await visit.act(take_call.page_now, call, visit.actor, Source.WEB)
     return _to_board()
 
 
 @router.get("/calls/{call}/dismiss")
-async def show_dismissing(call: Storable, request: Request, runner: TheRunner, viewer: Decider) -> Response:
+async def show_dismissing(call: Storable, visit: Decider) -> Response:
     """Asks once more whether it is no call-out."""
     try:
-        found = await runner.ask(take_call.see, call)
+        found = await visit.ask(take_call.see, call)
     except NoSuchCall:
         return _to_board()
-    return UI.view(request, "call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
+    return visit.view("call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
 
 
 @router.post("/calls/{call}/dismiss")
-async def dismiss(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
+async def dismiss(call: Storable, visit: Decider) -> Response:
     """It is no call-out: the second step."""
     with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await runner.act(take_call.dismiss, call, viewer.actor, Source.WEB)
+        await visit.act(take_call.dismiss, call, visit.actor, Source.WEB)
     return _to_board()
 
 
 @router.post("/silent/page-now")
-async def page_all(runner: TheRunner, viewer: Decider) -> Response:
+async def page_all(visit: Decider) -> Response:
     """Somebody must go to one of the callers who said nothing: one page for all of them."""
     with contextlib.suppress(NoSilentCalls):
-        await runner.act(decide_all.page_all, viewer.actor, Source.WEB)
+        await visit.act(decide_all.page_all, visit.actor, Source.WEB)
     return _to_board()
 
 
 @router.get("/silent/dismiss")
-async def show_dismissing_all(request: Request, runner: TheRunner, viewer: Decider) -> Response:
+async def show_dismissing_all(visit: Decider) -> Response:
     """Asks once more whether none of them is a call-out."""
     try:
-        found = await runner.ask(decide_all.waiting)
+        found = await visit.ask(decide_all.waiting)
     except NoSilentCalls:
         return _to_board()
-    return UI.view(request, "call_dismiss.html", calls=found, here="/board/silent/dismiss")
+    return visit.view("call_dismiss.html", calls=found, here="/board/silent/dismiss")
 
 
 @router.post("/silent/dismiss")
-async def dismiss_all(runner: TheRunner, viewer: Decider) -> Response:
+async def dismiss_all(visit: Decider) -> Response:
     """None is a call-out: the second step."""
     with contextlib.suppress(NoSilentCalls):
-        await runner.act(decide_all.dismiss_all, viewer.actor, Source.WEB)
+        await visit.act(decide_all.dismiss_all, visit.actor, Source.WEB)
     return _to_board()
 
 
