@@ -17,7 +17,9 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from dispatch.actions.access.sign_in import NewSession
 from dispatch.actions.runner import Action, P, Runner, T
+from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.known_links import is_opening
 from dispatch.inbound.http.state import TheRunner
@@ -25,6 +27,7 @@ from dispatch.inbound.http.viewer import CurrentViewer, Viewer
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,16 @@ class Visit:
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.runner.act(action, *args, **kwargs)
 
+    async def roster(self) -> Roster:
+        return await self.ask(lambda tx, context: context.roster(tx))
+
     def view(self, template: str, /, **values: Any) -> View:
         return UI.view(self.request, template, **values)
+
+    def signed_in(self, answer: Response, new: NewSession) -> Response:
+        """The answer, with which this browser has a session."""
+        cookies.give(self.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dispatch.actions.people.keep_people import LinkWouldNotArrive, MakesInvitat
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
-from dispatch.inbound.http import cookies
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
@@ -77,9 +76,7 @@ async def change_password(
     if wrong:
         return await _view(visit, status=422, about="password", wrong=wrong)
     new = await visit.act(keep_accounts.change_password, visit.viewer.signed_in, await proving.passwords.hash(password))
-    answer = RedirectResponse(ACCOUNT, 303)
-    cookies.give(visit.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    return visit.signed_in(RedirectResponse(ACCOUNT, 303), new)
 
 
 @router.post(ACCOUNT + "/recovery-codes")

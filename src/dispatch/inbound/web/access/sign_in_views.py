@@ -184,7 +184,6 @@ def _code_view(
 
 
 def _go_on(visit: Visit, new: NewSession, wanted: str) -> Response:
-    answer = RedirectResponse(safe_next(wanted), 303)
-    cookies.give(visit.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
+    answer = visit.signed_in(RedirectResponse(safe_next(wanted), 303), new)
     cookies.take(visit.request, answer, "dispatch-half")
     return answer

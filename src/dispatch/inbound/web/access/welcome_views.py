@@ -21,7 +21,6 @@ from dispatch.credentials.one_time_codes import (
     spaced,
 )
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
-from dispatch.inbound.http import cookies
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
@@ -88,9 +87,7 @@ async def prove_seed(visit: TheLinkVisit, proving: TheProving, browser: TheBrows
         new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, browser)
     except (NoSecretKeys, NotDecryptable):
         return _refused(visit)
-    answer = visit.view("recovery_codes.html", codes=codes, home=HOME)
-    cookies.give(visit.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    return visit.signed_in(visit.view("recovery_codes.html", codes=codes, home=HOME), new)
 
 
 def _step(visit: LinkVisit, welcome: Welcome, proving: Proving) -> View:
@@ -139,9 +136,7 @@ async def show_wall_link(visit: TheLinkVisit) -> View:
 async def make_wall(visit: TheLinkVisit, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
     new = await visit.act(sign_in.make_wall, visit.token, browser)
-    answer = RedirectResponse("/", 303)
-    cookies.give(visit.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    return visit.signed_in(RedirectResponse("/", 303), new)
 
 
 # ---- a new browser -------------------------------------------------------------------------------------------------
@@ -160,6 +155,4 @@ async def let_browser_in(visit: TheLinkVisit, browser: TheBrowser, viewer: Viewe
     if viewer is not None:
         return RedirectResponse(HOME, 303)
     new = await visit.act(let_in.let_in, visit.token, browser)
-    answer = RedirectResponse(SIGN_IN, 303)
-    cookies.give(visit.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    return visit.signed_in(RedirectResponse(SIGN_IN, 303), new)

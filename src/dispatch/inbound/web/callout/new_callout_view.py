@@ -35,7 +35,7 @@ async def show_new_callout(visit: Opener) -> View:
 
 async def _view(visit: Visit, typed: Mapping[str, str], *, status: int = 200, wrong: str = "") -> View:
     """The form. Its key makes two presses one call-out; whoever wants a second one loads the view again."""
-    roster = await visit.ask(lambda tx, context: context.roster(tx))
+    roster = await visit.roster()
     callers = [(one.code, one.name) for one in roster.callers]
     key = typed.get("key") or visit.runner.context().new_token()
     return visit.view(

@@ -75,7 +75,7 @@ async def choose(visit: TheLinkVisit) -> Response:
     """What a newcomer says of themselves, once."""
     _, typed = await read_typed(visit.request)
     shown = await visit.ask(verify_number.open_link, visit.token)
-    roster = await visit.ask(lambda tx, context: context.roster(tx))
+    roster = await visit.roster()
     chosen, wrong = PersonForm(roster, shown.person.id, _CHOICES).read_person(typed)
     if chosen is None:
         return await _view(visit, status=422, wrong=wrong, typed=typed)
@@ -96,7 +96,7 @@ async def _view(
     typed: Typed | None = None,
 ) -> View:
     shown = await visit.ask(verify_number.open_link, visit.token)
-    roster = await visit.ask(lambda tx, context: context.roster(tx))
+    roster = await visit.roster()
     return visit.view(
         "number.html",
         status=status,

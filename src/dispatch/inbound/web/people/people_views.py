@@ -16,9 +16,9 @@ from starlette.datastructures import FormData
 from dispatch.actions.delivery import test_page
 from dispatch.actions.people import keep_people, show_people, verify_number
 from dispatch.actions.people.show_people import OnePersonShown
-from dispatch.actions.roster import overrule_rest as overruling
+from dispatch.actions.roster import overrule_rest
 from dispatch.actions.roster.overrule_rest import RestsNot
-from dispatch.actions.runner import Runner
+from dispatch.actions.runner import Action, Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
@@ -32,7 +32,7 @@ from dispatch.inbound.web.views import View, in_a_sentence
 from dispatch.inbound.web.visit import ViewerVisit, permits
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people.new_number import NumberRefused
@@ -213,37 +213,26 @@ async def _vouch(visit: ViewerVisit, form: FormData, one: OnePersonShown, person
 @router.post("/{person}/number/ring")
 async def ring_number(person: Storable, visit: Editor) -> Response:
     """A landline, with whoever answers it ready to press a key."""
-    try:
-        await visit.act(verify_number.ring_for, person, visit.actor, Source.WEB)
-    except NumberRefused as error:
-        return await _person(visit, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "rung")
+    return await _do(visit, verify_number.ring_for, person, "rung")
 
 
 @router.post("/{person}/number/withdraw")
 async def withdraw_number(person: Storable, visit: Editor) -> Response:
     one = await visit.ask(show_people.find_person, person)
-    try:
-        await visit.act(verify_number.withdraw, person, visit.actor, Source.WEB)
-    except NumberRefused as error:
-        return await _person(visit, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "withdrawn") if one.shown.is_listed else RedirectResponse(NAV_ITEM.path, 303)
+    return await _do(visit, verify_number.withdraw, person, "withdrawn" if one.shown.is_listed else "")
 
 
 @router.post("/{person}/test")
 async def send_test_page(person: Storable, visit: Editor) -> Response:
-    await visit.act(test_page.request, person, visit.actor, Source.WEB)
-    return _to(person, "tested")
+    return await _do(visit, test_page.request, person, "tested")
 
 
 @router.post("/{person}/overrule-rest")
-async def overrule_rest(person: Storable, visit: Annotated[ViewerVisit, permits(Permission.OVERRULE_REST)]) -> Response:
+async def page_in_spite_of_rest(
+    person: Storable, visit: Annotated[ViewerVisit, permits(Permission.OVERRULE_REST)]
+) -> Response:
     """They rest after a call-out at night, and are to be paged all the same."""
-    try:
-        await visit.act(overruling.overrule_rest, person, visit.actor, Source.WEB)
-    except RestsNot as error:
-        return await _person(visit, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "overruled")
+    return await _do(visit, overrule_rest.overrule_rest, person, "overruled")
 
 
 @router.post("/{person}/leaves")
@@ -273,6 +262,16 @@ async def leave_roster(person: Storable, visit: Editor) -> Response:
 
 
 # ---- for all of these ----------------------------------------------------------------------------------------------
+
+
+async def _do(visit: ViewerVisit, action: Action[[str, Actor, Source], object], person: str, done: str) -> Response:
+    """What refuses it is said on the person's view. With nothing to say there once it is `done`, they are no longer
+    listed."""
+    try:
+        await visit.act(action, person, visit.actor, Source.WEB)
+    except (NumberRefused, RestsNot) as error:
+        return await _person(visit, person, status=409, refused=in_a_sentence(error))
+    return _to(person, done) if done else RedirectResponse(NAV_ITEM.path, 303)
 
 
 async def _listed(runner: Runner, person: str) -> OnePersonShown:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, permits
 from dispatch.rules.access.permissions import Permission
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/agencies/{code}/card")
 async def show_card(code: Storable, visit: Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]) -> View:
     """Raises `NotInRoster` for whoever does not call us."""
-    agency = (await visit.ask(roster_of)).caller(code)
+    agency = (await visit.roster()).caller(code)
     if agency is None:
         raise NotInRoster(f"no agency that calls us is {code!r}")
     number = next(iter(sorted(visit.runner.our_numbers)), None)

@@ -14,7 +14,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
 from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
@@ -83,7 +83,7 @@ def _way(roster: Roster, start: Area, to: Area) -> DriveTo:
 @router.get("")
 async def show_drives(visit: Driving, start: Storable = "", after: Storable = "", done: Storable | None = None) -> View:
     """The table; or the row of the area `start`, from the area after `after` on. Raises `NotInRoster`."""
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     if not start:
         ways = {one.code: [_way(roster, one, to) for to in roster.areas] for one in roster.areas}
         return visit.view("setup_drives.html", roster=roster, ways=ways, done=done, home=NAV_ITEM.path)
@@ -95,7 +95,7 @@ async def show_drives(visit: Driving, start: Storable = "", after: Storable = ""
 @router.post("")
 async def set_drives(visit: Driving, start: Storable = "", after: Storable = "") -> Response:
     """Raises `NotInRoster`."""
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     ways = _row(roster, start, after)
     sent, typed = await read_typed(visit.request)
     if too_long := typed.too_long():

@@ -16,7 +16,7 @@ from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import TheBrowser, TheProving
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, permits
 from dispatch.rules.access.permissions import Permission
@@ -54,7 +54,7 @@ async def make_key(
     except NobodyOfThatName:
         gone = "That agency is not in the roster any more. Choose again."
         return await _view(visit, about="whose", wrong=gone, status=409)
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     found = roster.agency(agency) if agency is not None else None
     return visit.view("setup_key_made.html", made=made, agency=found, home=KEYS_VIEW, api=visit.runner.public_url)
 
@@ -67,7 +67,7 @@ async def show_revoking(visit: KeyKeeper, key_id: Storable = "") -> Response:
         raise NoSuchKey(f"no key {key_id!r} was ever made")
     if found.revoked_at is not None:
         return RedirectResponse(KEYS_VIEW, 303)
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     others = [one for one in await _all(visit.runner) if one.agency == found.agency and one.revoked_at is None]
     agency = roster.agency(found.agency) if found.agency else None
     return visit.view(
@@ -89,7 +89,7 @@ async def revoke_key(visit: KeyKeeper, key_id: Filled = "") -> Response:
 
 async def _view(visit: ViewerVisit, *, whose: str = "", about: str = "", wrong: str = "", status: int = 200) -> View:
     found = await _all(visit.runner)
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     account = await visit.ask(keep_accounts.own_account, visit.viewer.person.id)
     choices = [("", "choose"), *((one.code, f"{one.code} {one.name}") for one in roster.agencies)]
     return visit.view(

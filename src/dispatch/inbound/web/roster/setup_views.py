@@ -12,7 +12,6 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.access import keep_keys
-from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
@@ -30,7 +29,6 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import counted_text
-from dispatch.store.transaction import Transaction
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
 
@@ -39,13 +37,9 @@ router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=Fo
 Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 
 
-def roster_of(tx: Transaction, context: Context) -> Roster:
-    return context.roster(tx)
-
-
 @router.get("")
 async def show_setup(visit: Editor, done: Storable | None = None) -> View:
-    roster = await visit.ask(roster_of)
+    roster = await visit.roster()
     keys = [key for key in await visit.ask(keep_keys.list_keys) if key.revoked_at is None]
     written = {(one.from_area, one.to_area) for one in roster.drives}
     ways = {frozenset(way) for way in written}
@@ -64,7 +58,7 @@ async def show_form(
     part: Storable, visit: Editor, called: Storable = "", agency: Storable = "", done: Storable | None = None
 ) -> View:
     """Of the thing of this name, or of a new one. Raises `NotInRoster`."""
-    form = form_of(await visit.ask(roster_of), part, called, agency)
+    form = form_of(await visit.roster(), part, called, agency)
     return _view(visit, form, form.shown(), {}, done=done)
 
 
@@ -72,7 +66,7 @@ async def show_form(
 async def edit_thing(part: Storable, visit: Editor, called: Storable = "", agency: Storable = "") -> Response:
     """Raises `NotInRoster`."""
     sent, typed = await read_typed(visit.request)
-    form = form_of(await visit.ask(roster_of), part, called, agency)
+    form = form_of(await visit.roster(), part, called, agency)
     try:
         if typed.one("remove"):
             return await _remove(visit, sent, form)

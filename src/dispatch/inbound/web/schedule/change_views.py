@@ -37,7 +37,7 @@ async def change_schedule(visit: Changing) -> Response:
     rotation, day = fields.get("rotation", ""), _day(fields.get("day", ""))
     back = shaped_schedule.address_of(rotation, day) if day else shaped_schedule.SCHEDULE
     try:
-        roster = await visit.ask(lambda tx, context: context.roster(tx))
+        roster = await visit.roster()
         wanted = read_edit(fields, roster, visit.runner.now())
         made = await show_or_make(visit, form, Wanted(planning(wanted.edit), wanted.does, wanted.press, CHANGE, back))
     except (FormFault, EditRefused, FormErrors) as error:

@@ -17,7 +17,6 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
-from dispatch.inbound.web.roster.setup_views import roster_of
 from dispatch.inbound.web.schedule.edit_forms import moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.views import View, in_a_sentence
@@ -93,7 +92,7 @@ async def _hand_over(visit: ViewerVisit, number: int, *, is_given: bool) -> Resp
     try:
         made = await show_or_make(visit, form, wanted)
     except (*_REFUSED, FormErrors) as error:
-        return await _view(visit, status=409, wrong=_said(error, await visit.ask(roster_of), name))
+        return await _view(visit, status=409, wrong=_said(error, await visit.roster(), name))
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
