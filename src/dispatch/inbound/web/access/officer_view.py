@@ -5,10 +5,9 @@ that was guessed are answered alike.
 """
 
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from dispatch.actions.replies import officer_view
 from dispatch.actions.replies.officer_view import OfficerLinkOver
@@ -17,7 +16,7 @@ from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import TheLinkVisit
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.replies.officer_view import PATH, Ask
 from dispatch.rules.wording.agency_texts import BUTTONS
@@ -39,22 +38,14 @@ async def show_status(visit: TheLinkVisit) -> View:
     return visit.view("officer.html", shown=shown, here=here, buttons=BUTTONS)
 
 
-@router.post(f"{PATH}/moved", dependencies=_ASKS)
-async def have_moved(visit: TheLinkVisit) -> Response:
-    return await _ask(visit, Ask.MOVED)
+def _door(ask: Ask) -> None:
+    """It cancels nothing, also where they are no longer needed: a coordinator rings back."""
+
+    @router.post(f"{PATH}/{ask}", dependencies=_ASKS)
+    async def do(visit: TheLinkVisit) -> Response:
+        await visit.act(officer_view.ask, visit.token, ask)
+        return visit.again(PATH)
 
 
-@router.post(f"{PATH}/not-needed", dependencies=_ASKS)
-async def not_needed(visit: TheLinkVisit) -> Response:
-    """It cancels nothing: a coordinator rings back."""
-    return await _ask(visit, Ask.NOT_NEEDED)
-
-
-@router.post(f"{PATH}/ring-me", dependencies=_ASKS)
-async def ring_me(visit: TheLinkVisit) -> Response:
-    return await _ask(visit, Ask.RING_ME)
-
-
-async def _ask(visit: LinkVisit, ask: Ask) -> Response:
-    await visit.act(officer_view.ask, visit.token, ask)
-    return RedirectResponse(quote(PATH.format(token=visit.token)), 303)
+for _one in Ask:
+    _door(_one)

@@ -20,10 +20,10 @@ from dispatch.credentials.one_time_codes import (
     recovery_hash,
     spaced,
 )
-from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
+from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
-from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
+from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import View
@@ -51,7 +51,11 @@ def _known(kind: type[Link]) -> Any:
 async def show_welcome(visit: TheLinkVisit, proving: TheProving) -> View:
     """As far as the link has led: the password first, then the code."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
-    return _step(visit, welcome, proving)
+    if not proving.keys:
+        raise NoSecretKeys(NO_KEYS)
+    if welcome.seed is None:
+        return _password_view(visit, welcome)
+    return _code_view(visit, welcome, proving.keys.decrypt(welcome.seed))
 
 
 @router.post(WELCOME + "/password", dependencies=_FROM_US)
@@ -59,46 +63,29 @@ async def choose_password(
     visit: TheLinkVisit, proving: TheProving, password: Typed = "", again: Typed = ""
 ) -> Response:
     """Keep the password until a code has proven the seed that is shown next."""
-    try:
-        welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
-        if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
-            return _password_view(visit, welcome, wrong=wrong, status=422)
-        seed = proving.keys.encrypt(new_seed(visit.runner.chance))
-        password_hash = await proving.passwords.hash(password)
-        await visit.act(keep_accounts.choose_password, visit.token, password_hash, seed)
-    except NoSecretKeys:
-        return _refused(visit)
+    welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
+    if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
+        return _password_view(visit, welcome, wrong=wrong, status=422)
+    seed = proving.keys.encrypt(new_seed(visit.runner.chance))
+    password_hash = await proving.passwords.hash(password)
+    await visit.act(keep_accounts.choose_password, visit.token, password_hash, seed)
     return RedirectResponse(WELCOME.format(token=visit.token), 303)
 
 
 @router.post(WELCOME + "/code", dependencies=_FROM_US)
 async def prove_seed(visit: TheLinkVisit, proving: TheProving, browser: TheBrowser, code: Typed = "") -> Response:
     """The app shows the right code: the account works, and its owner is signed in."""
-    try:
-        welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
-        if welcome.seed is None:
-            return RedirectResponse(WELCOME.format(token=visit.token), 303)
-        seed = proving.keys.decrypt(welcome.seed)
-        step = matching_step(seed, code, visit.runner.now(), None)
-        if step is None:
-            return _code_view(visit, welcome, seed, wrong=_WRONG_CODE, status=422)
-        codes = new_recovery_codes(visit.runner.chance)
-        hashes = [recovery_hash(welcome.person.id, code) for code in codes]
-        new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, browser)
-    except (NoSecretKeys, NotDecryptable):
-        return _refused(visit)
-    return visit.signed_in(visit.view("recovery_codes.html", codes=codes, home=HOME), new)
-
-
-def _step(visit: LinkVisit, welcome: Welcome, proving: Proving) -> View:
-    if not proving.keys:
-        return _refused(visit)
+    welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
     if welcome.seed is None:
-        return _password_view(visit, welcome)
-    try:
-        return _code_view(visit, welcome, proving.keys.decrypt(welcome.seed))
-    except NotDecryptable:
-        return _refused(visit)
+        return RedirectResponse(WELCOME.format(token=visit.token), 303)
+    seed = proving.keys.decrypt(welcome.seed)
+    step = matching_step(seed, code, visit.runner.now(), None)
+    if step is None:
+        return _code_view(visit, welcome, seed, wrong=_WRONG_CODE, status=422)
+    codes = new_recovery_codes(visit.runner.chance)
+    hashes = [recovery_hash(welcome.person.id, code) for code in codes]
+    new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, browser)
+    return visit.signed_in(visit.view("recovery_codes.html", codes=codes, home=HOME), new)
 
 
 def _password_view(visit: LinkVisit, welcome: Welcome, *, wrong: str = "", status: int = 200) -> View:
@@ -116,10 +103,6 @@ def _code_view(visit: LinkVisit, welcome: Welcome, seed: str, *, wrong: str = ""
         token=visit.token,
         wrong=wrong,
     )
-
-
-def _refused(visit: LinkVisit) -> View:
-    return visit.view("error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
 
 
 # ---- a wall --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuch
 from dispatch.actions.hotline import decide_all, take_call
 from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
+from dispatch.actions.runner import Action
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.visit import ViewerVisit, permits
@@ -29,18 +30,14 @@ Decider = Annotated[ViewerVisit, permits(Permission.DECIDE_CALL)]
 
 @router.post("/alarms/{alarm}/own")
 async def have_alarm(alarm: Storable, visit: Owner) -> Response:
-    """I have it. Where somebody was faster, or it is over by now, the board says so."""
-    with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm):
-        await visit.act(own_alarm.own, alarm, visit.actor, Source.WEB)
-    return _to_board()
+    """I have it."""
+    return await _do(visit, own_alarm.own, alarm)
 
 
 @router.post("/calls/{call}/page-now")
 async def page_now(call: Storable, visit: Decider) -> Response:
-    """It is a call-out. Where somebody has decided otherwise by now, the board says so."""
-    with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await visit.act(take_call.page_now, call, visit.actor, Source.WEB)
-    return _to_board()
+    """It is a call-out."""
+    return await _do(visit, take_call.page_now, call)
 
 
 @router.get("/calls/{call}/dismiss")
@@ -56,17 +53,13 @@ async def show_dismissing(call: Storable, visit: Decider) -> Response:
 @router.post("/calls/{call}/dismiss")
 async def dismiss(call: Storable, visit: Decider) -> Response:
     """It is no call-out: the second step."""
-    with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await visit.act(take_call.dismiss, call, visit.actor, Source.WEB)
-    return _to_board()
+    return await _do(visit, take_call.dismiss, call)
 
 
 @router.post("/silent/page-now")
 async def page_all(visit: Decider) -> Response:
     """Somebody must go to one of the callers who said nothing: one page for all of them."""
-    with contextlib.suppress(NoSilentCalls):
-        await visit.act(decide_all.page_all, visit.actor, Source.WEB)
-    return _to_board()
+    return await _do(visit, decide_all.page_all)
 
 
 @router.get("/silent/dismiss")
@@ -82,8 +75,13 @@ async def show_dismissing_all(visit: Decider) -> Response:
 @router.post("/silent/dismiss")
 async def dismiss_all(visit: Decider) -> Response:
     """None is a call-out: the second step."""
-    with contextlib.suppress(NoSilentCalls):
-        await visit.act(decide_all.dismiss_all, visit.actor, Source.WEB)
+    return await _do(visit, decide_all.dismiss_all)
+
+
+async def _do(visit: ViewerVisit, action: Action[..., object], *about: str) -> Response:
+    """Where somebody was faster, or it is over by now, the board says so."""
+    with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm, CallIsDecided, NoSuchCall, NoSilentCalls):
+        await visit.act(action, *about, visit.actor, Source.WEB)
     return _to_board()
 
 

@@ -19,7 +19,7 @@ from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import View, in_a_sentence
+from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
 from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
@@ -84,7 +84,7 @@ async def choose(visit: TheLinkVisit) -> Response:
         await visit.act(verify_number.choose, visit.token, choices)
     except (NumberRefused, EditRefused) as error:
         return await _view(visit, status=409, refused=error, typed=typed)
-    return visit.view("number_done.html", person=chosen, **_language(chosen))
+    return visit.view("number_done.html", person=chosen, **spoken_to(chosen))
 
 
 async def _view(
@@ -100,7 +100,7 @@ async def _view(
     return visit.view(
         "number.html",
         status=status,
-        **_language(shown.person),
+        **spoken_to(shown.person),
         number=shown.number,
         person=shown.person,
         here=PATH.format(token=visit.token),
@@ -119,14 +119,6 @@ _OF_FIELDS = {
     "turnout_minutes": "Escriba un número de minutos, de 0 a 120.",
 }
 """The roster's file speaks English."""
-
-
-def _language(person: Person) -> dict[str, Any]:
-    """What the templates need to speak as our texts to this person do."""
-    return {
-        "lang": person.texts_in.value,
-        "said": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
-    }
 
 
 def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:

@@ -58,13 +58,7 @@ class ReportFilters(BaseModel):
         return Span(since, until, self.agency, self.specialist)
 
     def address(self, path: str) -> str:
-        given = {
-            "period": self.period.value,
-            "from": self.first and self.first.isoformat(),
-            "to": self.last and self.last.isoformat(),
-            "agency": self.agency,
-            "specialist": self.specialist,
-        }
+        given = self.model_dump(mode="json", by_alias=True)
         return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
     def words(self, names: Choices, now: datetime, *, found: bool) -> str:

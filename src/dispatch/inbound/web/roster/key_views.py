@@ -12,7 +12,6 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.access import keep_accounts, keep_keys
 from dispatch.actions.roster import edit_roster
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
-from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import TheBrowser, TheProving
@@ -62,13 +61,15 @@ async def make_key(
 @router.get("/revoke")
 async def show_revoking(visit: KeyKeeper, key_id: Storable = "") -> Response:
     """What stops when it is revoked; the list, where that has happened. Raises `NoSuchKey`."""
-    found = next((one for one in await _all(visit.runner) if one.id == key_id), None)
+    found = next((one for one in await visit.ask(keep_keys.list_keys) if one.id == key_id), None)
     if found is None:
         raise NoSuchKey(f"no key {key_id!r} was ever made")
     if found.revoked_at is not None:
         return RedirectResponse(KEYS_VIEW, 303)
     roster = await visit.roster()
-    others = [one for one in await _all(visit.runner) if one.agency == found.agency and one.revoked_at is None]
+    others = [
+        one for one in await visit.ask(keep_keys.list_keys) if one.agency == found.agency and one.revoked_at is None
+    ]
     agency = roster.agency(found.agency) if found.agency else None
     return visit.view(
         "setup_key_revoke.html",
@@ -88,7 +89,7 @@ async def revoke_key(visit: KeyKeeper, key_id: Filled = "") -> Response:
 
 
 async def _view(visit: ViewerVisit, *, whose: str = "", about: str = "", wrong: str = "", status: int = 200) -> View:
-    found = await _all(visit.runner)
+    found = await visit.ask(keep_keys.list_keys)
     roster = await visit.roster()
     account = await visit.ask(keep_accounts.own_account, visit.viewer.person.id)
     choices = [("", "choose"), *((one.code, f"{one.code} {one.name}") for one in roster.agencies)]
@@ -105,10 +106,6 @@ async def _view(visit: ViewerVisit, *, whose: str = "", about: str = "", wrong: 
         home=NAV_ITEM.path,
         here=KEYS_VIEW,
     )
-
-
-async def _all(runner: Runner) -> list[ApiKey]:
-    return await runner.ask(keep_keys.list_keys)
 
 
 def _whose(key: ApiKey, roster: Roster) -> str:

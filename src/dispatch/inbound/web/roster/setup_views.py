@@ -41,8 +41,7 @@ Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 async def show_setup(visit: Editor, done: Storable | None = None) -> View:
     roster = await visit.roster()
     keys = [key for key in await visit.ask(keep_keys.list_keys) if key.revoked_at is None]
-    written = {(one.from_area, one.to_area) for one in roster.drives}
-    ways = {frozenset(way) for way in written}
+    ways = {frozenset((one.from_area, one.to_area)) for one in roster.drives}
     return visit.view(
         "setup.html",
         done=done,

@@ -1,6 +1,5 @@
 """The schedule, changed: a night's forms, and `/schedule/changes`, the log with its undo."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -9,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.schedule import read_changing
 from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undoing
 from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.web.callout.typed_moments import FormFault, fields_of
+from dispatch.inbound.web.callout.typed_moments import FormFault, day_of, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes, shaped_schedule
 from dispatch.inbound.web.schedule.edit_forms import read_edit
@@ -34,7 +33,7 @@ async def change_schedule(visit: Changing) -> Response:
     """Shown first, made with what the preview brings back. What cannot be is said on the night's own view."""
     form = await visit.request.form()
     fields = fields_of(form)
-    rotation, day = fields.get("rotation", ""), _day(fields.get("day", ""))
+    rotation, day = fields.get("rotation", ""), day_of(fields.get("day", ""))
     back = shaped_schedule.address_of(rotation, day) if day else shaped_schedule.SCHEDULE
     try:
         roster = await visit.roster()
@@ -45,13 +44,6 @@ async def change_schedule(visit: Changing) -> Response:
             return refused(visit, str(error), back)
         return await night_view(visit, rotation, day, status=422, wrong=str(error), typed=fields)
     return made if isinstance(made, Response) else done(made.version)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @router.get(CHANGES)

@@ -16,7 +16,7 @@ from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment,
 from dispatch.actions.shifts import for_others
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.web.callout.typed_moments import is_known, moments_of
+from dispatch.inbound.web.callout.typed_moments import day_of, is_known, moments_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
@@ -48,7 +48,7 @@ async def show_schedule(
     """The six weeks from that of the day `week` on, and who was on call `at` a moment, in local time."""
     now = visit.runner.now()
     moments = moments_of(at)
-    day = _day(week) or (moments[0].astimezone(ZoneInfo(LOCAL)).date() if moments else tonight(now))
+    day = day_of(week) or (moments[0].astimezone(ZoneInfo(LOCAL)).date() if moments else tonight(now))
     shown = await visit.ask(read_schedule.read_weeks, monday_of(day))
     then = [await visit.ask(read_schedule.read_moment, moment) for moment in moments]
     # Sixty nights of six rotations take some milliseconds to draw. On the loop a call-out would wait for that.
@@ -149,14 +149,3 @@ def _draw_night(
         wrong=wrong,
         typed=typed,
     )
-
-
-# ---- what people type ----------------------------------------------------------------------------------------------
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_known(day) else None

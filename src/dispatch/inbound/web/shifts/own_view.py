@@ -4,7 +4,7 @@ Opening it changes nothing: programs open links to preview them. It works withou
 """
 
 from collections.abc import Awaitable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
@@ -19,16 +19,16 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
-from dispatch.inbound.web.views import View, in_a_sentence
+from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
 from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
 from dispatch.rules.access import calendar_link
 from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
-from dispatch.rules.facts.people import Language, Person
+from dispatch.rules.facts.people import Language
 from dispatch.rules.nearer.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.shifts import cover_texts
-from dispatch.rules.wording.languages import Words, in_language
+from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import OwnLink
 
@@ -55,7 +55,7 @@ async def show_ring(visit: TheLinkVisit) -> View:
     """How a silent phone lets us ring."""
     shown = await visit.ask(own_shifts.open_own, visit.token)
     numbers = sorted(visit.runner.our_numbers)
-    return visit.view("own_ring.html", numbers=numbers, **_spoken(shown.person, visit.token))
+    return visit.view("own_ring.html", numbers=numbers, here=PATH.format(token=visit.token), **spoken_to(shown.person))
 
 
 @router.get(f"{PATH}/contact.vcf", dependencies=_SEES)
@@ -133,7 +133,8 @@ async def _view(
     return visit.view(
         "own.html",
         status=status,
-        **_spoken(shown.person, visit.token),
+        here=PATH.format(token=visit.token),
+        **spoken_to(shown.person),
         shown=shown,
         shift_words=lambda one: cover_texts.shift_in_words(one, shown.roster, shown.now, spanish=spanish),
         shift_key=lambda one: own_shifts.shift_key(one, shown.now),
@@ -143,15 +144,6 @@ async def _view(
         feed=feed,
         typed=dict.fromkeys(("first", "last", "begins", "ends"), "") | dict(typed),
     )
-
-
-def _spoken(person: Person, token: str) -> dict[str, Any]:
-    """What the templates need to speak as our texts to this person do."""
-    return {
-        "lang": person.texts_in.value,
-        "say": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
-        "here": PATH.format(token=token),
-    }
 
 
 def _words(error: Exception, language: Language) -> str:
