@@ -14,20 +14,32 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access.sign_in import NewSession
 from dispatch.actions.runner import Action, P, Runner, T
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import NotAllowed
-from dispatch.inbound.http.known_links import is_opening
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import CurrentViewer, Viewer
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
+from dispatch.store.access.links import Link
+
+
+def view_router(prefix: str = "", *dependencies: Any) -> APIRouter:
+    """For views and the doors of their forms, which must not be read before they are checked."""
+    return APIRouter(prefix=prefix, include_in_schema=False, route_class=FormRoute, dependencies=dependencies)
+
+
+def link_router(kind: type[Link], over: Callable[[], Exception]) -> APIRouter:
+    """For the views of one kind of link. Whoever brings no known token is told that it is `over`."""
+    return view_router("", Depends(KnownLink(kind, over)))
 
 
 @dataclass(frozen=True, slots=True)

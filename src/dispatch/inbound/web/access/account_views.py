@@ -5,7 +5,7 @@ takes the password once more, since a screen may stand open.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, let_in, sign_in
@@ -16,11 +16,10 @@ from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import (
     ACCOUNT,
@@ -43,7 +42,7 @@ Typed = Annotated[str, Form()]
 
 _MINUTES = int(LINK_LIVES.total_seconds() // 60)
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(ACCOUNT)

@@ -6,25 +6,21 @@ that was guessed are answered alike.
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import Response
 
 from dispatch.actions.replies import officer_view
 from dispatch.actions.replies.officer_view import OfficerLinkOver
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import TheLinkVisit
+from dispatch.inbound.web.visit import TheLinkVisit, link_router
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.replies.officer_view import PATH, Ask
 from dispatch.rules.wording.agency_texts import BUTTONS
 from dispatch.store.access.links import OfficerLink
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OfficerLink, OfficerLinkOver))]
-)
+router = link_router(OfficerLink, OfficerLinkOver)
 
 _ASKS: list[Any] = [Depends(by_link(Permission.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_view)]
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import sign_in
@@ -12,12 +12,11 @@ from dispatch.credentials.journeys import Journey
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import TheVisit, Visit
+from dispatch.inbound.web.visit import TheVisit, Visit, view_router
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 from dispatch.rules.access.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, network_of, safe_next
 
@@ -37,7 +36,7 @@ _KEYS_ARE_MISSING = (
     "service; your account is as it was."
 )
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
 

@@ -10,19 +10,17 @@ from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Depends, Form
 from fastapi.responses import Response
 
 from dispatch.actions.callout.read_callout import LinkExpired, open_link, open_page_link
 from dispatch.actions.replies import act_by_link
 from dispatch.actions.replies.act_by_link import ToLetGo
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
@@ -46,11 +44,7 @@ def _does(permission: Permission) -> list[Any]:
     return [Depends(by_link(permission, Access.SPECIALIST_LINK)), Depends(from_own_view)]
 
 
-router = APIRouter(
-    include_in_schema=False,
-    route_class=FormRoute,
-    dependencies=[Depends(KnownLink(SpecialistLink, partial(LinkExpired, Ended.EXPIRED)))],
-)
+router = link_router(SpecialistLink, partial(LinkExpired, Ended.EXPIRED))
 
 
 @router.api_route(

@@ -6,7 +6,7 @@ one changes nothing: programs open links to preview them.
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, let_in, sign_in
@@ -21,13 +21,12 @@ from dispatch.credentials.one_time_codes import (
     spaced,
 )
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, view_router
 from dispatch.rules.access.sign_in import HOME, LET_IN, SIGN_IN, WALL, WELCOME, fault_of_password
 from dispatch.store.access.links import BrowserLink, Link, WallLink
 
@@ -37,7 +36,7 @@ _WRONG_CODE = (
     "That is not the code that the app shows now. Wait for the next one, and see that your phone's clock is right."
 )
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
 

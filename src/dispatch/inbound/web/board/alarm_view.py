@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import Depends, Form, Query
 from fastapi.responses import Response
 
 from dispatch.actions.board import alarm_view
@@ -17,12 +17,10 @@ from dispatch.actions.board.alarm_view import AlarmLinkOver, ByLink
 from dispatch.actions.callout.detail import DECLINED, Detail
 from dispatch.actions.commands.give import Done
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.access.alarm_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
@@ -33,9 +31,7 @@ from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(AlarmLink, AlarmLinkOver))]
-)
+router = link_router(AlarmLink, AlarmLinkOver)
 
 Field = Annotated[Storable, Form()]
 

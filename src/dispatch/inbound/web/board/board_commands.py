@@ -6,7 +6,6 @@ None of it ends, moves or gives away a call-out; that a call is no call-out take
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
@@ -16,13 +15,12 @@ from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.runner import Action
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.facts.actors import Source
 
-router = APIRouter(prefix="/board", include_in_schema=False, route_class=FormRoute)
+router = view_router("/board")
 
 Owner = Annotated[ViewerVisit, permits(Permission.OWN_ALARM)]
 Decider = Annotated[ViewerVisit, permits(Permission.DECIDE_CALL)]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Header
+from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board import read_board
@@ -19,7 +19,7 @@ from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.live import EventStream, Frame, Live, Make, Part, digest_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.board.ladder import Ladder, ladders
@@ -42,7 +42,7 @@ _WAITS_SECONDS = 0.3  # the same, after the roster has changed
 
 Looker = Annotated[ViewerVisit, permits(Permission.SEE_BOARD)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(NAV_ITEM.path)

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
-
 from dispatch.actions.callout import read_callout
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
@@ -15,7 +13,7 @@ from dispatch.inbound.web.callout.command_forms import day
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.reports.periods import asked_days, local_day
@@ -24,7 +22,7 @@ from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
 NAV_ITEM = NavItem("Call-outs", CALLOUTS_VIEW, Permission.LIST_CALLOUTS)
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 STATUSES = {
     Status.PAGING: "paging",

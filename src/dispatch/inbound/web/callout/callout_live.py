@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board.callout_view import CallOutView, is_look_noted, note_look, read_view
@@ -20,7 +20,7 @@ from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.live import EventStream, Frame, Live, Part, digest_of
 from dispatch.inbound.web.views import UI
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
 
 CALLOUTS_VIEW = "/callouts"
 
-router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False)
+router = view_router(CALLOUTS_VIEW)
 
 Reader = Annotated[ViewerVisit, permits(Permission.SEE_CALLOUT)]
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
@@ -16,14 +16,13 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.actions.board.callout_view import Shown, open_view, show_command
 from dispatch.actions.commands import give
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW, parts_of
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.callout.typed_moments import FormFault, fields_of
 from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import COMMANDS, Cancel, Close, Command
 from dispatch.rules.commands.deciding import CommandRefused
@@ -31,7 +30,7 @@ from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Channel
 
-router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(CALLOUTS_VIEW)
 
 Reader = Annotated[ViewerVisit, permits(Permission.SEE_CALLOUT)]
 

@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, Opened, UnknownAgency
 from dispatch.actions.commands import give
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import OpenByHand
 from dispatch.rules.delivery.our_number import OurOwnNumber
@@ -23,7 +21,7 @@ from dispatch.rules.facts.actors import Source
 
 NEW = f"{CALLOUTS_VIEW}/new"
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 Opener = Annotated[ViewerVisit, permits(Permission.OPEN_BY_HAND)]
 

@@ -7,20 +7,18 @@ the link, so a link that was forwarded shows nobody else's phone to be theirs.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Depends, Form
 from fastapi.responses import Response
 
 from dispatch.actions.people import show_people, verify_number
 from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
@@ -29,9 +27,7 @@ from dispatch.store.access.links import NumberLink
 
 _CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(NumberLink, NumberLinkOver))]
-)
+router = link_router(NumberLink, NumberLinkOver)
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
 

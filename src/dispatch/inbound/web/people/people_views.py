@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -21,7 +20,6 @@ from dispatch.actions.roster.overrule_rest import RestsNot
 from dispatch.actions.runner import Action, Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm, free_id
@@ -29,7 +27,7 @@ from dispatch.inbound.web.roster.item_forms import in_sentences
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import View, in_a_sentence
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Actor, Source
@@ -46,7 +44,7 @@ _OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in", "qualified_until")
 
 Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 
-router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+router = view_router(NAV_ITEM.path)
 
 
 @router.get("")

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
@@ -19,7 +19,7 @@ from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import csv_files
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
@@ -38,7 +38,7 @@ Looking = Annotated[ViewerVisit, permits(Permission.READ_AUDIT)]
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 _Word = Annotated[Storable, Field(max_length=120), AfterValidator(str.strip)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 class AuditFilters(BaseModel):

@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.reports import release_figures, show_response_times
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.reports import csv_files, response_times_views
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.reports.public_figures import FEWEST, PeriodKind, named, quarters_of
 
@@ -18,7 +16,7 @@ _PATH = response_times_views.NAV_ITEM.path + "/public"
 Looking = Annotated[ViewerVisit, permits(Permission.SEE_PUBLIC_FIGURES)]
 Releasing = Annotated[ViewerVisit, permits(Permission.RELEASE_FIGURES)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 # Quarters first: only they say anything by agency.

@@ -7,18 +7,17 @@ from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query
+from fastapi import Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from dispatch.actions.reports import judge_misses, show_response_times
 from dispatch.actions.reports.show_response_times import Choices, Report
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import charts, csv_files
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.reports import headline
 from dispatch.rules.reports import responses as facts
@@ -41,7 +40,7 @@ _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 _Word = Annotated[Storable, Field(max_length=120)]
 _Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 class ReportFilters(BaseModel):

@@ -5,16 +5,14 @@ The law: the PIN is not on it. Whoever hands the card out writes it in by hand, 
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.edits import NotInRoster
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get("/agencies/{code}/card")

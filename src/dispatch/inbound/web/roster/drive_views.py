@@ -7,17 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.roster_file import FileTables, read_change, table_of
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.people import DayPart
@@ -30,7 +28,7 @@ AREAS_AT_ONCE = 40
 """Rows of a form: two fields each."""
 _PARTS = (DayPart.NIGHT, DayPart.DAY)
 
-router = APIRouter(prefix=DRIVES_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(DRIVES_VIEW)
 
 Driving = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 

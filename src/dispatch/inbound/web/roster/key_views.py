@@ -6,18 +6,17 @@ one takes a second press, which says what stops.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, keep_keys
 from dispatch.actions.roster import edit_roster
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
@@ -27,7 +26,7 @@ KEYS_VIEW = f"{NAV_ITEM.path}/keys"
 MINE = "mine"
 """The choice of a key in one's own name; no agency's code has small letters."""
 
-router = APIRouter(prefix=KEYS_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(KEYS_VIEW)
 
 KeyKeeper = Annotated[ViewerVisit, permits(Permission.KEEP_KEYS)]
 Filled = Annotated[Storable, Form()]

@@ -5,15 +5,14 @@ For coordinators alone: it names areas and minutes, which no wall, agency or off
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster import start_from, who_is_near
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.nearer.starting import StartsNowhere
@@ -22,7 +21,7 @@ from dispatch.rules.roster.qualified import not_qualified
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)
 _NO_START = "That person or that area is not in the roster any more. Choose again."
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 Looks = Annotated[ViewerVisit, permits(Permission.SEE_PLAN)]
 Changes = Annotated[ViewerVisit, permits(Permission.SET_START)]

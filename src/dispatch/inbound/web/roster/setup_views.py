@@ -7,7 +7,7 @@ wrong, each message beside its field. What is right is shown as a change of the 
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -15,13 +15,12 @@ from dispatch.actions.access import keep_keys
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, in_sentences, title_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.outbound.http_session import why_not_called
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import not_dialled
@@ -32,7 +31,7 @@ from dispatch.rules.wording.names import counted_text
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
 
-router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+router = view_router(NAV_ITEM.path)
 
 Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 

@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.schedule import read_changing
 from dispatch.actions.schedule.change_roster import NoSuchChange, planning, undoing
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout.typed_moments import FormFault, day_of, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes, shaped_schedule
 from dispatch.inbound.web.schedule.edit_forms import read_edit
 from dispatch.inbound.web.schedule.schedule_views import night_view
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import first_up
@@ -25,7 +24,7 @@ CHANGES = shaped_schedule.SCHEDULE + "/changes"
 Changing = Annotated[ViewerVisit, permits(Permission.CHANGE_SCHEDULE)]
 Looking = Annotated[ViewerVisit, permits(Permission.SEE_SCHEDULE)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.post(CHANGE)

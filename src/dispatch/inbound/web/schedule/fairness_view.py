@@ -3,20 +3,18 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from dispatch.actions.schedule import read_fairness
 from dispatch.actions.schedule.read_fairness import Weeks
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import Names
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.fairness import Burden, NightCounts
 
 FAIRNESS = "/fairness"
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(FAIRNESS)

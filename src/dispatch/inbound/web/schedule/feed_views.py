@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
@@ -11,13 +11,12 @@ from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.keep_feeds import OneOfTwo
 from dispatch.actions.schedule.read_schedule import NoSuchRotation
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.schedule import ics
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, Visit, permits
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.calendar_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.facts.actors import Source
@@ -27,7 +26,7 @@ FEEDS = SCHEDULE + "/feeds"
 Keeping = Annotated[ViewerVisit, permits(Permission.KEEP_FEEDS)]
 Chosen = Annotated[Storable, Form(max_length=200)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(FEEDS)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from dispatch.actions.schedule import read_changing, read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
@@ -22,7 +22,7 @@ from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.nights import tonight
@@ -36,7 +36,7 @@ _MOST_GAPS = 12
 
 Looking = Annotated[ViewerVisit, permits(Permission.SEE_SCHEDULE)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(NAV_ITEM.path)

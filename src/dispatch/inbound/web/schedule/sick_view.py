@@ -3,7 +3,7 @@
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -12,14 +12,13 @@ from dispatch.actions.commands.give import do_unseen
 from dispatch.actions.schedule import read_changing
 from dispatch.actions.schedule.change_roster import planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout.typed_moments import Fields, FormFault, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule.edit_forms import come_in_for
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names, span_words
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.commands.commands import PagePerson
@@ -33,7 +32,7 @@ _GOES_ON = "goes-on"
 
 Changing = Annotated[ViewerVisit, permits(Permission.CHANGE_SCHEDULE)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(SICK)

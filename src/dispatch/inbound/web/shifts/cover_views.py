@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
@@ -14,13 +14,12 @@ from dispatch.actions.shifts.be_away import AbsenceRefused
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule.edit_forms import moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.views import View, in_a_sentence
-from dispatch.inbound.web.visit import ViewerVisit, permits
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
@@ -41,7 +40,7 @@ _REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatN
 _MOST_NUMBER = 2**31
 _NOBODY_CHOSEN = "choose who"
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(COVERS)

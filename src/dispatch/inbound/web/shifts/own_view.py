@@ -6,7 +6,7 @@ Opening it changes nothing: programs open links to preview them. It works withou
 from collections.abc import Awaitable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Depends, Form
 from fastapi.responses import Response
 
 from dispatch.actions.schedule.change_roster import RosterMoved
@@ -15,12 +15,10 @@ from dispatch.actions.shifts.be_away import AbsenceRefused
 from dispatch.actions.shifts.own_shifts import OwnLinkOver
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.access import calendar_link
 from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
@@ -37,9 +35,7 @@ Typed = Annotated[Storable, Form(max_length=200)]
 _REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, RosterMoved)
 _NOTHING: Mapping[str, str] = {}
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OwnLink, OwnLinkOver))]
-)
+router = link_router(OwnLink, OwnLinkOver)
 _SEES = [Depends(by_link(Permission.SEE_OWN_SHIFTS, Access.OWN_LINK))]
 _SWAPS = [Depends(by_link(Permission.SWAP_OWN_SHIFTS, Access.OWN_LINK)), Depends(from_own_view)]
 _STARTS = [Depends(by_link(Permission.SAY_OWN_START, Access.OWN_LINK)), Depends(from_own_view)]
