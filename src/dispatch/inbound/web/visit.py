@@ -17,12 +17,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.access.sign_in import NewSession
+from dispatch.actions.access.sign_in import Browser, NewSession
 from dispatch.actions.runner import Action, P, Runner, T
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
+from dispatch.inbound.http.proving import Proving, browser_of
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import CurrentViewer, Viewer
 from dispatch.inbound.web.views import UI, View
@@ -61,6 +62,15 @@ class Visit:
     def view(self, template: str, /, **values: Any) -> View:
         return UI.view(self.request, template, **values)
 
+    @property
+    def proving(self) -> Proving:
+        found: Proving = self.request.app.state.proving
+        return found
+
+    @property
+    def browser(self) -> Browser:
+        return browser_of(self.request)
+
     def signed_in(self, answer: Response, new: NewSession) -> Response:
         """The answer, with which this browser has a session."""
         cookies.give(self.request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
@@ -83,7 +93,7 @@ class ViewerVisit(Visit):
 
 @dataclass(frozen=True, slots=True)
 class LinkVisit(Visit):
-    """By a one-time link. `KnownLink` has found its token; the action behind the view judges it."""
+    """By a one-time link, which the action behind the view judges."""
 
     token: str
 

@@ -16,7 +16,6 @@ from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
@@ -67,20 +66,19 @@ async def _view(visit: ViewerVisit, *, status: int = 200, about: str = "", wrong
 
 
 @router.post(ACCOUNT + "/password")
-async def change_password(
-    visit: Own, proving: TheProving, browser: TheBrowser, current: Typed = "", password: Typed = "", again: Typed = ""
-) -> Response:
+async def change_password(visit: Own, current: Typed = "", password: Typed = "", again: Typed = "") -> Response:
     wrong = fault_of_password(password, again, visit.viewer.person.id, visit.viewer.person.name)
-    wrong = wrong or await proving.fault_of_password(visit.runner, visit.viewer, current, browser)
+    wrong = wrong or await visit.proving.fault_of_password(visit.runner, visit.viewer, current, visit.browser)
     if wrong:
         return await _view(visit, status=422, about="password", wrong=wrong)
-    new = await visit.act(keep_accounts.change_password, visit.viewer.signed_in, await proving.passwords.hash(password))
+    password_hash = await visit.proving.passwords.hash(password)
+    new = await visit.act(keep_accounts.change_password, visit.viewer.signed_in, password_hash)
     return visit.signed_in(RedirectResponse(ACCOUNT, 303), new)
 
 
 @router.post(ACCOUNT + "/recovery-codes")
-async def renew_recovery_codes(visit: Own, proving: TheProving, browser: TheBrowser, current: Typed = "") -> View:
-    if wrong := await proving.fault_of_password(visit.runner, visit.viewer, current, browser):
+async def renew_recovery_codes(visit: Own, current: Typed = "") -> View:
+    if wrong := await visit.proving.fault_of_password(visit.runner, visit.viewer, current, visit.browser):
         return await _view(visit, status=422, about="codes", wrong=wrong)
     codes = new_recovery_codes(visit.runner.chance)
     hashes = [recovery_hash(visit.viewer.person.id, code) for code in codes]
@@ -89,12 +87,12 @@ async def renew_recovery_codes(visit: Own, proving: TheProving, browser: TheBrow
 
 
 @router.post(ACCOUNT + "/app")
-async def change_app(visit: Own, proving: TheProving, browser: TheBrowser, current: Typed = "") -> Response:
+async def change_app(visit: Own, current: Typed = "") -> Response:
     """Enrol another phone, the same way as the first time, but without choosing a password."""
-    if wrong := await proving.fault_of_password(visit.runner, visit.viewer, current, browser):
+    if wrong := await visit.proving.fault_of_password(visit.runner, visit.viewer, current, visit.browser):
         return await _view(visit, status=422, about="app", wrong=wrong)
     try:
-        seed = proving.keys.encrypt(new_seed(visit.runner.chance))
+        seed = visit.proving.keys.encrypt(new_seed(visit.runner.chance))
     except NoSecretKeys:
         return await _view(visit, status=503, about="app", wrong=NO_KEYS)
     made = await visit.act(keep_accounts.renew_seed, visit.viewer.signed_in, seed)
@@ -124,13 +122,8 @@ async def sign_out(visit: Own) -> Response:
 
 
 @router.post(ACCOUNT + "/wall")
-async def make_wall_link(
-    visit: Annotated[ViewerVisit, permits(Permission.MAKE_WALL)],
-    proving: TheProving,
-    browser: TheBrowser,
-    current: Typed = "",
-) -> View:
-    if wrong := await proving.fault_of_viewer(visit.runner, visit.viewer, current, browser):
+async def make_wall_link(visit: Annotated[ViewerVisit, permits(Permission.MAKE_WALL)], current: Typed = "") -> View:
+    if wrong := await visit.proving.fault_of_viewer(visit.runner, visit.viewer, current, visit.browser):
         return await _view(visit, status=422, about="wall", wrong=wrong)
     token = await visit.act(sign_in.make_wall_link, visit.viewer.signed_in)
     link = visit.runner.public_url + WALL.format(token=token)
@@ -158,19 +151,19 @@ async def show_accounts(visit: Supervisor) -> View:
 
 
 @router.post(NAV_ITEM.path + "/invite")
-async def invite_person(visit: Supervisor, proving: TheProving, name: Typed = "") -> View:
-    return await _text_link(visit, proving, keep_accounts.add, name.strip())
+async def invite_person(visit: Supervisor, name: Typed = "") -> View:
+    return await _text_link(visit, keep_accounts.add, name.strip())
 
 
 @router.post(NAV_ITEM.path + "/{person}/reset")
-async def reset_person(person: Storable, visit: Supervisor, proving: TheProving) -> View:
-    return await _text_link(visit, proving, keep_accounts.reset, person)
+async def reset_person(person: Storable, visit: Supervisor) -> View:
+    return await _text_link(visit, keep_accounts.reset, person)
 
 
-async def _text_link(visit: ViewerVisit, proving: Proving, make: MakesInvitation, name: str) -> View:
+async def _text_link(visit: ViewerVisit, make: MakesInvitation, name: str) -> View:
     """The link goes to its person's phone alone: whoever saw it could choose their password."""
     try:
-        if not proving.keys:
+        if not visit.proving.keys:
             raise NoSecretKeys(NO_KEYS)
         made = await visit.act(keep_people.text_link, make, name, visit.actor, Source.WEB)
     except (NobodyOfThatName, MayHaveNoAccount, HasAccount, LinkWouldNotArrive, NoSecretKeys) as error:

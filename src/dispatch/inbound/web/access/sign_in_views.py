@@ -12,7 +12,6 @@ from dispatch.credentials.journeys import Journey
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import View
@@ -42,26 +41,19 @@ _FROM_US = [Depends(public), Depends(from_own_view)]
 
 
 @router.get(SIGN_IN, dependencies=_PUBLIC)
-async def show_sign_in(visit: TheVisit, viewer: ViewerIfAny, proving: TheProving, wanted: Next = HOME) -> Response:
+async def show_sign_in(visit: TheVisit, viewer: ViewerIfAny, wanted: Next = HOME) -> Response:
     """Everybody without a session comes here. Whoever has one goes on."""
     if viewer is not None:
         return RedirectResponse(safe_next(wanted), 303)
-    return _view(visit, proving, wanted)
+    return _view(visit, wanted)
 
 
 @router.post(SIGN_IN, dependencies=_FROM_US)
-async def try_password(
-    visit: TheVisit,
-    proving: TheProving,
-    browser: TheBrowser,
-    name: Typed = "",
-    password: Typed = "",
-    wanted: NextField = HOME,
-) -> Response:
+async def try_password(visit: TheVisit, name: Typed = "", password: Typed = "", wanted: NextField = HOME) -> Response:
     """Check the password; if it is right, the code is next."""
-    half = await proving.password(visit.runner, name.strip(), password, browser, sign_in.take_password)
+    half = await visit.proving.password(visit.runner, name.strip(), password, visit.browser, sign_in.take_password)
     if half is None:
-        return _view(visit, proving, wanted, name=name, wrong=_WRONG, status=422)
+        return _view(visit, wanted, name=name, wrong=_WRONG, status=422)
     answer = RedirectResponse(f"{_CODE}?{urlencode({'next': safe_next(wanted)})}", 303)
     cookies.give(visit.request, answer, "dispatch-half", half.token, CODE_WAITS)
     return answer
@@ -78,16 +70,14 @@ async def show_code(visit: TheVisit, wanted: Next = HOME) -> Response:
 
 
 @router.post(_CODE, dependencies=_FROM_US)
-async def try_code(
-    visit: TheVisit, proving: TheProving, browser: TheBrowser, code: Typed = "", wanted: NextField = HOME
-) -> Response:
+async def try_code(visit: TheVisit, code: Typed = "", wanted: NextField = HOME) -> Response:
     """Check the code; if it is right too, they are signed in."""
     half = cookies.read(visit.request, "dispatch-half") or ""
     try:
         await visit.ask(sign_in.half_session, half)  # whoever has made one up never queues with those who write
-        new = await proving.code(visit.runner, half, code, browser)
+        new = await visit.proving.code(visit.runner, half, code, visit.browser)
     except SignInOver:
-        return _view(visit, proving, wanted, wrong=_OVER, status=422)
+        return _view(visit, wanted, wrong=_OVER, status=422)
     except TooSoon as error:
         seconds = int(error.wait.total_seconds()) + 1
         wrong = (
@@ -106,59 +96,55 @@ async def try_code(
 
 
 @router.get(_PROVIDER, dependencies=_PUBLIC)
-async def leave_for_provider(
-    visit: TheVisit, proving: TheProving, browser: TheBrowser, wanted: Next = HOME
-) -> Response:
+async def leave_for_provider(visit: TheVisit, wanted: Next = HOME) -> Response:
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
-    if proving.provider is None:
+    if visit.proving.provider is None:
         return RedirectResponse(SIGN_IN, 303)
     verifier = visit.runner.new_token() + visit.runner.new_token()
     journey = Journey(visit.runner.new_token(), visit.runner.new_token(), verifier, safe_next(wanted))
     try:
-        url = await proving.provider.authorization_url(
+        url = await visit.proving.provider.authorization_url(
             visit.runner.public_url + _BACK,
             state=journey.state,
             nonce=journey.nonce,
             verifier=journey.verifier,
-            asker=network_of(browser.address),
+            asker=network_of(visit.browser.address),
         )
     except ProviderTrouble as error:
-        return _view(visit, proving, wanted, wrong=_trouble(error), status=503)
+        return _view(visit, wanted, wrong=_trouble(error), status=503)
     answer = RedirectResponse(url, 303)
-    signed = proving.journeys.signed(journey, visit.runner.now())
+    signed = visit.proving.journeys.signed(journey, visit.runner.now())
     cookies.give(visit.request, answer, "dispatch-provider", signed, PROVIDER_WAITS)
     return answer
 
 
 @router.get(_BACK, dependencies=_PUBLIC)
-async def come_back_from_provider(
-    visit: TheVisit, proving: TheProving, browser: TheBrowser, code: str = "", state: str = ""
-) -> Response:
+async def come_back_from_provider(visit: TheVisit, code: str = "", state: str = "") -> Response:
     """Back from the provider, with its word for who this is; each journey ends once. One that we did not sign waits for
     nothing."""
-    journey = proving.journeys.opened(cookies.read(visit.request, "dispatch-provider") or "", visit.runner.now())
-    if proving.provider is None or journey is None or state != journey.state:
-        return _view(visit, proving, HOME, wrong=_NO_JOURNEY, status=422)
+    journey = visit.proving.journeys.opened(cookies.read(visit.request, "dispatch-provider") or "", visit.runner.now())
+    if visit.proving.provider is None or journey is None or state != journey.state:
+        return _view(visit, HOME, wrong=_NO_JOURNEY, status=422)
     wanted = journey.wanted
     try:
-        words = await proving.provider.identify(
+        words = await visit.proving.provider.identify(
             code,
             visit.runner.public_url + _BACK,
             nonce=journey.nonce,
             verifier=journey.verifier,
-            asker=network_of(browser.address),
+            asker=network_of(visit.browser.address),
         )
     except NotProven as error:
-        answer: Response = _view(visit, proving, wanted, wrong=f"You are not signed in: {error}.", status=422)
+        answer: Response = _view(visit, wanted, wrong=f"You are not signed in: {error}.", status=422)
     except ProviderTrouble as error:
-        answer = _view(visit, proving, wanted, wrong=_trouble(error), status=503)
+        answer = _view(visit, wanted, wrong=_trouble(error), status=503)
     else:
-        new = await again_on_conflict(lambda: visit.act(sign_in.sign_in_by_provider, words, browser))
+        new = await again_on_conflict(lambda: visit.act(sign_in.sign_in_by_provider, words, visit.browser))
         if new is not None:
             answer = _go_on(visit, new, wanted)
         else:
             wrong = "The identity provider knows you, but nobody in the roster has you as sign_in. Ask a supervisor."
-            answer = _view(visit, proving, wanted, wrong=wrong, status=403)
+            answer = _view(visit, wanted, wrong=wrong, status=403)
     cookies.take(visit.request, answer, "dispatch-provider")
     return answer
 
@@ -170,9 +156,9 @@ def _trouble(error: ProviderTrouble) -> str:
 # ---- views ---------------------------------------------------------------------------------------------------------
 
 
-def _view(visit: Visit, proving: Proving, wanted: str, *, name: str = "", wrong: str = "", status: int = 200) -> View:
+def _view(visit: Visit, wanted: str, *, name: str = "", wrong: str = "", status: int = 200) -> View:
     wanted = safe_next(wanted)
-    by_provider = f"{_PROVIDER}?{urlencode({'next': wanted})}" if proving.provider else None
+    by_provider = f"{_PROVIDER}?{urlencode({'next': wanted})}" if visit.proving.provider else None
     return visit.view("sign_in.html", status=status, wanted=wanted, name=name, wrong=wrong, by_provider=by_provider)
 
 

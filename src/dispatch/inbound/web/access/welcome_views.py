@@ -22,7 +22,6 @@ from dispatch.credentials.one_time_codes import (
 )
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.known_links import KnownLink
-from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import View
@@ -47,43 +46,41 @@ def _known(kind: type[Link]) -> Any:
 
 
 @router.get(WELCOME, dependencies=_PUBLIC)
-async def show_welcome(visit: TheLinkVisit, proving: TheProving) -> View:
+async def show_welcome(visit: TheLinkVisit) -> View:
     """As far as the link has led: the password first, then the code."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
-    if not proving.keys:
+    if not visit.proving.keys:
         raise NoSecretKeys(NO_KEYS)
     if welcome.seed is None:
         return _password_view(visit, welcome)
-    return _code_view(visit, welcome, proving.keys.decrypt(welcome.seed))
+    return _code_view(visit, welcome, visit.proving.keys.decrypt(welcome.seed))
 
 
 @router.post(WELCOME + "/password", dependencies=_FROM_US)
-async def choose_password(
-    visit: TheLinkVisit, proving: TheProving, password: Typed = "", again: Typed = ""
-) -> Response:
+async def choose_password(visit: TheLinkVisit, password: Typed = "", again: Typed = "") -> Response:
     """Keep the password until a code has proven the seed that is shown next."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
     if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
         return _password_view(visit, welcome, wrong=wrong, status=422)
-    seed = proving.keys.encrypt(new_seed(visit.runner.chance))
-    password_hash = await proving.passwords.hash(password)
+    seed = visit.proving.keys.encrypt(new_seed(visit.runner.chance))
+    password_hash = await visit.proving.passwords.hash(password)
     await visit.act(keep_accounts.choose_password, visit.token, password_hash, seed)
     return RedirectResponse(WELCOME.format(token=visit.token), 303)
 
 
 @router.post(WELCOME + "/code", dependencies=_FROM_US)
-async def prove_seed(visit: TheLinkVisit, proving: TheProving, browser: TheBrowser, code: Typed = "") -> Response:
+async def prove_seed(visit: TheLinkVisit, code: Typed = "") -> Response:
     """The app shows the right code: the account works, and its owner is signed in."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
     if welcome.seed is None:
         return RedirectResponse(WELCOME.format(token=visit.token), 303)
-    seed = proving.keys.decrypt(welcome.seed)
+    seed = visit.proving.keys.decrypt(welcome.seed)
     step = matching_step(seed, code, visit.runner.now(), None)
     if step is None:
         return _code_view(visit, welcome, seed, wrong=_WRONG_CODE, status=422)
     codes = new_recovery_codes(visit.runner.chance)
     hashes = [recovery_hash(welcome.person.id, code) for code in codes]
-    new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, browser)
+    new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, visit.browser)
     return visit.signed_in(visit.view("recovery_codes.html", codes=codes, home=HOME), new)
 
 
@@ -115,9 +112,9 @@ async def show_wall_link(visit: TheLinkVisit) -> View:
 
 
 @router.post(WALL, dependencies=[*_FROM_US, _known(WallLink)])
-async def make_wall(visit: TheLinkVisit, browser: TheBrowser) -> Response:
+async def make_wall(visit: TheLinkVisit) -> Response:
     """This screen is a wall from now on."""
-    new = await visit.act(sign_in.make_wall, visit.token, browser)
+    new = await visit.act(sign_in.make_wall, visit.token, visit.browser)
     return visit.signed_in(RedirectResponse("/", 303), new)
 
 
@@ -132,9 +129,9 @@ async def show_browser_link(visit: TheLinkVisit) -> View:
 
 
 @router.post(LET_IN, dependencies=[*_FROM_US, _known(BrowserLink)])
-async def let_browser_in(visit: TheLinkVisit, browser: TheBrowser, viewer: ViewerIfAny) -> Response:
+async def let_browser_in(visit: TheLinkVisit, viewer: ViewerIfAny) -> Response:
     """This browser signs in beside guessers. One that is signed in needs no link, and would lose its session."""
     if viewer is not None:
         return RedirectResponse(HOME, 303)
-    new = await visit.act(let_in.let_in, visit.token, browser)
+    new = await visit.act(let_in.let_in, visit.token, visit.browser)
     return visit.signed_in(RedirectResponse(SIGN_IN, 303), new)

@@ -13,7 +13,6 @@ from dispatch.actions.access import keep_accounts, keep_keys
 from dispatch.actions.roster import edit_roster
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.proving import TheBrowser, TheProving
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
@@ -38,13 +37,11 @@ async def show_keys(visit: KeyKeeper, agency: Storable = "") -> View:
 
 
 @router.post("")
-async def make_key(
-    visit: KeyKeeper, proving: TheProving, browser: TheBrowser, whose: Filled = "", current: Annotated[str, Form()] = ""
-) -> View:
+async def make_key(visit: KeyKeeper, whose: Filled = "", current: Annotated[str, Form()] = "") -> View:
     """It is shown in the answer, once. Nobody can look it up again: only its hash is kept."""
     if not whose:
         return await _view(visit, about="whose", wrong="Choose whose key it is.", status=422)
-    if wrong := await proving.fault_of_viewer(visit.runner, visit.viewer, current, browser):
+    if wrong := await visit.proving.fault_of_viewer(visit.runner, visit.viewer, current, visit.browser):
         return await _view(visit, whose=whose, about="current", wrong=wrong, status=422)
     agency = None if whose == MINE else whose
     try:
