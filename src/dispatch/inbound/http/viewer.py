@@ -82,14 +82,6 @@ async def viewer_if_any(request: Request, runner: TheRunner) -> Viewer | None:
     return viewer
 
 
-async def current_viewer(found: Annotated[Viewer | None, Depends(viewer_if_any)]) -> Viewer:
-    """Whoever is signed in. Raises `SignInNeeded`."""
-    if found is None:
-        raise SignInNeeded
-    return found
-
-
-CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
 ViewerIfAny = Annotated[Viewer | None, Depends(viewer_if_any)]
 
 

@@ -22,10 +22,10 @@ from dispatch.actions.runner import Action, P, Runner, T
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink, is_opening
+from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import Proving, browser_of
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import CurrentViewer, Viewer
+from dispatch.inbound.http.viewer import SignInNeeded, Viewer, ViewerIfAny
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
@@ -98,10 +98,10 @@ class LinkVisit(Visit):
     token: str
 
     async def open(self, action: Callable[..., T]) -> T:
-        """What the view shows. A HEAD looks and leaves no trace, as programs do that preview links."""
-        if is_opening(self.request):
-            return await self.act(action, self.token)
-        return await self.ask(action, self.token, looks=True)
+        """What the view shows. A HEAD only asks whether it is there, as programs do that preview links."""
+        if self.request.method == "HEAD":
+            return await self.ask(action, self.token, looks=True)
+        return await self.act(action, self.token)
 
     def again(self, path: str) -> Response:
         """Back to the view of the link, which is at this path."""
@@ -124,7 +124,9 @@ TheLinkVisit = Annotated[LinkVisit, Depends(link_visit)]
 class _Permits:
     permission: Permission
 
-    async def __call__(self, request: Request, runner: TheRunner, viewer: CurrentViewer) -> ViewerVisit:
+    async def __call__(self, request: Request, runner: TheRunner, viewer: ViewerIfAny) -> ViewerVisit:
+        if viewer is None:
+            raise SignInNeeded
         if not viewer.may(self.permission):
             raise NotAllowed(f"you may not {self.permission} here; a supervisor can say who may")
         return ViewerVisit(request, runner, viewer)

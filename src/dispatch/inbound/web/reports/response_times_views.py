@@ -95,21 +95,13 @@ async def show_times(visit: Looking, asked: Asked) -> View:
     words = asked.words(names, now, found=report is not None)
     await visit.act(show_response_times.note_looked, visit.actor, words, took=False)
     # Two thousand dots take a tenth of a second to draw. On the loop a call-out would wait for that.
-    return await asyncio.to_thread(
-        _draw, visit, asked, names, report, words, round(visit.runner.timings.target / 60), now
-    )
+    return await asyncio.to_thread(_draw, visit, asked, names, report, words, now)
 
 
 def _draw(
-    visit: ViewerVisit,
-    asked: ReportFilters,
-    names: Choices,
-    report: Report | None,
-    words: str,
-    target: int,
-    now: datetime,
+    visit: ViewerVisit, asked: ReportFilters, names: Choices, report: Report | None, words: str, now: datetime
 ) -> View:
-    span = asked.span(now)
+    span, target = asked.span(now), round(visit.runner.timings.target / 60)
     shown: dict[str, Any] = {
         "asked": asked,
         "names": names,

@@ -1,7 +1,7 @@
 """`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for
 anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -52,13 +52,11 @@ async def show_covers(visit: Looking) -> View:
 async def ask_cover(
     visit: Changing, person: Typed = "", starts: Typed = "", ends: Typed = "", only: Typed = ""
 ) -> Response:
-    try:
+    async def ask() -> None:
         whose, span = _chosen(person), _span(starts, ends)
         await visit.act(for_others.ask_for_other, whose, *span, visit.actor, Source.WEB, only=only)
-    except _REFUSED as error:
-        typed = {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only}
-        return await _view(visit, status=422, wrong=_said(error), typed=typed)
-    return RedirectResponse(COVERS, 303)
+
+    return await _do(visit, ask(), {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only})
 
 
 @router.post(COVERS + "/{number}/give")
@@ -97,30 +95,30 @@ async def _hand_over(visit: ViewerVisit, number: int, *, is_given: bool) -> Resp
 
 @router.post(COVERS + "/{number}/withdraw")
 async def withdraw_cover(number: int, visit: Changing) -> Response:
-    try:
-        await visit.act(for_others.withdraw, _known(number), visit.actor, Source.WEB)
-    except _REFUSED as error:
-        return await _view(visit, status=409, wrong=_said(error))
-    return RedirectResponse(COVERS, 303)
+    return await _do(visit, visit.act(for_others.withdraw, _known(number), visit.actor, Source.WEB))
 
 
 @router.post(AWAY)
 async def say_away(visit: Changing, person: Typed = "", starts: Typed = "", ends: Typed = "") -> Response:
-    try:
+    async def go_away() -> None:
         await visit.act(be_away.be_away, _chosen(person), *_span(starts, ends), visit.actor, Source.WEB)
-    except _REFUSED as error:
-        typed = {"form": "away", "person": person, "starts": starts, "ends": ends}
-        return await _view(visit, status=422, wrong=_said(error), typed=typed)
-    return RedirectResponse(COVERS, 303)
+
+    return await _do(visit, go_away(), {"form": "away", "person": person, "starts": starts, "ends": ends})
 
 
 @router.post(AWAY + "/back")
 async def say_back(visit: Changing, person: Typed = "", absence: Typed = "") -> Response:
     """From the absence that the button stands beside: they may be away again later."""
+    back = visit.act(be_away.be_back, person, visit.actor, Source.WEB, absence=absence or None)
+    return await _do(visit, back)
+
+
+async def _do(visit: ViewerVisit, doing: Awaitable[object], typed: Mapping[str, str] | None = None) -> Response:
+    """What refuses it is said at the form that was `typed`, or above all of them where a button was pressed."""
     try:
-        await visit.act(be_away.be_back, person, visit.actor, Source.WEB, absence=absence or None)
+        await doing
     except _REFUSED as error:
-        return await _view(visit, status=409, wrong=_said(error))
+        return await _view(visit, status=422 if typed else 409, wrong=_said(error), typed=typed)
     return RedirectResponse(COVERS, 303)
 
 
