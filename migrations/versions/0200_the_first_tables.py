@@ -452,7 +452,6 @@ def _callouts() -> None:
         sa.Column("owner", sa.Text),
         sa.Column("owned_at", Moment),
         sa.Column("acted_at", Moment),
-        sa.Column("lapsed_at", Moment),
         sa.Column("said_at", Moment),
         sa.Column("heard_at", Moment),
         sa.Column("ended_at", Moment),

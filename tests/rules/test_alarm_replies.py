@@ -14,7 +14,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.reader.read_text import read as read_reply
 from dispatch.rules.replies import alarm_replies, conversation
-from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
+from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.wording import alarm_answers, alarms, texts
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
@@ -74,28 +74,6 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
     assert read(text, standalone()) == AlarmWord(None, "work_is_late-1")
     told = alarm_replies.tell_answer(CORA, "Yours.", NOW, paged=False, goes=True)
     assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
-
-
-@pytest.mark.parametrize("text", [*WHO_HAS_IT, "who has it?", "K7Q who's on it", "¿quién lo tiene?"])
-@pytest.mark.parametrize("asked", [False, True])
-def test_who_has_it_is_answered(text: str, asked: bool) -> None:
-    """With a name for each call-out, the worst first; whose time has run out has it no more."""
-    assert read(text, alarm(owner="dan", acted_at=NOW), asked=asked) == "K7Q: Dan has it."
-    assert read(text, asked=asked) == "K7Q: nobody has it yet. If you have it reply K7Q OK."
-
-
-def test_who_has_what() -> None:
-    """An alarm about no call-out is the service's; the worst decides who is named for a call-out."""
-    others = (
-        alarm(id="other", code="M4X", callout="c2", owner="dan", acted_at=NOW),
-        standalone(owner="cora", acted_at=NOW),
-    )
-    danger = alarm(AlarmKind.DANGER)
-    assert read("who has it", others[0], alarm(owner="dan"), danger, others[1]) == (
-        "K7Q: nobody has it yet; M4X: Dan has it; the service: Cora has it. If you have it reply K7Q OK."
-    )
-    assert read("who has it", standalone()) == "The service: nobody has it yet. If you have it reply OK."
-    assert read("M4X who has it", others[0], danger) == "M4X: Dan has it."
 
 
 @pytest.mark.parametrize(

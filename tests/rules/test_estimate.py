@@ -14,7 +14,6 @@ from dispatch.rules.facts.roster import Area, Drive, Roster
 from dispatch.rules.nearer.estimate import (
     FEWEST_DRIVES,
     Estimate,
-    KnownBy,
     MeasuredDrive,
     area_of,
     estimate,
@@ -44,13 +43,13 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             NIGHT,
             LONG_BEACH,
             [],
-            Estimate(45, KnownBy.TABLE, "about 45 min: 10 to get going, 35 from Hollywood at night by the table"),
+            Estimate(45, "about 45 min: 10 to get going, 35 from Hollywood at night by the table"),
         ),
         (
             DAY,  # the way back is in the table
             LONG_BEACH,
             [],
-            Estimate(35, KnownBy.TABLE, "about 35 min: 10 to get going, 25 from Compton by day by the table"),
+            Estimate(35, "about 35 min: 10 to get going, 25 from Compton by day by the table"),
         ),
         (
             NIGHT,
@@ -58,7 +57,6 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             [],
             Estimate(
                 56,
-                KnownBy.STRAIGHT_LINE,
                 "about 56 min: 10 to get going, 46 from Hollywood at night, estimated by the straight line",
             ),
         ),
@@ -68,7 +66,6 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             [],
             Estimate(
                 15,
-                KnownBy.STRAIGHT_LINE,
                 "about 15 min: 10 to get going, 5 within Hollywood at night, estimated by the straight line",
             ),
         ),
@@ -76,9 +73,9 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             NIGHT,
             LONG_BEACH,
             drives(40, 41, 42, 43, 90),
-            Estimate(49, KnownBy.DRIVES, "about 49 min: 10 to get going, 39 from Hollywood at night by 5 drives"),
+            Estimate(49, "about 49 min: 10 to get going, 39 from Hollywood at night by 5 drives"),
         ),
-        (NIGHT, None, [], Estimate(None, KnownBy.UNKNOWN, "unknown: the meeting place is in no area that we know")),
+        (NIGHT, None, [], Estimate(None, "unknown: the meeting place is in no area that we know")),
     ],
 )
 def test_the_reason_says_how_it_is_known(
@@ -137,7 +134,7 @@ def test_drives_of_another_way_or_part_of_the_day_do_not_count() -> None:
         *drives(*[60] * 9, way=("CPT", "LBH")),
         *drives(*[60] * 9, part=DayPart.DAY),
     ]
-    assert estimate(ANA, LONG_BEACH, ROSTER, others, NIGHT).known_by is KnownBy.TABLE
+    assert estimate(ANA, LONG_BEACH, ROSTER, others, NIGHT).reason.endswith(" by the table")
 
 
 def test_the_more_drives_the_less_the_table() -> None:
@@ -152,7 +149,8 @@ def test_the_more_drives_the_less_the_table() -> None:
 def test_drives_correct_the_straight_line_as_well() -> None:
     """Where the table is empty, they are drawn to what was estimated."""
     found = estimate(ANA, COMPTON, ROSTER, drives(*[26] * 5, way=("HWD", "CPT")), NIGHT)
-    assert (found.minutes, found.known_by) == (10 + 36, KnownBy.DRIVES)  # half way from 46 to 26
+    assert found.reason.endswith(" by 5 drives")
+    assert found.minutes == 10 + 36  # half way from 46 to 26
 
 
 def test_a_drive_is_kept_without_its_person() -> None:
@@ -265,7 +263,7 @@ def test_an_estimate_is_never_negative_and_unknown_stays_unknown(
     found = estimate(person, to, roster, measured, moment)
     leaves = moment + timedelta(minutes=person.turnout_minutes)
     known = to is not None and area_of(person, roster, leaves) is not None
-    assert (found.minutes is not None) == known == (found.known_by is not KnownBy.UNKNOWN)
+    assert (found.minutes is not None) == known
     if found.minutes is not None:
         assert found.minutes >= person.turnout_minutes + 1
         assert found.reason.startswith(f"about {found.minutes} min: ")
@@ -310,7 +308,7 @@ def test_drives_are_drawn_to_the_table(table: int, measured: list[int]) -> None:
     roster = Roster(areas=AREAS, drives=(Drive("HWD", "LBH", night=table),))
     person = Person("ana", "Ana", "+15625550101", area_night="HWD", turnout_minutes=0)
     found = estimate(person, LONG_BEACH, roster, drives(*measured), NIGHT)
-    assert found.known_by is KnownBy.DRIVES
+    assert found.reason.endswith(f" by {len(measured)} drives")
     assert found.minutes is not None
     assert min(table, *measured) <= found.minutes <= max(table, *measured)
 

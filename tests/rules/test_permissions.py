@@ -29,7 +29,7 @@ SEE_SCHEDULE       yes    yes    yes    -      -      -      -      -      yes  
 SEE_FEED           -      -      -      -      -      -      -      -      -      -      yes    -
 SEE_OWN_SHIFTS     -      -      -      -      -      -      -      -      -      -      -      yes
 SEE_FAIRNESS       yes    yes    yes    -      -      -      -      -      -      -      -      -
-SEE_RESPONSE_TIMES yes    yes    yes    -      yes    -      -      -      -      -      -      -
+SEE_RESPONSE_TIMES yes    yes    yes    -      -      -      -      -      -      -      -      -
 SEE_PUBLIC_FIGURES yes    yes    yes    -      -      -      -      -      -      -      -      -
 READ_AUDIT         -      yes    yes    -      -      -      -      -      -      -      -      -
 OPEN_BY_HAND       yes    -      -      -      -      -      -      -      -      -      -      -
@@ -165,12 +165,7 @@ def test_a_supervisor_verifies_as_a_coordinator_does() -> None:
 
 def test_a_key_looks_and_does_what_a_night_needs() -> None:
     may = {one for one in Permission if permits(one, Access.KEY)}
-    looks = {
-        Permission.LIST_CALLOUTS,
-        Permission.SEE_CALLOUT,
-        Permission.LIST_ALARMS,
-        Permission.SEE_RESPONSE_TIMES,
-    }
+    looks = {Permission.LIST_CALLOUTS, Permission.SEE_CALLOUT, Permission.LIST_ALARMS}
     assert may == looks | {Permission.OWN_ALARM} | {command.about.needs for command in COMMANDS}
 
 

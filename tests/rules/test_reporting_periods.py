@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reports.periods import Lately, Period, asked_span, local_day, periods
+from dispatch.rules.reports.periods import Lately, Period, asked_span, first_day, first_days, midnight
 
 # 23:30 on the last of October here, and the morning after the night in which the clocks are set back.
 LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 17, tzinfo=UTC)
@@ -16,43 +16,26 @@ LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 
 @pytest.mark.parametrize(
     ("period", "days"),
     [
-        (Period.DAY, [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2)]),
         (Period.WEEK, [date(2026, 10, 26), date(2026, 11, 2)]),
         (Period.MONTH, [date(2026, 10, 1), date(2026, 11, 1)]),
     ],
 )
 def test_periods_begin_at_local_midnight(period: Period, days: list[date]) -> None:
     """A call-out late in the evening counts for that day here, although the day has long changed in UTC."""
-    found = periods(LATE, MORNING, period)
-    assert found is not None
-    assert [local_day(starts_at) for starts_at, _ in found] == days
-    assert {starts_at.time().isoformat() for starts_at, _ in found} == {"00:00:00"}
-
-
-def test_everything_is_one_period_without_bounds() -> None:
-    """A report over everything is not cut into periods."""
-    assert periods(LATE, MORNING, Period.ALL) is None
-
-
-def test_a_day_may_have_25_hours() -> None:
-    """In the night in which the clocks are set back, a day is longer."""
-    found = periods(LATE, MORNING, Period.DAY)
-    assert found is not None
-    lengths = [ends_at.astimezone(UTC) - starts_at.astimezone(UTC) for starts_at, ends_at in found]
-    assert lengths == [timedelta(hours=24), timedelta(hours=25), timedelta(hours=24)]
+    assert first_days(LATE, MORNING, period) == days
 
 
 _MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(_MOMENTS, st.timedeltas(timedelta(0), timedelta(days=400)), st.sampled_from([*Period][:3]))
+@given(_MOMENTS, st.timedeltas(timedelta(0), timedelta(days=400)), st.sampled_from([*Period]))
 def test_each_moment_is_in_one_period(first: datetime, span: timedelta, period: Period) -> None:
-    """Periods follow each other without a gap, and hold the first and the last moment."""
-    found = periods(first, first + span, period)
-    assert found is not None
-    assert found[0][0] <= first < found[0][1]
-    assert found[-1][0] <= first + span < found[-1][1]
-    assert all(one[1] == following[0] for one, following in pairwise(found))
+    """Periods follow each other without a gap; the first one holds the first moment, the last one the last."""
+    days = first_days(first, first + span, period)
+    assert (days[0], days[-1]) == (first_day(first, period), first_day(first + span, period))
+    assert midnight(days[0]) <= first
+    for one, following in pairwise(days):
+        assert first_day(midnight(following) - timedelta(seconds=1), period) == one
 
 
 # ---- what a person asks for ----------------------------------------------------------------------------------------

@@ -277,15 +277,6 @@ def test_an_arrival_at_the_target_is_in_time() -> None:
     assert [is_late(callout(), at) for at in (by, by + timedelta(seconds=1))] == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("within", "missed", "percent"), [(0, 0, None), (3, 0, 100.0), (0, 2, 0.0), (2, 1, 66.7), (1, 2, 33.3)]
-)
-def test_the_fraction_within_target(within: int, missed: int, percent: float | None) -> None:
-    """Of those whose result is known, to a tenth of a percent; of none it is nothing rather than everything."""
-    summary = Summary(within + missed + 4, within, missed, 0, None, None, None)  # four are open and still in time
-    assert summary.within_target_percent == percent
-
-
 def test_the_promise_is_an_hour_unless_a_deployment_sets_another() -> None:
     """It counts from the moment at which the call-out came in."""
     assert response_clock.respond_by(NIGHT, Timings()) == NIGHT + minutes(60)

@@ -237,11 +237,6 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code, asked=True)),
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_has_owner(code, name)),
         ],
-        "alarm_owners_now": [
-            alarm_answers.alarm_owners_now([(code, owner)] * count)
-            for count in (1, 3, 4, 1000)
-            for owner in (None, name)
-        ],
         "alarm_and_to_go": [
             alarm_answers.alarm_and_to_go(answer)
             for answer in (

@@ -225,14 +225,15 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
     await taken(night)
 
 
-async def test_who_has_it_is_answered_with_a_name(night: Story) -> None:
-    """And Dan is not told of the question as if it were an alarm."""
+async def test_whoever_asks_who_has_it_hears_of_the_open_alarm(night: Story) -> None:
+    """The question goes to the others; an OK to the answer says who has it, and takes nothing from them."""
     callout = await nobody_answers(night)
     code = callout["code"]
-    await says(night, "dan", "who has it?")
-    night.expect_text("dan", f"{code}: nobody has it yet. If you have it reply {code} OK")
     await says(night, "cora", "ok")
     night.forget("cora", "dan")
     await says(night, "dan", f"{code} who has it")
-    assert night.expect_text("dan") == f"{code}: Cora has it."
+    night.expect_text("dan", f"Open alarms: {code}", f"{code} OK")
+    night.expect_text("cora", "Dan wrote", "who has it")
+    await says(night, "dan", f"{code} OK")
+    night.expect_text("dan", "Cora has this alarm")
     await taken(night)

@@ -257,7 +257,7 @@ class _Writing:
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
-                alarms.lapsed(tx, alarm, now)
+                alarms.lapsed(tx, alarm)
             case EndAlarms(kinds, person):
                 self._end_alarms(kinds, person)
             case StopRinging(alarm, person, since):
@@ -383,7 +383,7 @@ class _Writing:
             now, said_at = self.context.now, alarm.said_at
             alarms.told_again(self.tx, told.again.id, alarm.text, now, rings=told.rings, said_at=said_at)
             if told.frees:
-                alarms.lapsed(self.tx, told.again.id, self.context.now)
+                alarms.lapsed(self.tx, told.again.id)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
             self.alarms.append((told.opened, told.rings))

@@ -43,7 +43,7 @@ def apply_standalone(tx: Transaction, context: Context, decisions: Iterable[Stan
             case OwnAlarm(alarm, owner):
                 alarms.owned(tx, alarm, owner, context.now)
             case LapseAlarm(alarm):
-                alarms.lapsed(tx, alarm, context.now)
+                alarms.lapsed(tx, alarm)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, context.now)
             case OptOut(person):
@@ -123,7 +123,7 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     if id_ is not None:
         alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings, said_at=alarm.said_at)
         if sounding.frees:
-            alarms.lapsed(tx, id_, context.now)
+            alarms.lapsed(tx, id_)
     elif sounding.opens:
         id_ = context.new_id()
         told_of = (id_, alarm.kind, alarm.text, context.now)

@@ -15,7 +15,6 @@ from dispatch.inbound.api import (
     covers,
     health,
     metrics,
-    response_times,
     schedule_changes,
     schedule_spans,
     webhooks,
@@ -121,7 +120,6 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(callouts.router)
     app.include_router(commands.router)
     app.include_router(alarms.router)
-    app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
     app.include_router(schedule_changes.router)
     app.include_router(covers.router)

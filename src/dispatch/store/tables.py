@@ -505,7 +505,6 @@ alarm = sa.Table(
     sa.Column("owner", sa.Text),
     sa.Column("owned_at", Moment),
     sa.Column("acted_at", Moment),  # when the owner last did anything
-    sa.Column("lapsed_at", Moment),
     sa.Column("said_at", Moment),  # when a person last said what it tells of
     sa.Column("heard_at", Moment),  # when whoever cried for help was last heard
     sa.Column("ended_at", Moment),

@@ -60,7 +60,6 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts/{callout_id}/commands": ("cora", Wrong(_NEXT, right=_NEXT | {"digest": DIGEST})),
     "get /v1/alarms": ("cora", Wrong()),
     "post /v1/alarms/{alarm_id}/own": ("cora", Wrong()),
-    "get /v1/response-times": ("cora", Wrong(query={"since": "2026-11-01T00:00:00"})),
     "get /v1/on-call": ("schedule", Wrong(query={"at": "2026-11-01T00:00:00"})),
     "get /v1/schedule": ("schedule", Wrong(query={"from": "2026-11-01T00:00:00"})),
     "post /v1/schedule/changes/preview": ("changes", Wrong({"change": {"do": "end_override"}}, right=_NO_OVERRIDE)),
@@ -221,8 +220,6 @@ async def _is_coordinated(night: Night) -> str:
 
 async def _is_watched(night: Night) -> None:
     """Reports and probes."""
-    await night.ask("get /v1/response-times", "cora", query={"since": "2026-11-24T00:00:00Z"})
-    await night.ask("get /v1/response-times", "cora", query={"format": "csv"})
     await night.ask("get /v1/on-call", "schedule", query={"at": "2026-11-24T10:14:00Z"})
     await night.ask(
         "get /v1/schedule", "schedule", query={"from": "2026-11-24T10:14:00Z", "to": "2026-11-24T18:00:00Z"}

@@ -41,7 +41,6 @@ ERRORS = {
     ("post", "/v1/alarms/{alarm_id}/own"): {"401", "403", "404", "409"},
     ("post", "/v1/callouts/{callout_id}/commands"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/commands/preview"): {"401", "403", "404", "408", "409", "413", "415", "422"},
-    ("get", "/v1/response-times"): {"401", "403", "422"},
     ("get", "/v1/on-call"): {"401", "403", "422"},
     ("get", "/v1/schedule"): {"401", "403", "422"},
     ("get", "/v1/covers"): {"401", "403"},

@@ -158,7 +158,7 @@ async def test_without_a_known_key_nobody_comes_in(house: House, subtests: pytes
                 answer = await house.web.request(method, f"/v1/callouts{path}", json=CALL, headers=headers)
                 problem(answer, 401)
                 assert answer.headers["www-authenticate"] == "Bearer"
-            problem(await house.web.get("/v1/response-times", headers=headers), 401)
+            problem(await house.web.get("/v1/alarms", headers=headers), 401)
             assert await house.everything() == before
 
 

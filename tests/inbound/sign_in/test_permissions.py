@@ -54,7 +54,6 @@ SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
 SEE_RESPONSE_TIMES  GET /response-times/callouts.csv
 SEE_RESPONSE_TIMES  GET /response-times/callouts/K7Q
-SEE_RESPONSE_TIMES  GET /v1/response-times
 SEE_PUBLIC_FIGURES  GET /response-times/public
 SEE_PUBLIC_FIGURES  GET /response-times/public/period
 SEE_PUBLIC_FIGURES  GET /response-times/public/period.csv

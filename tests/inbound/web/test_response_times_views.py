@@ -80,18 +80,6 @@ async def test_few_call_outs_are_counted_not_rated(ui: Ui, cora: Door, count: in
     assert len(re.findall(r'<circle class="in" [^>]*r="4"><title>', html)) == count
 
 
-async def test_the_page_and_the_api_say_the_same(ui: Ui, cora: Door) -> None:
-    """The report that scripts read has the same 90th percentile, median and misses."""
-    await _past(ui, 128)
-    figures = _figures(await _shown(cora, "?period=all"))
-    answer = await ui.house.ask("GET", "/v1/response-times?period=all&by=none", key=ui.house.coordinator)
-    (row,) = answer.json()["rows"]
-    assert figures["90th percentile"].startswith(f"{row['p90_minutes']:.1f} min")
-    assert figures["Median"].startswith(f"{row['median_minutes']:.1f} min")
-    assert figures["Missed"].startswith(str(row["missed"]))
-    assert figures["Within 60 minutes"].endswith(f"{row['within_target']} of {row['n']} call-outs")
-
-
 async def test_filters_stand_in_the_address(ui: Ui, cora: Door) -> None:
     """Agency, specialist and days; what is chosen stays chosen, and in the link to the file."""
     await _past(ui, 60)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.actions.context import Context
-from dispatch.rules.callout.response_clock import Tally
+from dispatch.rules.callout.response_clock import Tally, total
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.headline import CameOf, minutes
 from dispatch.rules.reports.periods import local_day
@@ -99,13 +99,11 @@ def released_file(tx: Transaction, context: Context, period: CalendarPeriod) -> 
 def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[FigureRow]:
     span = Span(*period.span)
     came = callout_times.came_of(tx, span)
-    counted = counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
-    tallies = {one.agency: one.tally for one in counted if one.agency is not None}
+    tallies = counting.tallies(tx, span, context.now)
     callers = {agency.code for agency in context.roster(tx).callers}
     names = sorted({*callers, *tallies, *came})
     counts = [(name, _counts(tallies.get(name, Tally()), came.get(name, CameOf()))) for name in names]
-    total = _counts(sum(tallies.values(), Tally()), sum(came.values(), CameOf()))
-    return table(period.kind, counts, total)
+    return table(period.kind, counts, _counts(total(tallies.values()), sum(came.values(), CameOf())))
 
 
 def _counts(tally: Tally, came: CameOf) -> Counts:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.context import Context
-from dispatch.rules.callout.response_clock import Tally
+from dispatch.rules.callout.response_clock import total
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.headline import CameOf, Headline
 from dispatch.rules.reports.report_tables import NO_SPECIALIST
@@ -50,8 +50,7 @@ def show_response_times(tx: Transaction, context: Context, span: Span) -> Report
         responses = callout_times.newest(tx, span, MOST_RESPONSES)[::-1]
         worst = max((one.time for one in responses if one.time is not None), default=None)
         came = sum(callout_times.came_of(tx, span).values(), CameOf())
-    counted = list(counting.tallies(tx, span, context.now, periods=None, agency=False, specialist=False))
-    tally = counted[0].tally if counted else Tally()
+    tally = total(counting.tallies(tx, span, context.now).values())
     said = callout_times.said_about_misses(tx, span, context.now)
     headline = Headline(tally.summary(), len(tally.times), said.excluded, said.reviewed, worst, came)
     return Report(headline, *reached, responses, callout_times.misses(tx, span, context.now, MOST_MISSES))

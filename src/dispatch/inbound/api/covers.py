@@ -1,14 +1,15 @@
 """`/v1/covers` and `/v1/away`, for scripts: shifts that somebody else is asked to take, and who is away."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Planning, make_change
 from dispatch.actions.shifts import be_away, for_others
-from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_changes import AsShown, ChangePreview, out_of_date, previewed
 from dispatch.inbound.http.auth import coordinator_may
@@ -37,34 +38,20 @@ class AskedCover(Strict):
     only: ShortText | None = None
 
 
-class CoverToGive(Strict):
-    """Put somebody on, whoever was asked and whatever days they are away."""
+class CoverToHandOver(Strict):
+    """`give`: put somebody on, whoever was asked and whatever days they are away. `take`: somebody has said yes on the
+    phone; it is refused where their own text would be."""
 
-    do: Literal["give"]
+    do: Literal["give", "take"]
     number: _Number
     person: ShortText
 
     def handing(self, by: Actor) -> tuple[Planning, Making]:
-        return for_others.handing_over(self.number, self.person, by, is_given=True)
+        return for_others.handing_over(self.number, self.person, by, is_given=self.do == "give")
 
 
-class CoverToTake(Strict):
-    """Somebody has said yes on the phone. It is refused where their own text would be."""
-
-    do: Literal["take"]
-    number: _Number
-    person: ShortText
-
-    def handing(self, by: Actor) -> tuple[Planning, Making]:
-        return for_others.handing_over(self.number, self.person, by, is_given=False)
-
-
-class GivenCover(CoverToGive, AsShown):
-    """Put somebody on, as the preview showed."""
-
-
-class TakenByPhone(CoverToTake, AsShown):
-    """Somebody has said yes on the phone; as the preview showed."""
+class CoverHandedOver(CoverToHandOver, AsShown):
+    """A cover that is given or taken, as the preview showed."""
 
 
 class WithdrawnCover(Strict):
@@ -79,7 +66,7 @@ class CoverToPreview(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"cover": {"do": "give", "number": 4, "person": "dev"}}]})
 
-    cover: Annotated[CoverToGive | CoverToTake, Field(discriminator="do")]
+    cover: CoverToHandOver
 
 
 class CoverDone(Strict):
@@ -91,7 +78,7 @@ class CoverDone(Strict):
         }
     )
 
-    cover: Annotated[AskedCover | GivenCover | TakenByPhone | WithdrawnCover, Field(discriminator="do")]
+    cover: Annotated[AskedCover | CoverHandedOver | WithdrawnCover, Field(discriminator="do")]
 
 
 class SaidAwayFor(Strict):
@@ -161,7 +148,8 @@ _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE)
     responses=documented(401, 403, 503),
 )
 async def list_covers(runner: TheRunner, who: _Looking) -> Any:
-    return {"covers": _listed(await runner.ask(for_others.read_covers))}
+    shown = await runner.ask(for_others.read_covers)
+    return {"covers": [_cover(one, shown.roster) for one in shown.covers]}
 
 
 @router.post(
@@ -192,7 +180,7 @@ async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> An
             span = (done.starts_at, done.ends_at)
             new = await runner.act(for_others.ask_for_other, done.person, *span, who, source, only=done.only or "")
             numbers = {one.number for one in new}
-        case GivenCover() | TakenByPhone():
+        case CoverHandedOver():
             planned, making = done.handing(who)
             made = await make_change(
                 *(runner, planned, who, source),
@@ -206,8 +194,7 @@ async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> An
             numbers = {done.number}
         case WithdrawnCover():
             numbers = {(await runner.act(for_others.withdraw, done.number, who, source)).number}
-    listed = _listed(await runner.ask(for_others.read_covers))
-    return {"covers": [one for one in listed if one["number"] in numbers]}
+    return await _those(runner, numbers)
 
 
 @router.get(
@@ -238,12 +225,13 @@ async def change_absence(body: AwayDone, runner: TheRunner, who: _Changing) -> A
     else:
         back = await runner.act(be_away.be_back, done.person, who, Source.API)
         numbers = {one.number for one in back.withdrawn}
-    listed = _listed(await runner.ask(for_others.read_covers))
-    return {"covers": [one for one in listed if one["number"] in numbers]}
+    return await _those(runner, numbers)
 
 
-def _listed(shown: ShownCovers) -> list[dict[str, Any]]:
-    return [_cover(one, shown.roster) for one in shown.covers]
+async def _those(runner: Runner, numbers: Collection[int]) -> dict[str, Any]:
+    """The covers of these numbers, as they stand now."""
+    shown = await runner.ask(for_others.read_covers)
+    return {"covers": [_cover(one, shown.roster) for one in shown.covers if one.number in numbers]}
 
 
 def _cover(cover: Cover, roster: Roster) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from dispatch.inbound.http import for_programs
-from dispatch.inbound.http.auth import NotSignedIn
+from dispatch.inbound.http.auth import NotSignedIn, shown_key
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.state import TheMetrics
 
@@ -25,11 +25,6 @@ _WITHOUT = "send `Authorization: Bearer <token>`; the token is the setting DISPA
 async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""
     token: str = request.app.state.metrics_token
-    if token and not _bears(request, token):
+    if token and not hmac.compare_digest(shown_key(request).encode(), token.encode()):
         raise NotSignedIn(_WITHOUT)
     return Response(await metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
-
-
-def _bears(request: Request, token: str) -> bool:
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())

@@ -99,7 +99,7 @@ class Doorkeeper:
     async def knows(self, request: Request) -> Client | None:
         """Whose key it shows, or whose signature where one may sign; None where they are made up, or newer than what is
         known by heart while too many others are looked up. Raises `NotSignedIn`, and what a read raises."""
-        if shown := _shown_key(request):
+        if shown := shown_key(request):
             hash_ = keys.key_hash(shown)
             known = self._keys.knew(hash_)
             if known is None and not self._keys.is_crowded(hash_):
@@ -121,7 +121,7 @@ class Doorkeeper:
         """
         if (known := await self._key(request)) is not None:
             return _client(known)
-        key = _shown_key(request)
+        key = shown_key(request)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
             try:
@@ -141,7 +141,7 @@ class Doorkeeper:
 
     async def _key(self, request: Request) -> keys.ApiKey | None:
         if not hasattr(request.state, "key"):
-            shown = _shown_key(request)
+            shown = shown_key(request)
             request.state.key = await self._keys.find(keys.key_hash(shown)) if shown else None
         known: keys.ApiKey | None = request.state.key
         return known
@@ -202,7 +202,8 @@ def opens(request: Request) -> bool:
     return request.method == "POST" and request.scope["path"] == CALLOUTS
 
 
-def _shown_key(request: Request) -> str:
+def shown_key(request: Request) -> str:
+    """What stands behind `Bearer`; empty without it."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 

@@ -22,7 +22,6 @@ from dispatch.actions.callout.read_callout import NoSuchStart
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.people.show_people import NoSuchPerson
 from dispatch.actions.reports.release_figures import NothingReleased
-from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.actions.roster.overrule_rest import RestsNot
@@ -112,7 +111,6 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     TooManyPresses: _TurnedAway(429, headers={"Retry-After": "600"}),
     NotInRoster: _TurnedAway(404),
     NoSuchKey: _TurnedAway(404),
-    NoneStandsAlone: _TurnedAway(422),
     TooManyLines: _TurnedAway(422),
     NoSuchPeriod: _TurnedAway(404),
     NothingReleased: _TurnedAway(404),

@@ -29,8 +29,6 @@ from dispatch.rules.access.sign_in import is_fresh, looks_like_recovery, network
 from dispatch.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
     from dispatch.outbound.identity_provider import IdentityProvider
 
 T = TypeVar("T")
@@ -71,24 +69,13 @@ class Proving:
         whose = await runner.ask(sign_in.look, name, browser)
         hashing = self._hashing if whose.known_as is None else nullcontext()
         with self._slots.one(whose.known_as or whose.account, network_of(browser.address)):
-            return await self._password(runner, name, password, browser, then, hashing)
-
-    async def _password(
-        self,
-        runner: Runner,
-        name: str,
-        password: str,
-        browser: Browser,
-        then: Then[T],
-        hashing: "AbstractAsyncContextManager[None]",
-    ) -> T:
-        attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
-        wait = (attempt.ready_at - runner.now()).total_seconds()
-        if wait > 0:
-            await self.pause(wait)
-        async with hashing:
-            right = await self.passwords.is_right(password, attempt.password_hash)
-        return await again_on_conflict(lambda: runner.act(then, attempt, right))
+            attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
+            wait = (attempt.ready_at - runner.now()).total_seconds()
+            if wait > 0:
+                await self.pause(wait)
+            async with hashing:
+                right = await self.passwords.is_right(password, attempt.password_hash)
+            return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
     async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:
         """Sign in with a code of the app or a recovery code; None when it is wrong or was used before.

@@ -84,7 +84,7 @@ class Permission(StrEnum):
     SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar", _to((), Access.CALENDAR_LINK)
     SEE_OWN_SHIFTS = "see one's own shifts, and what one could cover", _to((), Access.OWN_LINK)
     SEE_FAIRNESS = "see who carries how many nights", _to(SIGNING_IN)
-    SEE_RESPONSE_TIMES = "see response times", _to(SIGNING_IN, Access.KEY)
+    SEE_RESPONSE_TIMES = "see response times", _to(SIGNING_IN)
     SEE_PUBLIC_FIGURES = "see what may leave the house", _to(SIGNING_IN)
     READ_AUDIT = "read the audit", _to({Role.SUPERVISOR, Role.AUDITOR})
     SEE_PLAN = "see where people start from, and the plan for an area", _to(_COORDINATOR)

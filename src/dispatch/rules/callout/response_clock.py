@@ -5,7 +5,7 @@ when it is closed. The headline is the fraction within target and the 90th perce
 """
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
@@ -169,12 +169,6 @@ class Summary:
     p90_minutes: float | None
     worst_minutes: float | None
 
-    @property
-    def within_target_percent(self) -> float | None:
-        """Of the call-outs whose result is known; one that is open and still within the target has none yet."""
-        decided = self.within_target + self.missed
-        return round(100 * self.within_target / decided, 1) if decided else None
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -191,15 +185,6 @@ class Tally:
     waiting: int = 0
     waiting_past_target: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.known + other.known,
-            self.missed + other.missed,
-            [*self.times, *other.times],
-            self.waiting + other.waiting,
-            self.waiting_past_target + other.waiting_past_target,
-        )
-
     def summary(self) -> Summary:
         times = sorted(self.times)
         return Summary(
@@ -211,6 +196,16 @@ class Tally:
             p90_minutes=percentile(times, NINETIETH),
             worst_minutes=times[-1] / 10 if times else None,
         )
+
+
+def total(tallies: Collection[Tally]) -> Tally:
+    return Tally(
+        sum(one.known for one in tallies),
+        sum(one.missed for one in tallies),
+        [time for one in tallies for time in one.times],
+        sum(one.waiting for one in tallies),
+        sum(one.waiting_past_target for one in tallies),
+    )
 
 
 MEDIAN, NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest

@@ -2,7 +2,7 @@
 
 The law: an estimate is somebody's turnout and the drive from their area to the meeting place's, by that part of the
 day. The drive is known by what drives really took, drawn to the table; or by the table; or by the straight line. The
-estimate says which. What is not known stays unknown, and is never taken for near or far.
+reason says which. What is not known stays unknown, and is never taken for near or far.
 
 **Night is from 22:00 to 6:00 on the local clock**, as for the nights that an import shows: the roads are empty then and
 people are at home; at 6 the morning traffic begins. What counts is the hour in which they would set out. A clock that
@@ -13,7 +13,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -34,15 +33,6 @@ _KM_PER_MINUTE = 45 / 60
 _WITHIN_KM = 2.5  # inside one area somebody still drives: half of it
 
 
-class KnownBy(StrEnum):
-    """How we know how long a drive takes; the best is named first."""
-
-    DRIVES = "measured drives"
-    TABLE = "table"
-    STRAIGHT_LINE = "straight line"  # to be shown as estimated
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Minutes until somebody would be there; None when that is unknown.
@@ -51,7 +41,6 @@ class Estimate:
     """
 
     minutes: int | None
-    known_by: KnownBy
     reason: str
 
 
@@ -96,15 +85,15 @@ def estimate(
     leaves = moment + turnout(person)
     part, start = part_of_day(leaves), area_of(person, roster, leaves)
     if to is None:
-        return Estimate(None, KnownBy.UNKNOWN, "unknown: the meeting place is in no area that we know")
+        return Estimate(None, "unknown: the meeting place is in no area that we know")
     if start is None:
-        return Estimate(None, KnownBy.UNKNOWN, f"unknown: {person.first_name} has no area by {part}")
-    drive, known_by, told = _drive(roster, start, to, part, measured)
+        return Estimate(None, f"unknown: {person.first_name} has no area by {part}")
+    drive, told = _drive(roster, start, to, part, measured)
     minutes = max(0, person.turnout_minutes) + drive
     way = f"within {to.name}" if start == to else f"from {start.name}"
     when = "at night" if part is DayPart.NIGHT else "by day"
     reason = f"about {minutes} min: {minutes - drive} to get going, {drive} {way} {when}{told}"
-    return Estimate(minutes, known_by, reason)
+    return Estimate(minutes, reason)
 
 
 def measured_drive(
@@ -123,20 +112,18 @@ def measured_drive(
     return MeasuredDrive(start.code, to.code, part_of_day(en_route_at), minutes, day)
 
 
-def _drive(
-    roster: Roster, start: Area, to: Area, part: DayPart, measured: Sequence[MeasuredDrive]
-) -> tuple[int, KnownBy, str]:
-    """Whole minutes, rounded up: a promise errs to the late side. How they are known, and that in words."""
+def _drive(roster: Roster, start: Area, to: Area, part: DayPart, measured: Sequence[MeasuredDrive]) -> tuple[int, str]:
+    """Whole minutes, rounded up: a promise errs to the late side; and by what they are known, in words."""
     way = (start.code, to.code, part)
     took = [one.minutes for one in measured if (one.from_area, one.to_area, one.part) == way]
     table = _by_table(roster, start, to, part)
     supposed = table if table is not None else straight_minutes(start, to)
     if len(took) >= FEWEST_DRIVES:
         drawn = (FEWEST_DRIVES * supposed + len(took) * median(took)) / (FEWEST_DRIVES + len(took))
-        return math.ceil(drawn), KnownBy.DRIVES, f" by {len(took)} drives"
+        return math.ceil(drawn), f" by {len(took)} drives"
     if table is not None:
-        return table, KnownBy.TABLE, " by the table"
-    return supposed, KnownBy.STRAIGHT_LINE, ", estimated by the straight line"
+        return table, " by the table"
+    return supposed, ", estimated by the straight line"
 
 
 def _by_table(roster: Roster, start: Area, to: Area, part: DayPart) -> int | None:

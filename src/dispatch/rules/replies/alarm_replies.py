@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, name_of, that_they_can_have
+from dispatch.rules.alarms.alarm_kinds import severity
+from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, that_they_can_have
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -37,9 +37,9 @@ HAVE_IT = tuple(
     if word not in set(of_alarms.ONLY_READ)
 )
 _YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
-CALLS, GOES, WHO_HAS_IT, CALLS_911 = (
+CALLS, GOES, CALLS_911 = (
     tuple(word for sense in senses for word in sense)
-    for senses in (of_alarms.CALLS, of_alarms.GOES, of_alarms.WHO_HAS_IT, of_alarms.CALLS_911)
+    for senses in (of_alarms.CALLS, of_alarms.GOES, of_alarms.CALLS_911)
 )
 _COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
@@ -51,9 +51,7 @@ def _squeezed(text: str) -> str:
 
 
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
-_HAVE_IT, _GOES, _WHO, _CALLS, _CALLS_911 = (
-    frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT, CALLS, CALLS_911)
-)
+_HAVE_IT, _GOES, _CALLS, _CALLS_911 = (frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, CALLS, CALLS_911))
 _FIRST = ("OKAY", "OK", "VALE")
 _NOW = ("NOW", "AHORA", "YA")
 
@@ -135,8 +133,6 @@ def read(
     said = said.removeprefix(code).removesuffix(code) if code else said
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
-    if said in _WHO:
-        return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
     cries = [one for one in open_alarms if one.is_unheard_cry and code in (None, one.code)]
     if (cry := _said_to_be_safe(said, cries, owner, roster)) is not None:
         return AlarmWord(cry.callout, cry.id, safe=True)
@@ -171,14 +167,6 @@ def _said_to_be_safe(said: str, cries: Sequence[Alarm], owner: str, roster: Rost
 
 def _safe(*who: str) -> set[str]:
     return {_squeezed(f"{one} {word}") for one in who for word in of_alarms.SAFE}
-
-
-def who_has_what(open_alarms: Sequence[Alarm], roster: Roster, now: datetime) -> str:
-    """The owner of each call-out's alarms, the worst alarm first; those about the service count as one call-out."""
-    owners: dict[str | None, str | None] = {}
-    for alarm in worst_first(open_alarms):
-        owners.setdefault(alarm.code, name_of(alarm.owner, roster) if alarm.owner and has_owner(alarm, now) else None)
-    return alarm_answers.alarm_owners_now(list(owners.items()))
 
 
 def _names(said: str, code: str) -> bool:

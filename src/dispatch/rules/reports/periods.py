@@ -1,37 +1,26 @@
-"""The periods of a report: days, weeks and months as people in Los Angeles count them.
+"""The periods of a report: weeks and months as people in Los Angeles count them.
 
 The law: a period begins at local midnight, so a call-out at 23:30 counts for the day on which its officer rang.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 
 
 class Period(StrEnum):
-    DAY = "day"
     WEEK = "week"  # begins on Monday
     MONTH = "month"
-    ALL = "all"
 
 
-def periods(first: datetime, last: datetime, period: Period) -> list[tuple[datetime, datetime]] | None:
-    """The start of each period and of the one after it, from the period of `first` to that of `last`.
-
-    None for `Period.ALL`, which has neither a start nor an end.
-    """
-    if period is Period.ALL:
-        return None
-    day, end = first_day(first, period), local_day(last)
-    days = [day]
-    while days[-1] <= end:
-        days.append(_NEXT[period](days[-1]))
-    starts = [datetime.combine(start, time.min, ZoneInfo(LOCAL)) for start in days]  # no clock changes at midnight here
-    return list(pairwise(starts))
+def first_days(first: datetime, last: datetime, period: Period) -> list[date]:
+    """The first day of each period, from the period of `first` to that of `last`."""
+    days = [first_day(first, period)]
+    while (following := _day_after(days[-1], period)) <= local_day(last):
+        days.append(following)
+    return days
 
 
 def local_day(moment: datetime) -> date:
@@ -40,20 +29,14 @@ def local_day(moment: datetime) -> date:
 
 
 def first_day(moment: datetime, period: Period) -> date:
-    """The first day of the period in which `moment` lies; not of `Period.ALL`."""
-    return _FIRST_DAY[period](local_day(moment))
+    """The first day of the period in which `moment` lies."""
+    day = local_day(moment)
+    return day - timedelta(days=day.weekday()) if period is Period.WEEK else day.replace(day=1)
 
 
-_FIRST_DAY: dict[Period, Callable[[date], date]] = {
-    Period.DAY: lambda day: day,
-    Period.WEEK: lambda day: day - timedelta(days=day.weekday()),
-    Period.MONTH: lambda day: day.replace(day=1),
-}
-_NEXT: dict[Period, Callable[[date], date]] = {
-    Period.DAY: lambda day: day + timedelta(days=1),
-    Period.WEEK: lambda day: day + timedelta(days=7),
-    Period.MONTH: lambda day: (day + timedelta(days=31)).replace(day=1),
-}
+def _day_after(first: date, period: Period) -> date:
+    """The first day of the period after the one that begins on `first`."""
+    return first + timedelta(days=7) if period is Period.WEEK else (first + timedelta(days=31)).replace(day=1)
 
 
 # ---- what a person asks for ----------------------------------------------------------------------------------------

@@ -244,21 +244,6 @@ def alarm_which(codes: Sequence[str]) -> str:
     return one_segment(f"Alarms are open for {listed(codes)}. Put the code first, such as {codes[0]} OK.")
 
 
-_MOST_NAMED = 3  # a segment holds no more
-
-
-def alarm_owners_now(owners: Sequence[tuple[str | None, str | None]]) -> str:
-    """To a coordinator who asks who has it: each code, None for an alarm about no call-out, with its owner's name."""
-    said = [
-        f"{code or 'the service'}: {f'{someone(name)} has it' if name is not None else 'nobody has it yet'}"
-        for code, name in owners[:_MOST_NAMED]
-    ]
-    if len(owners) > _MOST_NAMED:
-        said.append(f"{len(owners) - _MOST_NAMED} more")
-    free = next((f"{code} OK" if code else "OK" for code, name in owners if name is None), None)
-    return one_segment(first_up("; ".join(said)) + "." + (f" If you have it reply {free}." if free else ""))
-
-
 def alarm_guessed(code: str | None, *, goes: bool) -> str:
     """To a coordinator who most likely says that they have it, or that they go there themselves."""
     ok = f"{code} OK" if code else "OK"

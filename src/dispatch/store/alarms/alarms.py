@@ -292,9 +292,9 @@ def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bo
         log(tx, "ended" if ends else "owned", dict(row))
 
 
-def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
+def lapsed(tx: Transaction, alarm_id: str) -> None:
     """Nobody has it any more."""
-    _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, acted_at=None, lapsed_at=now)
+    _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, acted_at=None)
 
 
 def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:

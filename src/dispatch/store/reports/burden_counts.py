@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
-from dispatch.store.reports.counting import Span, named_periods, received_in
+from dispatch.store.reports.counting import Span, received_in
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import Moment
 
 _WAITS_AT_MOST = timedelta(hours=1)  # a page, from when it is written until it is sent
 
@@ -20,7 +21,8 @@ def pages_within(
 
     By person and span, since the index is by person and when a page was written: the history is not read.
     """
-    page, span = t.page.c, named_periods(spans)
+    bounds = sa.column("starts_at", Moment), sa.column("ends_at", Moment)
+    page, span = t.page.c, sa.values(*bounds).data(list(spans)).cte("period")
     written = sa.and_(page.created_at >= sa.bindparam("earliest"), page.created_at < span.c.ends_at)
     asked = sa.and_(page.purpose == Purpose.PAGE, page.sent_at >= span.c.starts_at, page.sent_at < span.c.ends_at)
     query = (

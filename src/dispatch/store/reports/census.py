@@ -65,8 +65,6 @@ class Census:
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     """Count; work is late once it has been due for `late`."""
-    alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
-    claimed = sa.select(sa.func.count()).select_from(t.page).where(claims.claimed(now))
     call = t.hotline_call.c
     return Census(
         taken_at=now,
@@ -74,16 +72,17 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         standalone=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.STANDALONE)),
         webhooks=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.WEBHOOKS)),
         deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
-        claimed_pages=tx.execute(claimed).scalar_one(),
+        claimed_pages=_count(tx, t.page, claims.claimed(now)),
         open=_open_callouts(tx, now),
-        nodes_alive=tx.execute(alive).scalar_one(),
-        callers_on_hold=_calls(
+        nodes_alive=_count(tx, t.node, t.node.c.beat_at >= now - DEAD_AFTER),
+        callers_on_hold=_count(
             tx,
+            t.hotline_call,
             call.called_at > now - _CALLED_WITHIN,
             call.held_since > now - _HOLDS_AT_MOST,
             call.ended_at.is_(None),
         ),
-        undecided_calls=_calls(tx, call.called_at > now - _UNDECIDED_WITHIN, UNDECIDED),
+        undecided_calls=_count(tx, t.hotline_call, call.called_at > now - _UNDECIDED_WITHIN, UNDECIDED),
     )
 
 
@@ -108,15 +107,9 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
         by_status={status: count for status, (count, _, _) in rows.items()},
         past_target=sum(past for _, past, _ in rows.values()),
         unanswered_since=rows[Status.PAGING][2] if Status.PAGING in rows else None,
-        without_next_move=_without_next_move(tx),
+        without_next_move=_count(tx, t.callout, callouts.is_without_next_move()),
     )
 
 
-def _without_next_move(tx: Transaction) -> int:
-    """How many call-outs `callouts.without_next_move` would list."""
-    query = sa.select(sa.func.count()).select_from(t.callout).where(callouts.is_without_next_move())
-    return tx.execute(query).scalar_one()
-
-
-def _calls(tx: Transaction, *which: sa.ColumnElement[bool]) -> int:
-    return tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(*which)).scalar_one()
+def _count(tx: Transaction, table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
+    return tx.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()

@@ -13,7 +13,7 @@ from dispatch.actions.reports.show_response_times import Report
 from dispatch.rules.callout.response_clock import rolling_p90
 from dispatch.rules.reports.headline import ENOUGH, seconds_text
 from dispatch.rules.reports.intervals import Interval
-from dispatch.rules.reports.periods import Period, local_day, midnight, periods
+from dispatch.rules.reports.periods import Period, first_days, local_day, midnight
 from dispatch.rules.reports.report_tables import Stretch
 from dispatch.rules.reports.responses import Response, in_tenths
 from dispatch.rules.wording import times
@@ -216,14 +216,14 @@ def level(count: int, most: int) -> int:
 def _ticks(axis: Axis) -> list[tuple[float, str]]:
     """Where months begin, or weeks where the axis is short; eight at most, so that their words fit on a phone."""
     by = Period.MONTH if axis.last - axis.first > timedelta(days=62) else Period.WEEK
-    starts = [start for start, _ in periods(axis.first, axis.last, by) or [] if axis.first <= start <= axis.last]
-    every = ceil(len(starts) / 8) or 1
+    days = [day for day in first_days(axis.first, axis.last, by) if axis.first <= midnight(day) <= axis.last]
+    every = ceil(len(days) / 8) or 1
     if by is Period.MONTH and every > 1:
         every = next((one for one in (2, 3, 6, 12, 24, 48) if one >= every), every)
-        starts = [start for start in starts if (start.year * 12 + start.month - 1) % every == 0]
+        days = [day for day in days if (day.year * 12 + day.month - 1) % every == 0]
     else:
-        starts = starts[::every]
-    return [(axis.x(start), _tick(local_day(start), by, every)) for start in starts]
+        days = days[::every]
+    return [(axis.x(midnight(day)), _tick(day, by, every)) for day in days]
 
 
 def _tick(day: date, by: Period, every: int) -> str:

@@ -50,13 +50,6 @@ GOES: tuple[Sense, ...] = (
 )
 """From a coordinator who is not paged: they have the alarm, and want to go themselves."""
 
-WHO_HAS_IT: tuple[Sense, ...] = (
-    sense(
-        "WHO HAS IT, WHO HAS THIS, WHO HAS THIS ONE, WHO'S ON IT, WHO IS ON IT, WHO'S GOT IT, ANYONE ON IT",
-        "QUIÉN LO TIENE, QUIÉN LA TIENE, QUIÉN TIENE ESTO, QUIÉN TIENE ESTE, QUIÉN ESTÁ EN ESO, ALGUIEN EN ESO",
-    ),
-)
-
 CALLS_911: tuple[Sense, ...] = (
     sense("CALLING 911, I'M CALLING 911, I CALLED 911", "LLAMANDO AL 911, YA LLAMÉ AL 911"),
 )
