@@ -416,6 +416,7 @@ def _callouts() -> None:
         sa.Column("alarm", sa.Text),
         sa.Column("agency", sa.Text),
         sa.Column("breaks_in", sa.Boolean),
+        sa.Column("asks", sa.JSON),
         sa.Column("held_since", Moment),
         sa.Column("text_if_others", sa.Text),
     )

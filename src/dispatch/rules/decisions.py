@@ -13,6 +13,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.questions import Question
 from dispatch.rules.wording.languages import Owed, Promise, Words
 
 
@@ -182,7 +183,7 @@ class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
     If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
-    open alarm that it tells of, `agency` the one whose webhook it is.
+    open alarm that it tells of, `agency` the one whose webhook it is. `asks` is what a bare answer to it is about.
     """
 
     purpose: Purpose
@@ -199,6 +200,7 @@ class SendPage:
     # It is a call that tells of danger, and waits for no other; False: of callers who said nothing, so no other call is
     # left out beside it.
     breaks_in: bool | None = None
+    asks: Question | None = None
 
     @property
     def carries_link(self) -> bool:

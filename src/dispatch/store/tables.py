@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store.types import MinuteTenths, Moment
+from dispatch.rules.facts.questions import Question
+from dispatch.store.types import MinuteTenths, Moment, OfFacts
 
 metadata = sa.MetaData(
     naming_convention={
@@ -470,6 +471,7 @@ page = sa.Table(
     sa.Column("agency", sa.Text),
     sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; False: of callers who said nothing
     sa.Column("held_since", Moment),  # a call that waits for another to the same number
+    sa.Column("asks", OfFacts(Question)),  # which bare answers end it, and what they are about
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     _partial("ix_page_due_at", "due_at", where="due_at IS NOT NULL"),
     # What is sent first when more is due than can be sent; see `due_pages.due`.

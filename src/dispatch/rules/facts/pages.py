@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.questions import Question, TakeCover
 
 
 class Purpose(StrEnum):
@@ -80,11 +81,6 @@ class Purpose(StrEnum):
     @property
     def is_for_the_officer(self) -> bool:
         return self is Purpose.OFFICER
-
-    @property
-    def may_offer_no(self) -> bool:
-        """Whether it may tell somebody who has a call-out that NO lets it go."""
-        return self in {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION, Purpose.TURN_BACK}
 
     @property
     def joins(self) -> bool:
@@ -181,17 +177,19 @@ have arrived."""
 @dataclass(frozen=True, slots=True)
 class NewestText:
     """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
-    about. `text` is without its link.
+    about, and what it `asks`.
 
     It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
-    took it. `another_came_at` is when another of our texts came to the phone last. `answers` are the words of theirs
-    that it answered, if it did: they came at `decided_at`.
+    took it. `another_came_at` is when another of our texts came to the phone last.
     """
 
     purpose: Purpose
     callout: str | None
-    text: str
+    asks: Question | None
     decided_at: datetime
     read_from: datetime
-    answers: str | None = None
     another_came_at: datetime | None = None
+
+    def asks_for_cover(self, number: int) -> bool:
+        """Whether it asks somebody to take this cover, so that a bare yes may be about it."""
+        return isinstance(self.asks, TakeCover) and number in self.asks.numbers

@@ -31,6 +31,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.questions import LetGo
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer import arriving_when, asked_sentence
 from dispatch.rules.nearer.arriving_when import Expected
@@ -236,5 +237,6 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
         return []
     name = situation.roster.first_name_of(nearer.person)
     at = nearer.at if nearer.said else None  # an estimate says how far away somebody lives
-    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, at), now)
+    words = texts.may_turn_back(callout.code, name, at)
+    turn_back = text_to(leader, Purpose.TURN_BACK, words, now, asks=LetGo(callout.id))
     return [WithdrawStandDowns(leader.id), turn_back]  # not as well that there is nothing to do

@@ -14,6 +14,7 @@ from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.questions import Question
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.on_call import shifts
@@ -34,6 +35,7 @@ class ShiftText:
     person: Person
     words: Words
     urgent: bool
+    asks: Question | None = None
 
 
 def notices(before: Roster, after: Roster, differences: Iterable[Differing], now: datetime) -> list[ShiftText]:
@@ -66,6 +68,7 @@ def pages(told: Iterable[ShiftText], now: datetime) -> list[SendPage]:
             in_language(one.words, one.person.texts_in),
             now if one.urgent or not is_quiet(now) else next_time(MORNING, now),
             person=one.person.id,
+            asks=one.asks,
         )
         for one in told
     ]

@@ -356,18 +356,9 @@ _NEWEST = (
         t.page.c.id,
         t.page.c.purpose,
         t.page.c.callout,
-        t.page.c.text,
+        t.page.c.asks,
         t.page.c.created_at,
         sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
-        sa.select(t.inbound_text.c.body)
-        .where(
-            t.inbound_text.c["from"] == t.page.c.to,
-            t.inbound_text.c.received_at == t.page.c.created_at,
-            t.inbound_text.c.person == t.page.c.person,
-        )
-        .limit(1)
-        .scalar_subquery()
-        .label("answers"),
     )
     .where(
         _OF_PERSON,
@@ -402,10 +393,9 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
     return NewestText(
         Purpose(row["purpose"]),
         row["callout"],
-        row["text"],
+        row["asks"],
         row["created_at"],
         read_from=came_at["newest"] or row["taken_at"],
-        answers=row["answers"],
         another_came_at=came_at["another"],
     )
 
