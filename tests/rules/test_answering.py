@@ -27,9 +27,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import LetGo, NewestText, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel, Language
-from dispatch.rules.facts.questions import LetGo, WhichCallOut
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer

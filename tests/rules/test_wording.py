@@ -13,8 +13,8 @@ from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
+from dispatch.rules.facts.pages import Guessed
 from dispatch.rules.facts.people import Language
-from dispatch.rules.facts.questions import Guessed
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import (

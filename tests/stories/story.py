@@ -12,9 +12,8 @@ import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER, Town, town
 from dispatch.rules.access.texted_secrets import blanked
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Confirm, LetGo, PageState, Purpose, TakeCover
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.facts.questions import Confirm, LetGo, TakeCover
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.store import tables as t
@@ -205,11 +204,11 @@ _COVERS = re.compile(r"\b(?:COVER|CUBRO) [0-9]+\b")
 def _asks_what_it_says(row: dict[str, Any]) -> bool:
     """The rules never read our words, so nobody but this notices a text that offers what its row does not."""
     text, asks = row["text"], row["asks"]
-    if row["channel"] != Channel.SMS or text == GONE:
+    if row["channel"] != Channel.SMS or text == GONE or row["purpose"] == Purpose.ALARM:  # which quotes people
         return True
     offers_no = row["purpose"] in _TO_WHOEVER_GOES and re.search(r"\bNO\b", text) is not None and "?" not in text
     lets_go = isinstance(asks, LetGo) and not asks.amid_others
-    says_yes = "Reply Y." in text or "Responda SÍ." in text
+    says_yes = re.search(r"Reply Y\.|Responda S[ÍI]\.", text) is not None
     return (offers_no, says_yes, _COVERS.search(text) is not None) == (
         lets_go,
         isinstance(asks, Confirm),

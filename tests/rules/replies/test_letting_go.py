@@ -22,9 +22,8 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, NewestText, Purpose, Question
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.questions import Confirm, Guessed, LetGo, Question
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import specialist_view
 from dispatch.rules.replies.answering import answer, await_clear_word

@@ -12,7 +12,7 @@ from dispatch.actions.context import Context
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import SERVICE, Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.questions import TakeCover
+from dispatch.rules.facts.pages import TakeCover
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.rest import Rests

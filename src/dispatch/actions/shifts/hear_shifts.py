@@ -15,9 +15,8 @@ from dispatch.rules.access import own_link
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import AuditEvent, Source
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, TakeCover
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.questions import TakeCover
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import conversation
@@ -104,7 +103,7 @@ def _which_cover(
     tx: Transaction, context: Context, person: Person, number: int | None, open_to_them: Sequence[Cover]
 ) -> SendPage:
     words = cover_texts.no_such_cover(number, open_to_them, context.roster(tx))
-    asks = TakeCover(tuple(cover.number for cover in open_to_them))
+    asks = TakeCover(tuple(cover.number for cover in open_to_them)) if open_to_them else None
     return text_to(person, Purpose.ANSWER, words, context.now, asks=asks)
 
 

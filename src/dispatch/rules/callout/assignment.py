@@ -41,9 +41,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import LetGo, Purpose
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.questions import LetGo
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import arriving_when, look_out
 from dispatch.rules.roster.rest import rests_until
@@ -185,7 +184,7 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     needs = f", needs {minutes} min" if minutes is not None else ""
     note = Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{needs}", person.id)
     follows = escalation.say_no(situation, Decline(person.id, now, limited=True, minutes=minutes), note)
-    asked = any(isinstance(one, SendPage) and one.purpose.asks and one.person == person.id for one in follows)
+    asked = any(isinstance(one, SendPage) and one.purpose.pages and one.person == person.id for one in follows)
     taker = situation.taker.first_name if situation.taker else ""
     noted = texts.limited_noted(code, minutes) if pages else texts.stand_down(code, taker)
     return [

@@ -17,9 +17,8 @@ from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, 
 from dispatch.rules.delivery.paging import text_to, text_with_link
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.questions import LetGo
 from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import alarms, asking

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page, Purpose, Question, Subject
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
-from dispatch.rules.facts.questions import Question
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import texts
@@ -95,10 +94,16 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime, *, asks:
 
 
 def text_with_link(
-    person: Person, purpose: Purpose, text: str, now: datetime, *, asks: Question | None = None
+    person: Person,
+    purpose: Purpose,
+    text: str,
+    now: datetime,
+    *,
+    asks: Question | None = None,
+    subject: Subject | None = None,
 ) -> SendPage:
     """Like `text_to`, with a link to the meeting place added to the text: 60 characters must be free for it."""
-    return replace(text_to(person, purpose, text, now, asks=asks), with_link=True)
+    return replace(text_to(person, purpose, text, now, asks=asks), with_link=True, subject=subject)
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:

@@ -29,9 +29,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import contact_plan, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.questions import LetGo
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer import arriving_when, asked_sentence
 from dispatch.rules.nearer.arriving_when import Expected
@@ -199,6 +198,7 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
             text_if_others=in_language(words(several=True), person.texts_in)
             if contact.channel is Channel.SMS
             else None,
+            asks=GoAlong(callout.id, by),
         )
         for contact in contact_plan(person)
     ]

@@ -26,9 +26,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Confirm, LetGo, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.questions import Confirm, LetGo, WhichCallOut
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
 from dispatch.rules.reader.read_text import Reply

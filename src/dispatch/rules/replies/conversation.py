@@ -23,9 +23,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.facts.questions import Question, WhichCallOut
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import Reply

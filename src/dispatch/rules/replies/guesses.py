@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import NewestText
-from dispatch.rules.facts.questions import Confirm, Guessed
+from dispatch.rules.facts.pages import Confirm, Guessed, NewestText
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.reader.read_text import Reply

@@ -25,9 +25,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import READ_AFTER, NewestText, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, LetGo, NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.facts.questions import LetGo
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, asking
 from dispatch.rules.wording.languages import Words

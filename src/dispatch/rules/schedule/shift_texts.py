@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Question
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.questions import Question
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.on_call import shifts

@@ -8,7 +8,7 @@ names the yes.
 from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.questions import Guessed
+from dispatch.rules.facts.pages import Guessed
 from dispatch.rules.wording.languages import Owed, Promise, Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time

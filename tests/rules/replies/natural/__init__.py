@@ -21,8 +21,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
-from dispatch.rules.facts.questions import Confirm
+from dispatch.rules.facts.pages import Confirm, NewestText, Purpose
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, situation

@@ -23,8 +23,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
-from dispatch.rules.facts.questions import Confirm
+from dispatch.rules.facts.pages import Confirm, NewestText, Purpose
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import alarm_replies, conversation, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
