@@ -103,7 +103,7 @@ def _forget_messages(tx: Transaction, before: datetime) -> None:
     """What we sent, and what we were sent. The carrier's ids go as well, since they lead to the numbers and words that
     the carrier keeps; so does its own word for what became of a page, which may be any word."""
     page = t.page.c
-    theirs = dict.fromkeys(("sid", "carrier_status", "failure", "asks", "text_if_others"))
+    theirs = dict.fromkeys(("sid", "carrier_status", "failure", "text_if_others"))
     held = sa.or_(page.text != GONE, *(page[name].is_not(None) for name in theirs))
     pages = sa.and_(page.created_at < before, page.due_at.is_(None), held)
     tx.execute(sa.update(t.page).where(pages).values(text=GONE, to=GONE, **theirs))
