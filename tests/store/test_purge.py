@@ -16,6 +16,7 @@ from demo import history
 from dispatch.actions.context import Context
 from dispatch.actions.reports.report_response_times import Group, report_response_times
 from dispatch.actions.reports.show_response_times import show_response_times
+from dispatch.rules.facts.pages import TakeCover
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.facts.situation import Timings
