@@ -416,6 +416,8 @@ def _callouts() -> None:
         sa.Column("alarm", sa.Text),
         sa.Column("agency", sa.Text),
         sa.Column("breaks_in", sa.Boolean),
+        sa.Column("asks", sa.JSON),
+        sa.Column("subject", sa.Text),
         sa.Column("held_since", Moment),
         sa.Column("text_if_others", sa.Text),
     )
@@ -456,6 +458,7 @@ def _callouts() -> None:
         sa.Column("heard_at", Moment),
         sa.Column("ended_at", Moment),
         sa.Column("call", sa.Text),
+        sa.Column("call_back", sa.Text),
     )
     op.create_index("ix_alarm_open", "alarm", ["callout", "told_at"], **_only("ended_at IS NULL"))
     op.create_index("ix_alarm_call", "alarm", ["call"], **_only("ended_at IS NULL AND call IS NOT NULL"))

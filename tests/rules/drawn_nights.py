@@ -59,7 +59,7 @@ class Played:
 
     def _whoever_was_reached(self) -> None:
         for page in list(self.night.pages.values()):
-            asks = page.asks or page.purpose.asks_along
+            asks = page.purpose.pages or page.purpose.asks_along
             if asks and page.tried_at is not None and page.person is not None and page.person not in self.reached:
                 self.reached.add(page.person)
                 mine = self._draw_of(page.person)

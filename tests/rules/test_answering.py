@@ -27,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import LetGo, NewestText, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import answering
@@ -210,7 +210,7 @@ def test_a_word_that_awaits_its_code() -> None:
 def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other(text: str) -> None:
     """Only what they were asked about, though, and as long as nothing else came from us: they wrote that they may not
     be well, or a NO, before the page of another call-out."""
-    asked = NewestText(Purpose.ANSWER, None, "Put the code first", NOW - minutes(1), NOW - minutes(1))
+    asked = NewestText(Purpose.ANSWER, None, WhichCallOut(("K7Q", "M2R")), NOW - minutes(1), NOW - minutes(1))
     in_doubt = answering.await_clear_word(situation(UNDER_WAY), ANA, read(text), asked.decided_at)
     dropped = answering.meant_another(situation(UNDER_WAY, newest=asked), ANA, read("M2R 2"), NOW)
 
@@ -224,7 +224,7 @@ def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other
     assert [is_dropped(one) for one in answering.await_clear_word(situation(UNDER_WAY), ANA, read(text), before)] == [
         False
     ]
-    for newest in (None, replace(asked, callout="c2", purpose=Purpose.PAGE), replace(asked, purpose=Purpose.QUESTION)):
+    for newest in (None, replace(asked, asks=None), replace(asked, callout="c1", asks=LetGo("c1", asked=True))):
         assert answering.meant_another(situation(UNDER_WAY, newest=newest), ANA, read("M2R 2"), NOW) == []
     again = answering.await_clear_word(situation(UNDER_WAY, newest=asked), ANA, read(text), NOW)
     assert not only(DropDeadlines, again), "whoever writes it again and again is rung all the same"
@@ -438,7 +438,7 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
 def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
-    question = NewestText(Purpose.QUESTION, "c1", asking.no_or_eta("K7Q"), NOW, NOW)
+    question = NewestText(Purpose.QUESTION, "c1", LetGo("c1", asked=True), NOW, NOW)
     asked = answer(situation(UNDER_WAY, newest=question), ANA, read("2"), NOW, said_before=True)
     assert [page.text for page in only(SendPage, asked)] == [asking.no_or_eta("K7Q")]
     assert len(asked) == 1

@@ -1,6 +1,7 @@
 """What follows for others when somebody is asked along: who turns back, who lets go, the board, the phone."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -24,7 +25,7 @@ from dispatch.rules.delivery.paging import stand_down_everybody
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import GoAlong, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, DayPart, Person
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
 from dispatch.rules.facts.roster import Area, Drive
@@ -206,8 +207,9 @@ def test_a_mistake_in_looking_keeps_nobody_from_being_paged() -> None:
 # ---- on the phone --------------------------------------------------------------------------------------------------
 
 
-def _rung(about: CallOut, said: str = "if you can be there by 03:14, or 2.") -> PagedCall:
-    rung = page("ben", purpose=Purpose.ASK_ALONG, channel=Channel.VOICE, text=said)
+def _rung(about: CallOut, by: datetime | None = None) -> PagedCall:
+    asks = GoAlong("c1", by or about.respond_by)
+    rung = page("ben", purpose=Purpose.ASK_ALONG, channel=Channel.VOICE, asks=asks)
     return PagedCall(rung, BEN, situation(about), ROSTER, (), NOBODY_ON_THE_PHONE)
 
 
@@ -216,7 +218,8 @@ def test_the_call_says_who_goes_and_by_when() -> None:
     about = replace(taken(), nearer=(asked("ben"),))
     heard = paged_call.greet(_rung(about), NIGHT)
     assert (heard.say, heard.ask) == ((spoken.along("LBPD", "K7Q", "Ana", "03:14"),), PagedStage.PAGE)
-    assert paged_call.greet(_rung(about, "by 03:34"), NIGHT).say == (spoken.along("LBPD", "K7Q", "Ana", ""),)
+    later = _rung(about, about.respond_by + minutes(20))
+    assert paged_call.greet(later, NIGHT).say == (spoken.along("LBPD", "K7Q", "Ana", ""),)
 
 
 def test_the_call_says_what_has_become_of_it() -> None:

@@ -129,7 +129,7 @@ def test_what_a_status_a_role_and_a_purpose_are() -> None:
     assert [status for status in Status if status.is_paging] == [Status.PAGING]
     assert [role for role in AssignmentRole if role.leads] == [AssignmentRole.PRIMARY]
     assert [role for role in AssignmentRole if role.is_offer] == [AssignmentRole.OFFERED]
-    assert [purpose for purpose in Purpose if purpose.asks] == [Purpose.PAGE]
+    assert [purpose for purpose in Purpose if purpose.pages] == [Purpose.PAGE]
     assert [purpose for purpose in Purpose if purpose.stands_down] == [Purpose.STAND_DOWN]
     assert [purpose for purpose in Purpose if purpose.is_for_the_officer] == [Purpose.OFFICER]
 

@@ -20,8 +20,8 @@ from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.phone.paged_call import GOODBYE
-from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording import hotline as officer_words
+from dispatch.rules.wording import spoken
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -159,8 +159,7 @@ def rings(pressed: Pressed) -> list[str]:
 def test_an_officer_is_rung_where_they_were_promised_it(named: str, called_again: str, rung: str) -> None:
     """Another officer phones again from the station's desk: the alarm names the desk, so that is whom its owner speaks
     with. A specialist speaks with the officer of the call-out."""
-    words = alarms.officer_calls("K7Q", "asks for you", named)
-    known = Alarm("a1", AlarmKind.OFFICER_CALLS, words, NIGHT, "c1", "K7Q")
+    known = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NIGHT, "c1", "K7Q", call_back=named or None)
     called = Bridge(called_again_from=frozenset({called_again}))
     alarmed = call(CORA, purpose=Purpose.ALARM, bridge=called)
     alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
@@ -177,7 +176,7 @@ def test_nobody_is_rung_whose_phone_is_on_another_call_with_us() -> None:
         pressed = press(call(who, bridge=elsewhere), PagedStage.JOIN, "1")
         said = replace(back, say=(spoken.OFFICER_ON_ANOTHER_CALL, *back.say))
         assert pressed == Pressed(said, answers=True)
-    promised = Alarm("a1", AlarmKind.OFFICER_CALLS, alarms.officer_calls("K7Q", "asks", DESK), NIGHT, "c1", "K7Q")
+    promised = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NIGHT, "c1", "K7Q", call_back=DESK)
     from_another = replace(call(CORA, bridge=elsewhere), alarms=(promised,))
     assert rings(press(from_another, PagedStage.JOIN, "1")) == [DESK]
     desk = Agency("LBPD", "Long Beach", stations=(Station("West", "1 Main St", OFFICER),))

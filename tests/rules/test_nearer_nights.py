@@ -201,7 +201,7 @@ def test_the_first_step_takes_the_nearest_along_when_all_of_it_is_far() -> None:
         where: Callable[[Night], Nearby] = lambda _: Nearby(ready=known, drive=known)  # noqa: E731
         night = Night(_roster(), replace(callout(step=0, policy=policy), **facts), nearby=where)  # type: ignore[arg-type]
         night.opens()
-        pages = [page for page in night.pages.values() if page.asks and page.step == 1]
+        pages = [page for page in night.pages.values() if page.purpose.pages and page.step == 1]
         return list(dict.fromkeys(page.person for page in pages))
 
     assert paged(drives) == ["ana", "cleo", "dev"]
@@ -225,7 +225,7 @@ def test_in_a_step_the_much_nearer_are_paged_a_minute_before_the_others() -> Non
         assert ends == NIGHT + timedelta(seconds=wait)
         first: dict[str | None, timedelta] = {}
         for page in night.pages.values():
-            if page.asks and page.due_at is not None:
+            if page.purpose.pages and page.due_at is not None:
                 first.setdefault(page.person, page.due_at - NIGHT)
         return first
 

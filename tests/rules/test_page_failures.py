@@ -18,7 +18,7 @@ from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
@@ -26,7 +26,6 @@ from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording.languages import Words, in_language
 from tests.rules.situations import (
     ANA,
-    CORA,
     NIGHT,
     OFFICER,
     ROSTER,
@@ -215,7 +214,7 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
 
 def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     """Ana does not pick up while the officer is in danger: a person is asked to keep her away, not to send her on."""
-    call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), breaks_in=True)
+    call = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE, subject=Subject.STAY_AWAY)
     cries = situation(taken(), alarms=[alarm(AlarmKind.DANGER, person=None)])
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [alarms.danger_unheard("K7Q", "Ana", ANA.phone)]
@@ -230,8 +229,8 @@ def test_whoever_is_to_stay_away_is_rung_with_nothing_else(language: Language) -
     """While the officer's cry is open, whatever the lost text was about: no call speaks of the meeting place."""
     cries = situation(taken(), roster(replace(ANA, texts_in=language)), alarms=[CRY])
     said = spoken.stay_away("K7Q", cries.contact_phone or "")
-    for words in (texts.confirmation("K7Q"), texts.officer_wrote("K7Q")):
-        lost = replace(page("ana", purpose=Purpose.CONFIRMATION), text=in_language(words, language))
+    for subject in (None, Subject.OFFICER_WROTE):
+        lost = page("ana", purpose=Purpose.CONFIRMATION, subject=subject)
         (rung,) = only(SendPage, of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT))
         assert (rung.text, rung.channel, rung.breaks_in) == (in_language(said, language), VOICE, True)
 
@@ -239,59 +238,54 @@ def test_whoever_is_to_stay_away_is_rung_with_nothing_else(language: Language) -
 def test_whoever_is_rung_until_they_have_heard_is_rung_no_more_for_the_lost_text() -> None:
     """Nor are coordinators told of a lost call once she has been heard."""
     cries = situation(taken(), alarms=[CRY])
-    for words in (texts.stay_away("K7Q", CORA.phone), texts.scene_unsafe("K7Q")):
-        lost = replace(page("ana", purpose=Purpose.CONFIRMATION), text=words)
-        assert [type(one) for one in of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT)] == [Note]
-    call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), breaks_in=True)
+    lost = page("ana", purpose=Purpose.CONFIRMATION, subject=Subject.STAY_AWAY)
+    assert [type(one) for one in of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT)] == [Note]
+    call = replace(lost, channel=VOICE)
     heard = replace(cries, wrote=Loaded(True))
     assert [type(one) for one in of_callout(heard, call, "no answer", Meaning.PASSING, NIGHT)] == [Note]
 
 
 def test_nobody_is_warned_of_what_is_over() -> None:
     """A coordinator has said that all is well; only then we hear that the text or the call was lost."""
-    for channel, words in ((SMS, texts.stay_away("K7Q", "")), (VOICE, spoken.stay_away("K7Q", ""))):
-        danger = True if channel is VOICE else None
-        lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=channel), text=words, breaks_in=danger)
+    for channel in (SMS, VOICE):
+        lost = page("ana", purpose=Purpose.CONFIRMATION, channel=channel, subject=Subject.STAY_AWAY)
         decided = of_callout(situation(taken(), roster(ANA)), lost, "undelivered", Meaning.PASSING, NIGHT)
         assert [type(one) for one in decided] == [Note]
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("subject", "said"),
     [
-        (texts.place_may_have_changed("K7Q"), spoken.place_may_have_changed("K7Q")),
-        (texts.officer_wrote("K7Q"), spoken.officer_wrote("K7Q")),
-        (coordinator_texts.coordinator_wrote("K7Q"), coordinator_texts.coordinator_wrote_aloud("K7Q")),
-        (texts.look_again("K7Q"), texts.look_again("K7Q")),
-        (texts.call_by_the_link("K7Q"), texts.call_by_the_link("K7Q")),
-        (texts.place_changed("K7Q"), spoken.place_not_delivered("K7Q")),
-        (texts.the_way_once_more("K7Q"), spoken.place_not_delivered("K7Q")),
+        (Subject.MAY_HAVE_MOVED, spoken.place_may_have_changed("K7Q")),
+        (Subject.OFFICER_WROTE, spoken.officer_wrote("K7Q")),
+        (Subject.SPEAK_FIRST, spoken.speak_first("K7Q")),
+        (Subject.COORDINATOR_WROTE, coordinator_texts.coordinator_wrote_aloud("K7Q")),
+        (Subject.LOOK_AGAIN, texts.look_again("K7Q")),
+        (Subject.CALL_BY_LINK, texts.call_by_the_link("K7Q")),
+        (None, spoken.place_not_delivered("K7Q")),
     ],
 )
-def test_a_call_says_what_the_lost_text_was_about(written: Words, said: Words, language: Language) -> None:
-    lost = page("ana", purpose=Purpose.CONFIRMATION)
-    lost = replace(lost, text=in_language(written, language) + " https://dispatch.example.org")
+def test_a_call_says_what_the_lost_text_was_about(subject: Subject | None, said: Words, language: Language) -> None:
+    lost = page("ana", purpose=Purpose.CONFIRMATION, subject=subject)
     here = situation(taken(), roster(replace(ANA, texts_in=language)))
     decided = of_callout(here, lost, "undelivered", Meaning.PASSING, NIGHT)
-    assert [rung.text for rung in only(SendPage, decided)] == [in_language(said, language)]
+    assert [(rung.text, rung.subject) for rung in only(SendPage, decided)] == [(in_language(said, language), subject)]
 
 
-@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("subject", "told"),
     [
-        (spoken.officer_wrote("K7Q"), alarms.news_not_heard),
-        (coordinator_texts.coordinator_wrote_aloud("K7Q"), alarms.news_not_heard),
-        (texts.look_again("K7Q"), alarms.news_not_heard),
-        (spoken.place_not_delivered("K7Q"), alarms.place_not_told),
-        (texts.confirmation("K7Q"), alarms.place_not_told),
+        (Subject.OFFICER_WROTE, alarms.news_not_heard),
+        (Subject.COORDINATOR_WROTE, alarms.news_not_heard),
+        (Subject.LOOK_AGAIN, alarms.news_not_heard),
+        (None, alarms.place_not_told),
     ],
 )
 def test_a_person_is_asked_for_what_the_lost_call_was_about(
-    said: Words, told: Callable[[str, str, str], str], language: Language
+    subject: Subject | None, told: Callable[[str, str, str], str]
 ) -> None:
-    lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), text=in_language(said, language))
+    lost = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE, subject=subject)
     decided = of_callout(situation(taken()), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [told("K7Q", "Ana", ANA.phone)]
 

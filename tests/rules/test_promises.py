@@ -107,16 +107,15 @@ def test_unlisted_callers_share_one_ring() -> None:
 
 
 def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> None:
-    """The second caller's, at a desk. An officer's own words at the end of an alarm promise nothing."""
+    """The second caller's, at a desk."""
     desk = "+15625550170"
-    told = replace(asked(), text=alarms.officer_calls("K7Q", "asks for you", desk))
+    told = replace(asked(), call_back=desk)
     about = situation(replace(callout(), trust=Trust.UNLISTED), alarms=[told])
     about = replace(about, unlisted_promises=Loaded(UnlistedPromises(2, None)))
     (rung,) = only(AlarmCoordinators, ring_back(about, NIGHT))
     assert rung.text == alarms.many_promised("K7Q", 1, desk)
-    assert promises.rung_at([replace(told, text=rung.text)], about.callout) == desk
-    wrote = alarms.officer_wrote("K7Q", OFFICER, f"Please call the officer, {desk}")
-    assert promises.rung_at([replace(told, text=wrote)], about.callout) == OFFICER
+    assert rung.call_back == desk
+    assert promises.rung_at([replace(told, call_back=None)], about.callout) == OFFICER
     assert promises.rung_at([], about.callout) == OFFICER
 
 

@@ -13,7 +13,7 @@ from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording import alarms, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, alarm, callout, minutes, only, page, roster, situation, taken
@@ -95,10 +95,10 @@ def test_who_listens_to_the_end_is_called_no_more() -> None:
 
 
 def test_only_a_call_of_danger_tells_to_stay_away() -> None:
-    call = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=Channel.VOICE), breaks_in=True)
+    call = page("ana", purpose=Purpose.CONFIRMATION, channel=Channel.VOICE, subject=Subject.STAY_AWAY)
     assert stay_away.tells_to_stay_away(call)
-    assert not stay_away.tells_to_stay_away(replace(call, breaks_in=None))
-    assert not stay_away.tells_to_stay_away(replace(call, purpose=Purpose.ALARM))
+    assert not stay_away.tells_to_stay_away(replace(call, subject=Subject.MAY_HAVE_MOVED))
+    assert not stay_away.tells_to_stay_away(replace(call, channel=Channel.SMS))
 
 
 def test_whoever_takes_it_is_told_first() -> None:

@@ -13,11 +13,10 @@ from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Guessed
 from dispatch.rules.facts.people import Language
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import letting_go
 from dispatch.rules.wording import (
     agency_texts,
     alarm_answers,
@@ -33,7 +32,7 @@ from dispatch.rules.wording import hotline as hotline_words
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
-from tests.rules.situations import NIGHT, callout, minutes, situation
+from tests.rules.situations import NIGHT
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
 PHONE = "+523312345678901"  # as long as a number can be
@@ -64,8 +63,8 @@ def what_can_be_said(code: str, name: str) -> Texts:
 
 def guesses(code: str) -> list[Words]:
     """Each guess that is said back."""
-    timed = (asking.Guessed.TAKES, asking.Guessed.LEAVES, asking.Guessed.ETA)
-    plain = [what for what in asking.Guessed if what is not asking.Guessed.ETA]
+    timed = (Guessed.TAKES, Guessed.LEAVES, Guessed.ETA)
+    plain = [what for what in Guessed if what is not Guessed.ETA]
     return [*(asking.guessed(what, code, AT) for what in timed), *(asking.guessed(what, code, None) for what in plain)]
 
 
@@ -123,7 +122,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for guess in guesses(code)
             for say in (asking.say_when_paged(code), asking.say_when_it_is_yours(code), asking.say_when_there(code))
         ],
-        "confirmation_with_guess": [texts.confirmation_with_guess(asking.guessed(asking.Guessed.ETA, code, AT))],
+        "confirmation_with_guess": [texts.confirmation_with_guess(asking.guessed(Guessed.ETA, code, AT))],
         "in_danger": [texts.IN_DANGER],
         "call_me_heard": [texts.call_me_heard(code), texts.call_me_heard(code, PHONE)],
         "still_there_noted": [texts.still_there_noted(code)],
@@ -605,16 +604,8 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
         assert alphabet.segments(f"{text} {'x' * 60}") == 1
 
 
-# A guess names the yes that it waits for, and a NO to it lets nothing go.
+# A guess names the yes that it waits for.
 SAID_BACK = ("guessed", "or_else", "confirmation_with_guess", "in_danger")
-
-
-@pytest.mark.parametrize("text", flat({name: TO_SPECIALISTS[name] for name in SAID_BACK}))
-def test_a_guess_offers_no_no(text: str) -> None:
-    """It may say that NO lets go, but a bare NO that answers it is asked once more."""
-    assert "?" in text
-    newest = NewestText(Purpose.CONFIRMATION, "c1", text, NIGHT, NIGHT)
-    assert not letting_go.was_offered(situation(callout(), newest=newest), NIGHT + minutes(1))
 
 
 @pytest.mark.parametrize("text", flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from demo import history
 from dispatch.actions.context import Context
 from dispatch.actions.reports.show_response_times import show_response_times
+from dispatch.rules.facts.pages import TakeCover
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.facts.situation import Timings
@@ -29,7 +30,7 @@ from dispatch.store.reports import counting
 from dispatch.store.reports.counting import Span
 from dispatch.store.roster import measured_drives, starts
 from dispatch.store.roster.roster import Rosters
-from dispatch.store.types import Moment
+from dispatch.store.types import Moment, OfFacts
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything
 from tests.thrown import Thrown, found_in
 
@@ -99,6 +100,8 @@ def _row(table: sa.Table, number: int, draw: Any) -> dict[str, Any]:
             row[column.name] = _of_ours(column, number)
         elif isinstance(column.type, Moment):
             row[column.name] = LONG_AGO
+        elif isinstance(column.type, OfFacts):  # numbers, codes and moments: no words
+            row[column.name] = TakeCover((1,))
         elif isinstance(column.type, sa.JSON):
             row[column.name] = [draw()]
         elif isinstance(column.type, sa.Text):

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
 from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, DayPart, Language
 from dispatch.rules.facts.phone_calls import LegState, Party
 from dispatch.rules.people.new_number import NumberEnd
@@ -85,7 +85,8 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     "decline": {"callout": _ID, "person": _PERSON},
     "deadline": {"callout": _ID, "kind": _among(DeadlineKind), "person": _PERSON},
     "page": {"id": _ID, "callout": _ID, "person": _PERSON, "purpose": _among(Purpose), "channel": _among(Channel)}
-    | {"state": _among(PageState), "claim": _ID, "claimed_by": _of("node"), "alarm": _ID, "agency": _CALLER},
+    | {"state": _among(PageState), "claim": _ID, "claimed_by": _of("node"), "alarm": _ID, "agency": _CALLER}
+    | {"subject": _among(Subject)},
     "alarm": {"id": _ID, "callout": _ID, "kind": _among(AlarmKind), "person": _PERSON, "owner": _PERSON, "call": _ID},
     "timeline": {"callout": _ID, "kind": _among(NoteKind), "person": _PERSON, "source": _among(Source)}
     | {"actor_kind": _among(ActorKind), "actor_id": _ACTOR},

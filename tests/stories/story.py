@@ -1,5 +1,6 @@
 """How a story is told: open, let time pass, expect a text, reply. A text or call that nobody expected fails it."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,12 +12,13 @@ import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER, Town, town
 from dispatch.rules.access.texted_secrets import blanked
-from dispatch.rules.facts.pages import PageState
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.pages import Confirm, LetGo, PageState, Purpose, TakeCover
+from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts, timeline
+from dispatch.store.purge import GONE
 from rehearsal.law import WHO_HEARD_AN_ALARM_HEARS_ITS_END
 from twilio_simulator import Behaviour, DeliveredText, Phone, PhoneCall
 
@@ -165,7 +167,10 @@ class Story:
         unheard = sa.text(f"SELECT c.code FROM callout c WHERE {WHO_HEARD_AN_ALARM_HEARS_ITS_END}")
         left_awake = await database.read(lambda tx: list(tx.execute(unheard).scalars()))
         assert not left_awake, f"somebody who heard an alarm does not hear that it is over: {left_awake}"
-        over = [row["text"] for row in await self.rows(t.page) if row["state"] not in _MAY_STILL_LEAVE]
+        sent = await self.rows(t.page)
+        other = [(row["text"], row["asks"]) for row in sent if not _asks_what_it_says(row)]
+        assert not other, f"what a text asks in words, and what a bare answer does, are two things: {other}"
+        over = [row["text"] for row in sent if row["state"] not in _MAY_STILL_LEAVE]
         secrets = [text for text in over if blanked(text) != text]
         assert not secrets, f"whoever reads the database finds a way in: {secrets}"
 
@@ -190,6 +195,25 @@ class Story:
 
 
 _MAY_STILL_LEAVE = {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}
+
+
+_TO_WHOEVER_GOES = {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION, Purpose.TURN_BACK}
+_COVERS = re.compile(r"\b(?:COVER|CUBRO) [0-9]+\b")
+
+
+def _asks_what_it_says(row: dict[str, Any]) -> bool:
+    """The rules never read our words, so nobody but this notices a text that offers what its row does not."""
+    text, asks = row["text"], row["asks"]
+    if row["channel"] != Channel.SMS or text == GONE or row["purpose"] == Purpose.ALARM:  # which quotes people
+        return True
+    offers_no = row["purpose"] in _TO_WHOEVER_GOES and re.search(r"\bNO\b", text) is not None and "?" not in text
+    lets_go = isinstance(asks, LetGo) and not asks.amid_others
+    says_yes = re.search(r"Reply Y\.|Responda S[ÍI]\.", text) is not None
+    return (offers_no, says_yes, _COVERS.search(text) is not None) == (
+        lets_go,
+        isinstance(asks, Confirm),
+        isinstance(asks, TakeCover),
+    )
 
 
 def _introduces(text: DeliveredText) -> bool:

@@ -366,7 +366,7 @@ class _Writing:
         elif page.purpose.joins and page.person is None:
             leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.context.now, self.context.now)
             phone_calls.put(self.tx, leg, phone_calls.CallIsAbout(self.callout.id))
-        asks_for = self.callout.agency if page.purpose.asks else None
+        asks_for = self.callout.agency if page.purpose.pages else None
         self.pages.append(NewPage(id_, self.callout.id, page, self.context.now, asks_for))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
@@ -380,8 +380,7 @@ class _Writing:
             alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            now, said_at = self.context.now, alarm.said_at
-            alarms.told_again(self.tx, told.again.id, alarm.text, now, rings=told.rings, said_at=said_at)
+            alarms.told_again(self.tx, told.again.id, alarm, self.context.now, rings=told.rings)
             if told.frees:
                 alarms.lapsed(self.tx, told.again.id)
                 self._note(owners.said_again(told.again, self.context.roster(self.tx)))

@@ -121,13 +121,13 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     sounding = owners.sound(context.roster(tx), alarm, known, context.now)
     id_ = sounding.again.id if sounding.again else None
     if id_ is not None:
-        alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings, said_at=alarm.said_at)
+        alarms.told_again(tx, id_, alarm, context.now, rings=sounding.rings)
         if sounding.frees:
             alarms.lapsed(tx, id_)
     elif sounding.opens:
         id_ = context.new_id()
         told_of = (id_, alarm.kind, alarm.text, context.now)
-        new = Alarm(*told_of, person=alarm.person, call=alarm.call, said_at=alarm.said_at)
+        new = Alarm(*told_of, person=alarm.person, call=alarm.call, said_at=alarm.said_at, call_back=alarm.call_back)
         alarms.insert(tx, new, rings=sounding.rings)
     told, new_links = [], []
     for page in sounding.pages:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Question, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording.languages import Owed, Promise, Words
 
@@ -182,7 +182,8 @@ class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
     If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
-    open alarm that it tells of, `agency` the one whose webhook it is.
+    open alarm that it tells of, `agency` the one whose webhook it is. `asks` is what a bare answer to it is about,
+    `subject` what it tells whoever goes.
     """
 
     purpose: Purpose
@@ -199,6 +200,8 @@ class SendPage:
     # It is a call that tells of danger, and waits for no other; False: of callers who said nothing, so no other call is
     # left out beside it.
     breaks_in: bool | None = None
+    asks: Question | None = None
+    subject: Subject | None = None
 
     @property
     def carries_link(self) -> bool:
@@ -380,7 +383,8 @@ class AlarmCoordinators:
 
     `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
-    that it repeats, `call` the hotline call that it is about.
+    that it repeats, `call` the hotline call that it is about, `call_back` the
+    number at which the officer waits for a call.
 
     A repeat of an alarm that has an owner is told to the owner alone: the clock says it again. `said_at` is when a
     person said it. Whoever took the alarm before that has it no more, and everybody hears it.
@@ -398,6 +402,7 @@ class AlarmCoordinators:
     again: str | None = None
     said_at: datetime | None = None
     call: str | None = None
+    call_back: str | None = None
     promise: Promise | None = None
 
     def keeps(self, promise: Promise) -> bool:

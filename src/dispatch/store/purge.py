@@ -111,7 +111,7 @@ def _forget_messages(tx: Transaction, before: datetime) -> None:
     tx.execute(sa.delete(t.inbound_text).where(t.inbound_text.c.received_at < before))
     alarms = sa.and_(t.alarm.c.told_at < before, t.alarm.c.text != GONE)
     over = sa.func.coalesce(t.alarm.c.ended_at, t.alarm.c.told_at)  # nothing else ends one about no call-out
-    tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
+    tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, call_back=None, ended_at=over))
 
 
 def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[str]]) -> None:

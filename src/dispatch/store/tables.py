@@ -4,9 +4,9 @@ import re
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose, Question
 from dispatch.rules.facts.people import Channel
-from dispatch.store.types import MinuteTenths, Moment
+from dispatch.store.types import MinuteTenths, Moment, OfFacts
 
 metadata = sa.MetaData(
     naming_convention={
@@ -470,6 +470,8 @@ page = sa.Table(
     sa.Column("agency", sa.Text),
     sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; False: of callers who said nothing
     sa.Column("held_since", Moment),  # a call that waits for another to the same number
+    sa.Column("asks", OfFacts(Question)),  # which bare answers end it, and what they are about
+    sa.Column("subject", sa.Text),  # of news to whoever goes
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     _partial("ix_page_due_at", "due_at", where="due_at IS NOT NULL"),
     # What is sent first when more is due than can be sent; see `due_pages.due`.
@@ -509,6 +511,7 @@ alarm = sa.Table(
     sa.Column("heard_at", Moment),  # when whoever cried for help was last heard
     sa.Column("ended_at", Moment),
     sa.Column("call", sa.Text),  # the hotline call that it is about
+    sa.Column("call_back", sa.Text),  # the number at which an officer waits for a call
     sa.Index("ix_alarm_kind_opened_at", "kind", "opened_at"),
     _partial("ix_alarm_call", "call", where="ended_at IS NULL AND call IS NOT NULL"),
     _partial("ix_alarm_open", "callout", "told_at", where="ended_at IS NULL"),

@@ -1,9 +1,11 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -46,6 +48,28 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return value.astimezone(UTC)
         assert isinstance(value, int)
         return _EPOCH + timedelta(microseconds=value)
+
+
+class OfFacts(sa.types.TypeDecorator[Any]):
+    """Facts of one kind, or of one of several, as JSON."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
+        return None if value is None else _adapter(self.kind).dump_python(value, mode="json")
+
+    def process_result_value(self, value: object, dialect: Dialect) -> object:
+        return None if value is None else _adapter(self.kind).validate_python(value)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def earlier(tx: Connection, moment: sa.ColumnElement[datetime], by: timedelta) -> sa.ColumnElement[Any]:

@@ -98,7 +98,7 @@ class Sender:
     @property
     def asking_for(self) -> UnderWay:
         """For each agency, how many of the pages under way ask somebody to come to one of its call-outs."""
-        return Counter(claim.page.agency for claim in self._under_way.values() if claim.page.fact.asks)
+        return Counter(claim.page.agency for claim in self._under_way.values() if claim.page.fact.purpose.pages)
 
     @property
     def in_hand(self) -> set[str]:

@@ -18,7 +18,7 @@ _TEMPLATES = sorted(Path(dispatch.__path__[0]).rglob("*.html"))
 
 def test_each_purpose_has_a_word() -> None:
     """But for those that ask somebody to take it, which are listed by step."""
-    assert {one for one in Purpose if not one.asks} == set(SENT_FOR)
+    assert {one for one in Purpose if not one.pages} == set(SENT_FOR)
 
 
 def test_a_templates_words_leave_out_nothing_that_they_are_about() -> None:

@@ -22,14 +22,13 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, NewestText, Purpose, Question
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import specialist_view
 from dispatch.rules.replies.answering import answer, await_clear_word
 from dispatch.rules.replies.conversation import Involvement, choose
-from dispatch.rules.wording import alarms, asking, coordinator_texts, texts
-from dispatch.rules.wording.texts import Going
+from dispatch.rules.wording import asking
 from tests.rules.situations import ANA, BEN, NIGHT, alarm, assigned, callout, minutes, only, page, situation, taken
 
 NOW = NIGHT + minutes(10)
@@ -44,9 +43,9 @@ QUESTION = asking.keep_or_let_go("K7Q")
 
 
 def newest(
-    purpose: Purpose, text: str, *, about: str | None = "c1", ago: timedelta = timedelta(seconds=15)
+    asks: Question | None, purpose: Purpose = Purpose.CONFIRMATION, *, ago: timedelta = timedelta(seconds=15)
 ) -> NewestText:
-    return NewestText(purpose, about, text, NOW - ago, NOW - ago)
+    return NewestText(purpose, "c1", asks, NOW - ago, NOW - ago)
 
 
 def said(text: str, about: CallOut, has_read: NewestText | None = None) -> list[Decision]:
@@ -54,49 +53,29 @@ def said(text: str, about: CallOut, has_read: NewestText | None = None) -> list[
 
 
 def _named(one: NewestText | None) -> str:
-    return f"{one.text} {NOW - one.read_from}" if one else "none"
+    return f"{one.asks} {NOW - one.read_from}" if one else "none"
 
 
 def is_released(decisions: list[Decision]) -> bool:
     return bool(only(ReleaseSpecialist, decisions))
 
 
-OFFERS = [
-    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW)),
-    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW).spanish),
-    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW, Going.UNDER_WAY)),
-    newest(Purpose.CONFIRMATION, texts.confirmation_without_eta("K7Q")),
-    newest(Purpose.CONFIRMATION, texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)),
-    newest(Purpose.CONFIRMATION, texts.partner_confirmation("K7Q", "Ben", Going.UNDER_WAY)),
-    newest(Purpose.CONFIRMATION, texts.partner_confirmation("K7Q", "Ben", Going.UNDER_WAY).spanish),
-    newest(Purpose.CONFIRMATION, coordinator_texts.partner_added("K7Q", "Ben")),
-    newest(Purpose.REMINDER, asking.remind_en_route("K7Q")),
-    newest(Purpose.REMINDER, asking.remind_arrival("K7Q").spanish),
-    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q")),
-    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q").spanish),
-    newest(Purpose.QUESTION, asking.no_or_eta("K7Q")),
-]
+ASKED = LetGo("c1", asked=True)
+OFFERS = [newest(LetGo("c1")), newest(ASKED, Purpose.QUESTION)]
 DOES_NOT_OFFER = [
     None,
-    newest(Purpose.ANSWER, coordinator_texts.eta_set("K7Q", NOW)),
-    newest(Purpose.ANSWER, texts.eta_noted("K7Q", NOW)),
-    newest(Purpose.ANSWER, asking.asked_back(asking.say_under_way("K7Q"))),
-    newest(Purpose.CONFIRMATION, coordinator_texts.coordinator_wrote("K7Q")),
-    newest(Purpose.CONFIRMATION, texts.officer_wrote("K7Q")),
-    newest(Purpose.CONFIRMATION, texts.place_changed("K7Q")),
-    newest(Purpose.CONFIRMATION, texts.you_lead("K7Q", "Ben")),
-    newest(Purpose.REMINDER, texts.probably_yours("K7Q", "R9L")),
-    newest(Purpose.PAGE, texts.page_text("LBPD", "R9L", again=True), about="c2"),
-    newest(Purpose.CONFIRMATION, texts.confirmation("R9L", NOW), about="c2"),
-    newest(Purpose.ALARM, alarms.unclear_text("Ben", "NO", ""), about=None),
-    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW), ago=timedelta(seconds=14)),
-    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q"), ago=timedelta(seconds=14)),
+    newest(None),
+    newest(Confirm("c1", Guessed.ETA, NOW)),
+    newest(LetGo("c2")),
+    newest(LetGo("c1", amid_others=True)),
+    newest(LetGo("c1"), ago=timedelta(seconds=14)),
+    newest(ASKED, Purpose.QUESTION, ago=timedelta(seconds=14)),
 ]
 
 
 @pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
 @pytest.mark.parametrize("text", ["NO", "no thanks", "No", "can't", "no gracias"])
-@pytest.mark.parametrize("has_read", OFFERS, ids=lambda one: one.text)
+@pytest.mark.parametrize("has_read", OFFERS, ids=_named)
 def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
     """The confirmation, a reminder, or the question itself, fifteen seconds old."""
     assert is_released(said(text, about, has_read))
@@ -105,12 +84,11 @@ def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: Ne
 @pytest.mark.parametrize(("seconds", "lets_go"), [(-60, True), (14, True), (15, False)])
 def test_a_text_that_came_late_may_be_what_a_no_answers(seconds: int, lets_go: bool) -> None:
     """The carrier took it before the reminder, and it came to the phone long after that."""
-    offered = newest(Purpose.REMINDER, asking.remind_en_route("K7Q"), ago=minutes(5))
+    offered = newest(LetGo("c1"), ago=minutes(5))
     later = replace(offered, another_came_at=offered.read_from + timedelta(seconds=seconds))
     assert is_released(said("NO", HAS_IT, later)) is lets_go
 
 
-TURN_BACK = texts.may_turn_back("K7Q", "Ben", NOW)
 TOLD = page("ana", purpose=Purpose.TURN_BACK)
 
 
@@ -120,11 +98,8 @@ TOLD = page("ana", purpose=Purpose.TURN_BACK)
     "has_read",
     [
         None,
-        newest(Purpose.TURN_BACK, TURN_BACK),
-        newest(Purpose.TURN_BACK, TURN_BACK.spanish),
-        newest(Purpose.TURN_BACK, texts.may_turn_back("K7Q", "Ben", None)),
-        newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben")),
-        newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben").spanish),
+        newest(LetGo("c1"), Purpose.TURN_BACK),
+        newest(None, Purpose.REMINDER),  # that they go on after all
     ],
     ids=_named,
 )
@@ -136,7 +111,7 @@ def test_a_no_to_an_old_text_that_they_may_turn_back_is_asked_once_more(
     decisions = said(text, old, has_read)
     assert not is_released(decisions)
     assert only(SendPage, decisions)[0].text == QUESTION
-    assert is_released(said(text, old, newest(Purpose.QUESTION, QUESTION)))
+    assert is_released(said(text, old, newest(ASKED, Purpose.QUESTION)))
     drives = assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)
     nearer = replace(old, assignments=(*old.assignments, drives))
     assert is_released(said("K7Q NO", nearer, has_read)), "Ben drives"
@@ -170,14 +145,14 @@ def test_what_the_question_says() -> None:
 def test_the_code_lets_it_go(about: CallOut) -> None:
     """Whatever they have read last."""
     assert is_released(said("K7Q NO", about))
-    assert is_released(said("no K7Q", about, DOES_NOT_OFFER[1]))
+    assert is_released(said("no K7Q", about, newest(None, Purpose.ANSWER)))
     assert is_released(said("K7Q 2", about)) == (about is HAS_IT)
 
 
 @pytest.mark.parametrize("text", ["Y", "yes", "ok", "1", "sí"])
 def test_a_bare_yes_to_the_question_decides_nothing(text: str) -> None:
     """It may be a yes to either: they read the question again, and are rung no later for it."""
-    asked = newest(Purpose.QUESTION, QUESTION)
+    asked = newest(ASKED, Purpose.QUESTION)
     for about in (HAS_IT, UNDER_WAY):
         (again,) = said(text, about, asked)
         assert isinstance(again, SendPage)
@@ -187,7 +162,7 @@ def test_a_bare_yes_to_the_question_decides_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["OMW", "eta 20", "on my way", "here", "voy"])
 def test_what_keeps_it(text: str) -> None:
     """Nobody is rung any more."""
-    drops = only(DropDeadlines, said(text, UNDER_WAY, newest(Purpose.QUESTION, QUESTION)))
+    drops = only(DropDeadlines, said(text, UNDER_WAY, newest(ASKED, Purpose.QUESTION)))
     assert any(DeadlineKind.LET_GO in drop.kinds and drop.person == "ana" for drop in drops)
 
 

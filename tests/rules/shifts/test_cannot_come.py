@@ -166,7 +166,7 @@ def test_what_says_something_else(text: str) -> None:
 
 @pytest.mark.parametrize(("after", "just"), [(9, True), (10, False)])
 def test_a_no_may_cross_the_end_of_a_call_out(after: int, just: bool) -> None:
-    newest = NewestText(Purpose.STAND_DOWN, "c1", "Ben has it.", NIGHT, NIGHT)
+    newest = NewestText(Purpose.STAND_DOWN, "c1", None, NIGHT, NIGHT)
     assert cannot_come.is_just_asked(newest, NIGHT + minutes(after)) is just
 
 

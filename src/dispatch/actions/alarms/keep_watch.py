@@ -145,7 +145,7 @@ def ring_on(tx: Transaction, context: Context) -> int:
     Returns how many there were."""
     due = alarms.to_ring_on(tx, context.now)
     for alarm, told_at in due:
-        alarms.told_again(tx, alarm.id, alarm.text, context.now)
+        alarms.told_again(tx, alarm.id, alarm, context.now)
         try:
             with apart(tx):
                 _go_on(tx, context, alarm, told_at)

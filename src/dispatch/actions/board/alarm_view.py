@@ -23,7 +23,6 @@ from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.hotline.silence import tells_of_all
-from dispatch.rules.wording.names import officer_called
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
@@ -71,7 +70,7 @@ class AlarmView:
     @property
     def promised_at(self) -> str | None:
         """The number at which they wait for it, as the alarm names it."""
-        return officer_called(self.alarm.text) if self.promised else None
+        return self.alarm.call_back if self.promised else None
 
 
 def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> AlarmView:

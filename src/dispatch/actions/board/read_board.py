@@ -208,7 +208,9 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
     asked = [
         page.person
         for page in reversed(callout.pages)
-        if page.asks and page.person and (page.person not in callout.declined or callout.is_asked_again(page.person))
+        if page.purpose.pages
+        and page.person
+        and (page.person not in callout.declined or callout.is_asked_again(page.person))
     ]
     people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
     return tuple((person.first_name, person.phone) for person in people)

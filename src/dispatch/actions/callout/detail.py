@@ -101,7 +101,7 @@ class Detail:
     @property
     def asked(self) -> tuple[PageLine, ...]:
         """The pages that ask somebody to take it."""
-        return tuple(line for line in self.pages if line.page.asks)
+        return tuple(line for line in self.pages if line.page.purpose.pages)
 
     @property
     def now(self) -> tuple[PageLine, ...]:

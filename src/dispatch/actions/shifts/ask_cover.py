@@ -12,6 +12,7 @@ from dispatch.actions.context import Context
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import SERVICE, Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import TakeCover
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.rest import Rests
@@ -183,7 +184,8 @@ def _ask_wave(
     for ask in wave(roster, group, away, busy, rests, context.now):
         asked_covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
         urgent = any(wanting.is_for_tonight(one.wanted.starts_at, context.now) for one in ask.covers)
-        told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent)]
+        numbers = tuple(cover.number for cover in ask.covers)
+        told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent, TakeCover(numbers))]
         send_standalone(tx, context, *pages(told, context.now))
 
 

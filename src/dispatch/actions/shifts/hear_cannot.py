@@ -10,7 +10,7 @@ from dispatch.rules.facts.pages import NewestText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.replies import conversation, letting_go
-from dispatch.rules.shifts import cannot_come, cover_texts, wanting
+from dispatch.rules.shifts import cannot_come, wanting
 from dispatch.rules.shifts.coming_on import backup_of
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import involvements
@@ -57,4 +57,4 @@ def _asks_else(tx: Transaction, context: Context, newest: NewestText) -> bool:
     """Whether our newest text to them was about a call-out, or asks them to take somebody's shift."""
     if newest.callout is not None:
         return cannot_come.is_just_asked(newest, context.now)
-    return any(cover_texts.may_ask(one, newest.text) for one in asked_covers.open_covers(tx))
+    return any(newest.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))

@@ -4,6 +4,7 @@ It is read only from somebody whom no call-out pages or has. From anybody else t
 and is asked back there.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from dispatch.actions.apply_standalone import apply_audited, send_standalone
@@ -11,10 +12,10 @@ from dispatch.actions.context import Context
 from dispatch.actions.shifts.own_shifts import new_own_link
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, take_cover
 from dispatch.rules.access import own_link
-from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import AuditEvent, Source
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, TakeCover
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
@@ -44,7 +45,7 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply,
     if said is not None and said.word is not ShiftWord.VIEW:
         if _is_busy(tx, context, person):
             return None
-        send_standalone(tx, context, text_to(person, Purpose.ANSWER, _answer(tx, context, person, said), context.now))
+        send_standalone(tx, context, _answer(tx, context, person, said))
         return said.word
     # What a coordinator writes of an alarm is theirs to read: "can't, my shift is over".
     if said is None and (person.is_coordinator or reply.code is not None or not _mentions(reply)):
@@ -92,35 +93,45 @@ def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWo
     if pages.unanswered_tests(tx, person.id, context.now - conversation.JUST_TESTED):
         return None
     open_to_them = _open_to(tx, context, person)
-    if not any(cover_texts.may_ask(one, newest.text) for one in open_to_them):
+    if not any(newest.asks_for_cover(one.number) for one in open_to_them):
         return None
-    answer = cover_texts.no_such_cover(None, open_to_them, context.roster(tx))
-    send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
+    send_standalone(tx, context, _which_cover(tx, context, person, None, open_to_them))
     return ShiftWord.COVER
 
 
-def _answer(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
-    if said.word is ShiftWord.COVER:
-        return _cover(tx, context, person, said.number)
+def _which_cover(
+    tx: Transaction, context: Context, person: Person, number: int | None, open_to_them: Sequence[Cover]
+) -> SendPage:
+    words = cover_texts.no_such_cover(number, open_to_them, context.roster(tx))
+    asks = TakeCover(tuple(cover.number for cover in open_to_them)) if open_to_them else None
+    return text_to(person, Purpose.ANSWER, words, context.now, asks=asks)
+
+
+def _answer(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> SendPage:
     roster, now = context.roster(tx), context.now
+    if said.word is ShiftWord.COVER:
+        words = _taken(tx, context, person, said.number) if said.number is not None else None
+        if words is None:
+            return _which_cover(tx, context, person, said.number, _open_to(tx, context, person))
+        return text_to(person, Purpose.ANSWER, words, now)
     own = wanting.whole(roster, person.id, now, now + _TWO_WEEKS)
     if said.word is ShiftWord.NIGHTS:
-        return own_link.behind(cover_texts.nights(own, roster, now), new_own_link(tx, context, person.id))
-    on_now, on_next = now_and_next(roster, now)
-    return cover_texts.who(on_now, on_next, own[0] if own else None, roster, now)
+        words = own_link.behind(cover_texts.nights(own, roster, now), new_own_link(tx, context, person.id))
+    else:
+        on_now, on_next = now_and_next(roster, now)
+        words = cover_texts.who(on_now, on_next, own[0] if own else None, roster, now)
+    return text_to(person, Purpose.ANSWER, words, now)
 
 
-def _cover(tx: Transaction, context: Context, person: Person, number: int | None) -> Words:
-    if number is not None:
-        try:
-            taken = take_cover(tx, context, number, person.id, person.as_actor, Source.SMS)
-        except CoverRefused as no:
-            return cover_texts.not_taken(no.cover, no.refused, no.roster)
-        except NoSuchCover:
-            pass
-        else:
-            return cover_texts.yours_now(taken.cover, taken.changed.after)
-    return cover_texts.no_such_cover(number, _open_to(tx, context, person), context.roster(tx))
+def _taken(tx: Transaction, context: Context, person: Person, number: int) -> Words | None:
+    """What came of their yes to this cover; None if there is no such cover."""
+    try:
+        taken = take_cover(tx, context, number, person.id, person.as_actor, Source.SMS)
+    except CoverRefused as no:
+        return cover_texts.not_taken(no.cover, no.refused, no.roster)
+    except NoSuchCover:
+        return None
+    return cover_texts.yours_now(taken.cover, taken.changed.after)
 
 
 def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:

@@ -32,7 +32,6 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Keeps, Owed, Words
-from dispatch.rules.wording.names import officer_called
 from dispatch.rules.wording.spoken import PLACE_STAYS_OPEN, PLACE_UNCONFIRMED
 
 RING_AGAIN = timedelta(minutes=2)
@@ -95,14 +94,15 @@ def ring_again(situation: Situation, now: datetime) -> list[Decision]:
         others = unlisted.count - 1
     text = alarms.officer_calls(callout.code, "was promised a call", callout.officer_phone)
     shared = alarms.many_promised(callout.code, others, rung_at(promised, callout)) if others > 0 else None
-    return _ring(situation, Owed.CALL, AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS), now, shared)
+    first = AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=callout.officer_phone or None)
+    return _ring(situation, Owed.CALL, first, now, shared)
 
 
 def rung_at(promised: Iterable[Alarm], callout: CallOut) -> str:
     """The number at which the officer was promised a call, as the newest of these alarms names it. Whoever calls again
     from another phone is rung there: at a station's desk another officer asks than the one whose number the call-out
     has."""
-    named = [phone for alarm in promised if alarm.kind in PROMISES and (phone := officer_called(alarm.text))]
+    named = [alarm.call_back for alarm in promised if alarm.kind in PROMISES and alarm.call_back]
     return named[-1] if named else callout.officer_phone
 
 
@@ -135,7 +135,9 @@ def _ring(
     loud = [alarm for alarm in _promised(situation, owed) if not _is_quiet(alarm, now)]
     lapsed = [alarm for alarm in loud if alarm.owner is not None]
     newest = loud[-1] if loud else None
-    again = replace(first, text=newest.text, kind=newest.kind, again=newest.id) if newest else first
+    again = first
+    if newest:
+        again = replace(first, text=newest.text, kind=newest.kind, again=newest.id, call_back=newest.call_back)
     return [
         *(LapseAlarm(alarm.id) for alarm in lapsed),
         *(_not_done(alarm, situation, owed) for alarm in lapsed),

@@ -81,6 +81,7 @@ class AlarmRouter:
                 person=alarm.person,
                 call=alarm.call,
                 said_at=alarm.said_at,
+                call_back=alarm.call_back,
             )
             self._known.append(opened)
         open_one = sounding.again or opened

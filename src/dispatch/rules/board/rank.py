@@ -122,7 +122,7 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     """Who was asked in vain and with what result, grouped by the result: ("Ana and Ben", "no answer"). `failures` says
     why somebody's last page failed."""
     callout = situation.callout
-    earlier = [page for page in callout.pages if page.asks and page.step < callout.step]
+    earlier = [page for page in callout.pages if page.purpose.pages and page.step < callout.step]
     found = dict.fromkeys((page.person for page in earlier if page.person and page.was_refused), "not sent")
     found |= dict.fromkeys((page.person for page in earlier if page.person and page.went_out), "no answer")
     found |= {person: why(failure) for person, failure in failures.items()}

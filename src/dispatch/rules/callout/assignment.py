@@ -41,7 +41,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import LetGo, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import arriving_when, look_out
@@ -131,17 +131,21 @@ def _confirm(
     asks_eta: bool = False,
 ) -> SendPage:
     code = situation.callout.code
-    if asks_eta:
-        return text_with_link(person, Purpose.CONFIRMATION, texts.confirmation_without_eta(code, going), now)
-    return text_with_link(person, Purpose.CONFIRMATION, texts.confirmation(code, eta_at, going), now)
+    words = texts.confirmation_without_eta(code, going) if asks_eta else texts.confirmation(code, eta_at, going)
+    asks = LetGo(situation.callout.id) if asks_eta else _may_let_go(situation, going)
+    return text_with_link(person, Purpose.CONFIRMATION, words, now, asks=asks)
+
+
+def _may_let_go(situation: Situation, going: Going) -> LetGo | None:
+    """Whoever is there hears nothing of NO."""
+    return LetGo(situation.callout.id) if going is not Going.THERE else None
 
 
 def _go_along(situation: Situation, person: Person, going: Going, now: datetime) -> SendPage:
     """To a partner, who is at least on the way."""
     leader = situation.taker.first_name if situation.taker else ""
-    return text_with_link(
-        person, Purpose.CONFIRMATION, texts.partner_confirmation(situation.callout.code, leader, going), now
-    )
+    words = texts.partner_confirmation(situation.callout.code, leader, going)
+    return text_with_link(person, Purpose.CONFIRMATION, words, now, asks=_may_let_go(situation, going))
 
 
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -180,7 +184,7 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     needs = f", needs {minutes} min" if minutes is not None else ""
     note = Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{needs}", person.id)
     follows = escalation.say_no(situation, Decline(person.id, now, limited=True, minutes=minutes), note)
-    asked = any(isinstance(one, SendPage) and one.purpose.asks and one.person == person.id for one in follows)
+    asked = any(isinstance(one, SendPage) and one.purpose.pages and one.person == person.id for one in follows)
     taker = situation.taker.first_name if situation.taker else ""
     noted = texts.limited_noted(code, minutes) if pages else texts.stand_down(code, taker)
     return [
@@ -716,7 +720,7 @@ def add_partner(
     return [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
-        text_with_link(person, Purpose.CONFIRMATION, said, now),
+        text_with_link(person, Purpose.CONFIRMATION, said, now, asks=LetGo(callout.id)),
         *on_taking(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
         *_along(situation, person, eta_at, now),

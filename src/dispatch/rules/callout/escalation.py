@@ -129,7 +129,7 @@ def asked_in_step(callout: CallOut) -> list[str]:
 
 def is_asked(callout: CallOut) -> bool:
     """Whether a page of the current step or round has left, as far as is known."""
-    return any(page.asks and page.step == callout.step and page.went_out for page in callout.pages)
+    return any(page.purpose.pages and page.step == callout.step and page.went_out for page in callout.pages)
 
 
 def is_of_policy(policy: Policy, step: int) -> bool:

@@ -34,7 +34,7 @@ from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_w
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page, Purpose, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.arriving_when import said
@@ -292,7 +292,10 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
         return scene_safe(situation, now)
     if after.medical_need and not before.medical_need:
         look = texts.look_again(situation.callout.code)
-        return [text_with_link(person, Purpose.CONFIRMATION, look, now) for person in going(situation)]
+        return [
+            text_with_link(person, Purpose.CONFIRMATION, look, now, subject=Subject.LOOK_AGAIN)
+            for person in going(situation)
+        ]
     return []
 
 

@@ -5,7 +5,7 @@ timer ends. What must be heard is sent as a call, and if that fails too, a perso
 stopped our texts is called by a person alone. Whatever a person has to mend is an alarm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -28,7 +28,7 @@ from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, CallOut
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import look_out
@@ -88,9 +88,9 @@ def of_callout(
             decisions += _of_the_officer(situation, page, meaning, now, is_old=is_old)
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
-        case Purpose.CONFIRMATION if _says(page, spoken.about(callout.code)):
+        case Purpose.CONFIRMATION if page.subject is Subject.RUNG_BACK:
             pass  # they phoned us and are rung back: nothing of it is news
-        case Purpose.CONFIRMATION if _tells_to_stay_away(situation, page):
+        case Purpose.CONFIRMATION if page.subject is Subject.STAY_AWAY:
             # Whoever goes is rung all the same, until they have heard; once it is over, nobody need hear it.
             if stay_away.tells_to_stay_away(page) and page.person and keeps_away(situation) and not situation.wrote():
                 decisions += stay_away.unheard(situation, page.person, now)
@@ -103,7 +103,7 @@ def of_callout(
         case Purpose.JOIN if person is not None and callout.is_open and callout.is_on_it(person.id):
             # They asked for the officer by text, and can read one.
             words = texts.call_by_the_link(callout.code)
-            decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now, subject=Subject.CALL_BY_LINK))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             decisions += _of_the_end(situation, page, person, now)
         case Purpose.ALARM | Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.JOIN | Purpose.STAND_DOWN:
@@ -184,53 +184,41 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """The same words as a call: they must be heard, and a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+    call = SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+    return replace(call, asks=page.asks, subject=page.subject)
 
 
 def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
     """Whoever goes is rung with what the lost text was about. Danger does not wait until they are off the phone."""
     callout, person = situation.callout, _person(situation, page)
     if keeps_away(situation):
-        return replace(_rung_through(page, _said(stay_away.aloud(situation), person), now), breaks_in=True)
+        warned = _rung_through(page, _said(stay_away.aloud(situation), person), now)
+        return replace(warned, breaks_in=True, subject=Subject.STAY_AWAY)
     # No later than a call from now lasts: a clock may have been set back since they took it.
     off_the_phone = max(now, min(now, mine.acknowledged_at) + _A_CALL) if _took_it_by_phone(callout, mine) else now
-    news = (said for written, said in _news(callout.code) if _says(page, written))
-    return _rung_through(page, _said(next(news, spoken.place_not_delivered(callout.code)), person), off_the_phone)
+    said = _ALOUD.get(page.subject, spoken.place_not_delivered) if page.subject else spoken.place_not_delivered
+    return _rung_through(page, _said(said(callout.code), person), off_the_phone)
 
 
-def _news(code: str) -> list[tuple[Words, Words]]:
-    """What whoever goes is told by text beside the meeting place, and the same as a voice says it."""
-    return [
-        (texts.place_may_have_changed(code), spoken.place_may_have_changed(code)),
-        (texts.officer_wrote(code), spoken.officer_wrote(code)),
-        (texts.speak_first(code), spoken.speak_first(code)),
-        (coordinator_texts.coordinator_wrote(code), coordinator_texts.coordinator_wrote_aloud(code)),
-        (texts.look_again(code), texts.look_again(code)),
-        (texts.call_by_the_link(code), texts.call_by_the_link(code)),
-    ]
+_ALOUD: Mapping[Subject, Callable[[str], Words]] = {
+    Subject.MAY_HAVE_MOVED: spoken.place_may_have_changed,
+    Subject.OFFICER_WROTE: spoken.officer_wrote,
+    Subject.SPEAK_FIRST: spoken.speak_first,
+    Subject.COORDINATOR_WROTE: coordinator_texts.coordinator_wrote_aloud,
+    Subject.LOOK_AGAIN: texts.look_again,
+    Subject.CALL_BY_LINK: texts.call_by_the_link,
+}
+"""What whoever goes is told by text beside the meeting place, as a voice says it."""
 
 
 def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
     """What coordinators are told of a call that whoever goes did not pick up. Whoever is told to stay away must not be
     phoned with the meeting place."""
-    code = situation.callout.code
     if keeps_away(situation):
         return alarms.danger_unheard
     if situation.moved():
         return alarms.move_not_heard
-    return alarms.news_not_heard if any(_says(page, said) for _, said in _news(code)) else alarms.place_not_told
-
-
-def _tells_to_stay_away(situation: Situation, page: Page) -> bool:
-    """Whether it is the call to stay away, or the text beside it."""
-    code = situation.callout.code
-    words = (stay_away.written(situation), texts.stay_away(code, ""), texts.scene_unsafe(code))
-    return stay_away.tells_to_stay_away(page) or any(_says(page, one) for one in words)
-
-
-def _says(page: Page, words: Words) -> bool:
-    """Whether it is in these words, in whichever language, with a link behind them or without."""
-    return spoken.aloud(page.text) in {spoken.aloud(words), spoken.aloud(words.spanish)}
+    return alarms.news_not_heard if page.subject in _ALOUD else alarms.place_not_told
 
 
 def _said(words: str, person: Person | None) -> str:

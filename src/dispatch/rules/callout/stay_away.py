@@ -32,7 +32,7 @@ from dispatch.rules.delivery.busy_lines import speaks, without_second_calls
 from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
@@ -94,7 +94,10 @@ def scene_safe(situation: Situation, now: datetime) -> list[Decision]:
 def go_on_after_all(situation: Situation, now: datetime) -> list[SendPage]:
     """Nothing keeps them away any more: whoever goes looks once more, and goes on."""
     look = texts.look_again(situation.callout.code)
-    return [text_with_link(person, Purpose.CONFIRMATION, look, now) for person in going(situation)]
+    return [
+        text_with_link(person, Purpose.CONFIRMATION, look, now, subject=Subject.LOOK_AGAIN)
+        for person in going(situation)
+    ]
 
 
 def _alarm_of_scene(situation: Situation, now: datetime, *, again: bool = False) -> list[Decision]:
@@ -122,18 +125,27 @@ def _told(people: Iterable[Person], words: Words, said: Words, now: datetime) ->
     """A text, and a call as well, since a driver reads no texts."""
     decided: list[Decision] = []
     for person in people:
-        decided += [] if person.opted_out else [text_with_link(person, Purpose.CONFIRMATION, words, now)]
+        written = text_with_link(person, Purpose.CONFIRMATION, words, now, subject=Subject.STAY_AWAY)
+        decided += [] if person.opted_out else [written]
         decided += [
-            _call(person, said, now, breaks_in=True),
+            _call(person, Subject.STAY_AWAY, said, now),
             SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, 2),
         ]
     return decided
 
 
-def _call(person: Person, said: Words, now: datetime, *, breaks_in: bool | None = None) -> SendPage:
+def _call(person: Person, subject: Subject, said: Words, now: datetime) -> SendPage:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
-    text = in_language(said, person.texts_in)
-    return SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, text, now, person=person.id, breaks_in=breaks_in)
+    return SendPage(
+        Purpose.CONFIRMATION,
+        Channel.VOICE,
+        person.phone,
+        in_language(said, person.texts_in),
+        now,
+        person=person.id,
+        breaks_in=True if subject is Subject.STAY_AWAY else None,
+        subject=subject,
+    )
 
 
 def ring_until_heard(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
@@ -144,7 +156,7 @@ def ring_until_heard(situation: Situation, person: Person, attempt: int, now: da
     if any(speaks(call, person, now) for call in situation.calls()):
         return [SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, attempt)]
     return [
-        *((_call(person, aloud(situation), now, breaks_in=True),) if attempt <= _MOST_CALLS else ()),
+        *((_call(person, Subject.STAY_AWAY, aloud(situation), now),) if attempt <= _MOST_CALLS else ()),
         *unheard(situation, person.id, now),
         SetDeadline(DeadlineKind.STAY_AWAY, now + _AGAIN, person.id, attempt + 1),
     ]
@@ -187,7 +199,7 @@ def heard_to_the_end(situation: Situation, person: Person) -> list[Decision]:
 
 def tells_to_stay_away(page: Page) -> bool:
     """Whether it is one of these calls."""
-    return page.purpose is Purpose.CONFIRMATION and page.breaks_in is True
+    return page.subject is Subject.STAY_AWAY and page.channel is Channel.VOICE
 
 
 def written(situation: Situation) -> Words:
@@ -235,7 +247,7 @@ def _told_of_move(situation: Situation, person: Person, now: datetime) -> list[D
         return [*_call_about_move(situation, person, now)]
     words = texts.place_may_have_changed(situation.callout.code)
     return [
-        text_with_link(person, Purpose.CONFIRMATION, words, now),
+        text_with_link(person, Purpose.CONFIRMATION, words, now, subject=Subject.MAY_HAVE_MOVED),
         SetDeadline(DeadlineKind.MOVED, now + ANSWERED_WITHIN, person.id),
     ]
 
@@ -253,16 +265,17 @@ def is_not_there(situation: Situation, person: Person) -> bool:
 
 
 def _call_about_move(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
-    return [_call(person, spoken.place_may_have_changed(situation.callout.code), now)]
+    return [_call(person, Subject.MAY_HAVE_MOVED, spoken.place_may_have_changed(situation.callout.code), now)]
 
 
 def speak_first(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
     """The officer wrote what nobody understands: it may be that it is not safe."""
     code = situation.callout.code
-    call = _call(person, spoken.speak_first(code), now)
+    call = _call(person, Subject.SPEAK_FIRST, spoken.speak_first(code), now)
     if person.opted_out:
         return [call]
-    return [text_with_link(person, Purpose.CONFIRMATION, texts.speak_first(code), now), call]
+    text = text_with_link(person, Purpose.CONFIRMATION, texts.speak_first(code), now, subject=Subject.SPEAK_FIRST)
+    return [text, call]
 
 
 def on_taking(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -279,7 +292,7 @@ def warned(situation: Situation, person: Person, decisions: list[Decision], now:
     have been rung already."""
     if not keeps_away(situation):
         return decisions
-    told = text_with_link(person, Purpose.CONFIRMATION, written(situation), now)
+    told = text_with_link(person, Purpose.CONFIRMATION, written(situation), now, subject=Subject.STAY_AWAY)
     return [told if isinstance(one, SendPage) and one.person == person.id else one for one in decisions]
 
 

@@ -54,10 +54,10 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.our_number import OurOwnNumber
-from dispatch.rules.delivery.paging import pages_for, text_to, text_with_link
+from dispatch.rules.delivery.paging import pages_for, text_to
 from dispatch.rules.facts.actors import AuditEvent, Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Outcome, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.facts.storable import is_storable
@@ -352,9 +352,9 @@ def _tell_specialist(
 
 
 def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
-    if person.opted_out:
-        return text_to(person, Purpose.CONFIRMATION, coordinator_texts.coordinator_wrote_aloud(code), now)
-    return text_with_link(person, Purpose.CONFIRMATION, coordinator_texts.coordinator_wrote(code), now)
+    written, aloud = coordinator_texts.coordinator_wrote(code), coordinator_texts.coordinator_wrote_aloud(code)
+    told = text_to(person, Purpose.CONFIRMATION, aloud if person.opted_out else written, now)
+    return replace(told, with_link=not person.opted_out, subject=Subject.COORDINATOR_WROTE)
 
 
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:

@@ -178,7 +178,7 @@ def _silent(
             case Note(_, _, str(whom)) | WriteEta(whom, _):
                 concerned[whom] = None
             case WithdrawPages(None):
-                paged = (page.person for page in callout.pages if page.went_out and page.asks)
+                paged = (page.person for page in callout.pages if page.went_out and page.purpose.pages)
                 concerned |= dict.fromkeys(sorted({person_id for person_id in paged if person_id}))
                 concerned |= dict.fromkeys(assignment.person for assignment in callout.assignments)
             case AlarmCoordinators():

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page, Purpose, Question, Subject
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
@@ -86,15 +86,24 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
     return any(page.person == person.id and page.purpose is Purpose.PAGE for page in pages)
 
 
-def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+def text_to(person: Person, purpose: Purpose, text: str, now: datetime, *, asks: Question | None = None) -> SendPage:
     """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
-    return SendPage(purpose, channel, person.phone, in_language(text, person.texts_in), now, person=person.id)
+    words = in_language(text, person.texts_in)
+    return SendPage(purpose, channel, person.phone, words, now, person=person.id, asks=asks)
 
 
-def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+def text_with_link(
+    person: Person,
+    purpose: Purpose,
+    text: str,
+    now: datetime,
+    *,
+    asks: Question | None = None,
+    subject: Subject | None = None,
+) -> SendPage:
     """Like `text_to`, with a link to the meeting place added to the text: 60 characters must be free for it."""
-    return replace(text_to(person, purpose, text, now), with_link=True)
+    return replace(text_to(person, purpose, text, now, asks=asks), with_link=True, subject=subject)
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:

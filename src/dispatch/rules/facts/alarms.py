@@ -82,6 +82,7 @@ class Alarm:
     hotline call. `owner` has said "I have it"; `acted_at` is when they last did anything. An owner is a person's id, or
     the name of a key where the roster has nobody of that name. `said_at` is when a person last said what it tells of,
     `heard_at` when whoever cried for help was last heard: in an understood word, or through a coordinator.
+    `call_back` is the number at which an officer waits for a call.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Alarm:
     call: str | None = None
     said_at: datetime | None = None
     heard_at: datetime | None = None
+    call_back: str | None = None
 
     @property
     def since(self) -> datetime:

@@ -210,7 +210,7 @@ class CallOut:
         newer. Of a plain no only that is known; whoever goes only if nobody else does may also answer what has left
         since."""
         said = self.limited_of(person_id)
-        asked = [page for page in self.pages if page.person == person_id and page.asks and page.wants_answer]
+        asked = [page for page in self.pages if page.person == person_id and page.purpose.pages and page.wants_answer]
         return any(page.will_ask or (said and page.tried_at and page.tried_at >= said.at) for page in asked)
 
     def was_told_to_turn_back(self, person_id: str) -> bool:

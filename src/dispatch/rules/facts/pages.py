@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from dispatch.rules.facts.people import Channel
 
@@ -32,7 +33,7 @@ class Purpose(StrEnum):
     TONIGHT = "tonight"  # the same, about a night that is over by the next morning
 
     @property
-    def asks(self) -> bool:
+    def pages(self) -> bool:
         """Whether it asks somebody to take a call-out."""
         return self is Purpose.PAGE
 
@@ -40,7 +41,7 @@ class Purpose(StrEnum):
     def wants_key(self) -> bool:
         """Whether a call of it that ends without a key has reached nobody: a machine may have picked it up, or a
         pocket."""
-        return self in {Purpose.TEST, Purpose.JOIN, Purpose.NUMBER} or self.asks or self.asks_along
+        return self in {Purpose.TEST, Purpose.JOIN, Purpose.NUMBER} or self.pages or self.asks_along
 
     @property
     def asks_along(self) -> bool:
@@ -82,11 +83,6 @@ class Purpose(StrEnum):
         return self is Purpose.OFFICER
 
     @property
-    def may_offer_no(self) -> bool:
-        """Whether it may tell somebody who has a call-out that NO lets it go."""
-        return self in {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION, Purpose.TURN_BACK}
-
-    @property
     def joins(self) -> bool:
         """Whether it offers to join people on the phone."""
         return self is Purpose.JOIN
@@ -124,6 +120,89 @@ _MAY_HAVE_GONE = _UNDER_WAY | {PageState.DONE}
 FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
 
 
+# ---- what it asks, and what it is about: kept in its row, and never read out of our own words ----------------------
+
+
+class Guessed(StrEnum):
+    """What we take a text of theirs to say, and say back."""
+
+    TAKES = "takes"
+    LEAVES = "leaves"
+    STILL_GOES = "still_goes"
+    ETA = "eta"
+    THERE = "there"
+    LEFT = "left"
+    HOME = "home"
+    STAYS = "stays"
+    CANNOT = "cannot"
+
+
+class Subject(StrEnum):
+    """What whoever goes is told of beside the way there, so that the same news is known again, in whatever words."""
+
+    STAY_AWAY = "stay_away"
+    MAY_HAVE_MOVED = "may_have_moved"
+    OFFICER_WROTE = "officer_wrote"
+    SPEAK_FIRST = "speak_first"  # with the officer, who wrote what nobody understands
+    COORDINATOR_WROTE = "coordinator_wrote"
+    LOOK_AGAIN = "look_again"
+    CALL_BY_LINK = "call_by_link"
+    RUNG_BACK = "rung_back"  # they phoned us, and are rung back
+
+
+@dataclass(frozen=True, slots=True)
+class GoAlong:
+    """A yes, with minutes or without, sends them along with whoever has the call-out, and a no excuses them. `by` is
+    when they are asked to be there."""
+
+    callout: str
+    by: datetime
+    kind: Literal["go_along"] = "go_along"
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """NO lets the call-out go; a yes to it says nothing. `asked`: they wrote a NO that may have meant something else,
+    and this asks whether it did. `amid_others`: the message asks something else as well, which a no may answer."""
+
+    callout: str
+    asked: bool = False
+    amid_others: bool = False
+    kind: Literal["let_go"] = "let_go"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A Y makes it so. `at` is the ETA that belongs to it, if one does."""
+
+    callout: str
+    guessed: Guessed
+    at: datetime | None = None
+    kind: Literal["confirm"] = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCover:
+    """Which of these covers they take, by number."""
+
+    numbers: tuple[int, ...]
+    kind: Literal["take_cover"] = "take_cover"
+
+
+@dataclass(frozen=True, slots=True)
+class WhichCallOut:
+    """Which of these call-outs, by code, they mean."""
+
+    codes: tuple[str, ...]
+    kind: Literal["which_callout"] = "which_callout"
+
+
+Question = GoAlong | LetGo | Confirm | TakeCover | WhichCallOut
+
+
+# ---- one page ------------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One attempt to reach one person on one channel. `step` counts a call-out's steps and rounds from 1.
@@ -146,6 +225,8 @@ class Page:
     sent_at: datetime | None = None  # when the carrier took it
     alarm: str | None = None
     breaks_in: bool | None = None
+    asks: Question | None = None
+    subject: Subject | None = None
 
     @property
     def went_out(self) -> bool:
@@ -158,19 +239,14 @@ class Page:
         return self.tried_at is not None and not self.went_out
 
     @property
-    def asks(self) -> bool:
-        """Whether it asks somebody to take a call-out."""
-        return self.purpose.asks
-
-    @property
     def wants_answer(self) -> bool:
         """Whether it asks somebody to come, alone or along, and they may still answer it."""
-        return (self.asks or self.purpose.asks_along) and self.state not in FINAL_PAGE_STATES
+        return (self.purpose.pages or self.purpose.asks_along) and self.state not in FINAL_PAGE_STATES
 
     @property
     def will_ask(self) -> bool:
         """Whether it asks somebody to take a call-out, and has not left yet."""
-        return self.asks and self.state is PageState.WAITING
+        return self.purpose.pages and self.state is PageState.WAITING
 
 
 READ_AFTER = timedelta(seconds=15)
@@ -181,17 +257,19 @@ have arrived."""
 @dataclass(frozen=True, slots=True)
 class NewestText:
     """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
-    about. `text` is without its link.
+    about, and what it `asks`.
 
     It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
-    took it. `another_came_at` is when another of our texts came to the phone last. `answers` are the words of theirs
-    that it answered, if it did: they came at `decided_at`.
+    took it. `another_came_at` is when another of our texts came to the phone last.
     """
 
     purpose: Purpose
     callout: str | None
-    text: str
+    asks: Question | None
     decided_at: datetime
     read_from: datetime
-    answers: str | None = None
     another_came_at: datetime | None = None
+
+    def asks_for_cover(self, number: int) -> bool:
+        """Whether it asks somebody to take this cover, so that a bare yes may be about it."""
+        return isinstance(self.asks, TakeCover) and number in self.asks.numbers

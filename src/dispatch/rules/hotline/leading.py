@@ -64,7 +64,8 @@ def ring(line: OnTheLine, why: str, promise: Promise | None = None) -> AlarmCoor
     to whom it can be made."""
     code, phone = about(line)
     text = alarms.officer_calls(code, why, phone)
-    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, promise=promise if can_be_promised(line) else None)
+    promise = promise if can_be_promised(line) else None
+    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=phone or None, promise=promise)
 
 
 def can_be_promised(line: OnTheLine) -> bool:

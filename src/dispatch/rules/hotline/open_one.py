@@ -87,7 +87,7 @@ def dropped(line: OnTheLine) -> AlarmCoordinators:
     """The officer of an open call-out phoned again and hung up in the greeting: nobody knows what they wanted."""
     code, phone = about(line)
     text = alarms.officer_calls(code, "phoned again and hung up at once", phone)
-    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS)
+    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=phone or None)
 
 
 def called_again() -> Note:

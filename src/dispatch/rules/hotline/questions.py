@@ -120,7 +120,9 @@ def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any
     callout = situation.callout
     if before.place:  # a coordinator, or the agency itself, has named it
         asked = AlarmCoordinators(
-            alarms.place_unconfirmed(callout.code, callout.officer_phone), kind=AlarmKind.OFFICER_CALLS
+            alarms.place_unconfirmed(callout.code, callout.officer_phone),
+            kind=AlarmKind.OFFICER_CALLS,
+            call_back=callout.officer_phone or None,
         )
         return [Note(NoteKind.DETAIL, "the caller named another place than the one that is confirmed"), asked]
     changed = change_details(situation, before, changes, now)

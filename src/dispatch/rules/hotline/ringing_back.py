@@ -13,7 +13,7 @@ from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.hotline import OnTheLine, RingsBack
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.hotline.line import first_officers_stage
 from dispatch.rules.hotline.stages import GoToStage, KeyAction, Next
@@ -96,4 +96,15 @@ def ring(page: Page, purpose: Purpose, code: str, person: Person, now: datetime)
     """Their phone rings now for what this page was about, on the number that the roster has."""
     of_whoever_has_it = purpose in {Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION}
     said = in_language(spoken.about(code), person.texts_in) if of_whoever_has_it else spoken.aloud(page.text)
-    return SendPage(purpose, Channel.VOICE, person.phone, said, now, person=person.id, step=page.step, alarm=page.alarm)
+    return SendPage(
+        purpose,
+        Channel.VOICE,
+        person.phone,
+        said,
+        now,
+        person=person.id,
+        step=page.step,
+        alarm=page.alarm,
+        asks=page.asks,
+        subject=Subject.RUNG_BACK,
+    )

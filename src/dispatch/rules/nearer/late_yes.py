@@ -29,7 +29,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import contact_plan, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer import arriving_when, asked_sentence
@@ -198,6 +198,7 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
             text_if_others=in_language(words(several=True), person.texts_in)
             if contact.channel is Channel.SMS
             else None,
+            asks=GoAlong(callout.id, by),
         )
         for contact in contact_plan(person)
     ]
@@ -236,5 +237,6 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
         return []
     name = situation.roster.first_name_of(nearer.person)
     at = nearer.at if nearer.said else None  # an estimate says how far away somebody lives
-    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, at), now)
+    words = texts.may_turn_back(callout.code, name, at)
+    turn_back = text_to(leader, Purpose.TURN_BACK, words, now, asks=LetGo(callout.id))
     return [WithdrawStandDowns(leader.id), turn_back]  # not as well that there is nothing to do

@@ -61,7 +61,7 @@ def _is_waited_for(one: SentToThem) -> bool:
         return True
     if has_link(page.text):
         return page.alarm is not None or _shows_place(page, callout)
-    if page.asks:  # whether it came to their phone or failed there
+    if page.purpose.pages:  # whether it came to their phone or failed there
         return callout is not None and not _has_answered(callout, page)
     return page.wants_answer and page.channel is Channel.SMS
 

@@ -19,7 +19,7 @@ from dispatch.rules.decisions import AlarmCoordinators, DecideCall, Decision, No
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import GoAlong, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
@@ -190,8 +190,9 @@ def _greet_asked_along(call: PagedCall, situation: Situation) -> SpokenReply:
     if call.person is None or not callout.is_asked_along(call.person.id):
         return SpokenReply((spoken.ALONG_IS_OFF,)) if callout.is_open else _over(call)
     agency = situation.roster.agency_name(callout.agency)
-    by = local_time(callout.respond_by)
-    by = by if by in call.page.text else ""  # the text asks for another time where nobody can be there by then
+    asks, by = call.page.asks, ""  # another time is asked for where nobody can be there by then
+    if isinstance(asks, GoAlong) and asks.by == callout.respond_by:
+        by = local_time(callout.respond_by)
     said = spoken.along(agency, callout.code, _taker(situation), by, unverified=callout.is_unverified)
     return SpokenReply((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
@@ -359,7 +360,7 @@ def _asks_for_coordinator(call: PagedCall) -> AlarmCoordinators:
     code, person = call.situation.callout.code if call.situation is not None else "", _hears(call)
     if person is None:  # an officer, whom we ring
         text = alarms.officer_calls(code, "asks for you", call.page.to)
-        return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS)
+        return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=call.page.to)
     text = alarms.asks_by_key(code, person.first_name, call.page.to)
     return AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id)
 
@@ -480,7 +481,7 @@ def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
 def _pages_another(decisions: Iterable[Decision], person: Person) -> bool:
     """Whether their no has somebody else paged. Others of their step may still answer, and a round keeps its time; then
     nobody is, and whoever sleeps on must not think so."""
-    return any(isinstance(one, SendPage) and one.purpose.asks and one.person != person.id for one in decisions)
+    return any(isinstance(one, SendPage) and one.purpose.pages and one.person != person.id for one in decisions)
 
 
 @_while_open

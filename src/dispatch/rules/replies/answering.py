@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Confirm, LetGo, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
@@ -86,13 +86,13 @@ def _answer(
     guess = None
     if _is_bare_yes(reply, meant):
         callout = situation.callout
-        guess = guesses.said_back(situation.newest(), callout.id, callout.code, position, now)
+        guess = guesses.said_back(situation.newest(), callout.id, position, now)
         if guess is not None and reply.mild and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
                 question = asking.or_else(
                     guess.question(callout.code, position), _what_can_be_said(situation, position)
                 )
-                return [text_to(person, Purpose.ANSWER, question, now)]
+                return [text_to(person, Purpose.ANSWER, question, now, asks=guess.asks(callout.id, position))]
             guess = None
         if guess is not None:
             reply = replace(reply, word=guess.word, code=situation.callout.code)
@@ -185,12 +185,12 @@ def _with_question(
     guess = guesses.guess_from(reply, after, now)
     if guess is None:
         return done
-    question = guess.question(situation.callout.code, after)
+    question, asks = guess.question(situation.callout.code, after), guess.asks(situation.callout.id, after)
     confirmed = in_language(texts.confirmation_with_guess(question), person.texts_in)
     answered = in_language(asking.or_else(question, asking.say_under_way(situation.callout.code)), person.texts_in)
     words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
     return [
-        replace(one, text=words[one.purpose])
+        replace(one, text=words[one.purpose], asks=asks)
         if isinstance(one, SendPage) and one.person == person.id and one.purpose in words
         else one
         for one in done
@@ -204,7 +204,8 @@ def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decisio
     longer = f"{answer_.text} {sos}" if answer_ is not None and not answer_.with_link else ""
     if answer_ is None or not longer or segments(longer) > 1:
         return [*done, text_to(person, Purpose.ANSWER, texts.IN_DANGER, now)]
-    return [replace(answer_, text=longer) if one is answer_ else one for one in done]
+    asks = replace(answer_.asks, amid_others=True) if isinstance(answer_.asks, LetGo) else answer_.asks
+    return [replace(answer_, text=longer, asks=asks) if one is answer_ else one for one in done]
 
 
 def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
@@ -335,7 +336,7 @@ def _ask_back(
             asked = letting_go.question(situation, person, now)
             return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
         case Effect.ASK_NO_OR_ETA:
-            asked = text_to(person, Purpose.QUESTION, asking.no_or_eta(code), now)
+            asked = letting_go.question(situation, person, now, asking.no_or_eta(code))
             return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
         case Effect.ASK_WERE_YOU_THERE:
             question = asking.were_you_there(code)
@@ -353,12 +354,14 @@ def _ask_back(
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
+    asks: Confirm | None = None
     takes_back = guess is not None and guess.word is Word.NOT_THERE
     if takes_back:
         question = not_there
     elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
         question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
-    asked = text_to(person, Purpose.ANSWER, question, now)
+        asks = guess.asks(situation.callout.id, position)
+    asked = text_to(person, Purpose.ANSWER, question, now, asks=asks)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
@@ -448,7 +451,7 @@ def meant_another(situation: Situation, person: Person, _reply: Reply, _now: dat
     the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
     NO, or that they may not be well: it is due earlier, and stays."""
     newest = situation.newest()
-    if newest is None or newest.callout is not None or newest.purpose is not Purpose.ANSWER:
+    if newest is None or not isinstance(newest.asks, WhichCallOut):
         return []
     asked_at, clear_up = newest.decided_at, situation.timings.span("clear_up")
     return [

@@ -23,7 +23,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.consent import Consent
@@ -318,8 +318,8 @@ def react(
     code.
     """
 
-    def tell(text: str) -> SendPage:
-        return text_to(person, Purpose.ANSWER, text, now)
+    def tell(text: str, asks: Question | None = None) -> SendPage:
+        return text_to(person, Purpose.ANSWER, text, now, asks=asks)
 
     if tests:
         return Reaction((*map(EndTest, tests), tell(texts.TEST_ANSWERED)))
@@ -329,7 +329,7 @@ def react(
         return Reaction(tuple(heard), meant)
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
-        return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)
+        return Reaction((tell(texts.which_callout([chosen.code]), WhichCallOut((chosen.code,))),), chosen.callout)
     if not isinstance(chosen, str) and reply.word is Word.DANGER:
         return Reaction((Within(chosen.callout, cried), *_cleared_up(reply, chosen, involved)), chosen.callout)
     if not isinstance(chosen, str):
@@ -354,7 +354,8 @@ def react(
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
-            return Reaction((tell(chosen), *told, *doubt))
+            which = WhichCallOut(tuple(known.code for known in _running(involved) if known.waits))
+            return Reaction((tell(chosen, which), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
             return Reaction((tell(asking.helped(chosen, contact)), *cry))

@@ -1,8 +1,7 @@
 """What a doubtful text most likely says: it is said back, and a Y to it acts.
 
 The law: a guess changes nothing before its Y, nobody else hears of it, and a Y is believed only as the answer to the
-newest text that we sent. What somebody has written is read again then, so no guess is kept anywhere; the question must
-come out as it was asked.
+newest text that we sent, whose row says what was guessed.
 """
 
 import re
@@ -12,16 +11,14 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Confirm, Guessed, NewestText
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
-from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.when_they_come import latest
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
 from dispatch.rules.wording import asking
-from dispatch.rules.wording.alphabet import gsm7
-from dispatch.rules.wording.asking import Guessed
 from dispatch.rules.wording.languages import Words
 
 _JUMPS = timedelta(minutes=60)
@@ -56,6 +53,7 @@ _SAID_BACK = {
     Word.WITH_THEM: Guessed.STAYS,
     Word.NO: Guessed.CANNOT,
 }
+_MEANT = {guessed: word for word, guessed in _SAID_BACK.items()} | {Guessed.STILL_GOES: Word.TAKE}
 # Texts that no table has, and answers of which the hints may say more.
 _HINTED = frozenset(
     {
@@ -148,8 +146,14 @@ class Guess:
     at: datetime | None = None
 
     def question(self, code: str, position: Position) -> Words:
+        return asking.guessed(self._guessed(position), code, self.at)
+
+    def asks(self, callout: str, position: Position) -> Confirm:
+        return Confirm(callout, self._guessed(position), self.at)
+
+    def _guessed(self, position: Position) -> Guessed:
         goes = self.word is Word.TAKE and position in _ON_THE_WAY and self.at is None
-        return asking.guessed(Guessed.STILL_GOES if goes else _SAID_BACK[self.word], code, self.at)
+        return Guessed.STILL_GOES if goes else _SAID_BACK[self.word]
 
     @property
     def needs_more_than_ok(self) -> bool:
@@ -382,18 +386,12 @@ _READ_AFTER = timedelta(seconds=2)
 """A yes that comes sooner after our question left was written before it was read: to the page, or by a slip."""
 
 
-def said_back(newest: NewestText | None, callout: str, code: str, position: Position, now: datetime) -> Guess | None:
+def said_back(newest: NewestText | None, callout: str, position: Position, now: datetime) -> Guess | None:
     """What a bare yes that comes `now` stands for: the guess that our newest text said back, if it said one."""
-    if newest is None or newest.callout != callout or newest.answers is None or now - newest.read_from < _READ_AFTER:
+    if newest is None or not isinstance(newest.asks, Confirm) or newest.asks.callout != callout:
         return None
-    if newest.purpose not in {Purpose.ANSWER, Purpose.CONFIRMATION}:
-        return None
-    guess = guess_from(read(newest.answers), position, newest.decided_at)
-    if guess is None or guess.word not in _SAID_BACK:
-        return None
-    question = guess.question(code, position)
-    asked = any(gsm7(words) in gsm7(newest.text) for words in (question, question.spanish))
-    return guess if asked and _still_acts(guess, position) else None
+    guess = Guess(_MEANT[newest.asks.guessed], newest.asks.at)
+    return guess if now - newest.read_from >= _READ_AFTER and _still_acts(guess, position) else None
 
 
 def _still_acts(guess: Guess, position: Position) -> bool:

@@ -8,7 +8,6 @@ come. A NO with the code is clear, unless it may answer the text that they may t
 not go after all.
 """
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,17 +25,17 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import READ_AFTER, NewestText, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, LetGo, NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, asking
+from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import listed
 
 NEWEST_SINCE = timedelta(hours=12)
 """How far back our newest text is looked for. What is older is not what anybody answers."""
 _PHONE_RINGS = timedelta(seconds=60)
 _OTHERS_ARE_ASKED = timedelta(seconds=120)
-_SAYS_NO = re.compile(r"\bNO\b")
 
 
 def is_clear(situation: Situation, person: Person, now: datetime, *, named: bool) -> bool:
@@ -52,10 +51,9 @@ def was_offered(situation: Situation, now: datetime) -> bool:
     newest = situation.newest()
     return (
         newest is not None
-        and newest.callout == situation.callout.id
-        and newest.purpose.may_offer_no
-        and _SAYS_NO.search(newest.text) is not None
-        and "?" not in newest.text  # what asks for a Y as well may be answered with a no
+        and isinstance(newest.asks, LetGo)
+        and newest.asks.callout == situation.callout.id
+        and not newest.asks.amid_others
         and not _is_overtaken(newest)
         and now - newest.read_from >= READ_AFTER
     )
@@ -70,11 +68,14 @@ def _is_overtaken(newest: NewestText) -> bool:
 def is_asked(situation: Situation) -> bool:
     """Whether the last thing we wrote was the question whether they let it go."""
     newest = situation.newest()
-    return newest is not None and (newest.callout, newest.purpose) == (situation.callout.id, Purpose.QUESTION)
+    asks = newest.asks if newest is not None else None
+    return isinstance(asks, LetGo) and asks.asked and asks.callout == situation.callout.id
 
 
-def question(situation: Situation, person: Person, now: datetime) -> SendPage:
-    return text_to(person, Purpose.QUESTION, asking.keep_or_let_go(situation.callout.code), now)
+def question(situation: Situation, person: Person, now: datetime, words: Words | None = None) -> SendPage:
+    callout = situation.callout
+    words = words or asking.keep_or_let_go(callout.code)
+    return text_to(person, Purpose.QUESTION, words, now, asks=LetGo(callout.id, asked=True))
 
 
 def wait(person: Person, now: datetime) -> SetDeadline:

@@ -58,7 +58,9 @@ def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str, promise
     through this door, a word only asks."""
     assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
     asked = _ASKS[ask]
-    return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind, promise=promise)
+    return AlarmCoordinators(
+        alarms.officer_calls(code, asked.why, phone), kind=asked.kind, call_back=phone or None, promise=promise
+    )
 
 
 # ---- the link ------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Subject
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.consent import Consent
@@ -261,7 +261,8 @@ def _caution(situation: Situation, person: Person, now: datetime, *, counts: boo
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
-    return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
+    told = text_to(person, Purpose.CONFIRMATION, words, now)
+    return replace(told, with_link=not person.opted_out, subject=Subject.OFFICER_WROTE)
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

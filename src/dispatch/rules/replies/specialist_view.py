@@ -159,7 +159,7 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
     roster, paging = situation.roster, situation.paging()
     sent = post.all_of(situation, decisions, now)
     pages = MoveTo(Status.PAGING) in decisions
-    asked = list(dict.fromkeys(page.person for page in sent if page.purpose.asks and page.due_at <= now))
+    asked = list(dict.fromkeys(page.person for page in sent if page.purpose.pages and page.due_at <= now))
     heirs = [
         one.person for one in decisions if isinstance(one, AssignSpecialist) and one.role is AssignmentRole.PRIMARY
     ]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Question
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import next_time
@@ -34,6 +34,7 @@ class ShiftText:
     person: Person
     words: Words
     urgent: bool
+    asks: Question | None = None
 
 
 def notices(before: Roster, after: Roster, differences: Iterable[Differing], now: datetime) -> list[ShiftText]:
@@ -66,6 +67,7 @@ def pages(told: Iterable[ShiftText], now: datetime) -> list[SendPage]:
             in_language(one.words, one.person.texts_in),
             now if one.urgent or not is_quiet(now) else next_time(MORNING, now),
             person=one.person.id,
+            asks=one.asks,
         )
         for one in told
     ]

@@ -1,6 +1,5 @@
 """What people read about covers and absences, in English or Spanish; coordinators in English. One segment each."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -330,11 +329,6 @@ def own_view() -> Words:
     return text(
         "Nothing changed. Swaps, days away, where you start:", "Nada cambió. Turnos, ausencias, desde dónde sale:"
     )
-
-
-def may_ask(cover: Cover, newest: str) -> bool:
-    """Whether our newest text asks somebody to take this one, so that a bare yes may be about it."""
-    return re.search(rf"\b(?:COVER|CUBRO) {cover.number}\b", newest) is not None
 
 
 def span_refused(why: SpanRefused) -> Words:

@@ -6,9 +6,9 @@ names the yes.
 """
 
 from datetime import datetime
-from enum import Enum
 
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.pages import Guessed
 from dispatch.rules.wording.languages import Owed, Promise, Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time
@@ -122,23 +122,22 @@ def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
 
-class Guessed(Enum):
-    """What we take a text to say, as we say it back in English and in Spanish."""
-
-    TAKES = ("taking it{en}?", "¿lo toma{es}?")
-    LEAVES = ("on your way{en}?", "¿va en camino{es}?")
-    STILL_GOES = ("still going?", "¿todavía va?")
-    ETA = ("is your ETA {at}?", "¿su hora es {at}?")
-    THERE = ("are you there?", "¿ya está ahí?")
-    LEFT = ("have you left the scene?", "¿ya se fue del lugar?")
-    HOME = ("are you safe at home?", "¿ya está a salvo en casa?")
-    STAYS = ("still there, and all well?", "¿sigue ahí, y todo bien?")
-    CANNOT = ("not going?", "¿no va?")
+_GUESSED = {
+    Guessed.TAKES: ("taking it{en}?", "¿lo toma{es}?"),
+    Guessed.LEAVES: ("on your way{en}?", "¿va en camino{es}?"),
+    Guessed.STILL_GOES: ("still going?", "¿todavía va?"),
+    Guessed.ETA: ("is your ETA {at}?", "¿su hora es {at}?"),
+    Guessed.THERE: ("are you there?", "¿ya está ahí?"),
+    Guessed.LEFT: ("have you left the scene?", "¿ya se fue del lugar?"),
+    Guessed.HOME: ("are you safe at home?", "¿ya está a salvo en casa?"),
+    Guessed.STAYS: ("still there, and all well?", "¿sigue ahí, y todo bien?"),
+    Guessed.CANNOT: ("not going?", "¿no va?"),
+}
 
 
 def guessed(what: Guessed, code: str, eta_at: datetime | None, tz: str = LOCAL) -> Words:
     """What we take a text to say, and that a Y says so."""
-    english, spanish = what.value
+    english, spanish = _GUESSED[what]
     at = local_time(eta_at, tz) if eta_at else ""
     there, llega = (f", there {at}", f", llega {at}") if at else ("", "")
     return text(

@@ -48,15 +48,6 @@ def please_call(who: str, phone: str) -> str:
     return f"Please call {who}{f', {phone}' if phone else ''}."
 
 
-_OFFICERS = re.compile(r"Please call the officer, (\+[0-9]+)\.$")
-
-
-def officer_called(text: str) -> str | None:
-    """The number at which an alarm in these words asks to call the officer."""
-    found = _OFFICERS.search(text)
-    return found[1] if found else None
-
-
 def minutes_text(minutes: int) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.alarms.owners import RINGS_ON, STANDALONE_GOES_ON, goes_on_at
 from dispatch.rules.alarms.promises import PROMISES
+from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
@@ -256,11 +257,11 @@ def insert(tx: Transaction, new: Alarm, *, rings: bool = False) -> None:
 
 
 def told_again(
-    tx: Transaction, alarm_id: str, text: str, now: datetime, *, rings: bool = False, said_at: datetime | None = None
+    tx: Transaction, alarm_id: str, told: Alarm | AlarmCoordinators, now: datetime, *, rings: bool = False
 ) -> None:
     rang = {"rang_at": now} if rings else {}
-    said = {"said_at": said_at} if said_at is not None else {}
-    _set(tx, "told again", alarm_id, text=text, told_at=now, **rang, **said)
+    said = {"said_at": told.said_at} if told.said_at is not None else {}
+    _set(tx, "told again", alarm_id, text=told.text, call_back=told.call_back, told_at=now, **rang, **said)
 
 
 _HEARD = (

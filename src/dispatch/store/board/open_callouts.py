@@ -154,7 +154,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     for row in rows:
         id_, sent = row["id"], tuple(pages[row["id"]])
         fact = callout_fact(row, declines[id_], assignments[id_], sent, everybody_out - out.get(id_, set()))
-        asking = tuple(page for page in sent if page.asks)
+        asking = tuple(page for page in sent if page.purpose.pages)
         told = tuple(rests[id_].values())
         found.append(
             BoardCallOut(

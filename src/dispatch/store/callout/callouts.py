@@ -119,8 +119,8 @@ def callout_fact(
         limited=tuple(one for one in declines if one.limited),
         passed_over=passed_over,
         assignments=assignments,
-        pages=tuple(page for page in sent if page.asks),
-        nearer=tuple(page for page in sent if not page.asks),
+        pages=tuple(page for page in sent if page.purpose.pages),
+        nearer=tuple(page for page in sent if not page.purpose.pages),
         out=out,
         same_as=row["same_as"],
     )

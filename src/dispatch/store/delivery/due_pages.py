@@ -50,7 +50,7 @@ _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset
 _ASKS_WORDS = f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}"
 _asks = sa.text(_ASKS_WORDS)
 _WHOLE = sa.select(
-    *(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN, sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("asks")
+    *(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN, sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("pages")
 )
 
 
@@ -174,7 +174,7 @@ def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, un
 
 def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> Sequence[Row]:
     """The pages that ask somebody to come, in the order in which they leave."""
-    rows: Sequence[Row] = [row for row in oldest if row["asks"]][:lines]
+    rows: Sequence[Row] = [row for row in oldest if row["pages"]][:lines]
     if len(rows) < lines:
         rows = tx.execute(_ASKS, {"now": now, "most": lines}).mappings().all()
     if not rows or len(rows) < lines or not admission.queue_fairly(now - rows[0]["due_at"]):

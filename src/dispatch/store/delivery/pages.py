@@ -15,7 +15,7 @@ from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, READ_AFTER, NewestText, Page, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, READ_AFTER, NewestText, Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
@@ -44,7 +44,9 @@ def page_fact(row: Row) -> Page:
 
 
 def _in_our_types(row: Row) -> dict[str, Any]:
-    return {"purpose": Purpose(row["purpose"]), "channel": Channel(row["channel"]), "state": PageState(row["state"])}
+    subject = Subject(row["subject"]) if row["subject"] is not None else None
+    types = {"purpose": Purpose, "channel": Channel, "state": PageState}
+    return {name: kind(row[name]) for name, kind in types.items()} | {"subject": subject}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class PageRecord:
     @property
     def asks_for(self) -> str | None:
         """The call-out that it asks somebody to take; None when it asks nobody."""
-        return self.callout if self.fact.asks else None
+        return self.callout if self.fact.purpose.pages else None
 
     @property
     def rings_for(self) -> str | None:
@@ -356,18 +358,9 @@ _NEWEST = (
         t.page.c.id,
         t.page.c.purpose,
         t.page.c.callout,
-        t.page.c.text,
+        t.page.c.asks,
         t.page.c.created_at,
         sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
-        sa.select(t.inbound_text.c.body)
-        .where(
-            t.inbound_text.c["from"] == t.page.c.to,
-            t.inbound_text.c.received_at == t.page.c.created_at,
-            t.inbound_text.c.person == t.page.c.person,
-        )
-        .limit(1)
-        .scalar_subquery()
-        .label("answers"),
     )
     .where(
         _OF_PERSON,
@@ -402,10 +395,9 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
     return NewestText(
         Purpose(row["purpose"]),
         row["callout"],
-        row["text"],
+        row["asks"],
         row["created_at"],
         read_from=came_at["newest"] or row["taken_at"],
-        answers=row["answers"],
         another_came_at=came_at["another"],
     )
 

@@ -64,7 +64,7 @@ def view(
         "recent": entries[1:][-_RECENT:],
         "paged": _paged(detail),
         "rounds": _rounds(detail),
-        "others": [_line(one) for one in detail.pages if not one.page.asks][::-1],
+        "others": [_line(one) for one in detail.pages if not one.page.purpose.pages][::-1],
         "stamps": [(_STAMPS[line.stamp], line) for line in shown.stamps],
         "stamp_choices": [(kind.value, _STAMPS[kind]) for kind in StampKind],
         "may": may,
@@ -379,7 +379,7 @@ SENT_FOR = {
 
 def _line(one: PageLine) -> PageRow:
     name, page = one
-    purpose = "" if page.asks else f"{SENT_FOR[page.purpose]}, "
+    purpose = "" if page.purpose.pages else f"{SENT_FOR[page.purpose]}, "
     shown_name = name if page.person is None else name.split()[0]
     return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
 
