@@ -50,7 +50,9 @@ _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset
 _ASKS_WORDS = f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}"
 _asks = sa.text(_ASKS_WORDS)
 _WHOLE = sa.select(
-    *(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN, sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("pages")
+    *(t.page.c[name] for name in COLUMNS),
+    _OTHERS_OPEN,
+    sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("pages"),
 )
 
 
