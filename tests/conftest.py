@@ -116,8 +116,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database, a repeat or a door:
-    the store and a third of the stories are played on both. Of a test with many cases the first is played on both, the others
-    in turn: they ask the same of the database."""
+    the store and a third of the stories are played on both. Of a test with many cases the first is played on both, the
+    others in turn: they ask the same of the database."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)

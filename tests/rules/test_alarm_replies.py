@@ -17,6 +17,7 @@ from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.wording import alarm_answers, alarms, texts
+from tests.each import each
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -35,9 +36,8 @@ def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str
 MINE = AlarmWord("c1", "chain_ended-1")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *HAVE_IT,
         "ok.",
         "Ok!",
@@ -52,8 +52,8 @@ MINE = AlarmWord("c1", "chain_ended-1")
         *("calling Ana", "ok, calling ana now", "I'm calling Dan", "llamando a Ana", "estoy llamando a Ana ya"),
         *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo", "ya la llamo"),
     ],
+    asked=[False, True],
 )
-@pytest.mark.parametrize("asked", [False, True])
 def test_these_words_have_it(text: str, asked: bool) -> None:
     """Also from somebody who is paged: OK is about the alarm."""
     assert read(text, asked=asked) == MINE

@@ -35,6 +35,7 @@ from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.texts import Going
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     CORA,
@@ -75,10 +76,9 @@ def told(decisions: list[Decision]) -> list[str]:
     return [page.text for page in only(SendPage, decisions) if page.person == "ana"]
 
 
-@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    about=EVERYWHERE,
+    text=[
         *("1", "1 25", "l", "l 40", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
         *("here", "i'm here", "done", "all clear", "home", "call", "help", "sos", "hmm", "omw in 10", "10-97"),
     ],
@@ -373,9 +373,9 @@ def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> No
     assert rung == (about in (HAS_IT, UNDER_WAY, THERE, LEFT))
 
 
-@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
-@pytest.mark.parametrize(
-    "text", ["ok but he has a gun", "1 not safe here", "no, shots fired", "aquí, está armado", "listo, me siguen"]
+@each(
+    about=EVERYWHERE,
+    text=["ok but he has a gun", "1 not safe here", "no, shots fired", "aquí, está armado", "listo, me siguen"],
 )
 def test_beside_a_cry_nothing_else_is_done(text: str, about: CallOut) -> None:
     """It rings, and nothing is taken, let go, reached or left by what stands beside it."""

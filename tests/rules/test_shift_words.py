@@ -27,6 +27,7 @@ from dispatch.rules.shifts.words import (
     needs_a_person,
     shift_said,
 )
+from tests.each import each
 
 SUNDAY = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)  # 12:00 in Los Angeles
 _BEHIND = (
@@ -59,10 +60,9 @@ def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
             assert read(text).word is Word.UNCLEAR, text
 
 
-@pytest.mark.parametrize("position", list(Position))
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    position=list(Position),
+    text=[
         *("cubro 4", "CUBRO 2!!", "cover 1", "cambio off 1", "who"),
         *("cambio 12/4 18-24", "cambio vie 18-24", "fuera off", "fuera vie-dom", "fuera 12/24-1/2", "noches"),
         *("AWAY OFF", "AWAY 12/24-1/2", "SWAP FRI 18-24", "swap tonight", "yes cover 4", "TURNO"),

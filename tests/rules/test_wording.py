@@ -33,6 +33,7 @@ from dispatch.rules.wording import hotline as hotline_words
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
+from tests.each import each
 from tests.rules.situations import NIGHT, callout, minutes, situation
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
@@ -522,7 +523,8 @@ def test_no_text_is_left_out() -> None:
     assert worded - {"standalone_alarm", "local"} == set(ORDINARY)  # half a sentence, and a time zone
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@pytest.mark.costs(2)
+@each(name=ORDINARY)
 def test_each_text_is_one_whole_segment(name: str) -> None:
     """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
     long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
@@ -549,7 +551,7 @@ def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> No
     )
 
 
-@pytest.mark.parametrize("name", TO_SPECIALISTS)
+@each(name=TO_SPECIALISTS)
 def test_no_text_to_a_specialist_is_missing_in_spanish(name: str) -> None:
     """Each is worded in both languages; neither is the other's."""
     for said in TO_SPECIALISTS[name]:
@@ -564,14 +566,14 @@ def test_what_is_said_to_others_is_english() -> None:
     assert in_language(alarms.rescued("K7Q"), Language.SPANISH) == alarms.rescued("K7Q")
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
     """No child, no link: a phone on a bedside table shows its texts to anybody."""
     private = r"child|kid|minor|girl|boy|victim|niñ|menor|v.ctima|direcci.n|https?:|www\.|address"
     assert not re.search(private, text, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_what_we_ask_for_is_understood(text: str) -> None:
     """Each reply that a text suggests means something when it is sent back."""
     asked = re.findall(
@@ -614,7 +616,7 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
 SAID_BACK = ("guessed", "or_else", "confirmation_with_guess", "in_danger")
 
 
-@pytest.mark.parametrize("text", flat({name: TO_SPECIALISTS[name] for name in SAID_BACK}))
+@each(text=flat({name: TO_SPECIALISTS[name] for name in SAID_BACK}))
 def test_a_guess_offers_no_no(text: str) -> None:
     """It may say that NO lets go, but a bare NO that answers it is asked once more."""
     assert "?" in text
@@ -622,7 +624,7 @@ def test_a_guess_offers_no_no(text: str) -> None:
     assert not letting_go.was_offered(situation(callout(), newest=newest), NIGHT + minutes(1))
 
 
-@pytest.mark.parametrize("text", flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))
+@each(text=flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))
 def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
     """A bare NO may let the call-out go, so nothing else is asked that a NO answers.
 
@@ -632,7 +634,7 @@ def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
     assert "¿" not in text
 
 
-@pytest.mark.parametrize("said", spoken_prompts())
+@each(said=spoken_prompts())
 def test_no_voice_asks_what_a_yes_or_a_no_answers(said: Words) -> None:
     """On the phone only keys answer."""
     for prompt in in_all_languages([said]):
@@ -671,7 +673,7 @@ def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
     assert read(reply).word is word
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_a_text_names_no_other_word(text: str) -> None:
     """Whatever stands there in capitals is one of them, a code, an area, or an agency."""
     known = ("LBPD", "LBH", "ETA", "EN", "CASA")

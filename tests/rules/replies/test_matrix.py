@@ -7,6 +7,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, CellMeaning, Effect, Position, meaning, position_of
+from tests.each import each
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 E, P = Effect, Position
@@ -120,8 +121,7 @@ AGREED = {
 COLUMNS = (P.PAGED, P.OFFERED, P.PASSED_OVER, P.HAS_IT, P.UNDER_WAY, P.THERE)
 
 
-@pytest.mark.parametrize("texts", AGREED, ids=lambda texts: texts[0])
-@pytest.mark.parametrize("language", [0, 1], ids=["english", "spanish"])
+@each(texts=AGREED, language=[0, 1])
 def test_the_table_that_was_agreed(texts: tuple[str, str], language: int) -> None:
     """Each word does from each position what the contract says, in both languages."""
     effects = tuple(meaning(read(texts[language]), position, NIGHT).effect for position in COLUMNS)

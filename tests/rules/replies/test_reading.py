@@ -13,6 +13,7 @@ from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS, crying
 from dispatch.rules.reader.words import courtesy as around
 from dispatch.rules.wording import texts
+from tests.each import each
 from tests.work import counted
 
 W = Word
@@ -553,9 +554,8 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
     assert (reply.word, reply.eta, reply.eta_said) == (W.TAKE, None, True)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "",
             " ",
@@ -605,7 +605,7 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
             "yes I can t",
         ),
         *("stop", "K7Q cancel", "yes\ud83d", "1" * 2000),
-    ],
+    ]
 )
 def test_doubtful_texts_change_nothing(text: str) -> None:
     """What says nothing, or two things, is left to a person."""
@@ -842,9 +842,8 @@ def test_a_hundred_percent(text: str, word: Word) -> None:
 # ---- cries that were not heard --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "it doesn't feel safe here",
             "it isnt very safe",
@@ -875,7 +874,7 @@ def test_a_hundred_percent(text: str, word: Word) -> None:
         *("están disparando", "trae navaja", "está armado", "me siguen", "me están siguiendo", "me pegó", "me golpeó"),
         *("me atacaron", "estoy herida", "estoy herido", "sangrando", "atrapada", "necesito apoyo", "manden policía"),
         *("no me deja salir", "oficial herido", "nueve uno uno"),
-    ],
+    ]
 )
 def test_cries_in_both_languages(text: str) -> None:
     """What somebody in danger writes, in either."""
