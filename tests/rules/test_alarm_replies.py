@@ -76,8 +76,7 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
     assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
 
 
-@pytest.mark.parametrize("text", [*WHO_HAS_IT, "who has it?", "K7Q who's on it", "¿quién lo tiene?"])
-@pytest.mark.parametrize("asked", [False, True])
+@each(text=[*WHO_HAS_IT, "who has it?", "K7Q who's on it", "¿quién lo tiene?"], asked=[False, True])
 def test_who_has_it_is_answered(text: str, asked: bool) -> None:
     """With a name for each call-out, the worst first; whose time has run out has it no more."""
     assert read(text, alarm(owner="dan", acted_at=NOW), asked=asked) == "K7Q: Dan has it."
@@ -98,9 +97,8 @@ def test_who_has_what() -> None:
     assert read("M4X who has it", others[0], danger) == "M4X: Dan has it."
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "calling in sick", "ana", "M4X ok", "ok " * 500, "K7Q"],
+@each(
+    text=["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "calling in sick", "ana", "M4X ok", "ok " * 500, "K7Q"]
 )
 def test_anything_else_is_about_something_else(text: str) -> None:
     assert read(text) is None

@@ -243,9 +243,7 @@ def test_what_takes_a_here_back(text: str) -> None:
     assert told(said(text, long_there)) != [promised]
 
 
-@pytest.mark.parametrize(
-    "text", ["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"]
-)
+@each(text=["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"])
 def test_nobody_is_promised_a_call_who_is_well(text: str) -> None:
     """A partner's ETA takes no HERE back from somebody who certainly is there, so nothing would ring."""
     there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(5))
@@ -493,20 +491,21 @@ def test_an_officer_in_danger() -> None:
     assert too == [one for one in decisions if one is not told]
 
 
-@pytest.mark.parametrize(
-    "about",
-    [
+@each(
+    about=[
         callout(status=Status.CLOSED),
         taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
-    ],
+    ]
 )
 def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None:
     """Nobody need hear of another call-out of theirs that all have left."""
     assert answering.officer_in_danger_too(situation(about), NOW, "") == []
 
 
-@pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"])
-@pytest.mark.parametrize("about", [taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)])
+@each(
+    said=["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"],
+    about=[taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)],
+)
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:
     """An ok to "stay away" is not answered with the way there, nor with "drive safely"; what it does, it does."""
     calm = situation(about)

@@ -590,9 +590,8 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         assert read(reply).word is not Word.UNCLEAR
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+@each(
+    name=[
         *(
             "confirmation",
             "partner_confirmation",
@@ -604,7 +603,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         *("speak_first", "stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
-    ],
+    ]
 )
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""

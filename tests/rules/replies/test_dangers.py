@@ -135,9 +135,7 @@ def test_who_is_only_to_wait_is_needed(said: str) -> None:
     assert not officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said", ["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"]
-)
+@each(said=["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"])
 def test_under_control_is_off(said: str) -> None:
     assert officers.calls_off(said)
     assert not officers.tells_of_a_threat(read(said))
