@@ -159,7 +159,7 @@ _MIRRORED = frozenset(
 # Every view has its own, and a module stands before them: `place_link.PATH`.
 _OF_EVERY_VIEW = frozenset({"router", "NAV_ITEM", "PATH"})
 # How one door reads its own request; no other module takes such a name from it.
-_OF_ITS_DOOR = re.compile(r"Annotated\[.*\b(?:Depends|Form|Query)\(")
+_OF_ITS_DOOR = re.compile(r"Annotated\[.*\b(?:Depends|Form|Query|permits)\(")
 
 
 @pytest.mark.costs(2)

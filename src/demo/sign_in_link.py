@@ -15,7 +15,7 @@ from demo.phones_view.guard import from_this_machine
 from dispatch.actions.access import sign_in
 from dispatch.app import Service
 from dispatch.inbound.http import cookies
-from dispatch.inbound.http.proving import TheBrowser
+from dispatch.inbound.http.proving import browser_of
 from dispatch.rules.access.sign_in import HOME
 
 PATH = "/demo/sign-in/{token}"
@@ -37,10 +37,12 @@ class SignInLink:
         router.add_api_route(PATH, self.enter, methods=["GET"])
         return router
 
-    async def enter(self, token: str, request: Request, browser: TheBrowser) -> Response:
+    async def enter(self, token: str, request: Request) -> Response:
         if not secrets.compare_digest(token.encode(), self._token.encode()):
             raise HTTPException(404, "this is the link of another demo; the terminal shows the one of this demo")
-        new = await self._service.runner.act(sign_in.sign_in_as, self._person, browser, "by the demo's link")
+        new = await self._service.runner.act(
+            sign_in.sign_in_as, self._person, browser_of(request), "by the demo's link"
+        )
         answer = RedirectResponse(HOME, 303)
         cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
         return answer

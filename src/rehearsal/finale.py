@@ -6,6 +6,7 @@ from itertools import product
 import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER
+from dispatch.rules.alarms.owners import RINGS_ON
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -125,10 +126,16 @@ async def _somebody_owns_each_cry(stage: RehearsalStage) -> None:
 
 
 async def _nothing_is_left(stage: RehearsalStage) -> None:
-    """No page is due any more, but for what people are told of their shifts in the morning."""
+    """No page is due any more, but for what people are told of their shifts in the morning, and the calls about what
+    rings until somebody has it: a shift that somebody cannot take."""
     what = (t.page.c.purpose, t.page.c.channel, t.page.c.person, t.page.c.due_at)
+    rings_on = sa.select(t.alarm.c.id).where(
+        t.alarm.c.callout.is_(None), t.alarm.c.kind.in_(RINGS_ON), t.alarm.c.ended_at.is_(None)
+    )
     due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state, *what).where(
-        t.page.c.due_at.is_not(None), t.page.c.purpose != Purpose.SCHEDULE
+        t.page.c.due_at.is_not(None),
+        t.page.c.purpose != Purpose.SCHEDULE,
+        t.page.c.alarm.is_(None) | t.page.c.alarm.not_in(rings_on),
     )
     for callout, page, state, purpose, channel, person, due_at in await stage.books.rows(due):
         which = f"{purpose} by {channel} to {person}, {page}, is {state} and due at {due_at:%H:%M:%S}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from dispatch.rules.alarms.owners import CRIES_ON_AFTER, RINGS_ON
+from dispatch.rules.alarms.owners import CRIES_ON_AFTER, NO_SHIFT_LASTS_LONGER, RINGS_ON
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store.types import Moment
@@ -297,7 +297,7 @@ _GLANCE = (
     "SELECT (SELECT min(d.due_at) FROM deadline d), (SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL),"
     " (SELECT min(h.due_at) FROM hotline_call h WHERE h.due_at IS NOT NULL),"
     " (SELECT min(l.told_at) FROM alarm l WHERE l.callout IS NULL AND l.ended_at IS NULL AND l.owner IS NULL"
-    f" AND l.kind IN ({_KINDS})),"
+    f" AND l.kind IN ({_KINDS}) AND (l.kind = '{AlarmKind.DANGER}' OR l.opened_at > $1)),"
     f" coalesce(({touched.LAST_WRITE}), 0), EXISTS (SELECT 1 FROM phone_call WHERE state <> 'over')"
 )
 _SLACK = timedelta(seconds=1)
@@ -340,8 +340,8 @@ class Glance:
     on_the_phone: bool
 
 
-async def glance(books: Books) -> Glance:
-    ((*moments, rang_at, newest, on_the_phone),) = await books.told(_GLANCE)
+async def glance(books: Books, now: datetime) -> Glance:
+    ((*moments, rang_at, newest, on_the_phone),) = await books.told(_GLANCE, books.moment(now - NO_SHIFT_LASTS_LONGER))
     due = [moment(value) for value in moments]
     if (told_at := moment(rang_at)) is not None:
         due.append(told_at + CRIES_ON_AFTER)

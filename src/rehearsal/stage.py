@@ -266,7 +266,7 @@ class RehearsalStage:
 
     async def _work(self) -> int:
         up = [node for node in self.nodes if node.up]
-        self.seen = await law.glance(self.books)
+        self.seen = await law.glance(self.books, self.now)
         if not up or self.seen.due is None or self.seen.due > self.now:
             return 0
         self.seen = None
@@ -276,7 +276,7 @@ class RehearsalStage:
         self.steps += 1
         if self.wrong:
             raise Violated("nothing fails but what was made to fail", None, self.wrong[0])
-        self.seen = self.seen or await law.glance(self.books)
+        self.seen = self.seen or await law.glance(self.books, self.now)
         await law.check(self.books, self.seen.newest)
         if any(node.up for node in self.nodes):
             self._due = self.seen.due
@@ -294,7 +294,11 @@ class RehearsalStage:
     async def until(self, end: datetime) -> None:
         """Let time pass until `end`, stopping at every moment at which something is due."""
         await self.settle()
+        looks = 0
         while (due := self._next_due()) is not None and due <= end:
+            looks = looks + 1 if due <= self.now else 0
+            if looks > _ROUNDS_AT_MOST:
+                raise Violated("what is due can be done", None, f"due at {due:%H:%M:%S}")
             self.clock.moment = max(self.now, due)
             if len(self.nodes) > 1:
                 await self.beat()

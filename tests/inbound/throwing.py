@@ -72,7 +72,7 @@ CARRIERS_FIELDS = sorted(_read_in(carriers, r"(?:field|needed)\(([^)]*)\)") | {"
 """What a carrier's adapter reads of a form, and more."""
 FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
-    | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
+    | _read_in(web, r'form(?:\(visit\.request\)\))?(?:\.get\(|\[)("\w+")')
     | _read_in(web, r'typed\.(?:one|many|lines|has)\(("\w+")')
     | {key for form in FORMS.values() for key in form.labels}
     | {"target-1", "wait-1", "gone-1", "night-CSN", "day-CSN"}

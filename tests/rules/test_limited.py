@@ -146,6 +146,12 @@ def test_each_round_asks_them_first_by_text_and_call() -> None:
     assert [one.channel for one in pages if one.person == "ana" and one.due_at == NIGHT] == [Channel.VOICE]
 
 
+def test_each_round_asks_a_coordinator_too_who_said_so_in_a_step_of_theirs() -> None:
+    """A round asks the specialists; Cora, whom the last step paged, waits to be asked again like anybody."""
+    about = situation(_limited("cora", step=IN_ROUNDS - 1))
+    assert pages_to(escalation.begin_step(about, IN_ROUNDS, NIGHT)) == ["cora", "ana", "ben", "cleo"]
+
+
 def test_no_step_asks_them_again() -> None:
     about = situation(_limited("ana", step=0))
     assert pages_to(escalation.begin_step(about, 1, NIGHT)) == ["ben"]

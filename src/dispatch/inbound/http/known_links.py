@@ -55,8 +55,3 @@ class KnownLink:
         if request.method == "POST":
             presses: Presses = request.app.state.presses
             presses.press(token, runner.now())
-
-
-def is_opening(request: Request) -> bool:
-    """Whether somebody opens the view. A HEAD only asks whether it is there, as programs do that preview links."""
-    return request.method != "HEAD"

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.access.sign_in import Browser, CodeAttempt, NewSession, SignInAttempt
@@ -104,19 +104,8 @@ class Proving:
         return await runner.act(sign_in.take_code, attempt, step=step, renewed_seed=renewed)
 
 
-async def proving(request: Request) -> Proving:
-    found: Proving = request.app.state.proving
-    return found
-
-
-TheProving = Annotated[Proving, Depends(proving)]
-
-
-async def browser_of(request: Request) -> Browser:
+def browser_of(request: Request) -> Browser:
     """What the request says about where it comes from."""
     address = plain_address(request.client.host if request.client else "")
     cookie = cookies.read(request, "dispatch-session")
     return Browser(address, request.headers.get("user-agent", ""), cookie)
-
-
-TheBrowser = Annotated[Browser, Depends(browser_of)]

@@ -1,13 +1,4 @@
-"""Who looks at a view, and what they may do: what every view for people asks.
-
-A view says in its signature which permission it needs, and gets whoever has it:
-
-    @router.get("/audit")
-    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))], …) -> View: …
-
-Whoever is not signed in is sent to sign in and comes back; whoever may not gets 403. The law: every route for people
-declares its permission, or that it is `public`; a test walks them all.
-"""
+"""Who looks at a view, and what they may do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import SignedIn
 from dispatch.inbound.http import cookies
-from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access import permissions
@@ -92,25 +82,7 @@ async def viewer_if_any(request: Request, runner: TheRunner) -> Viewer | None:
     return viewer
 
 
-async def current_viewer(found: Annotated[Viewer | None, Depends(viewer_if_any)]) -> Viewer:
-    """Whoever is signed in. Raises `SignInNeeded`."""
-    if found is None:
-        raise SignInNeeded
-    return found
-
-
-CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
 ViewerIfAny = Annotated[Viewer | None, Depends(viewer_if_any)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Permits:
-    permission: Permission
-
-    async def __call__(self, viewer: CurrentViewer) -> Viewer:
-        if not viewer.may(self.permission):
-            raise NotAllowed(f"you may not {self.permission} here; a supervisor can say who may")
-        return viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +92,6 @@ class _ByLink:
 
     async def __call__(self) -> None:
         return None
-
-
-def permits(permission: Permission) -> Callable[..., Any]:
-    """For `Depends`: whoever is signed in and has `permission`. Raises `SignInNeeded` and `NotAllowed`."""
-    return _Permits(permission)
 
 
 def by_link(permission: Permission, access: Access) -> Callable[..., Any]:

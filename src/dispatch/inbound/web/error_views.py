@@ -17,6 +17,7 @@ from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.actions.replies.officer_view import OfficerLinkOver
 from dispatch.actions.runner import Runner
 from dispatch.actions.shifts.own_shifts import OwnLinkOver
+from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in, viewer_if_any
 from dispatch.inbound.web import nav
@@ -79,6 +80,10 @@ async def _link_expired(request: Request, error: Exception) -> Response:
     return UI.view(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
 
 
+async def _nobody_can_enrol(request: Request, _: Exception) -> Response:
+    return UI.view(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
+
+
 # What only people run into has an answer of its own, and no view about an error.
 _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     SignInNeeded: send_to_sign_in,
@@ -89,6 +94,8 @@ _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     LinkExpired: _link_expired,
     NumberLinkOver: _over("number_over.html"),
     OwnLinkOver: _over("own_over.html"),
+    NoSecretKeys: _nobody_can_enrol,
+    NotDecryptable: _nobody_can_enrol,
 }
 
 

@@ -21,7 +21,9 @@ from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
+from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 
 _HERE = Path(__file__).parent
@@ -129,6 +131,14 @@ class Templates:
 
 UI = Templates()
 """The templates in `templates/`, from which doors make their views."""
+
+
+def spoken_to(person: Person) -> dict[str, Any]:
+    """What a template needs to speak as our texts to this person do."""
+    return {
+        "lang": person.texts_in.value,
+        "say": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
+    }
 
 
 def in_a_sentence(said: object) -> str:

@@ -45,7 +45,7 @@ _IN_STEP = timedelta(seconds=5)  # as far as clocks of two nodes may be apart
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
 """How long a standalone alarm stays open after it was last told. Nothing else says that its trouble is over."""
-_NO_SHIFT_LASTS_LONGER = timedelta(days=1)
+NO_SHIFT_LASTS_LONGER = timedelta(days=1)
 RINGS_ON = frozenset({AlarmKind.DANGER, AlarmKind.SHIFT_REFUSED})
 """The kinds that ring until somebody has them, also without a call-out (`goes_on_at`)."""
 
@@ -377,7 +377,7 @@ def goes_on_at(alarm: Alarm, told_at: datetime) -> datetime | None:
     it; a cry for help then to its owner after ten, and two minutes later to everybody. None once the owner has shown
     that they are at it. `told_at` is when it was told last."""
     if alarm.owner is None or alarm.acted_at is None:
-        is_long_ago = not alarm.kind.is_danger and told_at > alarm.opened_at + _NO_SHIFT_LASTS_LONGER
+        is_long_ago = not alarm.kind.is_danger and told_at > alarm.opened_at + NO_SHIFT_LASTS_LONGER
         return None if is_long_ago else told_at + CRIES_ON_AFTER
     if not alarm.kind.is_danger or _is_at_it(alarm):
         return None

@@ -183,15 +183,16 @@ def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Perso
     """The people of this step or round as the roster has them at `now`, without those who declined.
 
     When every specialist has declined, a round asks all of them again: a child is waiting. Whoever goes only if nobody
-    else does comes first in every round.
+    else does comes first in every round, a coordinator too whom a step has paged.
     """
     callout, declined = situation.callout, situation.callout.declined
     policy = callout.policy
     if not is_of_policy(policy, step):
         everyone = situation.roster.with_role(Role.SPECIALIST)
         left = any(person.id not in declined for person in everyone)
-        asked = [person for person in everyone if not left or person.id not in callout.refused]
-        return sorted(asked, key=lambda person: callout.limited_of(person.id) is None)
+        waiting = [person for one in callout.limited if (person := situation.roster.person(one.person))]
+        asked = (person for person in everyone if not left or person.id not in callout.refused)
+        return list(dict.fromkeys([*waiting, *asked]))
     found = [person for target in policy.steps[step - 1].targets for person in resolve(situation.roster, target, now)]
     return [person for person in dict.fromkeys(found) if person.id not in declined]
 

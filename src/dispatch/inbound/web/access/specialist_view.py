@@ -10,19 +10,17 @@ from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends, Form
+from fastapi.responses import Response
 
 from dispatch.actions.callout.read_callout import LinkExpired, open_link, open_page_link
 from dispatch.actions.replies import act_by_link
 from dispatch.actions.replies.act_by_link import ToLetGo
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import by_link
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
@@ -46,106 +44,90 @@ def _does(permission: Permission) -> list[Any]:
     return [Depends(by_link(permission, Access.SPECIALIST_LINK)), Depends(from_own_view)]
 
 
-router = APIRouter(
-    include_in_schema=False,
-    route_class=FormRoute,
-    dependencies=[Depends(KnownLink(SpecialistLink, partial(LinkExpired, Ended.EXPIRED)))],
-)
+router = link_router(SpecialistLink, partial(LinkExpired, Ended.EXPIRED))
 
 
 @router.api_route(
     PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_PLACE, Access.SPECIALIST_LINK))]
 )
-async def show_the_place(token: str, request: Request, runner: TheRunner) -> View:
-    return await _view(request, runner, token)
+async def show_the_place(visit: TheLinkVisit) -> View:
+    return await _view(visit)
 
 
 @router.post(f"{PATH}/stamp", dependencies=_does(Permission.REPORT_STAMP))
-async def report_stamp(token: str, request: Request, runner: TheRunner, stamp: Field = "") -> Response:
+async def report_stamp(visit: TheLinkVisit, stamp: Field = "") -> Response:
     """On the way, there, with the child, gone, home."""
     if stamp not in set(StampKind):
-        return await _view(request, runner, token)
-    await runner.act(act_by_link.report_stamp, token, StampKind(stamp))
-    return _again(token)
+        return await _view(visit)
+    await visit.act(act_by_link.report_stamp, visit.token, StampKind(stamp))
+    return visit.again(PATH)
 
 
 @router.post(f"{PATH}/eta", dependencies=_does(Permission.SET_ETA))
-async def give_eta(token: str, request: Request, runner: TheRunner, eta: Field = "") -> Response:
+async def give_eta(visit: TheLinkVisit, eta: Field = "") -> Response:
     """A new ETA, one of those that the view offered: so the same button pressed twice says the same moment."""
     at = _moment(eta)
     if at is None:
-        return await _view(request, runner, token, eta_wrong=_NO_TIME)
+        return await _view(visit, eta_wrong=_NO_TIME)
     try:
-        await runner.act(act_by_link.give_eta, token, at)
+        await visit.act(act_by_link.give_eta, visit.token, at)
     except NoSuchTime as error:
-        return await _view(request, runner, token, eta_wrong=str(error))
-    return _again(token)
+        return await _view(visit, eta_wrong=str(error))
+    return visit.again(PATH)
 
 
 @router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Permission.LET_GO, Access.SPECIALIST_LINK))])
-async def show_letting_go(token: str, request: Request, runner: TheRunner) -> Response:
+async def show_letting_go(visit: TheLinkVisit) -> Response:
     """What happens when they cannot go, before they say so."""
-    shown = await runner.ask(act_by_link.show_letting_go, token)
-    return _again(token) if shown is None else _before_letting_go(request, token, shown)
+    shown = await visit.ask(act_by_link.show_letting_go, visit.token)
+    return visit.again(PATH) if shown is None else _before_letting_go(visit, shown)
 
 
 @router.post(f"{PATH}/let-go", dependencies=_does(Permission.LET_GO))
-async def let_go(token: str, request: Request, runner: TheRunner, digest: Field = "") -> Response:
+async def let_go(visit: TheLinkVisit, digest: Field = "") -> Response:
     """They cannot go. If something else would happen now than they saw, they see that first."""
-    shown = await runner.act(act_by_link.let_go, token, digest)
-    return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
+    shown = await visit.act(act_by_link.let_go, visit.token, digest)
+    return visit.again(PATH) if shown is None else _before_letting_go(visit, shown, changed=True)
 
 
 @router.post(f"{PATH}/words", dependencies=_does(Permission.TELL_COORDINATORS))
-async def tell_coordinators(token: str, request: Request, runner: TheRunner, words: Field = "") -> Response:
+async def tell_coordinators(visit: TheLinkVisit, words: Field = "") -> Response:
     """A word to the coordinators, whole or not at all."""
     words = " ".join(words.split())
     if not words or len(words) > LONGEST_WORDS:
         wrong = _TOO_LONG if words else _NO_WORDS
-        return await _view(request, runner, token, words=words, words_wrong=wrong)
-    await runner.act(act_by_link.tell_coordinators, token, words)
-    return _again(token)
+        return await _view(visit, words=words, words_wrong=wrong)
+    await visit.act(act_by_link.tell_coordinators, visit.token, words)
+    return visit.again(PATH)
 
 
 @router.post(f"{PATH}/start", dependencies=_does(Permission.SAY_OWN_START))
-async def say_start(token: str, request: Request, runner: TheRunner, area: Field = "") -> Response:
+async def say_start(visit: TheLinkVisit, area: Field = "") -> Response:
     """From which area they start until their next hand-off."""
     try:
-        await runner.act(act_by_link.start_from_there, token, area)
+        await visit.act(act_by_link.start_from_there, visit.token, area)
     except StartsNowhere:
-        return await _view(request, runner, token, start_wrong=_NO_AREA)
-    return _again(token)
+        return await _view(visit, start_wrong=_NO_AREA)
+    return visit.again(PATH)
 
 
 async def _view(
-    request: Request,
-    runner: TheRunner,
-    token: str,
-    *,
-    words: str = "",
-    words_wrong: str = "",
-    eta_wrong: str = "",
-    start_wrong: str = "",
+    visit: LinkVisit, *, words: str = "", words_wrong: str = "", eta_wrong: str = "", start_wrong: str = ""
 ) -> View:
-    looks = not is_opening(request)
-    paged = await (runner.ask(open_page_link, token, looks=True) if looks else runner.act(open_page_link, token))
+    paged = await visit.open(open_page_link)
     if paged is not None:
-        return UI.view(request, "link_callers.html", shown=paged)
-    if not looks:
-        shown = await runner.act(open_link, token)
-    else:
-        shown = await runner.ask(open_link, token, looks=True)
+        return visit.view("link_callers.html", shown=paged)
+    shown = await visit.open(open_link)
     said, language = shown.record.details, shown.person.texts_in
-    return UI.view(
-        request,
+    return visit.view(
         "link.html",
         status=422 if words_wrong or eta_wrong or start_wrong else 200,
         shown=shown,
-        here=PATH.format(token=token),
-        maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
+        here=PATH.format(token=visit.token),
+        maps=_maps(visit.request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
         doubt=in_language(spoken.CALLER_UNVERIFIED, language),
         language=language.value,
-        chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(runner.now())],
+        chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(visit.runner.now())],
         most_words=LONGEST_WORDS,
         words=words,
         words_wrong=words_wrong,
@@ -154,14 +136,10 @@ async def _view(
     )
 
 
-def _before_letting_go(request: Request, token: str, shown: ToLetGo, *, changed: bool = False) -> View:
+def _before_letting_go(visit: LinkVisit, shown: ToLetGo, *, changed: bool = False) -> View:
     status = 409 if changed else 200
-    here = PATH.format(token=token)
-    return UI.view(request, "link_let_go.html", status=status, here=here, shown=shown, changed=changed)
-
-
-def _again(token: str) -> Response:
-    return RedirectResponse(quote(PATH.format(token=token)), 303)
+    here = PATH.format(token=visit.token)
+    return visit.view("link_let_go.html", status=status, here=here, shown=shown, changed=changed)
 
 
 def _moment(text: str) -> datetime | None:

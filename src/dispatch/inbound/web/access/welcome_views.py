@@ -6,7 +6,7 @@ one changes nothing: programs open links to preview them.
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, let_in, sign_in
@@ -20,15 +20,12 @@ from dispatch.credentials.one_time_codes import (
     recovery_hash,
     spaced,
 )
-from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
-from dispatch.inbound.http import cookies
-from dispatch.inbound.http.forms import FormRoute
+from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.known_links import KnownLink
-from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import ViewerIfAny, public
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, view_router
 from dispatch.rules.access.sign_in import HOME, LET_IN, SIGN_IN, WALL, WELCOME, fault_of_password
 from dispatch.store.access.links import BrowserLink, Link, WallLink
 
@@ -38,7 +35,7 @@ _WRONG_CODE = (
     "That is not the code that the app shows now. Wait for the next one, and see that your phone's clock is right."
 )
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
 
@@ -49,129 +46,92 @@ def _known(kind: type[Link]) -> Any:
 
 
 @router.get(WELCOME, dependencies=_PUBLIC)
-async def show_welcome(token: str, request: Request, runner: TheRunner, proving: TheProving) -> View:
+async def show_welcome(visit: TheLinkVisit) -> View:
     """As far as the link has led: the password first, then the code."""
-    welcome = await runner.ask(keep_accounts.open_welcome, token)
-    return _step(request, token, welcome, proving)
+    welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
+    if not visit.proving.keys:
+        raise NoSecretKeys(NO_KEYS)
+    if welcome.seed is None:
+        return _password_view(visit, welcome)
+    return _code_view(visit, welcome, visit.proving.keys.decrypt(welcome.seed))
 
 
 @router.post(WELCOME + "/password", dependencies=_FROM_US)
-async def choose_password(
-    token: str,
-    request: Request,
-    runner: TheRunner,
-    proving: TheProving,
-    password: Typed = "",
-    again: Typed = "",
-) -> Response:
+async def choose_password(visit: TheLinkVisit, password: Typed = "", again: Typed = "") -> Response:
     """Keep the password until a code has proven the seed that is shown next."""
-    try:
-        welcome = await runner.ask(keep_accounts.open_welcome, token)
-        if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
-            return _password_view(request, welcome, wrong=wrong, status=422)
-        seed = proving.keys.encrypt(new_seed(runner.chance))
-        password_hash = await proving.passwords.hash(password)
-        await runner.act(keep_accounts.choose_password, token, password_hash, seed)
-    except NoSecretKeys:
-        return _refused(request)
-    return RedirectResponse(WELCOME.format(token=token), 303)
+    welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
+    if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
+        return _password_view(visit, welcome, wrong=wrong, status=422)
+    seed = visit.proving.keys.encrypt(new_seed(visit.runner.chance))
+    password_hash = await visit.proving.passwords.hash(password)
+    await visit.act(keep_accounts.choose_password, visit.token, password_hash, seed)
+    return RedirectResponse(WELCOME.format(token=visit.token), 303)
 
 
 @router.post(WELCOME + "/code", dependencies=_FROM_US)
-async def prove_seed(
-    token: str, request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, code: Typed = ""
-) -> Response:
+async def prove_seed(visit: TheLinkVisit, code: Typed = "") -> Response:
     """The app shows the right code: the account works, and its owner is signed in."""
-    try:
-        welcome = await runner.ask(keep_accounts.open_welcome, token)
-        if welcome.seed is None:
-            return RedirectResponse(WELCOME.format(token=token), 303)
-        seed = proving.keys.decrypt(welcome.seed)
-        step = matching_step(seed, code, runner.now(), None)
-        if step is None:
-            return _code_view(request, token, welcome, seed, wrong=_WRONG_CODE, status=422)
-        codes = new_recovery_codes(runner.chance)
-        hashes = [recovery_hash(welcome.person.id, code) for code in codes]
-        new = await runner.act(keep_accounts.enrol, token, step, hashes, browser)
-    except (NoSecretKeys, NotDecryptable):
-        return _refused(request)
-    answer = UI.view(request, "recovery_codes.html", codes=codes, home=HOME)
-    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
-
-
-def _step(request: Request, token: str, welcome: Welcome, proving: Proving) -> View:
-    if not proving.keys:
-        return _refused(request)
+    welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
     if welcome.seed is None:
-        return _password_view(request, welcome)
-    try:
-        return _code_view(request, token, welcome, proving.keys.decrypt(welcome.seed))
-    except NotDecryptable:
-        return _refused(request)
+        return RedirectResponse(WELCOME.format(token=visit.token), 303)
+    seed = visit.proving.keys.decrypt(welcome.seed)
+    step = matching_step(seed, code, visit.runner.now(), None)
+    if step is None:
+        return _code_view(visit, welcome, seed, wrong=_WRONG_CODE, status=422)
+    codes = new_recovery_codes(visit.runner.chance)
+    hashes = [recovery_hash(welcome.person.id, code) for code in codes]
+    new = await visit.act(keep_accounts.enrol, visit.token, step, hashes, visit.browser)
+    return visit.signed_in(visit.view("recovery_codes.html", codes=codes, home=HOME), new)
 
 
-def _password_view(request: Request, welcome: Welcome, *, wrong: str = "", status: int = 200) -> View:
-    return UI.view(request, "welcome_password.html", status=status, person=welcome.person, wrong=wrong)
+def _password_view(visit: LinkVisit, welcome: Welcome, *, wrong: str = "", status: int = 200) -> View:
+    return visit.view("welcome_password.html", status=status, person=welcome.person, wrong=wrong)
 
 
-def _code_view(
-    request: Request, token: str, welcome: Welcome, seed: str, *, wrong: str = "", status: int = 200
-) -> View:
+def _code_view(visit: LinkVisit, welcome: Welcome, seed: str, *, wrong: str = "", status: int = 200) -> View:
     uri = enrolment_uri(seed, welcome.person.id)
-    return UI.view(
-        request,
+    return visit.view(
         "welcome_code.html",
         status=status,
         qr=qr_svg(uri),
         uri=uri,
         seed=spaced(seed),
-        token=token,
+        token=visit.token,
         wrong=wrong,
     )
-
-
-def _refused(request: Request) -> View:
-    return UI.view(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
 
 
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
 @router.get(WALL, dependencies=_PUBLIC)
-async def show_wall_link(token: str, request: Request, runner: TheRunner) -> View:
+async def show_wall_link(visit: TheLinkVisit) -> View:
     """Ask whether this is the screen."""
-    await runner.ask(sign_in.open_wall_link, token)
-    return UI.view(request, "wall.html")
+    await visit.ask(sign_in.open_wall_link, visit.token)
+    return visit.view("wall.html")
 
 
 @router.post(WALL, dependencies=[*_FROM_US, _known(WallLink)])
-async def make_wall(token: str, request: Request, runner: TheRunner, browser: TheBrowser) -> Response:
+async def make_wall(visit: TheLinkVisit) -> Response:
     """This screen is a wall from now on."""
-    new = await runner.act(sign_in.make_wall, token, browser)
-    answer = RedirectResponse("/", 303)
-    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    new = await visit.act(sign_in.make_wall, visit.token, visit.browser)
+    return visit.signed_in(RedirectResponse("/", 303), new)
 
 
 # ---- a new browser -------------------------------------------------------------------------------------------------
 
 
 @router.get(LET_IN, dependencies=_PUBLIC)
-async def show_browser_link(token: str, request: Request, runner: TheRunner) -> View:
+async def show_browser_link(visit: TheLinkVisit) -> View:
     """Ask whether this is the browser."""
-    await runner.ask(let_in.open_link, token)
-    return UI.view(request, "let_in.html")
+    await visit.ask(let_in.open_link, visit.token)
+    return visit.view("let_in.html")
 
 
 @router.post(LET_IN, dependencies=[*_FROM_US, _known(BrowserLink)])
-async def let_browser_in(
-    token: str, request: Request, runner: TheRunner, browser: TheBrowser, viewer: ViewerIfAny
-) -> Response:
+async def let_browser_in(visit: TheLinkVisit, viewer: ViewerIfAny) -> Response:
     """This browser signs in beside guessers. One that is signed in needs no link, and would lose its session."""
     if viewer is not None:
         return RedirectResponse(HOME, 303)
-    new = await runner.act(let_in.let_in, token, browser)
-    answer = RedirectResponse(SIGN_IN, 303)
-    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
-    return answer
+    new = await visit.act(let_in.let_in, visit.token, visit.browser)
+    return visit.signed_in(RedirectResponse(SIGN_IN, 303), new)

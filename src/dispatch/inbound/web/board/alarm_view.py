@@ -8,22 +8,19 @@ over and one that was guessed are answered alike.
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends, Form, Query
+from fastapi.responses import Response
 
 from dispatch.actions.board import alarm_view
 from dispatch.actions.board.alarm_view import AlarmLinkOver, ByLink
 from dispatch.actions.callout.detail import DECLINED, Detail
 from dispatch.actions.commands.give import Done
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import by_link
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.access.alarm_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
@@ -34,9 +31,7 @@ from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(AlarmLink, AlarmLinkOver))]
-)
+router = link_router(AlarmLink, AlarmLinkOver)
 
 Field = Annotated[Storable, Form()]
 
@@ -50,35 +45,35 @@ def _does(permission: Permission) -> list[Any]:
 
 
 @router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Permission.SEE_ALARM))
-async def show_alarm(token: str, request: Request, runner: TheRunner) -> View:
-    return await _view(request, runner, token)
+async def show_alarm(visit: TheLinkVisit) -> View:
+    return await _view(visit)
 
 
 @router.post(f"{PATH}/own", dependencies=_does(Permission.OWN_ALARM))
-async def own_by_link(token: str, runner: TheRunner) -> Response:
+async def own_by_link(visit: TheLinkVisit) -> Response:
     """I have it."""
-    await runner.act(alarm_view.own_by_link, token)
-    return _again(token)
+    await visit.act(alarm_view.own_by_link, visit.token)
+    return visit.again(PATH)
 
 
 def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -> None:
     """The routes of one command of the link, about a `person` or nobody: the first shows what it would send."""
 
     @router.get(f"{PATH}/{path}", dependencies=_looks(permission))
-    async def show(token: str, request: Request, runner: TheRunner, person: Annotated[Storable, Query()] = "") -> View:
+    async def show(visit: TheLinkVisit, person: Annotated[Storable, Query()] = "") -> View:
         try:
-            shown = await runner.ask(alarm_view.preview_by_link, token, command(person))
+            shown = await visit.ask(alarm_view.preview_by_link, visit.token, command(person))
         except CommandRefused as error:
-            return await _view(request, runner, token, refused=str(error))
-        return _preview(request, token, path, person, shown)
+            return await _view(visit, refused=str(error))
+        return _preview(visit, path, person, shown)
 
     @router.post(f"{PATH}/{path}", dependencies=_does(permission))
-    async def do(token: str, request: Request, runner: TheRunner, person: Field = "", digest: Field = "") -> Response:
+    async def do(visit: TheLinkVisit, person: Field = "", digest: Field = "") -> Response:
         try:
-            done = await runner.act(alarm_view.do_by_link, token, command(person), digest)
+            done = await visit.act(alarm_view.do_by_link, visit.token, command(person), digest)
         except CommandRefused as error:
-            return await _view(request, runner, token, refused=str(error))
-        return _again(token) if isinstance(done, Done) else _preview(request, token, path, person, done, changed=True)
+            return await _view(visit, refused=str(error))
+        return visit.again(PATH) if isinstance(done, Done) else _preview(visit, path, person, done, changed=True)
 
 
 _door("next-step", Permission.NEXT_STEP, lambda _: NextStep())
@@ -88,37 +83,33 @@ _door("verify", Permission.VERIFY, lambda _: Verify())
 
 
 @router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
-async def page_now(token: str, request: Request, runner: TheRunner) -> View:
+async def page_now(visit: TheLinkVisit) -> View:
     """Somebody called and said nothing, and it is a call-out. By itself it would page a minute later."""
-    code = await runner.act(alarm_view.page_now_by_link, token)
-    return UI.view(request, "alarm_decided.html", code=code)
+    code = await visit.act(alarm_view.page_now_by_link, visit.token)
+    return visit.view("alarm_decided.html", code=code)
 
 
 @router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
-async def show_dismissing(token: str, request: Request, runner: TheRunner) -> View:
-    calls = await runner.ask(alarm_view.see_calls, token)
-    return UI.view(request, "alarm_dismiss.html", here=PATH.format(token=token), calls=calls)
+async def show_dismissing(visit: TheLinkVisit) -> View:
+    calls = await visit.ask(alarm_view.see_calls, visit.token)
+    return visit.view("alarm_dismiss.html", here=PATH.format(token=visit.token), calls=calls)
 
 
 @router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))
-async def dismiss(token: str, request: Request, runner: TheRunner) -> View:
+async def dismiss(visit: TheLinkVisit) -> View:
     """It is no call-out: the second step."""
-    await runner.act(alarm_view.dismiss_by_link, token)
-    return UI.view(request, "alarm_decided.html", code=None)
+    await visit.act(alarm_view.dismiss_by_link, visit.token)
+    return visit.view("alarm_decided.html", code=None)
 
 
-async def _view(request: Request, runner: TheRunner, token: str, *, refused: str = "") -> View:
-    if is_opening(request):
-        shown = await runner.act(alarm_view.open_alarm, token)
-    else:
-        shown = await runner.ask(alarm_view.open_alarm, token, looks=True)
+async def _view(visit: LinkVisit, *, refused: str = "") -> View:
+    shown = await visit.open(alarm_view.open_alarm)
     specialists = [(one.name, "specialist", one.phone) for one in shown.can_be_paged]
-    return UI.view(
-        request,
+    return visit.view(
         "alarm.html",
         status=409 if refused else 200,
         shown=shown,
-        here=PATH.format(token=token),
+        here=PATH.format(token=visit.token),
         refused=refused,
         choices=[(one.id, one.name) for one in shown.can_be_paged],
         numbers=[*specialists, *((one.name, "coordinator", one.phone) for one in shown.others)],
@@ -159,18 +150,13 @@ def _went(detail: Detail, page: SentPage) -> tuple[str, datetime | None]:
     return (stands, None) if stands else (words, page.since)
 
 
-def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:
-    return UI.view(
-        request,
+def _preview(visit: LinkVisit, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:
+    return visit.view(
         "alarm_preview.html",
         status=409 if changed else 200,
-        here=PATH.format(token=token),
+        here=PATH.format(token=visit.token),
         shown=shown,
         door=path,
         person=person,
         changed=changed,
     )
-
-
-def _again(token: str) -> Response:
-    return RedirectResponse(quote(PATH.format(token=token)), 303)

@@ -6,7 +6,6 @@ None of it ends, moves or gives away a call-out; that a call is no call-out take
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
@@ -14,78 +13,73 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuch
 from dispatch.actions.hotline import decide_all, take_call
 from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
+from dispatch.actions.runner import Action
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.views import UI
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.facts.actors import Source
 
-router = APIRouter(prefix="/board", include_in_schema=False, route_class=FormRoute)
+router = view_router("/board")
 
-Owner = Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))]
-Decider = Annotated[Viewer, Depends(permits(Permission.DECIDE_CALL))]
+Owner = Annotated[ViewerVisit, permits(Permission.OWN_ALARM)]
+Decider = Annotated[ViewerVisit, permits(Permission.DECIDE_CALL)]
 
 
 @router.post("/alarms/{alarm}/own")
-async def have_alarm(alarm: Storable, runner: TheRunner, viewer: Owner) -> Response:
-    """I have it. Where somebody was faster, or it is over by now, the board says so."""
-    with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm):
-        await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
-    return _to_board()
+async def have_alarm(alarm: Storable, visit: Owner) -> Response:
+    """I have it."""
+    return await _do(visit, own_alarm.own, alarm)
 
 
 @router.post("/calls/{call}/page-now")
-async def page_now(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
-    """It is a call-out. Where somebody has decided otherwise by now, the board says so."""
-    with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await runner.act(take_call.page_now, call, viewer.actor, Source.WEB)
-    return _to_board()
+async def page_now(call: Storable, visit: Decider) -> Response:
+    """It is a call-out."""
+    return await _do(visit, take_call.page_now, call)
 
 
 @router.get("/calls/{call}/dismiss")
-async def show_dismissing(call: Storable, request: Request, runner: TheRunner, viewer: Decider) -> Response:
+async def show_dismissing(call: Storable, visit: Decider) -> Response:
     """Asks once more whether it is no call-out."""
     try:
-        found = await runner.ask(take_call.see, call)
+        found = await visit.ask(take_call.see, call)
     except NoSuchCall:
         return _to_board()
-    return UI.view(request, "call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
+    return visit.view("call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
 
 
 @router.post("/calls/{call}/dismiss")
-async def dismiss(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
+async def dismiss(call: Storable, visit: Decider) -> Response:
     """It is no call-out: the second step."""
-    with contextlib.suppress(CallIsDecided, NoSuchCall):
-        await runner.act(take_call.dismiss, call, viewer.actor, Source.WEB)
-    return _to_board()
+    return await _do(visit, take_call.dismiss, call)
 
 
 @router.post("/silent/page-now")
-async def page_all(runner: TheRunner, viewer: Decider) -> Response:
+async def page_all(visit: Decider) -> Response:
     """Somebody must go to one of the callers who said nothing: one page for all of them."""
-    with contextlib.suppress(NoSilentCalls):
-        await runner.act(decide_all.page_all, viewer.actor, Source.WEB)
-    return _to_board()
+    return await _do(visit, decide_all.page_all)
 
 
 @router.get("/silent/dismiss")
-async def show_dismissing_all(request: Request, runner: TheRunner, viewer: Decider) -> Response:
+async def show_dismissing_all(visit: Decider) -> Response:
     """Asks once more whether none of them is a call-out."""
     try:
-        found = await runner.ask(decide_all.waiting)
+        found = await visit.ask(decide_all.waiting)
     except NoSilentCalls:
         return _to_board()
-    return UI.view(request, "call_dismiss.html", calls=found, here="/board/silent/dismiss")
+    return visit.view("call_dismiss.html", calls=found, here="/board/silent/dismiss")
 
 
 @router.post("/silent/dismiss")
-async def dismiss_all(runner: TheRunner, viewer: Decider) -> Response:
+async def dismiss_all(visit: Decider) -> Response:
     """None is a call-out: the second step."""
-    with contextlib.suppress(NoSilentCalls):
-        await runner.act(decide_all.dismiss_all, viewer.actor, Source.WEB)
+    return await _do(visit, decide_all.dismiss_all)
+
+
+async def _do(visit: ViewerVisit, action: Action[..., object], *about: str) -> Response:
+    """Where somebody was faster, or it is over by now, the board says so."""
+    with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm, CallIsDecided, NoSuchCall, NoSilentCalls):
+        await visit.act(action, *about, visit.actor, Source.WEB)
     return _to_board()
 
 

@@ -8,18 +8,18 @@ from functools import partial
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
+from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board import read_board
 from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Facts, Rows, SilentFlood, UndecidedCall
 from dispatch.actions.runner import Runner
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.live import EventStream, Frame, Live, Make, Part, digest_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.board.ladder import Ladder, ladders
@@ -40,39 +40,37 @@ _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
 _FIRST_SECONDS = 1.0  # how long a node's first board waits for it, twice at most
 _WAITS_SECONDS = 0.3  # the same, after the roster has changed
 
-Looker = Annotated[Viewer, Depends(permits(Permission.SEE_BOARD))]
+Looker = Annotated[ViewerVisit, permits(Permission.SEE_BOARD)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(NAV_ITEM.path)
-async def show_board(request: Request, runner: TheRunner, viewer: Looker) -> View:
-    boards: Boards = request.app.state.boards
-    await runner.act(read_board.open_board, viewer.actor, Source.WEB, on_wall=_on_wall(viewer))
-    frame = await boards.frame(_sees(viewer))
-    return UI.view(request, "board.html", slots=frame.by_slot, digest=frame.digest)
+async def show_board(visit: Looker) -> View:
+    boards: Boards = visit.request.app.state.boards
+    await visit.act(read_board.open_board, visit.actor, Source.WEB, on_wall=_on_wall(visit.viewer))
+    frame = await boards.frame(_sees(visit.viewer))
+    return visit.view("board.html", slots=frame.by_slot, digest=frame.digest)
 
 
 @router.get("/board/state")
-async def read_state(request: Request, viewer: Looker) -> Response:
+async def read_state(visit: Looker) -> Response:
     """The whole board as a frame, for a view that has missed one."""
-    boards: Boards = request.app.state.boards
-    frame = await boards.frame(_sees(viewer))
+    boards: Boards = visit.request.app.state.boards
+    frame = await boards.frame(_sees(visit.viewer))
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/board/events")
 async def stream(
-    request: Request,
-    viewer: Looker,
-    shown: Annotated[str | None, Query()] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    visit: Looker, shown: str | None = None, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """Server-Sent Events: first the whole board, unless the view shows it already, then whatever changes."""
-    live: Live = request.app.state.live
-    boards: Boards = request.app.state.boards
-    sees = _sees(viewer)
-    return EventStream(live, f"board {sees}", boards.maker(sees), viewer, Permission.SEE_BOARD, last_event_id or shown)
+    live: Live = visit.request.app.state.live
+    boards: Boards = visit.request.app.state.boards
+    sees = _sees(visit.viewer)
+    known = last_event_id or shown
+    return EventStream(live, f"board {sees}", boards.maker(sees), visit.viewer, Permission.SEE_BOARD, known)
 
 
 class Sees(StrEnum):

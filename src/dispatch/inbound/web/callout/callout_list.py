@@ -6,17 +6,14 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
-
 from dispatch.actions.callout import read_callout
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.command_forms import day
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.reports.periods import asked_days, local_day
@@ -25,7 +22,7 @@ from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
 NAV_ITEM = NavItem("Call-outs", CALLOUTS_VIEW, Permission.LIST_CALLOUTS)
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 STATUSES = {
     Status.PAGING: "paging",
@@ -41,9 +38,7 @@ _OPEN = "open"
 
 @router.get(NAV_ITEM.path)
 async def list_callouts(
-    request: Request,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.LIST_CALLOUTS))],
+    visit: Annotated[ViewerVisit, permits(Permission.LIST_CALLOUTS)],
     find: Storable = "",
     status: str = "",
     agency: Storable = "",
@@ -71,9 +66,8 @@ async def list_callouts(
         before=before or None,
     )
     words = "" if _DAY.fullmatch(find) else find
-    shown = await runner.act(read_callout.list_for_person, wanted, viewer.actor, words)
-    return UI.view(
-        request,
+    shown = await visit.act(read_callout.list_for_person, wanted, visit.actor, words)
+    return visit.view(
         "callouts.html",
         going_on=[_line(one) for one in shown.open],
         found=[_line(one) for one in shown.found],
@@ -84,11 +78,11 @@ async def list_callouts(
         following=_address(filters | {"before": shown.following}) if shown.following else "",
         newest=_address(filters),
         filters=filters,
-        weeks=_weeks(runner.now()),
+        weeks=_weeks(visit.runner.now()),
         statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
         agencies=[("", "all"), *((one.code, one.name) for one in shown.roster.callers)],
         wrong=wrong,
-        may_open=viewer.may(Permission.OPEN_BY_HAND),
+        may_open=visit.may(Permission.OPEN_BY_HAND),
         roster=shown.roster,
     )
 

@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Header
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board.callout_view import CallOutView, is_look_noted, note_look, read_view
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.live import EventStream, Frame, Live, Part, digest_of
 from dispatch.inbound.web.views import UI
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
@@ -33,41 +33,36 @@ _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
 
 CALLOUTS_VIEW = "/callouts"
 
-router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False)
+router = view_router(CALLOUTS_VIEW)
 
-Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
+Reader = Annotated[ViewerVisit, permits(Permission.SEE_CALLOUT)]
 
 
 @router.get("/{callout_id}/state")
-async def read_state(callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader) -> Response:
+async def read_state(callout_id: Storable, visit: Reader) -> Response:
     """The whole view as a frame, for one that has missed some."""
-    live: Live = request.app.state.live
-    await _note_look(runner, callout_id, viewer)
-    frame = Frame(await _Parts(runner, callout_id, viewer).make(), live.clock())
+    live: Live = visit.request.app.state.live
+    await _note_look(visit, callout_id)
+    frame = Frame(await _Parts(visit.runner, callout_id, visit.viewer).make(), live.clock())
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{callout_id}/events")
 async def stream(
-    callout_id: Storable,
-    request: Request,
-    runner: TheRunner,
-    viewer: Reader,
-    shown: Annotated[str | None, Query()] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    callout_id: Storable, visit: Reader, shown: str | None = None, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """Server-Sent Events: first the whole view, unless it shows that already, then whatever changes."""
-    live: Live = request.app.state.live
-    await _note_look(runner, callout_id, viewer)  # once a stream has begun it is too late for a 404
-    topic = f"callout {callout_id} {viewer.session.id}"
-    make = _Parts(runner, callout_id, viewer).make
-    return EventStream(live, topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
+    live: Live = visit.request.app.state.live
+    await _note_look(visit, callout_id)  # once a stream has begun it is too late for a 404
+    topic = f"callout {callout_id} {visit.viewer.session.id}"
+    make = _Parts(visit.runner, callout_id, visit.viewer).make
+    return EventStream(live, topic, make, visit.viewer, Permission.SEE_CALLOUT, last_event_id or shown)
 
 
-async def _note_look(runner: Runner, callout_id: str, viewer: Viewer) -> None:
+async def _note_look(visit: ViewerVisit, callout_id: str) -> None:
     """Raises `NoSuchCallOut`."""
-    if not await runner.ask(is_look_noted, callout_id, viewer.actor):
-        await runner.act_together(note_look, callout_id, viewer.actor)
+    if not await visit.ask(is_look_noted, callout_id, visit.actor):
+        await visit.runner.act_together(note_look, callout_id, visit.actor)
 
 
 class _Parts:

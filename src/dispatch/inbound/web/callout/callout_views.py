@@ -8,24 +8,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.actions.board.callout_view import Shown, open_view, show_command
 from dispatch.actions.commands import give
-from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW, parts_of
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.callout.typed_moments import FormFault, fields_of
 from dispatch.inbound.web.live import Frame
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import COMMANDS, Cancel, Close, Command
 from dispatch.rules.commands.deciding import CommandRefused
@@ -33,22 +30,18 @@ from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Channel
 
-router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(CALLOUTS_VIEW)
 
-Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
+Reader = Annotated[ViewerVisit, permits(Permission.SEE_CALLOUT)]
 
 
 @router.get("/{callout_id}")
-async def show_callout(
-    callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader, done: Storable | None = None
-) -> View:
-    return await _view(request, runner, viewer, callout_id, done=done)
+async def show_callout(callout_id: Storable, visit: Reader, done: Storable | None = None) -> View:
+    return await _view(visit, callout_id, done=done)
 
 
 async def _view(
-    request: Request,
-    runner: Runner,
-    viewer: Viewer,
+    visit: ViewerVisit,
     callout_id: str,
     *,
     done: str | None = None,
@@ -58,73 +51,58 @@ async def _view(
     typed: Mapping[str, str] | None = None,
 ) -> View:
     """`about` names the command that is `wrong`, with what was `typed` into its form."""
-    shown = await runner.act(open_view, callout_id, viewer.actor, done)
-    values = view(shown, viewer, runner.now(), about=about, wrong=wrong, typed=typed or {})
-    frame = Frame(parts_of(values | {"now": runner.now()}), {})
+    shown = await visit.act(open_view, callout_id, visit.actor, done)
+    values = view(shown, visit.viewer, visit.runner.now(), about=about, wrong=wrong, typed=typed or {})
+    frame = Frame(parts_of(values | {"now": visit.runner.now()}), {})
     # What somebody has typed and must correct is theirs: no update replaces it.
     live_from = "" if wrong else f"{CALLOUTS_VIEW}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
-    return UI.view(request, "one_callout.html", status=status, **kept, **values)
+    return visit.view("one_callout.html", status=status, **kept, **values)
 
 
 @router.post("/{callout_id}/alarm")
-async def have_alarm(
-    callout_id: Storable,
-    request: Request,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))],
-) -> Response:
+async def have_alarm(callout_id: Storable, visit: Annotated[ViewerVisit, permits(Permission.OWN_ALARM)]) -> Response:
     """I have it: at once, since it wakes nobody. The others hear who has it."""
-    alarm = (await read_form(request)).get("alarm", "")
+    alarm = (await read_form(visit.request)).get("alarm", "")
     try:
-        owned = await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
+        owned = await visit.act(own_alarm.own, alarm, visit.actor, Source.WEB)
     except (AlarmHasOwner, AlarmIsOver) as error:
-        return await _view(request, runner, viewer, callout_id, status=409, about="alarm", wrong=str(error))
+        return await _view(visit, callout_id, status=409, about="alarm", wrong=str(error))
     return RedirectResponse(f"{CALLOUTS_VIEW}/{owned.code or callout_id}", 303)
 
 
 def _door(command: type[Command]) -> Callable[..., Awaitable[Response]]:
     """Where the form of one command is posted."""
 
-    async def do(
-        callout_id: Storable,
-        request: Request,
-        runner: TheRunner,
-        viewer: Annotated[Viewer, Depends(permits(command.about.needs))],
-    ) -> Response:
-        form = await read_form(request)
+    async def do(callout_id: Storable, visit: Annotated[ViewerVisit, permits(command.about.needs)]) -> Response:
+        form = await read_form(visit.request)
         try:
-            return await _show_or_do(request, runner, viewer, callout_id, command, form)
+            return await _show_or_do(visit, callout_id, command, form)
         except FormFault as error:
             status, wrong = 422, str(error)
         except CommandRefused as error:
             status, wrong = 409, str(error)
-        return await _view(
-            request, runner, viewer, callout_id, status=status, about=command.do, wrong=wrong, typed=form
-        )
+        return await _view(visit, callout_id, status=status, about=command.do, wrong=wrong, typed=form)
 
     do.__name__ = f"do_{command.do}"
     return do
 
 
-async def _show_or_do(
-    request: Request, runner: Runner, viewer: Viewer, callout_id: str, wanted: type[Command], form: Mapping[str, str]
-) -> Response:
+async def _show_or_do(visit: ViewerVisit, callout_id: str, wanted: type[Command], form: Mapping[str, str]) -> Response:
     """Raises `FormFault` and `CommandRefused`."""
     digest = form.get("digest", "")
-    text = form.get("command", "") if digest else command_forms.written(wanted, form, runner.now())
+    text = form.get("command", "") if digest else command_forms.written(wanted, form, visit.runner.now())
     command = command_forms.read(wanted, text)
     if digest:
-        done = await runner.act(give.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
+        done = await visit.act(give.do_command, callout_id, command, visit.actor, digest, Source.WEB)
         if not isinstance(done, Preview):
             return RedirectResponse(f"{CALLOUTS_VIEW}/{done.callout}?{urlencode({'done': digest})}", 303)
-    shown = await runner.ask(show_command, callout_id, command, viewer.actor)
-    return UI.view(
-        request,
+    shown = await visit.ask(show_command, callout_id, command, visit.actor)
+    return visit.view(
         "command.html",
         status=409 if digest else 200,
         changed=bool(digest),
-        action=request.url.path,
+        action=visit.request.url.path,
         kept={"command": text},
         back=f"{CALLOUTS_VIEW}/{shown.detail.record.id}",
         **preview_view(shown.preview),

@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, Opened, UnknownAgency
 from dispatch.actions.commands import give
-from dispatch.actions.runner import Runner
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout import command_forms
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
 from dispatch.inbound.web.callout.typed_moments import FormFault
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import OpenByHand
 from dispatch.rules.delivery.our_number import OurOwnNumber
@@ -25,34 +21,32 @@ from dispatch.rules.facts.actors import Source
 
 NEW = f"{CALLOUTS_VIEW}/new"
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
-Opener = Annotated[Viewer, Depends(permits(Permission.OPEN_BY_HAND))]
+Opener = Annotated[ViewerVisit, permits(Permission.OPEN_BY_HAND)]
 
 
 @router.get(NEW)
-async def show_new_callout(request: Request, runner: TheRunner, viewer: Opener) -> View:
-    return await _view(request, runner, {})
+async def show_new_callout(visit: Opener) -> View:
+    return await _view(visit, {})
 
 
-async def _view(
-    request: Request, runner: Runner, typed: Mapping[str, str], *, status: int = 200, wrong: str = ""
-) -> View:
+async def _view(visit: Visit, typed: Mapping[str, str], *, status: int = 200, wrong: str = "") -> View:
     """The form. Its key makes two presses one call-out; whoever wants a second one loads the view again."""
-    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    roster = await visit.roster()
     callers = [(one.code, one.name) for one in roster.callers]
-    key = typed.get("key") or runner.context().new_token()
-    return UI.view(
-        request, "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW
+    key = typed.get("key") or visit.runner.context().new_token()
+    return visit.view(
+        "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW
     )
 
 
 @router.post(NEW)
-async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Opener) -> Response:
+async def open_callout_by_hand(visit: Opener) -> Response:
     """Without a digest it is shown; with the digest of what was shown it is opened."""
-    form = await read_form(request)
+    form = await read_form(visit.request)
     try:
-        return await _show_or_open(request, runner, viewer, form)
+        return await _show_or_open(visit, form)
     except FormFault as error:
         status, wrong = 422, str(error)
     except OurOwnNumber as error:
@@ -63,10 +57,10 @@ async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Open
         before = error.over if isinstance(error, KeyOfEndedCallOut) else "a call-out already"
         status, wrong = 409, f"this form has opened {before}; send it once more to open another"
         form = {"agency": form["agency"], **command_forms.filled(command_forms.kept_request(form["callout"]).details())}
-    return await _view(request, runner, form, status=status, wrong=wrong)
+    return await _view(visit, form, status=status, wrong=wrong)
 
 
-async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: Mapping[str, str]) -> Response:
+async def _show_or_open(visit: ViewerVisit, form: Mapping[str, str]) -> Response:
     """Raises `FormFault`, `OurOwnNumber`, `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`."""
     digest, agency, key = form.get("digest", ""), form.get("agency", ""), form.get("key", "")
     if not agency:
@@ -76,17 +70,16 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
     said = (
         command_forms.kept_request(form.get("callout", ""))
         if digest
-        else command_forms.read_request(form, runner.now())
+        else command_forms.read_request(form, visit.runner.now())
     )
-    command, by = OpenByHand(agency, said.details()), viewer.actor
+    command, by = OpenByHand(agency, said.details()), visit.actor
     shown: Any = None
     if digest:
-        shown = await again_on_conflict(lambda: runner.act(give.open_by_hand, command, key, by, digest, Source.WEB))
+        shown = await again_on_conflict(lambda: visit.act(give.open_by_hand, command, key, by, digest, Source.WEB))
         if isinstance(shown, Opened):
             return RedirectResponse(f"{CALLOUTS_VIEW}/{shown.record.id}", 303)
-    shown = shown or await runner.ask(give.preview_opening, command, by)
-    return UI.view(
-        request,
+    shown = shown or await visit.ask(give.preview_opening, command, by)
+    return visit.view(
         "command.html",
         status=409 if digest else 200,
         changed=bool(digest),

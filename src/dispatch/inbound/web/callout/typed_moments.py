@@ -27,6 +27,15 @@ def is_known(day: date) -> bool:
     return 2000 <= day.year < 2099
 
 
+def day_of(text: str) -> date | None:
+    """The day of this century that was typed, if it is one."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_known(day) else None
+
+
 def moments_of(text: str) -> list[datetime]:
     """The moments that a local time names: two in the hour that comes twice, one otherwise, none for what is no time of
     this century."""

@@ -7,20 +7,18 @@ the link, so a link that was forwarded shows nobody else's phone to be theirs.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends, Form
+from fastapi.responses import Response
 
 from dispatch.actions.people import show_people, verify_number
 from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import UI, View, in_a_sentence
+from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
+from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
@@ -29,86 +27,79 @@ from dispatch.store.access.links import NumberLink
 
 _CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(NumberLink, NumberLinkOver))]
-)
+router = link_router(NumberLink, NumberLinkOver)
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
 
 
 @router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_PUBLIC)
-async def show_number(token: str, request: Request, runner: TheRunner) -> View:
-    return await _view(request, runner, token)
+async def show_number(visit: TheLinkVisit) -> View:
+    return await _view(visit)
 
 
 @router.post(f"{PATH}/text", dependencies=_FROM_US)
-async def text_code(token: str, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, verify_number.send_code)
+async def text_code(visit: TheLinkVisit) -> Response:
+    return await _do(visit, verify_number.send_code)
 
 
 @router.post(f"{PATH}/call", dependencies=_FROM_US)
-async def ring_number(token: str, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, verify_number.ring)
+async def ring_number(visit: TheLinkVisit) -> Response:
+    return await _do(visit, verify_number.ring)
 
 
-async def _do(request: Request, runner: TheRunner, token: str, action: Any) -> Response:
+async def _do(visit: LinkVisit, action: Any) -> Response:
     try:
-        await runner.act(action, token)
+        await visit.act(action, visit.token)
     except NumberRefused as error:
-        return await _view(request, runner, token, status=409, refused=error)
-    return _again(token)
+        return await _view(visit, status=409, refused=error)
+    return visit.again(PATH)
 
 
 @router.post(f"{PATH}/code", dependencies=_FROM_US)
-async def type_code(
-    token: str, request: Request, runner: TheRunner, code: Annotated[Storable, Form()] = ""
-) -> Response:
+async def type_code(visit: TheLinkVisit, code: Annotated[Storable, Form()] = "") -> Response:
     try:
-        number = await runner.act(verify_number.type_code, token, code)
+        number = await visit.act(verify_number.type_code, visit.token, code)
     except NumberRefused as error:
-        return await _view(request, runner, token, status=409, refused=error)
+        return await _view(visit, status=409, refused=error)
     if number.code_at is None:
-        return await _view(request, runner, token, status=422, wrong={"code": _NOT_THE_CODE})
-    return _again(token)
+        return await _view(visit, status=422, wrong={"code": _NOT_THE_CODE})
+    return visit.again(PATH)
 
 
 @router.post(f"{PATH}/choices", dependencies=_FROM_US)
-async def choose(token: str, request: Request, runner: TheRunner) -> Response:
+async def choose(visit: TheLinkVisit) -> Response:
     """What a newcomer says of themselves, once."""
-    _, typed = await read_typed(request)
-    shown = await runner.ask(verify_number.open_link, token)
-    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    _, typed = await read_typed(visit.request)
+    shown = await visit.ask(verify_number.open_link, visit.token)
+    roster = await visit.roster()
     chosen, wrong = PersonForm(roster, shown.person.id, _CHOICES).read_person(typed)
     if chosen is None:
-        return await _view(request, runner, token, status=422, wrong=wrong, typed=typed)
+        return await _view(visit, status=422, wrong=wrong, typed=typed)
     try:
         choices = {name: getattr(chosen, name) for name in _CHOICES}
-        await runner.act(verify_number.choose, token, choices)
+        await visit.act(verify_number.choose, visit.token, choices)
     except (NumberRefused, EditRefused) as error:
-        return await _view(request, runner, token, status=409, refused=error, typed=typed)
-    return UI.view(request, "number_done.html", person=chosen, **_language(chosen))
+        return await _view(visit, status=409, refused=error, typed=typed)
+    return visit.view("number_done.html", person=chosen, **spoken_to(chosen))
 
 
 async def _view(
-    request: Request,
-    runner: TheRunner,
-    token: str,
+    visit: LinkVisit,
     *,
     status: int = 200,
     refused: Exception | None = None,
     wrong: Mapping[str, str] | None = None,
     typed: Typed | None = None,
 ) -> View:
-    shown = await runner.ask(verify_number.open_link, token)
-    roster = await runner.ask(lambda tx, context: context.roster(tx))
-    return UI.view(
-        request,
+    shown = await visit.ask(verify_number.open_link, visit.token)
+    roster = await visit.roster()
+    return visit.view(
         "number.html",
         status=status,
-        **_language(shown.person),
+        **spoken_to(shown.person),
         number=shown.number,
         person=shown.person,
-        here=PATH.format(token=token),
+        here=PATH.format(token=visit.token),
         refused=_refused(refused, shown.person) if refused else "",
         wrong=_in_language(wrong or {}, shown.person),
         typed=typed or PersonForm(roster, shown.person.id, _CHOICES).shown(),
@@ -126,14 +117,6 @@ _OF_FIELDS = {
 """The roster's file speaks English."""
 
 
-def _language(person: Person) -> dict[str, Any]:
-    """What the templates need to speak as our texts to this person do."""
-    return {
-        "lang": person.texts_in.value,
-        "said": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
-    }
-
-
 def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:
     return {
         name: in_language(Words(line, _OF_FIELDS.get(name, in_language(line, Language.SPANISH))), person.texts_in)
@@ -143,7 +126,3 @@ def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:
 
 def _refused(error: Exception, person: Person) -> str:
     return in_a_sentence(in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else error)
-
-
-def _again(token: str) -> Response:
-    return RedirectResponse(PATH.format(token=token), 303)

@@ -9,30 +9,28 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.delivery import test_page
 from dispatch.actions.people import keep_people, show_people, verify_number
 from dispatch.actions.people.show_people import OnePersonShown
-from dispatch.actions.roster import overrule_rest as overruling
+from dispatch.actions.roster import overrule_rest
 from dispatch.actions.roster.overrule_rest import RestsNot
-from dispatch.actions.runner import Runner
+from dispatch.actions.runner import Action, Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm, free_id
 from dispatch.inbound.web.roster.item_forms import in_sentences
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import UI, View, in_a_sentence
+from dispatch.inbound.web.views import View, in_a_sentence
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people.new_number import NumberRefused
@@ -44,53 +42,53 @@ _NEW = f"{NAV_ITEM.path}/new"
 _LISTED = tuple(name for name in PersonForm.labels if name != "phone")
 _OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in", "qualified_until")
 
-Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
+Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 
-router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+router = view_router(NAV_ITEM.path)
 
 
 @router.get("")
-async def show_everybody(request: Request, runner: TheRunner, viewer: Editor) -> View:
-    shown = await runner.act(show_people.show_people, viewer.actor, Source.WEB)
-    return UI.view(request, "people.html", shown=shown, last_test=last_test, lapses_soon=lapses_soon, new=_NEW)
+async def show_everybody(visit: Editor) -> View:
+    shown = await visit.act(show_people.show_people, visit.actor, Source.WEB)
+    return visit.view("people.html", shown=shown, last_test=last_test, lapses_soon=lapses_soon, new=_NEW)
 
 
 # ---- somebody new --------------------------------------------------------------------------------------------------
 
 
 @router.get("/new")
-async def show_new_person(request: Request, viewer: Editor) -> View:
-    return _new_person(request, viewer, PersonForm(Roster(), "", _OF_A_NEWCOMER).shown())
+async def show_new_person(visit: Editor) -> View:
+    return _new_person(visit, PersonForm(Roster(), "", _OF_A_NEWCOMER).shown())
 
 
-def _new_person(request: Request, viewer: Viewer, typed: Typed, wrong: Mapping[str, str] | None = None) -> View:
-    status, roles = 422 if wrong else 200, _roles_of(viewer)
-    return UI.view(request, "person_new.html", status=status, typed=typed, wrong=wrong or {}, roles=roles, action=_NEW)
+def _new_person(visit: ViewerVisit, typed: Typed, wrong: Mapping[str, str] | None = None) -> View:
+    status, roles = 422 if wrong else 200, _roles_of(visit.viewer)
+    return visit.view("person_new.html", status=status, typed=typed, wrong=wrong or {}, roles=roles, action=_NEW)
 
 
 @router.post("/new")
-async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Response:
+async def add_person(visit: Editor) -> Response:
     """They come into the roster once they have shown that the number is theirs."""
-    _, typed = await read_typed(request)
-    roster, taken = await runner.ask(show_people.roster_and_taken_ids)
+    _, typed = await read_typed(visit.request)
+    roster, taken = await visit.ask(show_people.roster_and_taken_ids)
     form = PersonForm(roster, free_id(typed.one("name"), {*taken, "new"}), _OF_A_NEWCOMER)
     newcomer, wrong = form.read_person(typed)
-    if newcomer is not None and (refused := beyond(None, newcomer, viewer.roles)):
+    if newcomer is not None and (refused := beyond(None, newcomer, visit.viewer.roles)):
         wrong["roles"] = in_a_sentence(refused)
     elif not typed.many("roles"):
         wrong["roles"] = "Choose at least one: without a role they are never paged, and see nothing."
     if newcomer is not None and not wrong:
         try:
-            await _ask(runner, viewer, newcomer, typed, newcomer=newcomer)
+            await _ask(visit, newcomer, typed, newcomer=newcomer)
         except NumberRefused as error:
             wrong["phone"] = in_a_sentence(error)
-    return _new_person(request, viewer, typed, wrong) if wrong else _to(form.name, "asked")
+    return _new_person(visit, typed, wrong) if wrong else _to(form.name, "asked")
 
 
-async def _ask(runner: Runner, viewer: Viewer, person: Person, typed: Typed, *, newcomer: Person | None = None) -> None:
+async def _ask(visit: ViewerVisit, person: Person, typed: Typed, *, newcomer: Person | None = None) -> None:
     landline = typed.one("line") == "landline"
-    asks, by = verify_number.ask, viewer.actor
-    await runner.act(asks, person.id, person.phone, by, Source.WEB, is_landline=landline, newcomer=newcomer)
+    asks, by = verify_number.ask, visit.actor
+    await visit.act(asks, person.id, person.phone, by, Source.WEB, is_landline=landline, newcomer=newcomer)
 
 
 # ---- one person ----------------------------------------------------------------------------------------------------
@@ -107,14 +105,12 @@ _DONE = {
 
 
 @router.get("/{person}")
-async def show_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor, done: str = "") -> View:
-    return await _person(request, runner, viewer, person, done=_DONE.get(done, ""))
+async def show_person(person: Storable, visit: Editor, done: str = "") -> View:
+    return await _person(visit, person, done=_DONE.get(done, ""))
 
 
 async def _person(
-    request: Request,
-    runner: Runner,
-    viewer: Viewer,
+    visit: ViewerVisit,
     person: str,
     *,
     status: int = 200,
@@ -125,10 +121,9 @@ async def _person(
     phone: str = "",
 ) -> View:
     """`wrong` has the message of each field, and `refused` what concerns none."""
-    one = await runner.act(show_people.show_person, person, viewer.actor, Source.WEB)
+    one = await visit.act(show_people.show_person, person, visit.actor, Source.WEB)
     wrong = wrong or {}
-    return UI.view(
-        request,
+    return visit.view(
         "person.html",
         status=status,
         one=one,
@@ -141,40 +136,40 @@ async def _person(
         refused=refused or wrong.get("", ""),
         phone=phone,
         usual_plan=USUAL_PLAN,
-        roles=_roles_of(viewer),
-        may_manage_accounts=viewer.may(Permission.MANAGE_ACCOUNTS),
+        roles=_roles_of(visit.viewer),
+        may_manage_accounts=visit.may(Permission.MANAGE_ACCOUNTS),
     )
 
 
 @router.post("/{person}")
-async def change_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+async def change_person(person: Storable, visit: Editor) -> Response:
     """Languages, roles, contact plan, areas and the like. The number has a form of its own."""
-    sent, typed = await read_typed(request)
-    one = await _listed(runner, person)
+    sent, typed = await read_typed(visit.request)
+    one = await _listed(visit.runner, person)
     form = PersonForm(one.roster, person, _LISTED)
     changed, wrong = form.read_person(typed)
-    if changed is not None and (refused := beyond(one.shown.person, changed, viewer.roles)):
+    if changed is not None and (refused := beyond(one.shown.person, changed, visit.viewer.roles)):
         wrong["roles"] = in_a_sentence(refused)
     if changed is None or wrong:
-        return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
+        return await _person(visit, person, status=422, typed=typed, wrong=wrong)
     name = one.shown.person.name
     does, also = f"Change {name}", tuple(form.differences(changed))
     wanted = Wanted(planning(Put(changed)), does, does, _at(person), _at(person), also=also)
     try:
-        made = await show_or_make(request, runner, viewer, sent, wanted)
+        made = await show_or_make(visit, sent, wanted)
     except FormErrors as error:
         wrong = in_sentences(form.beside(error.lines, typed))
-        return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
+        return await _person(visit, person, status=422, typed=typed, wrong=wrong)
     except EditRefused as error:
-        return await _person(request, runner, viewer, person, status=422, typed=typed, refused=in_a_sentence(error))
+        return await _person(visit, person, status=422, typed=typed, refused=in_a_sentence(error))
     return _to(person, "changed") if isinstance(made, ChangedRoster) else made
 
 
 @router.post("/{person}/number")
-async def change_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+async def change_number(person: Storable, visit: Editor) -> Response:
     """Verified by whoever has the phone, or on this coordinator's word."""
-    sent, typed = await read_typed(request)
-    one = await runner.ask(show_people.find_person, person)
+    sent, typed = await read_typed(visit.request)
+    one = await visit.ask(show_people.find_person, person)
     found: Person | None = one.shown.person
     wrong: Mapping[str, str] = {}
     if one.shown.is_listed:
@@ -183,19 +178,17 @@ async def change_number(person: Storable, request: Request, runner: TheRunner, v
         if found is None:
             raise NumberRefused(next(iter(wrong.values())))
         if not one.shown.is_listed or typed.one("way") == "vouch":
-            return await _vouch(request, runner, viewer, sent, one, found)
-        await _ask(runner, viewer, found, typed)
+            return await _vouch(visit, sent, one, found)
+        await _ask(visit, found, typed)
     except (NumberRefused, EditRefused) as error:
         phone, wrong = typed.one("phone"), {"phone": in_a_sentence(error)}
-        return await _person(request, runner, viewer, person, status=422, wrong=wrong, phone=phone)
+        return await _person(visit, person, status=422, wrong=wrong, phone=phone)
     return _to(person, "asked")
 
 
-async def _vouch(
-    request: Request, runner: Runner, viewer: Viewer, form: FormData, one: OnePersonShown, person: Person
-) -> Response:
+async def _vouch(visit: ViewerVisit, form: FormData, one: OnePersonShown, person: Person) -> Response:
     """Raises `EditRefused` and `NumberRefused`."""
-    await runner.ask(verify_number.check, person.id, person.phone)
+    await visit.ask(verify_number.check, person.id, person.phone)
     old, here = one.roster.person(person.id), _at(person.id)
     also = [f"From now on {person.name} is paged at {person.phone}, which nobody has shown to be theirs."]
     if old is not None:
@@ -211,56 +204,40 @@ async def _vouch(
         also=tuple(also),
         making=partial(verify_number.vouch, person=person.id),
     )
-    made = await show_or_make(request, runner, viewer, form, wanted)
+    made = await show_or_make(visit, form, wanted)
     return _to(person.id, "vouched") if isinstance(made, ChangedRoster) else made
 
 
 @router.post("/{person}/number/ring")
-async def ring_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+async def ring_number(person: Storable, visit: Editor) -> Response:
     """A landline, with whoever answers it ready to press a key."""
-    try:
-        await runner.act(verify_number.ring_for, person, viewer.actor, Source.WEB)
-    except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "rung")
+    return await _do(visit, verify_number.ring_for, person, "rung")
 
 
 @router.post("/{person}/number/withdraw")
-async def withdraw_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
-    one = await runner.ask(show_people.find_person, person)
-    try:
-        await runner.act(verify_number.withdraw, person, viewer.actor, Source.WEB)
-    except NumberRefused as error:
-        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "withdrawn") if one.shown.is_listed else RedirectResponse(NAV_ITEM.path, 303)
+async def withdraw_number(person: Storable, visit: Editor) -> Response:
+    one = await visit.ask(show_people.find_person, person)
+    return await _do(visit, verify_number.withdraw, person, "withdrawn" if one.shown.is_listed else "")
 
 
 @router.post("/{person}/test")
-async def send_test_page(person: Storable, runner: TheRunner, viewer: Editor) -> Response:
-    await runner.act(test_page.request, person, viewer.actor, Source.WEB)
-    return _to(person, "tested")
+async def send_test_page(person: Storable, visit: Editor) -> Response:
+    return await _do(visit, test_page.request, person, "tested")
 
 
 @router.post("/{person}/overrule-rest")
-async def overrule_rest(
-    person: Storable,
-    request: Request,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.OVERRULE_REST))],
+async def page_in_spite_of_rest(
+    person: Storable, visit: Annotated[ViewerVisit, permits(Permission.OVERRULE_REST)]
 ) -> Response:
     """They rest after a call-out at night, and are to be paged all the same."""
-    try:
-        await runner.act(overruling.overrule_rest, person, viewer.actor, Source.WEB)
-    except RestsNot as error:
-        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
-    return _to(person, "overruled")
+    return await _do(visit, overrule_rest.overrule_rest, person, "overruled")
 
 
 @router.post("/{person}/leaves")
-async def leave_roster(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+async def leave_roster(person: Storable, visit: Editor) -> Response:
     """Refused while they are on a call-out; what of their shifts becomes a gap is ticked, and alarmed."""
-    sent, _ = await read_typed(request)
-    one = await _listed(runner, person)
+    sent, _ = await read_typed(visit.request)
+    one = await _listed(visit.runner, person)
     leaver, here = one.shown.person, _at(person)
     wanted = Wanted(
         planning(Remove(RosterPart.PEOPLE, person)),
@@ -276,13 +253,23 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
         making=partial(keep_people.leave, person=person),
     )
     try:
-        made = await show_or_make(request, runner, viewer, sent, wanted)
+        made = await show_or_make(visit, sent, wanted)
     except (EditRefused, FormErrors) as error:
-        return await _person(request, runner, viewer, person, status=409, refused=in_a_sentence(error))
+        return await _person(visit, person, status=409, refused=in_a_sentence(error))
     return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 
 
 # ---- for all of these ----------------------------------------------------------------------------------------------
+
+
+async def _do(visit: ViewerVisit, action: Action[[str, Actor, Source], object], person: str, done: str) -> Response:
+    """What refuses it is said on the person's view. With nothing to say there once it is `done`, they are no longer
+    listed."""
+    try:
+        await visit.act(action, person, visit.actor, Source.WEB)
+    except (NumberRefused, RestsNot) as error:
+        return await _person(visit, person, status=409, refused=in_a_sentence(error))
+    return _to(person, done) if done else RedirectResponse(NAV_ITEM.path, 303)
 
 
 async def _listed(runner: Runner, person: str) -> OnePersonShown:

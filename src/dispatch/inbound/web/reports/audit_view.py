@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
@@ -14,13 +14,12 @@ from dispatch.actions.access import read_audit
 from dispatch.actions.access.read_audit import AuditShown
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.access import audit_words
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import csv_files
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
@@ -33,13 +32,13 @@ NAV_ITEM = NavItem("Audit", "/audit", Permission.READ_AUDIT)
 _FILE = NAV_ITEM.path + ".csv"
 _A_PIECE = 1_000  # lines of a file that are read at once
 
-Looking = Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))]
+Looking = Annotated[ViewerVisit, permits(Permission.READ_AUDIT)]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 _Word = Annotated[Storable, Field(max_length=120), AfterValidator(str.strip)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 class AuditFilters(BaseModel):
@@ -87,19 +86,14 @@ Asked = Annotated[AuditFilters, Query()]
 
 @router.get(NAV_ITEM.path)
 async def show_audit(
-    request: Request,
-    runner: TheRunner,
-    viewer: Looking,
-    asked: Asked,
-    before: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
+    visit: Looking, asked: Asked, before: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None
 ) -> View:
     """A hundred lines, the newest first."""
-    shown = await runner.report(read_audit.read_view, asked.wanted(), asked.callout or None, before)
+    shown = await visit.runner.report(read_audit.read_view, asked.wanted(), asked.callout or None, before)
     words = asked.words(shown)
     told = f"{words}; further back" if before is not None else words
-    await runner.act(read_audit.note_looked, viewer.actor, told, took=False)
-    return UI.view(
-        request,
+    await visit.act(read_audit.note_looked, visit.actor, told, took=False)
+    return visit.view(
         "audit.html",
         asked=asked,
         words=first_up(words),
@@ -107,7 +101,7 @@ async def show_audit(
         days=_by_day(shown),
         roster=shown.roster,
         said=audit_words,
-        callouts=CALLOUTS if viewer.may(Permission.SEE_CALLOUT) else "",
+        callouts=CALLOUTS if visit.may(Permission.SEE_CALLOUT) else "",
         is_further_back=before is not None,
         why_nothing=_why_nothing(asked, shown),
         people=_people(shown, asked.who),
@@ -120,12 +114,12 @@ async def show_audit(
 
 
 @router.get(_FILE)
-async def take_audit(runner: TheRunner, viewer: Looking, asked: Asked) -> Response:
+async def take_audit(visit: Looking, asked: Asked) -> Response:
     """Every line that the view would show, further back too."""
-    shown = await runner.report(read_audit.read_view, asked.wanted(), asked.callout or None, None)
-    await runner.act(read_audit.note_looked, viewer.actor, asked.words(shown), took=True)
+    shown = await visit.runner.report(read_audit.read_view, asked.wanted(), asked.callout or None, None)
+    await visit.act(read_audit.note_looked, visit.actor, asked.words(shown), took=True)
     headers = csv_files.headers("audit")
-    return StreamingResponse(_file(runner, asked, shown), media_type=csv_files.TYPE, headers=headers)
+    return StreamingResponse(_file(visit.runner, asked, shown), media_type=csv_files.TYPE, headers=headers)
 
 
 # ---- the view ------------------------------------------------------------------------------------------------------

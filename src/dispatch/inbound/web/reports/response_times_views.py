@@ -7,20 +7,17 @@ from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from dispatch.actions.reports import judge_misses, show_response_times
 from dispatch.actions.reports.show_response_times import Choices, Report
-from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import charts, csv_files
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.reports import headline
 from dispatch.rules.reports import responses as facts
@@ -36,14 +33,14 @@ _CALLOUTS = "/response-times/callouts"
 _ONE = _CALLOUTS + "/{callout_id}"
 _ADDRESS = _CALLOUTS + "/{}"
 
-Looking = Annotated[Viewer, Depends(permits(Permission.SEE_RESPONSE_TIMES))]
+Looking = Annotated[ViewerVisit, permits(Permission.SEE_RESPONSE_TIMES)]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 _Word = Annotated[Storable, Field(max_length=120)]
 _Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 class ReportFilters(BaseModel):
@@ -60,13 +57,7 @@ class ReportFilters(BaseModel):
         return Span(since, until, self.agency, self.specialist)
 
     def address(self, path: str) -> str:
-        given = {
-            "period": self.period.value,
-            "from": self.first and self.first.isoformat(),
-            "to": self.last and self.last.isoformat(),
-            "agency": self.agency,
-            "specialist": self.specialist,
-        }
+        given = self.model_dump(mode="json", by_alias=True)
         return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
     def words(self, names: Choices, now: datetime, *, found: bool) -> str:
@@ -97,29 +88,20 @@ def _days(since: datetime | None, until: datetime | None, now: datetime) -> str:
 
 
 @router.get(NAV_ITEM.path)
-async def show_times(request: Request, runner: TheRunner, viewer: Looking, asked: Asked) -> View:
-    now = runner.now()
-    names = await runner.ask(show_response_times.choices)
-    report = await runner.report(show_response_times.show_response_times, asked.span(now))
+async def show_times(visit: Looking, asked: Asked) -> View:
+    now = visit.runner.now()
+    names = await visit.ask(show_response_times.choices)
+    report = await visit.runner.report(show_response_times.show_response_times, asked.span(now))
     words = asked.words(names, now, found=report is not None)
-    await runner.act(show_response_times.note_looked, viewer.actor, words, took=False)
+    await visit.act(show_response_times.note_looked, visit.actor, words, took=False)
     # Two thousand dots take a tenth of a second to draw. On the loop a call-out would wait for that.
-    return await asyncio.to_thread(
-        _draw, request, viewer, asked, names, report, words, round(runner.timings.target / 60), now
-    )
+    return await asyncio.to_thread(_draw, visit, asked, names, report, words, now)
 
 
 def _draw(
-    request: Request,
-    viewer: Viewer,
-    asked: ReportFilters,
-    names: Choices,
-    report: Report | None,
-    words: str,
-    target: int,
-    now: datetime,
+    visit: ViewerVisit, asked: ReportFilters, names: Choices, report: Report | None, words: str, now: datetime
 ) -> View:
-    span = asked.span(now)
+    span, target = asked.span(now), round(visit.runner.timings.target / 60)
     shown: dict[str, Any] = {
         "asked": asked,
         "names": names,
@@ -130,7 +112,7 @@ def _draw(
         "csv": asked.address(_CALLOUTS + ".csv"),
         "address": _ADDRESS,
         "enough": headline.ENOUGH,
-        "may_see_public": viewer.may(Permission.SEE_PUBLIC_FIGURES),
+        "may_see_public": visit.may(Permission.SEE_PUBLIC_FIGURES),
         "empty_offers": [
             (one.words, ReportFilters(period=one).address(NAV_ITEM.path))
             for one in (Lately.WEEKS_13, Lately.ALL)
@@ -138,7 +120,7 @@ def _draw(
         ],
     }
     if report is None:
-        return UI.view(request, "response_times.html", **shown)
+        return visit.view("response_times.html", **shown)
     drawn: dict[str, Any] = {"misses": report.misses, "seconds_text": headline.seconds_text}
     if report.responses is not None:
         axis = charts.axis_of(span.since, span.until, report, now)
@@ -157,7 +139,7 @@ def _draw(
             "agencies": [(one, charts.strip_of(one.responses, target, now, few=few)) for one in tables.agencies],
             "specialists": [(one, charts.strip_of(one.responses, target, now, few=few)) for one in tables.specialists],
         }
-    return UI.view(request, "response_times.html", **shown, **drawn)
+    return visit.view("response_times.html", **shown, **drawn)
 
 
 _Cell = tuple[int, int, int, bool]
@@ -180,13 +162,13 @@ def _weekdays(hours: Mapping[tuple[int, int], tuple[int, int]], *, few: bool) ->
 
 
 @router.get(_CALLOUTS + ".csv")
-async def take_times(runner: TheRunner, viewer: Looking, asked: Asked) -> Response:
+async def take_times(visit: Looking, asked: Asked) -> Response:
     """The call-outs of the view, the newest first, each with its stamps and intervals."""
-    now = runner.now()
-    names = await runner.ask(show_response_times.choices)
-    found = await runner.report(show_response_times.list_responses, asked.span(now))
+    now = visit.runner.now()
+    names = await visit.ask(show_response_times.choices)
+    found = await visit.runner.report(show_response_times.list_responses, asked.span(now))
     words = asked.words(names, now, found=bool(found))
-    await runner.act(show_response_times.note_looked, viewer.actor, words, took=True)
+    await visit.act(show_response_times.note_looked, visit.actor, words, took=True)
     file = csv_files.written([_COLUMNS, *(_cells(one, names, now) for one in found)])
     return Response(file, media_type=csv_files.TYPE, headers=csv_files.headers("response-times"))
 
@@ -232,18 +214,17 @@ def _cells(one: facts.Response, names: Choices, now: datetime) -> list[str]:
 
 
 @router.get(_ONE)
-async def show_one(callout_id: Storable, request: Request, runner: TheRunner, viewer: Looking) -> View:
-    found = await runner.act(show_response_times.read_response, callout_id, viewer.actor)
-    return await _sheet(request, runner, viewer, found)
+async def show_one(callout_id: Storable, visit: Looking) -> View:
+    found = await visit.act(show_response_times.read_response, callout_id, visit.actor)
+    return await _sheet(visit, found)
 
 
-async def _sheet(request: Request, runner: Runner, viewer: Viewer, found: facts.Response) -> View:
-    now = runner.now()
-    names = await runner.ask(show_response_times.choices)
+async def _sheet(visit: ViewerVisit, found: facts.Response) -> View:
+    now = visit.runner.now()
+    names = await visit.ask(show_response_times.choices)
     exclusion = found.exclusion
-    is_own = exclusion is not None and exclusion.coded_by == viewer.person.id
-    return UI.view(
-        request,
+    is_own = exclusion is not None and exclusion.coded_by == visit.viewer.person.id
+    return visit.view(
         "response_time.html",
         one=found,
         names=names,
@@ -262,10 +243,10 @@ async def _sheet(request: Request, runner: Runner, viewer: Viewer, found: facts.
         causes=_to_choose(Cause),
         helps=_to_choose(Help),
         most_words=MOST_WORDS,
-        may_see_callout=viewer.may(Permission.SEE_CALLOUT),
-        may_code=viewer.may(Permission.CODE_EXCLUSION),
-        may_judge=viewer.may(Permission.APPROVE_EXCLUSION) and not is_own,
-        may_review=viewer.may(Permission.REVIEW_MISS),
+        may_see_callout=visit.may(Permission.SEE_CALLOUT),
+        may_code=visit.may(Permission.CODE_EXCLUSION),
+        may_judge=visit.may(Permission.APPROVE_EXCLUSION) and not is_own,
+        may_review=visit.may(Permission.REVIEW_MISS),
     )
 
 
@@ -294,34 +275,31 @@ def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
 @router.post(_ONE + "/exclusion")
 async def code_exclusion(
     callout_id: Storable,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.CODE_EXCLUSION))],
+    visit: Annotated[ViewerVisit, permits(Permission.CODE_EXCLUSION)],
     code: Annotated[ExclusionCode, Form()],
 ) -> Response:
-    await runner.act(judge_misses.code_exclusion, callout_id, code, viewer.actor)
+    await visit.act(judge_misses.code_exclusion, callout_id, code, visit.actor)
     return RedirectResponse(_ADDRESS.format(callout_id), 303)
 
 
 @router.post(_ONE + "/exclusion/verdict")
 async def judge_exclusion(
     callout_id: Storable,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.APPROVE_EXCLUSION))],
+    visit: Annotated[ViewerVisit, permits(Permission.APPROVE_EXCLUSION)],
     approve: Annotated[bool, Form()],
 ) -> Response:
-    await runner.act(judge_misses.judge_exclusion, callout_id, viewer.actor, approves=approve)
+    await visit.act(judge_misses.judge_exclusion, callout_id, visit.actor, approves=approve)
     return RedirectResponse(_ADDRESS.format(callout_id), 303)
 
 
 @router.post(_ONE + "/review")
 async def review_miss(
     callout_id: Storable,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.REVIEW_MISS))],
+    visit: Annotated[ViewerVisit, permits(Permission.REVIEW_MISS)],
     cause: Annotated[Cause, Form()],
     help: Annotated[Help, Form()],
     line: Annotated[Storable, Form(max_length=MOST_WORDS)] = "",
 ) -> Response:
     review = Review(cause, help, " ".join(line.split()))
-    await runner.act(judge_misses.write_review, callout_id, review, viewer.actor)
+    await visit.act(judge_misses.write_review, callout_id, review, visit.actor)
     return RedirectResponse(_ADDRESS.format(callout_id), 303)

@@ -5,29 +5,21 @@ The law: the PIN is not on it. Whoever hands the card out writes it in by hand, 
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.edits import NotInRoster
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get("/agencies/{code}/card")
-async def show_card(
-    code: Storable,
-    request: Request,
-    runner: TheRunner,
-    viewer: Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))],
-) -> View:
+async def show_card(code: Storable, visit: Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]) -> View:
     """Raises `NotInRoster` for whoever does not call us."""
-    agency = (await runner.ask(roster_of)).caller(code)
+    agency = (await visit.roster()).caller(code)
     if agency is None:
         raise NotInRoster(f"no agency that calls us is {code!r}")
-    number = next(iter(sorted(runner.our_numbers)), None)
-    return UI.view(request, "agency_card.html", agency=agency, number=number, home=NAV_ITEM.path)
+    number = next(iter(sorted(visit.runner.our_numbers)), None)
+    return visit.view("agency_card.html", agency=agency, number=number, home=NAV_ITEM.path)

@@ -7,18 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.roster_file import FileTables, read_change, table_of
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.people import DayPart
@@ -31,9 +28,9 @@ AREAS_AT_ONCE = 40
 """Rows of a form: two fields each."""
 _PARTS = (DayPart.NIGHT, DayPart.DAY)
 
-router = APIRouter(prefix=DRIVES_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(DRIVES_VIEW)
 
-Driving = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
+Driving = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +79,25 @@ def _way(roster: Roster, start: Area, to: Area) -> DriveTo:
 
 
 @router.get("")
-async def show_drives(
-    request: Request,
-    runner: TheRunner,
-    viewer: Driving,
-    start: Storable = "",
-    after: Storable = "",
-    done: Storable | None = None,
-) -> View:
+async def show_drives(visit: Driving, start: Storable = "", after: Storable = "", done: Storable | None = None) -> View:
     """The table; or the row of the area `start`, from the area after `after` on. Raises `NotInRoster`."""
-    roster = await runner.ask(roster_of)
+    roster = await visit.roster()
     if not start:
         ways = {one.code: [_way(roster, one, to) for to in roster.areas] for one in roster.areas}
-        return UI.view(request, "setup_drives.html", roster=roster, ways=ways, done=done, home=NAV_ITEM.path)
+        return visit.view("setup_drives.html", roster=roster, ways=ways, done=done, home=NAV_ITEM.path)
     ways_of = _row(roster, start, after)
     shown = {way.field(part): str(way.written.minutes(part) or "") for way in ways_of for part in _PARTS}
-    return _form(request, roster, start, after, Typed.filled(shown), {})
+    return _form(visit, roster, start, after, Typed.filled(shown), {})
 
 
 @router.post("")
-async def set_drives(
-    request: Request, runner: TheRunner, viewer: Driving, start: Storable = "", after: Storable = ""
-) -> Response:
+async def set_drives(visit: Driving, start: Storable = "", after: Storable = "") -> Response:
     """Raises `NotInRoster`."""
-    roster = await runner.ask(roster_of)
+    roster = await visit.roster()
     ways = _row(roster, start, after)
-    sent, typed = await read_typed(request)
+    sent, typed = await read_typed(visit.request)
     if too_long := typed.too_long():
-        return _form(request, roster, start, after, typed, too_long, status=422)
+        return _form(visit, roster, start, after, typed, too_long, status=422)
     tables = [_table(way, typed) for way in ways]
     pairs = {(way.start.code, way.to.code) for way in ways}
     others = [table_of(one) for one in roster.drives if (one.from_area, one.to_area) not in pairs]
@@ -121,26 +109,22 @@ async def set_drives(
     read = read_change(roster, write, ("drives[",))
     if read.mistakes:
         beside = _beside(read.mistakes, [way for way, _ in told], len(others))
-        return _form(request, roster, start, after, typed, beside, status=422)
+        return _form(visit, roster, start, after, typed, beside, status=422)
     drives = {(one.from_area, one.to_area): one for one in read.listed.drives}
     wanted = [drives.get((way.start.code, way.to.code), Drive(way.start.code, way.to.code)) for way in ways]
     new = [one for one, way in zip(wanted, ways, strict=True) if one != way.written]
     if not new:
-        return _form(request, roster, start, after, typed, {"": "nothing of this is new"}, status=422)
+        return _form(visit, roster, start, after, typed, {"": "nothing of this is new"}, status=422)
     area = ways[0].start
     does = f"Write the drives from {area.name}"
     lines = tuple(_line(roster, way.written, one) for one, way in zip(wanted, ways, strict=True) if one != way.written)
-    here = str(request.url.replace(scheme="", netloc=""))
+    here = str(visit.request.url.replace(scheme="", netloc=""))
     try:
         made = await show_or_make(
-            request,
-            runner,
-            viewer,
-            sent,
-            Wanted(planning(SetDrives(tuple(new))), does, does, here, here, also=lines),
+            visit, sent, Wanted(planning(SetDrives(tuple(new))), does, does, here, here, also=lines)
         )
     except (FormErrors, EditRefused) as error:
-        return _form(request, roster, start, after, typed, {"": str(error)}, status=409)
+        return _form(visit, roster, start, after, typed, {"": str(error)}, status=409)
     return RedirectResponse(f"{DRIVES_VIEW}?done={made.version}", 303) if isinstance(made, ChangedRoster) else made
 
 
@@ -186,20 +170,12 @@ def _minutes(drive: Drive, part: DayPart) -> str:
 
 
 def _form(
-    request: Request,
-    roster: Roster,
-    start: str,
-    after: str,
-    typed: Typed,
-    mistakes: dict[str, str],
-    *,
-    status: int = 200,
+    visit: Visit, roster: Roster, start: str, after: str, typed: Typed, mistakes: dict[str, str], *, status: int = 200
 ) -> View:
     ways = _row(roster, start, after)
     others = [one.code for one in roster.areas if one.code != start]
     more = ways[-1].to.code if ways[-1].to.code != others[-1] else ""
-    return UI.view(
-        request,
+    return visit.view(
         "setup_drives_from.html",
         status=status,
         ways=ways,
@@ -208,7 +184,7 @@ def _form(
         typed=typed,
         mistakes=mistakes,
         more=more,
-        action=str(request.url.replace(scheme="", netloc="")),
+        action=str(visit.request.url.replace(scheme="", netloc="")),
         here=DRIVES_VIEW,
         home=NAV_ITEM.path,
     )

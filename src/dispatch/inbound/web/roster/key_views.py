@@ -6,20 +6,16 @@ one takes a second press, which says what stops.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, keep_keys
 from dispatch.actions.roster import edit_roster
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
-from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.proving import TheBrowser, TheProving
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.roster.setup_views import NAV_ITEM
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
@@ -29,56 +25,49 @@ KEYS_VIEW = f"{NAV_ITEM.path}/keys"
 MINE = "mine"
 """The choice of a key in one's own name; no agency's code has small letters."""
 
-router = APIRouter(prefix=KEYS_VIEW, include_in_schema=False, route_class=FormRoute)
+router = view_router(KEYS_VIEW)
 
-KeyKeeper = Annotated[Viewer, Depends(permits(Permission.KEEP_KEYS))]
+KeyKeeper = Annotated[ViewerVisit, permits(Permission.KEEP_KEYS)]
 Filled = Annotated[Storable, Form()]
 
 
 @router.get("")
-async def show_keys(request: Request, runner: TheRunner, viewer: KeyKeeper, agency: Storable = "") -> View:
-    return await _view(request, runner, viewer, whose=agency)
+async def show_keys(visit: KeyKeeper, agency: Storable = "") -> View:
+    return await _view(visit, whose=agency)
 
 
 @router.post("")
-async def make_key(
-    request: Request,
-    runner: TheRunner,
-    proving: TheProving,
-    browser: TheBrowser,
-    viewer: KeyKeeper,
-    whose: Filled = "",
-    current: Annotated[str, Form()] = "",
-) -> View:
+async def make_key(visit: KeyKeeper, whose: Filled = "", current: Annotated[str, Form()] = "") -> View:
     """It is shown in the answer, once. Nobody can look it up again: only its hash is kept."""
     if not whose:
-        return await _view(request, runner, viewer, about="whose", wrong="Choose whose key it is.", status=422)
-    if wrong := await proving.fault_of_viewer(runner, viewer, current, browser):
-        return await _view(request, runner, viewer, whose=whose, about="current", wrong=wrong, status=422)
+        return await _view(visit, about="whose", wrong="Choose whose key it is.", status=422)
+    if wrong := await visit.proving.fault_of_viewer(visit.runner, visit.viewer, current, visit.browser):
+        return await _view(visit, whose=whose, about="current", wrong=wrong, status=422)
     agency = None if whose == MINE else whose
     try:
-        made = await runner.act(keep_keys.make_key, viewer.signed_in, agency)
+        made = await visit.act(keep_keys.make_key, visit.viewer.signed_in, agency)
     except NobodyOfThatName:
         gone = "That agency is not in the roster any more. Choose again."
-        return await _view(request, runner, viewer, about="whose", wrong=gone, status=409)
-    roster = await runner.ask(roster_of)
+        return await _view(visit, about="whose", wrong=gone, status=409)
+    roster = await visit.roster()
     found = roster.agency(agency) if agency is not None else None
-    return UI.view(request, "setup_key_made.html", made=made, agency=found, home=KEYS_VIEW, api=runner.public_url)
+    return visit.view("setup_key_made.html", made=made, agency=found, home=KEYS_VIEW, api=visit.runner.public_url)
 
 
 @router.get("/revoke")
-async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, key_id: Storable = "") -> Response:
+async def show_revoking(visit: KeyKeeper, key_id: Storable = "") -> Response:
     """What stops when it is revoked; the list, where that has happened. Raises `NoSuchKey`."""
-    found = next((one for one in await _all(runner) if one.id == key_id), None)
+    found = next((one for one in await visit.ask(keep_keys.list_keys) if one.id == key_id), None)
     if found is None:
         raise NoSuchKey(f"no key {key_id!r} was ever made")
     if found.revoked_at is not None:
         return RedirectResponse(KEYS_VIEW, 303)
-    roster = await runner.ask(roster_of)
-    others = [one for one in await _all(runner) if one.agency == found.agency and one.revoked_at is None]
+    roster = await visit.roster()
+    others = [
+        one for one in await visit.ask(keep_keys.list_keys) if one.agency == found.agency and one.revoked_at is None
+    ]
     agency = roster.agency(found.agency) if found.agency else None
-    return UI.view(
-        request,
+    return visit.view(
         "setup_key_revoke.html",
         key=found,
         whose=_whose(found, roster),
@@ -89,33 +78,23 @@ async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, 
 
 
 @router.post("/revoke")
-async def revoke_key(runner: TheRunner, viewer: KeyKeeper, key_id: Filled = "") -> Response:
+async def revoke_key(visit: KeyKeeper, key_id: Filled = "") -> Response:
     """At once and for good. Raises `NoSuchKey`."""
-    await runner.act(edit_roster.revoke_key, key_id, viewer.actor, Source.WEB)
+    await visit.act(edit_roster.revoke_key, key_id, visit.actor, Source.WEB)
     return RedirectResponse(KEYS_VIEW, 303)
 
 
-async def _view(
-    request: Request,
-    runner: Runner,
-    viewer: Viewer,
-    *,
-    whose: str = "",
-    about: str = "",
-    wrong: str = "",
-    status: int = 200,
-) -> View:
-    found = await _all(runner)
-    roster = await runner.ask(roster_of)
-    account = await runner.ask(keep_accounts.own_account, viewer.person.id)
+async def _view(visit: ViewerVisit, *, whose: str = "", about: str = "", wrong: str = "", status: int = 200) -> View:
+    found = await visit.ask(keep_keys.list_keys)
+    roster = await visit.roster()
+    account = await visit.ask(keep_accounts.own_account, visit.viewer.person.id)
     choices = [("", "choose"), *((one.code, f"{one.code} {one.name}") for one in roster.agencies)]
-    return UI.view(
-        request,
+    return visit.view(
         "setup_keys.html",
         status=status,
         working=[(one, _whose(one, roster)) for one in found if one.revoked_at is None],
         revoked=[(one, _whose(one, roster)) for one in found if one.revoked_at is not None],
-        choices=[*choices, (MINE, f"{viewer.person.name}, for a script of your own")],
+        choices=[*choices, (MINE, f"{visit.viewer.person.name}, for a script of your own")],
         whose=whose,
         about=about,
         wrong=wrong,
@@ -123,10 +102,6 @@ async def _view(
         home=NAV_ITEM.path,
         here=KEYS_VIEW,
     )
-
-
-async def _all(runner: Runner) -> list[ApiKey]:
-    return await runner.ask(keep_keys.list_keys)
 
 
 def _whose(key: ApiKey, roster: Roster) -> str:

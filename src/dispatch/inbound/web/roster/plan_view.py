@@ -5,16 +5,14 @@ For coordinators alone: it names areas and minutes, which no wall, agency or off
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster import start_from, who_is_near
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.nearer.starting import StartsNowhere
@@ -23,37 +21,34 @@ from dispatch.rules.roster.qualified import not_qualified
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)
 _NO_START = "That person or that area is not in the roster any more. Choose again."
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
-Looks = Annotated[Viewer, Depends(permits(Permission.SEE_PLAN))]
-Changes = Annotated[Viewer, Depends(permits(Permission.SET_START))]
+Looks = Annotated[ViewerVisit, permits(Permission.SEE_PLAN)]
+Changes = Annotated[ViewerVisit, permits(Permission.SET_START)]
 Chosen = Annotated[Storable, Form()]
 
 
 @router.get(NAV_ITEM.path)
-async def show_plan(request: Request, runner: TheRunner, viewer: Looks, area: Storable = "") -> View:
+async def show_plan(visit: Looks, area: Storable = "") -> View:
     """The plan for an area, by its code or its name. Without one: how each area stands tonight."""
-    return await _view(request, runner, viewer, area)
+    return await _view(visit, area)
 
 
 @router.post(f"{NAV_ITEM.path}/starts")
-async def set_start(
-    request: Request, runner: TheRunner, viewer: Changes, person: Chosen = "", area: Chosen = ""
-) -> Response:
+async def set_start(visit: Changes, person: Chosen = "", area: Chosen = "") -> Response:
     """Somebody starts from elsewhere until their next hand-off; without an area, from where the roster says."""
     try:
-        await runner.act(start_from.set_start, person, area, viewer.actor, Source.WEB)
+        await visit.act(start_from.set_start, person, area, visit.actor, Source.WEB)
     except StartsNowhere:
-        return await _view(request, runner, viewer, "", wrong=_NO_START)
+        return await _view(visit, "", wrong=_NO_START)
     return RedirectResponse(NAV_ITEM.path, 303)
 
 
-async def _view(request: Request, runner: TheRunner, viewer: Viewer, area: str, *, wrong: str = "") -> View:
-    shown = await runner.act(who_is_near.plan_for, area, viewer.actor)
-    target = runner.timings.span("target")
-    now = runner.now()
-    return UI.view(
-        request,
+async def _view(visit: ViewerVisit, area: str, *, wrong: str = "") -> View:
+    shown = await visit.act(who_is_near.plan_for, area, visit.actor)
+    target = visit.runner.timings.span("target")
+    now = visit.runner.now()
+    return visit.view(
         "on_call.html",
         status=422 if wrong else 200,
         roster=shown.roster,
@@ -67,5 +62,5 @@ async def _view(request: Request, runner: TheRunner, viewer: Viewer, area: str, 
         people=[(one.id, one.name) for one in shown.roster.people if one.is_specialist],
         unknown=area.strip()[:40] if shown.plan is None else "",
         wrong=wrong,
-        may_set=viewer.may(Permission.SET_START),
+        may_set=visit.may(Permission.SET_START),
     )

@@ -7,11 +7,9 @@ The law: no view makes an edit of the roster in another way. A view says which e
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     Making,
@@ -21,7 +19,7 @@ from dispatch.actions.schedule.change_roster import (
     make_planned,
 )
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web.views import UI
+from dispatch.inbound.web.visit import ViewerVisit, Visit
 from dispatch.roster_file import new_mistakes
 from dispatch.rules.access.permissions import beyond
 from dispatch.rules.facts.actors import Source
@@ -65,32 +63,30 @@ class Wanted:
     """Whether the preview names all that changes in the roster, for a form that does not say it itself."""
 
 
-async def show_or_make(
-    request: Request, runner: Runner, viewer: Viewer, form: FormData, wanted: Wanted
-) -> ChangedRoster | Response:
+async def show_or_make(visit: ViewerVisit, form: FormData, wanted: Wanted) -> ChangedRoster | Response:
     """The roster as it is changed, or the view of what would change.
 
     Raises `FormErrors`, and `EditRefused`.
     """
-    planned = await runner.ask(wanted.planning)
+    planned = await visit.ask(wanted.planning)
     if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
         raise FormErrors(wrong)
-    _refuse_beyond(planned.foreseen.touched, viewer)
+    _refuse_beyond(planned.foreseen.touched, visit.viewer)
     preview = planned.preview
     digest, version = form.get(_DIGEST), form.get(_VERSION)
     if not digest or not isinstance(version, str) or not version.isdecimal():
-        return _shown(request, planned, form, wanted)
+        return _shown(visit, planned, form, wanted)
     if (version, digest) != (str(preview.version), preview.digest):  # as words: a form may bring back any number
-        return _shown(request, planned, form, wanted, status=409, changed=True)
+        return _shown(visit, planned, form, wanted, status=409, changed=True)
     ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
     if ticked != preview.ticks:
-        return _shown(request, planned, form, wanted, status=422, ticked=ticked)
+        return _shown(visit, planned, form, wanted, status=422, ticked=ticked)
     made = await make_planned(
-        runner, wanted.planning, planned, viewer.actor, Source.WEB, ticked=ticked, making=wanted.making
+        visit.runner, wanted.planning, planned, visit.actor, Source.WEB, ticked=ticked, making=wanted.making
     )
     if isinstance(made, ChangedRoster):
         return made
-    return _shown(request, made, form, wanted, status=409, changed=True)
+    return _shown(visit, made, form, wanted, status=409, changed=True)
 
 
 def _refuse_beyond(touched: Iterable[Touched], viewer: Viewer) -> None:
@@ -102,7 +98,7 @@ def _refuse_beyond(touched: Iterable[Touched], viewer: Viewer) -> None:
 
 
 def _shown(
-    request: Request,
+    visit: Visit,
     planned: PlannedChange,
     form: FormData,
     wanted: Wanted,
@@ -113,8 +109,7 @@ def _shown(
 ) -> Response:
     preview = planned.preview
     listed = [line for one in planned.foreseen.touched for line in lines_in_words(one)] if wanted.lists else []
-    return UI.view(
-        request,
+    return visit.view(
         "roster_change.html",
         status=status,
         wanted=wanted,

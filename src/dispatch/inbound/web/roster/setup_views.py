@@ -7,23 +7,20 @@ wrong, each message beside its field. What is right is shown as a change of the 
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.access import keep_keys
-from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.roster.item_forms import FieldMistakes, ItemForm, PolicyForm, form_of, in_sentences, title_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.roster.typed import Typed, read_typed
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.outbound.http_session import why_not_called
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import not_dialled
@@ -31,27 +28,20 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import counted_text
-from dispatch.store.transaction import Transaction
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
 
-router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+router = view_router(NAV_ITEM.path)
 
-Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
-
-
-def roster_of(tx: Transaction, context: Context) -> Roster:
-    return context.roster(tx)
+Editor = Annotated[ViewerVisit, permits(Permission.CHANGE_ROSTER)]
 
 
 @router.get("")
-async def show_setup(request: Request, runner: TheRunner, viewer: Editor, done: Storable | None = None) -> View:
-    roster = await runner.ask(roster_of)
-    keys = [key for key in await runner.ask(keep_keys.list_keys) if key.revoked_at is None]
-    written = {(one.from_area, one.to_area) for one in roster.drives}
-    ways = {frozenset(way) for way in written}
-    return UI.view(
-        request,
+async def show_setup(visit: Editor, done: Storable | None = None) -> View:
+    roster = await visit.roster()
+    keys = [key for key in await visit.ask(keep_keys.list_keys) if key.revoked_at is None]
+    ways = {frozenset((one.from_area, one.to_area)) for one in roster.drives}
+    return visit.view(
         "setup.html",
         done=done,
         roster=roster,
@@ -63,60 +53,52 @@ async def show_setup(request: Request, runner: TheRunner, viewer: Editor, done: 
 
 @router.get("/{part}")
 async def show_form(
-    part: Storable,
-    request: Request,
-    runner: TheRunner,
-    viewer: Editor,
-    called: Storable = "",
-    agency: Storable = "",
-    done: Storable | None = None,
+    part: Storable, visit: Editor, called: Storable = "", agency: Storable = "", done: Storable | None = None
 ) -> View:
     """Of the thing of this name, or of a new one. Raises `NotInRoster`."""
-    form = form_of(await runner.ask(roster_of), part, called, agency)
-    return _view(request, runner, form, form.shown(), {}, done=done)
+    form = form_of(await visit.roster(), part, called, agency)
+    return _view(visit, form, form.shown(), {}, done=done)
 
 
 @router.post("/{part}")
-async def edit_thing(
-    part: Storable, request: Request, runner: TheRunner, viewer: Editor, called: Storable = "", agency: Storable = ""
-) -> Response:
+async def edit_thing(part: Storable, visit: Editor, called: Storable = "", agency: Storable = "") -> Response:
     """Raises `NotInRoster`."""
-    sent, typed = await read_typed(request)
-    form = form_of(await runner.ask(roster_of), part, called, agency)
+    sent, typed = await read_typed(visit.request)
+    form = form_of(await visit.roster(), part, called, agency)
     try:
         if typed.one("remove"):
-            return await _remove(request, runner, viewer, sent, form)
-        return await _put(request, runner, viewer, sent, form, typed)
+            return await _remove(visit, sent, form)
+        return await _put(visit, sent, form, typed)
     except FormErrors as error:
         found, status = form.beside(error.lines, typed), 422
     except EditRefused as error:
         found, status = {"": [str(error)]}, 409
     shown = form.shown() if typed.one("remove") else typed
-    return _view(request, runner, form, shown, found, status=status)
+    return _view(visit, form, shown, found, status=status)
 
 
-async def _put(
-    request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ItemForm, typed: Typed
-) -> Response:
+async def _put(visit: ViewerVisit, sent: FormData, form: ItemForm, typed: Typed) -> Response:
     """Raises what refuses the edit."""
-    if found := await _mistakes(runner, form, typed):
-        return _view(request, runner, form, typed, found, status=422)
+    if found := await _mistakes(visit.runner, form, typed):
+        return _view(visit, form, typed, found, status=422)
     listed = form.read(typed).listed
     differences = tuple(form.differences(form.item_in(listed, typed)))
     if not differences:
-        return _view(request, runner, form, typed, {"": ["nothing of this is new"]}, status=422)
+        return _view(visit, form, typed, {"": ["nothing of this is new"]}, status=422)
     does = f"Change {form.name}" if form.stands else f"Add {typed.one('name') or form.called(typed)}"
     also = differences
     if typed.one("was") != form.seen:
         also = (f"Somebody has changed {form.called(typed)} since you opened its form: look at each line.", *also)
-    wanted = Wanted(planning(form.put(listed, typed)), does, does, _here(request), _here(request), also=also)
-    made = await show_or_make(request, runner, viewer, sent, wanted)
+    wanted = Wanted(
+        planning(form.put(listed, typed)), does, does, _here(visit.request), _here(visit.request), also=also
+    )
+    made = await show_or_make(visit, sent, wanted)
     if not isinstance(made, ChangedRoster):
         return made
-    name = form.called(typed) if form.part.value == request.path_params["part"] else typed.one("name")
-    query = {"called": name, "agency": request.query_params.get("agency", ""), "done": str(made.version)}
+    name = form.called(typed) if form.part.value == visit.request.path_params["part"] else typed.one("name")
+    query = {"called": name, "agency": visit.request.query_params.get("agency", ""), "done": str(made.version)}
     return RedirectResponse(
-        f"{request.url.path}?{urlencode({key: value for key, value in query.items() if value})}", 303
+        f"{visit.request.url.path}?{urlencode({key: value for key, value in query.items() if value})}", 303
     )
 
 
@@ -140,19 +122,19 @@ async def _mistakes(runner: Runner, form: ItemForm, typed: Typed) -> FieldMistak
     return found | form.beside(lines, typed)
 
 
-async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ItemForm) -> Response:
+async def _remove(visit: ViewerVisit, sent: FormData, form: ItemForm) -> Response:
     """Raises what refuses the edit."""
-    called = request.query_params.get("called", "")
+    called = visit.request.query_params.get("called", "")
     if not called:
         raise EditRefused("nothing of this name is in the roster")
     also: tuple[str, ...] = ()
-    if request.path_params["part"] == "agencies":
-        found = await runner.ask(keep_keys.list_keys)
+    if visit.request.path_params["part"] == "agencies":
+        found = await visit.ask(keep_keys.list_keys)
         working = sum(key.agency == form.name and key.revoked_at is None for key in found)
         also = (f"Its program is refused from then on ({counted_text(working, 'key')}).",) if working else ()
     does = f"Remove {called}"
-    wanted = Wanted(planning(form.remove()), does, does, _here(request), _here(request), also=also)
-    made = await show_or_make(request, runner, viewer, sent, wanted)
+    wanted = Wanted(planning(form.remove()), does, does, _here(visit.request), _here(visit.request), also=also)
+    made = await show_or_make(visit, sent, wanted)
     return RedirectResponse(f"{NAV_ITEM.path}?done={made.version}", 303) if isinstance(made, ChangedRoster) else made
 
 
@@ -163,19 +145,11 @@ def _here(request: Request) -> str:
 
 
 def _view(
-    request: Request,
-    runner: Runner,
-    form: ItemForm,
-    typed: Typed,
-    mistakes: FieldMistakes,
-    *,
-    status: int = 200,
-    done: str | None = None,
+    visit: Visit, form: ItemForm, typed: Typed, mistakes: FieldMistakes, *, status: int = 200, done: str | None = None
 ) -> View:
-    part = request.path_params["part"]
+    part = visit.request.path_params["part"]
     more: dict[str, Any] = {"rows": form.rows(typed)} if isinstance(form, PolicyForm) else {}
-    return UI.view(
-        request,
+    return visit.view(
         f"setup_{part}.html",
         status=status,
         title=title_of(form),
@@ -185,7 +159,7 @@ def _view(
         wrong_ones=sum(map(len, mistakes.values())),
         roster=form.roster,
         is_new=not form.stands,
-        action=_here(request),
+        action=_here(visit.request),
         home=NAV_ITEM.path,
         local=LOCAL,
         done=done,

@@ -3,31 +3,25 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-
 from dispatch.actions.schedule import read_fairness
 from dispatch.actions.schedule.read_fairness import Weeks
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import Names
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.schedule.fairness import Burden, NightCounts
 
 FAIRNESS = "/fairness"
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(FAIRNESS)
-async def show_fairness(
-    request: Request, runner: TheRunner, viewer: Annotated[Viewer, Depends(permits(Permission.SEE_FAIRNESS))]
-) -> View:
-    found = await runner.report(read_fairness.read_fairness)
-    await runner.act(read_fairness.note_looked_at_fairness, viewer.actor)
-    return UI.view(
-        request,
+async def show_fairness(visit: Annotated[ViewerVisit, permits(Permission.SEE_FAIRNESS)]) -> View:
+    found = await visit.runner.report(read_fairness.read_fairness)
+    await visit.act(read_fairness.note_looked_at_fairness, visit.actor)
+    return visit.view(
         "fairness.html",
         under=shaped.SCHEDULE,
         periods=[

@@ -3,62 +3,58 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
-from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.keep_feeds import OneOfTwo
 from dispatch.actions.schedule.read_schedule import NoSuchRotation
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, by_link, permits
+from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.schedule import ics
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, Visit, permits, view_router
 from dispatch.rules.access.calendar_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.facts.actors import Source
 
 FEEDS = SCHEDULE + "/feeds"
 
-Keeping = Annotated[Viewer, Depends(permits(Permission.KEEP_FEEDS))]
+Keeping = Annotated[ViewerVisit, permits(Permission.KEEP_FEEDS)]
 Chosen = Annotated[Storable, Form(max_length=200)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(FEEDS)
-async def show_feeds(request: Request, runner: TheRunner, viewer: Keeping) -> View:
-    return await _view(request, runner)
+async def show_feeds(visit: Keeping) -> View:
+    return await _view(visit)
 
 
 @router.post(FEEDS)
-async def make_feed(
-    request: Request, runner: TheRunner, viewer: Keeping, person: Chosen = "", rotation: Chosen = ""
-) -> View:
+async def make_feed(visit: Keeping, person: Chosen = "", rotation: Chosen = "") -> View:
     """Its address is shown this once."""
     try:
-        made = await runner.act(keep_feeds.make_feed, viewer.actor, Source.WEB, person=person, rotation=rotation)
+        made = await visit.act(keep_feeds.make_feed, visit.actor, Source.WEB, person=person, rotation=rotation)
     except (OneOfTwo, NobodyOfThatName, NoSuchRotation) as error:
-        return await _view(request, runner, status=422, wrong=str(error))
-    address = runner.public_url + PATH.format(token=made.token)
-    return UI.view(request, "schedule_feed_made.html", address=address, whose=made.whose)
+        return await _view(visit, status=422, wrong=str(error))
+    address = visit.runner.public_url + PATH.format(token=made.token)
+    return visit.view("schedule_feed_made.html", address=address, whose=made.whose)
 
 
 @router.post(FEEDS + "/{feed_id}/revoke")
-async def revoke_feed(feed_id: Storable, runner: TheRunner, viewer: Keeping) -> Response:
-    await runner.act(keep_feeds.revoke_feed, feed_id, viewer.actor, Source.WEB)
+async def revoke_feed(feed_id: Storable, visit: Keeping) -> Response:
+    await visit.act(keep_feeds.revoke_feed, feed_id, visit.actor, Source.WEB)
     return RedirectResponse(FEEDS, 303)
 
 
-async def _view(request: Request, runner: Runner, *, status: int = 200, wrong: str = "") -> View:
-    listed = await runner.ask(keep_feeds.list_feeds)
+async def _view(visit: Visit, *, status: int = 200, wrong: str = "") -> View:
+    listed = await visit.ask(keep_feeds.list_feeds)
     roster = listed.roster
-    return UI.view(
-        request,
+    return visit.view(
         "schedule_feeds.html",
         status=status,
         feeds=listed.feeds,

@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Query
 
-from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import read_changing, read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
 from dispatch.actions.schedule.read_changing import ChangeableNight
@@ -17,14 +16,13 @@ from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment,
 from dispatch.actions.shifts import for_others
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout.typed_moments import is_known, moments_of
+from dispatch.inbound.web.callout.typed_moments import day_of, is_known, moments_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.nights import tonight
@@ -36,45 +34,36 @@ NAV_ITEM = NavItem("Schedule", SCHEDULE, Permission.SEE_SCHEDULE)
 _STEP = timedelta(weeks=WEEKS_SHOWN)
 _MOST_GAPS = 12
 
-Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
+Looking = Annotated[ViewerVisit, permits(Permission.SEE_SCHEDULE)]
 
-router = APIRouter(include_in_schema=False)
+router = view_router()
 
 
 @router.get(NAV_ITEM.path)
 async def show_schedule(
-    request: Request,
-    runner: TheRunner,
-    viewer: Looking,
+    visit: Looking,
     week: Annotated[Storable, Query(max_length=40)] = "",
     at: Annotated[Storable, Query(max_length=40)] = "",
 ) -> View:
     """The six weeks from that of the day `week` on, and who was on call `at` a moment, in local time."""
-    now = runner.now()
+    now = visit.runner.now()
     moments = moments_of(at)
-    day = _day(week) or (moments[0].astimezone(ZoneInfo(LOCAL)).date() if moments else tonight(now))
-    shown = await runner.ask(read_schedule.read_weeks, monday_of(day))
-    then = [await runner.ask(read_schedule.read_moment, moment) for moment in moments]
+    day = day_of(week) or (moments[0].astimezone(ZoneInfo(LOCAL)).date() if moments else tonight(now))
+    shown = await visit.ask(read_schedule.read_weeks, monday_of(day))
+    then = [await visit.ask(read_schedule.read_moment, moment) for moment in moments]
     # Sixty nights of six rotations take some milliseconds to draw. On the loop a call-out would wait for that.
-    asked = await runner.ask(for_others.read_covers)
-    return await asyncio.to_thread(_draw, request, viewer, shown, then, at, now, asked)
+    asked = await visit.ask(for_others.read_covers)
+    return await asyncio.to_thread(_draw, visit, shown, then, at, now, asked)
 
 
 def _draw(
-    request: Request,
-    viewer: Viewer,
-    shown: ShownWeeks,
-    then: list[ShownMoment],
-    at: str,
-    now: datetime,
-    asked: ShownCovers,
+    visit: ViewerVisit, shown: ShownWeeks, then: list[ShownMoment], at: str, now: datetime, asked: ShownCovers
 ) -> View:
     names, weeks = Names(shown.roster), shown.weeks
     last = weeks.nights[-1].day
     holidays = federal_holidays(weeks.monday, last + timedelta(days=1))
     gaps = [one for one in weeks.gaps if one.ends_at > now]
-    return UI.view(
-        request,
+    return visit.view(
         "schedule.html",
         weeks=shaped.by_week(weeks),
         names=names,
@@ -100,7 +89,7 @@ def _draw(
         at=at if then or not at else "",
         not_a_time=bool(at) and not then,
         then=[(one.at, [(found, _on_call(found, names)) for found in one.rotations]) for one in then],
-        may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
+        may_keep_feeds=visit.may(Permission.KEEP_FEEDS),
     )
 
 
@@ -113,15 +102,13 @@ def _address(monday: date) -> str:
 
 
 @router.get(NAV_ITEM.path + "/{rotation:path}/{day}")
-async def show_night(rotation: Storable, day: date, request: Request, runner: TheRunner, viewer: Looking) -> View:
+async def show_night(rotation: Storable, day: date, visit: Looking) -> View:
     """One night of one rotation: who, from when to when, why, what has changed about it, and what can be."""
-    return await night_view(request, runner, viewer, rotation, day)
+    return await night_view(visit, rotation, day)
 
 
 async def night_view(
-    request: Request,
-    runner: Runner,
-    viewer: Viewer,
+    visit: ViewerVisit,
     rotation: str,
     day: date,
     *,
@@ -132,23 +119,16 @@ async def night_view(
     """`typed` is a form of it that could not be taken as it is filled in, and `wrong` says why."""
     if not is_known(day):
         raise NoSuchRotation("nobody is on call outside this century")
-    found = await runner.ask(read_changing.read_changeable, rotation, day)
-    return await asyncio.to_thread(_draw_night, request, viewer, found, runner.now(), status, wrong, typed or {})
+    found = await visit.ask(read_changing.read_changeable, rotation, day)
+    return await asyncio.to_thread(_draw_night, visit, found, visit.runner.now(), status, wrong, typed or {})
 
 
 def _draw_night(
-    request: Request,
-    viewer: Viewer,
-    found: ChangeableNight,
-    now: datetime,
-    status: int,
-    wrong: str,
-    typed: Mapping[str, str],
+    visit: ViewerVisit, found: ChangeableNight, now: datetime, status: int, wrong: str, typed: Mapping[str, str]
 ) -> View:
     shown = found.shown
     names, day, name = Names(shown.roster), shown.day, shown.rotation.name
-    return UI.view(
-        request,
+    return visit.view(
         "schedule_night.html",
         status=status,
         shown=shown,
@@ -163,20 +143,9 @@ def _draw_night(
         after=shaped.address_of(name, day + timedelta(days=1)),
         back=f"{NAV_ITEM.path}?week={monday_of(day).isoformat()}#n{day.isoformat()}",
         is_tonight=day == tonight(now),
-        may_change=viewer.may(Permission.CHANGE_SCHEDULE) and shown.ends > now,
+        may_change=visit.may(Permission.CHANGE_SCHEDULE) and shown.ends > now,
         forms=[shaped_changes.cover_form(one, found, names) for one in found.coverable],
         pause=shaped_changes.pause_fields(found, now),
         wrong=wrong,
         typed=typed,
     )
-
-
-# ---- what people type ----------------------------------------------------------------------------------------------
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if is_known(day) else None

@@ -3,25 +3,22 @@
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Query
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.commands.give import do_unseen
-from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import read_changing
 from dispatch.actions.schedule.change_roster import planning
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.typed_moments import Fields, FormFault, fields_of
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
 from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule.edit_forms import come_in_for
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names, span_words
-from dispatch.inbound.web.views import UI, View
+from dispatch.inbound.web.views import View
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.commands.commands import PagePerson
@@ -33,24 +30,22 @@ SICK = SCHEDULE + "/sick"
 _GOES_ON = "goes-on"
 """The ids of the call-outs whose pages go on, as the preview named them: no other is paged for at the second press."""
 
-Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
+Changing = Annotated[ViewerVisit, permits(Permission.CHANGE_SCHEDULE)]
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(SICK)
-async def show_sick(
-    request: Request, runner: TheRunner, viewer: Changing, person: Annotated[Storable, Query(max_length=200)] = ""
-) -> View:
-    return await _view(request, runner, viewer, {"person": person})
+async def show_sick(visit: Changing, person: Annotated[Storable, Query(max_length=200)] = "") -> View:
+    return await _view(visit, {"person": person})
 
 
 @router.post(SICK)
-async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Response:
+async def come_in(visit: Changing) -> Response:
     """No edit takes a page from anybody: whoever comes in is paged beside them."""
-    form = await request.form()
+    form = await visit.request.form()
     fields = fields_of(form)
-    found = await runner.ask(read_changing.read_sickness, fields.get("person", ""))
+    found = await visit.ask(read_changing.read_sickness, fields.get("person", ""))
     if "roster-digest" not in form and fields.get("pages") == "yes":
         form = FormData([*form.multi_items(), *((_GOES_ON, id_) for id_, _ in found.paging)])
     goes_on = {one for one in form.getlist(_GOES_ON) if isinstance(one, str)}
@@ -62,33 +57,28 @@ async def come_in(request: Request, runner: TheRunner, viewer: Changing) -> Resp
     try:
         wanted = come_in_for(fields, found.roster)
         made = await show_or_make(
-            request,
-            runner,
-            viewer,
+            visit,
             form,
             Wanted(
                 planning(wanted.edit), wanted.does, wanted.press, SICK, f"{SICK}?person={found.person.id}", also=also
             ),
         )
     except (FormFault, EditRefused, FormErrors) as error:
-        return await _view(request, runner, viewer, fields, status=422, wrong=str(error))
+        return await _view(visit, fields, status=422, wrong=str(error))
     if isinstance(made, Response):
         return made
     for callout, _ in (one for one in found.paging if one[0] in goes_on):
         # Taken or over by now, or they said no to it: then nobody need be paged.
         with contextlib.suppress(CommandRefused, NoSuchCallOut):
-            await runner.act(do_unseen, callout, PagePerson(fields.get("by", "")), viewer.actor, Source.WEB)
+            await visit.act(do_unseen, callout, PagePerson(fields.get("by", "")), visit.actor, Source.WEB)
     return RedirectResponse(HOME, 303)
 
 
-async def _view(
-    request: Request, runner: Runner, viewer: Viewer, typed: Fields, *, status: int = 200, wrong: str = ""
-) -> View:
-    found = await runner.ask(read_changing.read_sickness, typed.get("person", ""))
-    stand_ins = await runner.act(read_changing.see_stand_ins, found, viewer.actor, Source.WEB)
+async def _view(visit: ViewerVisit, typed: Fields, *, status: int = 200, wrong: str = "") -> View:
+    found = await visit.ask(read_changing.read_sickness, typed.get("person", ""))
+    stand_ins = await visit.act(read_changing.see_stand_ins, found, visit.actor, Source.WEB)
     names = Names(found.roster)
-    return UI.view(
-        request,
+    return visit.view(
         "schedule_sick.html",
         status=status,
         who=names.short(found.person.id),

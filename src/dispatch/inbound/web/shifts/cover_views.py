@@ -1,29 +1,25 @@
 """`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for
 anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
-from dispatch.actions.runner import Runner
 from dispatch.actions.shifts import be_away, for_others
 from dispatch.actions.shifts.be_away import AbsenceRefused
 from dispatch.actions.shifts.for_others import ShownCovers
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.forms import FormRoute
-from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.typed_moments import FormFault
 from dispatch.inbound.web.roster.previewed import FormErrors, Wanted, show_or_make
-from dispatch.inbound.web.roster.setup_views import roster_of
 from dispatch.inbound.web.schedule.edit_forms import moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
-from dispatch.inbound.web.views import UI, View, in_a_sentence
+from dispatch.inbound.web.views import View, in_a_sentence
+from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
@@ -36,58 +32,50 @@ from dispatch.rules.shifts.taking import is_for, who_has
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
 
-Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
-Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
+Looking = Annotated[ViewerVisit, permits(Permission.SEE_SCHEDULE)]
+Changing = Annotated[ViewerVisit, permits(Permission.CHANGE_SCHEDULE)]
 Typed = Annotated[Storable, Form(max_length=200)]
 
 _REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, FormFault)
 _MOST_NUMBER = 2**31
 _NOBODY_CHOSEN = "choose who"
 
-router = APIRouter(include_in_schema=False, route_class=FormRoute)
+router = view_router()
 
 
 @router.get(COVERS)
-async def show_covers(request: Request, runner: TheRunner, viewer: Looking) -> View:
-    return await _view(request, runner, viewer)
+async def show_covers(visit: Looking) -> View:
+    return await _view(visit)
 
 
 @router.post(COVERS)
 async def ask_cover(
-    request: Request,
-    runner: TheRunner,
-    viewer: Changing,
-    person: Typed = "",
-    starts: Typed = "",
-    ends: Typed = "",
-    only: Typed = "",
+    visit: Changing, person: Typed = "", starts: Typed = "", ends: Typed = "", only: Typed = ""
 ) -> Response:
-    try:
+    async def ask() -> None:
         whose, span = _chosen(person), _span(starts, ends)
-        await runner.act(for_others.ask_for_other, whose, *span, viewer.actor, Source.WEB, only=only)
-    except _REFUSED as error:
-        typed = {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only}
-        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
-    return RedirectResponse(COVERS, 303)
+        await visit.act(for_others.ask_for_other, whose, *span, visit.actor, Source.WEB, only=only)
+
+    return await _do(visit, ask(), {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only})
 
 
 @router.post(COVERS + "/{number}/give")
-async def give_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
-    return await _hand_over(number, request, runner, viewer, is_given=True)
+async def give_cover(number: int, visit: Changing) -> Response:
+    return await _hand_over(visit, number, is_given=True)
 
 
 @router.post(COVERS + "/{number}/take")
-async def take_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
-    return await _hand_over(number, request, runner, viewer, is_given=False)
+async def take_cover(number: int, visit: Changing) -> Response:
+    return await _hand_over(visit, number, is_given=False)
 
 
-async def _hand_over(number: int, request: Request, runner: Runner, viewer: Viewer, *, is_given: bool) -> Response:
+async def _hand_over(visit: ViewerVisit, number: int, *, is_given: bool) -> Response:
     """Shown first, as every edit of the roster in a view."""
-    form = await request.form()
+    form = await visit.request.form()
     known, name = _known(number), storable(str(form.get("person") or ""))
     if not name:
-        return await _view(request, runner, viewer, status=409, wrong=in_a_sentence(_NOBODY_CHOSEN))
-    planned, making = for_others.handing_over(known, name, viewer.actor, is_given=is_given)
+        return await _view(visit, status=409, wrong=in_a_sentence(_NOBODY_CHOSEN))
+    planned, making = for_others.handing_over(known, name, visit.actor, is_given=is_given)
     wanted = Wanted(
         planned,
         f"{'Give' if is_given else 'Take'} cover {known}",
@@ -99,47 +87,38 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
         making=making,
     )
     try:
-        made = await show_or_make(request, runner, viewer, form, wanted)
+        made = await show_or_make(visit, form, wanted)
     except (*_REFUSED, FormErrors) as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error, await runner.ask(roster_of), name))
+        return await _view(visit, status=409, wrong=_said(error, await visit.roster(), name))
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
 @router.post(COVERS + "/{number}/withdraw")
-async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
-    try:
-        await runner.act(for_others.withdraw, _known(number), viewer.actor, Source.WEB)
-    except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error))
-    return RedirectResponse(COVERS, 303)
+async def withdraw_cover(number: int, visit: Changing) -> Response:
+    return await _do(visit, visit.act(for_others.withdraw, _known(number), visit.actor, Source.WEB))
 
 
 @router.post(AWAY)
-async def say_away(
-    request: Request,
-    runner: TheRunner,
-    viewer: Changing,
-    person: Typed = "",
-    starts: Typed = "",
-    ends: Typed = "",
-) -> Response:
-    try:
-        await runner.act(be_away.be_away, _chosen(person), *_span(starts, ends), viewer.actor, Source.WEB)
-    except _REFUSED as error:
-        typed = {"form": "away", "person": person, "starts": starts, "ends": ends}
-        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
-    return RedirectResponse(COVERS, 303)
+async def say_away(visit: Changing, person: Typed = "", starts: Typed = "", ends: Typed = "") -> Response:
+    async def go_away() -> None:
+        await visit.act(be_away.be_away, _chosen(person), *_span(starts, ends), visit.actor, Source.WEB)
+
+    return await _do(visit, go_away(), {"form": "away", "person": person, "starts": starts, "ends": ends})
 
 
 @router.post(AWAY + "/back")
-async def say_back(
-    request: Request, runner: TheRunner, viewer: Changing, person: Typed = "", absence: Typed = ""
-) -> Response:
+async def say_back(visit: Changing, person: Typed = "", absence: Typed = "") -> Response:
     """From the absence that the button stands beside: they may be away again later."""
+    back = visit.act(be_away.be_back, person, visit.actor, Source.WEB, absence=absence or None)
+    return await _do(visit, back)
+
+
+async def _do(visit: ViewerVisit, doing: Awaitable[object], typed: Mapping[str, str] | None = None) -> Response:
+    """What refuses it is said at the form that was `typed`, or above all of them where a button was pressed."""
     try:
-        await runner.act(be_away.be_back, person, viewer.actor, Source.WEB, absence=absence or None)
+        await doing
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error))
+        return await _view(visit, status=422 if typed else 409, wrong=_said(error), typed=typed)
     return RedirectResponse(COVERS, 303)
 
 
@@ -167,19 +146,12 @@ def _span(starts: str, ends: str) -> tuple[datetime, datetime]:
 
 
 async def _view(
-    request: Request,
-    runner: Runner,
-    viewer: Viewer,
-    *,
-    status: int = 200,
-    wrong: str = "",
-    typed: Mapping[str, str] | None = None,
+    visit: ViewerVisit, *, status: int = 200, wrong: str = "", typed: Mapping[str, str] | None = None
 ) -> View:
     """`wrong` is said at the form that has been `typed`, and above all of them if none has."""
-    shown = await runner.ask(for_others.read_covers)
+    shown = await visit.ask(for_others.read_covers)
     roster = shown.roster
-    return UI.view(
-        request,
+    return visit.view(
         "schedule_covers.html",
         status=status,
         open_covers=shown.open_covers,
@@ -191,8 +163,8 @@ async def _view(
         away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
-        may_change=viewer.may(Permission.CHANGE_SCHEDULE),
-        may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
+        may_change=visit.may(Permission.CHANGE_SCHEDULE),
+        may_keep_feeds=visit.may(Permission.KEEP_FEEDS),
         wrong=wrong,
         typed=dict.fromkeys(("form", "person", "starts", "ends", "only"), "") | dict(typed or {}),
     )
