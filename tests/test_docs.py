@@ -14,6 +14,7 @@ from dispatch.rules.reader.read_text import read
 from dispatch.rules.shifts.words import SHIFT_WORDS, shift_said
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
+from tests.each import each
 from tools import (
     draw_alarms,
     draw_hotline,
@@ -53,7 +54,7 @@ def test_what_is_drawn_is_as_in_the_code(drawing: Drawing) -> None:
     assert not drawing.is_stale(), f"run `{drawing.command}`"
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+@each(document=_DOCUMENTS)
 def test_links_lead_somewhere(document: Path) -> None:
     """Every link to one of our files, or to a heading in it, leads somewhere."""
     for path, anchor in _LINK.findall(document.read_text("utf-8")):
@@ -62,14 +63,14 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert not anchor or anchor in _anchors(target), f"{document.name} points at {path}#{anchor}"
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+@each(document=_DOCUMENTS)
 def test_a_link_to_a_decision_has_its_number(document: Path) -> None:
     """Whoever reads "ADR 21" and follows the link finds decision 21."""
     for number, path in _DECISION.findall(document.read_text("utf-8")):
         assert Path(path).name.startswith(f"{int(number):04}-"), f"{document.name} calls {path} ADR {number}"
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+@each(document=_DOCUMENTS)
 def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
     """Each file or folder of ours that a document names in backticks exists: none names a place that has moved."""
     for place in _PLACE.findall(document.read_text("utf-8")):
@@ -77,7 +78,7 @@ def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
         assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"
 
 
-@pytest.mark.parametrize("page", sorted(_ROOT.glob("docs/adr/0*.md")), ids=lambda page: page.stem)
+@each(page=sorted(_ROOT.glob("docs/adr/0*.md")))
 def test_every_decision_has_its_form(page: Path) -> None:
     """A decision has a status and a date, says what was refused, and stands in the list with both."""
     number, text = page.name[:4], page.read_text("utf-8")
@@ -122,7 +123,7 @@ def test_what_is_to_be_texted_about_shifts_is_understood() -> None:
     assert {one and one.word for one in said} == {*SHIFT_WORDS}
 
 
-@pytest.mark.parametrize("kind", [*DeadlineKind, *PageState, *Purpose])
+@each(kind=[*DeadlineKind, *PageState, *Purpose])
 def test_the_architecture_names_it(kind: str) -> None:
     """Every kind of deadline is in docs/architecture.md, every state and purpose of a page in docs/paging.md."""
     assert f"`{kind}`" in _read("docs/architecture.md") + _read("docs/paging.md")
@@ -219,7 +220,7 @@ def _words_an_alarm(member: object) -> bool:
     return public and member.__module__ == alarms.__name__
 
 
-@pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])
+@each(name=[name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])
 def test_every_alarm_is_explained(name: str) -> None:
     """Whoever is woken by an alarm finds it in docs/alarms.md by its own words, up to the plea."""
     said = re.sub(r"\. (?:Please|Check|Look|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")

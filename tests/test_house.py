@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
+
 _TESTS = Path(__file__).parent
 _CODE = _TESTS.parent / "src" / "dispatch"
 _PROGRAMS = (_CODE, _CODE.parent / "demo", _CODE.parent / "rehearsal")
@@ -32,7 +34,7 @@ def _place(file: Path) -> str:
     return str(file.relative_to(_CODE if file.is_relative_to(_CODE) else _CODE.parent))
 
 
-@pytest.mark.parametrize("file", _RULES, ids=lambda file: str(file.relative_to(_CODE)))
+@each(file=_RULES)
 def test_rules_use_the_standard_library_only(file: Path) -> None:
     """Whatever a rule imports is Python's own, or another rule."""
     for module in _imported(file):

@@ -16,6 +16,7 @@ from types import FrameType, ModuleType
 import pytest
 
 import dispatch
+from tests.each import each
 
 _LONG = 300  # what doubles with each letter shows here; what grows by the square shows at the length of a text
 _LENGTH_OF_A_TEXT = 1600
@@ -100,7 +101,8 @@ def test_steps_are_counted() -> None:
         harmful.fullmatch("k" * _LONG + "!")
 
 
-@pytest.mark.parametrize("pattern", _PATTERNS, ids=lambda pattern: pattern.pattern[:40])
+@pytest.mark.costs(2)
+@each(pattern=_PATTERNS)
 def test_a_pattern_takes_few_steps(pattern: "re.Pattern[str]") -> None:
     """However its own words, or others, are repeated."""
     texts = list(_pumped(pattern))

@@ -5,6 +5,7 @@ import pytest
 from dispatch.rules.alarms.alarm_kinds import SURVIVES_CLOSE, TRAITS, Severity, over_when, worst_first
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
+from tests.each import each
 from tests.rules.situations import NIGHT
 
 
@@ -12,10 +13,7 @@ def test_every_kind_has_its_line() -> None:
     assert set(TRAITS) == set(AlarmKind)
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [AlarmKind.DANGER, AlarmKind.TARGET_MISSED, AlarmKind.RELEASED, AlarmKind.GAVE_UP, AlarmKind.CHAIN_ENDED],
-)
+@each(kind=[AlarmKind.DANGER, AlarmKind.TARGET_MISSED, AlarmKind.RELEASED, AlarmKind.GAVE_UP, AlarmKind.CHAIN_ENDED])
 def test_what_makes_things_worse_always_rings(kind: AlarmKind) -> None:
     """Danger, a missed target, a release and the end of the chain ring everybody, whoever has what."""
     assert TRAITS[kind].rings

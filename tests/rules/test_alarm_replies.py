@@ -17,6 +17,7 @@ from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.wording import alarm_answers, alarms, texts
+from tests.each import each
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, only, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -35,9 +36,8 @@ def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str
 MINE = AlarmWord("c1", "chain_ended-1")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *HAVE_IT,
         "ok.",
         "Ok!",
@@ -52,8 +52,8 @@ MINE = AlarmWord("c1", "chain_ended-1")
         *("calling Ana", "ok, calling ana now", "I'm calling Dan", "llamando a Ana", "estoy llamando a Ana ya"),
         *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo", "ya la llamo"),
     ],
+    asked=[False, True],
 )
-@pytest.mark.parametrize("asked", [False, True])
 def test_these_words_have_it(text: str, asked: bool) -> None:
     """Also from somebody who is paged: OK is about the alarm."""
     assert read(text, asked=asked) == MINE
@@ -76,9 +76,8 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
     assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "calling in sick", "ana", "M4X ok", "ok " * 500, "K7Q"],
+@each(
+    text=["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "calling in sick", "ana", "M4X ok", "ok " * 500, "K7Q"]
 )
 def test_anything_else_is_about_something_else(text: str) -> None:
     assert read(text) is None

@@ -35,6 +35,7 @@ from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.texts import Going
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     CORA,
@@ -75,10 +76,9 @@ def told(decisions: list[Decision]) -> list[str]:
     return [page.text for page in only(SendPage, decisions) if page.person == "ana"]
 
 
-@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    about=EVERYWHERE,
+    text=[
         *("1", "1 25", "l", "l 40", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
         *("here", "i'm here", "done", "all clear", "home", "call", "help", "sos", "hmm", "omw in 10", "10-97"),
     ],
@@ -243,9 +243,7 @@ def test_what_takes_a_here_back(text: str) -> None:
     assert told(said(text, long_there)) != [promised]
 
 
-@pytest.mark.parametrize(
-    "text", ["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"]
-)
+@each(text=["still with her, dcfs eta 20 min, waiting for the", "all good here, waiting on dcfs eta 20 but"])
 def test_nobody_is_promised_a_call_who_is_well(text: str) -> None:
     """A partner's ETA takes no HERE back from somebody who certainly is there, so nothing would ring."""
     there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(5))
@@ -373,9 +371,9 @@ def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> No
     assert rung == (about in (HAS_IT, UNDER_WAY, THERE, LEFT))
 
 
-@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
-@pytest.mark.parametrize(
-    "text", ["ok but he has a gun", "1 not safe here", "no, shots fired", "aquí, está armado", "listo, me siguen"]
+@each(
+    about=EVERYWHERE,
+    text=["ok but he has a gun", "1 not safe here", "no, shots fired", "aquí, está armado", "listo, me siguen"],
 )
 def test_beside_a_cry_nothing_else_is_done(text: str, about: CallOut) -> None:
     """It rings, and nothing is taken, let go, reached or left by what stands beside it."""
@@ -493,20 +491,21 @@ def test_an_officer_in_danger() -> None:
     assert too == [one for one in decisions if one is not told]
 
 
-@pytest.mark.parametrize(
-    "about",
-    [
+@each(
+    about=[
         callout(status=Status.CLOSED),
         taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
-    ],
+    ]
 )
 def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None:
     """Nobody need hear of another call-out of theirs that all have left."""
     assert answering.officer_in_danger_too(situation(about), NOW, "") == []
 
 
-@pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"])
-@pytest.mark.parametrize("about", [taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)])
+@each(
+    said=["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"],
+    about=[taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)],
+)
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:
     """An ok to "stay away" is not answered with the way there, nor with "drive safely"; what it does, it does."""
     calm = situation(about)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.board.ladder import ladders
 from dispatch.rules.callout import escalation
@@ -12,6 +10,7 @@ from dispatch.rules.decisions import BeginStep, DeadlineKind, SendPage
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.nearer.nearby import nearby
+from tests.each import each
 from tests.rules.situations import callout, due, only, situation
 from tests.rules.test_reach import FAR, HERE, HOUR, NIGHT, ROSTER
 
@@ -63,8 +62,7 @@ def test_whoever_is_paged_a_minute_later_is_there_a_minute_later() -> None:
     assert [way.there and way.there // timedelta(minutes=1) for way in everyone.ways] == [101, 101, 25]
 
 
-@pytest.mark.parametrize("area", [HERE, FAR])
-@pytest.mark.parametrize("policy", [{"far_minutes": 45}, {"nearest_first": True}, {"far_minutes": 14}])
+@each(area=[HERE, FAR], policy=[{"far_minutes": 45}, {"nearest_first": True}, {"far_minutes": 14}])
 def test_the_plan_for_an_area_is_what_paging_does(area: Area, policy: dict[str, object]) -> None:
     """Step after step, asked of the rule that pages: who, and when their first page leaves."""
     roster, paged, after, step = _where(**policy), [], timedelta(), 0

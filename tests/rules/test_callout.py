@@ -51,6 +51,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -78,8 +79,7 @@ from tests.rules.situations import (
 # ---- the table -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("purpose", Purpose)
-@pytest.mark.parametrize("status", Status)
+@each(purpose=Purpose, status=Status)
 def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
     """A page while nobody has the call-out, an ask to go along while somebody is on the way, a stand-down and an
     all-clear except while it pages; a reminder, where to go and an offer to join people while it is open; anything else
@@ -99,8 +99,7 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
     assert is_wanted(purpose, None)
 
 
-@pytest.mark.parametrize("purpose", Purpose)
-@pytest.mark.parametrize("status", Status)
+@each(purpose=Purpose, status=Status)
 def test_a_call_rings_on_while_it_pages_and_while_it_is_wanted(purpose: Purpose, status: Status) -> None:
     """One that tells of danger rings on whatever becomes of the call-out."""
     call = page("ana", purpose=purpose, channel=Channel.VOICE)

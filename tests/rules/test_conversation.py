@@ -33,6 +33,7 @@ from dispatch.rules.replies import answering, conversation
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
+from tests.each import each
 from tests.rules.situations import ANA, CORA, NIGHT, callout, only, page, situation
 
 
@@ -145,8 +146,7 @@ def test_at_a_scene_a_key_answers_the_page(text: str, answers: bool) -> None:
     assert isinstance(choose(read(text), [there, waits, involved("P4T")]), Words)
 
 
-@pytest.mark.parametrize("text", ["1", "ok", "omw", "here"])
-@pytest.mark.parametrize("newer_is_theirs", [False, True])
+@each(text=["1", "ok", "omw", "here"], newer_is_theirs=[False, True])
 def test_of_two_that_are_probably_one_they_mean_theirs(text: str, newer_is_theirs: bool) -> None:
     """The officer called twice, and both page; whoever has one of them means that."""
     older, newer = involved("K7Q"), replace(involved("M2R"), same_as="K7Q")
@@ -458,9 +458,8 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "me quedé sin gasolina",
         "falling asleep",
         "send someone else",
@@ -469,7 +468,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
         "I'm not on call",
         "ok but I can't after midnight",
         "not sure I can do tonight",
-    ],
+    ]
 )
 def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:
     """After the end as well, on the way home: "nothing to do" would leave them there."""

@@ -72,6 +72,7 @@ from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -388,9 +389,8 @@ def test_what_has_somebody_there_is_not_cancelled() -> None:
         asked(Cancel(), gone)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+@each(
+    wrong=[
         Outcome(),
         Outcome(children_met=201),
         Outcome(freedom_bags=-1),
@@ -399,7 +399,7 @@ def test_what_has_somebody_there_is_not_cancelled() -> None:
         Outcome(probation_reference="7"),
         Outcome(dcfs_at=NIGHT, dcfs_reference="Maria"),
         Outcome(dcfs_at=NIGHT, dcfs_reference="Maria G 12"),
-    ],
+    ]
 )
 def test_an_outcome_that_cannot_be_is_refused(wrong: Outcome) -> None:
     assert refusal(Close(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is WhyRefused.OUTCOME
@@ -698,9 +698,8 @@ _TRIED: tuple[Command, ...] = (
 )
 
 
-@pytest.mark.parametrize(
-    "about",
-    [
+@each(
+    about=[
         callout(),
         taken(),
         taken(status=Status.EN_ROUTE, en_route_at=NIGHT),
@@ -709,7 +708,7 @@ _TRIED: tuple[Command, ...] = (
         taken(status=Status.CLOSED, arrived_at=NIGHT, cleared_at=NIGHT + minutes(30)),
         callout(Status.CLOSED),
         callout(Status.CANCELLED),
-    ],
+    ]
 )
 def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOut) -> None:
     """A stamp of somebody who is not on it aside, the page and the rules say the same."""

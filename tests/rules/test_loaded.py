@@ -26,6 +26,7 @@ from dispatch.rules.hotline.stages import Stage as HotlineStage
 from dispatch.rules.phone import paged_call
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer, officer_in_danger
+from tests.each import each
 from tests.rules.hotline import lines
 from tests.rules.situations import ANA, NIGHT, ROSTER, assigned, bare, callout, dials, minutes, page, taken
 
@@ -88,11 +89,10 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
         menu.press(on, HotlineStage.PIN, "111111", NOW)
 
 
-@pytest.mark.parametrize("kind", DeadlineKind)
-@pytest.mark.parametrize("attempt", [1, 2, 3, 4])
-@pytest.mark.parametrize(
-    "about",
-    [
+@each(
+    kind=DeadlineKind,
+    attempt=[1, 2, 3, 4],
+    about=[
         callout(),
         callout(step=3),
         taken(),
@@ -103,10 +103,6 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
         callout(Status.CLOSED),
         callout(trust=Trust.UNLISTED, place_unconfirmed=True),
         replace(taken(), trust=Trust.WITHHELD, place_unconfirmed=True),
-    ],
-    ids=[
-        *("paging", "a round", "taken", "with a partner", "on the way", "there", "left", "closed"),
-        *("of a stranger", "of a stranger, taken"),
     ],
 )
 def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, attempt: int, about: CallOut) -> None:

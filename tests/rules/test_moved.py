@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from dispatch.rules.callout.stay_away import may_have_moved, on_taking
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import DeadlineKind, Note, NoteKind, SendPage, SetDeadline
@@ -12,6 +10,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from tests.each import each
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, assigned, callout, due, only, roster, situation
 
 DRIVES = callout(
@@ -40,13 +39,12 @@ def test_whoever_has_opted_out_of_texts_is_rung_at_once() -> None:
     assert only(SetDeadline, decisions) == []
 
 
-@pytest.mark.parametrize(
-    "about",
-    [
+@each(
+    about=[
         callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)),
         callout(),
         callout(Status.ACKNOWLEDGED, assigned("ben")),
-    ],
+    ]
 )
 def test_nobody_is_rung_who_does_not_go_there(about: CallOut) -> None:
     """They are there already, or it is no longer theirs."""

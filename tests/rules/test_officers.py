@@ -30,6 +30,7 @@ from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     NIGHT,
@@ -163,9 +164,7 @@ def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
     assert not only(AlarmCoordinators, hear(callout(Status.CLOSED, assigned("ana")), "thank you", off=off))
 
 
-@pytest.mark.parametrize(
-    "said", ["advocate?", "we need the advocates", "advocat needed", "where is my ADVOCATE", "la defensora"]
-)
+@each(said=["advocate?", "we need the advocates", "advocat needed", "where is my ADVOCATE", "la defensora"])
 def test_an_advocate_in_any_form_rings(said: str) -> None:
     """Police call our people so: somebody asks for one, or writes of one who is there."""
     (alarm,) = only(AlarmCoordinators, hear(callout(), said))
@@ -233,9 +232,8 @@ def test_a_threat_is_about_all_of_their_call_outs() -> None:
     assert officers.threatened(over, None) == over[1:]
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *(
             "NOT NEEDED",
             "K7Q not needed",
@@ -246,19 +244,18 @@ def test_a_threat_is_about_all_of_their_call_outs() -> None:
         *("off", "it's off", "call it off", "called off", "CANCEL", "please cancel", "cancelled", "stand down"),
         *("disregard", "never mind", "nevermind", "no need to come", "Ya no se necesita", "ya no hace falta"),
         *("specialist is not needed", "isn't needed", "cancelado"),
-    ],
+    ]
 )
 def test_words_that_may_call_it_off(said: str) -> None:
     """Ours, and those that officers use."""
     assert officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("do not cancel", "don't cancel please", "never cancel it", "please don't call it off", "is it cancelled?"),
         *("we need you", "hurry", "no need to hurry", "I am off at 3", "", "OK", "we need her to stand by", "25"),
-    ],
+    ]
 )
 def test_words_that_do_not(said: str) -> None:
     """What is negated or asked, and what says something else."""
@@ -322,9 +319,7 @@ def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
     assert telling.how_it_stands(situation(about), NIGHT) == stands
 
 
-@pytest.mark.parametrize(
-    "said", ["nobody came", "she's not here", "no one is here yet", "no ha llegado nadie", "aún no llega", "nadie vino"]
-)
+@each(said=["nobody came", "she's not here", "no one is here yet", "no ha llegado nadie", "aún no llega", "nadie vino"])
 def test_an_officer_who_sees_nobody_contradicts_an_arrival(said: str) -> None:
     """Before it there is nothing to contradict."""
     there = taken(arrived_at=NIGHT, status=Status.ON_SCENE)
@@ -340,12 +335,11 @@ def test_an_officer_who_looks_for_ours_in_vain(said: str) -> None:
     assert officers.contradicts_arrival(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("need someone again", "necesitamos a alguien otra vez", "thanks, we need another one", "one more kid here"),
         *("gracias, tenemos otra", "pueden regresar?", "didn't mean to cancel", "no quise cancelar"),
-    ],
+    ]
 )
 def test_an_officer_who_needs_somebody_again(said: str) -> None:
     """Coordinators are rung, one of them can have it, and the officer hears how to call out again."""
@@ -369,12 +363,11 @@ def test_who_needs_somebody_again_may_cry_for_help(said: str, cries: bool) -> No
     assert officers.cries_for_help(read(said)) is cries
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("thank you again", "thanks so much again", "gracias de nuevo", "we do not need anybody again"),
         *("case number is 26-1", "no need to come back", "gracias, ya no la necesitamos"),
-    ],
+    ]
 )
 def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
     assert not officers.asks_again(said)
@@ -425,34 +418,31 @@ def test_after_the_end_any_cry_is_a_danger() -> None:
     assert not officers.is_danger(read("thanks for your help"), [over])
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("nvm", "no need", "found a relative no need", "dont need her anymore", "dont send anyone", "do not come"),
         *("please don't come", "hold off", "code 4", "10-22", "we got it", "we're good", "that was a test"),
         *("duplicate, sorry", "ya no", "olvídelo", "no vengan", "era una prueba"),
         *("false alarm", "falsa alarma", "mom picked her up", "cps has her", "ya se la llevó su mamá"),
-    ],
+    ]
 )
 def test_other_ways_to_say_that_it_is_off(said: str) -> None:
     assert officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["no need to rush", "10-23", "code 3", "room 1022", "she's 13, says she's 18", "claims he's 19 but ID says 15"],
+@each(
+    said=["no need to rush", "10-23", "code 3", "room 1022", "she's 13, says she's 18", "claims he's 19 but ID says 15"]
 )
 def test_what_sounds_like_off(said: str) -> None:
     assert not officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("ya no la tenemos en Long Beach, la pasaron a Compton", "ya no está en la estación"),
         "se la pasaron a Compton, ya no está con nosotros",
         "we no longer have her at Long Beach, she was moved to Compton",
-    ],
+    ]
 )
 def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
     """Somebody has to go there. "Ya no" alone is off, and so is what says why nobody is needed."""
@@ -460,16 +450,15 @@ def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
     assert officers.calls_off("ya no la tenemos en la estación, vino su mamá por ella")
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *(
             "a woman with a lanyard from your agency came in so all good on our end",
             "your person arrived, we're all set",
         ),
         *("someone from your agency showed up so we're good", "ana is here we're good", "she got here, all set thanks"),
         *("ya llegó una señora de su agencia, estamos bien", "vino la especialista, todo resuelto"),
-    ],
+    ]
 )
 def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
     """It is not off: she is there. Nor did nobody come."""
@@ -478,34 +467,31 @@ def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
     assert kinds <= {AlarmKind.NEWS, AlarmKind.OFFICER_CALLS}
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("her mother is here, all good now", "mom showed up, we're good", "dcfs is here, all set"),
         *("your advocate is here but we don't need her anymore", "no one from your agency came, never mind"),
         "no need for an advocate here",
-    ],
+    ]
 )
 def test_it_is_off_once_another_has_come_or_nobody_is_needed(said: str) -> None:
     assert officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["thanks for coming so fast", "ok thanks see you soon", "gracias por venir tan rápido", "thanks for your help"],
+@each(
+    said=["thanks for coming so fast", "ok thanks see you soon", "gracias por venir tan rápido", "thanks for your help"]
 )
 def test_thanks_in_more_words(said: str) -> None:
     assert officers.is_courtesy(said)
     assert not officers.is_courtesy(f"{said}, she is not here")
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("stay away", "tell her to stay back", "keep everyone back", "no se acerquen", "que no se acerque"),
         *("her boyfriend showed up", "llegó el novio", "we are taking fire", "nos están disparando", "bomb threat"),
         *("hay una bomba", "gas leak", "fuga de gas", "building on fire", "casa en llamas"),
-    ],
+    ]
 )
 def test_what_keeps_ours_away(said: str) -> None:
     """Said again within minutes it is heard again."""
@@ -513,13 +499,12 @@ def test_what_keeps_ours_away(said: str) -> None:
     assert not officers.may_be_said_again(read(said))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("she is bleeding", "la niña está sangrando", "she is having a seizure", "tiene convulsiones"),
         *("she's in labor", "está en labor de parto", "the girl took off running", "se echó a correr"),
         *("she's missing", "la perdimos"),
-    ],
+    ]
 )
 def test_an_injury_keeps_nobody_away(said: str) -> None:
     """ADR 33: a child who bleeds needs somebody there."""
@@ -527,13 +512,12 @@ def test_an_injury_keeps_nobody_away(said: str) -> None:
     assert not officers.tells_of_a_threat(read(said))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+@each(
+    said=[
         *("need two shots of espresso", "dos shots de café", "child is not hurt", "la niña no está herida"),
         *("she's not bleeding anymore", "ya no está sangrando", "do you need help?", "¿necesitan ayuda?"),
         *("no threat here", "no hay amenaza", "stay with her", "thanks for coming back"),
-    ],
+    ]
 )
 def test_what_sounds_like_a_cry(said: str) -> None:
     assert not officers.cries_for_help(read(said))

@@ -13,6 +13,7 @@ from dispatch.rules.access.permissions import (
 from dispatch.rules.commands.commands import COMMANDS
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
+from tests.each import each
 
 # The whole table once more, by hand: whoever changes a right changes it here as well.
 _RIGHTS = """
@@ -96,26 +97,25 @@ def test_each_right_is_as_it_is_written_here() -> None:
     assert granted == written
 
 
-@pytest.mark.parametrize("permission", Permission)
+@each(permission=Permission)
 def test_nobody_may_do_anything(permission: Permission) -> None:
     """Nor does a role help whoever has not signed in."""
     for role in Role:
         assert not permits(permission, Access.NOBODY, {role})
 
 
-@pytest.mark.parametrize("permission", Permission)
-@pytest.mark.parametrize("access", [one for one in Access if one is not Access.SESSION])
+@each(permission=Permission, access=[one for one in Access if one is not Access.SESSION])
 def test_a_role_counts_for_a_session_only(permission: Permission, access: Access) -> None:
     """A wall was made by a coordinator, and acts no more than anybody for that."""
     assert permits(permission, access, set(Role)) == permits(permission, access)
 
 
-@pytest.mark.parametrize("permission", Permission)
+@each(permission=Permission)
 def test_a_specialist_has_links_and_no_account(permission: Permission) -> None:
     assert not permits(permission, Access.SESSION, {Role.SPECIALIST})
 
 
-@pytest.mark.parametrize("permission", Permission)
+@each(permission=Permission)
 def test_what_one_role_may_more_roles_may(permission: Permission) -> None:
     for role in SIGNING_IN:
         if permits(permission, Access.SESSION, {role}):

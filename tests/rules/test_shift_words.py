@@ -27,6 +27,7 @@ from dispatch.rules.shifts.words import (
     needs_a_person,
     shift_said,
 )
+from tests.each import each
 
 SUNDAY = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)  # 12:00 in Los Angeles
 _BEHIND = (
@@ -48,9 +49,7 @@ _BEHIND = (
 # ---- the law of the words ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "word", sorted({word for one in (*SHIFT_WORDS.values(), SWAP, AWAY, START, SHIFT) for word in one})
-)
+@each(word=sorted({word for one in (*SHIFT_WORDS.values(), SWAP, AWAY, START, SHIFT) for word in one}))
 def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
     """Whoever is paged is asked back, whatever of these they write, in whatever form."""
     for behind in _BEHIND:
@@ -59,10 +58,9 @@ def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
             assert read(text).word is Word.UNCLEAR, text
 
 
-@pytest.mark.parametrize("position", list(Position))
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    position=list(Position),
+    text=[
         *("cubro 4", "CUBRO 2!!", "cover 1", "cambio off 1", "who"),
         *("cambio 12/4 18-24", "cambio vie 18-24", "fuera off", "fuera vie-dom", "fuera 12/24-1/2", "noches"),
         *("AWAY OFF", "AWAY 12/24-1/2", "SWAP FRI 18-24", "swap tonight", "yes cover 4", "TURNO"),
@@ -132,12 +130,11 @@ def test_what_is_asked(text: str, found: ShiftSaid) -> None:
     assert shift_said(text) == found
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("cover me", "who is the officer", "K7Q COVER 4", "yes cover", "no cover 2", "COVER OFF"),
         *('"COVER 4"', "buenas noches", "nights are cold", "I am away FRI", ""),
-    ],
+    ]
 )
 def test_what_says_more_is_about_something_else(text: str) -> None:
     assert shift_said(text) is None
@@ -154,9 +151,8 @@ def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
     assert not mentions_shifts("I need somebody on Friday")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "SWAP FRI",
         "away 12/4-1/2",
         "fuera viernes",
@@ -165,7 +161,7 @@ def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
         "cambio 4 dic",
         "away december 4",
         "SWAP 4/12",
-    ],
+    ]
 )
 def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
     found = shift_said(text)
@@ -173,9 +169,7 @@ def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
     assert asks_off(found, [date(2026, 12, 4)])
 
 
-@pytest.mark.parametrize(
-    "text", ["SWAP", "SWAP OFF FRI", "AWAY OFF", "away sat", "away 12/14", "FROM FRI", "SHIFT FRI"]
-)
+@each(text=["SWAP", "SWAP OFF FRI", "AWAY OFF", "away sat", "away 12/14", "FROM FRI", "SHIFT FRI"])
 def test_whoever_is_not(text: str) -> None:
     found = shift_said(text)
     assert found is not None
@@ -188,9 +182,7 @@ def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
     assert needs_a_person(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["away", "away fri to sun", "away next week", "fuera vie", "fuera 12 dic", "swap fri 18-24", "from lbh"]
-)
+@each(text=["away", "away fri to sun", "away next week", "fuera vie", "fuera 12 dic", "swap fri 18-24", "from lbh"])
 def test_an_absence_in_a_few_words_needs_nobody(text: str) -> None:
     assert not needs_a_person(text)
 

@@ -14,6 +14,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import coordinator_texts
+from tests.each import each
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 
@@ -195,23 +196,21 @@ def test_four_words_will_do() -> None:
 # ---- where to go on ----
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
+@each(
+    wanted=[
         "/",
         "/callouts/K7Q",
         "/response-times?since=2026-01-01&agency=LBPD",
         "/audit?about=a//b/../c\\d",
         "/people/a.b/..c",
-    ],
+    ]
 )
 def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
     assert sign_in.safe_next(wanted) == wanted
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
+@each(
+    wanted=[
         "",
         "https://elsewhere.example/",
         "//elsewhere.example/",
@@ -230,7 +229,7 @@ def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
         "/%2e/a?b",
         "/a/..#b",
         "/" + "x" * 500,
-    ],
+    ]
 )
 def test_anything_else_is_not(wanted: str) -> None:
     """A link to our sign-in must not send anybody to a page that looks like ours."""

@@ -4,7 +4,6 @@ import random
 import re
 from itertools import combinations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from dispatch.rules.facts.code import (
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS
+from tests.each import each
 
 LENGTHS = (3, 5, 7)
 drawn = st.builds(lambda seed: candidates(random.Random(seed)), st.integers())
@@ -63,12 +63,11 @@ def test_every_code_is_known_as_one(code: str) -> None:
     assert looks_like_code(code.lower())
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
+@each(
+    token=[
         *("", "K", "K7", "7K7", "K77", "KQ7", "K1Q", "Y5M", "N5M", "H5M", "K7Q1", "K7Q 1", "K7ß", "K7Q\n"),
         *("K5M", "K4M", "A4M", "O4M", "L8R"),
-    ],
+    ]
 )
 def test_what_is_no_code(token: str) -> None:
     """Answers, times and near misses are not taken for a code."""

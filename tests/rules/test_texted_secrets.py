@@ -9,6 +9,7 @@ import dispatch.rules
 from dispatch.rules.access import sign_in
 from dispatch.rules.access.texted_secrets import blanked, has_link, relinked
 from dispatch.rules.people import number_texts
+from tests.each import each
 
 TOKEN = "aB3" * 7
 PATHS = sorted(
@@ -45,9 +46,7 @@ def test_no_code_is_kept(said: str) -> None:
     assert blanked(said) == said.replace("012345", "[code]")
 
 
-@pytest.mark.parametrize(
-    "said", ["LBPD call-out K7Q. Reply 1", "1234567 is no code", "Ring 911. https://example.org", "she is w/o/shoes"]
-)
+@each(said=["LBPD call-out K7Q. Reply 1", "1234567 is no code", "Ring 911. https://example.org", "she is w/o/shoes"])
 def test_what_is_no_secret_stays(said: str) -> None:
     """Numbers to ring, and addresses that open nothing."""
     assert (blanked(said), has_link(said)) == (said, False)

@@ -32,6 +32,7 @@ from dispatch.rules.wording import hotline as hotline_words
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
+from tests.each import each
 from tests.rules.situations import NIGHT
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
@@ -516,7 +517,8 @@ def test_no_text_is_left_out() -> None:
     assert worded - {"standalone_alarm", "local"} == set(ORDINARY)  # half a sentence, and a time zone
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@pytest.mark.costs(2)
+@each(name=ORDINARY)
 def test_each_text_is_one_whole_segment(name: str) -> None:
     """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
     long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
@@ -543,7 +545,7 @@ def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> No
     )
 
 
-@pytest.mark.parametrize("name", TO_SPECIALISTS)
+@each(name=TO_SPECIALISTS)
 def test_no_text_to_a_specialist_is_missing_in_spanish(name: str) -> None:
     """Each is worded in both languages; neither is the other's."""
     for said in TO_SPECIALISTS[name]:
@@ -558,14 +560,14 @@ def test_what_is_said_to_others_is_english() -> None:
     assert in_language(alarms.rescued("K7Q"), Language.SPANISH) == alarms.rescued("K7Q")
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
     """No child, no link: a phone on a bedside table shows its texts to anybody."""
     private = r"child|kid|minor|girl|boy|victim|niñ|menor|v.ctima|direcci.n|https?:|www\.|address"
     assert not re.search(private, text, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_what_we_ask_for_is_understood(text: str) -> None:
     """Each reply that a text suggests means something when it is sent back."""
     asked = re.findall(
@@ -582,9 +584,8 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         assert read(reply).word is not Word.UNCLEAR
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+@each(
+    name=[
         *(
             "confirmation",
             "partner_confirmation",
@@ -596,7 +597,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         *("speak_first", "stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
-    ],
+    ]
 )
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
@@ -608,7 +609,7 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
 SAID_BACK = ("guessed", "or_else", "confirmation_with_guess", "in_danger")
 
 
-@pytest.mark.parametrize("text", flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))
+@each(text=flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))
 def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
     """A bare NO may let the call-out go, so nothing else is asked that a NO answers.
 
@@ -618,7 +619,7 @@ def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
     assert "¿" not in text
 
 
-@pytest.mark.parametrize("said", spoken_prompts())
+@each(said=spoken_prompts())
 def test_no_voice_asks_what_a_yes_or_a_no_answers(said: Words) -> None:
     """On the phone only keys answer."""
     for prompt in in_all_languages([said]):
@@ -657,7 +658,7 @@ def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
     assert read(reply).word is word
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+@each(text=flat(TO_SPECIALISTS))
 def test_a_text_names_no_other_word(text: str) -> None:
     """Whatever stands there in capitals is one of them, a code, an area, or an agency."""
     known = ("LBPD", "LBH", "ETA", "EN", "CASA")

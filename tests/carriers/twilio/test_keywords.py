@@ -12,6 +12,7 @@ from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS
+from tests.each import each
 from tests.rules.replies.test_reading import noise
 from tests.rules.test_wording import ORDINARY, flat
 
@@ -59,7 +60,7 @@ def test_no_answer_of_ours_is_a_keyword(word: str) -> None:
     assert read(word).word is Word.UNCLEAR
 
 
-@pytest.mark.parametrize("text", flat(ORDINARY))
+@each(text=flat(ORDINARY))
 def test_no_text_holds_a_word_that_the_carrier_acts_on(text: str) -> None:
     """No text leads anybody to reply with a keyword that the carrier would keep to itself."""
     keywords = {*CONSENTS, *(word for sense in WORDS[Word.HELP] for word in sense), "YES"}

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY, SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.inbound.web.views import View
+from tests.each import each
 from tests.inbound.house import House
 from tests.inbound.web.conftest import Ui
 
@@ -120,7 +121,7 @@ _INLINE = re.compile(r"<style|\sstyle\s*=|<[^>{]*\son[a-z]+\s*=|javascript:|<scr
 _ELSEWHERE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9]", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("file", _TEMPLATES, ids=lambda file: f"{file.parent.name}/{file.name}")
+@each(file=_TEMPLATES)
 def test_a_template_holds_no_style_no_script_and_no_other_host(file: Path) -> None:
     """The policy would silence it in the browser; here it is found before."""
     text = re.sub(r"\{#.*?#\}", "", file.read_text("utf-8"), flags=re.DOTALL)

@@ -43,6 +43,7 @@ from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
+from tests.each import each
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
 from tests.rules.situations import NIGHT, alarm, assigned, taken
 
@@ -512,8 +513,7 @@ def test_a_call_out_that_is_over_ends_the_hold() -> None:
     assert after(pressed(on, Stage.HOLD, ""), on).say == (words.OVER,)
 
 
-@pytest.mark.parametrize("trust", [Trust.LIKELY, Trust.LISTED, Trust.UNLISTED])
-@pytest.mark.parametrize("stage", [*QUESTIONS, Stage.HOLD, Stage.STATUS])
+@each(trust=[Trust.LIKELY, Trust.LISTED, Trust.UNLISTED], stage=[*QUESTIONS, Stage.HOLD, Stage.STATUS])
 def test_nothing_is_promised_or_asked_about_what_is_over(stage: Stage, trust: Trust) -> None:
     """It is ended while they listen. Whatever they press, no deadline of it could keep a promise, so none is made; what
     they ask of coordinators is told all the same, and the call ends with a word or leads to a new recovery."""
@@ -889,8 +889,7 @@ def test_the_star_says_nothing_untrue_of_what_is_taken() -> None:
     assert any("is being called" in one for one in after(pressed(paging, Stage.CHILDREN, "*"), paging).say)
 
 
-@pytest.mark.parametrize("bound", [False, True])
-@pytest.mark.parametrize("stage", [Stage.SEND, Stage.HOLD])
+@each(bound=[False, True], stage=[Stage.SEND, Stage.HOLD])
 def test_the_key_that_sends_is_named_only_where_it_does(stage: Stage, bound: bool) -> None:
     """In both languages. A caller over the bound hears how to be verified instead."""
     on = line(Trust.UNLISTED, bound=bound)

@@ -5,6 +5,7 @@ import pytest
 
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import officers
+from tests.each import each
 
 KEEPS_AWAY = [
     *(
@@ -107,7 +108,7 @@ NOBODY_UNDERSTANDS = [
 ]
 
 
-@pytest.mark.parametrize("said", [*KEEPS_AWAY, *KEEPS_AWAY_FRESH, *BESIDE_WHAT_IS_HARMLESS, *NOT_UNDER_CONTROL_FRESH])
+@each(said=[*KEEPS_AWAY, *KEEPS_AWAY_FRESH, *BESIDE_WHAT_IS_HARMLESS, *NOT_UNDER_CONTROL_FRESH])
 def test_a_named_threat_or_a_code_keeps_away(said: str) -> None:
     reply = read(said)
     assert officers.tells_of_a_threat(reply)
@@ -121,7 +122,7 @@ def test_a_cry_that_names_no_threat_only_rings(said: str) -> None:
     assert not officers.tells_of_a_threat(reply)
 
 
-@pytest.mark.parametrize("said", [*NEITHER, *NEITHER_FRESH])
+@each(said=[*NEITHER, *NEITHER_FRESH])
 def test_what_only_sounds_like_danger(said: str) -> None:
     """A house number, a room, a time, another door, an officer who comes out to her, or thanks."""
     assert not officers.tells_of_a_threat(read(said))
@@ -134,9 +135,7 @@ def test_who_is_only_to_wait_is_needed(said: str) -> None:
     assert not officers.calls_off(said)
 
 
-@pytest.mark.parametrize(
-    "said", ["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"]
-)
+@each(said=["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"])
 def test_under_control_is_off(said: str) -> None:
     assert officers.calls_off(said)
     assert not officers.tells_of_a_threat(read(said))

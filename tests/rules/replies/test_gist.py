@@ -12,6 +12,7 @@ from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
 from dispatch.rules.wording import asking
+from tests.each import each
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
@@ -89,9 +90,7 @@ def test_a_cry_in_words_that_no_table_has_rings() -> None:
     assert AlarmKind.DANGER in kinds
 
 
-@pytest.mark.parametrize(
-    "text", ["Do not disturb is on", "Sorry, I can't talk right now.", "Can't say no to a kid. Going."]
-)
+@each(text=["Do not disturb is on", "Sorry, I can't talk right now.", "Can't say no to a kid. Going."])
 def test_a_not_that_refuses_nothing_is_asked_back(text: str) -> None:
     """It had been a refusal, and the next was paged."""
     decisions = answer(situation(callout()), ANA, read(text), NIGHT)
@@ -99,15 +98,14 @@ def test_a_not_that_refuses_nothing_is_asked_back(text: str) -> None:
     assert only(SendPage, decisions)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "Can someone phone me please I don't do well with texting",
         "not asleep anyway lol. mine",
         "stop texting me at this hour, I am no longer with this organization",
         "I'd be ashamed to say no to a child",
         "can my trainee come along or is that a no",
-    ],
+    ]
 )
 def test_a_no_among_other_words_that_refuses_nothing(text: str) -> None:
     """Each had been a refusal while its writer was paged, and the next was paged."""

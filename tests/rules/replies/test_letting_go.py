@@ -29,6 +29,7 @@ from dispatch.rules.replies import specialist_view
 from dispatch.rules.replies.answering import answer, await_clear_word
 from dispatch.rules.replies.conversation import Involvement, choose
 from dispatch.rules.wording import asking
+from tests.each import each
 from tests.rules.situations import ANA, BEN, NIGHT, alarm, assigned, callout, minutes, only, page, situation, taken
 
 NOW = NIGHT + minutes(10)
@@ -73,9 +74,7 @@ DOES_NOT_OFFER = [
 ]
 
 
-@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
-@pytest.mark.parametrize("text", ["NO", "no thanks", "No", "can't", "no gracias"])
-@pytest.mark.parametrize("has_read", OFFERS, ids=_named)
+@each(about=[HAS_IT, UNDER_WAY, PARTNER], text=["NO", "no thanks", "No", "can't", "no gracias"], has_read=OFFERS)
 def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
     """The confirmation, a reminder, or the question itself, fifteen seconds old."""
     assert is_released(said(text, about, has_read))
@@ -117,9 +116,7 @@ def test_a_no_to_an_old_text_that_they_may_turn_back_is_asked_once_more(
     assert is_released(said("K7Q NO", nearer, has_read)), "Ben drives"
 
 
-@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
-@pytest.mark.parametrize("text", ["NO", "no thanks", "can't", "2", "no gracias"])
-@pytest.mark.parametrize("has_read", DOES_NOT_OFFER, ids=_named)
+@each(about=[HAS_IT, UNDER_WAY, PARTNER], text=["NO", "no thanks", "can't", "2", "no gracias"], has_read=DOES_NOT_OFFER)
 def test_a_no_to_anything_else_is_asked_once_more(text: str, about: CallOut, has_read: NewestText | None) -> None:
     """Nothing is released, moved or declined; they read what lets it go and what keeps it."""
     decisions = said(text, about, has_read)

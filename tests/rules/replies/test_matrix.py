@@ -7,6 +7,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, CellMeaning, Effect, Position, meaning, position_of
+from tests.each import each
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 E, P = Effect, Position
@@ -120,8 +121,7 @@ AGREED = {
 COLUMNS = (P.PAGED, P.OFFERED, P.PASSED_OVER, P.HAS_IT, P.UNDER_WAY, P.THERE)
 
 
-@pytest.mark.parametrize("texts", AGREED, ids=lambda texts: texts[0])
-@pytest.mark.parametrize("language", [0, 1], ids=["english", "spanish"])
+@each(texts=AGREED, language=[0, 1])
 def test_the_table_that_was_agreed(texts: tuple[str, str], language: int) -> None:
     """Each word does from each position what the contract says, in both languages."""
     effects = tuple(meaning(read(texts[language]), position, NIGHT).effect for position in COLUMNS)
@@ -186,9 +186,8 @@ def test_the_later_end_counts() -> None:
     assert meaning(read("2-3 min"), P.PAGED, NIGHT).eta_at is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "2",
         "no, 25 min",
         "done",
@@ -202,7 +201,7 @@ def test_the_later_end_counts() -> None:
         "ok 2",
         "10-97",
         "all clear",
-    ],
+    ]
 )
 def test_what_may_have_been_a_release_or_an_arrival_cannot_wait(text: str) -> None:
     """Asked back from somebody on the way it must be cleared up within minutes; from somebody paged it need not."""
@@ -210,9 +209,7 @@ def test_what_may_have_been_a_release_or_an_arrival_cannot_wait(text: str) -> No
     assert not meaning(read(text), P.PAGED, NIGHT).cannot_wait
 
 
-@pytest.mark.parametrize(
-    "text", ["I can at 6 am", "ok 7am", "puedo a las 7 de la mañana", "yes at 14:30", "sí a las 8 am"]
-)
+@each(text=["I can at 6 am", "ok 7am", "puedo a las 7 de la mañana", "yes at 14:30", "sí a las 8 am"])
 def test_a_yes_for_the_morning_takes_nothing_now(text: str) -> None:
     """A time that can be only one, and is hours away."""
     for position in (P.PAGED, P.DECLINED, P.STOOD_DOWN, P.PASSED_OVER):
@@ -225,8 +222,7 @@ def test_a_yes_for_now(text: str) -> None:
     assert meaning(read(text), P.PAGED, NIGHT).effect is E.TAKE
 
 
-@pytest.mark.parametrize("position", [P.THERE, P.LEFT])
-@pytest.mark.parametrize("text", ["no", "no.", "nope", "no, help is not here", "no, ahorita", "no estamos bien"])
+@each(position=[P.THERE, P.LEFT], text=["no", "no.", "nope", "no, help is not here", "no, ahorita", "no estamos bien"])
 def test_a_no_to_is_all_well_cannot_wait(text: str, position: Position) -> None:
     """Nor to "are you safe at home?"; nor can what else is unclear, on the way home or at the scene."""
     assert meaning(read(text), position, NIGHT).cannot_wait

@@ -13,6 +13,7 @@ from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS, crying
 from dispatch.rules.reader.words import courtesy as around
 from dispatch.rules.wording import texts
+from tests.each import each
 from tests.work import counted
 
 W = Word
@@ -72,9 +73,8 @@ def test_any_text_says_something(text: str) -> None:
         assert not reply.eta_said
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("á\u0327\u0301" * 4000, "K7" * 800, "O " * 800, "\ufdfa" * 1600, "1 " * 5000, "\u0301\u0327" * 800),
         *(
             "O," * 800,
@@ -87,7 +87,7 @@ def test_any_text_says_something(text: str) -> None:
             ">" * 1600,
             "a 3 " * 400,
         ),
-    ],
+    ]
 )
 def test_a_flood_costs_nothing(text: str) -> None:
     """The longest and strangest texts are read in as many steps as they have characters, and none of them is an
@@ -272,9 +272,8 @@ def test_one_cry_for_help_is_enough(phrase: str, before: str, behind: str) -> No
     assert read(f"{before} {phrase.lower()} {behind}").word is W.DANGER
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "I'm not safe",
         "9-1-1",
         "s.o.s.",
@@ -284,7 +283,7 @@ def test_one_cry_for_help_is_enough(phrase: str, before: str, behind: str) -> No
         "help me?",
         "no estoy a salvo",
         "9 1 1",
-    ],
+    ]
 )
 def test_danger_with_a_no_or_a_question(text: str) -> None:
     """Negation or not: a false alarm costs somebody's sleep, a missed one more."""
@@ -442,17 +441,14 @@ def test_two_and_more(text: str, eta: Eta | None) -> None:
     assert short(text) == (W.TWO_AND_MORE, None, eta)
 
 
-@pytest.mark.parametrize(
-    "text", ["ok 2", "1 2", "1-2", "yes 2", "1, 2", "2 yes", "yes, 2 25", "👍 2", "1 2 3", "yes 2, 3"]
-)
+@each(text=["ok 2", "1 2", "1-2", "yes 2", "1, 2", "2 yes", "yes, 2 25", "👍 2", "1 2 3", "yes 2, 3"])
 def test_a_take_with_a_two_behind_it(text: str) -> None:
     """2 means no, so whoever says both is asked."""
     assert short(text) == (W.TAKE_AND_TWO, None, None)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("no 25", "n25", "No, 25 min", "no 10 min away, crashed", "no?", "no, voy", "No. Voy en camino", "no 2"),
         *(
             "yes no",
@@ -466,40 +462,43 @@ def test_a_take_with_a_two_behind_it(text: str) -> None:
             "no, puedo",
         ),
         *("no ETA 20", "can't?", "no not yet", "no en camino"),
-    ],
+    ]
 )
 def test_a_no_and_more(text: str) -> None:
     """With a number, a question or another verb a no may be anything."""
     assert short(text) == (W.NO_AND_MORE, None, None)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("no my kid is sick", "no, I worked a double", "can't, no sitter", "cant tonight kids are sick", "no car rn"),
         *("hoy no llego a casa", "turning around, can't go"),
-    ],
+    ]
 )
 def test_a_no_and_why(text: str) -> None:
     """A no, and words that no table has: a refusal from whoever is asked, and from nobody else."""
     assert short(text) == (W.NO_AND_WHY, None, None)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["I'm not on call", "not feeling well", "I dont have childcare", "no tengo carro", "no tengo con quién dejarlos"],
+@each(
+    text=[
+        "I'm not on call",
+        "not feeling well",
+        "I dont have childcare",
+        "no tengo carro",
+        "no tengo con quién dejarlos",
+    ]
 )
 def test_a_refusal_without_a_no(text: str) -> None:
     """A negation, and nothing else that is known."""
     assert read(text).word in {W.NEGATED, W.NO_AND_WHY}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("no doubt", "cant wait", "i wont be long", "no signal in here call me", "no traffic", "no idea where it is"),
         *("no but I can in an hour", "not sure", "no sé", "no me tardo", "por qué no", "no wait"),
-    ],
+    ]
 )
 def test_a_no_that_refuses_nothing(text: str) -> None:
     """Idioms, and what turns a no round."""
@@ -531,9 +530,8 @@ def test_codes(text: str, expected: Short) -> None:
     assert short(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "1 9999",
         "1 0",
         "1 361",
@@ -545,7 +543,7 @@ def test_codes(text: str, expected: Short) -> None:
         "1:45",
         "1 5-90",
         "1 40 25",
-    ],
+    ]
 )
 def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
     """Whoever says yes has it, even when what stands behind it is no ETA; that something was said is known."""
@@ -553,9 +551,8 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
     assert (reply.word, reply.eta, reply.eta_said) == (W.TAKE, None, True)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "",
             " ",
@@ -605,23 +602,22 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
             "yes I can t",
         ),
         *("stop", "K7Q cancel", "yes\ud83d", "1" * 2000),
-    ],
+    ]
 )
 def test_doubtful_texts_change_nothing(text: str) -> None:
     """What says nothing, or two things, is left to a person."""
     assert read(text).word is W.UNCLEAR
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "Liked “LBPD call-out K7Q. Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot.”",
         "Loved “Ben has K7Q. Nothing to do, thank you.”",
         "Liked “1”",
         "Reacted 👍 to “LBPD call-out K7Q”",
         "👍 to “LBPD call-out K7Q”",
         "Le gustó “LBPD call-out K7Q”",
-    ],
+    ]
 )
 def test_a_tapback_is_no_answer(text: str) -> None:
     """A reaction quotes our own words and may be an accident, so it takes nothing."""
@@ -651,9 +647,8 @@ def test_a_reply_is_all_there_is() -> None:
 # ---- a yes that may be mere politeness ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "ok",
         "ok thanks",
         "k",
@@ -666,24 +661,20 @@ def test_a_reply_is_all_there_is() -> None:
         "bueno",
         "ok, entendido",
         "claro",
-    ],
+    ]
 )
 def test_what_may_be_politeness(text: str) -> None:
     """An "ok" answers whatever was said last; it is told from a yes."""
     assert short(text) == (W.OK, None, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["ok yes", "ok, 1", "vale, lo tomo", "K7Q ok", "👍 K7Q", "ok 25", "vale, en 25 minutos"]
-)
+@each(text=["ok yes", "ok, 1", "vale, lo tomo", "K7Q ok", "👍 K7Q", "ok 25", "vale, en 25 minutos"])
 def test_a_yes_with_a_code_or_an_eta_is_more_than_that(text: str) -> None:
     """Whoever names the call-out or a time means it."""
     assert read(text).word is W.TAKE
 
 
-@pytest.mark.parametrize(
-    "text", ["ok sorry", "k sorry", "ok lo siento", "bueno, perdón", "ok thanks sorry", "K7Q ok sorry"]
-)
+@each(text=["ok sorry", "k sorry", "ok lo siento", "bueno, perdón", "ok thanks sorry", "K7Q ok sorry"])
 def test_an_ok_and_an_apology_is_asked_back(text: str) -> None:
     """They were asleep, or they do not come."""
     assert read(text).word is W.UNCLEAR
@@ -715,9 +706,8 @@ def test_a_good_night_elsewhere_is_a_courtesy(text: str, word: Word) -> None:
     assert read(text).word is word
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "gracias y perdón",
             "y ahora",
@@ -728,7 +718,7 @@ def test_a_good_night_elsewhere_is_a_courtesy(text: str, word: Word) -> None:
             "lo siento y gracias",
         ),
         *("thanks n sorry", "sorry n thanks", "hi y", "y voy", "y good night", "y buenas noches"),
-    ],
+    ]
 )
 def test_a_letter_that_joins_two_words_is_no_answer(text: str) -> None:
     """Y is "and" in Spanish and N in English."""
@@ -767,9 +757,7 @@ def test_if_i_can_is_asked_back(text: str) -> None:
     assert read(text).word is W.UNCLEAR
 
 
-@pytest.mark.parametrize(
-    "text", ["si puedo", "sí puedo, gracias", "1 sí puedo", "sí puedo, llego en 25", "si puedo 25"]
-)
+@each(text=["si puedo", "sí puedo, gracias", "1 sí puedo", "sí puedo, llego en 25", "si puedo 25"])
 def test_yes_i_can(text: str) -> None:
     """Alone, with the key or with an ETA it is a yes."""
     assert read(text).word is W.TAKE
@@ -778,9 +766,8 @@ def test_yes_i_can(text: str) -> None:
 # ---- a no that may be "not yet" -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "no, ahorita",
         "no, just now",
         "ahora no",
@@ -789,16 +776,14 @@ def test_yes_i_can(text: str) -> None:
         "no at the moment",
         "por ahora no",
         "n, now",
-    ],
+    ]
 )
 def test_a_no_with_soon(text: str) -> None:
     """It is told from a no: to "are you on your way?" it says "not yet"."""
     assert short(text) == (W.NO_SOON, None, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["can't right now", "no puedo ahorita", "i cant at the moment", "ahora no puedo", "no gracias"]
-)
+@each(text=["can't right now", "no puedo ahorita", "i cant at the moment", "ahora no puedo", "no gracias"])
 def test_a_no_that_says_what_it_is_about(text: str) -> None:
     """Whoever cannot right now cannot."""
     assert short(text) == (W.NO, None, None)
@@ -842,9 +827,8 @@ def test_a_hundred_percent(text: str, word: Word) -> None:
 # ---- cries that were not heard --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "it doesn't feel safe here",
             "it isnt very safe",
@@ -875,16 +859,15 @@ def test_a_hundred_percent(text: str, word: Word) -> None:
         *("están disparando", "trae navaja", "está armado", "me siguen", "me están siguiendo", "me pegó", "me golpeó"),
         *("me atacaron", "estoy herida", "estoy herido", "sangrando", "atrapada", "necesito apoyo", "manden policía"),
         *("no me deja salir", "oficial herido", "nueve uno uno"),
-    ],
+    ]
 )
 def test_cries_in_both_languages(text: str) -> None:
     """What somebody in danger writes, in either."""
     assert read(text).word is W.DANGER
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *('he has a 6" knife and a 4" blade', "'cause he has a gun n he's runnin' around", ">_< not safe here"),
         *(
             ">:( he has a gun",
@@ -896,25 +879,27 @@ def test_cries_in_both_languages(text: str) -> None:
             "she said 'ayuda'",
         ),
         *('tiene un cuchillo de 6" y otro de 4"', "“not safe", "'not safe", "«ayuda"),
-    ],
+    ]
 )
 def test_a_straight_quote_or_a_face_hides_no_cry(text: str) -> None:
     """Inches, a missing letter and a face are no quotation; and whoever is told of a gun may stand before it."""
     assert read(text).word is W.DANGER
 
 
-@pytest.mark.parametrize("quoted", ["Liked “{}”", "Le gustó “{}”", "„{}“", "«{}»", "> {}", ">{}", "👍 to “ {} ”"])
-@pytest.mark.parametrize("language", ["english", "spanish"])
+@each(
+    quoted=["Liked “{}”", "Le gustó “{}”", "„{}“", "«{}»", "> {}", ">{}", "👍 to “ {} ”"],
+    language=["english", "spanish"],
+)
 def test_our_own_words_of_danger_do_not_come_back(quoted: str, language: str) -> None:
     """A phone that quotes what we answered to a cry would cry again, and be answered, without end."""
     said = texts.DANGER_HEARD
     assert read(quoted.format(said if language == "english" else said.spanish)).word is not W.DANGER
 
 
-@pytest.mark.parametrize(
-    "quoted", ['"{}"', "'{}'", ' "{}" ', 'Liked "{}"', 'Emphasized "{}"', "Reacted 👍 to '{}'", '👍 to "{}"']
+@each(
+    quoted=['"{}"', "'{}'", ' "{}" ', 'Liked "{}"', 'Emphasized "{}"', "Reacted 👍 to '{}'", '👍 to "{}"'],
+    text=["not safe", "help me", "ayuda", "no es seguro", texts.DANGER_HEARD],
 )
-@pytest.mark.parametrize("text", ["not safe", "help me", "ayuda", "no es seguro", texts.DANGER_HEARD])
 def test_a_quoted_cry_does_not_ring_again(quoted: str, text: str) -> None:
     """A text that is nothing but a quotation, or a reaction to one, is an older text: it has rung already."""
     assert read(quoted.format(text)).word is W.UNCLEAR
@@ -926,9 +911,8 @@ def test_a_cry_quoted_in_spanish_does_not_ring_again(quoted: str) -> None:
     assert read(quoted.format("no es seguro")).word is W.UNCLEAR
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("ok but he has a gun", "1 not safe here", "no, shots fired", "yes armed man outside", "omw not safe"),
         *("HERE, he has a knife", "done but they're following me", "home but someone is following me", "25, gunshots"),
         *(
@@ -939,16 +923,14 @@ def test_a_cry_quoted_in_spanish_does_not_ring_again(quoted: str) -> None:
             "ya voy, peligro",
         ),
         *("he is going to kill me", "me va a matar", "tengo miedo", "im scared", "no nos deja salir", "been shot"),
-    ],
+    ]
 )
 def test_a_cry_beside_an_answer(text: str) -> None:
     """It is heard, whatever else the text says."""
     assert short(text) == (W.DANGER, None, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["quién sos", "¿quien sos?", "vos sos quien", "eta 9-11", "9-11 min", "in 9-11", "en 9-11 minutos"]
-)
+@each(text=["quién sos", "¿quien sos?", "vos sos quien", "eta 9-11", "9-11 min", "in 9-11", "en 9-11 minutos"])
 def test_what_only_sounds_like_a_cry(text: str) -> None:
     """ "Sos" is "you are" in Central America, and nine to eleven minutes are a range."""
     assert read(text).word is not W.DANGER
@@ -972,12 +954,11 @@ def test_what_people_write_at_night(text: str, word: W, eta: int | None) -> None
     assert (read(text).word, read(text).eta) == (word, eta)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("I have to turn around my kid is sick", "can you send someone else", "falling asleep at the wheel"),
         *("tengo que regresarme", "manden a otra persona por favor", "me estoy durmiendo al volante"),
-    ],
+    ]
 )
 def test_what_may_be_a_release_is_mentioned(text: str) -> None:
     """So that whoever drives is rung when no clear word follows."""
@@ -987,32 +968,28 @@ def test_what_may_be_a_release_is_mentioned(text: str) -> None:
 # ---- there, or awake ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("I'm here", "im here", "I am here", "Here I am!", "hi, I'm here", "I'm here now", "I'm there"),
         *("aquí estoy", "estoy aquí", "ya estoy aquí", "acá", "ya estoy allí", "presente", "hola, aquí estoy"),
-    ],
+    ]
 )
 def test_im_here_is_told_from_here(text: str) -> None:
     """It also says "I'm awake"."""
     assert short(text) == (W.PRESENT, None, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["HERE", "arrived", "on scene", "llegué", "ya llegué", "I'm here, arrived", "got here"]
-)
+@each(text=["HERE", "arrived", "on scene", "llegué", "ya llegué", "I'm here, arrived", "got here"])
 def test_here_is_unmistakable(text: str) -> None:
     """What we ask for, and what nobody says in bed; with "I'm here" beside it, too."""
     assert read(text).word is W.HERE
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("all clear", "all clear thx", "I'm ready", "ready", "all set", "all good", "I'm safe", "done, all clear"),
         *("todo listo", "lista para salir", "estoy lista", "ya listo", "listo ya", "todo bien", "listo, todo listo"),
-    ],
+    ]
 )
 def test_ready_is_told_from_done(text: str) -> None:
     """What also says "safe" or "ready" is no word for having left."""
@@ -1049,9 +1026,7 @@ def test_when_they_leave_or_when_they_are_there(text: str, eta: Eta | None) -> N
     assert read(text).eta_said
 
 
-@pytest.mark.parametrize(
-    "text", ["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "omw ETA in 10", "leaving now, there in 10"]
-)
+@each(text=["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "omw ETA in 10", "leaving now, there in 10"])
 def test_on_the_way_and_there_in(text: str) -> None:
     """Without "in", or behind a word for the arrival, it is the arrival."""
     assert short(text) == (W.ON_MY_WAY, None, 10)
@@ -1122,9 +1097,8 @@ def test_ten_four_with_more(text: str) -> None:
     assert read(text).word is W.TAKE
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["10-23", "10-97", "10-8", "10-7", "10–97", "10 97", "10-12", "10-98 thx", "ok 10-23", "10-97?", "omw 10-76"],
+@each(
+    text=["10-23", "10-97", "10-8", "10-7", "10–97", "10 97", "10-12", "10-98 thx", "ok 10-23", "10-97?", "omw 10-76"]
 )
 def test_a_ten_code_is_no_eta(text: str) -> None:
     """Each says another thing in another town."""
@@ -1151,9 +1125,8 @@ def test_a_yes_with_a_ten_code_stands() -> None:
 # ---- what it is when somebody is woken ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("it's 3am", "3am?!", "3am!!", "3 am!", "3am...", "3am…", "at 3 in the morning?", "3 in the morning", "3am?"),
         *(
             "a las 3 de la mañana",
@@ -1162,7 +1135,7 @@ def test_a_yes_with_a_ten_code_stands() -> None:
             "3 de la madrugada",
             "a las 3 de la madrugada!",
         ),
-    ],
+    ]
 )
 def test_a_complaint_is_no_eta(text: str) -> None:
     """Nobody who comes at three writes it like this."""

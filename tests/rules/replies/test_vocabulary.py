@@ -7,6 +7,7 @@ import pytest
 from dispatch.rules.reader.letters import squeezed
 from dispatch.rules.reader.vocabulary import Sense, Word
 from dispatch.rules.reader.words import WORDS, being_hurt, courtesy, crying, numerals
+from tests.each import each
 
 SENSES = [
     *(sense for senses in WORDS.values() for sense in senses),
@@ -25,7 +26,7 @@ SENSES = [
 ]
 
 
-@pytest.mark.parametrize("sense", SENSES, ids=lambda sense: sense.english[0])
+@each(sense=SENSES)
 def test_every_word_has_its_twin(sense: Sense) -> None:
     """Each sense can be said in English and in Spanish."""
     assert sense.english

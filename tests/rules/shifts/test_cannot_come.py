@@ -11,6 +11,7 @@ from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.shifts import cannot_come
+from tests.each import each
 from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, alarm, minutes, only
 
 _SHIFT = Shift("primary", "ana", NIGHT, NIGHT + minutes(600))
@@ -21,22 +22,19 @@ def says(text: str, *, tested: bool = False, asked: bool = False) -> bool:
     return cannot_come.may_say(reply) and cannot_come.says(reply, tested=tested, asked=asked)
 
 
-@pytest.mark.parametrize(
-    "text", ["sick", "I have the flu", "tengo fiebre", "can't work my shift", "need cover tonight"]
-)
+@each(text=["sick", "I have the flu", "tengo fiebre", "can't work my shift", "need cover tonight"])
 def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> None:
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
         *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
         *("cover me", "somebody take my shift", "cubre mi turno hoy por favor", "Ben is covering me", "im off tonight"),
         *("cover my shift", "tengo gripa", "me enfermé"),
         *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
-    ],
+    ]
 )
 def test_cover_that_is_asked_for_counts_whatever_is_asked(text: str) -> None:
     """In the words of a reader who had not seen the tables, as below."""
@@ -54,9 +52,8 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
     assert not says(text, asked=True)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *(
             "out of town",
             "im in vegas",
@@ -76,7 +73,7 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
             "no tengo con quién dejar a los niños",
         ),
         *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
-    ],
+    ]
 )
 def test_a_reason_counts_where_nothing_else_is_asked(text: str) -> None:
     """It may be why they cannot take a call-out, or tell of somebody else."""
@@ -91,20 +88,17 @@ def test_a_bare_no_answers_a_test_alone(text: str) -> None:
     assert not says(text, tested=True, asked=True)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("i was sick yesterday but good now", "thats sick", "sick of these tests lol", "sick kid but i'm available"),
         *("kid is sick at scene", "la niña tiene fiebre", "covid test negative im good"),
-    ],
+    ]
 )
 def test_who_is_well(text: str) -> None:
     assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
-@pytest.mark.parametrize(
-    "text", ["I'll be there", "I\u2019ll take it", "ill be up all night", "ok ill do it", "Ill take friday", "yes I'll"]
-)
+@each(text=["I'll be there", "I\u2019ll take it", "ill be up all night", "ok ill do it", "Ill take friday", "yes I'll"])
 def test_i_will_is_not_ill(text: str) -> None:
     assert not any(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
@@ -114,14 +108,13 @@ def test_who_is_ill_says_so(text: str) -> None:
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         *("cant do tonight can you find anyone?", "I can't tonight, who can take it?", "who is on? im sick"),
         *("no puedo hoy, quién puede cubrir?", "estoy enferma, a quién aviso?", "I'm sick, who do I tell?"),
         *("am I on tonight? cause im in vegas", "I'm not sick, my kid is, can't do tonight"),
         *("not sick but cant make it tonight", "no longer sick but I still can't drive"),
-    ],
+    ]
 )
 def test_a_refusal_counts_whatever_else_they_ask_or_are(text: str) -> None:
     """It was thanked as an answer to the test, or nobody read it."""
@@ -129,9 +122,7 @@ def test_a_refusal_counts_whatever_else_they_ask_or_are(text: str) -> None:
     assert says(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["Ben sick?", "is Ben sick? I'm here", "is this a test? yes I'm here", "not sick, I can go", "who is this?"]
-)
+@each(text=["Ben sick?", "is Ben sick? I'm here", "is this a test? yes I'm here", "not sick, I can go", "who is this?"])
 def test_what_only_asks_refuses_nothing(text: str) -> None:
     assert not says(text, tested=True)
 
@@ -146,9 +137,8 @@ def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
     assert not says(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+@each(
+    text=[
         "not sick any more",
         "is Ben sick?",
         "no estoy enferma",
@@ -158,7 +148,7 @@ def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
         "help",
         "1",
         "ok",
-    ],
+    ]
 )
 def test_what_says_something_else(text: str) -> None:
     assert not says(text, tested=True)

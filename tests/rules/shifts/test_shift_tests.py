@@ -17,6 +17,7 @@ from dispatch.rules.shifts import said
 from dispatch.rules.shifts.coming_on import backup_of, coming_on, moment_of_test
 from dispatch.rules.shifts.unanswered import AfterTest, Reached, ShiftTest, TestStage, is_unanswered, what_next
 from dispatch.rules.wording import alphabet
+from tests.each import each
 from tests.rules.situations import minutes
 
 ANA, BEN, CLEO = (
@@ -116,9 +117,7 @@ def test_a_call_after_ten_minutes_and_somebody_after_thirty() -> None:
         assert nxt(rung, 30, came) is AfterTest.BRING_IN
 
 
-@pytest.mark.parametrize(
-    "reached", [(), (Reached(PageState.SENT),), (Reached(PageState.FAILED, "30034: not registered"),)]
-)
+@each(reached=[(), (Reached(PageState.SENT),), (Reached(PageState.FAILED, "30034: not registered"),)])
 def test_the_carriers_trouble_is_no_silence(reached: tuple[Reached, ...]) -> None:
     """What came to no phone is looked at again, as long as it takes."""
     rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
