@@ -26,7 +26,7 @@ def each(**values: Iterable[object]) -> Callable[[Callable[..., None]], Callable
             if broken:
                 raise ExceptionGroup(f"{len(broken)} of {len(cases)} cases", broken)
 
-        del test.__wrapped__  # type: ignore[attr-defined]  # pytest would take its arguments for fixtures
+        del test.__wrapped__  # pytest would take its arguments for fixtures
         return test
 
     return of_all
