@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, BEN, NOW, OFFICER, PUBLIC_URL, House
@@ -70,8 +69,7 @@ async def test_it_names_the_phone_at_which_a_call_was_promised(house: House) -> 
     _, path = await _alarm(house)
     (alarm,) = await house.rows(t.alarm)
     desk = "+15625550170"
-    words = alarms.officer_calls("K7Q", "asks for you", desk)
-    await house.change(t.alarm, alarm["id"], kind=AlarmKind.OFFICER_CALLS, text=words)
+    await house.change(t.alarm, alarm["id"], kind=AlarmKind.OFFICER_CALLS, call_back=desk)
     text = (await house.web.get(path)).text
     assert "was promised a call at this number" in text
     assert 0 < text.index(f'href="tel:{desk}"') < text.index(f'href="tel:{OFFICER}"')
