@@ -206,11 +206,10 @@ def _asks_what_it_says(row: dict[str, Any]) -> bool:
     text, asks = row["text"], row["asks"]
     if row["channel"] != Channel.SMS or text == GONE or row["purpose"] == Purpose.ALARM:  # which quotes people
         return True
-    offers_no = row["purpose"] in _TO_WHOEVER_GOES and re.search(r"\bNO\b", text) is not None and "?" not in text
-    lets_go = isinstance(asks, LetGo) and not asks.amid_others
+    offers_no = row["purpose"] in _TO_WHOEVER_GOES and re.search(r"\bNO\b", text) is not None
     says_yes = re.search(r"Reply Y\.|Responda S[ÍI]\.", text) is not None
-    return (offers_no, says_yes, _COVERS.search(text) is not None) == (
-        lets_go,
+    return (offers_no and not says_yes, says_yes, _COVERS.search(text) is not None) == (
+        isinstance(asks, LetGo),
         isinstance(asks, Confirm),
         isinstance(asks, TakeCover),
     )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Story
 from twilio_simulator import Late
@@ -52,6 +54,23 @@ async def test_a_second_no_counts(story: Story) -> None:
     story.expect_text("ana", "you are not going")
     story.forget("ben", "cora", OFFICER)
     assert (await story.status(callout))["status"] == "paging"
+
+
+@pytest.mark.parametrize("text", ["no", "2"])
+async def test_a_no_to_a_reminder_may_say_not_yet(story: Story, text: str) -> None:
+    """Her time has passed, and "NO only if you cannot go" stands behind two other words: she is asked once."""
+    callout = await driving(story)
+    await story.passes(minutes=45)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER)
+    await story.replies("ana", text)
+    await story.passes(seconds=20)
+    story.expect_text("ana", f"{callout['code']}: if you cannot go, reply NO" if text == "2" else "NO lets it go")
+    story.forget("cora", OFFICER)
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.replies("ana", "NO")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
 async def test_her_phone_rings_after_a_minute(story: Story) -> None:

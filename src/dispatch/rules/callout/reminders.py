@@ -16,7 +16,7 @@ from dispatch.rules.callout.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.delivery.paging import text_to, text_with_link
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut
 from dispatch.rules.facts.pages import LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation, Timings
@@ -60,7 +60,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    asks = text_to(person, Purpose.REMINDER, asking.remind_en_route(callout.code), now, asks=LetGo(callout.id))
+    asks = text_to(person, Purpose.REMINDER, asking.remind_en_route(callout.code), now, asks=_not_only_no(callout))
     if attempt == 1:
         return [
             replace(asks, with_link=True),
@@ -76,13 +76,19 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     ]
 
 
+def _not_only_no(callout: CallOut) -> LetGo:
+    """A no to a reminder may say that they have not left, or are not there yet, and a 2 that it takes two minutes: it
+    is asked once more."""
+    return LetGo(callout.id, amid_others=True)
+
+
 def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
     """They answer, but do not say that they have left: somebody must speak with them before others are sent."""
     code = situation.callout.code
     due = now + situation.timings.span("repage_after_reminder")
-    may_let_go = LetGo(situation.callout.id)
+    asks = _not_only_no(situation.callout)
     return [
-        text_with_link(person, Purpose.REMINDER, asking.remind_en_route(code), now, asks=may_let_go),
+        text_with_link(person, Purpose.REMINDER, asking.remind_en_route(code), now, asks=asks),
         _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
         Note(NoteKind.REPAGED, f"{person.name} answers and has not said that they have left: asked again", person.id),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
@@ -101,7 +107,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     told_of = attempt > 1 and not silent
     others = telling.if_another_comes_first(situation, callout.assignments, now)
     return [
-        text_with_link(person, Purpose.REMINDER, asking.remind_arrival(callout.code), now, asks=LetGo(callout.id)),
+        text_with_link(person, Purpose.REMINDER, asking.remind_arrival(callout.code), now, asks=_not_only_no(callout)),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *(_rung_about(situation, person, mine, known, now) if silent else ()),
         *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if told_of else ()),
