@@ -128,3 +128,6 @@ def test_an_ok_to_not_going_is_neither_yes_nor_no(word: str) -> None:
     assert (again.text, again.asks) == (asked.text, asked.asks)
     for yes in ("Y", "K7Q Y"):
         assert only(MarkDeclined, said(yes, callout(), newest))
+    for key in ("1", "K7Q 1", "1."):  # "not going? Reply Y. If not, reply K7Q 1 to take it"
+        assert not only(MarkDeclined, said(key, callout(), newest))
+        assert only(AssignSpecialist, said(key, callout(), newest))

@@ -86,7 +86,7 @@ def _answer(
     guess = None
     if _is_bare_yes(reply, meant):
         callout = situation.callout
-        guess = guesses.said_back(situation.newest(), callout.id, position, now)
+        guess = guesses.said_back(situation.newest(), callout.id, position, reply.text, now)
         if guess is not None and reply.mild and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
                 question = asking.or_else(

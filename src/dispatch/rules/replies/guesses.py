@@ -386,11 +386,17 @@ _READ_AFTER = timedelta(seconds=2)
 """A yes that comes sooner after our question left was written before it was read: to the page, or by a slip."""
 
 
-def said_back(newest: NewestText | None, callout: str, position: Position, now: datetime) -> Guess | None:
-    """What a bare yes that comes `now` stands for: the guess that our newest text said back, if it said one."""
+_THE_KEY = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?1\W*", re.IGNORECASE)
+
+
+def said_back(newest: NewestText | None, callout: str, position: Position, text: str, now: datetime) -> Guess | None:
+    """What a bare yes in this `text`, which comes `now`, stands for: the guess that our newest text said back, if it
+    said one."""
     if newest is None or not isinstance(newest.asks, Confirm) or newest.asks.callout != callout:
         return None
     guess = Guess(_MEANT[newest.asks.guessed], newest.asks.at)
+    if guess.word is Word.NO and _THE_KEY.fullmatch(text):
+        return None  # "not going? Reply Y. If not, reply K7Q 1"
     return guess if now - newest.read_from >= _READ_AFTER and _still_acts(guess, position) else None
 
 
