@@ -46,7 +46,7 @@ demo: .venv/run.stamp ## run everything in one process with a simulated carrier;
 serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and config/dispatch.toml
 	@$(BIN)/dispatch serve $(ARGS)
 
-test: .venv/dev.stamp ## run the tests, in five minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
+test: .venv/dev.stamp ## run the tests, in four minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
 ifeq ($(ARGS),)
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap --databases=one -m "not slow and not alone"
 else
