@@ -53,7 +53,7 @@ else
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) $(ARGS)
 endif
 
-test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in some twenty minutes
+test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in some fourteen minutes
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
 	@$(PYTEST) -rPfE -m "alone and not crossed" tests/serving
