@@ -1,7 +1,6 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,15 +60,20 @@ class OfFacts(sa.types.TypeDecorator[Any]):
         self.kind = kind
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
-        return None if value is None else _adapter(self.kind).dump_python(value, mode="json")
+        return None if value is None else adapter(self.kind).dump_python(value, mode="json")
 
     def process_result_value(self, value: object, dialect: Dialect) -> object:
-        return None if value is None else _adapter(self.kind).validate_python(value)
+        return None if value is None else adapter(self.kind).validate_python(value)
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
+
+
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """What reads and writes facts of this kind, or of one of several."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def earlier(tx: Connection, moment: sa.ColumnElement[datetime], by: timedelta) -> sa.ColumnElement[Any]:

@@ -151,7 +151,7 @@ def _is_safe(
         if callout is None:
             audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
         elif not stay_away.keeps_away(situation := context.situation(tx, callout)):
-            decisions += stay_away.go_on_after_all(situation, context.now)
+            decisions += stay_away.look_again(situation, context.now)
     _apply(tx, context, callout, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
 
 

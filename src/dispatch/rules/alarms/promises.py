@@ -31,7 +31,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
-from dispatch.rules.wording.languages import Keeps, Owed, Words
+from dispatch.rules.wording.languages import Keeps, Owed, Promise, Words
 from dispatch.rules.wording.spoken import PLACE_STAYS_OPEN, PLACE_UNCONFIRMED
 
 RING_AGAIN = timedelta(minutes=2)
@@ -81,6 +81,16 @@ def made() -> Note:
     return Note(NoteKind.PROMISED_CALL, "the officer was told that a coordinator rings")
 
 
+def officer_calls(
+    code: str, why: str, phone: str, *, kind: AlarmKind = AlarmKind.OFFICER_CALLS, promise: Promise | None = None
+) -> AlarmCoordinators:
+    """Coordinators are rung, and ring the officer at `phone`, if that is known. `why` is said of the officer, such as
+    "asks for you"."""
+    return AlarmCoordinators(
+        alarms.officer_calls(code, why, phone), kind=kind, call_back=phone or None, promise=promise
+    )
+
+
 def ring_again(situation: Situation, now: datetime) -> list[Decision]:
     """Nobody has rung the officer yet, as far as we know."""
     callout, others = situation.callout, 0
@@ -92,9 +102,8 @@ def ring_again(situation: Situation, now: datetime) -> list[Decision]:
         if unlisted.rang_at is not None and not may_ring(unlisted, now):
             return [SetDeadline(DeadlineKind.RING_BACK, unlisted.rang_at + RING_AGAIN)]
         others = unlisted.count - 1
-    text = alarms.officer_calls(callout.code, "was promised a call", callout.officer_phone)
+    first = officer_calls(callout.code, "was promised a call", callout.officer_phone)
     shared = alarms.many_promised(callout.code, others, rung_at(promised, callout)) if others > 0 else None
-    first = AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=callout.officer_phone or None)
     return _ring(situation, Owed.CALL, first, now, shared)
 
 

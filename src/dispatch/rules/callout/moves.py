@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.rules.callout import duplicates, escalation, response_clock, telling
-from dispatch.rules.callout.stay_away import going, scene_safe, scene_unsafe
+from dispatch.rules.callout.stay_away import look_again, scene_safe, scene_unsafe
 from dispatch.rules.decisions import (
     DROPPED_ON_CLOSE,
     AgencyEvent,
@@ -34,7 +34,7 @@ from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_w
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
-from dispatch.rules.facts.pages import Page, Purpose, Subject
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.arriving_when import said
@@ -291,11 +291,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
     if after.scene_safe and before.scene_safe is False:
         return scene_safe(situation, now)
     if after.medical_need and not before.medical_need:
-        look = texts.look_again(situation.callout.code)
-        return [
-            text_with_link(person, Purpose.CONFIRMATION, look, now, subject=Subject.LOOK_AGAIN)
-            for person in going(situation)
-        ]
+        return list(look_again(situation, now))
     return []
 
 

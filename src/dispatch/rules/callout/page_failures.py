@@ -184,8 +184,17 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """The same words as a call: they must be heard, and a text that cannot arrive helps nobody."""
-    call = SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
-    return replace(call, asks=page.asks, subject=page.subject)
+    return SendPage(
+        page.purpose,
+        Channel.VOICE,
+        page.to,
+        said,
+        due_at,
+        person=page.person,
+        alarm=page.alarm,
+        asks=page.asks,
+        subject=page.subject,
+    )
 
 
 def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
@@ -196,11 +205,11 @@ def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datet
         return replace(warned, breaks_in=True, subject=Subject.STAY_AWAY)
     # No later than a call from now lasts: a clock may have been set back since they took it.
     off_the_phone = max(now, min(now, mine.acknowledged_at) + _A_CALL) if _took_it_by_phone(callout, mine) else now
-    said = _ALOUD.get(page.subject, spoken.place_not_delivered) if page.subject else spoken.place_not_delivered
+    said = _ALOUD.get(page.subject, spoken.place_not_delivered)
     return _rung_through(page, _said(said(callout.code), person), off_the_phone)
 
 
-_ALOUD: Mapping[Subject, Callable[[str], Words]] = {
+_ALOUD: Mapping[Subject | None, Callable[[str], Words]] = {
     Subject.MAY_HAVE_MOVED: spoken.place_may_have_changed,
     Subject.OFFICER_WROTE: spoken.officer_wrote,
     Subject.SPEAK_FIRST: spoken.speak_first,

@@ -87,12 +87,12 @@ def scene_safe(situation: Situation, now: datetime) -> list[Decision]:
     return [
         EndAlarms(frozenset({AlarmKind.SCENE_UNSAFE})),
         AlarmCoordinators(alarms.scene_safe(situation.callout.code, situation.callout.officer_phone)),
-        *go_on_after_all(situation, now),
+        *look_again(situation, now),
     ]
 
 
-def go_on_after_all(situation: Situation, now: datetime) -> list[SendPage]:
-    """Nothing keeps them away any more: whoever goes looks once more, and goes on."""
+def look_again(situation: Situation, now: datetime) -> list[SendPage]:
+    """Whoever goes looks once more before they go on: the caller told us more, or nothing keeps them away now."""
     look = texts.look_again(situation.callout.code)
     return [
         text_with_link(person, Purpose.CONFIRMATION, look, now, subject=Subject.LOOK_AGAIN)

@@ -353,8 +353,9 @@ def _tell_specialist(
 
 def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
     written, aloud = coordinator_texts.coordinator_wrote(code), coordinator_texts.coordinator_wrote_aloud(code)
-    told = text_to(person, Purpose.CONFIRMATION, aloud if person.opted_out else written, now)
-    return replace(told, with_link=not person.opted_out, subject=Subject.COORDINATOR_WROTE)
+    words = aloud if person.opted_out else written
+    told = text_to(person, Purpose.CONFIRMATION, words, now, subject=Subject.COORDINATOR_WROTE)
+    return replace(told, with_link=not person.opted_out)
 
 
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:

@@ -86,11 +86,19 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
     return any(page.person == person.id and page.purpose is Purpose.PAGE for page in pages)
 
 
-def text_to(person: Person, purpose: Purpose, text: str, now: datetime, *, asks: Question | None = None) -> SendPage:
+def text_to(
+    person: Person,
+    purpose: Purpose,
+    text: str,
+    now: datetime,
+    *,
+    asks: Question | None = None,
+    subject: Subject | None = None,
+) -> SendPage:
     """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
     words = in_language(text, person.texts_in)
-    return SendPage(purpose, channel, person.phone, words, now, person=person.id, asks=asks)
+    return SendPage(purpose, channel, person.phone, words, now, person=person.id, asks=asks, subject=subject)
 
 
 def text_with_link(
@@ -103,7 +111,7 @@ def text_with_link(
     subject: Subject | None = None,
 ) -> SendPage:
     """Like `text_to`, with a link to the meeting place added to the text: 60 characters must be free for it."""
-    return replace(text_to(person, purpose, text, now, asks=asks), with_link=True, subject=subject)
+    return replace(text_to(person, purpose, text, now, asks=asks, subject=subject), with_link=True)
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:

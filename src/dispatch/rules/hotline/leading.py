@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended, is_over
 from dispatch.rules.hotline.stages import EndCall, Following, GoToStage, KeyAction, Next, Rule, Stage
 from dispatch.rules.hotline.steps import BeginHold, Step
-from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Promise, Words
 
@@ -63,9 +62,7 @@ def ring(line: OnTheLine, why: str, promise: Promise | None = None) -> AlarmCoor
     """Ring the coordinators: `why` is said of the officer, such as "asks for you". The `promise` is told to those only
     to whom it can be made."""
     code, phone = about(line)
-    text = alarms.officer_calls(code, why, phone)
-    promise = promise if can_be_promised(line) else None
-    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=phone or None, promise=promise)
+    return promises.officer_calls(code, why, phone, promise=promise if can_be_promised(line) else None)
 
 
 def can_be_promised(line: OnTheLine) -> bool:

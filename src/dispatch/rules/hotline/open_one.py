@@ -5,9 +5,9 @@ The law: nothing is cancelled or moved by a key. A code counts only from the num
 
 from datetime import datetime
 
+from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, can_be_promised, go, to_a_coordinator
 from dispatch.rules.hotline.line import MOST_TRIES, about, has_ended, may_try
@@ -16,7 +16,6 @@ from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import KeyAction, Rule, Stage
 from dispatch.rules.hotline.steps import CountWrong, HaveMoved, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
-from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Promise, Words
 
@@ -86,8 +85,7 @@ def leave_word(ask: Ask, heard: Promise) -> Rule:
 def dropped(line: OnTheLine) -> AlarmCoordinators:
     """The officer of an open call-out phoned again and hung up in the greeting: nobody knows what they wanted."""
     code, phone = about(line)
-    text = alarms.officer_calls(code, "phoned again and hung up at once", phone)
-    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=phone or None)
+    return promises.officer_calls(code, "phoned again and hung up at once", phone)
 
 
 def called_again() -> Note:

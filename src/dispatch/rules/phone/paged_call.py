@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import rights
+from dispatch.rules.alarms import promises
 from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
@@ -359,8 +360,7 @@ def _call_coordinator(call: PagedCall, stage: PagedStage, now: datetime) -> Pres
 def _asks_for_coordinator(call: PagedCall) -> AlarmCoordinators:
     code, person = call.situation.callout.code if call.situation is not None else "", _hears(call)
     if person is None:  # an officer, whom we ring
-        text = alarms.officer_calls(code, "asks for you", call.page.to)
-        return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, call_back=call.page.to)
+        return promises.officer_calls(code, "asks for you", call.page.to)
     text = alarms.asks_by_key(code, person.first_name, call.page.to)
     return AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id)
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
+from dispatch.rules.alarms import promises
 from dispatch.rules.callout import stay_away, telling
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.facts.actors import Source, Trust
@@ -18,7 +19,6 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts as words
-from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Keeps, Promise
 
 PATH = "/o/{token}"
@@ -58,9 +58,7 @@ def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str, promise
     through this door, a word only asks."""
     assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
     asked = _ASKS[ask]
-    return AlarmCoordinators(
-        alarms.officer_calls(code, asked.why, phone), kind=asked.kind, call_back=phone or None, promise=promise
-    )
+    return promises.officer_calls(code, asked.why, phone, kind=asked.kind, promise=promise)
 
 
 # ---- the link ------------------------------------------------------------------------------------------------------

@@ -261,8 +261,8 @@ def _caution(situation: Situation, person: Person, now: datetime, *, counts: boo
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
-    told = text_to(person, Purpose.CONFIRMATION, words, now)
-    return replace(told, with_link=not person.opted_out, subject=Subject.OFFICER_WROTE)
+    told = text_to(person, Purpose.CONFIRMATION, words, now, subject=Subject.OFFICER_WROTE)
+    return replace(told, with_link=not person.opted_out)
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

@@ -44,9 +44,8 @@ def page_fact(row: Row) -> Page:
 
 
 def _in_our_types(row: Row) -> dict[str, Any]:
-    subject = Subject(row["subject"]) if row["subject"] is not None else None
-    types = {"purpose": Purpose, "channel": Channel, "state": PageState}
-    return {name: kind(row[name]) for name, kind in types.items()} | {"subject": subject}
+    known = {"purpose": Purpose(row["purpose"]), "channel": Channel(row["channel"]), "state": PageState(row["state"])}
+    return known | ({"subject": Subject(row["subject"])} if row["subject"] is not None else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import Person
 from dispatch.rules.people.new_number import NewNumber, NumberEnd
 from dispatch.store import tables as t
-from dispatch.store.roster.roster import adapter, fact_from
+from dispatch.store.roster.roster import fact_from
 from dispatch.store.transaction import Row, Transaction
+from dispatch.store.types import adapter
 
 _number = t.new_number.c
 _NAMES = tuple(field.name for field in fields(NewNumber))

@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster
@@ -16,6 +15,7 @@ from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.store import tables as t
 from dispatch.store.roster import starts
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import adapter
 
 Versions = TypeVar("Versions", Rotation, Policy)
 _Thing = TypeVar("_Thing")
@@ -251,16 +251,6 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 
 
 # ---- rows and facts ------------------------------------------------------------------------------------------------
-
-
-_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
-
-
-def adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """What reads and writes facts of this kind, of the roster or of its log."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
 
 
 def fact_from(kind: type[_Thing], row: Mapping[str, Any]) -> _Thing:

@@ -12,8 +12,9 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.schedule.edits import PART_OF, RosterItem, RosterPart
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
-from dispatch.store.roster.roster import adapter, fact_from
+from dispatch.store.roster.roster import fact_from
 from dispatch.store.transaction import Row, Transaction
+from dispatch.store.types import adapter
 
 _KIND_OF = {part: kind for kind, part in PART_OF.items()}
 _ORDER = "order"  # beside the parts: the order of overrides, which is no thing of its own
