@@ -59,7 +59,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Details, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose, SentText
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -193,7 +193,7 @@ def situation(
     about: CallOut | None = None,
     people: Roster = ROSTER,
     alarms: Iterable[Alarm] = (),
-    newest: NewestText | None = None,
+    newest: SentText | Sequence[SentText] | None = None,
     paging: Paging = ALL_WELL,
 ) -> Situation:
     """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, whoever writes has our
@@ -207,10 +207,16 @@ def situation(
         wrote=Loaded(False),
         moved=Loaded(False),
         stand_downs=Loaded(()),
-        newest=Loaded(newest),
+        texts=Loaded(_texts(newest)),
         nearby=Loaded(UNKNOWN),
         away=Loaded(frozenset()),
     )
+
+
+def _texts(newest: SentText | Sequence[SentText] | None) -> tuple[SentText, ...]:
+    if newest is None:
+        return ()
+    return (newest,) if isinstance(newest, SentText) else tuple(newest)
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
@@ -284,7 +290,7 @@ class Night:
         person = self.roster.person(who)
         if person is not None and self.is_open:
             reply = Reply(word, self.callout.code, eta, eta is not None, "", frozenset({word}))
-            self.do(answer(replace(self.situation, newest=Loaded(None)), person, reply, self.now))
+            self.do(answer(replace(self.situation, texts=Loaded(())), person, reply, self.now))
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""

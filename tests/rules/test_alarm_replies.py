@@ -10,7 +10,7 @@ from dispatch.rules.alarms.owners import take
 from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage, SetDeadline
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.reader.read_text import read as read_reply
 from dispatch.rules.replies import alarm_replies, conversation
@@ -72,7 +72,7 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
     assert read(text) == replace(MINE, goes=True)
     assert read(text, asked=True) is None
     assert read(text, standalone()) == AlarmWord(None, "work_is_late-1")
-    told = alarm_replies.tell_answer(CORA, "Yours.", NOW, paged=False, goes=True)
+    told = alarm_replies.tell_answer(CORA, "Yours.", NOW, paged=None, goes=True)
     assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
 
 
@@ -128,7 +128,7 @@ def test_nobody_is_told_that_we_ring_when_nothing_does(theirs: Alarm) -> None:
     ],
 )
 def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> None:
-    assert (alarm_replies.is_asked([known]), alarm_replies.is_paged([known])) == (asked, paged)
+    assert (alarm_replies.is_asked([known]), alarm_replies.paged_for([known])) == (asked, "c1" if paged else None)
 
 
 _OVER = Involvement("c2", "M4P", Status.CLOSED, assigned=True, ended_at=NIGHT)
@@ -211,12 +211,13 @@ def test_what_the_tables_know_is_no_cry(text: str) -> None:
     assert steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
 
 
-@pytest.mark.parametrize("paged", [False, True])
-def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
-    """To one who is asked to go "OK" could have meant that; the answer says what it did."""
+@pytest.mark.parametrize("paged", [None, "c1"])
+def test_whoever_is_paged_as_well_hears_how_to_go(paged: str | None) -> None:
+    """To one who is asked to go "OK" could have meant that; the answer says what it did, and a "1" to it takes it."""
     said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
     answer = alarm_replies.tell_answer(CORA, "You have it.", NOW, paged=paged)
     assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)
+    assert answer.asks == (Take(paged) if paged else None)
 
 
 @pytest.mark.parametrize(

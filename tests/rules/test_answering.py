@@ -27,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import LetGo, NewestText, Purpose, WhichCallOut
+from dispatch.rules.facts.pages import LetGo, Purpose, SentText, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import answering
@@ -164,7 +164,7 @@ def test_nobody_is_told_how_to_take_what_another_has() -> None:
 
 def test_here_from_somebody_paged_stops_no_clock() -> None:
     """They hear how to take it, and what runs runs on."""
-    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW)]
+    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW, asks=Take("c1"))]
     assert not only(Stamp, said("here", BENS))
 
 
@@ -210,7 +210,7 @@ def test_a_word_that_awaits_its_code() -> None:
 def test_whoever_names_the_call_out_that_we_asked_about_has_cleared_up_the_other(text: str) -> None:
     """Only what they were asked about, though, and as long as nothing else came from us: they wrote that they may not
     be well, or a NO, before the page of another call-out."""
-    asked = NewestText(Purpose.ANSWER, None, WhichCallOut(("K7Q", "M2R")), NOW - minutes(1), NOW - minutes(1))
+    asked = SentText(Purpose.ANSWER, None, WhichCallOut(("K7Q", "M2R")), NOW - minutes(1), NOW - minutes(1))
     in_doubt = answering.await_clear_word(situation(UNDER_WAY), ANA, read(text), asked.decided_at)
     dropped = answering.meant_another(situation(UNDER_WAY, newest=asked), ANA, read("M2R 2"), NOW)
 
@@ -412,7 +412,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
 @pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
 def test_politeness_after_a_no_takes_nothing_back(text: str) -> None:
     """They hear how to take it after all, and paging goes on."""
-    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW)]
+    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW, asks=Take("c1"))]
     assert said(text, BENS) == [text_to(ANA, Purpose.ANSWER, texts.stand_down("K7Q", "Ben"), NOW)]
     assert only(AssignSpecialist, said("K7Q 1", DECLINED))
 
@@ -436,7 +436,7 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
 def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
-    question = NewestText(Purpose.QUESTION, "c1", LetGo("c1", asked=True), NOW, NOW)
+    question = SentText(Purpose.QUESTION, "c1", LetGo("c1", asked=True), NOW, NOW)
     asked = answer(situation(UNDER_WAY, newest=question), ANA, read("2"), NOW, said_before=True)
     assert [page.text for page in only(SendPage, asked)] == [asking.no_or_eta("K7Q")]
     assert len(asked) == 1

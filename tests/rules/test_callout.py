@@ -312,7 +312,7 @@ def test_a_caller_without_a_number_is_not_introduced() -> None:
     withheld = callout(step=0, officer_phone="", trust=Trust.WITHHELD)
     decisions = open_callout(situation(withheld), Details(""), NIGHT)
     assert not [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
-    assert isinstance(post.to_officer(callout(officer_phone=""), ROSTER, dials, "hello", NIGHT), Note)
+    assert isinstance(post.to_officer(callout(officer_phone=""), ROSTER, dials, TextOfficer("hello"), NIGHT), Note)
 
 
 @pytest.mark.parametrize("theirs", [None, "26", "LB-2026-11-0118842", "[" * 20, "Human Trafficking Task Force"])

@@ -61,7 +61,7 @@ def test_a_number_that_becomes_one_abroad_is_told_again() -> None:
 
 def test_what_the_officer_was_not_told_is_in_the_timeline() -> None:
     """It is no page: a preview shows none either."""
-    note = post.to_officer(callout(officer_phone=ABROAD), ROSTER, dials, "words", NIGHT)
+    note = post.to_officer(callout(officer_phone=ABROAD), ROSTER, dials, TextOfficer("words"), NIGHT)
     assert isinstance(note, Note)
     assert SETTING in note.text
     about = situation(callout(officer_phone=ABROAD))

@@ -55,7 +55,7 @@ def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation]
 @pytest.mark.parametrize("text", ["ok", "no"])
 def test_a_word_decides_by_what_its_sender_has_read(text: str) -> None:
     """A no to something else is none."""
-    with pytest.raises(NotLoaded, match=r"Situation\.newest"):
+    with pytest.raises(NotLoaded, match=r"Situation\.texts"):
         answer(bare(taken()), ANA, read(text), NOW)
 
 

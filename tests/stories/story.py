@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER, Town, town
 from dispatch.rules.access.texted_secrets import blanked
-from dispatch.rules.facts.pages import Confirm, LetGo, PageState, Purpose, TakeCover
+from dispatch.rules.facts.pages import Confirm, GoAlong, LetGo, PageState, Purpose, Take, TakeCover
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -198,6 +198,11 @@ _MAY_STILL_LEAVE = {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}
 
 
 _TO_WHOEVER_GOES = {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION, Purpose.TURN_BACK}
+_TAKES = re.compile(
+    r"\b(?:reply|responda) (?:[A-Z][0-9][A-Z] )?1\b(?! take)|\b2 (?:if you cannot|si no puede)|going reply|a ir resp",
+    re.IGNORECASE,
+)
+_OF_SHIFTS = {Purpose.TEST, Purpose.TONIGHT, Purpose.SCHEDULE}
 _COVERS = re.compile(r"\b(?:COVER|CUBRO) [0-9]+\b")
 
 
@@ -206,9 +211,11 @@ def _asks_what_it_says(row: dict[str, Any]) -> bool:
     text, asks = row["text"], row["asks"]
     if row["channel"] != Channel.SMS or text == GONE or row["purpose"] == Purpose.ALARM:  # which quotes people
         return True
+    offers_one = row["purpose"] not in _OF_SHIFTS and _TAKES.search(text) is not None
     offers_no = row["purpose"] in _TO_WHOEVER_GOES and re.search(r"\bNO\b", text) is not None
     says_yes = re.search(r"Reply Y\.|Responda S[ÍI]\.", text) is not None
-    return (offers_no and not says_yes, says_yes, _COVERS.search(text) is not None) == (
+    return (offers_one and not says_yes, offers_no and not says_yes, says_yes, _COVERS.search(text) is not None) == (
+        isinstance(asks, Take | GoAlong),
         isinstance(asks, LetGo),
         isinstance(asks, Confirm),
         isinstance(asks, TakeCover),

@@ -238,9 +238,8 @@ class _Writing:
             case WriteTrust(trust):
                 self.changes["trust"] = trust
                 self.ended += alarms.ended(tx, id_, alarm_kinds.OVER_WHEN_VERIFIED, now)
-            case TextOfficer(text, with_link):
-                about, known, dials = self.callout, self.context.roster(tx), self.context.dials
-                self._one(post.to_officer(about, known, dials, text, now, with_link=with_link))
+            case TextOfficer():
+                self._one(post.to_officer(self.callout, self.context.roster(tx), self.context.dials, decision, now))
             case TakesNoTexts():
                 pages.withdraw_news(tx, id_, now)
                 self.changes["takes_no_texts"] = True

@@ -356,6 +356,7 @@ class TextOfficer:
 
     text: str
     with_link: bool = False
+    asks: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

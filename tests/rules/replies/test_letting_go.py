@@ -22,7 +22,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, NewestText, Purpose, Question
+from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, Purpose, Question, SentText
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import specialist_view
@@ -45,15 +45,15 @@ QUESTION = asking.keep_or_let_go("K7Q")
 
 def newest(
     asks: Question | None, purpose: Purpose = Purpose.CONFIRMATION, *, ago: timedelta = timedelta(seconds=15)
-) -> NewestText:
-    return NewestText(purpose, "c1", asks, NOW - ago, NOW - ago)
+) -> SentText:
+    return SentText(purpose, "c1", asks, NOW - ago, NOW - ago)
 
 
-def said(text: str, about: CallOut, has_read: NewestText | None = None) -> list[Decision]:
+def said(text: str, about: CallOut, has_read: SentText | None = None) -> list[Decision]:
     return answer(situation(about, newest=has_read), ANA, read(text), NOW)
 
 
-def _named(one: NewestText | None) -> str:
+def _named(one: SentText | None) -> str:
     return f"{one.asks} {NOW - one.read_from}" if one else "none"
 
 
@@ -75,7 +75,7 @@ DOES_NOT_OFFER = [
 
 
 @each(about=[HAS_IT, UNDER_WAY, PARTNER], text=["NO", "no thanks", "No", "can't", "no gracias"], has_read=OFFERS)
-def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
+def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: SentText) -> None:
     """The confirmation, a reminder, or the question itself, fifteen seconds old."""
     assert is_released(said(text, about, has_read))
 
@@ -84,8 +84,8 @@ def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: Ne
 def test_a_text_that_came_late_may_be_what_a_no_answers(seconds: int, lets_go: bool) -> None:
     """The carrier took it before the reminder, and it came to the phone long after that."""
     offered = newest(LetGo("c1"), ago=minutes(5))
-    later = replace(offered, another_came_at=offered.read_from + timedelta(seconds=seconds))
-    assert is_released(said("NO", HAS_IT, later)) is lets_go
+    another = replace(newest(None), read_from=offered.read_from + timedelta(seconds=seconds), came=True)
+    assert is_released(answer(situation(HAS_IT, newest=(offered, another)), ANA, read("NO"), NOW)) is lets_go
 
 
 TOLD = page("ana", purpose=Purpose.TURN_BACK)
@@ -103,7 +103,7 @@ TOLD = page("ana", purpose=Purpose.TURN_BACK)
     ids=_named,
 )
 def test_a_no_to_an_old_text_that_they_may_turn_back_is_asked_once_more(
-    text: str, about: CallOut, has_read: NewestText | None
+    text: str, about: CallOut, has_read: SentText | None
 ) -> None:
     """Whoever was nearer does not go after all: then nobody would. The question that follows is clear."""
     old = replace(about, nearer=(TOLD,))
@@ -117,7 +117,7 @@ def test_a_no_to_an_old_text_that_they_may_turn_back_is_asked_once_more(
 
 
 @each(about=[HAS_IT, UNDER_WAY, PARTNER], text=["NO", "no thanks", "can't", "2", "no gracias"], has_read=DOES_NOT_OFFER)
-def test_a_no_to_anything_else_is_asked_once_more(text: str, about: CallOut, has_read: NewestText | None) -> None:
+def test_a_no_to_anything_else_is_asked_once_more(text: str, about: CallOut, has_read: SentText | None) -> None:
     """Nothing is released, moved or declined; they read what lets it go and what keeps it."""
     decisions = said(text, about, has_read)
     assert not is_released(decisions)

@@ -19,7 +19,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Purpose, SentText
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
@@ -33,7 +33,7 @@ LEFT = callout(Status.CLEARED, assigned("ana", arrived_at=EARLIER, cleared_at=EA
 GIVEN_TO_BEN = callout(Status.ACKNOWLEDGED, assigned("ben"), passed_over=frozenset({"ana"}))
 
 
-def said(text: str, about: CallOut, newest: NewestText | None = None) -> list[Decision]:
+def said(text: str, about: CallOut, newest: SentText | None = None) -> list[Decision]:
     return answer(situation(about, newest=newest), ANA, read(text), NIGHT)
 
 
@@ -79,7 +79,7 @@ def test_the_opposite_of_what_was_written_is_not_asked(text: str, about: CallOut
     decisions = said(text, about)
     assert not [page for page in only(SendPage, decisions) if "on your way?" in page.text]
     asked = next(page for page in only(SendPage, decisions) if page.person == ANA.id)
-    newest = NewestText(asked.purpose, about.id, asked.asks, NIGHT, NIGHT)
+    newest = SentText(asked.purpose, about.id, asked.asks, NIGHT, NIGHT)
     assert not [stamp for stamp in only(Stamp, said("yes", about, newest)) if stamp.kind is StampKind.EN_ROUTE]
 
 
@@ -88,7 +88,7 @@ def test_who_has_left_and_is_still_there_says_so_with_a_yes() -> None:
     (asked,) = only(SendPage, said("still here actually", LEFT))
     assert asked.text.startswith("K7Q: still there, and all well? Reply Y.")
     before = NIGHT - timedelta(seconds=5)
-    newest = NewestText(asked.purpose, LEFT.id, asked.asks, before, before)
+    newest = SentText(asked.purpose, LEFT.id, asked.asks, before, before)
     assert [page.text for page in only(SendPage, said("y", LEFT, newest))] == [texts.still_there_noted("K7Q")]
     unread = replace(newest, decided_at=NIGHT, read_from=NIGHT - timedelta(seconds=1))
     assert [page.text for page in only(SendPage, said("y", LEFT, unread))] != [texts.still_there_noted("K7Q")], (
@@ -122,7 +122,7 @@ def test_an_ok_to_not_going_is_neither_yes_nor_no(word: str) -> None:
     text = "my mother had a stroke, i am at the er with her"
     (asked,) = [page for page in only(SendPage, said(text, callout())) if page.person == "ana"]
     assert "not going? Reply Y" in asked.text
-    newest = NewestText(Purpose.ANSWER, callout().id, asked.asks, NIGHT, NIGHT - minutes(1))
+    newest = SentText(Purpose.ANSWER, callout().id, asked.asks, NIGHT, NIGHT - minutes(1))
     (again,) = said(word, callout(), newest)
     assert isinstance(again, SendPage)
     assert (again.text, again.asks) == (asked.text, asked.asks)

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Purpose, SentText
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.shifts import cannot_come
@@ -156,7 +156,7 @@ def test_what_says_something_else(text: str) -> None:
 
 @pytest.mark.parametrize(("after", "just"), [(9, True), (10, False)])
 def test_a_no_may_cross_the_end_of_a_call_out(after: int, just: bool) -> None:
-    newest = NewestText(Purpose.STAND_DOWN, "c1", None, NIGHT, NIGHT)
+    newest = SentText(Purpose.STAND_DOWN, "c1", None, NIGHT, NIGHT)
     assert cannot_come.is_just_asked(newest, NIGHT + minutes(after)) is just
 
 

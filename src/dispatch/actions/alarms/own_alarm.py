@@ -110,7 +110,7 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
     meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, told=told, asked=asked)
     if meant is None:
         return None
-    paged = alarm_replies.is_paged(involved)
+    paged = alarm_replies.paged_for(involved)
     if isinstance(meant, str):
         apply_standalone(tx, context, [alarm_replies.tell_answer(person, meant, context.now, paged=paged)])
         return OwnershipHeard(None)

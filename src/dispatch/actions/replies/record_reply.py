@@ -27,7 +27,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import alarm_replies, conversation, letting_go, officers, strangers
+from dispatch.rules.replies import alarm_replies, conversation, officers, strangers, which_question
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.shifts.words import is_about_shifts_alone
@@ -148,8 +148,8 @@ def _do_within(tx: Transaction, context: Context, step: Within, person: Person, 
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
     situation = context.situation(tx, callout)
-    newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
-    situation = replace(situation, newest=Loaded(newest))
+    texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
+    situation = replace(situation, texts=Loaded(texts))
     decisions = step.rule(situation, person, reply, context.now)
     apply(tx, context, callout, decisions, person.as_actor, Source.SMS)
 
@@ -235,6 +235,7 @@ def _from_officer(
         )
         return callout.id
     again = context.now - officers.UNREADABLE_AGAIN
+    texts = pages.texts_to_officer(tx, callout.id, context.now - which_question.TEXTS_SINCE)
     decisions = officers.hear(
         situation,
         text.sender,
@@ -249,6 +250,7 @@ def _from_officer(
             for person in going(situation)
             if timeline.told_of(tx, callout.id, NoteKind.CAUTIONED, person.id, callout.received_at)
         ],
+        nobody_came=officers.denies_arrival(reply, texts, context.now),
     )
     apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id

@@ -6,10 +6,10 @@ from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.rules.decisions import EndTest
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.pages import NewestText
+from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.replies import conversation, letting_go
+from dispatch.rules.replies import conversation, which_question
 from dispatch.rules.shifts import cannot_come, wanting
 from dispatch.rules.shifts.coming_on import backup_of
 from dispatch.store.alarms import alarms
@@ -32,8 +32,8 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
     running = [known for known in involved if known.ended_at is None]
     if not theirs or any(known.waits for known in running):
         return False
-    newest = pages.newest_text(tx, person.id, now - letting_go.NEWEST_SINCE)
-    asked = bool(running) or (newest is not None and _asks_else(tx, context, newest))
+    last = which_question.last_read(pages.texts_to(tx, person.id, now - which_question.TEXTS_SINCE), now)
+    asked = bool(running) or (last is not None and _asks_else(tx, context, last))
     shift = theirs[0]
     if not cannot_come.says(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
         return False
@@ -53,8 +53,8 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
 _REFUSED = AlarmKind.SHIFT_REFUSED
 
 
-def _asks_else(tx: Transaction, context: Context, newest: NewestText) -> bool:
-    """Whether our newest text to them was about a call-out, or asks them to take somebody's shift."""
-    if newest.callout is not None:
-        return cannot_come.is_just_asked(newest, context.now)
-    return any(newest.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))
+def _asks_else(tx: Transaction, context: Context, last: SentText) -> bool:
+    """Whether the last text that they read was about a call-out, or asks them to take somebody's shift."""
+    if last.callout is not None:
+        return cannot_come.is_just_asked(last, context.now)
+    return any(last.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))

@@ -87,7 +87,7 @@ _ASKED_WITHIN = timedelta(days=1)
 
 
 def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWord | None:
-    newest = pages.newest_text(tx, person.id, context.now - _ASKED_WITHIN)
+    newest = next(iter(pages.texts_to(tx, person.id, context.now - _ASKED_WITHIN)), None)
     if newest is None or newest.callout is not None or _is_busy(tx, context, person):
         return None
     if pages.unanswered_tests(tx, person.id, context.now - conversation.JUST_TESTED):

@@ -41,7 +41,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
-from dispatch.rules.facts.pages import LetGo, Purpose
+from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose, Take
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import arriving_when, look_out
@@ -179,17 +179,17 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
         return _offer(situation, person, eta_at, now)
     pages = callout.status is Status.PAGING
     if pages and callout.limited_of(person.id) and callout.is_asked_again(person.id):
-        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
+        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now, asks=Take(callout.id))]
     minutes = round((eta_at - now) / timedelta(minutes=1)) if eta_at is not None else None
     needs = f", needs {minutes} min" if minutes is not None else ""
     note = Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{needs}", person.id)
     follows = escalation.say_no(situation, Decline(person.id, now, limited=True, minutes=minutes), note)
     asked = any(isinstance(one, SendPage) and one.purpose.pages and one.person == person.id for one in follows)
     taker = situation.taker.first_name if situation.taker else ""
-    noted = texts.limited_noted(code, minutes) if pages else texts.stand_down(code, taker)
+    noted = (texts.limited_noted(code, minutes), Take(callout.id)) if pages else (texts.stand_down(code, taker), None)
     return [
         *((ReleaseSpecialist(person.id),) if callout.assignment_of(person.id) is not None else ()),
-        *(() if asked else (text_to(person, Purpose.ANSWER, noted, now),)),
+        *(() if asked else (text_to(person, Purpose.ANSWER, noted[0], now, asks=noted[1]),)),
         *follows,
     ]
 
@@ -372,7 +372,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
+    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now, asks=Take(callout.id))
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
         if person.id in callout.refused:  # they were asked again because everybody had declined
@@ -513,12 +513,12 @@ def _told_of_silence(situation: Situation, person: Person, now: datetime) -> Sen
     """To whoever loses it by silence: whether a partner has it now or others are paged, and how to go after all."""
     code, heir = situation.callout.code, _heir(situation.callout, person)
     if heir is None:
-        return text_to(person, Purpose.REMINDER, asking.passed_on(code), now)
+        return text_to(person, Purpose.REMINDER, asking.passed_on(code), now, asks=Take(situation.callout.id))
     if heir.cleared_at is not None:
         return text_to(person, Purpose.STAND_DOWN, texts.everybody_has_left(code), now)
     has_it = situation.roster.person(heir.person)
     name = has_it.first_name if has_it is not None else ""
-    return text_to(person, Purpose.REMINDER, asking.passed_on(code, name), now)
+    return text_to(person, Purpose.REMINDER, asking.passed_on(code, name), now, asks=GoAlong(situation.callout.id))
 
 
 def _pass_on(

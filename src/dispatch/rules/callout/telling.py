@@ -12,6 +12,7 @@ from dispatch.rules.access.trust import rights
 from dispatch.rules.callout.escalation import is_asked
 from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer, WriteEta
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
+from dispatch.rules.facts.pages import IsThere
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
@@ -78,7 +79,7 @@ def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: 
     if not rights(callout.trust).hears_names:
         return TextOfficer(agency_texts.officer_taken_by_somebody(callout.code))
     if there:
-        return TextOfficer(agency_texts.officer_with_you(callout.code, first_name))
+        return TextOfficer(agency_texts.officer_with_you(callout.code, first_name), asks=IsThere(callout.id))
     return TextOfficer(agency_texts.officer_taken(callout.code, first_name, eta_at))
 
 

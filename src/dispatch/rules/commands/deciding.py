@@ -57,7 +57,7 @@ from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to
 from dispatch.rules.facts.actors import AuditEvent, Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Outcome, Status
-from dispatch.rules.facts.pages import Purpose, Subject
+from dispatch.rules.facts.pages import GoAlong, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.facts.storable import is_storable
@@ -282,7 +282,9 @@ def _add_partner(situation: Situation, command: AddPartner, by: Coordinator, now
         added = assignment.add_partner(situation, person, _eta(command.eta_at, now), now)
         return [Note(NoteKind.ASSIGNED, text, person.id), *added]
     leader = situation.taker.first_name if situation.taker else ""
-    asks = text_to(person, Purpose.REMINDER, coordinator_texts.partner_asked(callout.code, leader), now)
+    asks = text_to(
+        person, Purpose.REMINDER, coordinator_texts.partner_asked(callout.code, leader), now, asks=GoAlong(callout.id)
+    )
     offered = callout.assignment_of(person.id) is not None
     return [
         Note(NoteKind.ASSIGNED, f"{by.name} asked {person.name} to go along", person.id),

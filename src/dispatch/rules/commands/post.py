@@ -34,19 +34,18 @@ from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 
 
-def to_officer(
-    callout: CallOut, roster: Roster, dials: Dials, text: str, now: datetime, *, with_link: bool = False
-) -> SendPage | Note:
+def to_officer(callout: CallOut, roster: Roster, dials: Dials, news: TextOfficer, now: datetime) -> SendPage | Note:
     """The text to the officer, or the call if their phone takes none; a line of the timeline if we do not have their
     number, or do not dial it."""
-    phone = callout.officer_phone
+    phone, text, asks = callout.officer_phone, news.text, news.asks
     if not phone:
         return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
     if not dials(phone):
         return Note(NoteKind.OFFICER_TOLD, f"{OUTSIDE}, so the officer was not told: {text}")
     if not telling.takes_texts(callout, roster):
-        return SendPage(Purpose.OFFICER, Channel.VOICE, phone, officer_words.news_by_phone(spoken.aloud(text)), now)
-    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
+        said = officer_words.news_by_phone(spoken.aloud(text))
+        return SendPage(Purpose.OFFICER, Channel.VOICE, phone, said, now, asks=asks)
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=news.with_link, asks=asks)
 
 
 def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
@@ -101,8 +100,8 @@ class _Post:
             case MoveTo(status):
                 self.sounder.moved(status)
                 return []
-            case TextOfficer(text, with_link):
-                told = to_officer(callout, roster, self.situation.dials, text, now, with_link=with_link)
+            case TextOfficer():
+                told = to_officer(callout, roster, self.situation.dials, decision, now)
                 return [told] if isinstance(told, SendPage) else []
             case TellPartners(text):
                 return partner_pages(roster, callout.code, text, now)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Page, Purpose, Question, Subject
+from dispatch.rules.facts.pages import Page, Purpose, Question, Subject, Take
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
@@ -51,6 +51,7 @@ def pages_for(situation: Situation, person: Person, step: int, now: datetime, *,
             now + timedelta(seconds=contact.after_seconds),
             person=person.id,
             step=step,
+            asks=Take(callout.id),
         )
         if callout.is_shared:  # its words have the code; a known caller's call is placed beside this one
             is_text = contact.channel is Channel.SMS
@@ -79,7 +80,9 @@ def by_phone(situation: Situation, person: Person, now: datetime) -> Decision:
         if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
             return HurryPage(page.id)
     text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
-    return SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step)
+    return SendPage(
+        Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step, asks=Take(callout.id)
+    )
 
 
 def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:

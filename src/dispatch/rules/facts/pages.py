@@ -151,12 +151,20 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GoAlong:
-    """A yes, with minutes or without, sends them along with whoever has the call-out, and a no excuses them. `by` is
-    when they are asked to be there."""
+class Take:
+    """A yes takes the call-out, with minutes or without, and a no declines it."""
 
     callout: str
-    by: datetime
+    kind: Literal["take"] = "take"
+
+
+@dataclass(frozen=True, slots=True)
+class GoAlong:
+    """A yes, with minutes or without, sends them along with whoever has the call-out, and a no excuses them. `by` is
+    when they are asked to be there, if that is said."""
+
+    callout: str
+    by: datetime | None = None
     kind: Literal["go_along"] = "go_along"
 
 
@@ -197,7 +205,15 @@ class WhichCallOut:
     kind: Literal["which_callout"] = "which_callout"
 
 
-Question = GoAlong | LetGo | Confirm | TakeCover | WhichCallOut
+@dataclass(frozen=True, slots=True)
+class IsThere:
+    """Whether one of ours is with the officer, as they say: a no says that nobody is."""
+
+    callout: str
+    kind: Literal["is_there"] = "is_there"
+
+
+Question = Take | GoAlong | LetGo | Confirm | TakeCover | WhichCallOut | IsThere
 
 
 # ---- one page ------------------------------------------------------------------------------------------------------
@@ -255,12 +271,12 @@ have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
-class NewestText:
-    """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
+class SentText:
+    """One of our texts to somebody that the carrier took or may have taken, and that has not failed, whatever it was
     about, and what it `asks`.
 
-    It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
-    took it. `another_came_at` is when another of our texts came to the phone last.
+    It can be read from `read_from`: when it `came` to the phone, as far as the carrier has said so, or when the carrier
+    took it.
     """
 
     purpose: Purpose
@@ -268,7 +284,7 @@ class NewestText:
     asks: Question | None
     decided_at: datetime
     read_from: datetime
-    another_came_at: datetime | None = None
+    came: bool = False
 
     def asks_for_cover(self, number: int) -> bool:
         """Whether it asks somebody to take this cover, so that a bare yes may be about it."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
-from dispatch.rules.facts.pages import NewestText, Page
+from dispatch.rules.facts.pages import Page, SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 
@@ -83,10 +83,10 @@ class Situation:
     are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
     which alarm, and `wrote` that whoever is reminded has answered us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
-    nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
-    can be paged, `nearby` who is how far from the meeting place, `resting` until when whoever was out at night rests
-    (`rules/roster/rest.py`), and `away` who has said that they are away now. `moved`: the officer has said that they
-    moved, and since then no meeting place was written, nor has a coordinator rung them.
+    nobody has listed, this one included. `texts` are ours to whoever writes, the one that the carrier took last first;
+    `paging` says whether anybody can be paged, `nearby` who is how far from the meeting place, `resting` until when
+    whoever was out at night rests (`rules/roster/rest.py`), and `away` who has said that they are away now. `moved`:
+    the officer has said that they moved, and since then no meeting place was written, nor has a coordinator rung them.
     """
 
     callout: CallOut
@@ -105,7 +105,7 @@ class Situation:
         "Situation.unlisted_promises", "meet_deadlines, for a promise that shares its ring,"
     )
 
-    newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
+    texts: Lazy[tuple[SentText, ...]] = Unloaded("Situation.texts", "record_reply, for whoever writes,")
     paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
     nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
     moved: Lazy[bool] = Unloaded("Situation.moved", "Context.situation")

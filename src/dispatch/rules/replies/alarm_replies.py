@@ -17,7 +17,7 @@ from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDeci
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reader import read_text
@@ -98,9 +98,10 @@ def is_asked(involved: Iterable[Involvement]) -> bool:
     return any(known.waits for known in involved if known.ended_at is None)
 
 
-def is_paged(involved: Iterable[Involvement]) -> bool:
-    """Whether somebody is asked to go, and has not said so yet."""
-    return any(known.status is Status.PAGING and not known.assigned for known in involved if known.ended_at is None)
+def paged_for(involved: Sequence[Involvement]) -> str | None:
+    """The newest call-out that somebody is asked to go to, and has not said so yet; `involved` has the oldest first."""
+    asks = (known for known in reversed(involved) if known.ended_at is None and not known.assigned)
+    return next((known.callout for known in asks if known.status is Status.PAGING), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +206,14 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     )
 
 
-def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: bool = False) -> SendPage:
-    """The answer to their text about an alarm. Whoever is `paged` as well hears how to take the call-out: "OK" meant
-    the alarm only. Whoever `goes` hears how to: the text of somebody who is not paged sends nobody anywhere."""
+def tell_answer(person: Person, said: str, now: datetime, *, paged: str | None, goes: bool = False) -> SendPage:
+    """The answer to their text about an alarm. Whoever is `paged` for a call-out as well hears how to take it: "OK"
+    meant the alarm only. Whoever `goes` hears how to: the text of somebody who is not paged sends nobody anywhere."""
     if goes:
         return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_how_to_go(said), now)
-    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
+    if paged is None:
+        return text_to(person, Purpose.ANSWER, said, now)
+    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said), now, asks=Take(paged))
 
 
 # What these say is in the tables, whatever it looks like: no cry is guessed from "330", or from "help", which asks what

@@ -26,14 +26,15 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Confirm, LetGo, Purpose, WhichCallOut
+from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose, Question, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.their_language import in_their_language
 from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import guesses, letting_go
+from dispatch.rules.replies import guesses, letting_go, which_question
+from dispatch.rules.replies.guesses import Guess
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
@@ -57,10 +58,15 @@ _ETA_IS_ASKED = frozenset(
 )
 # Any other word may have been meant for an older text of ours, or was written by a phone whose owner declines a call.
 _HAS_READ = frozenset({Word.OK, Word.THANKS, Word.DANGER})
+# What a bare word does only where it was asked.
+_NEEDS_A_QUESTION = frozenset(
+    {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.JOIN_IF_SOONER), *(Effect.DECLINE, Effect.DECLINE_ALONG)}
+)
 # Of two call-outs, what says which of them is meant.
 _GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
+_MAY_TAKE = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER})
 _IS_NOT_ON_IT = _ANOTHER_HAS_IT | {Position.PASSED_OVER}
 
 
@@ -85,18 +91,18 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        callout = situation.callout
-        guess = guesses.said_back(situation.newest(), callout.id, position, reply.text, now)
+        last = which_question.last_read(situation.texts(), now)
+        guess = guesses.said_back(last, situation.callout.id, position, reply.text)
         if guess is not None and reply.mild and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
-                question = asking.or_else(
-                    guess.question(callout.code, position), _what_can_be_said(situation, position)
-                )
-                return [text_to(person, Purpose.ANSWER, question, now, asks=guess.asks(callout.id, position))]
+                return [_said_back(situation, person, guess, position, now)]
             guess = None
         if guess is not None:
             reply = replace(reply, word=guess.word, code=situation.callout.code)
             meant = meaning(reply, position, now, guessed_at=guess.at)
+    if guess is None and _was_not_asked(situation, person, reply, meant, now):
+        perhaps = Guess(Word.TAKE if reply.word in _YES else Word.NO)
+        return [_said_back(situation, person, perhaps, position, now)]
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
@@ -114,9 +120,12 @@ def _answer(
         return _ring(situation, person, reply, position, now)
     likely = guesses.guess_from(reply, position, now) if meant.effect in ASKS_BACK else None
     if likely is not None and likely.word is Word.THANKS:
-        how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
         return [
-            *(how if position in {Position.PAGED, Position.PASSED_OVER} else ()),
+            *(
+                (_tell_how_it_stands(situation, person, now),)
+                if position in {Position.PAGED, Position.PASSED_OVER}
+                else ()
+            ),
             *(() if said_before else _told_of(situation, person, reply)),
         ]
     if reply.idiom and meant.effect in ASKS_BACK:
@@ -168,6 +177,15 @@ def _asked_beside(
 
 def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
     return reply.word in _YES and not reply.eta_said and meant.eta_at is None
+
+
+def _was_not_asked(situation: Situation, person: Person, reply: Reply, meant: CellMeaning, now: datetime) -> bool:
+    """Whether a bare word that would begin or end something answers what asked nothing of the kind."""
+    if meant.effect not in _NEEDS_A_QUESTION or not which_question.is_bare(reply):
+        return False
+    if situation.callout.status is not Status.PAGING and not situation.callout.is_asked_along(person.id):
+        return False  # whoever was passed over joins, or stays out
+    return not which_question.is_asked(situation, person, now)
 
 
 def _said_back_first(meant: CellMeaning) -> CellMeaning:
@@ -222,15 +240,15 @@ def _do(
     *,
     said_before: bool,
 ) -> list[Decision]:
-    code, at = situation.callout.code, meant.eta_at
+    callout, code, at = situation.callout, situation.callout.code, meant.eta_at
 
-    def tell(text: str) -> list[Decision]:
-        return [text_to(person, Purpose.ANSWER, text, now)]
+    def tell(text: str, asks: Question | None = None) -> list[Decision]:
+        return [text_to(person, Purpose.ANSWER, text, now, asks=asks)]
 
     match meant.effect:
         # An "ok" to "Ben has it" is no offer: it answers what they were told.
-        case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
-            return tell(_how_it_stands(situation))
+        case Effect.TAKE_OR_OFFER if reply.word is Word.OK and callout.status is not Status.PAGING:
+            return [_tell_how_it_stands(situation, person, now)]
         case Effect.TAKE if _says_how_long(situation, person, reply, position):
             return assignment.limit(situation, person, at, now)
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
@@ -279,15 +297,15 @@ def _do(
         case Effect.SAY_NOTHING:
             return []
         case Effect.SAY_HOW_TO_TAKE_IT if position is Position.ASKED_ALONG:
-            return tell(asking.say_when_asked_along(code))
+            return tell(asking.say_when_asked_along(code), GoAlong(callout.id))
         case Effect.SAY_HOW_TO_TAKE_IT:
-            return tell(asking.how_to_take_it(code))
+            return tell(asking.how_to_take_it(code), Take(callout.id))
         case Effect.NOTHING:
-            return tell(_how_it_stands(situation))
+            return [_tell_how_it_stands(situation, person, now)]
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_RING:
             say = _what_can_be_said(situation, position)
             if meant.effect is Effect.EXPLAIN:
-                return tell(asking.helped(say, situation.contact_phone))
+                return tell(asking.helped(say, situation.contact_phone), _asked_of(situation, position))
             helped = asking.helped_or_in_danger(say, situation.contact_phone)
             return [*_cry_of(situation, person, reply, now), *tell(helped)]
         case Effect.ALARM:
@@ -354,14 +372,12 @@ def _ask_back(
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
-    asks: Confirm | None = None
     takes_back = guess is not None and guess.word is Word.NOT_THERE
-    if takes_back:
-        question = not_there
-    elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
-        question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
-        asks = guess.asks(situation.callout.id, position)
-    asked = text_to(person, Purpose.ANSWER, question, now, asks=asks)
+    asked = text_to(
+        person, Purpose.ANSWER, not_there if takes_back else question, now, asks=_asked_of(situation, position)
+    )
+    if guess is not None and guess.word not in _NOT_SAID_BACK:
+        asked = _said_back(situation, person, guess, position, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
@@ -369,6 +385,16 @@ def _ask_back(
     alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
     rings = (meant.cannot_wait and not well) or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
+
+
+_NOT_SAID_BACK = frozenset({Word.NOT_THERE, Word.TROUBLE, Word.HOMEWARD})
+
+
+def _said_back(situation: Situation, person: Person, guess: Guess, position: Position, now: datetime) -> SendPage:
+    """What they most likely mean, and what to write if it is something else."""
+    callout = situation.callout
+    question = asking.or_else(guess.question(callout.code, position), _what_can_be_said(situation, position))
+    return text_to(person, Purpose.ANSWER, question, now, asks=guess.asks(callout.id, position))
 
 
 def _ask_if_sure(
@@ -417,19 +443,26 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
             assert_never(position)
 
 
+def _asked_of(situation: Situation, position: Position) -> Question | None:
+    """What a bare answer to these words answers."""
+    if position is Position.ASKED_ALONG:
+        return GoAlong(situation.callout.id)
+    return Take(situation.callout.id) if position in _MAY_TAKE and not _all_have_left(situation, position) else None
+
+
 def _all_have_left(situation: Situation, position: Position) -> bool:
     """Whether nobody need come any more, to somebody who is not on it: they are neither invited nor asked for a yes."""
     return situation.callout.status is Status.CLEARED and position in _IS_NOT_ON_IT
 
 
-def _how_it_stands(situation: Situation) -> Words:
+def _tell_how_it_stands(situation: Situation, person: Person, now: datetime) -> SendPage:
     """To somebody who does not have it."""
-    code = situation.callout.code
-    if situation.callout.status is Status.PAGING:
-        return asking.how_to_take_it(code)
-    if situation.callout.status is Status.CLEARED:
-        return texts.everybody_has_left(code)
-    return texts.stand_down(code, _taker(situation))
+    callout = situation.callout
+    if callout.status is Status.PAGING:
+        return text_to(person, Purpose.ANSWER, asking.how_to_take_it(callout.code), now, asks=Take(callout.id))
+    if callout.status is Status.CLEARED:
+        return text_to(person, Purpose.ANSWER, texts.everybody_has_left(callout.code), now)
+    return text_to(person, Purpose.ANSWER, texts.stand_down(callout.code, _taker(situation)), now)
 
 
 def _taker(situation: Situation) -> str:
@@ -450,7 +483,7 @@ def meant_another(situation: Situation, person: Person, _reply: Reply, _now: dat
     """They have named a call-out, and it is not this one. If the newest text that they got asked which one they mean,
     the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
     NO, or that they may not be well: it is due earlier, and stays."""
-    newest = situation.newest()
+    newest = next(iter(situation.texts()), None)
     if newest is None or not isinstance(newest.asks, WhichCallOut):
         return []
     asked_at, clear_up = newest.decided_at, situation.timings.span("clear_up")

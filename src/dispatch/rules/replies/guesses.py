@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import Confirm, Guessed, NewestText
+from dispatch.rules.facts.pages import Confirm, Guessed, SentText
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.reader.read_text import Reply
@@ -382,22 +382,17 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     return None
 
 
-_READ_AFTER = timedelta(seconds=2)
-"""A yes that comes sooner after our question left was written before it was read: to the page, or by a slip."""
-
-
 _THE_KEY = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?1\W*", re.IGNORECASE)
 
 
-def said_back(newest: NewestText | None, callout: str, position: Position, text: str, now: datetime) -> Guess | None:
-    """What a bare yes in this `text`, which comes `now`, stands for: the guess that our newest text said back, if it
-    said one."""
-    if newest is None or not isinstance(newest.asks, Confirm) or newest.asks.callout != callout:
+def said_back(last: SentText | None, callout: str, position: Position, text: str) -> Guess | None:
+    """What a bare yes in this `text` stands for: the guess that our `last` text said back, if it said one."""
+    if last is None or not isinstance(last.asks, Confirm) or last.asks.callout != callout:
         return None
-    guess = Guess(_MEANT[newest.asks.guessed], newest.asks.at)
+    guess = Guess(_MEANT[last.asks.guessed], last.asks.at)
     if guess.word is Word.NO and _THE_KEY.fullmatch(text):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
-    return guess if now - newest.read_from >= _READ_AFTER and _still_acts(guess, position) else None
+    return guess if _still_acts(guess, position) else None
 
 
 def _still_acts(guess: Guess, position: Position) -> bool:

@@ -25,15 +25,14 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import READ_AFTER, LetGo, NewestText, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, GoAlong, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies.which_question import last_read
 from dispatch.rules.wording import alarms, asking
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import listed
 
-NEWEST_SINCE = timedelta(hours=12)
-"""How far back our newest text is looked for. What is older is not what anybody answers."""
 _PHONE_RINGS = timedelta(seconds=60)
 _OTHERS_ARE_ASKED = timedelta(seconds=120)
 
@@ -42,33 +41,25 @@ def is_clear(situation: Situation, person: Person, now: datetime, *, named: bool
     """Whether a NO that comes now lets it go. `named`: with the code."""
     if not assignment.would_leave_it_to_nobody(situation.callout, person):
         return named or was_offered(situation, now)
-    newest = situation.newest()
-    return newest is not None and newest.purpose is not Purpose.TURN_BACK and was_offered(situation, now)
+    return was_offered(situation, now) and situation.texts()[0].purpose is not Purpose.TURN_BACK
 
 
 def was_offered(situation: Situation, now: datetime) -> bool:
     """Whether a NO that comes now answers a text that said what NO does."""
-    newest = situation.newest()
+    last = last_read(situation.texts(), now)
     return (
-        newest is not None
-        and isinstance(newest.asks, LetGo)
-        and newest.asks.callout == situation.callout.id
-        and not newest.asks.amid_others
-        and not _is_overtaken(newest)
-        and now - newest.read_from >= READ_AFTER
+        last is not None
+        and last is situation.texts()[0]
+        and isinstance(last.asks, LetGo)
+        and last.asks.callout == situation.callout.id
+        and not last.asks.amid_others
+        and now - last.read_from >= READ_AFTER
     )
-
-
-def _is_overtaken(newest: NewestText) -> bool:
-    """Whether a text that the carrier had taken before it came to the phone long after it, and was read last."""
-    another = newest.another_came_at
-    return another is not None and another - newest.read_from >= READ_AFTER
 
 
 def is_asked(situation: Situation) -> bool:
     """Whether the last thing we wrote was the question whether they let it go."""
-    newest = situation.newest()
-    asks = newest.asks if newest is not None else None
+    asks = next((one.asks for one in situation.texts()), None)
     return isinstance(asks, LetGo) and asks.asked and asks.callout == situation.callout.id
 
 
@@ -120,7 +111,9 @@ def _next(situation: Situation, but: Person, now: datetime) -> list[Person]:
 
 def _ask_along(situation: Situation, person: Person, leader: Person, now: datetime) -> list[Decision]:
     callout = situation.callout
-    asks = text_to(person, Purpose.REMINDER, asking.go_instead(callout.code, leader.first_name), now)
+    asks = text_to(
+        person, Purpose.REMINDER, asking.go_instead(callout.code, leader.first_name), now, asks=GoAlong(callout.id)
+    )
     known = callout.assignment_of(person.id) is not None
     return [
         *(() if known else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),

@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Purpose, Subject
+from dispatch.rules.facts.pages import IsThere, Purpose, SentText, Subject
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.consent import Consent
@@ -40,6 +40,7 @@ from dispatch.rules.reader.their_language import in_their_language, plain
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words.of_officers import OfficerReport
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
+from dispatch.rules.replies.which_question import is_bare, last_read
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 
 MOST_ANSWERS = 10
@@ -180,10 +181,12 @@ def hear(
     hurt: bool = False,
     rang: bool = False,
     cautioned: Collection[str] = (),
+    nobody_came: bool = False,
 ) -> list[Decision]:
     """The officer at `phone` wrote `said`. `off`: it says that nobody is needed any more. `hurt`: it says that somebody
     needs help or a doctor, or that the child is gone. `rang`: coordinators were rung within `UNREADABLE_AGAIN` for what
     nobody understood; `cautioned` are the ids of those who were told then to speak with the officer first.
+    `nobody_came`: it is a no to our text that one of ours is there.
 
     `heard` is how many texts came from them within the last hour. What is beyond the limit leaves no line in the
     timeline either: nothing ever leaves the audit, so it must not grow at somebody else's pace.
@@ -223,9 +226,10 @@ def hear(
         )
         answer = promise.kept_by(alarm)
     else:
-        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
-        if contradicts_arrival(callout, said):
+        note, how = Note(NoteKind.OFFICER_WROTE, "the officer wrote"), telling.how_it_stands(situation, now)
+        if nobody_came or contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+            how = agency_texts.NOT_SEEN
         elif drivers and not rang:
             note = Note(
                 NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
@@ -239,7 +243,7 @@ def hear(
         answer = (
             agency_texts.officer_wrong_number(code, contact)
             if _is_wrong_number(said)
-            else agency_texts.officer_heard(code, telling.how_it_stands(situation, now), contact)
+            else agency_texts.officer_heard(code, how, contact)
         )
     return [
         note,
@@ -277,6 +281,13 @@ def is_courtesy(said: str) -> bool:
     if reply.sent_back or (reply.word in _HEARD and not _NOT_MERE.search(said)):
         return True
     return is_wholly(take_apart(said).pieces, REPORT_PHRASES, OfficerReport.COURTESY)
+
+
+def denies_arrival(reply: Reply, texts: Sequence[SentText], now: datetime) -> bool:
+    """Whether it is a bare no to the last of our `texts` to them that they can have read, which says that one of ours
+    is there."""
+    last = last_read(texts, now)
+    return last is not None and isinstance(last.asks, IsThere) and reply.word is Word.NO and is_bare(reply)
 
 
 # What an officer may tell, ask or answer while somebody drives there, without anybody having to do anything at once.

@@ -15,7 +15,7 @@ from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.pages import Purpose, SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
@@ -176,9 +176,9 @@ def _days(moment: datetime) -> tuple[date, date]:
     return moment.astimezone(ZoneInfo(LOCAL)).date(), tonight(moment)
 
 
-def is_just_asked(newest: NewestText, now: datetime) -> bool:
-    """Whether our newest text to them, which was about a call-out, may be what they answer, although that is over."""
-    return now - newest.read_from < _JUST_ASKED
+def is_just_asked(last: SentText, now: datetime) -> bool:
+    """Whether our last text to them, which was about a call-out, may be what they answer, although that is over."""
+    return now - last.read_from < _JUST_ASKED
 
 
 def has_none_left(alarm: Alarm, roster: Roster, now: datetime) -> bool:

@@ -127,6 +127,7 @@ def officer_closed(code: str, contact: str | None = None, same_as: str | None = 
 
 
 # Not that nobody has answered, or taken it: somebody may have, and have let it go again.
+NOT_SEEN = Words("noted that you see nobody of ours.", "anotado que no ve a nadie de los nuestros.")
 NOBODY_YET = Words("Nobody has it yet, we keep paging.", "Nadie lo tiene aún, seguimos llamando.")
 
 
@@ -134,7 +135,7 @@ NOBODY_YET = Words("Nobody has it yet, we keep paging.", "Nadie lo tiene aún, s
 
 
 def officer_heard(code: str, how_it_stands: Words, contact: str | None = None) -> Words:
-    """`how_it_stands` is a sentence: `NOBODY_YET`, or `who_comes`."""
+    """`how_it_stands` is a sentence: `NOBODY_YET`, `NOT_SEEN`, or `who_comes`."""
     return text(
         f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}",
         f"{code}: {how_it_stands.spanish} Los coordinadores tienen su texto.{_urge(contact)}",

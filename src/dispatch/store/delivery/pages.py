@@ -15,7 +15,7 @@ from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, READ_AFTER, NewestText, Page, PageState, Purpose, Subject
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, READ_AFTER, Page, PageState, Purpose, SentText, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
@@ -352,52 +352,58 @@ def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: s
 
 
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
-_NEWEST = (
+_MOST_READ = 20
+"""Nobody answers what twenty later texts have followed."""
+_CAME_AT = (
+    sa.select(sa.func.max(t.receipt.c.received_at))
+    .where(t.receipt.c.page == t.page.c.id, t.page.c.state == PageState.DELIVERED)
+    .scalar_subquery()
+    .label("came_at")
+)
+_SENT_TEXTS = (
     sa.select(
-        t.page.c.id,
         t.page.c.purpose,
         t.page.c.callout,
         t.page.c.asks,
         t.page.c.created_at,
         sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
+        _CAME_AT,
     )
     .where(
-        _OF_PERSON,
         t.page.c.created_at > _SINCE,
         t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
         t.page.c.state.in_(_ON_THEIR_PHONE),
     )
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
-    .limit(1)
+    .limit(_MOST_READ)
 )
-_LAST_REPORT, _IS_NEWEST = sa.func.max(t.receipt.c.received_at), t.page.c.id == sa.bindparam("newest")
-_CAME_AT = (
-    sa.select(_LAST_REPORT.filter(_IS_NEWEST).label("newest"), _LAST_REPORT.filter(~_IS_NEWEST).label("another"))
-    .select_from(t.page.join(t.receipt, t.receipt.c.page == t.page.c.id))
-    .where(
-        _OF_PERSON,
-        t.page.c.created_at > _SINCE,
-        t.page.c.channel == Channel.SMS,
-        t.page.c.state == PageState.DELIVERED,
-    )
-)
+_TEXTS_TO = _SENT_TEXTS.where(_OF_PERSON)
+_TEXTS_TO_OFFICER = _SENT_TEXTS.where(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER)
 
 
-def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
-    """Our newest text to a person since then that the carrier took, or may have taken, and that has not failed."""
-    row = tx.execute(_NEWEST, {"whose": person, "since": since}).mappings().first()
-    if row is None:
-        return None
-    came_at = tx.execute(_CAME_AT, {"whose": person, "since": since, "newest": row["id"]}).mappings().first()
-    assert came_at is not None, "it is a maximum"
-    return NewestText(
-        Purpose(row["purpose"]),
-        row["callout"],
-        row["asks"],
-        row["created_at"],
-        read_from=came_at["newest"] or row["taken_at"],
-        another_came_at=came_at["another"],
+def texts_to(tx: Transaction, person: str, since: datetime) -> tuple[SentText, ...]:
+    """Our texts to a person since then that the carrier took, or may have taken, and that have not failed: the one that
+    it took last first."""
+    return _sent_texts(tx, _TEXTS_TO, {"whose": person, "since": since})
+
+
+def texts_to_officer(tx: Transaction, callout_id: str, since: datetime) -> tuple[SentText, ...]:
+    """The same of a call-out's officer."""
+    return _sent_texts(tx, _TEXTS_TO_OFFICER, {"callout_id": callout_id, "since": since})
+
+
+def _sent_texts(tx: Transaction, which: sa.Select[Any], of_whom: dict[str, Any]) -> tuple[SentText, ...]:
+    return tuple(
+        SentText(
+            Purpose(row["purpose"]),
+            row["callout"],
+            row["asks"],
+            row["created_at"],
+            read_from=row["came_at"] or row["taken_at"],
+            came=row["came_at"] is not None,
+        )
+        for row in tx.execute(which, of_whom).mappings()
     )
 
 

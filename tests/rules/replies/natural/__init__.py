@@ -21,7 +21,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Confirm, NewestText, Purpose
+from dispatch.rules.facts.pages import Confirm, Purpose, SentText
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, situation
@@ -113,7 +113,7 @@ def outcome(line: Line) -> Outcome:
     )
     if asked is not None:
         at = NIGHT - timedelta(seconds=20)
-        newest = NewestText(asked.purpose, about.id, asked.asks, NIGHT, at)
+        newest = SentText(asked.purpose, about.id, asked.asks, NIGHT, at)
         word = "NO" if asked.purpose is Purpose.QUESTION else "Y"
         then = answer(situation(about, newest=newest), ANA, read(word), NIGHT)
         guess = acts_of(then) if is_asked else frozenset()

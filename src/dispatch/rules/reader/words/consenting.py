@@ -13,13 +13,15 @@ HANDLES_IT: tuple[Sense, ...] = (
 # From a coordinator with an alarm these say that they have read it, not that they have it.
 ONLY_HEARD: tuple[Sense, ...] = (sense("NOTED, UNDERSTOOD", "ANOTADO, ENTERADO, ENTERADA, COMPRENDIDO"),)
 
+PLAIN_YES: tuple[Sense, ...] = (sense("YES, YEP, YEAH, YUP, YESS, YEA", "SÍ, SIP, SIMÓN", "Y"),)
+
 # 1 and 2 are keys as well as numbers, so `read_text` handles them.
 CONSENTING: dict[Word, tuple[Sense, ...]] = {
     Word.TAKE: (
+        *PLAIN_YES,
         sense(
-            "YES, YEP, YEAH, YUP, YES I CAN, YES I WILL, I CAN, I CAN GO, I CAN TAKE IT",
-            "SÍ, SIP, SÍ PUEDO, PUEDO, YO PUEDO, PUEDO IR, SÍ SEÑOR, SÍ SEÑORA, CLARO QUE SÍ",
-            "Y",
+            "YES I CAN, YES I WILL, I CAN, I CAN GO, I CAN TAKE IT",
+            "SÍ PUEDO, PUEDO, YO PUEDO, PUEDO IR, SÍ SEÑOR, SÍ SEÑORA, CLARO QUE SÍ",
         ),
         sense("AFFIRMATIVE", "AFIRMATIVO"),
         sense(
@@ -33,8 +35,8 @@ CONSENTING: dict[Word, tuple[Sense, ...]] = {
             "SÍ IRÉ, SÍ LO TOMO, SIGO EN PIE, TODAVÍA VOY A IR, SÍ VOY A IR",
         ),
         sense(
-            "YESS, YEA, I CAN DO IT, I'LL DO IT, I CAN TAKE THIS ONE",
-            "SIMÓN, SÍ LO HAGO, YO LO HAGO, YO PUEDO IR",
+            "I CAN DO IT, I'LL DO IT, I CAN TAKE THIS ONE",
+            "SÍ LO HAGO, YO LO HAGO, YO PUEDO IR",
         ),
         sense(
             "ON IT, I'M ON IT, I'LL TAKE IT, I TAKE IT, I'LL GO, I GOT IT, I'VE GOT IT, I GOT THIS",

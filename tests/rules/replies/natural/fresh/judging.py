@@ -23,7 +23,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Confirm, NewestText, Purpose
+from dispatch.rules.facts.pages import Confirm, Purpose, SentText
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import alarm_replies, conversation, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
@@ -164,7 +164,7 @@ def _guess(
     """What a Y brings, or a second NO; and whether a Y only says that all is as it was."""
     if page is None or page.purpose is Purpose.ALARM:
         return frozenset(), None, False
-    newest = NewestText(page.purpose, about.id, page.asks, now, now - minutes(1 / 3))
+    newest = SentText(page.purpose, about.id, page.asks, now, now - minutes(1 / 3))
     word = "NO" if page.purpose is Purpose.QUESTION else "Y"
     if word == "Y" and not isinstance(page.asks, Confirm):
         return frozenset(), None, False

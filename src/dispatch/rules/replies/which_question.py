@@ -1,0 +1,74 @@
+"""Which of our questions a bare answer answers: "ok", "yes", "no", "1", "2", and nothing else.
+
+The law: it answers what its sender read last. What begins or ends something by a word that may be courtesy must have
+been asked there, by that call-out; otherwise they are asked what they mean. Whoever says more is taken at their word.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import READ_AFTER, IsThere, Purpose, Question, SentText, TakeCover, WhichCallOut
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.letters import squeezed
+from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words.consenting import PLAIN_YES
+from dispatch.rules.reader.words.refusing import PLAIN_NO
+
+TEXTS_SINCE = timedelta(hours=12)
+"""How far back our texts are looked for. What is older is not what anybody answers."""
+_A_GLANCE = timedelta(seconds=2)
+"""What comes sooner after a question was written before the question was read."""
+_PLAIN = frozenset(squeezed(phrase) for sense in (*PLAIN_YES, *PLAIN_NO) for phrase in sense) | {"1", "2"}
+_YES_OR_NO = frozenset({Word.TAKE, Word.NO, Word.TWO})
+
+
+def last_read(texts: Sequence[SentText], now: datetime) -> SentText | None:
+    """Which of our `texts` to somebody, the one that the carrier took last first, they can have read last: the newest,
+    unless one that was taken before it came to the phone long after it."""
+    known = [one for one in texts if _can_be_read(one, now)]
+    if not known:
+        return None
+    newest = known[0]
+    late = [one for one in known[1:] if one.came and one.read_from - newest.read_from >= READ_AFTER]
+    return max(late, key=lambda one: one.read_from, default=newest)
+
+
+def is_bare(reply: Reply) -> bool:
+    """Whether it says yes or no, and nothing else: which call-out, how long, or why."""
+    if reply.code is not None or reply.eta_said:
+        return False
+    return reply.word is Word.OK or (reply.word in _YES_OR_NO and squeezed(reply.text) in _PLAIN)
+
+
+def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
+    """Whether a bare answer that comes now answers what this call-out asks of them: nothing else that they can have
+    read has come since it asked, by text or by call."""
+    callout = situation.callout
+    last = last_read([one for one in situation.texts() if one.purpose is not Purpose.ALARM], now)
+    if last is None or _is_about(last.asks, callout):
+        return True
+    asked = (
+        page.tried_at
+        for page in (*callout.pages, *callout.nearer)
+        if page.person == person.id and page.asks is not None
+    )
+    return any(at is not None and at > last.read_from for at in asked)
+
+
+def _is_about(asks: Question | None, callout: CallOut) -> bool:
+    match asks:
+        case None | TakeCover() | IsThere():
+            return False
+        case WhichCallOut():
+            return callout.code in asks.codes
+        case _:
+            return asks.callout == callout.id
+
+
+def _can_be_read(text: SentText, now: datetime) -> bool:
+    """A question is believed to be read at a glance; news only once it has certainly come, or has had the time to."""
+    soon = text.came or text.asks is not None
+    return now - text.read_from >= (_A_GLANCE if soon else READ_AFTER)

@@ -1,0 +1,60 @@
+"""A bare word after a text that asked something else, or nothing. (`test_letting_go` tells of a NO on the way.)"""
+
+import pytest
+
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+
+
+@pytest.mark.parametrize(("text", "asked"), [("ok", "taking it?"), ("1", "taking it?"), ("no", "not going?")])
+async def test_a_word_after_news_of_another_call_out_is_asked_back(story: Story, text: str, asked: str) -> None:
+    """Ana is paged for two, and reads that Ben has the one: what she writes then may be courtesy."""
+    first, second = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(minutes=3)
+    story.forget("ana", "ben", "cora")
+    await story.replies("ben", f"{second['code']} 1 20")
+    await story.passes(seconds=20)
+    story.expect_text("ana", f"Ben has {second['code']}. Nothing to do")
+    await story.replies("ana", text)
+    await story.passes(seconds=3)
+    story.expect_text("ana", f"{first['code']}: {asked} Reply Y. If not, reply {first['code']} 1")
+    assert (await story.status(first))["status"] == "paging"
+    await story.replies("ana", f"{first['code']} 1")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"You have {first['code']}")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_an_ok_to_a_cry_that_was_heard_takes_nothing(story: Story) -> None:
+    callout = await story.call_out()
+    await story.passes(seconds=30)
+    story.forget("ana", DCFS)
+    await story.replies("ana", "SOS")
+    await story.passes(seconds=20)
+    story.expect_text("ana", "Coordinators")
+    await story.replies("ana", "ok")
+    await story.passes(seconds=3)
+    story.expect_text("ana", f"{callout['code']}: taking it? Reply Y.")
+    assert (await story.status(callout))["status"] == "paging"
+    await story.replies("ana", "Y")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"You have {callout['code']}")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_an_officers_bare_no_says_that_nobody_came(story: Story) -> None:
+    """Ana lost it by silence, and takes it by saying HERE. A "no" to the text that tells of it was answered "Ana is on
+    scene", and rang nobody."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    await story.replies("ana", "1")
+    await story.passes(minutes=20, seconds=15)
+    await story.replies("ana", "HERE")
+    await story.passes(seconds=20)
+    told = [text.body for text in story.phone(OFFICER).texts]
+    assert told[-1].startswith(f"{callout['code']}: Ana reports being with you. If not, reply NOT HERE"), told
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
+    await story.replies(OFFICER, "No")
+    await story.passes(seconds=5)
+    story.expect_text("cora", callout["code"], "sees nobody of ours")
+    story.expect_text(OFFICER, callout["code"], "noted that you see nobody of ours. Coordinators have your text.")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
