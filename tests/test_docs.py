@@ -17,6 +17,7 @@ from dispatch.settings import Settings
 from tests.each import each
 from tools import (
     draw_alarms,
+    draw_answers,
     draw_hotline,
     draw_moves,
     draw_permissions,
@@ -44,7 +45,17 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_places, draw_replies, draw_trust, draw_words)
+_TOOLS = (
+    draw_alarms,
+    draw_answers,
+    draw_hotline,
+    draw_moves,
+    draw_permissions,
+    draw_places,
+    draw_replies,
+    draw_trust,
+    draw_words,
+)
 _DRAWINGS = [one for tool in _TOOLS for one in tool.DRAWINGS]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
-from tools.drawing import DOCS, Drawing, main
+from tools.drawing import DOCS, Drawing, main, table
 
 # What the matrix shows of each word.
 EXAMPLES: dict[Word, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {
 def ten() -> str:
     """What a specialist replies during one night: the README's table."""
     rows = [[examples(replies), MATRIX[word][position]] for word, (position, replies) in TEN.items()]
-    return _table([["reply", "what it does"], *rows])
+    return table([["reply", "what it does"], *rows])
 
 
 def matrix() -> str:
@@ -86,17 +86,12 @@ def matrix() -> str:
             rows.append([_replies(word), *(_SHORT.get(effect, effect) for effect in effects)])
     alike = [[" ".join(replies), effect] for effect, replies in everywhere.items()]
     return "\n\n".join(
-        (_table([["reply, from every position", "what it does"], *alike]), _table([["reply", *Position], *rows]))
+        (table([["reply, from every position", "what it does"], *alike]), table([["reply", *Position], *rows]))
     )
 
 
 def examples(replies: Iterable[str]) -> str:
     return " ".join(f"`{reply}`" for reply in replies)
-
-
-def _table(rows: list[list[str]]) -> str:
-    head, *others = rows
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *others])
 
 
 def _replies(word: Word) -> str:

@@ -38,6 +38,12 @@ class Drawing:
         return self.redrawn(page) != page
 
 
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """The first row is its head."""
+    head, *others = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *others])
+
+
 def main(drawings: Sequence[Drawing]) -> int:
     """Write what is out of date; with `--check`, only fail when something is."""
     stale = [one for one in drawings if one.is_stale()]
