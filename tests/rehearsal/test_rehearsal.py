@@ -1,12 +1,15 @@
 """Short rehearsals, with fixed seeds: nothing is lost, and a seed decides everything."""
 
 import re
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from dispatch.rules.facts.people import Channel
+from dispatch.store.callout import decided
 from rehearsal import story as stories
 from rehearsal.events import (
     Behave,
@@ -200,3 +203,29 @@ _GROWS = {
     *("callout", "assignment", "decline", "page", "receipt", "timeline", "alarm", "deadline", "inbound_text", "link"),
     *("hotline_call", "phone_call", "call_exchange", "audit", "roster_change", "cover", "shift_test", "stamp_change"),
 }
+
+
+_KEPT = re.compile(r"https?://\S+|\b[A-Z][0-9][A-Z]\b|\b[0-9]{6}\b")
+
+
+@pytest.mark.slow
+def test_no_decision_rests_on_our_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever we text or say is written down in other words: a serial number, and the codes and links that it had.
+    Everybody is asked, told and rung as often as before."""
+    usual, as_decided = rehearse(2, draw(2, 8)), decided._page_row
+
+    def in_other_words(text: str) -> str:
+        return " ".join((f"~{zlib.crc32(text.encode()):08x}", *_KEPT.findall(text)))
+
+    def row(new: decided.NewPage) -> dict[str, Any]:
+        written = as_decided(new)
+        if written["channel"] != Channel.WEBHOOK:
+            said = {name: written[name] for name in ("text", "text_if_others") if written.get(name)}
+            written |= {name: in_other_words(text) for name, text in said.items()}
+        return written
+
+    monkeypatch.setattr(decided, "_page_row", row)
+    other = rehearse(2, draw(2, 8))
+    assert other.failure is None, other.failure
+    assert {**other.counts, "steps": 0} == {**usual.counts, "steps": 0}
+    assert other.digest != usual.digest, "the words are others"
