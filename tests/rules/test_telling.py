@@ -9,6 +9,7 @@ from dispatch.rules.callout import telling
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import IsThere
 from dispatch.rules.wording import agency_texts
 from tests.rules.situations import NIGHT, situation, taken
 
@@ -20,7 +21,9 @@ def test_whoever_is_likely_police_hears_all(trust: Trust) -> None:
     """A first name and a time."""
     about = replace(taken(), trust=trust)
     assert telling.taken(about, "Ana", _ETA) == TextOfficer(agency_texts.officer_taken("K7Q", "Ana", _ETA))
-    assert telling.taken(about, "Ana", None, there=True) == TextOfficer(agency_texts.officer_with_you("K7Q", "Ana"))
+    assert telling.taken(about, "Ana", None, there=True) == TextOfficer(
+        agency_texts.officer_with_you("K7Q", "Ana"), asks=IsThere("c1")
+    )
     assert telling.eta(about, "Ana", _ETA, new=True) == [TextOfficer(agency_texts.officer_eta("K7Q", "Ana", _ETA))]
     assert telling.how_it_stands(situation(about), NIGHT) == "Ana is coming."
 

@@ -58,3 +58,21 @@ async def test_an_officers_bare_no_says_that_nobody_came(story: Story) -> None:
     story.expect_text("cora", callout["code"], "sees nobody of ours")
     story.expect_text(OFFICER, callout["code"], "noted that you see nobody of ours. Coordinators have your text.")
     story.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
+
+
+async def test_a_yes_to_what_we_said_back_is_about_that_call_out(story: Story) -> None:
+    """Two page Ana. Her words name one, and are said back; each Y was answered "Two are open"."""
+    first, second = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=30)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    await story.replies("ana", f"perhaps i could take {second['code']} i think")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"{second['code']}: taking it? Reply Y.")
+    await story.replies("ana", "Y")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"You have {second['code']}")
+    assert (await story.status(first))["status"] == "paging"
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+    await story.replies("ana", f"{first['code']} 2")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)

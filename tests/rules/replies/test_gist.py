@@ -2,8 +2,18 @@
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    MarkDeclined,
+    SendPage,
+    SetDeadline,
+    TextOfficer,
+    WriteEta,
+)
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Confirm
 from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, shares_of
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
@@ -16,7 +26,7 @@ from tests.each import each
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
-from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, callout, only, situation
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, assigned, callout, only, situation
 from tools import train_guesses
 
 _UNSEEN = 0.9
@@ -88,6 +98,31 @@ def test_a_cry_in_words_that_no_table_has_rings() -> None:
     assert read(text).word is Word.UNCLEAR
     kinds = {one.kind for one in only(AlarmCoordinators, answer(situation(callout()), ANA, read(text), NIGHT))}
     assert AlarmKind.DANGER in kinds
+
+
+@each(text=["he can't", "if Ben cant", "she won't", "no entendí", "no te entiendo", "who can't?", "don't understand"])
+def test_a_refusal_has_its_writer_as_subject(text: str) -> None:
+    """Each had declined, for somebody who asked what it was about or spoke of another."""
+    decisions = answer(situation(callout()), ANA, read(text), NIGHT)
+    assert not only(MarkDeclined, decisions)
+    assert not any(isinstance(page.asks, Confirm) for page in only(SendPage, decisions)), "nor is it said back"
+
+
+@each(text=["still with her. he put his hands on me", "all good! she's turning blue", "with her\nhe grabbed me"])
+def test_calm_words_outweigh_no_sentence_that_is_none(text: str) -> None:
+    """What came before it had kept anybody from being rung."""
+    assert not guesses.is_all_well(read(text), Position.THERE)
+    assert guesses.is_all_well(read("still with her, waiting on DCFS"), Position.THERE)
+
+
+@each(text=["around 4ish", "yes around 4ish", "4ish", "about 4", "como 4"])
+def test_about_an_hour_that_is_near_is_said_back(text: str) -> None:
+    """At 2:14 it may be four o'clock; the officer read 2:18."""
+    hers = situation(callout(Status.ACKNOWLEDGED, assigned("ana")))
+    decisions = answer(hers, ANA, read(text), NIGHT)
+    assert not only(TextOfficer, decisions)
+    assert any(isinstance(page.asks, Confirm) for page in only(SendPage, decisions))
+    assert only(TextOfficer, answer(hers, ANA, read("about 9"), NIGHT)), "in nine minutes"
 
 
 @each(text=["Do not disturb is on", "Sorry, I can't talk right now.", "Can't say no to a kid. Going."])

@@ -244,6 +244,23 @@ def test_what_is_quoted_never_acts(entry: tuple[str, Word], quoted: str) -> None
     assert not reply.mentions
 
 
+@each(
+    text=[
+        *(
+            "1 20 sent from my iPhone",
+            "1 20\n\nSent from my iPhone.",
+            "> LBPD call-out. Reply 2\n1 20",
+            "1 20\n> Reply 2",
+        ),
+        *("1 20 - Enviado desde mi teléfono", "1 20. Sent via Android phone"),
+    ]
+)
+def test_what_a_phone_adds_is_cut_off(text: str) -> None:
+    """A signature, or the message that is answered."""
+    assert (read(text).word, read(text).eta) == (W.TAKE, 20)
+    assert read("sent from my phone he has a gun").word is W.DANGER
+
+
 @given(st.sampled_from(TABLE))
 def test_what_is_asked_never_acts(entry: tuple[str, Word]) -> None:
     """ "Here?" is not "here"; only whoever asks for help, or for the way, is answered."""

@@ -23,6 +23,7 @@ from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, 
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import Reply, read
@@ -95,9 +96,12 @@ def _from_person(
     """Returns the call-out that it is about."""
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
     if consent is not None:
-        return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply)
+        return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply, ())
     if reply.code is not None and conversation.is_new(reply.code, involved):
         involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
+    texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
+    confirmed = which_question.confirmed(reply, texts, context.now)
+    involved = conversation.about_which(confirmed, involved)
     about = conversation.about(reply, involved)
     lately = context.now - conversation.SAME_WORDS_AGAIN
     said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, body, about, lately)
@@ -125,31 +129,38 @@ def _from_person(
             reaction = alarm_replies.not_brushed_off(
                 reaction, person, reply, involved, theirs or known, context.now, contact=context.contact_phone
             )
-    return _carry_out(tx, context, reaction, person, reply)
+    return _carry_out(tx, context, reaction, person, reply, texts)
 
 
 def _heard(tx: Transaction, sender: str, body: str, about: str | None, since: datetime) -> bool:
     return inbound_texts.heard_from(tx, sender, since, body, about=about) > 0
 
 
-def _carry_out(tx: Transaction, context: Context, reaction: Reaction, person: Person, reply: Reply) -> str | None:
+def _carry_out(
+    tx: Transaction,
+    context: Context,
+    reaction: Reaction,
+    person: Person,
+    reply: Reply,
+    texts: tuple[SentText, ...],
+) -> str | None:
     standalone = [step for step in reaction.steps if not isinstance(step, Within)]
     apply_audited(tx, context, AuditEvent.WROTE, standalone, person.as_actor, Source.SMS)
     for step in reaction.steps:
         if isinstance(step, Within):
-            _do_within(tx, context, step, person, reply)
+            _do_within(tx, context, step, person, reply, texts)
     return reaction.about
 
 
-def _do_within(tx: Transaction, context: Context, step: Within, person: Person, reply: Reply) -> None:
+def _do_within(
+    tx: Transaction, context: Context, step: Within, person: Person, reply: Reply, texts: tuple[SentText, ...]
+) -> None:
     callout = callouts.lock(tx, step.callout)
     assert callout is not None, "an involvement names a call-out"
     if step.if_over and not callout.is_open:
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
-    situation = context.situation(tx, callout)
-    texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
-    situation = replace(situation, texts=Loaded(texts))
+    situation = replace(context.situation(tx, callout), texts=Loaded(texts))
     decisions = step.rule(situation, person, reply, context.now)
     apply(tx, context, callout, decisions, person.as_actor, Source.SMS)
 

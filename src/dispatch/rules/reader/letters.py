@@ -39,6 +39,14 @@ _QUOTED = re.compile(
 # not a quotation, and ">_<" is a face. A text that is nothing but a quotation, or a reaction to one, repeats an older
 # text.
 _SURELY_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
+_QUOTED_LINES = re.compile(r"^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
+"""Behind or before an answer they are the message that it answers."""
+_ADDED_BY_A_PHONE = re.compile(
+    r"[\s.,-]*\b(?:sent from my|sent via|enviado (?:desde|con) mi|get outlook for) "
+    r"(?:iphone|ipad|ios|android|phone|cell|mobile|galaxy|samsung|celular|tele\u0301?fono|outlook)"
+    r"(?: (?:phone|device|smartphone|galaxy))*[\s.]*$",
+    re.IGNORECASE,
+)
 _REACTED = (
     r"liked|loved|thumbs\s+(?:up|down)|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
     r"|le\s+dio\s+un[\s,]+a|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
@@ -87,7 +95,9 @@ def take_apart(text: str) -> Pieces:
     """The pieces of a text, in capitals and without accents. A text that is too long has none."""
     if len(text) > LONGEST_READ:
         return Pieces((), frozenset(), (), quotes=False, asks=False)
-    apart = text if text.isascii() else "".join(map(_apart, text))
+    apart = _ADDED_BY_A_PHONE.sub("", text if text.isascii() else "".join(map(_apart, text)))
+    answered = _QUOTED_LINES.sub("", apart)
+    apart = answered if answered.strip() else apart
     own, quotes = _QUOTED.subn(" , ", apart)
     pieces, codes = _pieces(own)
     asks, exclaims = "?" in own or "¿" in own, "!" in own or ".." in own

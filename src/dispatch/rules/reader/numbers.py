@@ -29,7 +29,7 @@ class Number:
     """`digits` are those of the earlier end as typed, so that keys can be told; empty if it was spelled out. `eta` is
     None if nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so not a key. `starts`: "in
     10", "at 3", which may be when somebody leaves. `loose`: a range with only a comma or a space between its ends.
-    `complains`: "3 in the morning". `guessed`: "around 5", which is minutes or a time on the wall.
+    `complains`: "3 in the morning". `guessed`: "around 5", "5ish", which is minutes or a time on the wall.
     """
 
     digits: str
@@ -59,8 +59,9 @@ def number_at(pieces: Sequence[str], start: int) -> _Found | None:
     second = _later_end(pieces, position, first, between=before is Around.BETWEEN)
     number, position = second if second is not None else (first, position)
     starts = before in (Around.WITHIN, Around.AT)
-    hour = number.bare and isinstance(number.eta, int) and number.eta <= _HOURS_ON_A_CLOCK
-    guessed = hour and before is Around.AROUND
+    is_ish = "".join(pieces[position - 2 : position]) == f"{number.digits}ISH"
+    hour = (number.bare or is_ish) and isinstance(number.eta, int) and number.eta <= _HOURS_ON_A_CLOCK
+    guessed = hour and (is_ish or before in {Around.AROUND, Around.ABOUT})
     return replace(number, led=number.led or before is not None, starts=starts, guessed=guessed), position
 
 

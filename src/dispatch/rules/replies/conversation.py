@@ -216,6 +216,11 @@ def with_named(involved: Sequence[Involvement], named: Involvement | None, perso
     return [*involved, named] if named is not None and welcome else [*involved]
 
 
+def about_which(confirmed: str | None, involved: list[Involvement]) -> list[Involvement]:
+    """Of all, only the one that a yes confirms, if it does and that one still runs."""
+    return [known for known in _running(involved) if known.callout == confirmed] or involved
+
+
 def is_new(code: str, involved: Sequence[Involvement]) -> bool:
     """Whether somebody may have named the code of a call-out that they have nothing to do with yet.
 

@@ -135,6 +135,13 @@ _OF_ME = re.compile(
     r"|^\W*(?:not?|don'?t|do not)\b",
     re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(
+    r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+)\s+"
+    r"(?:can['’]?t|cannot|won['’]?t|no\s+(?:pued|podr|va)\w*)\b"
+    r"|\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
+    re.IGNORECASE,
+)
+"""A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing."""
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
 
@@ -182,7 +189,12 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
         return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
-    return reply.guessed or jumps
+    return jumps or (reply.guessed and _may_be_an_hour(reply, now))
+
+
+def _may_be_an_hour(reply: Reply, now: datetime) -> bool:
+    """Whether "about 4" may be four o'clock. Where that is hours away it is minutes."""
+    return isinstance(reply.eta, int) and eta_at(ClockTime(reply.eta, 0), now) is not None
 
 
 _ARRIVED_BY_RADIO = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?97\W*", re.IGNORECASE)
@@ -215,6 +227,8 @@ def refuses_nothing(reply: Reply, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
+    if _OF_ANOTHER.search(reply.text):
+        return True
     if len(_WORDS_OF.findall(reply.text)) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
     else:
@@ -252,9 +266,21 @@ def is_all_well(reply: Reply, position: Position) -> bool:
     asks = asking_of(reply.text).asks or asks_for_a_call(reply.text)
     if asks or not knows_every_word(reply.text, _called(position)):
         return False
-    shares = _shares(reply, position)
-    well = sum(shares.get(gist, 0) for gist in _ALL_WELL[position])
-    return well >= _SURELY and sum(shares.get(gist, 0) for gist in _NOT_ALL_WELL) < _NO_CRY
+    well, not_well = _how_well(reply.text, position)
+    parts = [] if reply.sent_back else filter(str.strip, _SENTENCES.split(reply.text))
+    each = [_how_well(part, position) for part in parts]
+    return well >= _SURELY and not_well < _NO_CRY and all(well >= _LIKELY > not_well for well, not_well in each)
+
+
+def _how_well(said: str, position: Position) -> tuple[float, float]:
+    """The shares of what says that all is well, and that it is not."""
+    shares = shares_of(said, _called(position))
+    well, not_well = (sum(shares.get(gist, 0) for gist in gists) for gists in (_ALL_WELL[position], _NOT_ALL_WELL))
+    return well, not_well
+
+
+_SENTENCES = re.compile(r"[.;!\n]+")
+"""Calm words before it must not outweigh a sentence that is none: "still with her. he put his hands on me"."""
 
 
 _CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED})
@@ -273,6 +299,8 @@ def guess_from(reply: Reply, position: Position, now: datetime) -> Guess | None:
     by_words = not hinted or _is_half_known(reply, position) or _is_other_code(reply, position)
     guess = (_by_words if by_words else _by_meaning)(reply, position, now)
     if guess is None or _is_denied(reply, guess.word):
+        return None
+    if guess.word in {Word.NO, Word.BACK_OUT} and _OF_ANOTHER.search(reply.text):
         return None
     rings = position is Position.LEFT and guess.word is Word.THANKS and not is_all_well(reply, position)
     return None if rings else guess

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import READ_AFTER, IsThere, Purpose, Question, SentText, TakeCover, WhichCallOut
+from dispatch.rules.facts.pages import (
+    READ_AFTER,
+    Confirm,
+    IsThere,
+    Purpose,
+    Question,
+    SentText,
+    TakeCover,
+    WhichCallOut,
+)
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.letters import squeezed
@@ -41,6 +50,13 @@ def is_bare(reply: Reply) -> bool:
     if reply.code is not None or reply.eta_said:
         return False
     return reply.word is Word.OK or (reply.word in _YES_OR_NO and squeezed(reply.text) in _PLAIN)
+
+
+def confirmed(reply: Reply, texts: Sequence[SentText], now: datetime) -> str | None:
+    """The call-out about which a bare yes says that we have understood: it is about no other that waits."""
+    last = last_read(texts, now)
+    says_yes = is_bare(reply) and reply.word in {Word.TAKE, Word.OK}
+    return last.asks.callout if last is not None and says_yes and isinstance(last.asks, Confirm) else None
 
 
 def is_asked(situation: Situation, person: Person, now: datetime) -> bool:

@@ -8,6 +8,8 @@ COURTESY: tuple[Sense, ...] = (
     sense("HI, HELLO, HEY", "HOLA, BUENAS"),
     sense("GOOD MORNING, GOOD EVENING", "BUENOS DÍAS, BUENAS TARDES"),
     sense("SIR, MA'AM", "SEÑOR, SEÑORA"),
+    sense("BABE, HUN, HON, BOSS, BRO", "AMOR, MIJA, MIJO, JEFA, JEFE"),
+    sense("SHOW ME", "PÓNGAME"),  # as police say it: "show me en route"
     # Never alone: "all home" and "todos en casa" are about the children.
     sense(
         "HI ALL, HI EVERYONE, HELLO ALL, HELLO EVERYONE, HEY ALL, HEY EVERYONE",
