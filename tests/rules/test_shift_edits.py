@@ -29,12 +29,13 @@ from dispatch.rules.schedule.edits import (
     name_of,
     things,
 )
-from dispatch.rules.schedule.foreseeing import foresee
+from dispatch.rules.schedule.foreseeing import ForeseenChange, foresee
 from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
 from dispatch.rules.wording.languages import in_language
+from tests.each import each
 
 NOON = datetime(2026, 12, 1, 20, tzinfo=UTC)  # a Tuesday in Los Angeles
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -97,20 +98,51 @@ def test_two_of_one_first_name_are_told_apart() -> None:
     assert shown.notes == ("Ana Lopez takes no texts, so nobody but you tells them",)
 
 
-def test_a_pause_while_an_order_waits_is_previewed_and_undone() -> None:
-    """The preview names whoever is off call before the new order holds, and the gap; the undo gives it back."""
-    weekly = replace(NIGHTS, unit=RotationUnit.WEEKS)
-    ordered = foresee(replace(ROSTER, rotations=(weekly,)), 1, Put(replace(weekly, members=("eva", "ben"))), NOON).after
-    found = foresee(ordered, 2, PauseRotation("nights", Pause(NOON + 3 * DAY, NOON + 5 * DAY)), NOON + DAY)
+WEEKLY = replace(NIGHTS, unit=RotationUnit.WEEKS)
+PAUSED = PauseRotation("nights", Pause(NOON + 3 * DAY, NOON + 5 * DAY))
+
+
+def an_order_waits() -> Roster:
+    """Ben has the week, and then Eva instead of him."""
+    return foresee(replace(ROSTER, rotations=(WEEKLY,)), 1, Put(replace(WEEKLY, members=("ana", "eva"))), NOON).after
+
+
+def test_a_pause_while_an_order_waits_is_previewed() -> None:
+    """It names whoever is off call before the new order holds, and the gap."""
+    found = foresee(an_order_waits(), 2, PAUSED, NOON + DAY)
     (line,) = found.preview.lines
     assert line.endswith("nobody, Fri 4 Dec 12:00 to Sun 6 Dec 12:00")
     assert [one.gap.rotation for one in found.preview.gaps] == ["nights"]
-    change = RosterChange(3, NOON + DAY, OPERATOR, Source.CLI, "", found.touched, found.reordered)
-    undone = foresee(found.after, 3, UndoChange(3, opposite(change, (), found.after)), NOON + 2 * DAY).after
-    assert undone.rotations[0].holds_from == ordered.rotations[0].holds_from
-    assert [holder(undone, NOON + day * DAY) for day in range(14)] == [
-        holder(ordered, NOON + day * DAY) for day in range(14)
-    ]
+
+
+REORDERED = replace(WEEKLY, members=("cora", "stu"))
+
+
+@each(
+    edit=(
+        PAUSED,
+        Put(REORDERED),
+        Put(REORDERED, at_once=True),
+        Remove(RosterPart.ROTATIONS, "nights"),
+        ImportRoster(replace(ROSTER, rotations=(REORDERED,)), at_once=True),
+    )
+)
+def test_what_is_changed_while_an_order_waits_is_undone_exactly(edit: Edit) -> None:
+    """An order that took effect at once went on until the hand-off for which the one before it had waited. The undo of
+    the undo is exact, too."""
+    ordered = an_order_waits()
+    made = foresee(ordered, 2, edit, NOON + DAY)
+    undone = undo(made, 3, NOON + 2 * DAY)
+    again = undo(undone, 4, NOON + 3 * DAY)
+    for found, wanted, since in ((undone.after, ordered, 2), (again.after, made.after, 3)):
+        for moment in (NOON + day * DAY for day in range(since, 30)):
+            rotations = found.rotation_ever("nights"), wanted.rotation_ever("nights")
+            assert on_call(found, rotations[0], moment) == on_call(wanted, rotations[1], moment), moment
+
+
+def undo(made: ForeseenChange, version: int, now: datetime) -> ForeseenChange:
+    change = RosterChange(version, now, OPERATOR, Source.CLI, "", made.touched, made.reordered)
+    return foresee(made.after, version, UndoChange(version, opposite(change, (), made.after)), now)
 
 
 def test_two_shifts_are_exchanged() -> None:

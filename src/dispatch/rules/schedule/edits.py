@@ -165,7 +165,9 @@ def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
         stood = set(_contradictions(roster))
         if found := [line for line in _contradictions(listed) if line not in stood]:
             raise EditRefused(found[0])
-    return edited(roster, _with_stops(roster, listed), now, at_once=_at_once(roster, edit, now))
+    if isinstance(edit, UndoChange):
+        roster = _held_again(roster, listed, now)
+    return edited(roster, _with_stops(roster, listed), now, at_once=_at_once(edit, now))
 
 
 def _with_stops(roster: Roster, listed: Roster) -> Roster:
@@ -178,25 +180,26 @@ def _with_stops(roster: Roster, listed: Roster) -> Roster:
     return replace(listed, people=tuple(people))
 
 
-def _at_once(roster: Roster, edit: Edit, now: datetime) -> bool | dict[str, datetime]:
+def _at_once(edit: Edit, now: datetime) -> bool | dict[str, datetime]:
     match edit:
         case Put() | ImportRoster():
             return edit.at_once
-        case UndoChange(listed=listed):
-            return dict(_restored_from(roster, listed, now))
+        case UndoChange(listed=listed):  # what waited for a hand-off waits for it again; the rest is taken back now
+            return {one.name: max(one.holds_from or now, now) for one in listed.rotations}
         case _:
             return False
 
 
-def _restored_from(roster: Roster, listed: Roster, now: datetime) -> Iterator[tuple[str, datetime]]:
-    """What waited for a hand-off waits for it again; what runs already is taken back now."""
-    waiting = {one.name: one.holds_from for one in listed.rotations}
-    for rotation in roster.rotations:
-        holds_from = waiting.get(rotation.name)
-        if holds_from is not None and holds_from > now:
-            yield rotation.name, holds_from
-        elif rotation.holds_from is None or rotation.holds_from <= now:
-            yield rotation.name, now
+def _held_again(roster: Roster, listed: Roster, now: datetime) -> Roster:
+    """What held while an order waited holds from now on, where the order is to wait again: a mistake that was made "at
+    once" would run until the hand-off. `listed` is what an undo gives back."""
+    holding = {one.name: held.as_listed for one in roster.rotations if (held := one.at(now))}
+    waited = [one for one in listed.rotations if one.holds_from and one.holds_from > now and one.earlier]
+    back = {one.name: held for one in waited if holding.get(one.name) != (held := one.earlier[-1].as_listed)}
+    if not back:
+        return roster
+    rotations = (*(one for one in roster.rotations if one.name not in back), *back.values())
+    return edited(roster, replace(roster, rotations=rotations), now, at_once=dict.fromkeys(back, now))
 
 
 def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
@@ -260,20 +263,20 @@ def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
     """`shift`, or what is left of it, by somebody else."""
     rotation, starts_at = _rotation(roster, shift.rotation), max(shift.starts_at, now)
     if shift.ends_at <= starts_at:
-        raise EditRefused(f"{_named(roster, shift.person)}'s shift is over already, and the past does not change")
+        raise EditRefused(f"{roster.short_name_of(shift.person)}'s shift is over already, and the past does not change")
     if shift.person == by:
         raise EditRefused("both shifts are the same person's; choose two people")
     theirs = [one for one in shifts(roster, rotation, starts_at, shift.ends_at) if one.person == shift.person]
     if [(one.starts_at, one.ends_at) for one in theirs] != [(starts_at, shift.ends_at)]:
         begins = local_day_and_time(shift.starts_at)
-        raise EditRefused(f"{_named(roster, shift.person)} no longer has all of the shift from {begins}; look again")
+        raise EditRefused(f"{roster.short_name_of(shift.person)} no longer has all of the shift from {begins}; look again")
     return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
 
 
 def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
     person, until = edit.person, edit.until
     if person in (edit.by, edit.alarms_by):
-        raise EditRefused(f"{_named(roster, person)} cannot come in for themselves")
+        raise EditRefused(f"{roster.short_name_of(person)} cannot come in for themselves")
     # From the day's beginning on, so that what runs already is named alike from one minute to the next.
     day = local_moment(datetime.combine(now.astimezone(ZoneInfo(LOCAL)).date(), time()), LOCAL)
 
@@ -286,7 +289,7 @@ def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
         if shift.person == person and shift.ends_at > now
     ]
     if not theirs:
-        raise EditRefused(f"{_named(roster, person)} is not on call before {local_day_and_time(until)}")
+        raise EditRefused(f"{roster.short_name_of(person)} is not on call before {local_day_and_time(until)}")
     return theirs
 
 
@@ -443,7 +446,3 @@ def _rotation(roster: Roster, name: str) -> Rotation:
         known = ", ".join(one.name for one in roster.rotations) or "none"
         raise EditRefused(f"there is no rotation {name!r}; there are: {known}")
     return found
-
-
-def _named(roster: Roster, person: str) -> str:
-    return roster.short_name_of(person)

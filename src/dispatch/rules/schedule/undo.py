@@ -4,7 +4,7 @@ The law: an undo gives who was on call before for the whole span that the change
 happened there since. So whoever undoes yesterday's mistake undoes nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ class Touched:
     """One thing of the roster, as its file listed it before and after a change; None where it did not.
 
     `followers` are the names of those before which it stood; among overrides, of those that could overrule it. A
-    rotation `before` says from when it held, since it may have waited for its hand-off.
+    rotation `before` says from when it held, and what held until then, since it may have waited for its hand-off.
     """
 
     part: RosterPart
@@ -96,22 +96,24 @@ def _touched(part: RosterPart, before: Roster, after: Roster) -> Iterator[Touche
     if old == new:
         return
     olds, news = ({name_of(thing): thing for thing in listed} for listed in (old, new))
-    waits = {one.name: one.holds_from for one in before.rotations} if part is RosterPart.ROTATIONS else {}
     following = dict(zip(olds, list(olds)[1:], strict=False))
     for name, was in olds.items():
         if name not in news:
             beside = _overruling(before, was) if isinstance(was, Override) else (following.get(name),)
             followers = tuple(one for one in beside if one is not None)
-            yield Touched(part, name, _waiting(was, waits), None, followers)
+            yield Touched(part, name, _with_its_wait(was, before), None, followers)
         elif not is_same(was, news[name]):
-            yield Touched(part, name, _waiting(was, waits), news[name])
+            yield Touched(part, name, _with_its_wait(was, before), news[name])
     for name, thing in news.items():
         if name not in olds:
             yield Touched(part, name, None, thing)
 
 
-def _waiting(was: RosterItem, waits: Mapping[str, datetime | None]) -> RosterItem:
-    return replace(was, holds_from=waits[was.name]) if isinstance(was, Rotation) else was
+def _with_its_wait(was: RosterItem, before: Roster) -> RosterItem:
+    if not isinstance(was, Rotation):
+        return was
+    one = next(one for one in before.rotations if one.name == was.name)
+    return replace(was, holds_from=one.holds_from, earlier=one.earlier[-1:])
 
 
 def is_same(one: RosterItem | None, other: RosterItem | None) -> bool:
