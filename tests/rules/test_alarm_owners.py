@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     StopRinging,
 )
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
@@ -183,9 +184,16 @@ def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
     assert not only(Note, decisions)
 
 
-@pytest.mark.parametrize(("name", "owner"), [("Cora Lind", "cora"), ("cora", "cora"), ("Ana Reyes", "Ana Reyes")])
-def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "owner", "read"),
+    [("Cora Lind", "cora", "Cora"), ("cora", "cora", "Cora"), ("Night desk", "Night desk", "Night desk")],
+)
+def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str, read: str) -> None:
+    """People read the first name; the service and the carrier have none."""
     assert owners.owner_called(name, TOWN) == owner
+    assert owners.owner_called("Ana Reyes", TOWN) == "Ana Reyes"  # no coordinator
+    assert owners.who_did(Actor(ActorKind.COORDINATOR, name), TOWN) == read
+    assert owners.who_did(SERVICE, TOWN) is owners.who_did(None, TOWN) is None
 
 
 @pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])

@@ -87,6 +87,8 @@ def test_made_again_it_gives_whoever_has_it_no_more_time() -> None:
     assert promises.deadline([asked(owner="cora"), asked(AlarmKind.OFFICER_CALLS_OFF)], now).due_at == now + RING_AGAIN
     late = NIGHT + minutes(9)
     assert promises.deadline([asked(owner="cora")], late).due_at == late
+    stands = [SetDeadline(DeadlineKind.RING_BACK, NIGHT + QUIET_FOR), promises.MADE]
+    assert promises.stands([asked(owner="cora")], now) == stands
 
 
 def test_unlisted_callers_share_one_ring() -> None:
@@ -104,6 +106,9 @@ def test_unlisted_callers_share_one_ring() -> None:
         assert "and 5 other unlisted callers were promised a call" in rung.text
     (alone,) = only(AlarmCoordinators, ring_back(of_stranger(None, 1), NIGHT))
     assert alone.text == asked().text
+    told = AlarmCoordinators("words", kind=AlarmKind.OFFICER_CALLS)
+    assert promises.quietly(told, UnlistedPromises(6, NIGHT - minutes(1)), NIGHT) == replace(told, rings=False)
+    assert promises.quietly(told, UnlistedPromises(6, NIGHT - RING_AGAIN), NIGHT) == told
 
 
 def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> None:
