@@ -378,6 +378,8 @@ def test_what_is_said_after_somebody_took_it_is_nobodys(kind: AlarmKind) -> None
     run = AlarmRouter(TOWN, [known], NOW, lambda: "new", calls=())
     said = run.tell(told(kind, person="ana", said_at=NIGHT + minutes(6)), "c1")
     assert (said.rings, said.frees, run.known[0].owner) == (True, True, None)
+    noted = Note(NoteKind.ALARM_LAPSED, "Cora had the alarm, and it is said again", "cora")
+    assert owners.said_again(known, TOWN) == noted
     by_the_clock = owners.sound(TOWN, told(kind, person="ana"), run.known, NOW + minutes(2))
     assert (reached(by_the_clock), by_the_clock.frees) == (RUNG, False)
 

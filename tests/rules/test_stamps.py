@@ -163,8 +163,9 @@ def test_a_clock_set_back_puts_no_stamp_before_another() -> None:
 
 def test_the_line_of_the_response_clock_marks_how_far_whoever_comes_first_is() -> None:
     """And the first arrival of anybody; while nobody comes it marks nothing."""
-    partner = assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT + minutes(25))
+    left, there = NIGHT + minutes(5), NIGHT + minutes(25)
     assert on_track(callout()) == ()
     assert on_track(taken()) == ((NIGHT, "taken"),)
-    marks = ((NIGHT, "taken"), (NIGHT + minutes(5), "left"), (NIGHT + minutes(25), "there"))
-    assert on_track(taken(partner, en_route_at=NIGHT + minutes(5), arrived_at=NIGHT + minutes(30))) == marks
+    partner = assigned("ben", AssignmentRole.PARTNER, en_route_at=left, arrived_at=there)
+    marks = ((NIGHT, "taken"), (left, "left"), (there, "there"))
+    assert on_track(taken(partner, arrived_at=NIGHT + minutes(30))) == marks
