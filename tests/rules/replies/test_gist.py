@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, shares_of
+from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, make_ready, shares_of
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
@@ -44,6 +44,13 @@ def unseen() -> list[FreshLine]:
 def test_the_weights_are_of_our_texts() -> None:
     """Whoever adds a text, or a phrase to a table, runs `python -m tools.train_guesses`. `make check` tells so too."""
     assert not train_guesses.is_stale()
+
+
+def test_no_unclear_text_waits_for_the_weights() -> None:
+    """They are read as the service starts. A quarter of a second later nothing else could be written meanwhile."""
+    gist_weights.cache_clear()
+    make_ready()
+    assert gist_weights.cache_info().currsize == 1
 
 
 def test_no_text_that_judges_is_learned_from() -> None:

@@ -172,8 +172,6 @@ def _with_stops(roster: Roster, listed: Roster) -> Roster:
     """Whether a phone that is known has opted out, its own STOP or START decides: the carrier has not forgotten. What
     is listed speaks of new phones alone."""
     known = {person.phone: person.opted_out for person in roster.people}
-    if all(known.get(one.phone, one.opted_out) == one.opted_out for one in listed.people):
-        return listed
     people = (replace(one, opted_out=known.get(one.phone, one.opted_out)) for one in listed.people)
     return replace(listed, people=tuple(people))
 
