@@ -15,7 +15,6 @@ from dispatch.rules.decisions import (
     EndAlarms,
     FulfilPromise,
     MoveTo,
-    Owed,
     ReleaseSpecialist,
     SendPage,
     Stamp,
@@ -29,6 +28,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Owed
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, callout, minutes, roster, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))

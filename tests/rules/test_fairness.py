@@ -71,7 +71,8 @@ def test_whoever_stands_in_has_no_part_and_the_night() -> None:
 
 
 def test_whoever_came_late_is_not_asked_for_more() -> None:
-    """Cleo is a member for the second half only, so her part is half of what the others' is in that time."""
+    """Cleo is a member for the second half only, so her part is half of what the others' is in that time; an order that
+    has ended asks nothing."""
     now = here(date(2026, 12, 13), 10)
     before = Roster(people=PEOPLE, rotations=(PRIMARY,))
     after = edited(before, replace(before, rotations=(replace(PRIMARY, members=IDS),)), now)
@@ -80,7 +81,7 @@ def test_whoever_came_late_is_not_asked_for_more() -> None:
     assert three["ana"].fair_nights == pytest.approx(2 * 28 / 5, abs=0.2)
     assert sum(one.fair_nights or 0 for one in three.values()) == pytest.approx(28)
     others = replace(before, rotations=(replace(PRIMARY, members=("ben", "cleo")),))
-    assert "ana" not in found(edited(before, others, here(date(2026, 11, 28), 1)))  # an order that had ended before asks nothing of anybody
+    assert "ana" not in found(edited(before, others, here(date(2026, 11, 28), 1)))
 
 
 def test_a_holiday_is_whoevers_day_it_mostly_is() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from dispatch.rules.access.calendar_link import has_subject
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
@@ -187,6 +188,8 @@ def test_entries_end_with_the_shift() -> None:
     mine = feed_shifts(roster, PRIMARY, NOW, NOW + timedelta(days=9), "cleo")
     assert mine == [shift for shift in everybodys if shift.person == "cleo"]
     assert mine
+    of = (("cleo", None), ("zoe", None), (None, "primary"), (None, "gone"))  # the feed of whoever has left is over
+    assert [has_subject(roster, person, rotation) for person, rotation in of] == [True, False, True, False]
 
 
 def test_a_new_version_leaves_earlier_entries_alone() -> None:
