@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from dispatch.rules.reader.gist import STEPS_TO_ONE, WEIGHTS, Gist, as_letters, features
+from dispatch.rules.reader.gist import FIRST_GIST, NO_STEP, STEPS_TO_ONE, WEIGHTS, Gist, features
 
 TEXTS = Path(__file__).resolve().parent.parent / "tests" / "rules" / "replies" / "natural"
 POSITIONS = ("paged", "has_it", "under_way", "there", "left", "passed_over", "officer", "coordinator")
@@ -49,6 +49,7 @@ _AVERAGED = 6  # of the last rounds: the end of a single one depends on the orde
 _RATE = 0.05
 _FADES = 0.02
 _SHARPNESS = 2.0  # times the sums, the shares are those of texts that nobody trained on
+_MOST_STEPS = 45  # the heaviest weight that a letter stands for
 _FEWEST_STEPS = 2  # lighter weights make the file larger, and change no guess
 _FEWEST = 3  # texts: a feature of one or two says little, and would make the file three times as large
 
@@ -119,13 +120,18 @@ def train(learned: Sequence[Example]) -> dict[str, object]:
         if turn >= _ROUNDS - _AVERAGED:
             for row, weighed in zip(summed, weights, strict=True):
                 row[:] = [total + one / _AVERAGED for total, one in zip(row, weighed, strict=True)]
-    steps = {feature: letters for feature, at in number.items() if (letters := as_letters(_kept(summed[at])))}
+    steps = {feature: letters for feature, at in number.items() if (letters := _as_letters(_kept(summed[at])))}
     return {"of": digest(), "gists": gists, "said_by": said_by, "steps": steps}
 
 
 def _kept(weights: Sequence[float]) -> dict[int, int]:
     steps = enumerate(round(weight * _SHARPNESS * STEPS_TO_ONE) for weight in weights)
     return {gist: step for gist, step in steps if abs(step) >= _FEWEST_STEPS}
+
+
+def _as_letters(steps: dict[int, int]) -> str:
+    clipped = ((gist, max(-_MOST_STEPS, min(_MOST_STEPS, step))) for gist, step in steps.items())
+    return "".join(chr(FIRST_GIST + gist) + chr(NO_STEP + step) for gist, step in clipped)
 
 
 def _learn(

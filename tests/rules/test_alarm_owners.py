@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     StopRinging,
 )
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
@@ -183,9 +184,16 @@ def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
     assert not only(Note, decisions)
 
 
-@pytest.mark.parametrize(("name", "owner"), [("Cora Lind", "cora"), ("cora", "cora"), ("Ana Reyes", "Ana Reyes")])
-def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "owner", "read"),
+    [("Cora Lind", "cora", "Cora"), ("cora", "cora", "Cora"), ("Night desk", "Night desk", "Night desk")],
+)
+def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str, read: str) -> None:
+    """People read the first name; the service and the carrier have none."""
     assert owners.owner_called(name, TOWN) == owner
+    assert owners.owner_called("Ana Reyes", TOWN) == "Ana Reyes"  # no coordinator
+    assert owners.who_did(Actor(ActorKind.COORDINATOR, name), TOWN) == read
+    assert owners.who_did(SERVICE, TOWN) is owners.who_did(None, TOWN) is None
 
 
 @pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])
@@ -370,6 +378,8 @@ def test_what_is_said_after_somebody_took_it_is_nobodys(kind: AlarmKind) -> None
     run = AlarmRouter(TOWN, [known], NOW, lambda: "new", calls=())
     said = run.tell(told(kind, person="ana", said_at=NIGHT + minutes(6)), "c1")
     assert (said.rings, said.frees, run.known[0].owner) == (True, True, None)
+    noted = Note(NoteKind.ALARM_LAPSED, "Cora had the alarm, and it is said again", "cora")
+    assert owners.said_again(known, TOWN) == noted
     by_the_clock = owners.sound(TOWN, told(kind, person="ana"), run.known, NOW + minutes(2))
     assert (reached(by_the_clock), by_the_clock.frees) == (RUNG, False)
 

@@ -28,6 +28,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Owed
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, callout, minutes, roster, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -76,6 +77,7 @@ def test_everybody_who_heard_it_reads_why() -> None:
         (callout(), (MoveTo(Status.CLOSED),), "closed by Ben"),
         (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
         (taken(), (FulfilPromise(),), "the officer was rung"),
+        (taken(), (FulfilPromise(Owed.MEETING_PLACE),), "the meeting place is confirmed"),
         (taken(), (WriteTrust(),), "the caller is verified"),
         (taken(), (EndAlarms(_SILENT, "ana"),), "Ana has answered"),
         (taken(), (EndAlarms(_SCENE),), "the caller says that the scene is safe"),

@@ -14,6 +14,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState
 from tests.rules.situations import (
+    ANA,
     NIGHT,
     ROSTER,
     assigned,
@@ -66,6 +67,7 @@ def test_one_sentence_tells_it_all(
         (AlarmKind.WORK_IS_LATE, "cora", Level.SOON, "Work is late"),
         (AlarmKind.OPTED_OUT, None, Level.SOON, "Ana gets no texts any more"),
         (AlarmKind.END_NOT_TOLD, None, Level.SOON, "Ana was not told that it is over"),
+        (AlarmKind.DANGER, None, Level.ACT, "Ana may be in danger"),
     ],
 )
 def test_trouble_of_the_service_stands_on_the_board(
@@ -74,6 +76,17 @@ def test_trouble_of_the_service_stands_on_the_board(
     """ "Nothing needs you" while pages are late would be a lie."""
     found = trouble(alarm(kind, owner, callout=None, code=None, person="ana"), ROSTER, SOON_AFTER)
     assert found == Standing(level, words, "Cora" if owner else None, alarmed=True)
+    goes_on = trouble(alarm(kind, owner, person="ana"), ROSTER, SOON_AFTER)
+    assert goes_on == replace(found, words=f"{words}; K7Q is over")
+
+
+def test_whoever_cried_for_help_is_rung() -> None:
+    """If they are one of our people, also after the call-out; nothing else is said before it."""
+    cry = alarm(AlarmKind.DANGER, person="ana")
+    assert rank.whom_to_ring(cry, ROSTER) == ANA
+    for other in (replace(cry, person=None), replace(cry, person="gone"), alarm(AlarmKind.HOME_CHECK, person="ana")):
+        assert rank.whom_to_ring(other, ROSTER) is None
+    assert sentence([Level.ACT], in_danger=True) == Sentence(Level.ACT, "Somebody may be in danger")
 
 
 def test_why_a_page_failed_is_said_in_our_words() -> None:

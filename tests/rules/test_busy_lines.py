@@ -18,6 +18,8 @@ from dispatch.rules.delivery.busy_lines import (
     Leaves,
     OnTheHotline,
     at_the_line,
+    leaving,
+    told,
     waits_out_a_talk,
     without_second_calls,
 )
@@ -189,6 +191,8 @@ def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:
     ringing = page("ana", PageState.SENT, channel=Channel.VOICE, tried_at=NIGHT, to=ANA.phone)
     waits = page("ana", PageState.WAITING, channel=Channel.VOICE, to=ANA.phone)
     assert _at_the_line(waits, ringing, person=ANA) == IsTold()
+    assert told(ringing, ANA, [waits, replace(waits, id="p2", tried_at=NIGHT)]) == [waits.id]  # the carrier may have p2
+    assert _at_the_line(waits, leaving(replace(waits, id="p2"), NIGHT), person=ANA) == IsTold()  # in the same round
     by_voice = replace(ANA, contact_plan=(ContactStep(Channel.VOICE, 0),))
     assert isinstance(_at_the_line(waits, ringing, person=by_voice), Holds)
     assert isinstance(at_the_line(replace(waits, person=None), None, [ringing], NIGHT, None), Holds)

@@ -24,7 +24,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import Reply, read
@@ -389,6 +389,19 @@ def test_an_answer_to_a_test_page() -> None:
     assert react(Word.TAKE, ended("K7Q"), tests=["p7", "p6"]) == ended_tests
 
 
+def test_a_yes_amid_a_test_is_asked_for_the_code() -> None:
+    """A page has just left, and an older test waits: nobody takes a call-out by a yes to the test."""
+    paged = [involved("K7Q")]
+    reaction = conversation.react(ANA, read("1"), paged, NIGHT, amid_a_test=True)
+    asks = WhichCallOut(("K7Q",))
+    assert reaction == Reaction((replace(answered(texts.which_callout(["K7Q"])), asks=asks),), "id of K7Q")
+    for text in ("1", "ok"):
+        assert conversation.may_mean_the_test(read(text), paged)
+        assert not conversation.may_mean_the_test(read(text), [involved("K7Q", Status.EN_ROUTE, assigned=True)])
+    for text in ("K7Q 1", "1 25", "omw", "2"):
+        assert not conversation.may_mean_the_test(read(text), paged)
+
+
 @pytest.mark.parametrize(
     ("text", "known", "may"),
     [
@@ -490,6 +503,8 @@ def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     assert react(Word.DANGER) == Reaction((alarm, answered(texts.DANGER_HEARD)))
     within = Reaction((Within("id of K7Q", conversation.cried),), "id of K7Q")
     assert react(Word.DANGER, ended("K7Q")) == react(Word.DANGER, involved("K7Q")) == within
+    open_ = situation()
+    assert conversation.cried(open_, ANA, read("SOS"), NIGHT) == answering.answer(open_, ANA, read("SOS"), NIGHT)
     over = situation(replace(situation().callout, status=Status.CLOSED))
     assert answered(texts.DANGER_HEARD) in conversation.cried(over, ANA, read("SOS, omw 20"), NIGHT)
     assert text.endswith('"as it came".'), "he has a gun, room 12"

@@ -70,6 +70,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
 from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.roster.rest import why
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.each import each
@@ -527,11 +528,12 @@ def test_what_is_told_after_a_new_number_goes_to_it() -> None:
     assert {letter.to for letter in seen.letters if letter.purpose is Purpose.OFFICER} == {"+15625550199"}
 
 
-def test_beware_of_whoever_is_away() -> None:
+def test_beware_of_whoever_is_away_or_rests() -> None:
     """They are paged all the same: a person decides."""
-    stands = replace(situation(), away=Loaded(frozenset({"ben"})))
+    stands = replace(situation(), away=Loaded(frozenset({"ben"})), resting={"ben": NOW + minutes(20)})
     decisions = asked(PagePerson("ben"), stands.callout)
     assert preview(stands, PagePerson("ben"), decisions, BY, NOW, **ALONE).beware == (
+        why("Ben", NOW + minutes(20)),
         "Ben has said that they are away",
     )
 

@@ -13,11 +13,21 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
 from dispatch.rules.roster.rest import Rests
+from dispatch.rules.schedule.differing import differing
 from dispatch.rules.schedule.edits import AddOverride, after
 from dispatch.rules.schedule.shift_texts import is_quiet
 from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover, CoverState, WantedCover
-from dispatch.rules.shifts.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became, who_has
+from dispatch.rules.shifts.taking import (
+    NoCover,
+    NotTaken,
+    given_back,
+    is_standing,
+    override_of,
+    refused,
+    what_became,
+    who_has,
+)
 from dispatch.rules.shifts.wanting import SpanRefused
 from dispatch.rules.shifts.waves import wave
 from dispatch.rules.shifts.who_is_on import now_and_next
@@ -69,6 +79,31 @@ def test_nothing_is_asked_for_twice() -> None:
     inside = cover(starts_at=WEDNESDAY + HOUR, ends_at=WEDNESDAY + 2 * HOUR)
     assert wanting.asked_already(shift, [inside]) == [inside]
     assert wanting.wanted([replace(shift, rotation="backup")], [CLEOS], NOW)
+
+
+def test_whoever_is_away_needs_whatever_is_not_asked_for_yet() -> None:
+    """All of the shift must be covered: before, between and behind what is asked for."""
+    shift = Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
+    asked = [cover(starts_at=WEDNESDAY + at * HOUR, ends_at=WEDNESDAY + (at + 2) * HOUR) for at in (6, 2)]
+    found = wanting.wanted([shift], asked, NOW, absence="a1")
+    spans = [((one.starts_at - WEDNESDAY) / HOUR, (one.ends_at - WEDNESDAY) / HOUR) for one in found]
+    assert spans == [(0, 2), (4, 6), (8, 24)]
+    assert wanting.wanted([shift], [CLEOS], NOW, absence="a1") == []
+
+
+def test_what_an_absence_asked_for_is_wanted_while_any_holds_it() -> None:
+    """Whichever of two that overlap asked first, the other needs it as well; somebody else's needs nothing of it."""
+    asked = cover(absence="a1").wanted
+    whole = Absence("a2", "cleo", WEDNESDAY - DAY, WEDNESDAY + DAY)
+    part = replace(whole, ends_at=WEDNESDAY + HOUR)
+    others, before = replace(whole, person="dev"), replace(whole, ends_at=WEDNESDAY)
+    away = (whole, part, others, before)
+    assert [wanting.asked_as_away(asked, [one]) for one in away] == [True, True, False, False]
+    assert not wanting.asked_as_away(CLEOS.wanted, [whole])  # it was asked for by itself
+    assert [wanting.is_held(asked, [one], NOW) for one in away] == [True, False, False, False]
+    assert wanting.is_held(asked, [replace(whole, starts_at=WEDNESDAY + HOUR)], WEDNESDAY + HOUR)  # all that is left
+    hour = Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + HOUR)
+    assert wanting.still_wanted(asked, part, ROSTER, NOW) == [hour]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +279,7 @@ def test_a_cover_that_was_taken_and_is_shared_or_over_is_nobodys() -> None:
         assert refused(taken, person, roster, (), RESTS, NOW, is_busy=False) == NoCover(NotTaken.CHANGED)
         over = refused(taken, person, roster, (), RESTS, WEDNESDAY + DAY, is_busy=False)
         assert over == NoCover(NotTaken.OVER)
+    assert what_became(taken, roster, NOW) is NotTaken.TAKEN
     assert who_has(roster, taken, WEDNESDAY + 12 * HOUR) == "dev", "of what is left"
     assert who_has(roster, replace(taken, wanted=replace(taken.wanted, rotation="gone")), NOW) is None
 
@@ -325,6 +361,21 @@ def test_a_cover_of_an_edited_shift_stands_no_more() -> None:
         assert not is_standing(roster, CLEOS, NOW)
         assert what_became(CLEOS, roster, NOW) is NotTaken.CHANGED
     assert is_standing(ROSTER, CLEOS, WEDNESDAY + 2 * HOUR)
+
+
+def test_a_shift_that_comes_back_to_its_holder_was_given_back() -> None:
+    """Whichever edit did so. A part of it is enough once its taker has left the roster: others have the rest."""
+    taken = cover(state=CoverState.TAKEN, taker="dev")
+    covered = after(ROSTER, AddOverride(override_of(CLEOS, "dev")), NOW)
+    back = differing(covered, ROSTER, NOW, NOW + 7 * DAY)
+    assert list(given_back([taken], back, ROSTER, NOW)) == [taken]
+    assert not list(given_back([taken], differing(ROSTER, covered, NOW, NOW + 7 * DAY), covered, NOW))
+    first = AddOverride(Override("primary", OverrideKind.REPLACE, WEDNESDAY, WEDNESDAY + HOUR, "eva", "cleo"))
+    part = after(ROSTER, first, NOW)
+    back = differing(covered, part, NOW, NOW + 7 * DAY)
+    assert not list(given_back([taken], back, part, NOW))
+    left = replace(part, people=tuple(one for one in part.people if one.id != "dev"))
+    assert list(given_back([taken], back, left, NOW)) == [taken]
 
 
 @given(starts=st.integers(0, 23), length=st.integers(1, 24), at=st.integers(-30, 30))

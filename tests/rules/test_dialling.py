@@ -10,7 +10,7 @@ from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Coordinator, TellOfficer
 from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide, possible
 from dispatch.rules.decisions import AlarmCoordinators, Note, SendPage, TextOfficer
-from dispatch.rules.delivery.dialling import SETTING, not_dialled, refusal
+from dispatch.rules.delivery.dialling import SETTING, not_dialled, nowhere, refusal
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -172,4 +172,5 @@ def test_the_roster_is_looked_through() -> None:
         "agencies.DCFS.notice_phone",
     ]
     assert all(SETTING in said for said in lines)
+    assert len(list(not_dialled(roster, nowhere))) == len(lines) + 1  # and Ana: without a region nobody is dialled
     assert {found.verdict for found in check_dialled(roster, dials)} == {Verdict.FAIL}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch.rules.callout.duplicates import flag, probable
+from dispatch.rules.callout.duplicates import comes_out, flag, probable
 from dispatch.rules.callout.moves import cancel, close, open_callout
-from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellPartners, TextOfficer
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellPartners, TextOfficer, WriteDuplicate
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
@@ -41,6 +41,12 @@ def test_whoever_has_the_other_hears_of_it() -> None:
     assert pages_to(flag(situation(), UNIT, NIGHT), Purpose.REMINDER) == [ANA.id]
     assert not pages_to(flag(situation(), PHONE, NIGHT), Purpose.REMINDER)
     assert not pages_to(flag(situation(people=roster()), UNIT, NIGHT), Purpose.REMINDER)
+
+
+def test_it_can_come_out_later() -> None:
+    """The caller names the station, and another call-out has the same: it is written and told once."""
+    assert comes_out(situation(), [UNIT], NIGHT) == [WriteDuplicate("M4R"), *flag(situation(), UNIT, NIGHT)]
+    assert comes_out(situation(), [], NIGHT) == comes_out(situation(callout(same_as="F3T")), [UNIT], NIGHT) == []
 
 
 def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:

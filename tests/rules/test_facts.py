@@ -45,7 +45,10 @@ def test_a_coordinator_may_be_a_specialist_as_well() -> None:
     both = replace(ANA, roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
     assert both.is_specialist
     assert both.is_coordinator
-    assert not replace(ANA, roles=frozenset({Role.COORDINATOR})).is_specialist
+    coordinates = replace(ANA, roles=frozenset({Role.COORDINATOR}))
+    assert not coordinates.is_specialist
+    assert both.as_actor == Actor(ActorKind.SPECIALIST, "ana")
+    assert coordinates.as_actor == Actor(ActorKind.COORDINATOR, "ana")
 
 
 def test_an_agency_goes_by_its_name() -> None:
@@ -127,11 +130,16 @@ def test_names_of_the_roster() -> None:
 def test_what_a_status_a_role_and_a_purpose_are() -> None:
     """Doors and actions ask these, and no names."""
     assert [status for status in Status if status.is_paging] == [Status.PAGING]
+    awaited = [Status.PAGING, Status.ACKNOWLEDGED, Status.EN_ROUTE]
+    assert [status for status in Status if status.is_waited_for] == awaited
     assert [role for role in AssignmentRole if role.leads] == [AssignmentRole.PRIMARY]
     assert [role for role in AssignmentRole if role.is_offer] == [AssignmentRole.OFFERED]
+    assert len({role.in_words for role in AssignmentRole}) == len(AssignmentRole)
     assert [purpose for purpose in Purpose if purpose.pages] == [Purpose.PAGE]
     assert [purpose for purpose in Purpose if purpose.stands_down] == [Purpose.STAND_DOWN]
     assert [purpose for purpose in Purpose if purpose.is_for_the_officer] == [Purpose.OFFICER]
+    assert [purpose for purpose in Purpose if purpose.replaces_older] == [Purpose.OFFICER]
+    assert [purpose for purpose in Purpose if purpose.gives_way] == [Purpose.TEST]
 
 
 def test_a_place_that_nobody_has_confirmed_is_no_place_to_go_to() -> None:

@@ -10,7 +10,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.edited import edited
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.schedule.fairness import Burden, burdens
+from dispatch.rules.schedule.fairness import Burden, burdens, night_spans
 
 IDS = ("ana", "ben", "cleo")
 PEOPLE = tuple(Person(one, one.title(), f"+1562555010{number}") for number, one in enumerate(IDS))
@@ -65,10 +65,14 @@ def test_whoever_stands_in_has_no_part_and_the_night() -> None:
     covered = found(Roster(people=PEOPLE, rotations=(PRIMARY,), overrides=(night,)))
     assert (covered["cleo"].nights, covered["cleo"].fair_nights, covered["cleo"].beyond) == (1, None, None)
     assert found(Roster(people=PEOPLE, rotations=(PRIMARY,), overrides=(shorter,)))["cleo"].nights == 0
+    tuesday, wednesday = date(2026, 12, 1), date(2026, 12, 2)
+    nights = [(here(MONDAY, 22), here(tuesday, 6)), (here(tuesday, 22), here(wednesday, 6))]
+    assert night_spans(MONDAY, wednesday) == nights
 
 
 def test_whoever_came_late_is_not_asked_for_more() -> None:
-    """Cleo is a member for the second half only, so her part is half of what the others' is in that time."""
+    """Cleo is a member for the second half only, so her part is half of what the others' is in that time; an order that
+    has ended asks nothing."""
     now = here(date(2026, 12, 13), 10)
     before = Roster(people=PEOPLE, rotations=(PRIMARY,))
     after = edited(before, replace(before, rotations=(replace(PRIMARY, members=IDS),)), now)
@@ -76,6 +80,8 @@ def test_whoever_came_late_is_not_asked_for_more() -> None:
     assert three["cleo"].fair_nights == pytest.approx(28 / 5, abs=0.2)
     assert three["ana"].fair_nights == pytest.approx(2 * 28 / 5, abs=0.2)
     assert sum(one.fair_nights or 0 for one in three.values()) == pytest.approx(28)
+    others = replace(before, rotations=(replace(PRIMARY, members=("ben", "cleo")),))
+    assert "ana" not in found(edited(before, others, here(date(2026, 11, 28), 1)))
 
 
 def test_a_holiday_is_whoevers_day_it_mostly_is() -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.callout.response_clock import Tally
-from dispatch.rules.reports.headline import Headline, minutes, seconds_text, share
+from dispatch.rules.callout.response_clock import Tally, total
+from dispatch.rules.reports.headline import CameOf, Headline, minutes, seconds_text, share
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_what_two_people_left_out_is_counted_beside_the_rest() -> None:
     assert (line.decided, line.undecided, line.to_review) == (102, 1, 7)
     assert line.worst_words == "129.0"
     assert Headline(line.summary, 100, worst=timedelta(minutes=98, seconds=3)).worst_words == "98:03"
+
+
+def test_a_total_is_of_all_call_outs_together() -> None:
+    """No mean of the agencies' figures: one with a single call-out would weigh as much as one with a hundred."""
+    ours, theirs = Tally(1, 0, [10]), Tally(3, 1, [400, 20, 30], 2, 1)
+    assert total([ours, theirs]).summary() == Tally(4, 1, [10, 20, 30, 400], 2, 1).summary()
+    assert sum([CameOf(1, 2, 3), CameOf(10, 20, 30)], CameOf()) == CameOf(11, 22, 33)

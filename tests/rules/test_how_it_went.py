@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.delivery.how_it_went import how_it_went, last_test
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import NIGHT
@@ -31,3 +31,5 @@ def test_what_was_tried_in_vain_is_not_said_to_wait_for_a_moment() -> None:
     """Its moment has passed: the carrier did not take it."""
     for channel in (Channel.SMS, Channel.VOICE):
         assert how_it_went(channel, PageState.WAITING, NIGHT, None, refused=True) == "not sent so far"
+        assert last_test(channel, PageState.WAITING, None) == "waits to be sent"  # it is due as soon as it is written
+        assert last_test(channel, PageState.FAILED, "busy") == "reached nobody: busy"

@@ -112,4 +112,6 @@ def test_how_somebody_is_reached_is_their_own_plan(
     plan: tuple[tuple[Channel, int], ...], opted_out: bool, words: str
 ) -> None:
     steps = tuple(ContactStep(channel, after) for channel, after in plan)
-    assert reached_by(Person("x", "Xan", "+15625550199", contact_plan=steps, opted_out=opted_out)) == words
+    person = Person("x", "Xan", "+15625550199", contact_plan=steps, opted_out=opted_out)
+    assert reached_by(person) == words
+    assert Rung(timedelta(), (person,)).promised == [("Xan", words)]

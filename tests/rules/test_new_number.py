@@ -34,6 +34,11 @@ def test_both_proofs_make_a_mobile_and_the_call_alone_a_landline() -> None:
     assert not replace(sent, key_at=NOW).is_proven
     assert replace(ASKED, is_landline=True, key_at=NOW).is_proven
     assert replace(ASKED, is_landline=True).texts_left == 0
+    assert new_number.new_code(lambda below: below // 1000) == "001000"
+    with pytest.raises(NumberRefused, match="typed already"):
+        new_number.code_sent(code, "1", NOW)
+    with pytest.raises(NumberRefused, match="answered already"):
+        new_number.rung(replace(sent, key_at=NOW), NOW)
 
 
 def test_a_newer_code_and_time_end_an_older_one() -> None:
@@ -134,7 +139,12 @@ def test_each_text_is_one_segment() -> None:
     for words in (number_texts.link(long), number_texts.to_sign_in(long)):
         assert max(len(words), len(words.spanish)) <= BESIDE_LINK
     whole = (number_texts.code("123456"), number_texts.welcome(long), number_texts.not_verified(contact))
-    for words in (*whole, number_texts.changes("0143", contact), number_texts.changed("0143", contact)):
+    for words in (
+        *whole,
+        number_texts.changes("0143", contact),
+        number_texts.changed("0143", contact),
+        number_texts.calendar_ended(),
+    ):
         assert (segments(words), len(words.spanish) <= 160, words.endswith("...")) == (1, True, False)
 
 

@@ -9,7 +9,7 @@ from dispatch.rules.commands.commands import ChangeDetails, Coordinator
 from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide
 from dispatch.rules.delivery.our_number import Fault, NumberSetUp, OurOwnNumber, is_ours, leads
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.reports.readiness import Verdict, check_number
+from dispatch.rules.reports.readiness import Verdict, check_number, verdict_of
 from tests.rules.situations import CORA, NIGHT, callout, situation
 
 HERE = "https://dispatch.example/twilio"
@@ -27,6 +27,7 @@ def test_all_is_well() -> None:
     """Nothing is wrong with a number that leads where it should, and the check says so in one line."""
     assert {lead.fault for lead in leads(WANTED, WANTED)} == {None}
     assert {lead.trouble for lead in leads(WANTED, WANTED)} == {""}
+    assert {verdict_of(lead) for lead in leads(WANTED, WANTED)} == {Verdict.OK}
     (finding,) = check_number(NUMBER, WANTED, WANTED)
     assert (finding.verdict, finding.text) == (Verdict.OK, f"{NUMBER} leads to us, and to a person while we are down")
 

@@ -24,6 +24,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording.languages import Words, in_language
+from tests.each import each
 from tests.rules.situations import (
     ANA,
     NIGHT,
@@ -74,6 +75,25 @@ def test_the_next_channel_comes_now() -> None:
     failed, waiting = page("ana"), page("ana", PageState.WAITING, id="p2", channel=VOICE)
     about = callout(pages=(failed, replace(waiting, due_at=NIGHT)))
     assert HurryPage("p2") in of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
+    asked = [replace(one, purpose=Purpose.ASK_ALONG) for one in about.pages]
+    along = situation(replace(taken(), nearer=tuple(asked)))
+    assert HurryPage("p2") in of_callout(along, asked[0], "undelivered", Meaning.PASSING, NIGHT)
+
+
+_OF_THEMSELVES = set(Purpose) - {
+    *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.OFFICER, Purpose.ALARM, Purpose.REMINDER),
+    *(Purpose.CONFIRMATION, Purpose.JOIN, Purpose.STAND_DOWN),
+}
+
+
+@each(purpose=_OF_THEMSELVES, channel=[SMS, VOICE])
+def test_what_is_asked_again_or_read_elsewhere_is_only_noted(purpose: Purpose, channel: Channel) -> None:
+    """A question has a deadline of its own, and a link or a view shows how things stand; nor is a call news that rings
+    back somebody who phoned us."""
+    rung_back = page("ana", purpose=Purpose.CONFIRMATION, channel=channel, subject=Subject.RUNG_BACK)
+    for failed in (page("ana", purpose=purpose, channel=channel), rung_back):
+        decided = of_callout(situation(taken()), failed, "no answer", Meaning.PASSING, NIGHT)
+        assert [type(one) for one in decided] == [Note]
 
 
 def test_the_next_person_comes_now() -> None:
@@ -288,6 +308,9 @@ def test_a_person_is_asked_for_what_the_lost_call_was_about(
     lost = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE, subject=subject)
     decided = of_callout(situation(taken()), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [told("K7Q", "Ana", ANA.phone)]
+    moved = replace(situation(taken()), moved=Loaded(True))
+    elsewhere = of_callout(moved, lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert alarmed(elsewhere) == [alarms.move_not_heard("K7Q", "Ana", ANA.phone)]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from dispatch.rules.delivery.page_life import (
     SendTask,
     after_news,
     claim,
+    ends_ringing,
     hear,
     in_short,
     is_forward,
@@ -130,7 +131,34 @@ def test_what_a_call_comes_to(progress: Progress, news: News) -> None:
 
 def test_a_machine_is_nobody() -> None:
     """Voicemail has picked up, and nobody has heard it."""
-    assert read_news(page("ana", channel=VOICE), Progress.VOICEMAIL) == News(PageState.FAILED, "voicemail")
+    call, machine = page("ana", channel=VOICE), CarrierReport("CA1", Progress.VOICEMAIL, "completed")
+    assert read_report(call, machine) == News(PageState.FAILED, "voicemail")
+
+
+def test_whoever_is_joined_may_sound_like_a_machine() -> None:
+    """They say much before they press a key: only the end of the call says that nobody did."""
+    call, machine = page("ana", channel=VOICE, purpose=Purpose.JOIN), CarrierReport("CA1", Progress.VOICEMAIL, "human?")
+    assert read_report(call, machine) == read_news(call, Progress.ANSWERED)
+    assert read_report(call, replace(machine, over=True)) == read_news(call, Progress.ENDED)
+    assert read_report(call, Found("CA1", Progress.VOICEMAIL, "?", None, NIGHT)) == read_news(call, Progress.ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("move", "ends"),
+    [
+        (Advance(PageState.DELIVERED), True),
+        (Advance(PageState.SENT), False),
+        (End(PageState.DONE), True),
+        (Fail("busy (486)", Meaning.UNEXPLAINED), True),
+        (Fail("failed", Meaning.BAD_NUMBER), False),  # the carrier could not put it through
+        (None, False),
+    ],
+)
+def test_what_ends_ringing(move: Move | None, ends: bool) -> None:
+    """The call has told of those that waited for it, if a phone rang. Of one that was picked up before, we know."""
+    assert ends_ringing(page("ana", PageState.SENT, channel=VOICE), move) is ends
+    for other in (page("ana", PageState.DELIVERED, channel=VOICE), page("ana", PageState.SENT, channel=SMS)):
+        assert not ends_ringing(other, move)
 
 
 def test_a_failure_says_the_carriers_code() -> None:

@@ -87,6 +87,8 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     about = replace(call(PAGING), situation=situation(PAGING, known))
     assert greet(about) == SpokenReply((spoken.page("Long Beach Police Department", "K7Q"),), PagedStage.PAGE, times=3)
     assert greet(call(PAGING)) == SpokenReply((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
+    many = spoken.silent_callers("K7Q", 7)  # who said nothing: no agency is known
+    assert greet(call(callout(sharing=7))) == SpokenReply((many,), PagedStage.PAGE, times=3)
 
 
 @pytest.mark.parametrize(("step", "last"), [(2, False), (3, True)])
@@ -353,7 +355,9 @@ def test_a_slip_promises_no_time_to_a_caller_who_hears_none(trust: Trust) -> Non
     """The officer of an unverified caller hears that somebody comes, and not when."""
     slip = press(call(replace(TAKEN, trust=trust)), PagedStage.ETA, "400").heard
     assert slip.say == (spoken.no_eta(told_when=False),)
-    assert "officer" not in slip.say[0]
+    noted = press(call(replace(TAKEN, trust=trust)), PagedStage.ETA, "25").heard
+    assert noted.say[0] == spoken.confirmed(25, told_when=False)
+    assert not any("officer" in said for said in (slip.say[0], noted.say[0]))
 
 
 @pytest.mark.parametrize("keys", ["1", "2", "361", "0030", "12*", "٣", "²"])
@@ -427,6 +431,9 @@ def test_any_key_answers_a_test(keys: str) -> None:
     about = call(None, Purpose.TEST)
     assert greet(about) == SpokenReply((spoken.TEST,), PagedStage.TEST)
     assert press(about, PagedStage.TEST, keys) == Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True)
+    cannot = press(about, PagedStage.TEST, "2")  # as after silence, somebody comes on call beside them
+    assert cannot == replace(press(about, PagedStage.TEST, "0"), answers=False)
+    assert only(AlarmCoordinators, cannot.decisions)
 
 
 def test_a_key_shows_that_a_number_is_theirs() -> None:

@@ -6,7 +6,10 @@ from dispatch.rules.access.permissions import (
     SIGNING_IN,
     Access,
     Permission,
+    Scope,
     actor,
+    beyond,
+    key_access,
     may_sign_in,
     permits,
 )
@@ -191,3 +194,20 @@ def test_who_it_was(roles: set[Role], kind: ActorKind) -> None:
 
 def test_a_script_may_give_each_command() -> None:
     assert all(permits(command.about.needs, Access.KEY) for command in COMMANDS)
+
+
+def test_a_key_opens_what_it_was_made_for() -> None:
+    """One of a scope that we do not know opens nothing."""
+    assert key_access(None) is Access.KEY
+    assert [key_access(scope) for scope in Scope] == [Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY]
+    assert key_access("reports") is Access.NOBODY
+
+
+@each(giver=[{Role.COORDINATOR}, {Role.SUPERVISOR}, {Role.COORDINATOR, Role.SUPERVISOR}], role=Role)
+def test_nobody_makes_themselves_more_than_they_are(giver: set[Role], role: Role) -> None:
+    """Only a supervisor gives the roles that approve and audit what coordinators write, or takes them away."""
+    refused = Role.SUPERVISOR not in giver and role in {Role.SUPERVISOR, Role.AUDITOR}
+    one, other = _person(Role.SPECIALIST), _person(Role.SPECIALIST, role)
+    said = f"only a supervisor makes somebody {role}, or takes that away" if refused else ""
+    assert beyond(one, other, giver) == beyond(other, one, giver) == beyond(None, _person(role), giver) == said
+    assert beyond(other, other, giver) == ""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.access.place_link import Ended, address, why_ended
+from dispatch.rules.access.place_link import Ended, address, shows_callers, why_ended
 from dispatch.rules.facts.callout import Status
 from tests.rules.situations import ANA, NIGHT, minutes
 
@@ -22,6 +22,14 @@ def test_it_opens_for_whoever_is_on_it() -> None:
     """Whoever has let it go, or has left the roster, sees no place any more."""
     assert why_ended(LATER, Status.EN_ROUTE, ANA, NIGHT, on_it=False) is Ended.NOT_THEIRS
     assert why_ended(LATER, Status.EN_ROUTE, None, NIGHT, on_it=False) is Ended.OVER
+
+
+@pytest.mark.parametrize("status", [*Status, None])
+def test_callers_who_said_nothing_are_shown_while_nobody_has_them(status: Status | None) -> None:
+    """To whoever was paged for them, while they are in the roster and the link is young."""
+    assert shows_callers(LATER, status, ANA, NIGHT) is (status is Status.PAGING)
+    assert not shows_callers(LATER, status, None, NIGHT)
+    assert not shows_callers(NIGHT, status, ANA, NIGHT)
 
 
 def test_guessing_teaches_nothing() -> None:

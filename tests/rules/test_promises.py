@@ -14,9 +14,10 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline.open_one import called_again
+from dispatch.rules.hotline.open_one import called_again, dropped
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import Promise
+from tests.rules.hotline.lines import LISTED, line
 from tests.rules.situations import NIGHT, OFFICER, alarm, callout, due, minutes, only, situation, taken
 
 
@@ -87,6 +88,8 @@ def test_made_again_it_gives_whoever_has_it_no_more_time() -> None:
     assert promises.deadline([asked(owner="cora"), asked(AlarmKind.OFFICER_CALLS_OFF)], now).due_at == now + RING_AGAIN
     late = NIGHT + minutes(9)
     assert promises.deadline([asked(owner="cora")], late).due_at == late
+    stands = [SetDeadline(DeadlineKind.RING_BACK, NIGHT + QUIET_FOR), promises.MADE]
+    assert promises.stands([asked(owner="cora")], now) == stands
 
 
 def test_unlisted_callers_share_one_ring() -> None:
@@ -104,6 +107,9 @@ def test_unlisted_callers_share_one_ring() -> None:
         assert "and 5 other unlisted callers were promised a call" in rung.text
     (alone,) = only(AlarmCoordinators, ring_back(of_stranger(None, 1), NIGHT))
     assert alone.text == asked().text
+    told = AlarmCoordinators("words", kind=AlarmKind.OFFICER_CALLS)
+    assert promises.quietly(told, UnlistedPromises(6, NIGHT - minutes(1)), NIGHT) == replace(told, rings=False)
+    assert promises.quietly(told, UnlistedPromises(6, NIGHT - RING_AGAIN), NIGHT) == told
 
 
 def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> None:
@@ -159,5 +165,7 @@ def test_nobody_is_rung_about_a_place_to_which_nobody_goes() -> None:
 
 
 def test_a_second_call_is_noted() -> None:
-    """Without what was said: nothing was."""
+    """Without what was said: nothing was. If they hung up in the greeting, coordinators are rung with their number."""
     assert called_again().text == "the officer called the hotline again"
+    told = dropped(line(about=callout(), again=True))
+    assert told == promises.officer_calls("K7Q", "phoned again and hung up at once", LISTED)

@@ -22,7 +22,20 @@ from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
 from dispatch.rules.nearer.reach import Reach
 from dispatch.rules.reports import readiness
 from dispatch.rules.reports.readiness import Verdict
-from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
+from tests.rules.situations import (
+    ANA,
+    BACKUP,
+    BEN,
+    CLEO,
+    CORA,
+    EVERYONE,
+    NIGHT,
+    POLICY,
+    PRIMARY,
+    ROSTER,
+    minutes,
+    roster,
+)
 
 LBPD = Agency("LBPD", "Long Beach Police Department")
 GOOD = replace(ROSTER, policies=(POLICY,), agencies=(LBPD,))
@@ -56,6 +69,14 @@ def test_a_good_roster_has_no_fault() -> None:
         "policies": "default: every step finds its people and gives them time to answer",
         "agency keys": "LBPD can post call-outs",
     }
+
+
+def test_whoever_is_qualified_no_longer_soon_is_named() -> None:
+    """While there is time to do something about it."""
+    until = (NIGHT + timedelta(days=9)).date()
+    lapses = roster(replace(ANA, qualified_until=until), BEN, CLEO, CORA)
+    words = f"Ana Reyes is qualified until {until}; afterwards they cover nothing"
+    assert ("people", Verdict.WARNING, words) in found(lapses)
 
 
 def test_an_empty_roster_is_all_there_is_to_say() -> None:

@@ -192,3 +192,12 @@ def test_nobody_is_reminded_of_what_they_have_done() -> None:
         assert reminders.check_home(about, ANA, 2, NOW) == []
     arrived = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
     assert reminders.remind_en_route(situation(arrived), ANA, 1, NOW) == []
+
+
+def test_whoever_is_late_was_last_asked_so_long_ago() -> None:
+    """No word since is silence: since the time that they said, and then since the reminder before."""
+    asked = [due(reminders.remind_arrival(situation(taken()), ANA, attempt, NOW), NOW) for attempt in (1, 2)]
+    assert [reminders.silent_for(Timings(), attempt) for attempt in (2, 3)] == [
+        one[DeadlineKind.REMIND_ARRIVAL] for one in asked
+    ]
+    assert reminders.silent_for(Timings(), 1) == Timings().span("arrival_grace")

@@ -229,6 +229,14 @@ def test_a_key_that_comes_back_counts_on() -> None:
     assert sorted((one.key, one.version) for one in roster.overrides) == [("night", 1), ("night", 2), ("night", 3)]
 
 
+def test_what_is_over_stays_in_whatever_order_it_is_listed() -> None:
+    """The file may list two covers of the past the other way round: which had the last word stays as it was."""
+    early = replace(NIGHT, ends_at=NOW - HOUR / 2)
+    late = replace(early, person="ben", key="late")
+    before = imported(Roster(rotations=(PRIMARY,)), early, late, now=NOW - 2 * HOUR)
+    assert imported(before, late, early).overrides == before.overrides
+
+
 def test_a_cover_that_is_left_out_ends() -> None:
     """It held until then, and its row stays; one that had not begun never holds, and stays to be read as well."""
     tomorrow = replace(NIGHT, starts_at=NOW + 24 * HOUR, ends_at=NOW + 25 * HOUR, key="tomorrow")

@@ -3,16 +3,24 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from dispatch.rules.access.calendar_link import has_subject
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster import nights
 from dispatch.rules.roster.edited import edited
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
-from dispatch.rules.schedule.six_weeks import SixWeeks, monday_of, six_weeks
-from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, at_moment, spans
+from dispatch.rules.schedule.six_weeks import SixWeeks, monday_of, part_of_night, six_weeks
+from dispatch.rules.schedule.spans_on_call import (
+    OnCallSpan,
+    Reason,
+    at_moment,
+    overrides_touching,
+    spans,
+    versions_holding,
+)
 
 IDS = ("ana", "ben", "cleo")
 PEOPLE = tuple(Person(one, one.title(), f"+1562555010{number}") for number, one in enumerate(IDS))
@@ -61,6 +69,21 @@ def test_an_exception_by_day_stands_in_its_day() -> None:
     assert row(over_night, FRIDAY) == ([("cleo",)], [])
     in_the_night = weeks_of(instead(here(FRIDAY, 23), here(FRIDAY + timedelta(days=1), 2)))
     assert row(in_the_night, FRIDAY) == ([("ben",), ("cleo",), ("ben",)], [])
+
+
+def test_a_night_of_a_long_shift_is_a_day_of_it() -> None:
+    """From hand-off to hand-off, as far as it is in the shift; where that falls by night, the row. So a cover for
+    tonight is none for the week; a shift of a day or two is meant as a whole."""
+    monday, saturday = date(2026, 11, 23), FRIDAY + timedelta(days=1)
+    week = Shift("primary", "ana", here(monday, 9), here(monday + timedelta(days=7), 9))
+    assert part_of_night(week, PRIMARY, FRIDAY) == (here(FRIDAY, 9), here(saturday, 9))
+    by_night = replace(PRIMARY, handoff=time(23))
+    assert part_of_night(week, by_night, FRIDAY) == (here(FRIDAY, 6), here(saturday, 6))
+    from_noon = replace(week, starts_at=here(FRIDAY, 12))
+    assert part_of_night(from_noon, PRIMARY, FRIDAY) == (here(FRIDAY, 12), here(saturday, 9))
+    assert part_of_night(week, PRIMARY, monday - timedelta(days=3)) == (week.starts_at, week.ends_at)  # none of it
+    day = replace(week, ends_at=here(monday + timedelta(days=1), 9))
+    assert part_of_night(day, PRIMARY, monday) == (day.starts_at, day.ends_at)
 
 
 def test_a_gap_is_named_with_its_reason() -> None:
@@ -160,6 +183,13 @@ def test_entries_end_with_the_shift() -> None:
     alone = feed(rotation=replace(PRIMARY, members=("ana",)))
     assert len(alone) == 15
     assert {shift.ends_at - shift.starts_at for shift in list(alone.values())[1:-1]} == {timedelta(days=1)}
+    roster = Roster(people=PEOPLE, rotations=(PRIMARY,))
+    everybodys = feed_shifts(roster, PRIMARY, NOW, NOW + timedelta(days=9))
+    mine = feed_shifts(roster, PRIMARY, NOW, NOW + timedelta(days=9), "cleo")
+    assert mine == [shift for shift in everybodys if shift.person == "cleo"]
+    assert mine
+    of = (("cleo", None), ("zoe", None), (None, "primary"), (None, "gone"))  # the feed of whoever has left is over
+    assert [has_subject(roster, person, rotation) for person, rotation in of] == [True, False, True, False]
 
 
 def test_a_new_version_leaves_earlier_entries_alone() -> None:
@@ -194,3 +224,21 @@ def test_the_nights_of_the_past_name_whoever_has_left() -> None:
         tuple((name, ids[told]) for name, told in night.on_call) for night in was
     ]
     assert {name for night in nights.coming(after, NOW) for name, _ in night.on_call} == {"primary", "new"}
+
+
+# ---- what has touched a span ---------------------------------------------------------------------------------------
+
+
+def test_whoever_asks_what_changed_a_night_reads_what_held_in_it() -> None:
+    """The version that ran and the one that followed, and each exception, ended or not, that was listed for it."""
+    cover = instead(here(FRIDAY, 18), here(FRIDAY, 20))
+    ended = replace(cover, ended_at=NOW, key="ended")
+    roster = Roster(people=PEOPLE, rotations=(PRIMARY,), overrides=(cover, ended, replace(cover, rotation="backup")))
+    new = edited(roster, replace(roster, rotations=(replace(PRIMARY, members=("cleo",)),)), NOW).rotations[0]
+    assert new.holds_from is not None
+    night, before, after = ((at, at + timedelta(hours=8)) for at in (NOW, NOW - timedelta(days=9), new.holds_from))
+    assert overrides_touching(roster, "primary", *night) == [cover, ended]
+    assert overrides_touching(roster, "primary", *before) == []
+    around = (new.holds_from - timedelta(hours=1), new.holds_from + timedelta(hours=1))
+    held = [[one.version for one in versions_holding(new, *span)] for span in (before, around, after)]
+    assert held == [[1], [1, 2], [2]]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from dispatch.rules.delivery.sending import Found, Progress, is_e164, retry_seconds, without_numbers
+from dispatch.rules.delivery.sending import CarrierReport, Found, Progress, is_e164, retry_seconds, without_numbers
 from dispatch.rules.facts.moments import NaiveMoment
 
 
@@ -47,6 +47,9 @@ def test_what_can_be_answered(number: str, is_one: bool) -> None:
 
 
 def test_what_ends_a_call() -> None:
-    """Nobody is on the line any more."""
+    """Nobody is on the line any more: a machine that picked up ends it as well, once the carrier says so."""
     over = {Progress.ENDED, Progress.BUSY, Progress.NO_ANSWER, Progress.FAILED, Progress.CANCELED}
     assert {one for one in Progress if one.ends_a_call} == over
+    for said in Progress:
+        assert CarrierReport("CA1", said, said).ends_a_call is (said in over)
+        assert CarrierReport("CA1", said, said, over=True).ends_a_call

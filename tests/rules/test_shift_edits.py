@@ -11,6 +11,7 @@ from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Absence, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.roster.reachable import reachability
 from dispatch.rules.schedule.edits import (
     AddOverride,
     ComeInFor,
@@ -29,11 +30,11 @@ from dispatch.rules.schedule.edits import (
     name_of,
     things,
 )
-from dispatch.rules.schedule.foreseeing import ForeseenChange, foresee
+from dispatch.rules.schedule.foreseeing import ForeseenChange, changed_far_ahead, foresee, telling_far_ahead
 from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
-from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
+from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, refuse_number, would_undo
 from dispatch.rules.wording.languages import in_language
 from tests.each import each
 
@@ -240,9 +241,12 @@ def test_a_text_of_two_rotations_is_whole() -> None:
 
 
 def test_whoever_texted_stop_is_named_and_not_texted() -> None:
+    """No file takes a STOP back: the carrier has not forgotten it."""
     shown = foresee(ROSTER, 1, AddOverride(cover("stu", DAY, 2 * DAY)), NOON).preview
     assert "Stu takes no texts, so nobody but you tells them" in shown.notes
     assert "stu" not in {one.person.id for one in shown.told}
+    all_take_texts = replace(ROSTER, people=tuple(replace(one, opted_out=False) for one in PEOPLE))
+    assert foresee(ROSTER, 1, ImportRoster(all_take_texts), NOON).after.people == PEOPLE
 
 
 def test_a_coordinator_put_on_call_leaves_a_gap() -> None:
@@ -251,6 +255,34 @@ def test_a_coordinator_put_on_call_leaves_a_gap() -> None:
     assert "Cora is no specialist" in shown.notes
     assert [gap.line for gap in shown.gaps] == ["nobody on call for nights, now to Tue 1 Dec 13:00"]
     assert shown.lines[0].endswith("now to Tue 1 Dec 13:00")
+    assert shown.ticks == {gap.id for gap in shown.gaps}
+    own = replace(ROSTER, rotations=(NIGHTS, replace(LONE, members=("cora",), takes_alarms=True)))
+    taken = foresee(own, 1, AddOverride(replace(cover("eva", -HOUR, HOUR), rotation="lone")), NOON).preview
+    assert "Eva is no coordinator" in taken.notes
+
+
+def test_whoever_a_file_leaves_out_is_on_call_no_more() -> None:
+    """It is read with its contradictions: the order may still name them, and the preview says that nobody is on."""
+    left_out = replace(ROSTER, people=tuple(one for one in PEOPLE if one.id != holder(ROSTER, NOON)[0]))
+    shown = foresee(ROSTER, 1, ImportRoster(left_out), NOON).preview
+    assert shown.lines[0].endswith("→ nobody, now to Wed 2 Dec 09:00")
+
+
+def test_whoever_plans_by_a_cover_hears_of_it_however_far_ahead() -> None:
+    """Everybody hears of the next nights alone; whoever took a cover, or was covered, of its end as well. What is new
+    has told nobody yet, unless an undo brings it back."""
+    far = cover("eva", 40 * DAY, 40 * DAY + HOUR, key="far")
+    listed = replace(ROSTER, overrides=(far,))
+    ended = foresee(listed, 2, EndOverride("far"), NOON)
+    assert not ended.preview.told
+    assert changed_far_ahead(ended, NOON) == {"far"}
+    told = telling_far_ahead(ended, {"far": {"eva"}}, NOON).preview.told
+    assert [(one.person.id, "off call" in one.words) for one in told] == [("eva", True)]
+    added = foresee(ROSTER, 1, AddOverride(far), NOON)
+    assert changed_far_ahead(added, NOON) == frozenset()
+    assert changed_far_ahead(foresee(ROSTER, 3, UndoChange(2, added.after), NOON), NOON) == {"far"}
+    soon = foresee(ROSTER, 1, AddOverride(cover("eva", DAY, 2 * DAY)), NOON)
+    assert telling_far_ahead(soon, {}, NOON).preview == soon.preview
 
 
 def test_whose_training_ends_covers_nothing_from_then_on() -> None:
@@ -287,6 +319,11 @@ def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None
     assert others[0].person.id == "fay"
     assert known["fay"] == "free, no night in these four weeks"
     assert known["dev"] == "is being paged or is out now, no night in these four weeks"
+    near = replace(others[0], on_call=("lone",), minutes=15, reachable=reachability(None, (), NOON))
+    assert (near.is_free, near.known) == (
+        False,
+        "on call for lone then, no night in these four weeks, about 15 min away, not heard from in 30 days",
+    )
     assert "takes no texts" in known["stu"]
     assert "qualified until 02 Dec 2026 only" in known["eva"]
     assert on_then in known
@@ -444,6 +481,7 @@ def test_a_row_of_drives_is_one_edit_and_undone_as_one() -> None:
         (Put(Drive("LBH", "CSN", 15)), "no area is called 'LBH'"),
         (SetDrives((Drive("LBH", "CSN", 15),)), "no area is called 'LBH'"),
         (Remove(RosterPart.PEOPLE, "zoe"), "people: there is no 'zoe'"),
+        (ComeInFor("eva", "ben", NOON + DAY), "Eva is not on call before Wed 2 Dec 12:00"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(edit: Edit, why: str) -> None:
@@ -508,6 +546,19 @@ def test_what_nobody_logged_is_not_written_over() -> None:
     assert opposite(change, (), stopped).people[0] == replace(PEOPLE[0], opted_out=True)
     assert [one.names for one in would_undo([change], found.after, ROSTER)] == [((RosterPart.PEOPLE, "ana"),)]
     assert would_undo([change], found.after, found.after) == []
+
+
+def test_an_old_change_and_a_new_number_are_not_undone() -> None:
+    """What a change touched is forgotten one day; and they may have lost the number that they had. A file's own comes
+    back, as it came."""
+    found = foresee(ROSTER, 1, Put(replace(PEOPLE[0], phone="+15625550120")), NOON)
+    change = RosterChange(2, NOON, OPERATOR, Source.WEB, Put.log, found.touched)
+    with pytest.raises(CannotBeUndone, match="version 2 is so old that what it changed is forgotten"):
+        opposite(replace(change, is_forgotten=True), (), found.after)
+    with pytest.raises(CannotBeUndone, match="version 2 changed the number of Ana Reyes, which no undo changes back"):
+        refuse_number(change)
+    refuse_number(replace(change, edit=ImportRoster.log))
+    refuse_number(replace(change, touched=foresee(ROSTER, 1, Put(replace(PEOPLE[0], name="Ana Ruiz")), NOON).touched))
 
 
 def test_a_diff_says_values_and_no_numbers() -> None:

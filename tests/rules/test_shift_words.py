@@ -176,7 +176,7 @@ def test_whoever_is_not(text: str) -> None:
     assert not asks_off(found, [date(2026, 12, 4)])
 
 
-@pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him"])
+@pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him", "away fri i fear him"])
 def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
     """A person reads it, however short it is."""
     assert needs_a_person(text)

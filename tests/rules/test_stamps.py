@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.callout.stamps import OutOfOrder, check_order, first_arrival, in_order
+from dispatch.rules.callout.stamps import OutOfOrder, check_order, first_arrival, in_order, on_track
 from dispatch.rules.commands.stamping import set_stamp
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, OverwriteStamp, SendPage, StampKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -18,6 +18,7 @@ from tests.rules.situations import (
     BEN,
     NIGHT,
     assigned,
+    callout,
     due,
     minutes,
     moves,
@@ -158,3 +159,13 @@ def test_a_clock_set_back_puts_no_stamp_before_another() -> None:
     assert in_order(about, NIGHT, "ana") == late
     assert in_order(about, NIGHT + minutes(1), "ben") == NIGHT + minutes(1)
     assert in_order(about, later, "ana") == later
+
+
+def test_the_line_of_the_response_clock_marks_how_far_whoever_comes_first_is() -> None:
+    """And the first arrival of anybody; while nobody comes it marks nothing."""
+    left, there = NIGHT + minutes(5), NIGHT + minutes(25)
+    assert on_track(callout()) == ()
+    assert on_track(taken()) == ((NIGHT, "taken"),)
+    partner = assigned("ben", AssignmentRole.PARTNER, en_route_at=left, arrived_at=there)
+    marks = ((NIGHT, "taken"), (left, "left"), (there, "there"))
+    assert on_track(taken(partner, arrived_at=NIGHT + minutes(30))) == marks

@@ -11,6 +11,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.rules.replies import strangers
 from dispatch.rules.replies.strangers import MOST_ALARMS
 from dispatch.rules.wording import agency_texts, alarms, texts
+from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import NIGHT, only
 
 STRANGER = "+15625559999"
@@ -24,6 +25,10 @@ def test_a_stranger_is_read_by_a_person_and_answered() -> None:
     assert alarm == AlarmCoordinators(alarms.unknown_sender("9999", "who is this?"))
     assert isinstance(answer, SendPage)
     assert (answer.purpose, answer.to, answer.text) == (Purpose.ANSWER, STRANGER, texts.you_are_unknown(CONTACT))
+    was_anas, same = strangers.react(STRANGER, "y" * 200, None, 0, CONTACT, NIGHT, formerly="Ana Reyes")
+    assert isinstance(was_anas, AlarmCoordinators)
+    assert was_anas.text.startswith(f"Ana Reyes's former number {STRANGER} is paged no more, but wrote:")
+    assert (segments(was_anas.text), same) == (1, answer)
 
 
 def test_a_partner_is_named_and_answered() -> None:

@@ -24,6 +24,7 @@ from dispatch.rules.wording import (
     alphabet,
     asking,
     coordinator_texts,
+    names,
     spoken,
     texts,
     times,
@@ -776,6 +777,11 @@ def test_the_main_texts(text: str, expected: str) -> None:
 def test_names(name: str, expected: str) -> None:
     """A name is shown as GSM-7 can write it; one that it cannot write at all becomes a person without a name."""
     assert texts.stand_down("K7Q", name) == f"{expected} has K7Q. Nothing to do, thank you."
+
+
+@pytest.mark.parametrize(("within", "alone"), [("the code K7Q", "The code K7Q"), ("él sale", "Él sale"), ("", "")])
+def test_a_sentence_within_another_begins_small(within: str, alone: str) -> None:
+    assert (names.first_down(alone), names.first_up(within)) == (within, alone)
 
 
 @pytest.mark.parametrize(

@@ -390,11 +390,11 @@ class _Writing:
         self._note(Note(NoteKind.ALARM, alarm.text))
         if alarm.promise is not None:
             self._set_deadline(promises.deadline(self.sounder.known, self.context.now))
-            self._note(promises.made())
+            self._note(promises.MADE)
 
     def _keep_promise(self, owed: Owed) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
-        self._drop_deadlines(promises.over(owed).kinds, None)
+        self._drop_deadlines(frozenset({promises.DUE[owed]}), None)
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()

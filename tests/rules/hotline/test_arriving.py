@@ -1,5 +1,6 @@
 """For whom a call is taken, and what comes of it before a key is pressed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,10 +20,11 @@ from dispatch.rules.hotline.arriving import (
     may_be_one_of_many,
     rings_of_flood_are_enough,
     shown,
+    shows_number_of,
     wanted_news,
 )
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
-from tests.rules.situations import NIGHT
+from tests.rules.situations import ANA, NIGHT
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,13 @@ def test_whoever_shows_our_number_shows_none() -> None:
     assert shown(DESK, {DESK}) is None
     assert shown(None, {DESK}) is None
     assert shown(LISTED, {DESK, ""}) == LISTED
+
+
+def test_whose_number_a_call_shows() -> None:
+    """One of our people's, who is rung back; a number that an agency has listed as well is an officer's."""
+    assert shows_number_of(HOUSE, ANA.phone) == ANA
+    both = replace(HOUSE, people=(*HOUSE.people, replace(ANA, id="desk", phone=DESK)))
+    assert [shows_number_of(both, phone) for phone in (DESK, STRANGER, None)] == [None] * 3
 
 
 @pytest.mark.parametrize("trust", Trust)

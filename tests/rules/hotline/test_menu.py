@@ -224,9 +224,11 @@ def test_whoever_was_dismissed_hears_it() -> None:
     heard = after(pressed(on, Stage.HOLD, ""), on)
     assert heard.ask is None
     assert heard.say == (words.DISMISSED,)
-    (rung,) = pressed(on, Stage.SEND, "1").steps
-    assert isinstance(rung, AlarmCoordinators)
-    assert "was dismissed, and presses on" in rung.text
+    for stage, key in ((Stage.SEND, "1"), (Stage.SEND, "0"), (Stage.HOLD, "0")):
+        (rung,) = pressed(on, stage, key).steps
+        assert isinstance(rung, AlarmCoordinators)
+        assert "was dismissed, and presses on" in rung.text
+        assert rung.promise is None
 
 
 def test_a_dismissal_is_over_once_a_call_out_has_opened() -> None:
@@ -616,6 +618,8 @@ def test_nought_calls_a_coordinator_everywhere(stage: Stage) -> None:
         (rung,) = (step for step in led.steps if isinstance(step, AlarmCoordinators))
         assert (rung.kind, rings(rung)) == (AlarmKind.OFFICER_CALLS, True)
         assert after(led, on).ask is Stage.HOLD
+    ended = line(about=opened(status=Status.CLOSED), held_since=NIGHT)
+    assert str(words.OVER) in after(pressed(ended, stage, "0"), ended).say[0]
 
 
 # ---- one of our people ----

@@ -1,5 +1,7 @@
 """What a text most likely means, where no table knows: it is said back, and it never acts."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules.decisions import (
@@ -8,25 +10,26 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     SendPage,
     SetDeadline,
+    Stamp,
     TextOfficer,
     WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Confirm
-from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, shares_of
+from dispatch.rules.facts.pages import Confirm, Guessed, Purpose, SentText
+from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, make_ready, shares_of
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
-from dispatch.rules.wording import asking
+from dispatch.rules.wording import asking, texts
 from tests.each import each
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
-from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, assigned, callout, only, situation
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, assigned, callout, minutes, only, situation
 from tools import train_guesses
 
 _UNSEEN = 0.9
@@ -54,6 +57,13 @@ def unseen() -> list[FreshLine]:
 def test_the_weights_are_of_our_texts() -> None:
     """Whoever adds a text, or a phrase to a table, runs `python -m tools.train_guesses`. `make check` tells so too."""
     assert not train_guesses.is_stale()
+
+
+def test_no_unclear_text_waits_for_the_weights() -> None:
+    """They are read as the service starts. A quarter of a second later nothing else could be written meanwhile."""
+    gist_weights.cache_clear()
+    make_ready()
+    assert gist_weights.cache_info().currsize == 1
 
 
 def test_no_text_that_judges_is_learned_from() -> None:
@@ -308,6 +318,31 @@ def test_like_3_may_be_a_time_on_the_wall() -> None:
     assert not only(WriteEta, decisions)
     assert any("is your ETA 03:00? Reply Y" in page.text for page in only(SendPage, decisions))
     assert only(WriteEta, answer(situation(about), ANA, read("like 25"), now))
+    assert guesses.moment(read("around 11"), NIGHT) == NIGHT + minutes(11)  # at 02:14 nobody means eleven o'clock
+
+
+def test_a_text_about_shifts_alone_rings_nobody_about_the_call_out() -> None:
+    assert guesses.is_all_well(replace(read("cover 4"), of_shifts=True), Position.HAS_IT)
+    assert not guesses.is_all_well(read("cover 4"), Position.HAS_IT)
+
+
+def test_an_ok_ends_nothing() -> None:
+    """To "you have left the scene? Reply Y" it says no more than that they have read it."""
+    asked = SentText(Purpose.ANSWER, "c1", Confirm("c1", Guessed.LEFT), NIGHT, NIGHT)
+    there, now = STANDS["there"][0], NOW["there"]
+    before, after = situation(there), situation(there, newest=asked)
+    assert answer(after, ANA, read("ok"), now) == answer(before, ANA, read("ok"), now)
+    assert only(Stamp, answer(after, ANA, read("Y"), now))
+
+
+def test_a_cry_that_may_be_an_idiom_beside_an_answer() -> None:
+    """Where the answer acts, its sender reads how to cry, and coordinators the words; else they are rung."""
+    done = answer(situation(callout()), ANA, read("omw 20, this traffic is killing me"), NIGHT)
+    confirmed, told = only(SendPage, done)
+    assert (confirmed.purpose, told.purpose, told.text) == (Purpose.CONFIRMATION, Purpose.ANSWER, texts.IN_DANGER)
+    assert [one.kind for one in only(AlarmCoordinators, done)] == [AlarmKind.NEWS]
+    cry = answer(situation(STANDS["there"][0]), ANA, read("trapped, 20"), NOW["there"])
+    assert [one.kind for one in only(AlarmCoordinators, cry)] == [AlarmKind.DANGER]
 
 
 @pytest.mark.parametrize("text", ["hang on, waking up", "Copy, stand by"])
@@ -323,6 +358,8 @@ def test_whoever_leaves_and_says_when_they_come_is_asked_both() -> None:
     text = "I'm off! From Santa Clarita it's an hour so please be patient with me"
     pages = only(SendPage, answer(situation(about), ANA, read(text), now))
     assert any("on your way, there 03:40? Reply Y" in page.text for page in pages), [page.text for page in pages]
+    pages = only(SendPage, answer(situation(callout()), ANA, read("Almost there, 8 min"), NIGHT))
+    assert [page.text.partition("?")[0] for page in pages] == ["K7Q: on your way, there 02:22"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who says that they cannot take their shift, and what follows."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, alarm, minutes, only
 _SHIFT = Shift("primary", "ana", NIGHT, NIGHT + minutes(600))
 
 
-def says(text: str, *, tested: bool = False, asked: bool = False) -> bool:
-    reply = read(text)
-    return cannot_come.may_say(reply) and cannot_come.says(reply, tested=tested, asked=asked)
+def says(text: str, *, tested: bool = False, asked: bool = False, shift: datetime | None = None) -> bool:
+    reply, moments = read(text), () if shift is None else (shift,)
+    return cannot_come.may_say(reply) and cannot_come.says(reply, tested=tested, asked=asked, moments=moments)
 
 
 @each(text=["sick", "I have the flu", "tengo fiebre", "can't work my shift", "need cover tonight"])
@@ -39,6 +40,14 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
 def test_cover_that_is_asked_for_counts_whatever_is_asked(text: str) -> None:
     """In the words of a reader who had not seen the tables, as below."""
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@each(text=["swap mon", "away mon", "swap tue", "fuera mar"])
+def test_a_wish_for_the_day_of_their_shift_says_so(text: str) -> None:
+    """It is 02:14 on Tuesday, in the night of Monday. For another day it is a wish alone."""
+    assert says(text, shift=NIGHT, asked=True)
+    assert not says(text)
+    assert not says("swap thu", shift=NIGHT)
 
 
 def test_a_no_with_its_reason_answers_what_is_asked() -> None:

@@ -14,8 +14,16 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.shifts import said
-from dispatch.rules.shifts.coming_on import backup_of, coming_on, moment_of_test
-from dispatch.rules.shifts.unanswered import AfterTest, Reached, ShiftTest, TestStage, is_unanswered, what_next
+from dispatch.rules.shifts.coming_on import backup_of, coming_on, holds, moment_of_test
+from dispatch.rules.shifts.unanswered import (
+    AfterTest,
+    Reached,
+    ShiftTest,
+    TestStage,
+    found_nobody,
+    is_unanswered,
+    what_next,
+)
 from dispatch.rules.wording import alphabet
 from tests.each import each
 from tests.rules.situations import minutes
@@ -69,6 +77,12 @@ def test_who_is_not_tested() -> None:
     assert coming_on(replace(ROSTER, rotations=(nobody,)), at("09:00", 6)) == []
 
 
+def test_whose_shift_it_still_is() -> None:
+    """A test goes on while whoever is tested is on call: from one hand-off on it is the other's."""
+    found = [[holds(ROSTER, "primary", one, at("09:00", day)) for one in ("ana", "ben")] for day in (5, 6)]
+    assert sorted(found) == [[False, True], [True, False]]
+
+
 def test_who_comes_in() -> None:
     """Whoever the next step has and who may; never whoever has the rotation already."""
     assert backup_of(ROSTER, "primary", "ana", (), at("09:30")) == CLEO
@@ -76,6 +90,8 @@ def test_who_comes_in() -> None:
     assert backup_of(ROSTER, "backup", "cleo", (), at("09:30")) is None
     assert backup_of(ROSTER, "gone", "ana", (), at("09:30")) is None
     assert backup_of(replace(ROSTER, policies=()), "primary", "ana", (), at("09:30")) is None
+    other = Policy("other", (STEPS[1],))  # one that does not page the rotation says nothing
+    assert backup_of(replace(ROSTER, policies=(other, *ROSTER.policies)), "primary", "ana", (), at("09:30")) == CLEO
     last = replace(STEPS[1], targets=(Target(TargetKind.EVERYONE, ""),))
     everybody = replace(ROSTER, policies=(Policy("default", (STEPS[0], last)),))
     holder = resolve(everybody, STEPS[0].targets[0], at("09:30"))[0]
@@ -140,6 +156,21 @@ def test_what_left_by_a_clock_that_was_set_back_left_long_ago() -> None:
     assert nxt(rung, 30, replace(ARRIVED, left_at=NOON + minutes(30.01))) is AfterTest.LOOK_AGAIN
 
 
+@pytest.mark.parametrize(
+    ("pages", "nobody"),
+    [
+        ([(0, PageState.DELIVERED), (10, PageState.FAILED)], True),
+        ([(0, PageState.DONE), (10, PageState.FAILED)], False),  # the text was answered once its call had rung out
+        ([(0, PageState.DONE), (31, PageState.FAILED)], True),  # an older test
+        ([(0, PageState.FAILED), (31, PageState.SENT)], False),
+        ([], False),
+    ],
+)
+def test_whom_the_newest_test_did_not_find(pages: list[tuple[int, PageState]], nobody: bool) -> None:
+    assert found_nobody([(NOON + minutes(after), state) for after, state in pages]) is nobody
+    assert [state for state in PageState if Reached(state).was_answered] == [PageState.DONE]
+
+
 def test_whose_own_test_goes_unanswered() -> None:
     """From half an hour on, whether somebody is beside them or not."""
     assert not is_unanswered(TEST, NOON + minutes(29))
@@ -185,6 +216,8 @@ def test_nobody_is_tested_for_a_shift_that_is_over() -> None:
 def test_what_is_said_fits_one_segment(name: str) -> None:
     """In both languages, with the span at its longest."""
     starts, ends = NOON + minutes(600), NOON + minutes(2000)
-    for words in (said.silent(name), said.beside(name, starts, ends, LOCAL, NOON), said.answered(name)):
+    runs = said.beside(name, NOON, ends, LOCAL, NOON)
+    assert ("from now to" in runs, "desde ahora hasta" in runs.spanish) == (True, True)
+    for words in (said.silent(name), said.beside(name, starts, ends, LOCAL, NOON), runs, said.answered(name)):
         assert alphabet.segments(words) == alphabet.segments(words.spanish) == 1, words
         assert {words[-1], words.spanish[-1]} == {"."}, "nothing is cut off"

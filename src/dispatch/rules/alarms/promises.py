@@ -18,7 +18,6 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     Decision,
-    DropDeadlines,
     FulfilPromise,
     LapseAlarm,
     Note,
@@ -43,7 +42,8 @@ OVER_ONCE_DONE: Mapping[Owed, frozenset[AlarmKind]] = {
     Owed.MEETING_PLACE: frozenset({AlarmKind.PLACE_UNCONFIRMED}),
 }
 """The kinds of alarm that are over once it is done."""
-_DUE = {Owed.CALL: DeadlineKind.RING_BACK, Owed.MEETING_PLACE: DeadlineKind.CONFIRM_PLACE}
+DUE = {Owed.CALL: DeadlineKind.RING_BACK, Owed.MEETING_PLACE: DeadlineKind.CONFIRM_PLACE}
+MADE = Note(NoteKind.PROMISED_CALL, "the officer was told that a coordinator rings")
 
 
 def shares_ring(trust: Trust) -> bool:
@@ -63,22 +63,13 @@ def deadline(known: Sequence[Alarm], now: datetime, owed: Owed = Owed.CALL) -> S
     promised = [alarm for alarm in known if alarm.kind in OVER_ONCE_DONE[owed]]
     had = [alarm.owned_at for alarm in promised if alarm.owned_at is not None and has_owner(alarm, now)]
     if len(had) < len(promised) or not had:
-        return SetDeadline(_DUE[owed], now + RING_AGAIN)
-    return SetDeadline(_DUE[owed], max(now, min(had) + QUIET_FOR))
-
-
-def over(owed: Owed) -> DropDeadlines:
-    """It is done."""
-    return DropDeadlines(frozenset({_DUE[owed]}))
+        return SetDeadline(DUE[owed], now + RING_AGAIN)
+    return SetDeadline(DUE[owed], max(now, min(had) + QUIET_FOR))
 
 
 def stands(known: Sequence[Alarm], now: datetime) -> list[Decision]:
     """A promise that needs no more alarm than there is: coordinators have just been told."""
-    return [deadline(known, now), made()]
-
-
-def made() -> Note:
-    return Note(NoteKind.PROMISED_CALL, "the officer was told that a coordinator rings")
+    return [deadline(known, now), MADE]
 
 
 def officer_calls(
@@ -151,7 +142,7 @@ def _ring(
         *(LapseAlarm(alarm.id) for alarm in lapsed),
         *(_not_done(alarm, situation, owed) for alarm in lapsed),
         replace(again, text=text) if text else again,
-        SetDeadline(_DUE[owed], now + RING_AGAIN),
+        SetDeadline(DUE[owed], now + RING_AGAIN),
     ]
 
 

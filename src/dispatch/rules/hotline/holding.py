@@ -55,7 +55,7 @@ def text_me(line: OnTheLine, keys: str, now: datetime) -> KeyAction:
     texted = next_text(line)
     if texted is not None:
         return KeyAction(go(Stage.HOLD, words.we_text_you(texted)))
-    learnt = texts_fail(line) and not is_at_another_phone(line)
+    learnt = texts_fail(line.situation) and not is_at_another_phone(line)
     return KeyAction(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.WRONG_KEY))
 
 

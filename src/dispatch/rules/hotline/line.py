@@ -7,6 +7,7 @@ from dispatch.rules.callout import telling
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import Arrives, arrives
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording import alarms
@@ -127,18 +128,16 @@ def is_at_another_phone(line: OnTheLine) -> bool:
 
 
 def can_be_texted(line: OnTheLine) -> bool:
-    if line.situation is None or is_at_another_phone(line) or texts_fail(line):
+    if line.situation is None or is_at_another_phone(line) or texts_fail(line.situation):
         return False
     return telling.can_be_texted(line.situation) and not line.agency.has_desk_at(line.situation.callout.officer_phone)
 
 
-def texts_fail(line: OnTheLine) -> bool:
+def texts_fail(situation: Situation) -> bool:
     """Whether a text about the call-out has failed. Whoever stopped our texts is called by a coordinator, and we try
     again with the next text."""
-    if line.situation is None:
-        return False
-    told = any(alarm.kind is AlarmKind.OFFICER_NOT_REACHED for alarm in line.situation.alarms)
-    return told or bool(line.situation.callout.takes_no_texts)
+    told = any(alarm.kind is AlarmKind.OFFICER_NOT_REACHED for alarm in situation.alarms)
+    return told or bool(situation.callout.takes_no_texts)
 
 
 def can_be_rung(line: OnTheLine) -> bool:

@@ -86,21 +86,14 @@ def gist_weights() -> GistWeights:
     return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], kept["steps"])
 
 
-_FIRST, _NOTHING = ord("A"), ord("P")
-MOST_STEPS = 45
-"""The heaviest weight that a letter stands for."""
+FIRST_GIST, NO_STEP = ord("A"), ord("P")
 
 
 def _steps(letters: str) -> Mapping[int, int]:
-    """Two letters for each gist that a feature speaks for or against: which, and how much."""
+    """Two letters for each gist that a feature speaks for or against: which, and how much. They are
+    written by `python -m tools.train_guesses`."""
     pairs = zip(letters[::2], letters[1::2], strict=True)
-    return {ord(gist) - _FIRST: ord(step) - _NOTHING for gist, step in pairs}
-
-
-def as_letters(steps: Mapping[int, int]) -> str:
-    return "".join(
-        chr(_FIRST + gist) + chr(_NOTHING + max(-MOST_STEPS, min(MOST_STEPS, step))) for gist, step in steps.items()
-    )
+    return {ord(gist) - FIRST_GIST: ord(step) - NO_STEP for gist, step in pairs}
 
 
 def make_ready() -> None:

@@ -106,17 +106,10 @@ def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[Covera
 
     A rotation that a policy pages and that does not exist is one gap from start to end. Raises `NaiveMoment`.
     """
-    gaps = [gap for name in _rotation_names(roster) for gap in gaps_of(roster, name, start, end)]
-    return sorted(gaps, key=lambda gap: gap.starts_at)
-
-
-def gaps_of(roster: Roster, name: str, start: datetime, end: datetime) -> list[CoverageGap]:
-    """The `coverage_gaps` of one rotation. Raises `NaiveMoment`."""
     start, end = _in_utc(start), _in_utc(end)
-    if start >= end:
-        return []
-    covered = _qualified_shifts(roster, name, start, end)
-    return list(_uncovered(name, covered, start, end))
+    covered = {name: _qualified_shifts(roster, name, start, end) for name in _rotation_names(roster)}
+    gaps = [gap for name, found in covered.items() for gap in _uncovered(name, found, start, end)]
+    return sorted(gaps, key=lambda gap: gap.starts_at)
 
 
 def is_manned(roster: Roster, rotation: str, at: datetime) -> bool:

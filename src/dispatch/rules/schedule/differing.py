@@ -69,11 +69,9 @@ def _of_rotation(before: Roster, after: Roster, name: str, start: datetime, end:
     old: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     for moment in sorted({*was, *now}):
-        old, new = was.get(moment, old), now.get(moment, new)
-        if running is not None and (set(running.before), set(running.after)) == (set(old), set(new)):
-            continue
         if running is not None:
             yield replace(running, ends_at=moment)
+        old, new = was.get(moment, old), now.get(moment, new)
         running = Differing(name, moment, end, old, new) if set(old) != set(new) else None
     if running is not None:
         yield running

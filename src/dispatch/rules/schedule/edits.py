@@ -174,8 +174,6 @@ def _with_stops(roster: Roster, listed: Roster) -> Roster:
     """Whether a phone that is known has opted out, its own STOP or START decides: the carrier has not forgotten. What
     is listed speaks of new phones alone."""
     known = {person.phone: person.opted_out for person in roster.people}
-    if all(known.get(one.phone, one.opted_out) == one.opted_out for one in listed.people):
-        return listed
     people = (replace(one, opted_out=known.get(one.phone, one.opted_out)) for one in listed.people)
     return replace(listed, people=tuple(people))
 
@@ -269,7 +267,9 @@ def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
     theirs = [one for one in shifts(roster, rotation, starts_at, shift.ends_at) if one.person == shift.person]
     if [(one.starts_at, one.ends_at) for one in theirs] != [(starts_at, shift.ends_at)]:
         begins = local_day_and_time(shift.starts_at)
-        raise EditRefused(f"{roster.short_name_of(shift.person)} no longer has all of the shift from {begins}; look again")
+        raise EditRefused(
+            f"{roster.short_name_of(shift.person)} no longer has all of the shift from {begins}; look again"
+        )
     return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
 
 

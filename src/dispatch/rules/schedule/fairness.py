@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
@@ -130,9 +129,7 @@ def _of_any(by_rotation: Iterable[Mapping[str, _Spans]]) -> dict[str, _Spans]:
 def _presence(rotation: Rotation, start: datetime, end: datetime) -> dict[str, timedelta]:
     """For how long of the span each person was a member of this rotation."""
     present = defaultdict[str, timedelta](timedelta)
-    for version, following in pairwise((*rotation.versions, None)):
-        if version is None:
-            continue
+    for version, following in zip(rotation.versions, (*rotation.versions[1:], None), strict=True):
         founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
         begins = max(start, version.holds_from or start, founded)
         until = following.holds_from if following is not None and following.holds_from else end

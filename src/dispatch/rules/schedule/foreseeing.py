@@ -239,15 +239,15 @@ def _notes(
     now: datetime,
 ) -> Iterator[str]:
     yield from _many_nights(after, differences)
-    for person_id in dict.fromkeys(person for one in differences for person in one.gained):
-        if (person := after.person(person_id)) is not None:
-            gained = [one for one in differences if person_id in one.gained]
-            if not all(after.takes_alarms(one.rotation) for one in gained):
-                yield from _not_qualified(person, after.short_name_of(person_id), gained)
-            elif not person.is_coordinator:
-                yield f"{after.short_name_of(person_id)} is no coordinator"
-            if any(is_away(person_id, absences, one.starts_at, one.ends_at) for one in gained):
-                yield f"{after.short_name_of(person_id)} has said that they are away then"
+    ids = dict.fromkeys(person for one in differences for person in one.gained)
+    for gainer in filter(None, map(after.person, ids)):
+        gained = [one for one in differences if gainer.id in one.gained]
+        if not all(after.takes_alarms(one.rotation) for one in gained):
+            yield from _not_qualified(gainer, after.short_name_of(gainer.id), gained)
+        elif not gainer.is_coordinator:
+            yield f"{after.short_name_of(gainer.id)} is no coordinator"
+        if any(is_away(gainer.id, absences, one.starts_at, one.ends_at) for one in gained):
+            yield f"{after.short_name_of(gainer.id)} has said that they are away then"
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
         known = before if after.person(person_id) is None else after
         person = known.person(person_id)

@@ -116,18 +116,17 @@ def _words(before: Roster, after: Roster, person: str, spans: Sequence[tuple[Dif
             f"{on if gained else off}{of} {_span(span, rotation.timezone if rotation else LOCAL, now, spanish=spanish)}"
         )
 
-    def said(spanish: bool) -> str:
-        whole = ""
-        for most in range(len(told), 0, -1):
-            parts = [one(span, gained, spanish=spanish) for span, gained in told[:most]]
-            if more := len(spans) - most:
-                parts.append(f"{more} {'más' if spanish else 'more'}")
-            whole = f"{'Cambio de turnos. Está' if spanish else 'Schedule changed. You are'} {'; '.join(parts)}."
-            if segments(gsm7(whole)) == 1:
-                break
-        return whole
+    def said(most: int, *, spanish: bool) -> str:
+        parts = [one(span, gained, spanish=spanish) for span, gained in told[:most]]
+        if more := len(spans) - most:
+            parts.append(f"{more} {'más' if spanish else 'more'}")
+        return f"{'Cambio de turnos. Está' if spanish else 'Schedule changed. You are'} {'; '.join(parts)}."
 
-    return text(said(False), said(True))
+    def fitting(*, spanish: bool) -> str:
+        whole = said(len(told), spanish=spanish)
+        return whole if segments(gsm7(whole)) == 1 else said(1, spanish=spanish)
+
+    return text(fitting(spanish=False), fitting(spanish=True))
 
 
 def _span(span: Differing, zone: str, now: datetime, *, spanish: bool) -> str:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, Shift
@@ -122,11 +123,6 @@ def _cell(rotation: Rotation, found: list[OnCallSpan], day: date) -> ScheduleCel
 
 
 def _within(found: list[OnCallSpan], start: datetime, end: datetime) -> list[OnCallSpan]:
+    """Those that touch [start, end), of spans without a hole."""
     first = max(0, bisect_right(found, start, key=lambda one: one.starts_at) - 1)
-    touching = []
-    for one in found[first:]:
-        if one.starts_at >= end:
-            break
-        if one.ends_at > start:
-            touching.append(one)
-    return touching
+    return list(takewhile(lambda one: one.starts_at < end, found[first:]))

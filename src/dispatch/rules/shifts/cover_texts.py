@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
@@ -256,6 +257,8 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
                 f"A call-out pages you or has you, and cover {number} begins soon, so it was not taken.",
                 f"Un llamado le espera o es suyo. No tomó el relevo {number}.",
             )
+        case _:
+            assert_never(refused.why)
 
 
 def no_such_cover(number: int | None, open_to_them: Sequence[Cover], roster: Roster) -> Words:
@@ -297,13 +300,10 @@ def who(
         mine = "nada" if spanish else "nothing in two weeks"
         if own:
             mine = shift_in_words(own, roster, now, spanish=spanish)
-        whole = ""
-        for most in range(len(names), -1, -1):
-            on = _few(names, "{} más" if spanish else "{} more", most) or nobody
-            whole = f"{'Ahora' if spanish else 'Now'}: {on}.{second} {'Suyo' if spanish else 'Yours'}: {mine}."
-            if segments(gsm7(whole)) == 1:
-                break
-        return whole
+        counted = [_few(names, "{} más" if spanish else "{} more", most) for most in range(len(names), -1, -1)]
+        now_said, yours = ("Ahora", "Suyo") if spanish else ("Now", "Yours")
+        wholes = [f"{now_said}: {on or nobody}.{second} {yours}: {mine}." for on in counted]
+        return next((whole for whole in wholes if segments(gsm7(whole)) == 1), wholes[-1])
 
     english, spanish = _both(said)
     return text(english, spanish)
@@ -345,6 +345,8 @@ def span_refused(why: SpanRefused) -> Words:
             return text("That is over; nothing changed.", "Eso ya pasó; nada cambió.")
         case SpanRefused.BACKWARDS:
             return text("It ends before it begins; nothing changed.", "Termina antes de empezar; nada cambió.")
+        case _:
+            assert_never(why)
 
 
 # ---- to coordinators -----------------------------------------------------------------------------------------------
