@@ -270,6 +270,11 @@ class NewestText:
     read_from: datetime
     another_came_at: datetime | None = None
 
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a text that the carrier had taken before it came to the phone long after it, and was read last."""
+        return self.another_came_at is not None and self.another_came_at - self.read_from >= READ_AFTER
+
     def asks_for_cover(self, number: int) -> bool:
         """Whether it asks somebody to take this cover, so that a bare yes may be about it."""
         return isinstance(self.asks, TakeCover) and number in self.asks.numbers

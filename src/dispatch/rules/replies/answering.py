@@ -14,6 +14,7 @@ from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
+    AssignSpecialist,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -85,10 +86,11 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        callout = situation.callout
-        guess = guesses.said_back(situation.newest(), callout.id, position, reply.text, now)
-        if guess is not None and reply.mild and guess.needs_more_than_ok:
-            if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
+        callout, newest = situation.callout, situation.newest()
+        guess = guesses.said_back(newest, callout.id, position, reply.text, now)
+        in_doubt = reply.mild or (newest is not None and newest.is_overtaken)
+        if guess is not None and in_doubt and guess.needs_more_than_ok:
+            if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither, nor is a Y to two texts that crossed
                 question = asking.or_else(
                     guess.question(callout.code, position), _what_can_be_said(situation, position)
                 )
@@ -180,7 +182,11 @@ def _said_back_first(meant: CellMeaning) -> CellMeaning:
 def _with_question(
     situation: Situation, person: Person, reply: Reply, meant: CellMeaning, done: list[Decision], now: datetime
 ) -> list[Decision]:
-    """The answer asks for a Y to the ETA, in the words in which the Y will be understood."""
+    """The answer asks for a Y to the ETA, in the words in which the Y will be understood. What else they are told, such
+    as to stay away, stands; and whoever does not lead hears who does."""
+    taken = [one for one in done if isinstance(one, AssignSpecialist)]
+    if not all(one.role.leads for one in taken) or not (taken or situation.callout.is_on_it(person.id)):
+        return done
     after = Position.HAS_IT if meant.effect in {Effect.TAKE, Effect.TAKE_OR_OFFER} else Position.UNDER_WAY
     guess = guesses.guess_from(reply, after, now)
     if guess is None:
@@ -191,7 +197,7 @@ def _with_question(
     words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
     return [
         replace(one, text=words[one.purpose], asks=asks)
-        if isinstance(one, SendPage) and one.person == person.id and one.purpose in words
+        if isinstance(one, SendPage) and one.person == person.id and one.purpose in words and one.subject is None
         else one
         for one in done
     ]

@@ -394,7 +394,10 @@ def said_back(newest: NewestText | None, callout: str, position: Position, text:
     said one."""
     if newest is None or not isinstance(newest.asks, Confirm) or newest.asks.callout != callout:
         return None
-    guess = Guess(_MEANT[newest.asks.guessed], newest.asks.at)
+    at = newest.asks.at
+    guess = Guess(_MEANT[newest.asks.guessed], at if at is not None and at > now else None)
+    if guess.word is Word.ETA and guess.at is None:
+        return None  # nobody hears of a time that has passed
     if guess.word is Word.NO and _THE_KEY.fullmatch(text):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
     return guess if now - newest.read_from >= _READ_AFTER and _still_acts(guess, position) else None

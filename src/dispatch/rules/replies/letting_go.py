@@ -25,7 +25,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import READ_AFTER, LetGo, NewestText, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, asking
@@ -54,15 +54,9 @@ def was_offered(situation: Situation, now: datetime) -> bool:
         and isinstance(newest.asks, LetGo)
         and newest.asks.callout == situation.callout.id
         and not newest.asks.amid_others
-        and not _is_overtaken(newest)
+        and not newest.is_overtaken
         and now - newest.read_from >= READ_AFTER
     )
-
-
-def _is_overtaken(newest: NewestText) -> bool:
-    """Whether a text that the carrier had taken before it came to the phone long after it, and was read last."""
-    another = newest.another_came_at
-    return another is not None and another - newest.read_from >= READ_AFTER
 
 
 def is_asked(situation: Situation) -> bool:
