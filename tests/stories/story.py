@@ -225,12 +225,11 @@ _TELLS = {
     Subject.COORDINATOR_WROTE: "has written to you|something to tell you|le escribi|que decirle",
     Subject.LOOK_AGAIN: "caller told us has changed|nos dijo quien",
     Subject.CALL_BY_LINK: "is on your page|en su p.gina",
-    Subject.RUNG_BACK: r"^About call-out [^:]*\.$|^Sobre el llamado [^:]*\.$",
 }
 
 
 def _tells_what_it_says(row: dict[str, Any]) -> bool:
-    if row["purpose"] != Purpose.CONFIRMATION or row["text"] == GONE:
+    if row["purpose"] != Purpose.CONFIRMATION or row["subject"] == Subject.RUNG_BACK or row["text"] == GONE:
         return True
     told = {subject for subject, words in _TELLS.items() if re.search(words, row["text"])}
     return told == ({row["subject"]} if row["subject"] is not None else set())
