@@ -125,7 +125,7 @@ def _answer(
         cry = replace(reply, word=Word.DANGER, idiom=False)
         return _answer(situation, person, cry, now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
-        return [letting_go.question(situation, person, now)]  # a yes to either
+        return [letting_go.question(situation, person, now), letting_go.wait(person, now)]  # a yes to either
     named = reply.code is not None
     if meant.effect is Effect.LET_GO and not (guess or letting_go.is_clear(situation, person, now, named=named)):
         asked = letting_go.question(situation, person, now)
@@ -165,7 +165,7 @@ def _asked_beside(
     """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
     guess = guesses.guess_from(reply, position, now)
     gives_up = guess is not None and guess.word is Word.BACK_OUT
-    return [letting_go.question(situation, person, now)] if gives_up else []
+    return [letting_go.question(situation, person, now), letting_go.wait(person, now)] if gives_up else []
 
 
 def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
@@ -380,10 +380,10 @@ def _ask_back(
 def _ask_if_sure(
     situation: Situation, person: Person, reply: Reply, asked: SendPage, now: datetime, *, said_before: bool
 ) -> list[Decision]:
-    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it."""
-    if letting_go.is_asked(situation):
-        return [asked]
-    return [asked, *(() if said_before else _told_of(situation, person, reply)), letting_go.wait(person, now)]
+    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it, and no earlier
+    ring counts for this one."""
+    again = said_before or letting_go.is_asked(situation)
+    return [asked, *(() if again else _told_of(situation, person, reply)), letting_go.wait(person, now)]
 
 
 def _words_of(situation: Situation, person: Person, reply: Reply) -> AlarmCoordinators:
