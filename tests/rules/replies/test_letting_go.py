@@ -155,6 +155,15 @@ def test_a_bare_yes_to_the_question_decides_nothing(text: str) -> None:
         assert (again.text, rung) == (QUESTION, RUNG)
 
 
+@each(text=["Y", "yes", "sí"], about=[HAS_IT, UNDER_WAY])
+def test_a_y_to_a_question_from_before_they_took_it_is_asked_once_more(text: str, about: CallOut) -> None:
+    """They were paged, read "not going? Reply Y", took it by key, and the confirmation never came to their phone."""
+    decisions = said(text, about, newest(Confirm("c1", Guessed.CANNOT), Purpose.ANSWER))
+    assert not is_released(decisions)
+    assert [one.text for one in only(SendPage, decisions)] == [QUESTION]
+    assert RUNG in decisions
+
+
 def test_the_question_behind_a_cry_keeps_what_it_promises() -> None:
     """ "Without a word we ring you in a minute": nobody was."""
     decisions = said("sos i cant go", HAS_IT)
