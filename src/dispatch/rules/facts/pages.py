@@ -260,7 +260,8 @@ class NewestText:
     about, and what it `asks`.
 
     It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
-    took it. `another_came_at` is when another of our texts came to the phone last.
+    took it. `another_came_at` is when another of our texts came to the phone last, or a call of ours rang it that asked
+    something else.
     """
 
     purpose: Purpose
@@ -272,7 +273,8 @@ class NewestText:
 
     @property
     def is_overtaken(self) -> bool:
-        """Whether a text that the carrier had taken before it came to the phone long after it, and was read last."""
+        """Whether a text that the carrier had taken before it came to the phone long after it, and was read last; or
+        their phone has rung since, perhaps in place of a text that was lost."""
         return self.another_came_at is not None and self.another_came_at - self.read_from >= READ_AFTER
 
     def asks_for_cover(self, number: int) -> bool:

@@ -1,11 +1,11 @@
 """Whether a NO lets a call-out go.
 
 The law: a bare NO or 2 may answer whatever its sender read last. It lets the call-out go only if the newest text that
-the carrier took for them came to their phone last, at least 15 seconds before, and said that NO does: the confirmation,
-or the question here. A reminder says so too, but a no to it may say that they are not there yet. Otherwise they are
-asked once; then their phone rings, and then coordinators are rung and the next people are asked to go along. Nobody is
-released by silence, and nobody waits for a word that does not come. A NO with the code is clear, unless it may answer
-the text that they may turn back, and whoever was nearer does not go after all.
+the carrier took for them came to their phone last, at least 15 seconds before, no call of ours has rung it since, and
+it said that NO does: the confirmation, or the question here. A reminder says so too, but a no to it may say that they
+are not there yet. Otherwise they are asked once; then their phone rings, and then coordinators are rung and the next
+people are asked to go along. Nobody is released by silence, and nobody waits for a word that does not come. A NO with
+the code is clear, unless it may answer the text that they may turn back, and whoever was nearer does not go after all.
 """
 
 from dataclasses import replace

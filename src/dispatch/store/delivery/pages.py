@@ -372,8 +372,19 @@ _NEWEST = (
     .limit(1)
 )
 _LAST_REPORT, _IS_NEWEST = sa.func.max(t.receipt.c.received_at), t.page.c.id == sa.bindparam("newest")
+# The call about a question only says it again.
+_RANG_AT = (
+    sa.select(sa.func.max(t.page.c.tried_at))
+    .where(_OF_PERSON, t.page.c.created_at > _SINCE, t.page.c.channel == Channel.VOICE)
+    .where(t.page.c.purpose != Purpose.QUESTION)
+    .scalar_subquery()
+)
 _CAME_AT = (
-    sa.select(_LAST_REPORT.filter(_IS_NEWEST).label("newest"), _LAST_REPORT.filter(~_IS_NEWEST).label("another"))
+    sa.select(
+        _LAST_REPORT.filter(_IS_NEWEST).label("newest"),
+        _LAST_REPORT.filter(~_IS_NEWEST).label("another"),
+        _RANG_AT.label("rang"),
+    )
     .select_from(t.page.join(t.receipt, t.receipt.c.page == t.page.c.id))
     .where(
         _OF_PERSON,
@@ -397,7 +408,7 @@ def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | N
         row["asks"],
         row["created_at"],
         read_from=came_at["newest"] or row["taken_at"],
-        another_came_at=came_at["another"],
+        another_came_at=max(filter(None, (came_at["another"], came_at["rang"])), default=None),
     )
 
 
