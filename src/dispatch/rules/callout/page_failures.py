@@ -200,6 +200,7 @@ def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
 def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
     """Whoever goes is rung with what the lost text was about. Danger does not wait until they are off the phone."""
     callout, person = situation.callout, _person(situation, page)
+    page = replace(page, asks=None)  # none of these calls offers a NO
     if keeps_away(situation):
         warned = _rung_through(page, _said(stay_away.aloud(situation), person), now)
         return replace(warned, breaks_in=True, subject=Subject.STAY_AWAY)

@@ -109,6 +109,6 @@ def ring(page: Page, purpose: Purpose, code: str, person: Person, now: datetime)
         person=person.id,
         step=page.step,
         alarm=page.alarm,
-        asks=page.asks,
+        asks=None if of_whoever_has_it else page.asks,
         subject=Subject.RUNG_BACK,
     )
