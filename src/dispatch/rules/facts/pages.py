@@ -257,7 +257,7 @@ have arrived."""
 @dataclass(frozen=True, slots=True)
 class NewestText:
     """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
-    about, and what it `asks`.
+    about, and what it `asks`; or the call that they picked up since, and that asked something.
 
     It can be read from `read_from`: when it came to the phone, as far as the carrier has said so, or when the carrier
     took it. `another_came_at` is when another of our texts came to the phone last, or a call of ours rang it that asked

@@ -352,6 +352,8 @@ def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: s
 
 
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
+_ASKED_ALOUD = t.page.c.asks.is_not(None) & t.page.c.state.in_((PageState.DELIVERED, PageState.DONE))
+"""A call that they picked up, and that asked something: whoever takes no texts is asked so."""
 _NEWEST = (
     sa.select(
         t.page.c.id,
@@ -364,7 +366,7 @@ _NEWEST = (
     .where(
         _OF_PERSON,
         t.page.c.created_at > _SINCE,
-        t.page.c.channel == Channel.SMS,
+        (t.page.c.channel == Channel.SMS) | _ASKED_ALOUD,
         t.page.c.tried_at.is_not(None),
         t.page.c.state.in_(_ON_THEIR_PHONE),
     )
@@ -396,7 +398,8 @@ _CAME_AT = (
 
 
 def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
-    """Our newest text to a person since then that the carrier took, or may have taken, and that has not failed."""
+    """Our newest text to a person since then that the carrier took, or may have taken, and that has not failed; or the
+    call that asked them something since."""
     row = tx.execute(_NEWEST, {"whose": person, "since": since}).mappings().first()
     if row is None:
         return None
