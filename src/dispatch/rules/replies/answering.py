@@ -27,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Confirm, LetGo, Purpose, WhichCallOut
+from dispatch.rules.facts.pages import Confirm, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
@@ -210,8 +210,7 @@ def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decisio
     longer = f"{answer_.text} {sos}" if answer_ is not None and not answer_.with_link else ""
     if answer_ is None or not longer or segments(longer) > 1:
         return [*done, text_to(person, Purpose.ANSWER, texts.IN_DANGER, now)]
-    asks = replace(answer_.asks, amid_others=True) if isinstance(answer_.asks, LetGo) else answer_.asks
-    return [replace(answer_, text=longer, asks=asks) if one is answer_ else one for one in done]
+    return [replace(answer_, text=longer) if one is answer_ else one for one in done]
 
 
 def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
