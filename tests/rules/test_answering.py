@@ -505,7 +505,7 @@ def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None
 
 
 @each(
-    said=["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5"],
+    said=["ok", "👍", "1", "omw", "leaving in 5", "eta 25", "vale", "voy", "salgo en 5", "where", "dónde"],
     about=[taken(), taken(en_route_at=NIGHT, status=Status.EN_ROUTE)],
 )
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:

@@ -44,7 +44,9 @@ from dispatch.rules.wording.languages import Words, in_language
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # In these positions an "ok" to "stay away" must not be answered with the way there.
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
-_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE, Effect.CHANGE_ETA})
+_SENDS_ON = frozenset(
+    {Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE, Effect.CHANGE_ETA, Effect.SHOW_THE_WAY}
+)
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_RING, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
