@@ -269,10 +269,12 @@ def test_an_owner_who_takes_no_texts_is_rung_once() -> None:
 
 def test_then_everybody_is_rung() -> None:
     """The same alarm, told again: the worst that they had."""
-    decisions = lapse(alarm(AlarmKind.NOT_MOVING, "cora"), alarm(owner="cora"), attempt=2, at=12)
+    worst = alarm(owner="cora", call_back="+15625550170")
+    decisions = lapse(alarm(AlarmKind.NOT_MOVING, "cora"), worst, attempt=2, at=12)
     assert [one.alarm for one in only(LapseAlarm, decisions)] == ["not_moving-1", "chain_ended-1"]
     (rung,) = only(AlarmCoordinators, decisions)
     assert (rung.rings, rung.kind, rung.again) == (True, AlarmKind.CHAIN_ENDED, "chain_ended-1")
+    assert rung.call_back == worst.call_back, "whoever waits there for a call still does"
     known = [alarm(AlarmKind.NOT_MOVING), alarm()]
     sounding = owners.sound(TOWN, rung, known, NOW)
     assert (reached(sounding), sounding.again) == (RUNG, known[1])

@@ -172,7 +172,8 @@ def test_whoever_is_paged_and_names_the_code_of_an_alarm_hears_how_to_have_it() 
     """Others have that call-out, so the code is the alarm's."""
     reaction = conversation.react(DAN, read_reply("P2R 1"), _PAGED, NOW)
     answered = brushed(reaction, alarm(code="P2R"), text="P2R 1", involved=_PAGED)
-    assert [one.text for one in only(SendPage, answered.steps)] == [alarm_answers.alarm_hint(["P2R"])]
+    (hint,) = only(SendPage, answered.steps)
+    assert (hint.text, hint.asks) == (alarm_answers.alarm_hint(["P2R"]), None), "not which of two call-outs"
 
 
 @pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])

@@ -93,7 +93,10 @@ def test_what_nobody_understands_is_told_at_once_while_somebody_drives() -> None
     decisions = hear(about)
     assert [one.kind for one in only(Note, decisions)] == [NoteKind.OFFICER_UNREADABLE, NoteKind.CAUTIONED]
     alarm = AlarmCoordinators(
-        alarms.officer_unreadable("K7Q", OFFICER, WORDS), kind=AlarmKind.OFFICER_CALLS, said_at=NIGHT
+        alarms.officer_unreadable("K7Q", OFFICER, WORDS),
+        kind=AlarmKind.OFFICER_CALLS,
+        said_at=NIGHT,
+        call_back=OFFICER,
     )
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert [(one.person, one.channel, one.text, one.breaks_in) for one in only(SendPage, decisions)] == [
@@ -143,7 +146,10 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
     decisions = hear(taken(), "no longer needed", off=True)
     promise = agency_texts.officer_calls_off_heard("K7Q", CONTACT)
     alarm = AlarmCoordinators(
-        alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF, promise=promise
+        alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"),
+        kind=AlarmKind.OFFICER_CALLS_OFF,
+        call_back=OFFICER,
+        promise=promise,
     )
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert only(TextOfficer, decisions) == [TextOfficer(promise.kept_by(alarm))]

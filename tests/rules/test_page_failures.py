@@ -18,7 +18,7 @@ from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import Page, PageState, Purpose, Subject
+from dispatch.rules.facts.pages import LetGo, Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
@@ -287,10 +287,11 @@ def test_nobody_is_warned_of_what_is_over() -> None:
     ],
 )
 def test_a_call_says_what_the_lost_text_was_about(subject: Subject | None, said: Words, language: Language) -> None:
-    lost = page("ana", purpose=Purpose.CONFIRMATION, subject=subject)
+    """And does not offer the NO that the text did."""
+    lost = page("ana", purpose=Purpose.CONFIRMATION, subject=subject, asks=LetGo("c1"))
     here = situation(taken(), roster(replace(ANA, texts_in=language)))
-    decided = of_callout(here, lost, "undelivered", Meaning.PASSING, NIGHT)
-    assert [(rung.text, rung.subject) for rung in only(SendPage, decided)] == [(in_language(said, language), subject)]
+    (rung,) = only(SendPage, of_callout(here, lost, "undelivered", Meaning.PASSING, NIGHT))
+    assert (rung.text, rung.subject, rung.asks) == (in_language(said, language), subject, None)
 
 
 @pytest.mark.parametrize(

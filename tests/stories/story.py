@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from demo.town import OUR_NUMBER, Town, town
 from dispatch.rules.access.texted_secrets import blanked
-from dispatch.rules.facts.pages import Confirm, GoAlong, LetGo, PageState, Purpose, Take, TakeCover
+from dispatch.rules.facts.pages import Confirm, GoAlong, LetGo, PageState, Purpose, Subject, Take, TakeCover
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -170,6 +170,8 @@ class Story:
         sent = await self.rows(t.page)
         other = [(row["text"], row["asks"]) for row in sent if not _asks_what_it_says(row)]
         assert not other, f"what a text asks in words, and what a bare answer does, are two things: {other}"
+        other = [(row["text"], row["subject"]) for row in sent if not _tells_what_it_says(row)]
+        assert not other, f"what a text or call tells whoever goes, and what its row says, are two things: {other}"
         over = [row["text"] for row in sent if row["state"] not in _MAY_STILL_LEAVE]
         secrets = [text for text in over if blanked(text) != text]
         assert not secrets, f"whoever reads the database finds a way in: {secrets}"
@@ -220,6 +222,24 @@ def _asks_what_it_says(row: dict[str, Any]) -> bool:
         isinstance(asks, Confirm),
         isinstance(asks, TakeCover),
     )
+
+
+_TELLS = {
+    Subject.STAY_AWAY: "Stay away until|No se acerque",
+    Subject.MAY_HAVE_MOVED: "place may have changed|lugar pudo cambiar",
+    Subject.OFFICER_WROTE: "has written to us|oficial nos escribi",
+    Subject.SPEAK_FIRST: "before you go in|antes de entrar",
+    Subject.COORDINATOR_WROTE: "has written to you|something to tell you|le escribi|que decirle",
+    Subject.LOOK_AGAIN: "caller told us has changed|nos dijo quien",
+    Subject.CALL_BY_LINK: "is on your page|en su p.gina",
+}
+
+
+def _tells_what_it_says(row: dict[str, Any]) -> bool:
+    if row["purpose"] != Purpose.CONFIRMATION or row["subject"] == Subject.RUNG_BACK or row["text"] == GONE:
+        return True
+    told = {subject for subject, words in _TELLS.items() if re.search(words, row["text"])}
+    return told == ({row["subject"]} if row["subject"] is not None else set())
 
 
 def _introduces(text: DeliveredText) -> bool:

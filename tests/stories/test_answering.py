@@ -143,6 +143,26 @@ async def test_start_is_answered_by_text(story: Story) -> None:
     story.told_texts[story.phone("ana").number] = len(story.phone("ana").texts)
 
 
+async def test_a_y_to_a_question_that_was_rung_through_answers_it(story: Story) -> None:
+    """Ana takes no texts, so "not going?" is said on the phone. Her Y had taken the call-out."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "STOP")
+    await story.passes(seconds=130)
+    await story.replies("ana", "my mother had a stroke, i am at the er with her")
+    await story.passes(seconds=3)
+    call = await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    assert "not going? Reply Y" in " ".join(call.heard)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=20)
+    await story.replies("ana", "Y")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    assert (await story.status(callout))["status"] == "paging"
+    assert [row["person"] for row in await story.rows(t.decline)] == ["ana"]
+
+
 async def test_the_same_text_twice_is_one_text(story: Story) -> None:
     """A text that the carrier hands on twice does not count as two answers."""
     await story.call_out()

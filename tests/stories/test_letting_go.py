@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story
 from twilio_simulator import Late
 
 
@@ -68,6 +68,26 @@ async def test_a_no_to_a_reminder_may_say_not_yet(story: Story, text: str) -> No
     story.forget("cora", OFFICER)
     assert (await story.status(callout))["status"] == "en_route"
     await story.replies("ana", "NO")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_a_no_to_a_call_may_say_not_yet(story: Story) -> None:
+    """No text reaches her any more, so the reminder rings: the last text that she has read offered a NO, and is not
+    what she answers."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=20)
+    story.behave("ana", Behaviour.LANDLINE)
+    while not [row for row in await story.rows(t.page) if (row["purpose"], row["channel"]) == ("reminder", "voice")]:
+        await story.passes(seconds=30)
+    await story.passes(seconds=20)
+    await story.replies("ana", "no")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.replies("ana", f"{callout['code']} NO")
     await story.passes(seconds=5)
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)

@@ -175,6 +175,31 @@ async def test_whoever_has_it_hears_the_menu(story: Story) -> None:
     story.expect_silence()
 
 
+async def test_whoever_phones_about_the_call_that_they_missed_hears_what_it_said(story: Story) -> None:
+    """The officer writes what nobody understands, then of shots, and Ana calls back: she had heard only where to go.
+    A key on that call says that she has heard it."""
+    await story.call_out(meeting_place={"address": "Station 4"})
+    await story.replies("ana", "omw 25")
+    await story.passes(seconds=5)
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await story.replies(OFFICER, "zorblax")
+    await story.passes(seconds=62)
+    await phones_us(story, "ana")  # and misses that call as well
+    await story.passes(seconds=125)
+    story.forget("ana")
+    await phones_us(story, "ana")
+    assert "Speak to them before you go in" in await answers(story, "ana")
+    await story.replies(OFFICER, "shots fired")
+    await story.passes(seconds=130)
+    story.forget("ana")
+    await phones_us(story, "ana")
+    assert "Stay away until police say" in await answers(story, "ana", "9")
+    unheard = [row for row in await story.rows(t.alarm) if row["kind"] == "danger_unheard"]
+    assert unheard
+    assert all(row["ended_at"] for row in unheard)
+    story.forget("ana", "cora", "dan", OFFICER, DCFS)
+
+
 async def test_a_coordinator_phones_about_an_alarm(story: Story) -> None:
     """Cora missed the call that rang for an alarm: rung back, she hears it, and 1 makes it hers."""
     callout = await story.call_out()

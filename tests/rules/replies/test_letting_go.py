@@ -41,6 +41,7 @@ PARTNER = callout(
     assigned("ana", AssignmentRole.PARTNER, en_route_at=NIGHT),
 )
 QUESTION = asking.keep_or_let_go("K7Q")
+RUNG = SetDeadline(DeadlineKind.LET_GO, NOW + timedelta(seconds=60), "ana")
 
 
 def newest(
@@ -125,10 +126,8 @@ def test_a_no_to_anything_else_is_asked_once_more(text: str, about: CallOut, has
     (asked,) = only(SendPage, decisions)
     assert asked.purpose is Purpose.QUESTION
     assert "NO" in asked.text
+    assert only(SetDeadline, decisions) == [RUNG]
     if has_read is None or has_read.purpose is not Purpose.QUESTION:
-        assert only(SetDeadline, decisions) == [
-            SetDeadline(DeadlineKind.LET_GO, NOW + timedelta(seconds=60), "ana"),
-        ]
         assert only(AlarmCoordinators, decisions)
 
 
@@ -151,9 +150,25 @@ def test_a_bare_yes_to_the_question_decides_nothing(text: str) -> None:
     """It may be a yes to either: they read the question again, and are rung no later for it."""
     asked = newest(ASKED, Purpose.QUESTION)
     for about in (HAS_IT, UNDER_WAY):
-        (again,) = said(text, about, asked)
+        again, rung = said(text, about, asked)
         assert isinstance(again, SendPage)
-        assert again.text == QUESTION
+        assert (again.text, rung) == (QUESTION, RUNG)
+
+
+@each(text=["Y", "yes", "sí"], about=[HAS_IT, UNDER_WAY])
+def test_a_y_to_a_question_from_before_they_took_it_is_asked_once_more(text: str, about: CallOut) -> None:
+    """They were paged, read "not going? Reply Y", took it by key, and the confirmation never came to their phone."""
+    decisions = said(text, about, newest(Confirm("c1", Guessed.CANNOT), Purpose.ANSWER))
+    assert not is_released(decisions)
+    assert [one.text for one in only(SendPage, decisions)] == [QUESTION]
+    assert RUNG in decisions
+
+
+def test_the_question_behind_a_cry_keeps_what_it_promises() -> None:
+    """ "Without a word we ring you in a minute": nobody was."""
+    decisions = said("sos i cant go", HAS_IT)
+    assert [one.text for one in only(SendPage, decisions) if one.purpose is Purpose.QUESTION] == [QUESTION]
+    assert RUNG in only(SetDeadline, decisions)
 
 
 @pytest.mark.parametrize("text", ["OMW", "eta 20", "on my way", "here", "voy"])

@@ -19,7 +19,7 @@ from dispatch.rules.facts.pages import Purpose, TakeCover
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import conversation
+from dispatch.rules.replies import conversation, which_question
 from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import refused
@@ -87,7 +87,7 @@ _ASKED_WITHIN = timedelta(days=1)
 
 
 def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWord | None:
-    newest = next(iter(pages.texts_to(tx, person.id, context.now - _ASKED_WITHIN)), None)
+    newest = which_question.newest(pages.texts_to(tx, person.id, context.now - _ASKED_WITHIN))
     if newest is None or newest.callout is not None or _is_busy(tx, context, person):
         return None
     if pages.unanswered_tests(tx, person.id, context.now - conversation.JUST_TESTED):

@@ -323,7 +323,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
         *(LapseAlarm(alarm.id) for alarm in theirs),
         *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
-        AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
+        AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id, call_back=worst.call_back),
     ]
 
 

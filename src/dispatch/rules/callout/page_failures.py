@@ -200,16 +200,17 @@ def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
 def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
     """Whoever goes is rung with what the lost text was about. Danger does not wait until they are off the phone."""
     callout, person = situation.callout, _person(situation, page)
+    page = replace(page, asks=None)  # none of these calls offers a NO
     if keeps_away(situation):
         warned = _rung_through(page, _said(stay_away.aloud(situation), person), now)
         return replace(warned, breaks_in=True, subject=Subject.STAY_AWAY)
     # No later than a call from now lasts: a clock may have been set back since they took it.
     off_the_phone = max(now, min(now, mine.acknowledged_at) + _A_CALL) if _took_it_by_phone(callout, mine) else now
-    said = _ALOUD.get(page.subject, spoken.place_not_delivered)
+    said = ALOUD.get(page.subject, spoken.place_not_delivered)
     return _rung_through(page, _said(said(callout.code), person), off_the_phone)
 
 
-_ALOUD: Mapping[Subject | None, Callable[[str], Words]] = {
+ALOUD: Mapping[Subject | None, Callable[[str], Words]] = {
     Subject.MAY_HAVE_MOVED: spoken.place_may_have_changed,
     Subject.OFFICER_WROTE: spoken.officer_wrote,
     Subject.SPEAK_FIRST: spoken.speak_first,
@@ -227,7 +228,7 @@ def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
         return alarms.danger_unheard
     if situation.moved():
         return alarms.move_not_heard
-    return alarms.news_not_heard if page.subject in _ALOUD else alarms.place_not_told
+    return alarms.news_not_heard if page.subject in ALOUD else alarms.place_not_told
 
 
 def _said(words: str, person: Person | None) -> str:

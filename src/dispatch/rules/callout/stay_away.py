@@ -202,6 +202,11 @@ def tells_to_stay_away(page: Page) -> bool:
     return page.subject is Subject.STAY_AWAY and page.channel is Channel.VOICE
 
 
+def says_it_first(situation: Situation, page: Page) -> bool:
+    """Whether a call that rings them back, since they phoned us, begins with it: they may have missed these calls."""
+    return page.subject is Subject.RUNG_BACK and keeps_away(situation)
+
+
 def written(situation: Situation) -> Words:
     code = situation.callout.code
     if officer_cries(situation):

@@ -273,10 +273,10 @@ have arrived."""
 @dataclass(frozen=True, slots=True)
 class SentText:
     """One of our texts to somebody that the carrier took or may have taken, and that has not failed, whatever it was
-    about, and what it `asks`.
+    about, and what it `asks`; or a call that they picked up, and that asked something.
 
     It can be read from `read_from`: when it `came` to the phone, as far as the carrier has said so, or when the carrier
-    took it.
+    took it. With `rang` it is any other call: nobody knows what they heard of it.
     """
 
     purpose: Purpose
@@ -285,6 +285,7 @@ class SentText:
     decided_at: datetime
     read_from: datetime
     came: bool = False
+    rang: bool = False
 
     def asks_for_cover(self, number: int) -> bool:
         """Whether it asks somebody to take this cover, so that a bare yes may be about it."""

@@ -9,6 +9,7 @@ own call.
 from datetime import datetime, timedelta
 
 from dispatch.rules.alarms.owners import is_of_another
+from dispatch.rules.callout.page_failures import ALOUD
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Status
@@ -68,6 +69,8 @@ def rings_as(page: Page, about: Involvement | None, alarm: Alarm | None, now: da
     """As what their phone rings for what this page, which they can have read or missed, was about; None if nothing of
     it is open any more. `about` is its call-out if that is open, `alarm` the open alarm that it tells of."""
     match page.purpose:
+        case _ if page.subject is Subject.RUNG_BACK:
+            return None  # it rang for another page, which is still among theirs
         case Purpose.ALARM:
             return page.purpose if alarm is not None and not is_of_another(alarm, str(page.person), now) else None
         case Purpose.TEST:
@@ -95,7 +98,8 @@ def waits_to_ring(page: Page) -> bool:
 def ring(page: Page, purpose: Purpose, code: str, person: Person, now: datetime) -> SendPage:
     """Their phone rings now for what this page was about, on the number that the roster has."""
     of_whoever_has_it = purpose in {Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION}
-    said = in_language(spoken.about(code), person.texts_in) if of_whoever_has_it else spoken.aloud(page.text)
+    news = in_language(ALOUD.get(page.subject, spoken.about)(code), person.texts_in)
+    said = news if of_whoever_has_it else spoken.aloud(page.text)
     return SendPage(
         purpose,
         Channel.VOICE,
@@ -105,6 +109,6 @@ def ring(page: Page, purpose: Purpose, code: str, person: Person, now: datetime)
         person=person.id,
         step=page.step,
         alarm=page.alarm,
-        asks=page.asks,
+        asks=None if of_whoever_has_it else page.asks,
         subject=Subject.RUNG_BACK,
     )

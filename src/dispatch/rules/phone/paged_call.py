@@ -89,7 +89,8 @@ def _greet(call: PagedCall, now: datetime) -> SpokenReply:
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return SpokenReply((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
-            return replace(_menu(call, page.text), silence_counts=stay_away.tells_to_stay_away(page))
+            first = (stay_away.aloud(situation),) if situation and stay_away.says_it_first(situation, page) else ()
+            return replace(_menu(call, *first, page.text), silence_counts=stay_away.tells_to_stay_away(page))
         case Purpose.QUESTION if situation is not None:
             return _ask_if_sure(call, situation)
         case Purpose.ALARM:
@@ -297,14 +298,15 @@ def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[
     person, situation = call.person, call.situation
     if person is None or situation is None or call.has_ended or not call.is_on_it:
         return []
-    of_danger = stay_away.tells_to_stay_away(call.page)
+    tells = stay_away.tells_to_stay_away(call.page)
     if not keys:
-        ends = of_danger and not call.page.state.has_failed
+        ends = tells and not call.page.state.has_failed
         return stay_away.heard_to_the_end(situation, person) if ends else []
     mine = situation.callout.assignment_of(person.id)
     due_at = (mine.eta_at if mine is not None else None) or situation.callout.respond_by
     note = Note(NoteKind.HEARD, f"{person.name} pressed a key on our call", person.id)
     noted = () if pressed.decisions or now < due_at else (note,)
+    of_danger = tells or stay_away.says_it_first(situation, call.page)
     return [*noted, *assignment.heard(situation, person, of_danger=of_danger)]
 
 

@@ -259,14 +259,19 @@ def not_brushed_off(
         hint = alarm_answers.ALARM_NONE
     else:
         return reaction
-    steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
+    steps = [_saying(step, hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
+
+
+def _saying(answer: SendPage, words: str) -> SendPage:
+    """It says this instead, and no longer asks which call-out they mean."""
+    return replace(answer, text=words, asks=None)
 
 
 def _cry(reaction: Reaction, person: Person, reply: Reply, now: datetime) -> Reaction:
     """What was handed on, or answered and read by nobody, rings the others now; what has reached them does not."""
     told = [one for one in reaction.steps if isinstance(one, AlarmCoordinators)]
-    answers = [replace(one, text=str(texts.DANGER_HEARD)) for one in reaction.steps if isinstance(one, SendPage)]
+    answers = [_saying(one, str(texts.DANGER_HEARD)) for one in reaction.steps if isinstance(one, SendPage)]
     if answers and not told:
         words = alarms.danger("", person.first_name, person.phone, said=reply.text)
         told = [AlarmCoordinators(words, but=person.id)]

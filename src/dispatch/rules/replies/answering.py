@@ -14,6 +14,7 @@ from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
+    AssignSpecialist,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -26,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose, Question, Take, WhichCallOut
+from dispatch.rules.facts.pages import GoAlong, Purpose, Question, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
@@ -44,7 +45,9 @@ from dispatch.rules.wording.languages import Words, in_language
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # In these positions an "ok" to "stay away" must not be answered with the way there.
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
-_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE, Effect.CHANGE_ETA})
+_SENDS_ON = frozenset(
+    {Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE, Effect.CHANGE_ETA, Effect.SHOW_THE_WAY}
+)
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_RING, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
@@ -91,10 +94,11 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        last = which_question.last_read(situation.texts(), now)
-        guess = guesses.said_back(last, situation.callout.id, position, reply.text)
-        if guess is not None and reply.mild and guess.needs_more_than_ok:
-            if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
+        read = which_question.newest_read(situation.texts(), now)
+        guess = guesses.said_back(read, situation.callout.id, position, reply.text, now)
+        in_doubt = reply.mild or (read is not None and which_question.is_overtaken(read, situation.texts()))
+        if guess is not None and in_doubt and guess.needs_more_than_ok:
+            if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither, nor is a Y to two texts that crossed
                 return [_said_back(situation, person, guess, position, now)]
             guess = None
         if guess is not None:
@@ -132,9 +136,9 @@ def _answer(
         cry = replace(reply, word=Word.DANGER, idiom=False)
         return _answer(situation, person, cry, now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
-        return [letting_go.question(situation, person, now)]  # a yes to either
-    named = reply.code is not None
-    if meant.effect is Effect.LET_GO and not (guess or letting_go.is_clear(situation, person, now, named=named)):
+        return [letting_go.question(situation, person, now), letting_go.wait(person, now)]  # a yes to either
+    named = reply.code is not None and guess is None  # a Y names nothing, and only whoever was paged is asked for one
+    if meant.effect is Effect.LET_GO and not letting_go.is_clear(situation, person, now, named=named):
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
@@ -172,7 +176,7 @@ def _asked_beside(
     """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
     guess = guesses.guess_from(reply, position, now)
     gives_up = guess is not None and guess.word is Word.BACK_OUT
-    return [letting_go.question(situation, person, now)] if gives_up else []
+    return [letting_go.question(situation, person, now), letting_go.wait(person, now)] if gives_up else []
 
 
 def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
@@ -198,7 +202,11 @@ def _said_back_first(meant: CellMeaning) -> CellMeaning:
 def _with_question(
     situation: Situation, person: Person, reply: Reply, meant: CellMeaning, done: list[Decision], now: datetime
 ) -> list[Decision]:
-    """The answer asks for a Y to the ETA, in the words in which the Y will be understood."""
+    """The answer asks for a Y to the ETA, in the words in which the Y will be understood. What else they are told, such
+    as to stay away, stands; and whoever does not lead hears who does."""
+    taken = [one for one in done if isinstance(one, AssignSpecialist)]
+    if not all(one.role.leads for one in taken) or not (taken or situation.callout.is_on_it(person.id)):
+        return done
     after = Position.HAS_IT if meant.effect in {Effect.TAKE, Effect.TAKE_OR_OFFER} else Position.UNDER_WAY
     guess = guesses.guess_from(reply, after, now)
     if guess is None:
@@ -209,7 +217,7 @@ def _with_question(
     words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
     return [
         replace(one, text=words[one.purpose], asks=asks)
-        if isinstance(one, SendPage) and one.person == person.id and one.purpose in words
+        if isinstance(one, SendPage) and one.person == person.id and one.purpose in words and one.subject is None
         else one
         for one in done
     ]
@@ -222,8 +230,7 @@ def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decisio
     longer = f"{answer_.text} {sos}" if answer_ is not None and not answer_.with_link else ""
     if answer_ is None or not longer or segments(longer) > 1:
         return [*done, text_to(person, Purpose.ANSWER, texts.IN_DANGER, now)]
-    asks = replace(answer_.asks, amid_others=True) if isinstance(answer_.asks, LetGo) else answer_.asks
-    return [replace(answer_, text=longer, asks=asks) if one is answer_ else one for one in done]
+    return [replace(answer_, text=longer) if one is answer_ else one for one in done]
 
 
 def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
@@ -400,10 +407,10 @@ def _said_back(situation: Situation, person: Person, guess: Guess, position: Pos
 def _ask_if_sure(
     situation: Situation, person: Person, reply: Reply, asked: SendPage, now: datetime, *, said_before: bool
 ) -> list[Decision]:
-    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it."""
-    if letting_go.is_asked(situation):
-        return [asked]
-    return [asked, *(() if said_before else _told_of(situation, person, reply)), letting_go.wait(person, now)]
+    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it, and no earlier
+    ring counts for this one."""
+    again = said_before or letting_go.is_asked(situation)
+    return [asked, *(() if again else _told_of(situation, person, reply)), letting_go.wait(person, now)]
 
 
 def _words_of(situation: Situation, person: Person, reply: Reply) -> AlarmCoordinators:
@@ -483,7 +490,7 @@ def meant_another(situation: Situation, person: Person, _reply: Reply, _now: dat
     """They have named a call-out, and it is not this one. If the newest text that they got asked which one they mean,
     the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
     NO, or that they may not be well: it is due earlier, and stays."""
-    newest = next(iter(situation.texts()), None)
+    newest = which_question.newest(situation.texts())
     if newest is None or not isinstance(newest.asks, WhichCallOut):
         return []
     asked_at, clear_up = newest.decided_at, situation.timings.span("clear_up")

@@ -413,11 +413,15 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
 _THE_KEY = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?1\W*", re.IGNORECASE)
 
 
-def said_back(last: SentText | None, callout: str, position: Position, text: str) -> Guess | None:
-    """What a bare yes in this `text` stands for: the guess that our `last` text said back, if it said one."""
+def said_back(last: SentText | None, callout: str, position: Position, text: str, now: datetime) -> Guess | None:
+    """What a bare yes in this `text`, which comes `now`, stands for: the guess that our `last` text said back, if it
+    said one."""
     if last is None or not isinstance(last.asks, Confirm) or last.asks.callout != callout:
         return None
-    guess = Guess(_MEANT[last.asks.guessed], last.asks.at)
+    at = last.asks.at
+    guess = Guess(_MEANT[last.asks.guessed], at if at is not None and at > now else None)
+    if guess.word is Word.ETA and guess.at is None:
+        return None  # nobody hears of a time that has passed
     if guess.word is Word.NO and _THE_KEY.fullmatch(text):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
     return guess if _still_acts(guess, position) else None

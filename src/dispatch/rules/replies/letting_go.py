@@ -1,11 +1,11 @@
 """Whether a NO lets a call-out go.
 
 The law: a bare NO or 2 may answer whatever its sender read last. It lets the call-out go only if the newest text that
-the carrier took for them came to their phone last, at least 15 seconds before, and said that NO does: the confirmation,
-or the question here. A reminder says so too, but a no to it may say that they are not there yet. Otherwise they are
-asked once; then their phone rings, and then coordinators are rung and the next people are asked to go along. Nobody is
-released by silence, and nobody waits for a word that does not come. A NO with the code is clear, unless it may answer
-the text that they may turn back, and whoever was nearer does not go after all.
+the carrier took for them came to their phone last, at least 15 seconds before, no call of ours has rung it since, and
+it said that NO does: the confirmation, or the question here. A reminder says so too, but a no to it may say that they
+are not there yet. Otherwise they are asked once; then their phone rings, and then coordinators are rung and the next
+people are asked to go along. Nobody is released by silence, and nobody waits for a word that does not come. A NO with
+the code is clear, unless it may answer the text that they may turn back, and whoever was nearer does not go after all.
 """
 
 from dataclasses import replace
@@ -28,7 +28,7 @@ from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.pages import READ_AFTER, GoAlong, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies.which_question import last_read
+from dispatch.rules.replies.which_question import is_overtaken, newest
 from dispatch.rules.wording import alarms, asking
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import listed
@@ -41,25 +41,27 @@ def is_clear(situation: Situation, person: Person, now: datetime, *, named: bool
     """Whether a NO that comes now lets it go. `named`: with the code."""
     if not assignment.would_leave_it_to_nobody(situation.callout, person):
         return named or was_offered(situation, now)
-    return was_offered(situation, now) and situation.texts()[0].purpose is not Purpose.TURN_BACK
+    last = newest(situation.texts())
+    return last is not None and last.purpose is not Purpose.TURN_BACK and was_offered(situation, now)
 
 
 def was_offered(situation: Situation, now: datetime) -> bool:
     """Whether a NO that comes now answers a text that said what NO does."""
-    last = last_read(situation.texts(), now)
+    last = newest(situation.texts())
     return (
         last is not None
-        and last is situation.texts()[0]
         and isinstance(last.asks, LetGo)
         and last.asks.callout == situation.callout.id
         and not last.asks.amid_others
+        and not is_overtaken(last, situation.texts())
         and now - last.read_from >= READ_AFTER
     )
 
 
 def is_asked(situation: Situation) -> bool:
     """Whether the last thing we wrote was the question whether they let it go."""
-    asks = next((one.asks for one in situation.texts()), None)
+    last = newest(situation.texts())
+    asks = last.asks if last is not None else None
     return isinstance(asks, LetGo) and asks.asked and asks.callout == situation.callout.id
 
 

@@ -222,7 +222,10 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         promise = agency_texts.officer_calls_off_heard(code, contact)
         alarm = AlarmCoordinators(
-            alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF, promise=promise
+            alarms.officer_calls_off(code, phone, said),
+            kind=AlarmKind.OFFICER_CALLS_OFF,
+            call_back=phone,
+            promise=promise,
         )
         answer = promise.kept_by(alarm)
     else:
@@ -235,9 +238,10 @@ def hear(
                 NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
             )
             words = alarms.officer_unreadable(code, phone, said)
-            alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now)
+            alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now, call_back=phone)
         elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
-            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
+            words = alarms.officer_wrote(code, phone, said)
+            alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, call_back=phone)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
         answer = (

@@ -37,12 +37,27 @@ _YES_OR_NO = frozenset({Word.TAKE, Word.NO, Word.TWO})
 def last_read(texts: Sequence[SentText], now: datetime) -> SentText | None:
     """Which of our `texts` to somebody, the one that the carrier took last first, they can have read last: the newest,
     unless one that was taken before it came to the phone long after it."""
-    known = [one for one in texts if _can_be_read(one, now)]
-    if not known:
+    known = newest_read(texts, now)
+    if known is None:
         return None
-    newest = known[0]
-    late = [one for one in known[1:] if one.came and one.read_from - newest.read_from >= READ_AFTER]
-    return max(late, key=lambda one: one.read_from, default=newest)
+    late = [one for one in texts if one.came and one is not known and one.read_from - known.read_from >= READ_AFTER]
+    return max(late, key=lambda one: one.read_from, default=known)
+
+
+def newest(texts: Sequence[SentText]) -> SentText | None:
+    """The last of our texts that the carrier took, read or not."""
+    return next((one for one in texts if not one.rang), None)
+
+
+def newest_read(texts: Sequence[SentText], now: datetime) -> SentText | None:
+    """The last of them that they can have read, whichever came to their phone last."""
+    return newest([one for one in texts if _can_be_read(one, now)])
+
+
+def is_overtaken(text: SentText, texts: Sequence[SentText]) -> bool:
+    """Whether something may have been read or heard after it: a text that came long after it, or their phone has rung
+    since, perhaps in place of a text that was lost."""
+    return any((one.rang or one.came) and one.read_from - text.read_from >= READ_AFTER for one in texts)
 
 
 def is_bare(reply: Reply) -> bool:

@@ -352,11 +352,13 @@ def say_again(tx: Transaction, page: Page, new_id: str, now: datetime, number: s
 
 
 _SINCE = sa.bindparam("since", type_=t.page.c.created_at.type)
-_MOST_READ = 20
-"""Nobody answers what twenty later texts have followed."""
+_MOST_READ = 40
+"""Nobody answers what forty later texts and calls have followed."""
+_ASKED_ALOUD = t.page.c.asks.is_not(None) & t.page.c.state.in_((PageState.DELIVERED, PageState.DONE))
+"""A call that they picked up, and that asked something: whoever takes no texts is asked so."""
 _CAME_AT = (
     sa.select(sa.func.max(t.receipt.c.received_at))
-    .where(t.receipt.c.page == t.page.c.id, t.page.c.state == PageState.DELIVERED)
+    .where(t.receipt.c.page == t.page.c.id, t.page.c.state == PageState.DELIVERED, t.page.c.channel == Channel.SMS)
     .scalar_subquery()
     .label("came_at")
 )
@@ -368,12 +370,16 @@ _SENT_TEXTS = (
         t.page.c.created_at,
         sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
         _CAME_AT,
+        sa.and_(t.page.c.channel == Channel.VOICE, sa.not_(_ASKED_ALOUD)).label("rang"),
     )
     .where(
         t.page.c.created_at > _SINCE,
-        t.page.c.channel == Channel.SMS,
         t.page.c.tried_at.is_not(None),
-        t.page.c.state.in_(_ON_THEIR_PHONE),
+        sa.or_(
+            (t.page.c.channel == Channel.SMS) & t.page.c.state.in_(_ON_THEIR_PHONE),
+            # The call about a question only says it again.
+            (t.page.c.channel == Channel.VOICE) & (_ASKED_ALOUD | (t.page.c.purpose != Purpose.QUESTION)),
+        ),
     )
     .order_by(sa.desc("taken_at"), t.page.c.id.desc())
     .limit(_MOST_READ)
@@ -383,8 +389,8 @@ _TEXTS_TO_OFFICER = _SENT_TEXTS.where(_OF_CALLOUT, t.page.c.purpose == Purpose.O
 
 
 def texts_to(tx: Transaction, person: str, since: datetime) -> tuple[SentText, ...]:
-    """Our texts to a person since then that the carrier took, or may have taken, and that have not failed: the one that
-    it took last first."""
+    """Our texts to a person since then that the carrier took, or may have taken, and that have not failed, and our
+    calls: the one that it took last first."""
     return _sent_texts(tx, _TEXTS_TO, {"whose": person, "since": since})
 
 
@@ -402,6 +408,7 @@ def _sent_texts(tx: Transaction, which: sa.Select[Any], of_whom: dict[str, Any])
             row["created_at"],
             read_from=row["came_at"] or row["taken_at"],
             came=row["came_at"] is not None,
+            rang=bool(row["rang"]),
         )
         for row in tx.execute(which, of_whom).mappings()
     )
