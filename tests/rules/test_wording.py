@@ -59,7 +59,12 @@ def what_can_be_said(code: str, name: str) -> Texts:
         "say_when_there": [asking.say_when_there(code)],
         "say_when_left": [asking.say_when_left(code)],
     }
-    return {**said, "asked_back": [asking.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
+    back = (asking.asked_back, asking.after_this_callout)
+    says = [say for (say,) in said.values() if isinstance(say, Words)]
+    return said | {ask.__name__: [ask(say) for say in says] for ask in back}
+
+
+_ASKED_BACK = ("asked_back", "after_this_callout")
 
 
 def guesses(code: str) -> list[Words]:
@@ -139,13 +144,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             asking.helped(say, CONTACT)
             for name, forms in what_can_be_said(code, name).items()
             for say in forms
-            if isinstance(say, Words) and name != "asked_back"
+            if isinstance(say, Words) and name not in _ASKED_BACK
         ],
         "helped_or_in_danger": [
             asking.helped_or_in_danger(say, CONTACT)
             for kind, forms in what_can_be_said(code, name).items()
             for say in forms
-            if isinstance(say, Words) and kind != "asked_back"
+            if isinstance(say, Words) and kind not in _ASKED_BACK
         ],
         "how_to_take_it": [asking.how_to_take_it(code)],
         "danger_heard": [texts.DANGER_HEARD],

@@ -32,13 +32,19 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
         *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
         *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
         *("cover me", "somebody take my shift", "cubre mi turno hoy por favor", "Ben is covering me", "im off tonight"),
-        *("cover my shift", "tengo gripa", "me enfermé"),
+        *("cover my shift", "tengo gripa", "me enfermé", "unwell", "I'm in the ER", "estoy en urgencias"),
         *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
     ]
 )
 def test_cover_that_is_asked_for_counts_whatever_is_asked(text: str) -> None:
     """In the words of a reader who had not seen the tables, as below."""
     assert all(says(text, tested=tested, asked=asked) for tested in (True, False) for asked in (True, False))
+
+
+@each(text=["not available", "can't do tonight", "no estoy disponible", "no puedo hoy", "kid is sick, can't come"])
+def test_whoever_is_tested_refuses_whatever_else_is_asked(text: str) -> None:
+    """A cover that is asked for meanwhile makes no thanks of it."""
+    assert says(text, tested=True, asked=True)
 
 
 def test_a_no_with_its_reason_answers_what_is_asked() -> None:

@@ -327,7 +327,7 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
 def own_view() -> Words:
     """To whoever wrote of shifts, days away or where they start. The link goes behind it."""
     return text(
-        "Nothing changed. Swaps, days away, where you start:", "Nada cambió. Turnos, ausencias, desde dónde sale:"
+        "Nothing changed. Cover, days away, where you start:", "Nada cambió. Relevo, ausencias, desde dónde sale:"
     )
 
 
