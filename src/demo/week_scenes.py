@@ -185,7 +185,10 @@ THE_WEEK: Sequence[Day] = (
             *_answers("ben", time(9, 2), _BEN),
             Texts(time(19, 30), "cleo", "NIGHTS"),
             Read(
-                time(19, 31), "cleo", "Mon 14 Dec 09:00", "Her week begins tomorrow. Behind the link she can ask for cover."
+                time(19, 31),
+                "cleo",
+                "Mon 14 Dec 09:00",
+                "Her week begins tomorrow. Behind the link she can ask for cover.",
             ),
         ),
     ),

@@ -276,7 +276,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for count in (0, 1, 2, 4, 1000)
             for contact in (None, PHONE)
         ],
-        "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
+        "alarm_hint": [
+            alarm_answers.alarm_hint(dict.fromkeys(codes, owner))
+            for codes in ((None,), (code,), ("K7Q", code), ("K7Q", "M4X", code))
+            for owner in (None, name)
+        ],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
         "partner_cancelled": [agency_texts.partner_cancelled(code, same_as) for same_as in (None, code)],
