@@ -25,6 +25,7 @@ from dispatch.rules.shifts.words import (
     is_about_shifts_alone,
     mentions_shifts,
     needs_a_person,
+    no_phone_sends,
     shift_said,
 )
 from tests.each import each
@@ -168,6 +169,11 @@ def test_whoever_says_in_a_sentence_that_they_are_away(text: str) -> None:
     assert not is_about_shifts_alone(text)
 
 
+def test_a_phone_that_answers_by_itself_says_nothing_but_that_somebody_is_away() -> None:
+    assert all(map(no_phone_sends, ("SWAP FRI", "TURNO", "nights", "COVER 4")))
+    assert not any(map(no_phone_sends, ("Away", "AWAY 12/24-1/2", "On vacation", "I'm away next week", "fuera vie")))
+
+
 def test_a_number_that_no_database_holds_is_none() -> None:
     assert shift_said("COVER 99999999999999999999") == ShiftSaid(ShiftWord.COVER)
 
@@ -208,7 +214,7 @@ def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
     text=[
         *("SWAP", "SWAP OFF FRI", "AWAY OFF", "away sat", "away 12/14", "FROM FRI", "SHIFT FRI", "SWAP SAT 18-24"),
         *("away sat-thu", "away mon-thu", "AWAY 12/5-12/8", "AWAY 12/1-12/3", "away 5-8 dec", "I'm away next week"),
-        *("away tomorrow", "I need saturday off", "away this weekend", "away fr-"),
+        *("away tomorrow", "I need saturday off", "cancel my friday off", "away this weekend", "away fr-"),
     ]
 )
 def test_whoever_is_not(text: str) -> None:
@@ -225,7 +231,9 @@ def test_what_is_about_tomorrow_is_about_a_shift_that_begins_then(text: str) -> 
     assert asks_off(said, {SUNDAY.date(), SUNDAY.date() + timedelta(days=1)})
 
 
-@pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him"])
+@pytest.mark.parametrize(
+    "text", ["fuera hay un hombre", "fuera está el tipo", "away from him", "swap with me and my friend"]
+)
 def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
     """A person reads it, however short it is."""
     assert needs_a_person(text)

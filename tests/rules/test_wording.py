@@ -271,15 +271,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
         ],
-        "alarm_help": [
-            alarm_answers.alarm_help([code] * count, contact)
-            for count in (0, 1, 2, 4, 1000)
-            for contact in (None, PHONE)
-        ],
         "alarm_hint": [
-            alarm_answers.alarm_hint(dict.fromkeys(codes, owner))
+            alarm_answers.alarm_hint(dict.fromkeys(codes, owner), contact)
             for codes in ((None,), (code,), ("K7Q", code), ("K7Q", "M4X", code))
             for owner in (None, name)
+            for contact in (None, PHONE)
         ],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],

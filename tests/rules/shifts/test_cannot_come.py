@@ -138,6 +138,14 @@ def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)
 
 
+def test_whoever_is_away_then_cannot_come() -> None:
+    """On the day that the shift is of. To what was just asked, "I'm away" is a no to that."""
+    for asked in (False, True):
+        sentence, word = (read(f"{said} 11/24") for said in ("I'm away", "AWAY"))
+        assert cannot_come.says(sentence, tested=False, asked=asked, moments=[NIGHT]) is not asked
+        assert cannot_come.says(word, tested=False, asked=asked, moments=[NIGHT])
+
+
 @pytest.mark.parametrize("text", ["not sure", "no idea who is on", "no signal but im back", "no se oye", "can't hear"])
 def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
     assert not says(text)

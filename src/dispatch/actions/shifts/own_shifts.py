@@ -118,11 +118,9 @@ def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> N
         if (why := wanting.refused_span(begins, ends, now)) is not None:
             raise EditRefused(cover_texts.span_refused(why))
         found = wanting.theirs(roster, person.id, max(begins, now), ends)
-        if not found:
-            raise EditRefused(Words("you have no shift in these hours", "no tiene ningún turno en esas horas"))
     if not found:
         raise EditRefused(
-            Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
+            Words("you have no shift in these hours; look again", "no tiene ningún turno en esas horas; mire otra vez")
         )
     ask_for_cover(tx, context, found, person.as_actor, Source.LINK)
 

@@ -250,10 +250,9 @@ def not_brushed_off(
         owners: dict[str | None, str | None] = {}
         for one in worst_first(open_alarms):
             owners.setdefault(one.code, who_has(one, roster, now))
-        hint = alarm_answers.alarm_hint(owners)
-        if reply.word in {Word.HELP, Word.HELP_LOUD}:
-            hint = alarm_answers.alarm_help(codes, contact)
-        elif guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
+        helps = reply.word in {Word.HELP, Word.HELP_LOUD}
+        hint = alarm_answers.alarm_hint(owners, contact if helps else None)
+        if not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:

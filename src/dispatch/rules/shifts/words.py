@@ -119,7 +119,7 @@ def _said_absent(plain: str) -> ShiftSaid | None:
     if (day or tokens) and not any(map(_is_a_day, [day] if day else tokens)):
         return None
     days = _TOKENS.findall(plain) if day else tokens
-    rest = (one for one in days if one not in _NOT_OFF and (_is_of_days(one) or one in _THIS_WEEK))
+    rest = (one for one in days if one != "OFF" and (_is_of_days(one) or one in _THIS_WEEK))
     return ShiftSaid(ShiftWord.VIEW, rest=("AWAY", *rest), begins=False)
 
 
