@@ -116,4 +116,4 @@ async def test_hours_that_are_nobodys_shift_were_never_theirs(house: House) -> N
     hours = {"begins": "2026-02-09T18:00", "ends": "2026-02-09T21:00"}
     refused = await house.web.post(f"{path}/ask", data=hours, headers={"Sec-Fetch-Site": "same-origin"})
     assert refused.status_code == 409
-    assert "You have no shift in these hours." in refused.text
+    assert "You have no shift in these hours; look again." in refused.text

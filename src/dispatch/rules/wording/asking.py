@@ -126,7 +126,7 @@ def after_this_callout(say: Words) -> Words:
     """To whoever is paged or out, and writes of their shifts."""
     return text(
         f"We look at shifts after this call-out: text it again then. {say}",
-        f"Los turnos se ven después de este llamado: escríbalo entonces. {say.spanish}",
+        f"Sobre turnos, escríbanos otra vez después de este llamado. {say.spanish}",
     )
 
 
