@@ -231,9 +231,7 @@ def test_what_is_about_tomorrow_is_about_a_shift_that_begins_then(text: str) -> 
     assert asks_off(said, {SUNDAY.date(), SUNDAY.date() + timedelta(days=1)})
 
 
-@pytest.mark.parametrize(
-    "text", ["fuera hay un hombre", "fuera está el tipo", "away from him"]
-)
+@pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him"])
 def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
     """A person reads it, however short it is."""
     assert needs_a_person(text)
