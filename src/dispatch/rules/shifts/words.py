@@ -191,7 +191,9 @@ def _is_amid(day: date, rest: Sequence[str]) -> bool:
     """Whether it lies in a span with another beginning: a Wednesday in "mon-fri"."""
     at = next((at for at, one in enumerate(rest) if one in _JOINS), 0)
     left, right = rest[:at], rest[at + 1 :]
-    if left and all(one.isdigit() or one in _BESIDE_DAYS for one in left):
+    if not left:
+        return False
+    if all(one.isdigit() or one in _BESIDE_DAYS for one in left):
         left = [*left, *right[1:]]  # "24-30 dec"
     back = next((back for back in range(_MOST_DAYS) if _names(day - timedelta(back), left)), 0)
     ends = (on for on in range(-back, _MOST_DAYS) if _names(day + timedelta(on), right))
@@ -211,7 +213,7 @@ def _names(day: date, rest: Sequence[str]) -> bool:
         name, number, month = _plain(day_said(day, spanish=spanish)).split()
         if any(one.startswith(name) for one in rest):
             return True
-        if re.search(rf" (?:{number} (?:DE )?{month}[A-Z]*|{month}[A-Z]* {number}) ", behind):
+        if f" {month}" in behind and re.search(rf" (?:{number} (?:DE )?{month}[A-Z]*|{month}[A-Z]* {number}) ", behind):
             return True
     return f" {day.month} / {day.day} " in behind or f" {day.day} / {day.month} " in behind
 
