@@ -119,8 +119,8 @@ def test_a_drawing_needs_its_marks(drawing: Drawing) -> None:
 
 def test_every_reply_that_is_promised_is_understood() -> None:
     """What the README and docs/specialists.md tell specialists to reply means what its row says."""
-    ten = {word: replies for word, (_, replies) in draw_replies.TEN.items()}
-    for promised in (draw_replies.EXAMPLES, ten):
+    one_night = {word: replies for word, (_, replies) in draw_replies.ONE_NIGHT.items()}
+    for promised in (draw_replies.EXAMPLES, one_night):
         for word, replies in promised.items():
             for reply in replies:
                 assert read(reply).word is word, reply

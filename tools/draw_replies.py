@@ -53,10 +53,11 @@ _IN_WORDS = {Word.UNCLEAR: "anything else"}
 # What stands in most cells, so that the others are seen.
 _SHORT = {Effect.ASK: "?", Effect.NOTHING: "–"}
 
-# A night in ten replies, for the README: each from where its sender stands when it is meant.
-TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {
+# A night in a few replies, for the README: each from where its sender stands when it is meant.
+ONE_NIGHT: dict[Word, tuple[Position, tuple[str, ...]]] = {
     Word.TAKE: (Position.PAGED, ("1", "YES", "SÍ", "1 25")),
     Word.NO: (Position.PAGED, ("NO", "NO PUEDO")),
+    Word.LIMITED: (Position.PAGED, ("L", "L 40")),
     Word.ON_MY_WAY: (Position.HAS_IT, ("OMW", "VOY")),
     Word.ETA: (Position.UNDER_WAY, ("20", "ETA 20")),
     Word.WHERE: (Position.UNDER_WAY, ("WHERE", "¿DÓNDE ES?")),
@@ -68,9 +69,9 @@ TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {
 }
 
 
-def ten() -> str:
+def one_night() -> str:
     """What a specialist replies during one night: the README's table."""
-    rows = [[examples(replies), MATRIX[word][position]] for word, (position, replies) in TEN.items()]
+    rows = [[examples(replies), MATRIX[word][position]] for word, (position, replies) in ONE_NIGHT.items()]
     return table([["reply", "what it does"], *rows])
 
 
@@ -99,7 +100,7 @@ def _replies(word: Word) -> str:
 
 
 DRAWINGS = (
-    Drawing(DOCS.parent / "README.md", "replies", ten),
+    Drawing(DOCS.parent / "README.md", "replies", one_night),
     Drawing(DOCS / "specialists.md", "replies", matrix),
 )
 

@@ -1,6 +1,6 @@
 """A week of the sample town, played under a virtual clock and told on the terminal as it passes.
 
-What no single night shows: shifts begin and are tested, somebody is silent, a shift is swapped, and whoever was out at
+What no single night shows: shifts begin and are tested, somebody is silent, a shift is covered, and whoever was out at
 night rests. Whatever `week_scenes` says must come of it is looked up on the phones and in the schedule.
 """
 

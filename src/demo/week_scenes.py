@@ -114,11 +114,11 @@ THE_WEEK: Sequence[Day] = (
     ),
     Day(
         date(2026, 12, 8),
-        "A swap, and a night with two calls",
+        "A shift covered, and a night with two calls",
         (
             *_answers("dev", time(9, 1), _DEV),
             Texts(time(12, 29), "ana", "SWAP THU"),
-            Read(time(12, 30), "ana", "Nothing changed. Swaps", "Ana gets the link to her own view."),
+            Read(time(12, 30), "ana", "Nothing changed. Cover", "Ana gets the link to her own view."),
             AsksForCover(time(12, 30), "ana", "2026-12-10T18:00", "2026-12-11T00:00"),
             Read(time(12, 31), "cleo", "Ana asks for cover", "There she asks for cover. Cleo is asked,"),
             Read(time(12, 31), "eva", "Ana pide relevo", "and Eva, in Spanish."),
@@ -185,7 +185,10 @@ THE_WEEK: Sequence[Day] = (
             *_answers("ben", time(9, 2), _BEN),
             Texts(time(19, 30), "cleo", "NIGHTS"),
             Read(
-                time(19, 31), "cleo", "Mon 14 Dec 09:00", "Her week begins tomorrow. Behind the link she can swap it."
+                time(19, 31),
+                "cleo",
+                "Mon 14 Dec 09:00",
+                "Her week begins tomorrow. Behind the link she can ask for cover.",
             ),
         ),
     ),

@@ -137,7 +137,9 @@ _OVER = Involvement("c2", "M4P", Status.CLOSED, assigned=True, ended_at=NIGHT)
 def brushed(
     reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
 ) -> Reaction:
-    return alarm_replies.not_brushed_off(reaction, CORA, read_reply(text), involved, open_alarms, NOW, contact=PHONE)
+    return alarm_replies.not_brushed_off(
+        reaction, CORA, read_reply(text), involved, open_alarms, TOWN, NOW, contact=PHONE
+    )
 
 
 NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.NOTHING_OPEN, NOW, person="cora")
@@ -146,13 +148,31 @@ NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.NOTHING_OPEN, NOW
 def test_nobody_is_brushed_off() -> None:
     """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
     answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), standalone())
-    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
+    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint({"K7Q": None})),)
     unread = AlarmCoordinators("Cora wrote")
     assert brushed(Reaction((unread,)), alarm()).steps == (unread,)
     cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)
     for untouched in (Reaction((EndTest("p1"), NOTHING_OPEN)), Reaction(()), Reaction((cry, NOTHING_OPEN))):
         assert brushed(untouched, alarm()) == untouched
     assert brushed(Reaction((NOTHING_OPEN,))) == Reaction((NOTHING_OPEN,))
+
+
+def test_who_has_it() -> None:
+    """Of each call-out the worst alarm says it; whose time has run out has it no more."""
+    cases = {
+        "Open alarms: K7Q (nobody has it). If you have one reply K7Q OK.": [alarm()],
+        "Open alarms: K7Q (Dan has it) and M4X (nobody has it). If you have one reply M4X OK.": [
+            alarm(),
+            alarm(AlarmKind.DANGER, owner="dan", acted_at=NOW),
+            alarm(id="other", code="M4X", callout="c2"),
+        ],
+        "An alarm is open: Cora has it. If you have it reply OK.": [standalone(owner="cora", acted_at=NOW)],
+        "An alarm is open: nobody has it.": [standalone(owner="cora", acted_at=NOW - minutes(11))],
+    }
+    for said, known in cases.items():
+        (step,) = brushed(Reaction((NOTHING_OPEN,)), *known, text="who has it?").steps
+        assert isinstance(step, SendPage)
+        assert step.text.startswith(said), step.text
 
 
 _PAGED = [Involvement(f"id of {code}", code, Status.PAGING, assigned=False, ended_at=None) for code in ("K7Q", "M4P")]
@@ -173,7 +193,7 @@ def test_whoever_is_paged_and_names_the_code_of_an_alarm_hears_how_to_have_it() 
     reaction = conversation.react(DAN, read_reply("P2R 1"), _PAGED, NOW)
     answered = brushed(reaction, alarm(code="P2R"), text="P2R 1", involved=_PAGED)
     (hint,) = only(SendPage, answered.steps)
-    assert (hint.text, hint.asks) == (alarm_answers.alarm_hint(["P2R"]), None), "not which of two call-outs"
+    assert (hint.text, hint.asks) == (alarm_answers.alarm_hint({"P2R": None}), None), "not which of two call-outs"
 
 
 @pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])
@@ -188,8 +208,7 @@ def test_a_yes_to_news_is_thanked_for(text: str) -> None:
 def test_help_is_no_cry(text: str) -> None:
     """Whoever asks what can be said hears the open alarms and whom to ring; nobody is said to be rung who is not."""
     answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text)
-    helped = alarm_answers.alarm_help(["K7Q"], PHONE)
-    assert helped == f"Open alarms: K7Q. If you have one reply K7Q OK. Or call {PHONE}."
+    helped = f"Open alarms: K7Q (nobody has it). If you have one reply K7Q OK. Or call {PHONE}."
     assert answered.steps == (replace(NOTHING_OPEN, text=helped),)
 
 
@@ -209,7 +228,7 @@ def test_whoever_is_told_that_coordinators_are_called_has_them_called() -> None:
 def test_what_the_tables_know_is_no_cry(text: str) -> None:
     """Whatever it looks like: a number is answered with the open alarms."""
     steps = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps
-    assert steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
+    assert steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint({"K7Q": None})),)
 
 
 @pytest.mark.parametrize("paged", [None, "c1"])

@@ -492,6 +492,10 @@ def test_an_absence_is_said_in_days_as_it_was_said() -> None:
     assert cover_texts.absence_said(Absence("a", "cleo", *one), spanish=True) == "jue 24 dic"
     evening = Absence("a", "cleo", WEDNESDAY, WEDNESDAY + 3 * HOUR)
     assert cover_texts.absence_said(evening) == "Wed 25 Nov 18:00-21:00"
+    from_now = Absence("a", "cleo", WEDNESDAY, wanting.of_days(date(2026, 11, 25), date(2026, 11, 29))[1])
+    assert cover_texts.absence_said(from_now) == "Wed 25 Nov-Sun 29 Nov"
+    days = Absence("a", "cleo", WEDNESDAY, WEDNESDAY + 50 * HOUR)
+    assert cover_texts.absence_said(days) == "Wed 25 Nov 18:00-Fri 27 Nov 20:00"
 
 
 def test_who_is_on_is_what_the_resolver_says() -> None:

@@ -1,7 +1,7 @@
 """What people text about their shifts."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -25,6 +25,7 @@ from dispatch.rules.shifts.words import (
     is_about_shifts_alone,
     mentions_shifts,
     needs_a_person,
+    no_phone_sends,
     shift_said,
 )
 from tests.each import each
@@ -133,18 +134,56 @@ def test_what_is_asked(text: str, found: ShiftSaid) -> None:
 @each(
     text=[
         *("cover me", "who is the officer", "K7Q COVER 4", "yes cover", "no cover 2", "COVER OFF"),
-        *('"COVER 4"', "buenas noches", "nights are cold", "I am away FRI", ""),
+        *('"COVER 4"', "buenas noches", "nights are cold", "I'm away from the scene", "not away", "5 min away", ""),
+        *(
+            "I'm off",
+            "I'm off to bed",
+            "estoy fuera de la casa",
+            "his phone is off",
+            "get away from him",
+            "I'm not away",
+        ),
     ]
 )
 def test_what_says_more_is_about_something_else(text: str) -> None:
     assert shift_said(text) is None
 
 
+@each(
+    text=[
+        *(
+            "I'm away next week",
+            "I need friday off",
+            "can I have sunday off?",
+            "I'll be away mon-fri",
+            "I'm off friday",
+        ),
+        *("estoy fuera la próxima semana", "necesito el viernes libre", "gonna be away 12/24-1/2", "next week off"),
+    ]
+)
+def test_whoever_says_in_a_sentence_that_they_are_away(text: str) -> None:
+    """To a page it may mean no, so it stays doubtful there."""
+    said = shift_said(text)
+    assert said is not None
+    assert not said.begins
+    assert not is_about_shifts_alone(text)
+
+
+def test_a_phone_that_answers_by_itself_says_nothing_but_that_somebody_is_away() -> None:
+    assert all(map(no_phone_sends, ("SWAP FRI", "TURNO", "nights", "COVER 4")))
+    assert not any(map(no_phone_sends, ("Away", "AWAY 12/24-1/2", "On vacation", "I'm away next week", "fuera vie")))
+
+
 def test_a_number_that_no_database_holds_is_none() -> None:
     assert shift_said("COVER 99999999999999999999") == ShiftSaid(ShiftWord.COVER)
 
 
-@pytest.mark.parametrize("text", ["I need somebody for my SHIFT on Friday", "no puedo con mi turno", "can I swap?"])
+@each(
+    text=[
+        *("I need somebody for my SHIFT on Friday", "no puedo con mi turno", "can I swap?", "sign me up for saturday"),
+        *("SIGN UP", "anótame para el sábado", "SLOTS", "when am I on?", "starting from Long Beach tonight", "day off"),
+    ]
+)
 def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
     assert mentions_shifts(text)
     assert not mentions_shifts(f"> {text}")
@@ -161,6 +200,8 @@ def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
         "cambio 4 dic",
         "away december 4",
         "SWAP 4/12",
+        *("away wed-sun", "away thu to mon", "AWAY 11/30-12/6", "fuera del 1 al 7 de dic", "AWAY 12/1-1/2", "I'm away"),
+        *("I need friday off", "I'm away thu to mon", "I'm away this week", "away wed till sat"),
     ]
 )
 def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
@@ -169,11 +210,25 @@ def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
     assert asks_off(found, [date(2026, 12, 4)])
 
 
-@each(text=["SWAP", "SWAP OFF FRI", "AWAY OFF", "away sat", "away 12/14", "FROM FRI", "SHIFT FRI"])
+@each(
+    text=[
+        *("SWAP", "SWAP OFF FRI", "AWAY OFF", "away sat", "away 12/14", "FROM FRI", "SHIFT FRI", "SWAP SAT 18-24"),
+        *("away sat-thu", "away mon-thu", "AWAY 12/5-12/8", "AWAY 12/1-12/3", "away 5-8 dec", "I'm away next week"),
+        *("away tomorrow", "I need saturday off", "cancel my friday off", "away this weekend", "away fr-"),
+    ]
+)
 def test_whoever_is_not(text: str) -> None:
     found = shift_said(text)
     assert found is not None
     assert not asks_off(found, [date(2026, 12, 4)])
+
+
+@each(text=["away tomorrow", "fuera mañana", "away next week", "away this weekend", "I'm away sat-wed"])
+def test_what_is_about_tomorrow_is_about_a_shift_that_begins_then(text: str) -> None:
+    """On a Sunday evening, of a shift on Monday morning."""
+    said = shift_said(text)
+    assert said is not None
+    assert asks_off(said, {SUNDAY.date(), SUNDAY.date() + timedelta(days=1)})
 
 
 @pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him", "away fri i fear him"])
@@ -185,6 +240,7 @@ def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
 @each(text=["away", "away fri to sun", "away next week", "fuera vie", "fuera 12 dic", "swap fri 18-24", "from lbh"])
 def test_an_absence_in_a_few_words_needs_nobody(text: str) -> None:
     assert not needs_a_person(text)
+    assert needs_a_person(f"{text}, if anybody wants that")
 
 
 @pytest.mark.parametrize("text", ["away until fri", "away til tomorrow", "fuera hasta el lunes", "away this week"])

@@ -60,7 +60,12 @@ def what_can_be_said(code: str, name: str) -> Texts:
         "say_when_there": [asking.say_when_there(code)],
         "say_when_left": [asking.say_when_left(code)],
     }
-    return {**said, "asked_back": [asking.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
+    back = (asking.asked_back, asking.after_this_callout)
+    says = [say for (say,) in said.values() if isinstance(say, Words)]
+    return said | {ask.__name__: [ask(say) for say in says] for ask in back}
+
+
+_ASKED_BACK = ("asked_back", "after_this_callout")
 
 
 def guesses(code: str) -> list[Words]:
@@ -140,13 +145,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             asking.helped(say, CONTACT)
             for name, forms in what_can_be_said(code, name).items()
             for say in forms
-            if isinstance(say, Words) and name != "asked_back"
+            if isinstance(say, Words) and name not in _ASKED_BACK
         ],
         "helped_or_in_danger": [
             asking.helped_or_in_danger(say, CONTACT)
             for kind, forms in what_can_be_said(code, name).items()
             for say in forms
-            if isinstance(say, Words) and kind != "asked_back"
+            if isinstance(say, Words) and kind not in _ASKED_BACK
         ],
         "how_to_take_it": [asking.how_to_take_it(code)],
         "danger_heard": [texts.DANGER_HEARD],
@@ -267,12 +272,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
         ],
-        "alarm_help": [
-            alarm_answers.alarm_help([code] * count, contact)
-            for count in (0, 1, 2, 4, 1000)
+        "alarm_hint": [
+            alarm_answers.alarm_hint(dict.fromkeys(codes, owner), contact)
+            for codes in ((None,), (code,), ("K7Q", code), ("K7Q", "M4X", code))
+            for owner in (None, name)
             for contact in (None, PHONE)
         ],
-        "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
         "partner_cancelled": [agency_texts.partner_cancelled(code, same_as) for same_as in (None, code)],

@@ -226,13 +226,16 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
 
 
 async def test_whoever_asks_who_has_it_hears_of_the_open_alarm(night: Story) -> None:
-    """The question goes to the others; an OK to the answer says who has it, and takes nothing from them."""
+    """With whoever has it. The question goes to the others, and takes nothing."""
     callout = await nobody_answers(night)
     code = callout["code"]
+    await says(night, "dan", "who has it?")
+    night.expect_text("dan", f"Open alarms: {code} (nobody has it).", f"{code} OK")
+    night.expect_text("cora", "Dan wrote", "who has it")
     await says(night, "cora", "ok")
     night.forget("cora", "dan")
     await says(night, "dan", f"{code} who has it")
-    night.expect_text("dan", f"Open alarms: {code}", f"{code} OK")
+    night.expect_text("dan", f"Open alarms: {code} (Cora has it).", f"{code} OK")
     night.expect_text("cora", "Dan wrote", "who has it")
     await says(night, "dan", f"{code} OK")
     night.expect_text("dan", "Cora has this alarm")

@@ -187,10 +187,11 @@ async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database
 
 @pytest.mark.parametrize("text", ["SWAP FRI 18-24", "AWAY 12/24-1/2", "FUERA 24 DIC", "FROM LBH", "TURNO", "SLOT 3"])
 async def test_any_word_about_shifts_gets_the_link_to_ones_own_view(database_url: str, text: str) -> None:
-    """In one text, which says that nothing has changed. Nobody else hears of it."""
+    """In one text, which says that nothing has changed. Nobody else hears of it, and whoever asks again is answered
+    again."""
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "cleo", text)
-        link = story.expect_text("cleo", "Nothing changed. Swaps, days away, where you start: ", "/me/").split(" ")[-1]
+        link = story.expect_text("cleo", "Nothing changed. Cover, days away, where you start: ", "/me/").split(" ")[-1]
         assert "Ask for cover" in (await press_own(story, link)).text
         assert await state(story) == []
         assert await story.rows(t.absence) == []
@@ -204,13 +205,15 @@ async def test_what_says_more_of_shifts_is_read_by_a_person_as_well(database_url
     async with tell(database_url, NIGHTS, MORNING) as story:
         for _ in range(2):
             await says(story, "cleo", text)
-        story.expect_text("cleo", "Nothing changed. Swaps", "/me/")
+        story.expect_text("cleo", "Nothing changed. Cover", "/me/")
         story.expect_text("cora", text[:20])
         story.forget("finn")
         assert await state(story) == []
 
 
-@pytest.mark.parametrize("text", ["SWAP TONIGHT", "away today", "FUERA HOY", "swap tue 18-24", "AWAY 11/24-11/30"])
+@pytest.mark.parametrize(
+    "text", ["SWAP TONIGHT", "away today", "FUERA HOY", "swap tue 18-24", "AWAY 11/24-11/30", "away mon-fri"]
+)
 async def test_whoever_wants_to_be_off_within_twelve_hours_rings_coordinators(database_url: str, text: str) -> None:
     """A link alone would let Ben believe that he is off. He stays on call until he hears back."""
     async with tell(database_url, NIGHTS, MORNING) as story:
@@ -222,11 +225,30 @@ async def test_whoever_wants_to_be_off_within_twelve_hours_rings_coordinators(da
         story.forget("cora", "finn")
 
 
-@pytest.mark.parametrize("text", ["SWAP SAT", "SWAP OFF TUE", "SWAP", "AWAY 12/24"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("SWAP SAT", "SWAP OFF TUE", "SWAP", "AWAY 12/24", "I'm away next week", "I need friday off"),
+        *("SIGN UP", "SLOTS", "anótame el sábado"),
+    ],
+)
 async def test_whoever_names_another_day_rings_nobody(database_url: str, text: str) -> None:
+    """And gets the link, in one text."""
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "ben", text)
-        story.expect_text("ben", "Nothing changed. Swaps")
+        story.expect_text("ben", "Nothing changed. Cover", "/me/")
+
+
+async def test_a_page_is_declined_by_whoever_is_away(database_url: str) -> None:
+    """It is about the call-out, not about their shifts."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        callout = await story.call_out()
+        await says(story, "ana", "can't, I'm away")
+        assert [row["person"] for row in await story.rows(t.decline)] == ["ana"]
+        assert "/me/" not in story.phone("ana").texts[-1].body
+        await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+        await story.passes(seconds=2)
+        story.forget("ana", "finn", OFFICER, DCFS)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +278,26 @@ async def test_a_phone_that_answers_by_itself_is_answered_once(database_url: str
         story.expect_silence()
 
 
+async def test_what_was_asked_back_is_answered_afterwards(database_url: str) -> None:
+    """Cleo has two call-outs, so it is asked which she means. Minutes later both are off, and the same words, which
+    only seem to be answered, get the link."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        opened = [await story.call_out(), await story.call_out(officer={"callback_phone": "+15625550178"})]
+        for callout in opened:
+            await says(story, "cleo", f"{callout['code']} 1 25")
+        story.forget("cleo")
+        await says(story, "cleo", "can't take my shift on Saturday")
+        story.expect_text("cleo", "Put the code first")
+        for callout in opened:
+            await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, "+15625550178", DCFS)
+        await says(story, "cleo", "can't take my shift on Saturday")
+        story.expect_text("cleo", "Nothing changed. Cover", "/me/")
+        story.expect_text("cora", "can't take my shift")
+        story.forget("finn")
+
+
 async def test_in_spanish(database_url: str) -> None:
     people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
     async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
@@ -264,7 +306,7 @@ async def test_in_spanish(database_url: str) -> None:
         await says(story, "cleo", "noches")
         story.expect_text("cleo", "Suyo: mié 25 nov 18:00-jue 18:00, sab 28 nov 18:00-dom 18:00")
         await says(story, "cleo", "CAMBIO MIÉ")
-        story.expect_text("cleo", "Nada cambio. Turnos, ausencias, desde donde sale: ")
+        story.expect_text("cleo", "Nada cambio. Relevo, ausencias, desde donde sale: ")
         await swaps(story, "cleo", "WED")
         story.forget("ana", "dev", "eva", "finn")
         await says(story, "dev", "Cubro 1")
@@ -283,7 +325,7 @@ async def test_who_is_paged_is_asked_back(database_url: str) -> None:
         await says(story, "ana", "COVER 1")
         await story.passes(seconds=2)
         assert (1, "open", None) in await state(story)
-        story.expect_text("ana", "1")
+        story.expect_text("ana", "We look at shifts after this call-out", " 1 to take it")
         story.expect_text("cora", "COVER 1")
         await says(story, "ana", "NO")
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
@@ -294,10 +336,12 @@ async def test_whoever_has_a_call_out_lets_nothing_go_with_a_text_about_shifts(d
     async with tell(database_url, NIGHTS, MORNING) as story:
         await story.call_out()
         await says(story, "ana", "1 25")
-        for text in ("AWAY OFF", "SWAP FRI 18-24", "TURNO"):
+        story.forget("ana")
+        for text in ("AWAY OFF", "SWAP FRI 18-24", "TURNO", "TURNO"):
             await says(story, "ana", text)
-            assert "NO lets it go" not in story.phone("ana").texts[-1].body
-            assert "ETA 1" not in story.phone("ana").texts[-1].body
+            said = story.expect_text("ana", "We look at shifts after this call-out: text it again then. Reply ")
+            assert "NO lets it go" not in said
+            assert "ETA 1" not in said
         await story.passes(minutes=2)
         assert not story.phone("ana").calls
         assert not any("does not go" in one.body for one in story.phone("finn").texts)

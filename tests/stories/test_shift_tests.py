@@ -18,7 +18,7 @@ from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
-from tests.stories.own_view import goes_away
+from tests.stories.own_view import goes_away, swaps
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Behaviour, Story, tell
 
 MORNING = datetime(2026, 11, 24, 16, 58, tzinfo=UTC)  # 08:58 in Los Angeles
@@ -392,6 +392,24 @@ async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     await waits(morning, 15)
     assert await on_primary(morning) == (who,)
     assert await ends(morning) == ["refused"]
+
+
+@pytest.mark.parametrize("said", ["not available", "no estoy disponible"])
+async def test_a_refusal_is_none_of_a_cover_that_is_asked_for_amid_a_test(morning: Story, said: str) -> None:
+    """Somebody asks for cover after the test. A bare no is to that, and nobody is thanked for it; whoever is not
+    available has said no to their shift."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    await swaps(morning, "ben", "SUN")
+    morning.expect_text(who, "Ben asks for cover")
+    await morning.replies(who, "no")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "No call-out is open for you")
+    await morning.replies(who, said)
+    await morning.passes(seconds=2)
+    expect_refusal(morning, who, said)
+    assert await ends(morning) == ["refused"]
+    morning.forget("ana", "ben", "cleo", "dev", "cora", "dan")
 
 
 async def test_a_no_to_the_test_rings_although_they_wrote_the_same_before(morning: Story) -> None:

@@ -75,7 +75,7 @@ async def test_from_gets_the_link_and_changes_nothing(database_url: str) -> None
         story.forget("ana", "cora")
         await story.replies("cora", "FROM QZH")
         await story.passes(seconds=2)
-        story.expect_text("cora", "Nothing changed. Swaps, days away, where you start: ", "/me/")
+        story.expect_text("cora", "Nothing changed. Cover, days away, where you start: ", "/me/")
         assert [alarm["owner"] for alarm in await story.rows(t.alarm)] == [None]
         await story.town.carrier.phone(STRANGER).reply("FROM QZH", to=OUR_NUMBER)
         await story.passes(seconds=2)

@@ -18,7 +18,8 @@ def new_key(
     agency: Annotated[str | None, typer.Option(metavar="CODE", help="For an agency of the roster.")] = None,
     coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator of the roster.")] = None,
     scope: Annotated[
-        str | None, typer.Option(metavar="SCOPE", help="With --coordinator: for this alone, such as schedule.")
+        str | None,
+        typer.Option(metavar="SCOPE", help=f"With --coordinator: for this alone. There are: {', '.join(Scope)}."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -108,3 +108,12 @@ async def test_days_away_that_are_refused_stay_in_their_own_view(house: House) -
     for name, typed in (("first", "2026-02-09"), ("last", "2026-02-01")):
         assert f'name="{name}" type="date" autocomplete="off" value="{typed}"' in refused.text
     assert "2026-02-09" not in (await house.web.get(path)).text
+
+
+async def test_hours_that_are_nobodys_shift_were_never_theirs(house: House) -> None:
+    """Cleo is in no rotation: nothing was hers that is not hers any more."""
+    path = await swapping.own_link(house, "cleo")
+    hours = {"begins": "2026-02-09T18:00", "ends": "2026-02-09T21:00"}
+    refused = await house.web.post(f"{path}/ask", data=hours, headers={"Sec-Fetch-Site": "same-origin"})
+    assert refused.status_code == 409
+    assert "You have no shift in these hours; look again." in refused.text

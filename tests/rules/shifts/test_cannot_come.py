@@ -33,7 +33,7 @@ def test_what_can_be_about_nothing_else_counts_whatever_is_asked(text: str) -> N
         *("can someone cover me tonight", "take me off tonight", "im out tonight", "not on tonight", "puking"),
         *("i swapped with maria", "maria is taking my shift", "alguien me puede cubrir?", "stomach bug", "ando mala"),
         *("cover me", "somebody take my shift", "cubre mi turno hoy por favor", "Ben is covering me", "im off tonight"),
-        *("cover my shift", "tengo gripa", "me enfermé"),
+        *("cover my shift", "tengo gripa", "me enfermé", "unwell", "I'm in the ER", "estoy en urgencias"),
         *("tested positive", "i am at the hospital with my dad", "me siento muy mal"),
     ]
 )
@@ -48,6 +48,12 @@ def test_a_wish_for_the_day_of_their_shift_says_so(text: str) -> None:
     assert says(text, shift=NIGHT, asked=True)
     assert not says(text)
     assert not says("swap thu", shift=NIGHT)
+
+
+@each(text=["not available", "can't do tonight", "no estoy disponible", "no puedo hoy", "kid is sick, can't come"])
+def test_whoever_is_tested_refuses_whatever_else_is_asked(text: str) -> None:
+    """A cover that is asked for meanwhile makes no thanks of it."""
+    assert says(text, tested=True, asked=True)
 
 
 def test_a_no_with_its_reason_answers_what_is_asked() -> None:
@@ -139,6 +145,14 @@ def test_what_only_asks_refuses_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["kid is sick, can't make it", "can't work my shift but i'm available tomorrow"])
 def test_who_is_well_may_not_come_all_the_same(text: str) -> None:
     assert says(text)
+
+
+def test_whoever_is_away_then_cannot_come() -> None:
+    """On the day that the shift is of. To what was just asked, "I'm away" is a no to that."""
+    for asked in (False, True):
+        sentence, word = (read(f"{said} 11/24") for said in ("I'm away", "AWAY"))
+        assert cannot_come.says(sentence, tested=False, asked=asked, moments=[NIGHT]) is not asked
+        assert cannot_come.says(word, tested=False, asked=asked, moments=[NIGHT])
 
 
 @pytest.mark.parametrize("text", ["not sure", "no idea who is on", "no signal but im back", "no se oye", "can't hear"])

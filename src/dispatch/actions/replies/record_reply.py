@@ -124,10 +124,11 @@ def _from_person(
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        theirs = that_they_can_have(known, person.id, context.roster(tx))
+        roster = context.roster(tx)
+        theirs = that_they_can_have(known, person.id, roster)
         if theirs or not known or alarm_replies.may_cry(reply):
             reaction = alarm_replies.not_brushed_off(
-                reaction, person, reply, involved, theirs or known, context.now, contact=context.contact_phone
+                reaction, person, reply, involved, theirs or known, roster, context.now, contact=context.contact_phone
             )
     return _carry_out(tx, context, reaction, person, reply, texts)
 

@@ -24,9 +24,17 @@ from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import refused
 from dispatch.rules.shifts.who_is_on import now_and_next
-from dispatch.rules.shifts.words import ShiftSaid, ShiftWord, mentions_shifts, needs_a_person, shift_said
+from dispatch.rules.shifts.words import (
+    ShiftSaid,
+    ShiftWord,
+    mentions_shifts,
+    needs_a_person,
+    no_phone_sends,
+    shift_said,
+)
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
+from dispatch.store.alarms import alarms as open_alarms
 from dispatch.store.callout import involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
@@ -47,8 +55,10 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply,
             return None
         send_standalone(tx, context, _answer(tx, context, person, said))
         return said.word
-    # What a coordinator writes of an alarm is theirs to read: "can't, my shift is over".
-    if said is None and (person.is_coordinator or reply.code is not None or not _mentions(reply)):
+    if said is None and not _mentions(reply):
+        return None
+    begins = said is not None and said.begins
+    if not begins and (reply.code is not None or _may_be_of_an_alarm(tx, context, person)):
         return None
     return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply, body)
 
@@ -60,11 +70,17 @@ def _mentions(reply: Reply) -> bool:
     return reply.word in _MAY_BE_OF_SHIFTS and mentions_shifts(reply.text)
 
 
+def _may_be_of_an_alarm(tx: Transaction, context: Context, person: Person) -> bool:
+    """What a coordinator writes of one is theirs to read: "can't, my shift is over"."""
+    return person.is_coordinator and bool(open_alarms.all_open(tx, context.now))
+
+
 def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord:
     """Nothing changes; their view does all of it. What says more than a few words, or no, is read by a person too."""
     since = context.now - conversation.SAME_WORDS_AGAIN
-    # "Away until I am back" may come from a phone that answers each of our texts by itself.
-    if inbound_texts.heard_from(tx, person.phone, since, body, about=None):
+    # "Away until I am back" may come from a phone that answers each of our texts by itself. What was asked back while
+    # they were paged, or out, has not been answered.
+    if not no_phone_sends(reply.text) and inbound_texts.understood_as(tx, person.phone, since, body, ShiftWord.VIEW):
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
     answer = text_to(person, Purpose.ANSWER, words, context.now)

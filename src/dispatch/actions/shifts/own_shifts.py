@@ -120,7 +120,7 @@ def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> N
         found = wanting.theirs(roster, person.id, max(begins, now), ends)
     if not found:
         raise EditRefused(
-            Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
+            Words("you have no shift in these hours; look again", "no tiene ningún turno en esas horas; mire otra vez")
         )
     ask_for_cover(tx, context, found, person.as_actor, Source.LINK)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.rules.alarms.alarm_kinds import severity
-from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, that_they_can_have
+from dispatch.rules.alarms.alarm_kinds import severity, worst_first
+from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, that_they_can_have, who_has
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -232,14 +232,15 @@ def not_brushed_off(
     reply: Reply,
     involved: Sequence[Involvement],
     open_alarms: Sequence[Alarm],
+    roster: Roster,
     now: datetime,
     *,
     contact: str | None,
 ) -> Reaction:
     """What follows from a coordinator's text that is about no call-out of theirs. While alarms are open it is answered
-    with these, never with "nothing to do"; but to somebody who is asked to go, what is said of no alarm's code is
-    about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is told to ring,
-    if there is one."""
+    with these and who has them, never with "nothing to do"; but to somebody who is asked to go, what is said of no
+    alarm's code is about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is
+    told to ring, if there is one."""
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
@@ -249,10 +250,12 @@ def not_brushed_off(
         guess = None if reply.sent_back else likely(reply.text)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
             return reaction
-        hint = alarm_answers.alarm_hint(codes)
-        if reply.word in {Word.HELP, Word.HELP_LOUD}:
-            hint = alarm_answers.alarm_help(codes, contact)
-        elif guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
+        owners: dict[str | None, str | None] = {}
+        for one in worst_first(open_alarms):
+            owners.setdefault(one.code, who_has(one, roster, now))
+        helps = reply.word in {Word.HELP, Word.HELP_LOUD}
+        hint = alarm_answers.alarm_hint(owners, contact if helps else None)
+        if not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:

@@ -37,6 +37,7 @@ from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import guesses, letting_go, which_question
 from dispatch.rules.replies.guesses import Guess
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
+from dispatch.rules.shifts.words import mentions_shifts, no_phone_sends
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
 from dispatch.rules.wording.languages import Words, in_language
@@ -374,7 +375,8 @@ def _ask_back(
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
-            question = asking.asked_back(_what_can_be_said(situation, position))
+            asked_back = asking.after_this_callout if _is_of_shifts(reply) else asking.asked_back
+            question = asked_back(_what_can_be_said(situation, position))
     guess = None if all_left else guesses.guess_from(reply, position, now)
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
@@ -388,7 +390,7 @@ def _ask_back(
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
-        return [asked] if reply.word is not Word.UNCLEAR else []
+        return [asked] if reply.word is not Word.UNCLEAR or no_phone_sends(reply.text) else []
     alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
     rings = (meant.cannot_wait and not well) or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
@@ -402,6 +404,10 @@ def _said_back(situation: Situation, person: Person, guess: Guess, position: Pos
     callout = situation.callout
     question = asking.or_else(guess.question(callout.code, position), _what_can_be_said(situation, position))
     return text_to(person, Purpose.ANSWER, question, now, asks=guess.asks(callout.id, position))
+
+
+def _is_of_shifts(reply: Reply) -> bool:
+    return reply.of_shifts or (reply.word is Word.UNCLEAR and mentions_shifts(reply.text))
 
 
 def _ask_if_sure(

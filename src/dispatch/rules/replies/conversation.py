@@ -263,9 +263,9 @@ JUST_TESTED = timedelta(minutes=10)
 
 def may_answer_a_test(person: Person, reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
     """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that; and
-    what names a call-out, takes back the end of one or is for a person to read is more than an answer."""
+    what names a call-out, takes back the end of one or is for a person to read is more than an answer. A no is none."""
     more = reply.code is not None or _is_for_a_person(person, reply) or _takes_the_end_back(reply, involved, now)
-    return not more and reply.word not in _ASIDES and not _running(involved)
+    return not more and reply.word not in _ASIDES | _NO and not _running(involved)
 
 
 AMID_A_TEST = timedelta(seconds=15)

@@ -39,17 +39,18 @@ _ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
         # What begins with "ill" is "I'll", without its apostrophe.
         "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), "
         "FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
-        "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, AT THE ER, AT THE HOSPITAL WITH MY, UNDER THE WEATHER, "
+        "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, (AT|IN) THE ER, AT THE HOSPITAL WITH MY, "
+        "UNWELL, UNDER THE WEATHER, "
         " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
         "ENFERMO, ENFERMA, (ME|SE ME) ENFERMÉ, (ESTOY|ANDO) (MALITA|MALITO), FIEBRE, GRIPE, GRIPA, "
-        "CALENTURA, VOMITANDO, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
+        "CALENTURA, VOMITANDO, EN URGENCIAS, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
         "ME SIENTO (|MUY )MAL, NO ME SIENTO BIEN, (ESTOY|ANDO) (MALA|MALO)",
     ),
     sense(
         "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
         "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER, "
         "(CAN|COULD) (SOMEONE|SOMEBODY|ANYONE|ANYBODY) (COVER|TAKE) (ME|FOR ME|MY SHIFT), TAKE ME OFF (TONIGHT|TODAY|"
-        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (I'M|I AM) OFF (TONIGHT|TODAY), "
+        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (I'M|I AM) OFF (TONIGHT|TODAY), THE NIGHT OFF, "
         "COVER(S|ING|) (ME|FOR ME|MY SHIFT|MY NIGHT), (SOMEONE|SOMEBODY|ANYBODY|ANYONE|PLEASE|PLS) TAKE MY SHIFT, "
         "(SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
         "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
@@ -141,7 +142,8 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     """Whether they say that they cannot take their shift, which runs or begins at these `moments`: "swap tonight" does.
     `tested`: a test of it waits for an answer. `asked`: something else does, or did so just now."""
     said = shift_said(reply.text)
-    if said is not None and asks_off(said, {day for one in moments for day in _days(one)}):
+    may_be = said is not None and (said.begins or not asked)  # "I'm away" answers the page that is over
+    if said is not None and may_be and asks_off(said, {day for one in moments for day in _days(one)}):
         return True
     plain = _plain(reply.text)
     if asking_of(reply.text).asks and not _OF_MY_SHIFT.search(plain):  # "can somebody cover me?"
@@ -154,7 +156,7 @@ def says(reply: Reply, *, tested: bool, asked: bool, moments: Sequence[datetime]
     if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
-        return _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
+        return (tested and refuses) or _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
     return refuses or (tested and reply.word in _A_NO) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift
-from dispatch.rules.roster.nights import ENDS
+from dispatch.rules.roster.nights import ENDS, tonight
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said, still_on
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import NoCover, NotTaken
@@ -54,11 +54,15 @@ def shift_in_words(shift: Shift, roster: Roster, now: datetime | None, *, spanis
 
 
 def absence_said(absence: Absence, *, spanish: bool = False) -> str:
-    """In days, as it was said; to the minute only where a coordinator has written minutes."""
-    first, end = (moment.astimezone(ZoneInfo(LOCAL)) for moment in (absence.starts_at, absence.ends_at))
-    if first.time() == end.time() == ENDS:
-        return _days((first.date(), end.date() - timedelta(days=1)), spanish=spanish)
-    return span_said(first, end, spanish=spanish)
+    """In days, as it was said, even if it was said amid the first; to the minute only where a coordinator has written
+    when it ends."""
+    end = absence.ends_at.astimezone(ZoneInfo(LOCAL))
+    if end.time() == ENDS:
+        return _days((tonight(absence.starts_at), end.date() - timedelta(days=1)), spanish=spanish)
+    first = absence.starts_at.astimezone(ZoneInfo(LOCAL))
+    if first.date() == end.date():
+        return span_said(first, end, spanish=spanish)
+    return "-".join(day_and_time(one, LOCAL, spanish=spanish) for one in (first, end))
 
 
 def _days(days: tuple[date, date], *, spanish: bool) -> str:
@@ -327,7 +331,7 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
 def own_view() -> Words:
     """To whoever wrote of shifts, days away or where they start. The link goes behind it."""
     return text(
-        "Nothing changed. Swaps, days away, where you start:", "Nada cambió. Turnos, ausencias, desde dónde sale:"
+        "Nothing changed. Cover, days away, where you start:", "Nada cambió. Relevo, ausencias, desde dónde sale:"
     )
 
 

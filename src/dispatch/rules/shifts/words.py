@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import dropwhile
 
@@ -39,8 +39,13 @@ SWAP, AWAY = sense("SWAP", "CAMBIO, CAMBIAR"), sense("AWAY", "FUERA, AUSENTE")
 """What begins the text of somebody who wants to be off, with the day behind it."""
 START = sense("FROM", "DESDE")
 """What begins a text about where its writer starts from."""
-SHIFT = sense("SHIFT, SHIFTS, SWAP, VACATION, SLOT", "TURNO, TURNOS, GUARDIA, GUARDIAS, VACACIONES")
+SHIFT = sense("SHIFT, SHIFTS, SWAP, VACATION, SLOT, SLOTS", "TURNO, TURNOS, GUARDIA, GUARDIAS, VACACIONES")
 """What is about shifts wherever it stands."""
+_PHRASES = sense(
+    "SIGN (|ME )UP, (TIME|NIGHT|DAY|DAYS) OFF, SCHEDULE, ROTA, CALENDAR, HOLIDAY, PTO, AM I ON, START(|ING) FROM",
+    "INSCRIBIRME, ANÓTAME, APÚNTAME, HORARIO, CALENDARIO, CUÁNDO ME TOCA, SALGO DESDE",
+)
+"""The same. To a page some of these mean yes."""
 
 _COURTESY = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS"}
 _ASIDE = _COURTESY | {"EL", "THE", "#"}
@@ -50,9 +55,13 @@ _YES_TOKENS = frozenset(" ".join(YESES).split())
 _NOT_OFF = {"OFF", "CANCEL", "CANCELA", "CANCELAR"}
 _NOW = {"TODAY", "TONIGHT", "HOY", "ESTANOCHE", "NOW", "AHORA"}
 _BESIDE_DAYS = _NOW | _NOT_OFF | {"TOMORROW", "MANANA", "TO", "UNTIL", "A", "AL", "DE", "DEL", "EL", "THE", "ON"}
+_LATER = {"TOMORROW", "MANANA"}
 _UNTIL = {"UNTIL", "TILL", "TIL", "THRU", "THROUGH", "HASTA"}
 _WHOLE_WEEKS = (["THIS", "WEEK"], ["ALL", "WEEK"], ["ESTA", "SEMANA"], ["TODA", "LA", "SEMANA"])
-_THIS_WEEK = {"THIS", "NEXT", "WEEK", "WEEKEND", "ALL", "ESTA", "PROXIMA", "TODA", "LA", "SEMANA"} | _UNTIL
+_WEEK = {"WEEK", "WEEKEND", "SEMANA"}
+_NEXT = {"NEXT", "PROXIMA"}
+_THIS_WEEK = {"THIS", "ALL", "ESTA", "TODA", "LA"} | _WEEK | _NEXT | _UNTIL
+_JOINS = {"-", "TO", "A", "AL"} | _UNTIL
 _TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
 _NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
 _LONGEST = 60  # letters
@@ -62,15 +71,17 @@ _FIGURES = 9  # what both databases can hold in a number
 
 @dataclass(frozen=True, slots=True)
 class ShiftSaid:
-    """`number` is that of a cover; `rest` are the tokens behind the word that begins a text for their own view."""
+    """`number` is that of a cover; `rest` is the word that begins a text for their own view, with the tokens behind it.
+    Not `begins`: somebody says in a sentence that they are away, or want to be off, and `rest` has their days."""
 
     word: ShiftWord
     number: int | None = None
     rest: tuple[str, ...] = ()
+    begins: bool = True
 
 
 def shift_said(text: str) -> ShiftSaid | None:
-    """None of any text that begins with anything else."""
+    """None of any text that begins with anything else, and says of nobody that they are away."""
     taken = take_apart(text)
     if taken.quotes or taken.codes:
         return None
@@ -88,20 +99,46 @@ def shift_said(text: str) -> ShiftSaid | None:
             return ShiftSaid(ShiftWord.COVER)
         return ShiftSaid(ShiftWord.VIEW, rest=(first, *rest)) if any(map(str.isdigit, rest)) else None
     if first not in _BEGINS or (first, *rest[:1]) == _OF_COURSE:
-        return None
+        return _said_absent(plain)
     return ShiftSaid(ShiftWord.VIEW, rest=(first, *rest))
+
+
+_ABSENT = re.compile(
+    r"\b(?:IM|I AM|(?:ILL|I WILL|GONNA|GOING TO) BE|ESTOY|ESTARE|VOY A ESTAR) (?:AWAY|FUERA|OFF(?= \w))(?P<behind>.*)"
+    r"|(?P<before>\w+) OFF\b|\b(?:NECESITO|QUIERO|PIDO) (?:\w+ )?(?P<free>\w+) LIBRES?\b"
+)
+
+
+def _said_absent(plain: str) -> ShiftSaid | None:
+    """ "I'm away next week", "I need friday off"; not "I'm away from the scene"."""
+    found = _ABSENT.search(plain)
+    if found is None:
+        return None
+    tokens = _TOKENS.findall(found["behind"] or "")
+    day = found["before"] or found["free"]
+    if (day or tokens) and not any(map(_is_a_day, [day] if day else tokens)):
+        return None
+    days = _TOKENS.findall(plain) if day else tokens
+    rest = (one for one in days if one != "OFF" and (_is_of_days(one) or one in _THIS_WEEK))
+    return ShiftSaid(ShiftWord.VIEW, rest=("AWAY", *rest), begins=False)
+
+
+def _is_a_day(token: str) -> bool:
+    return token[:3] in _DAYS or token in _NOW | _LATER | _WEEK | {"/"}
 
 
 def mentions_shifts(text: str) -> bool:
     """Whether it is about shifts although it begins with anything else: "I need somebody for my shift on Friday"."""
-    return not take_apart(text).quotes and not _SHIFT.isdisjoint(_TOKENS.findall(_plain(text)))
+    plain = _plain(text)
+    says = not _SHIFT.isdisjoint(_TOKENS.findall(plain)) or _PHRASE.search(plain) is not None
+    return says and not take_apart(text).quotes
 
 
 def is_about_shifts_alone(text: str) -> bool:
     """Whether it can be no answer to a call-out, however it is read: a word for shifts, with nothing but days and
     hours. "Cubro", "away tonight" and whatever says more can."""
     said = shift_said(text)
-    if said is None:
+    if said is None or not said.begins:
         return False
     if said.word is not ShiftWord.VIEW:
         return said.word is not ShiftWord.COVER or said.number is not None
@@ -109,6 +146,12 @@ def is_about_shifts_alone(text: str) -> bool:
     if len(text) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
         return False
     return all(map(_is_of_days, rest))
+
+
+def no_phone_sends(text: str) -> bool:
+    """Whether a person wrote it: "SWAP FRI". A phone that answers each of our texts by itself may send "Away until
+    Monday"."""
+    return is_about_shifts_alone(text) and _AUTOMATIC.isdisjoint(_TOKENS.findall(_plain(text)))
 
 
 _FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
@@ -129,13 +172,39 @@ def _is_of_days(token: str) -> bool:
 
 
 def asks_off(said: ShiftSaid, days: Iterable[date]) -> bool:
-    """Whether they want to be off on one of these days: "swap tonight", "fuera vie"."""
+    """Whether they want to be off on one of these days, of which the first is today: "swap tonight", "fuera vie"."""
     first, *rest = said.rest
     if first not in _SWAP | _AWAY or not _NOT_OFF.isdisjoint(rest):
         return False
-    if not _UNTIL.isdisjoint(rest[:1]) or rest in _WHOLE_WEEKS:
+    if not _UNTIL.isdisjoint(rest[:1]) or rest in _WHOLE_WEEKS or not (rest or said.begins):
         return True
-    return not _NOW.isdisjoint(rest) or any(_names(day, rest) for day in days)
+    near = sorted(days)
+    return not _NOW.isdisjoint(rest) or any(
+        _names(day, rest) or _is_amid(day, rest) or _is_soon(day, near[0], rest) for day in near
+    )
+
+
+_MOST_DAYS = 93
+
+
+def _is_amid(day: date, rest: Sequence[str]) -> bool:
+    """Whether it lies in a span with another beginning: a Wednesday in "mon-fri"."""
+    at = next((at for at, one in enumerate(rest) if one in _JOINS), 0)
+    left, right = rest[:at], rest[at + 1 :]
+    if not left:
+        return False
+    if all(one.isdigit() or one in _BESIDE_DAYS for one in left):
+        left = [*left, *right[1:]]  # "24-30 dec"
+    back = next((back for back in range(_MOST_DAYS) if _names(day - timedelta(back), left)), 0)
+    ends = (on for on in range(-back, _MOST_DAYS) if _names(day + timedelta(on), right))
+    return back > 0 and next(ends, -1) >= 0
+
+
+def _is_soon(day: date, today: date, rest: Sequence[str]) -> bool:
+    """ "Tomorrow", "next week", "this weekend"."""
+    if not _NEXT.isdisjoint(rest):
+        return not _WEEK.isdisjoint(rest) and day.isocalendar()[:2] > today.isocalendar()[:2]
+    return (day > today and not _LATER.isdisjoint(rest)) or ("WEEKEND" in rest and day.weekday() > 4)  # from Saturday
 
 
 def _names(day: date, rest: Sequence[str]) -> bool:
@@ -144,7 +213,7 @@ def _names(day: date, rest: Sequence[str]) -> bool:
         name, number, month = _plain(day_said(day, spanish=spanish)).split()
         if any(one.startswith(name) for one in rest):
             return True
-        if re.search(rf" (?:{number} (?:DE )?{month}[A-Z]*|{month}[A-Z]* {number}) ", behind):
+        if f" {month}" in behind and re.search(rf" (?:{number} (?:DE )?{month}[A-Z]*|{month}[A-Z]* {number}) ", behind):
             return True
     return f" {day.month} / {day.day} " in behind or f" {day.day} / {day.month} " in behind
 
@@ -174,3 +243,5 @@ _DAYS = {  # a week of each month has all their names
 }
 _COVER, _SWAP, _AWAY, _START, _SHIFT = map(_tokens, (SHIFT_WORDS[ShiftWord.COVER], SWAP, AWAY, START, SHIFT))
 _BEGINS = _SWAP | _AWAY | _START | _SHIFT
+_AUTOMATIC = _AWAY | {"VACATION", "VACACIONES"}
+_PHRASE = re.compile(rf"\b(?:{'|'.join(map(_plain, _PHRASES))})\b")

@@ -254,22 +254,18 @@ def alarm_guessed(code: str | None, *, goes: bool) -> str:
     )
 
 
-def alarm_hint(codes: Sequence[str]) -> str:
-    """To a coordinator who writes anything else while alarms are open. `codes` are their call-outs; none for an alarm
-    about the service."""
+def alarm_hint(owners: Mapping[str | None, str | None], contact: str | None = None) -> str:
+    """To a coordinator who asks who has it, or writes anything else, while alarms are open. `owners` are the names of
+    those who have the alarms of each call-out, or None; under None of whoever has one about the service. `contact` is
+    whom to ring, for somebody who asks what can be said."""
+    then = or_call(contact, "or ") or " Nothing was changed."
+    has = {code: f"{someone(name) if name else 'nobody'} has it" for code, name in owners.items()}
+    codes = [code for code in owners if code is not None]
     if not codes:
-        return one_segment("Not understood, and an alarm is open. If you have it reply OK.")
-    return one_segment(
-        f"Not understood. Open alarms: {listed(codes)}. If you have one reply {codes[0]} OK. Nothing was changed."
-    )
+        return one_segment(f"An alarm is open: {has[None]}. If you have it reply OK.{then}")
+    said = [f"{code} ({has[code]})" for code in codes[:_MOST_NAMED]] + ["others"] * (len(codes) > _MOST_NAMED)
+    free = next((code for code in codes if owners[code] is None), codes[0])
+    return one_segment(f"Open alarms: {listed(said)}. If you have one reply {free} OK.{then}")
 
 
-def alarm_help(codes: Sequence[str], contact: str | None) -> str:
-    """To a coordinator who asks what can be said while alarms are open; `contact` is whom to ring, if there is a
-    number."""
-    open_now = (
-        f"Open alarms: {listed(codes)}. If you have one reply {codes[0]} OK."
-        if codes
-        else ("An alarm is open. If you have it reply OK.")
-    )
-    return one_segment(f"{open_now}{or_call(contact, 'or ')}")
+_MOST_NAMED = 2  # a segment holds no more

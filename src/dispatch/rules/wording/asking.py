@@ -122,6 +122,14 @@ def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
 
+def after_this_callout(say: Words) -> Words:
+    """To whoever is paged or out, and writes of their shifts."""
+    return text(
+        f"We look at shifts after this call-out: text it again then. {say}",
+        f"Sobre turnos, escríbanos otra vez después de este llamado. {say.spanish}",
+    )
+
+
 _GUESSED = {
     Guessed.TAKES: ("taking it{en}?", "¿lo toma{es}?"),
     Guessed.LEAVES: ("on your way{en}?", "¿va en camino{es}?"),

@@ -76,6 +76,13 @@ def heard_from(
     return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()
 
 
+def understood_as(tx: Transaction, sender: str, since: datetime, body: str, meaning: str) -> bool:
+    """Whether these words of this number have been understood so after `since`."""
+    heard = (t.inbound_text.c["from"] == sender) & (t.inbound_text.c.received_at > since)
+    meant = (t.inbound_text.c.body == body) & (t.inbound_text.c.understood_as == meaning)
+    return tx.execute(sa.select(t.inbound_text.c.sid).where(heard, meant).limit(1)).first() is not None
+
+
 def understood_from(tx: Transaction, sender: str, since: datetime) -> bool:
     """Whether this number has texted us after `since` in words of which we understood any."""
     heard = (t.inbound_text.c["from"] == sender) & (t.inbound_text.c.received_at > since)

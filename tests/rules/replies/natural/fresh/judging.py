@@ -241,7 +241,7 @@ def _of_coordinator(line: FreshLine) -> Became:
         return Became.UNDERSTOOD if answers else Became.ASKED
     reply = read(line.text)
     steps = conversation.react(CORA, reply, [], LATE)
-    reaction = alarm_replies.not_brushed_off(steps, CORA, reply, [], [_ALARM], LATE, contact=None)
+    reaction = alarm_replies.not_brushed_off(steps, CORA, reply, [], [_ALARM], ROSTER, LATE, contact=None)
     kinds = {one.kind for one in only(AlarmCoordinators, reaction.steps)}
     read_by_others = bool(kinds)
     if line.what == "danger":
