@@ -13,7 +13,7 @@ from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
 from dispatch.rules.roster import edited, on_call
-from dispatch.rules.schedule import differing, undo
+from dispatch.rules.schedule import differing, edits, undo
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
@@ -51,6 +51,12 @@ def a_timeline_does_not_say_that_the_roster_changed(tx: Transaction, _: Context)
 def an_undo_passes_over_what_came_later(one: RosterChange, other: RosterChange) -> bool:
     """Yesterday's mistake is undone, and with it half of what was agreed on since."""
     return False
+
+
+@replaces(edits._held_again, "rules/test_shift_edits.py")
+def an_undo_lets_what_came_at_once_run_on(roster: Roster, listed: Roster, now: datetime) -> Roster:
+    """Eva was put on a week too early, and the coordinator who took it back leaves her on until its hand-off."""
+    return roster
 
 
 @replaces(

@@ -55,7 +55,7 @@ def edits(draw: st.DrawFn, roster: Roster, now: datetime) -> Edit:
         lambda: EndOverride(draw(st.sampled_from([one.key for one in roster.listed_overrides] or ["none"]))),
         lambda: _exchange(draw, roster, now),
         lambda: _pause(draw, roster),
-        lambda: Put(_reordered(draw, roster), at_once=draw(st.booleans())),
+        lambda: Put(draw(reordered(roster)), at_once=draw(st.booleans())),
         lambda: Put(replace(draw(st.sampled_from(roster.people)), roles=frozenset({Role.COORDINATOR}))),
         lambda: Remove(RosterPart.PEOPLE, draw(st.sampled_from([one.id for one in roster.people]))),
         lambda: Remove(RosterPart.ROTATIONS, "backup"),
@@ -77,7 +77,9 @@ def _pause(draw: st.DrawFn, roster: Roster) -> Edit:
     return PauseRotation(draw(st.sampled_from([one.name for one in roster.rotations] or ["none"])), pause)
 
 
-def _reordered(draw: st.DrawFn, roster: Roster) -> Rotation:
+@st.composite
+def reordered(draw: st.DrawFn, roster: Roster) -> Rotation:
+    """One of the rotations, with other members."""
     known = [one.id for one in roster.people]
     members = draw(st.lists(st.sampled_from(known), min_size=1, max_size=4)) if known else []
     if not roster.rotations:

@@ -97,7 +97,10 @@ async def test_what_is_written_reads_back_as_it_was_foreseen(database: Database,
     assert change is not None
     assert (change.touched, change.reordered) == (planned.foreseen.touched, planned.foreseen.reordered)
     undo = await database.read(lambda tx: plan_undo(tx, _context(), version))
-    await database.write(lambda tx: change_roster(tx, _context(), undo, OPERATOR, Source.CLI))
+    undone = await database.write(lambda tx: change_roster(tx, _context(), undo, OPERATOR, Source.CLI))
+    undoing = await database.read(lambda tx: roster_changes.find(tx, undone.version))
+    assert undoing is not None
+    assert undoing.touched == undo.foreseen.touched
     after = await database.read(read_roster)
     assert set(after.people) == set(SAMPLE.people)
     assert set(after.agencies) == set(SAMPLE.agencies)
