@@ -71,15 +71,6 @@ async def test_a_cover_that_another_absence_holds_is_asked_for_all_the_same(hous
     assert await house.write(_open) == []
 
 
-async def test_of_a_cover_of_which_another_absence_holds_a_part_that_is_asked_for(house: Database) -> None:
-    """She is back on Saturday, and away from Sunday on: her Saturday is hers again."""
-    first = await house.write(partial(_away, first=FRIDAY, last=SUNDAY))
-    await house.write(partial(_away, first=SUNDAY, last=MONDAY))
-    assert await house.write(_open) == [(1, "Sat 28 Nov 18:00-Sun 18:00")]
-    await house.write(partial(_back, absence=first))
-    assert await house.write(_open) == [(2, "Sun 29 Nov 06:00-18:00")]
-
-
 async def test_whoever_took_it_leaves_and_she_is_away_all_the_same(house: Database) -> None:
     """The absence that asked is over, another stands: others are asked again."""
     short = await house.write(partial(_away, first=SATURDAY, last=SATURDAY))

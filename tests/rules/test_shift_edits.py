@@ -241,12 +241,13 @@ def test_a_text_of_two_rotations_is_whole() -> None:
 
 
 def test_whoever_texted_stop_is_named_and_not_texted() -> None:
-    """No file takes a STOP back: the carrier has not forgotten it."""
+    """A file takes back neither a STOP nor a START, which the carrier knows: it speaks of new phones alone."""
     shown = foresee(ROSTER, 1, AddOverride(cover("stu", DAY, 2 * DAY)), NOON).preview
     assert "Stu takes no texts, so nobody but you tells them" in shown.notes
     assert "stu" not in {one.person.id for one in shown.told}
-    all_take_texts = replace(ROSTER, people=tuple(replace(one, opted_out=False) for one in PEOPLE))
-    assert foresee(ROSTER, 1, ImportRoster(all_take_texts), NOON).after.people == PEOPLE
+    fay = Person("fay", "Fay Long", "+15625550171", opted_out=True)
+    listed = (*(replace(one, opted_out=not one.opted_out) for one in PEOPLE), fay)
+    assert foresee(ROSTER, 1, ImportRoster(replace(ROSTER, people=listed)), NOON).after.people == (*PEOPLE, fay)
 
 
 def test_a_coordinator_put_on_call_leaves_a_gap() -> None:

@@ -205,23 +205,6 @@ async def test_two_open_call_outs_need_the_code(story: Story) -> None:
     story.expect_text("cora", "hello?")
 
 
-async def test_who_offered_to_come_along_can_take_the_next(story: Story) -> None:
-    """Ana answered the first call-out after Ben; hours later, while he is there, her bare yes takes the second."""
-    first = await story.call_out()
-    await story.passes(minutes=6)
-    await story.replies("ben", "omw")
-    await story.replies("ben", "here")
-    await story.replies("ana", "1")
-    await story.passes(minutes=120)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    second = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
-    assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
-    story.forget("ana", OFFICER, DCFS)
-
-
 async def test_who_is_home_can_take_the_next(story: Story) -> None:
     """Ana is home while Ben is still there: her bare yes is about the call-out that she is paged for."""
     first = await story.call_out()

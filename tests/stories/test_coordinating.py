@@ -31,8 +31,6 @@ from dispatch.rules.commands.commands import (
     NextStep,
     OpenByHand,
     PagePerson,
-    SetEta,
-    TellOfficer,
     TellSpecialist,
 )
 from dispatch.rules.commands.deciding import CommandRefused, WhyRefused
@@ -158,15 +156,6 @@ async def test_whoever_is_named_is_paged_now(night: Story) -> None:
     assert (await night.status(callout))["specialist"] == "Ben"
 
 
-async def test_whoever_is_paged_already_is_rung_now(night: Story) -> None:
-    """Ana's call would come in a minute: it comes now, and nothing else is sent twice."""
-    callout = await opened(night)
-    shown = await does(night, callout, PagePerson("ana"))
-    assert shown.sentence == f"Page Ana now for {callout['code']}: 1 call."
-    assert "Long Beach" in shown.letters[0].words
-    night.expect_call("ana")
-
-
 # ---- next step now -------------------------------------------------------------------------------------------------
 
 
@@ -181,27 +170,6 @@ async def test_the_next_step_begins_now(night: Story) -> None:
     await night.passes(minutes=4, seconds=50)
     night.forget(*EVERYBODY)
     assert [row["step"] for row in await night.rows(t.callout)] == [2]
-
-
-async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
-    """The last step runs: the next one is everyone, with the alarm that the chain has ended, all of it shown."""
-    callout = await opened(night)
-    await does(night, callout, NextStep())
-    night.forget(*EVERYBODY)
-    shown = await does(night, callout, NextStep())
-    assert {"Ana Reyes", "Cleo Martin", "Eve Soto", "Dan Moss"} <= {letter.name for letter in shown.letters}
-    assert "Cora Lind" in {one.name for one in shown.silent if one.why == "does it"}
-    night.expect_text("dan", callout["code"], "nobody has it")
-    night.forget(*EVERYBODY)
-    assert (await night.timeline(callout)).count("step_ended_early") == 2
-    assert (await refused(night, await taken_now(night, callout), NextStep())).startswith("taken: Cleo has")
-
-
-async def taken_now(story: Story, callout: dict[str, Any], who: str = "cleo") -> dict[str, Any]:
-    await story.replies(who, f"{callout['code']} 1 20")
-    await story.passes(seconds=5)
-    story.forget(*EVERYBODY)
-    return callout
 
 
 # ---- I go; assign --------------------------------------------------------------------------------------------------
@@ -227,36 +195,6 @@ async def test_a_coordinator_goes(night: Story) -> None:
 
 
 _NAME_OF_DCFS = "Children and Family Services"
-
-
-async def test_assigned_is_not_taken(night: Story) -> None:
-    """Cora assigns Cleo without having spoken to her: Cleo is asked in those words, and paging goes on to Ben and
-    everyone until somebody answers. Ben does, and has it."""
-    callout = await opened(night)
-    shown = await does(night, callout, Assign("cleo"))
-    assert "page on until somebody has it" in shown.sentence
-    night.expect_text("cleo", callout["code"], "our coordinator asks you to go")
-    assert (await night.status(callout))["status"] == "paging"
-    await night.passes(minutes=5)
-    night.expect_call("cleo")
-    night.expect_text("ben", callout["code"])
-    night.forget(*EVERYBODY)
-    await night.replies("ben", "1 20")
-    await night.passes(seconds=5)
-    night.expect_text("ben", "You have")
-    night.expect_text("cleo", "Ben has")
-    night.forget(*EVERYBODY)
-    assert (await night.status(callout))["specialist"] == "Ben"
-    assert {"assigned", "acknowledged"} <= set(await night.timeline(callout))
-
-
-async def test_whoever_is_being_paged_may_be_assigned(night: Story) -> None:
-    """Ana gets the words at once and her call now; the rest of her plan is under way already."""
-    callout = await opened(night)
-    shown = await does(night, callout, Assign("ana"))
-    assert shown.counted == "1 text and 1 call"
-    night.expect_text("ana", "our coordinator asks you to go")
-    night.expect_call("ana")
 
 
 async def test_assigned_after_a_word_with_them(night: Story) -> None:
@@ -295,54 +233,7 @@ async def test_a_partner_is_asked(night: Story) -> None:
     assert [(one.name, one.part.role, one.part.has_set_out) for one in others] == [("Cleo Martin", "partner", True)]
 
 
-async def test_a_partner_who_was_spoken_to(night: Story) -> None:
-    """Cleo goes along: she has the link, Ana hears of it, and Cleo is asked whether she moves."""
-    callout = await taken(night)
-    await does(night, callout, AddPartner("cleo", spoke=True))
-    night.expect_text("cleo", "you go along, Ana leads", "/r/")
-    night.expect_text("ana", "Cleo goes along with you")
-    await night.replies("ana", "omw 30")
-    await night.passes(minutes=11)
-    night.expect_text("ana", "on your way")
-    night.expect_text("cleo", "Reply OMW when you leave")
-    night.forget(OFFICER)
-    code = callout["code"]
-    assert await refused(night, callout, AddPartner("cleo")) == f"already_on_it: Cleo is on {code} already"
-
-
 # ---- ETA and stamps ------------------------------------------------------------------------------------------------
-
-
-async def test_a_new_eta(night: Story) -> None:
-    """Ana rang Cora: the officer hears the new ETA, Ana reads what was noted, and the audit trail has both."""
-    callout = await taken(night)
-    before = (await night.status(callout))["eta_at"]
-    at = now(night) + timedelta(minutes=35)
-    shown = await does(night, callout, SetEta(at))
-    night.expect_text("ana", "our coordinator noted ETA 02:49")
-    night.expect_text(OFFICER, "new ETA of Ana 02:49")
-    assert (await night.status(callout))["eta_at"] != before
-    assert ("cora", "set an ETA", f"ana: ETA 02:49, was 02:34; {shown.counted}") in await audited(night)
-    assert (await refused(night, callout, SetEta(at))).startswith("nothing_new")
-    assert (await refused(night, callout, SetEta(at, "ben"))).startswith("not_on_it: Ben is not on")
-
-
-async def test_a_stamp_that_nobody_texted_moves_the_call_out(night: Story) -> None:
-    """Ana rang and said that she has been there for five minutes: the clock stops then, and whoever is there is asked
-    after hours whether all is well. Later she went home; the call-out is closed by that."""
-    callout = await taken(night, "ana", "omw 20")
-    await night.passes(minutes=15)
-    there = now(night) - timedelta(minutes=5)
-    await does(night, callout, CorrectStamp(StampKind.ARRIVED, there, "rang from the lobby"))
-    night.expect_text("ana", "on scene, noted")
-    status = await night.status(callout)
-    assert status["status"] == "on_scene"
-    assert datetime.fromisoformat(status["arrived_at"]) == there
-    assert {row["kind"] for row in await night.rows(t.deadline)} == {"check_on_scene"}
-    await night.passes(minutes=30)
-    await does(night, callout, CorrectStamp(StampKind.HOME, now(night), "rang from home"))
-    night.expect_text("ana", "good that you are home")
-    assert (await night.status(callout))["status"] == "closed"
 
 
 async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> None:
@@ -393,20 +284,6 @@ async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> No
     view = await looked(night, callout)
     assert [(one.to, one.by) for one in view.words] == [("Ana Reyes", "Cora")]
     assert "Gate" not in str(view.timeline)
-
-
-async def test_words_to_the_officer(night: Story) -> None:
-    """They go out whole, in one text; the place never does. The same words an hour later go out again."""
-    callout = await taken(night, meeting_place={"address": "400 W Broadway, Long Beach"})
-    command = TellOfficer("Ana is bringing a second specialist.")
-    await does(night, callout, command)
-    night.expect_text(OFFICER, f"{callout['code']}, from our coordinator: Ana is bringing a second specialist.")
-    await night.passes(minutes=5)
-    await does(night, callout, command)
-    night.expect_text(OFFICER, "second specialist")
-    assert (await refused(night, callout, TellOfficer("meet at 400 w. broadway"))).startswith("words: the meeting")
-    assert (await refused(night, callout, TellOfficer("long " * 40))).startswith("words: too long for one text")
-    assert (await refused(night, callout, TellOfficer("  "))).startswith("words: say it in")
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------

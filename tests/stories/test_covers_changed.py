@@ -10,11 +10,11 @@ from dispatch.actions.shifts.for_others import withdraw
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Put, Remove, RosterPart
+from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Put
 from dispatch.store import tables as t
 from tests.stories.own_view import goes_away, swaps, withdraws
 from tests.stories.story import Story, tell
-from tests.stories.test_covers import CORA, MORNING, NIGHTS, hours, says, state
+from tests.stories.test_covers import CORA, MORNING, NIGHTS, hours, state
 from tests.stories.test_roster_changes import made
 
 # Ana has the whole week, from Monday 9:00.
@@ -106,34 +106,6 @@ async def test_a_cover_beyond_the_nights_that_a_preview_shows_lapses_at_once_as_
         story.forget(*EVERYBODY)
         await withdraws(story, "cleo", 1)
         story.expect_silence()
-
-
-async def test_who_has_nothing_left_is_asked_nothing(database_url: str) -> None:
-    async with tell(database_url, WEEK, MORNING) as story:
-        await goes_away(story, "ana", "FRI", "SUN")
-        story.forget(*EVERYBODY)
-        await made(story, to_ben(SATURDAY - DAY, SATURDAY + 2 * DAY))
-        story.forget(*EVERYBODY)
-        await story.town.service.runner.act(go_on_asking)
-        await story.passes(seconds=2)
-        assert [one[1] for one in await state(story)] == ["lapsed"]
-        assert not [one for one in story.phone("ana").texts if "asked for no longer" in one.body]
-        for who in {row["person"] for row in await story.rows(t.cover_asked)}:
-            story.expect_text(who, "Cover 1 is not needed any more")
-
-
-async def test_a_part_of_what_a_taker_had_who_leaves_is_asked_for_again(database_url: str) -> None:
-    """Dev took Friday to Sunday, Ben has Saturday since, and Dev leaves the roster: nobody meant that for Ana."""
-    async with tell(database_url, WEEK, MORNING) as story:
-        await goes_away(story, "ana", "FRI", "SUN")
-        await says(story, "dev", "COVER 1")
-        assert await state(story) == [(1, "taken", "dev")]
-        await made(story, AddOverride(replace(to_ben().override, replaces=None)))
-        await made(story, Remove(RosterPart.PEOPLE, "dev"))
-        await story.town.service.runner.act(go_on_asking)
-        await story.passes(seconds=2)
-        assert await spans(story) == [(1, "lapsed", -1, 2), (2, "open", -1, 0), (3, "open", 1, 2)]
-        story.forget(*EVERYBODY)
 
 
 async def test_a_holder_hears_that_a_coordinator_asks_no_longer(database_url: str) -> None:

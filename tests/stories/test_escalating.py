@@ -1,10 +1,8 @@
 """Stories in which the first one asked does not come: declined, unreachable, silent, off shift."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, Behaviour, Story, t
 
 
 async def test_declined_pages_the_next_now(story: Story) -> None:
@@ -21,21 +19,6 @@ async def test_declined_pages_the_next_now(story: Story) -> None:
     await story.passes(minutes=4)
     story.expect_text("ben", "/r/")
     story.forget(OFFICER, DCFS)
-
-
-async def test_undelivered_text_becomes_a_call_at_once(story: Story) -> None:
-    """A text that cannot be delivered rings the phone now, a minute before its time."""
-    story.behave("ana", Behaviour.LANDLINE)
-    await story.call_out()
-    await story.passes(seconds=5)
-    call = story.expect_call("ana")
-    assert call.created_at - NIGHT < timedelta(seconds=4)
-    story.forget(DCFS)
-    await story.phone("ana").answer()
-    await story.phone("ana").press("1")
-    await story.passes(seconds=30)
-    story.expect_text(OFFICER, "Ana is coming")
-    story.forget(DCFS)
 
 
 async def test_voicemail_is_nobody(story: Story) -> None:
@@ -98,25 +81,6 @@ async def test_opted_out_is_rung_at_once(story: Story) -> None:
     story.forget(OFFICER, DCFS, "ana")
 
 
-async def test_stop_while_being_paged_rings(story: Story) -> None:
-    """STOP in answer to a page silences texts, so the phone rings now; it neither takes nor declines the call-out."""
-    callout = await story.call_out()
-    await story.passes(seconds=10)
-    story.forget("ana", DCFS)
-    await story.replies("ana", "STOP")
-    await story.passes(seconds=2)
-    story.expect_call("ana")
-    story.forget("cora")
-    assert (await story.status(callout))["status"] == "paging"
-    await story.phone("ana").answer()
-    await story.phone("ana").press("2")
-    await story.passes(seconds=3)
-    story.forget("ana", "ben")
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", OFFICER, DCFS)
-
-
 async def test_whoever_has_it_can_let_go(story: Story) -> None:
     """A no from whoever has it starts the paging again with the next one; officer and coordinators hear of it."""
     callout = await story.call_out()
@@ -137,35 +101,3 @@ async def test_whoever_has_it_can_let_go(story: Story) -> None:
     await story.passes(seconds=5)
     story.expect_text(OFFICER, "Ben is coming")
     story.forget("ben", DCFS)
-
-
-async def test_handoff_night_in_spring(database_url: str) -> None:
-    """When the clocks go forward the hand-off is at 09:00 local: 16:00 UTC, an hour sooner than the day before."""
-    await _handoff(database_url, datetime(2026, 3, 8, 15, 59, tzinfo=UTC), "ben", "cleo")
-
-
-async def test_handoff_night_in_autumn(database_url: str) -> None:
-    """When the clocks go back the hand-off is at 09:00 local: 17:00 UTC, an hour later than the day before."""
-    await _handoff(database_url, datetime(2026, 11, 1, 16, 59, tzinfo=UTC), "ben", "cleo")
-
-
-async def _handoff(database_url: str, before: datetime, leaving: str, coming: str) -> None:
-    """One call-out a minute before the hand-off and one a minute after it."""
-    days = (before.date() - datetime(2026, 1, 5, tzinfo=UTC).date()).days
-    members = (leaving, coming) if (days - 1) % 2 == 0 else (coming, leaving)
-    daily = type(ROSTER.rotations[1])(
-        "primary", members, ROSTER.rotations[1].unit, 1, ROSTER.rotations[1].handoff, ROSTER.rotations[1].starts_on
-    )
-    roster = type(ROSTER)(ROSTER.people, (daily, ROSTER.rotations[1]), (), ROSTER.policies, ROSTER.agencies)
-    async with tell(database_url, roster, start=before) as story:
-        first = await story.call_out()
-        await story.passes(seconds=2)
-        story.expect_text(leaving, first["code"])
-        await story.replies(leaving, "1 25")
-        await story.passes(minutes=2)
-        second = await story.call_out("LAPD", officer=OTHER_OFFICER)
-        await story.passes(seconds=2)
-        story.expect_text(coming, second["code"])
-        await story.replies(coming, "1 25")
-        await story.passes(seconds=5)
-        story.forget(leaving, coming, OFFICER, OTHER, DCFS)

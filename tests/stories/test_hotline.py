@@ -175,18 +175,6 @@ async def test_a_pin_makes_an_officer_likely(story: Story) -> None:
     story.forget("ana", DCFS, STRANGER)
 
 
-async def test_an_unlisted_caller_pages_with_a_key(story: Story) -> None:
-    """One key, and Ana is paged: the page says what we do not know."""
-    await ring(story, STRANGER)
-    story.expect_silence()
-    await press(story, STRANGER, "1")
-    story.expect_text("ana", "UNLISTED call-out", "(unverified)")
-    (callout,) = await opened(story)
-    assert (callout["trust"], callout["agency"]) == ("unlisted", "UNLISTED")
-    await story.phone(STRANGER).hang_up()
-    story.forget(DCFS)
-
-
 @pytest.mark.parametrize("seconds", [0, 2, 20])
 async def test_hung_up_after(story: Story, seconds: int) -> None:
     """A stranger who hangs up without a key: coordinators are rung at once, and after a minute it pages by itself."""

@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Drive, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import late_yes
-from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
 
 PLACE = {"address": "400 W Broadway, Long Beach"}
 
@@ -112,25 +112,6 @@ async def test_a_clock_that_is_set_back_makes_no_silence_last_longer(database_ur
         await story.passes(seconds=10)
         _asked(story, "dev", "eva")
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_an_ask_that_fails_goes_on_at_once(database_url: str) -> None:
-    """First to their phone, then to the next person; a no asks the next at once as well, and declines nothing else."""
-    async with tell(database_url, county()) as story:
-        for one in ("ben", "cleo"):
-            story.behave(one, Behaviour.UNREACHABLE)
-        callout = await _taken(story, "1 70")
-        await story.passes(seconds=20)
-        _asked(story, "dev", "eva")
-        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-        await story.replies("dev", "no")
-        await story.passes(seconds=3)
-        story.expect_text("dev", f"you need not go to {callout['code']}")
-        assert await story.rows(t.decline) == []
-        await story.replies("ana", f"{callout['code']} no")
-        await story.passes(seconds=3)
-        story.expect_text("eva", callout["code"])
-        story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
 
 
 async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(database_url: str) -> None:

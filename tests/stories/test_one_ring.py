@@ -55,21 +55,6 @@ async def test_a_burst_is_a_text_each_and_one_call(story: Story) -> None:
     forget(story)
 
 
-@pytest.mark.costs(2)
-async def test_a_call_waits_for_the_one_that_rings(story: Story) -> None:
-    """Cora is rung about one alarm; what is of another kind comes once that call is over, a minute later at most."""
-    story.behave("cora", Behaviour.LEFT_TO_RING)
-    story.behave("ana", Behaviour.LEFT_TO_RING)
-    await burst(story, 3)
-    await story.passes(minutes=16)
-    calls = story.phone("cora").calls
-    assert len(calls) >= 2
-    assert not rang_at_once(calls)
-    assert not rang_at_once(story.phone("ana").calls)
-    assert not rang_at_once(story.phone("ben").calls)
-    forget(story)
-
-
 async def test_danger_ends_a_call_that_only_rings(story: Story) -> None:
     """And that comes again a minute later, since nobody has heard it."""
     story.behave("cora", Behaviour.LEFT_TO_RING)
@@ -137,20 +122,6 @@ async def test_what_a_call_told_of_rings_when_that_call_is_ended(story: Story) -
     await story.passes(seconds=2)
     await story.phone("ana").hang_up()
     await story.passes(seconds=5)
-    forget(story)
-
-
-async def test_what_a_call_told_of_does_not_ring_once_it_was_heard(story: Story) -> None:
-    """Ana picks up, and hears that two wait for her. Whatever becomes of the first, her phone does not ring again for
-    the second."""
-    story.behave("ana", Behaviour.LEFT_TO_RING)
-    await burst(story, 2)
-    await story.passes(seconds=70)
-    await story.phone("ana").answer()
-    await story.passes(seconds=12)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=30)
-    assert len(story.phone("ana").calls) == 1
     forget(story)
 
 

@@ -237,20 +237,6 @@ async def test_of_an_sos_and_another_alarm_an_ok_takes_what_came_last(database_u
         story.forget("ana", "cora", "dan", OFFICER)
 
 
-async def test_an_ok_to_a_call_out_s_alarm_takes_no_sos_that_came_before(database_url: str) -> None:
-    """The other way round: the officer cries after Cleo."""
-    async with tell(database_url, TWO) as story:
-        code = await drives(story)
-        await says(story, "cleo", "SOS")
-        await says(story, OFFICER, "shots fired")
-        await says(story, "cora", "ok")
-        assert await owners(story) == {"danger": "cora", "danger cleo": None}
-        await says(story, "dan", "calling Cleo")
-        assert await owners(story) == {"danger": "cora", "danger cleo": "dan"}
-        assert code
-        story.forget("ana", "cleo", "cora", "dan", OFFICER)
-
-
 # ---- until whoever cried has been heard ----------------------------------------------------------------------------
 
 

@@ -351,22 +351,6 @@ async def test_an_absence_ends_with_whoever_leaves(story: Story) -> None:
     story.forget("ana", "ben", "cora", cleo.phone, NEW)
 
 
-async def test_texts_and_calls_to_a_new_number_are_bounded(story: Story) -> None:
-    """Whoever a link was forwarded to cannot have a phone rung all night."""
-    async with office(story) as cora:
-        await cora.post("/people/ana/number", phone=NEW, line="mobile", way="verify")
-    path = link_in(story.expect_text(NEW, "Ana"), "n")
-    story.forget("ana")
-    codes = [(await press(story, f"{path}/text")).status_code for _ in range(4)]
-    assert codes == [303, 303, 303, 409]
-    calls = []
-    for _ in range(4):
-        calls.append((await press(story, f"{path}/call")).status_code)
-        await story.passes(minutes=2)
-    assert calls == [303, 303, 303, 409]
-    story.forget(NEW)
-
-
 async def test_a_link_that_is_forwarded_verifies_no_other_phone(story: Story) -> None:
     """Ben opens Ana's link on his phone. The code and the call go to the new number all the same; a code of another
     link is none; and a stranger's token opens nothing."""
@@ -544,14 +528,3 @@ async def test_a_link_to_sign_in_goes_to_its_person_alone(staffed: Story) -> Non
     kept = [row["text"] for row in await staffed.rows(t.page) if row["person"] == "abe"]
     assert kept
     assert not [text for text in kept if re.search(r"/welcome/\w", text)], "whoever reads the database finds no way in"
-
-
-async def test_a_supervisor_gives_the_roles_that_judge(staffed: Story) -> None:
-    """A coordinator keeps them as they are; a supervisor changes them."""
-    form = {"name": "Abe Stone", "languages": "en", "texts_in": "en", "turnout_minutes": "10"}
-    async with office(staffed, "cora") as cora, office(staffed, "sue") as sue:
-        await cora.post("/people/abe", 422, **form, roles="coordinator")
-        await sue.make("/people/abe", **form, roles="supervisor")
-    abe = (await roster_of(staffed)).person("abe")
-    assert abe is not None
-    assert abe.roles == {Role.SUPERVISOR}

@@ -131,21 +131,6 @@ async def test_zero_on_hold_promises_and_speaking_with_them_keeps_it(story: Stor
     forget(story)
 
 
-async def test_a_text_that_it_is_off_promises_the_same(story: Story) -> None:
-    """The officer reads that a coordinator calls; one is rung until somebody has it."""
-    callout = await taken(story)
-    await story.replies(LISTED, "not needed")
-    await story.passes(seconds=2)
-    story.expect_text(LISTED, "will call you")
-    await story.passes(minutes=4)
-    assert rings(story) == 3
-    async with told_by_cora(story) as cora:
-        await does(cora, callout, {"do": "cancel"})
-    await story.passes(minutes=5)
-    assert (rings(story), await promised(story)) == (3, [])
-    forget(story)
-
-
 @pytest.mark.costs(2)
 async def test_unlisted_callers_share_one_ring(story: Story) -> None:
     """Six strangers press 0; Cora reads of each and is rung once every two minutes for all of them."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.actions.alarms.keep_watch import leave, make_up_for
-from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
+from tests.stories.story import DCFS, OFFICER, Story, t
 from twilio_simulator import ServerError, TooManyRequests
 
 
@@ -142,19 +142,6 @@ async def test_nobody_reads_that_they_have_what_is_over(story: Story, word: str)
     assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "confirmation"] == ["withdrawn"]
     story.expect_text("ana", "is off" if word == "cancelled" else "you are not going")
     story.forget("ben", "cora", OFFICER, DCFS)
-
-
-async def test_no_call_about_what_is_over(story: Story) -> None:
-    """A reminder that is not delivered is rung through, but not once everybody is home."""
-    code = await _on_the_way(story)
-    story.behave("ana", Behaviour.UNREACHABLE)
-    await story.passes(minutes=24, seconds=55)
-    for word in ("here", "done", "home"):
-        await story.replies("ana", word)
-    await story.passes(minutes=2)
-    assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
-    _others_are_asked(story, code)
-    story.expect_text("ben", "Ana is there")
 
 
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:

@@ -86,19 +86,6 @@ async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
     await over(story, second)
 
 
-async def test_whoever_never_set_out_is_paged_as_ever(story: Story) -> None:
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 50")
-    await story.passes(minutes=3)
-    await story.replies("ana", "NO")
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    second = await another(story)
-    story.expect_text("ana", second["code"])
-    await over(story, second)
-
-
 async def test_closed_without_home_is_rest_all_the_same(story: Story) -> None:
     """A coordinator closes it: rest counts from then."""
     first = await story.call_out()

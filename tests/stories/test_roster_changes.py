@@ -238,25 +238,3 @@ async def test_whoever_has_an_alarm_stays_in_the_roster_until_it_is_over(story: 
     await story.passes(minutes=11)
     await story.town.service.runner.ask(plan, without(ROSTER, "cora"))
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-
-
-async def test_a_file_takes_back_neither_a_start_nor_a_stop(story: Story) -> None:
-    """Both were told to the carrier from the phone. The file speaks of phones alone that nobody knows yet: Fay's
-    deployment had a STOP of hers before this one."""
-    runner = story.town.service.runner
-    for who, word in (("ana", "STOP"), ("ben", "START")):
-        await story.replies(who, word)
-    await story.passes(seconds=2)
-    exported = await runner.ask(lambda tx, context: context.roster(tx))
-    for who, word in (("ana", "START"), ("ben", "STOP")):
-        await story.replies(who, word)
-    await story.passes(seconds=2)
-    assert {one.id for one in exported.people if one.opted_out} == {"ana"}
-    fay = Person("fay", "Fay Long", "+15625550171", opted_out=True)
-    for people in (exported.people, (*(replace(one, turnout_minutes=7) for one in exported.people), fay)):
-        await made(story, ImportRoster(replace(exported, people=people)))
-        stopped = {row["id"] for row in await story.rows(t.person) if row["opted_out_at"] is not None}
-        assert stopped == ({"ben", "fay"} if fay in people else {"ben"})
-    found = await runner.ask(lambda tx, context: context.roster(tx))
-    assert {one.id for one in found.people if one.opted_out} == {"ben", "fay"}
-    story.forget("ana", "ben", "cora")

@@ -23,19 +23,6 @@ async def ana_is_out(story: Story) -> dict[str, Any]:
     return first
 
 
-async def test_who_is_out_is_not_paged_for_another(story: Story) -> None:
-    """Ana drives to the first; the second goes to Ben at once, and the timeline says why."""
-    await ana_is_out(story)
-    second = await another(story)
-    await story.passes(seconds=5)
-    story.expect_text("ben", second["code"])
-    assert "out" in await story.timeline(second)
-    await story.replies("ben", f"{second['code']} 1 30")
-    await story.passes(seconds=2)
-    assert (await story.status({**second, "agency": "LAPD"}))["specialist"] == "Ben"
-    story.forget("ben", OTHER, DCFS)
-
-
 async def test_who_is_home_is_paged_again(database_url: str) -> None:
     """Out ends at home, not at the scene: on the way home nobody turns round while others sleep in their beds. Where
     the deployment gives no rest, that is all."""
