@@ -137,8 +137,10 @@ def test_what_is_changed_while_an_order_waits_is_undone_exactly(edit: Edit) -> N
     again = undo(undone, 4, NOON + 3 * DAY)
     for found, wanted, since in ((undone.after, ordered, 2), (again.after, made.after, 3)):
         for moment in (NOON + day * DAY for day in range(since, 30)):
-            rotations = found.rotation_ever("nights"), wanted.rotation_ever("nights")
-            assert on_call(found, rotations[0], moment) == on_call(wanted, rotations[1], moment), moment
+            then, before = found.rotation_ever("nights"), wanted.rotation_ever("nights")
+            assert then is not None
+            assert before is not None
+            assert on_call(found, then, moment) == on_call(wanted, before, moment), moment
 
 
 def undo(made: ForeseenChange, version: int, now: datetime) -> ForeseenChange:
