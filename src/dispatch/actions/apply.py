@@ -395,7 +395,7 @@ class _Writing:
 
     def _keep_promise(self, owed: Owed) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
-        self._drop_deadlines({promises.DUE[owed]}, None)
+        self._drop_deadlines(frozenset({promises.DUE[owed]}), None)
         self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
