@@ -152,6 +152,7 @@ def test_a_spaced_time_acts_only_behind_its_word(hour: int, minute: int) -> None
     """ "By 3 30" is a time; "1 25" stays a key and minutes."""
     assert read(f"by {hour} {minute}").eta == ClockTime(hour, minute)
     assert read(f"1 {minute}").eta == minute
+    assert read(f"ok by {hour} {minute} minutes").eta is None
 
 
 @given(st.integers(1, 12))
