@@ -72,6 +72,7 @@ def test_a_time_in_any_words(text: str, expected: int) -> None:
     [
         "the officer left 20 min ago",
         "why do you text me at 3 in the morning",
+        "I am up, its 3 in the morning",
         "took the 405",
         "she has 2 kids",
         "I have been up since 4",
