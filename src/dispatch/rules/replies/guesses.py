@@ -392,15 +392,11 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     if position in _ASKED_TO_GO:
         if said <= _GOES | {Word.ETA} and at is not None:
             return Guess(Word.ON_MY_WAY if said & _MOVES else Word.TAKE, at)
-        if said and said <= _GOES and reply.number is None and reply.word is not Word.SET_OUT:
-            return Guess(Word.TAKE if Word.TAKE in said else Word.ON_MY_WAY) if not reply.eta_said else None
         return Guess(Word.NO) if said == {Word.BACK_OUT} else None
     if position in _ON_THE_WAY:
         if said <= _GOES | {Word.ETA, Word.NOT_THERE} and at is not None:
             leaves = position is Position.HAS_IT and said & _MOVES
             return Guess(Word.ON_MY_WAY if leaves else Word.ETA, at)
-        if said and said <= _THERE and reply.number is None:
-            return Guess(Word.HERE) if not reply.negated else None
         if said & _MOVES and said <= _GOES and reply.number is None:
             return Guess(Word.ON_MY_WAY)
         return None
