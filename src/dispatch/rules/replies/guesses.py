@@ -32,7 +32,6 @@ _REFUSALS = frozenset({Word.NO, Word.TWO})
 _REFUSES_AMONG_OTHERS = frozenset({Word.NEGATED, Word.NO_AND_WHY})
 _MOVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _GOES = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN})
-_THERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM})
 _ENDS = frozenset({Word.LEFT, Word.SET_OUT, Word.ON_MY_WAY, Word.HOMEWARD})
 _LEAVES = _ENDS | {Word.HOME, Word.HERE, Word.READY, Word.GOING_IN}
 # Doubtful in a way of their own: there is no likeliest meaning.
