@@ -11,7 +11,7 @@ from dispatch.rules.board.service import NodeHealth
 from dispatch.store import tables as t
 from dispatch.store.delivery import claims
 from dispatch.store.engine.postgresql import APPLICATION
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Transaction, columns
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
 
@@ -42,8 +42,7 @@ def beat(tx: Transaction, node: Node, now: datetime) -> None:
     """Say that this node is alive."""
     known = tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(beat_at=now)).rowcount
     if not known:
-        row = {"id": node.id, "name": node.name, "version": node.version, "started_at": node.started_at}
-        tx.execute(sa.insert(t.node), {**row, "beat_at": now})
+        tx.execute(sa.insert(t.node), {**columns(node, t.node), "beat_at": now})
 
 
 def note_carrier(tx: Transaction, node: Node, trouble: str | None, now: datetime) -> None:

@@ -226,10 +226,8 @@ def choose(tx: Transaction, context: Context, token: str, choices: Mapping[str, 
     shown = open_link(tx, context, token, lock=True)
     if not shown.number.may_choose(context.now):
         raise NumberRefused(
-            Words(
-                "it is too late to choose here; tell a coordinator",
-                "ya es tarde para elegir aquí; avise al coordinador",
-            )
+            "it is too late to choose here; tell a coordinator",
+            "ya es tarde para elegir aquí; avise al coordinador",
         )
     links.use(tx, NumberLink, token, context.now)
     _put(tx, context, shown.person, Source.LINK, partial(_chosen, shown.number, choices))
@@ -298,10 +296,8 @@ def _chosen(number: NewNumber, choices: Mapping[str, Any], _: Context, roster: R
     person = roster.person(number.person)
     if person is None or person.phone != number.phone:
         raise NumberRefused(
-            Words(
-                "you are not in the roster any more with this number; ask a coordinator",
-                "ya no está en la lista con este número; pregunte al coordinador",
-            )
+            "you are not in the roster any more with this number; ask a coordinator",
+            "ya no está en la lista con este número; pregunte al coordinador",
         )
     return Put(replace(person, **choices))
 

@@ -1,6 +1,7 @@
 """`/v1/covers` and `/v1/away`, for scripts: shifts that somebody else is asked to take, and who is away."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -20,7 +21,6 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Absence
 from dispatch.rules.shifts.cover import Cover, CoverState
 
 _Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
@@ -206,7 +206,7 @@ async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> An
 )
 async def list_absences(runner: TheRunner, who: _Looking) -> Any:
     shown = await runner.ask(for_others.read_covers)
-    return {"away": [_absence(one, shown.roster) for one in shown.absences]}
+    return {"away": [{**asdict(one), "name": shown.roster.name_of(one.person)} for one in shown.absences]}
 
 
 @router.post(
@@ -235,24 +235,11 @@ async def _those(runner: Runner, numbers: Collection[int]) -> dict[str, Any]:
 
 
 def _cover(cover: Cover, roster: Roster) -> dict[str, Any]:
-    wanted = cover.wanted
     return {
+        **asdict(cover.wanted),
         "number": cover.number,
-        "rotation": wanted.rotation,
-        "holder": wanted.holder,
-        "holder_name": roster.name_of(wanted.holder),
-        "starts_at": wanted.starts_at,
-        "ends_at": wanted.ends_at,
+        "holder_name": roster.name_of(cover.wanted.holder),
         "state": cover.state,
         "taker": cover.taker,
         "asked": len(cover.asked),
-    }
-
-
-def _absence(absence: Absence, roster: Roster) -> dict[str, Any]:
-    return {
-        "person": absence.person,
-        "name": roster.name_of(absence.person),
-        "starts_at": absence.starts_at,
-        "ends_at": absence.ends_at,
     }

@@ -31,9 +31,9 @@ _DIGITS = 6
 class NumberRefused(ValueError):
     """a number cannot be taken, or not now; the message says why, to whoever verifies it in their language"""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, spanish: str | None = None) -> None:
         super().__init__(said)
-        self.said = said
+        self.said = said if spanish is None else Words(said, spanish)
 
 
 class NumberEnd(StrEnum):
@@ -147,13 +147,11 @@ def code_sent(number: NewNumber, code: str, now: datetime) -> NewNumber:
     """The one before counts no longer; wrong tries do. Raises `NumberRefused`."""
     _check_open(number, now)
     if number.code_at is not None:
-        raise NumberRefused(Words("the code was typed already", "el código ya se escribió"))
+        raise NumberRefused("the code was typed already", "el código ya se escribió")
     if number.texts_left <= 0:
         raise NumberRefused(
-            Words(
-                "we have texted as many codes as we may; ask the coordinator to begin again",
-                "ya enviamos todos los códigos que podemos; pida al coordinador que empiece de nuevo",
-            )
+            "we have texted as many codes as we may; ask the coordinator to begin again",
+            "ya enviamos todos los códigos que podemos; pida al coordinador que empiece de nuevo",
         )
     return replace(number, code_hash=_hash(number, code), code_sent_at=now, codes=number.codes + 1)
 
@@ -163,10 +161,8 @@ def code_typed(number: NewNumber, typed: str, now: datetime) -> NewNumber:
     _check_open(number, now)
     if not number.takes_code(now):
         raise NumberRefused(
-            Words(
-                "that code is older than ten minutes; have another one texted",
-                "ese código tiene más de diez minutos; pida otro",
-            )
+            "that code is older than ten minutes; have another one texted",
+            "ese código tiene más de diez minutos; pida otro",
         )
     if _hash(number, plain_code(typed)) == number.code_hash:
         return replace(number, code_at=now, code_hash=None)
@@ -180,13 +176,11 @@ def rung(number: NewNumber, now: datetime) -> NewNumber:
     """Raises `NumberRefused`."""
     _check_open(number, now)
     if number.key_at is not None:
-        raise NumberRefused(Words("the call was answered already", "la llamada ya se contestó"))
+        raise NumberRefused("the call was answered already", "la llamada ya se contestó")
     if number.calls_left <= 0:
         raise NumberRefused(
-            Words(
-                "we have rung as often as we may; ask the coordinator to begin again",
-                "ya llamamos las veces que podemos; pida al coordinador que empiece de nuevo",
-            )
+            "we have rung as often as we may; ask the coordinator to begin again",
+            "ya llamamos las veces que podemos; pida al coordinador que empiece de nuevo",
         )
     return replace(number, calls=number.calls + 1)
 
@@ -198,10 +192,8 @@ def over(number: NewNumber, ending: NumberEnd, now: datetime) -> NewNumber:
 def _check_open(number: NewNumber, now: datetime) -> None:
     if not number.is_open(now):
         raise NumberRefused(
-            Words(
-                "this is over; ask the coordinator to begin again",
-                "esto terminó; pida al coordinador que empiece de nuevo",
-            )
+            "this is over; ask the coordinator to begin again",
+            "esto terminó; pida al coordinador que empiece de nuevo",
         )
 
 

@@ -23,21 +23,28 @@ def alarm_and_how_to_go(answer: str) -> str:
 
 
 def alarm_is_yours(code: str | None, *, asked: bool) -> str:
-    """`code` is None for an alarm about no call-out. `asked`: its owner is rung once they have been silent."""
-    about = f"{code}: " if code else ""
+    """`asked`: its owner is rung once they have been silent."""
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
-    return one_segment(first_up(f"{about}you have this alarm, and the others are told. {then}"))
+    return one_segment(_about(code, f"you have this alarm, and the others are told. {then}"))
+
+
+def _about(code: str | None, sentence: str) -> str:
+    """`code` is None for an alarm about no call-out."""
+    return first_up(f"{code}: {sentence}" if code else sentence)
 
 
 def alarm_is_newer(code: str | None, alarm: str, *, taken: bool) -> str:
     """To somebody whose OK crossed an `alarm`; `taken`: it took what had reached them before."""
-    about, ok = (f"{code}: ", f"{code} OK") if code else ("", "OK")
     before = "you have what you had read, but not this:" if taken else "your OK came before this, and nobody has it:"
-    said, how = first_up(f"{about}{before} "), f" If you have it reply {ok}."
+    said, how = _about(code, f"{before} "), f" If you have it reply {_ok(code)}."
     return one_segment(f"{said}{cut(alarm, _SEGMENT - len(said) - len(how))}{how}")
 
 
 _SEGMENT = 160
+
+
+def _ok(code: str | None) -> str:
+    return f"{code} OK" if code else "OK"
 
 
 def alarm_had_by(first_name: str) -> str:
@@ -46,38 +53,33 @@ def alarm_had_by(first_name: str) -> str:
 
 
 def alarm_said_safe(code: str | None, first_name: str) -> str:
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))
+    return one_segment(_about(code, f"noted that {shown_name(first_name, 'the officer')} is safe. Thank you."))
 
 
 def alarm_over_safe(code: str | None, first_name: str, by: str) -> Words:
     """A coordinator says that whoever cried for help is safe: the officer, where there is no name."""
     who, quien = shown_name(first_name, "the officer"), shown_name(first_name, "el oficial")
-    about = f"{code}: " if code else ""
-    return text(
-        first_up(f"{about}{who} is safe, {someone(by)} says; alarm over."),
-        first_up(f"{about}{quien} está a salvo, dice {un_colega(by)}; fin de la alarma."),
-    )
+    return _over(code, f"{who} is safe, {someone(by)} says", f"{quien} está a salvo, dice {un_colega(by)}")
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm already, thank you."))
+    return one_segment(_about(code, f"{someone(first_name)} has this alarm already, thank you."))
 
 
 def alarm_owner(code: str | None, first_name: str) -> str:
     """To the other coordinators."""
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
+    return one_segment(_about(code, f"{someone(first_name)} has this alarm. We ring you if it gets worse."))
 
 
 # ---- once an alarm is over, to whoever heard it; `goes_on`: so does another one that they heard ---------------------
 
 
-def _over(about: str, why: str, por: str, *, goes_on: bool) -> Words:
+def _over(about: str | None, why: str, por: str, *, goes_on: bool = False) -> Words:
     if goes_on:
-        return text(first_up(f"{about}: {why}. Another alarm about it goes on."), f"{about}: {por}. Otra alarma sigue.")
-    return text(first_up(f"{about}: {why}; alarm over."), first_up(f"{about}: {por}; fin de la alarma."))
+        return text(
+            _about(about, f"{why}. Another alarm about it goes on."), _about(about, f"{por}. Otra alarma sigue.")
+        )
+    return text(_about(about, f"{why}; alarm over."), _about(about, f"{por}; fin de la alarma."))
 
 
 def alarm_over_taken(
@@ -144,7 +146,7 @@ def alarm_over_call(code: str, *, opened: bool) -> Words:
         why, por = f"the call is {code}, and people are paged", f"la llamada es {code}, y ya se avisa"
     else:
         why, por = f"the call was about {code}", f"la llamada era sobre {code}"
-    return _over("hotline", why, por, goes_on=False)
+    return _over("hotline", why, por)
 
 
 _STANDALONE: Mapping[AlarmKind, Words] = {
@@ -186,52 +188,38 @@ def alarm_over_quiet(
     said, at, minutes = standalone_alarm(kind, who), local_time(opened_at, tz), int(quiet.total_seconds() // 60)
     dicho = _STANDALONE[kind].spanish.format(who=who) if kind in _STANDALONE else said
     if lasts:
-        return text(
-            first_up(f"{said} ({at}), and after {minutes} min that is still so; alarm over."),
-            first_up(f"{dicho} ({at}), y sigue igual tras {minutes} min; fin de la alarma."),
-        )
-    return text(
-        first_up(f"{said} ({at}): nothing more of it for {minutes} min; alarm over."),
-        first_up(f"{dicho} ({at}): nada más en {minutes} min; fin de la alarma."),
-    )
+        why, por = f"and after {minutes} min that is still so", f"y sigue igual tras {minutes} min"
+        return _over(None, f"{said} ({at}), {why}", f"{dicho} ({at}), {por}")
+    why, por = f"nothing more of it for {minutes} min", f"nada más en {minutes} min"
+    return _over(None, f"{said} ({at}): {why}", f"{dicho} ({at}): {por}")
 
 
 def alarm_over_shift_test(first_name: str, *, answered: bool, given_away: bool = False) -> Words:
     """Whoever was silent at the start of their shift has answered, or the shift is over, or somebody else's by now."""
     who, quien = someone(first_name), un_colega(first_name)
     if answered:
-        return text(
-            first_up(f"{who} has answered the test; alarm over."),
-            first_up(f"{quien} ha contestado la prueba; fin de la alarma."),
-        )
+        return _over(None, f"{who} has answered the test", f"{quien} ha contestado la prueba")
     if given_away:
-        return text(
-            first_up(f"{who} does not have that shift any more; alarm over."),
-            first_up(f"{quien} ya no tiene ese turno; fin de la alarma."),
-        )
-    return text(f"The shift of {who} is over; alarm over.", f"El turno de {quien} ha terminado; fin de la alarma.")
+        return _over(None, f"{who} does not have that shift any more", f"{quien} ya no tiene ese turno")
+    return _over(None, f"the shift of {who} is over", f"el turno de {quien} ha terminado")
 
 
 def alarm_over_texts_again(first_name: str) -> Words:
     """Somebody who had texted STOP gets texts again."""
-    who, quien = someone(first_name), un_colega(first_name)
-    return text(
-        first_up(f"{who} gets texts again; alarm over."),
-        first_up(f"{quien} vuelve a recibir mensajes; fin de la alarma."),
-    )
+    return _over(None, f"{someone(first_name)} gets texts again", f"{un_colega(first_name)} vuelve a recibir mensajes")
 
 
 def alarm_over_silent(code: str | None) -> Words:
     """Callers who said nothing: they are one call-out by now, or each is decided."""
     if code is not None:
-        return _over("hotline", f"the silent calls are {code}", f"las llamadas mudas son {code}", goes_on=False)
-    return _over("hotline", "each silent call is decided", "cada llamada muda está decidida", goes_on=False)
+        return _over("hotline", f"the silent calls are {code}", f"las llamadas mudas son {code}")
+    return _over("hotline", "each silent call is decided", "cada llamada muda está decidida")
 
 
 def alarm_over_no_callout(first_name: str) -> Words:
     """`first_name` says that a call on the hotline is no call-out."""
     why = f"no call-out, {someone(first_name)} says"
-    return _over("hotline", why, f"no es un llamado, dice {un_colega(first_name)}", goes_on=False)
+    return _over("hotline", why, f"no es un llamado, dice {un_colega(first_name)}")
 
 
 ALARM_IS_OVER = one_segment("This alarm is over. Thank you.")
@@ -246,12 +234,9 @@ def alarm_which(codes: Sequence[str]) -> str:
 
 def alarm_guessed(code: str | None, *, goes: bool) -> str:
     """To a coordinator who most likely says that they have it, or that they go there themselves."""
-    ok = f"{code} OK" if code else "OK"
     if goes:
-        return one_segment(f"{code}: going there yourself? Reply {code} OMW. Only having the alarm? Reply {ok}.")
-    return one_segment(
-        first_up(f"{f'{code}: ' if code else ''}do you have this alarm? Reply {ok}. Nothing was changed yet.")
-    )
+        return one_segment(f"{code}: going there yourself? Reply {code} OMW. Only having the alarm? Reply {_ok(code)}.")
+    return one_segment(_about(code, f"do you have this alarm? Reply {_ok(code)}. Nothing was changed yet."))
 
 
 def alarm_hint(owners: Mapping[str | None, str | None], contact: str | None = None) -> str:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.nearer.estimate import MeasuredDrive
 from dispatch.store import tables as t
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Transaction, columns
 
 _NEWEST = 500
 """To one area, from all others. Roads change, so what is older counts no more."""
@@ -21,16 +21,7 @@ _TO = (
 
 def keep(tx: Transaction, drive: MeasuredDrive) -> None:
     """Nothing of it is logged: beside the arrival's line, the line would say whose it was."""
-    tx.execute(
-        _INSERT,
-        {
-            "from_area": drive.from_area,
-            "to_area": drive.to_area,
-            "part": drive.part,
-            "minutes": drive.minutes,
-            "day": drive.day,
-        },
-    )
+    tx.execute(_INSERT, columns(drive, t.measured_drive))
 
 
 def to_area(tx: Transaction, code: str) -> list[MeasuredDrive]:

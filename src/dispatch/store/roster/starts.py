@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.roster import StartsFrom
 from dispatch.store import tables as t
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Transaction, columns
 
 _row = t.starts_from.c
 
@@ -18,8 +18,7 @@ def read_starts(tx: Transaction) -> tuple[StartsFrom, ...]:
 
 def keep(tx: Transaction, start: StartsFrom) -> None:
     end(tx, start.person)
-    row = {"person": start.person, "area": start.area, "since": start.since, "until": start.until}
-    tx.execute(sa.insert(t.starts_from).values(row))
+    tx.execute(sa.insert(t.starts_from).values(columns(start, t.starts_from)))
 
 
 def end(tx: Transaction, person_id: str) -> bool:

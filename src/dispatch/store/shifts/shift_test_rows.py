@@ -11,7 +11,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.shifts.coming_on import ComingOn
 from dispatch.rules.shifts.unanswered import Reached, ShiftTest, TestEnd, TestStage
 from dispatch.store import tables as t
-from dispatch.store.transaction import Transaction
+from dispatch.store.transaction import Transaction, columns
 
 _row = t.shift_test.c
 _OF_A_TEST = ("id", "rotation", "person", "starts_at", "ends_at", "asked_at", "stage", "due_at", "backup", "override")
@@ -46,10 +46,7 @@ def begin(tx: Transaction, id_: str, coming: ComingOn, asked_at: datetime, due_a
     tx.execute(
         sa.insert(t.shift_test).values(
             id=id_,
-            rotation=coming.rotation,
-            person=coming.person,
-            starts_at=coming.starts_at,
-            ends_at=coming.ends_at,
+            **columns(coming, t.shift_test),
             asked_at=asked_at,
             stage=TestStage.TEXTED,
             due_at=due_at,
