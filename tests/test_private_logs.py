@@ -58,8 +58,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         await story.passes(minutes=6)
         await story.replies("ana", texts[0])
         await story.replies(OFFICER, texts[1])
-        await story.replies("ben", "1 25")
-        await story.passes(seconds=30)
+        await story.says("ben", "1 25", seconds=30)
         link = next(text.body for text in story.phone("ben").texts if "/r/" in text.body)
         token = link.partition("/r/")[2].split()[0]
         async with httpx.AsyncClient(timeout=60) as client:
@@ -79,8 +78,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         story.town.carrier.errors.clear()
         story.town.clock.moment += timedelta(minutes=5)
         await story.town.service.runner.act(alarm_when_late)
-        await story.replies("ben", "HERE")
-        await story.passes(seconds=30)
+        await story.says("ben", "HERE", seconds=30)
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
         keys = [*story.town.agency_keys.values(), story.town.coordinator_key, AUTH_TOKEN]
         secrets = [row["webhook_secret"] for row in await story.rows(t.api_key) if row["webhook_secret"]]

@@ -108,10 +108,8 @@ async def test_a_call_out_from_call_to_arrival(story: Story) -> None:
     assert found['dispatch_page_latency_seconds_count{channel="sms"}'] == 4
     assert found['dispatch_page_latency_seconds_sum{channel="sms"}'] == 0
 
-    await story.replies("ana", "OMW 25")
-    await story.passes(minutes=20)
-    await story.replies("ana", "HERE")
-    await story.passes(seconds=2)
+    await story.says("ana", "OMW 25", minutes=20)
+    await story.says("ana", "HERE")
     found = await scrape(story)
     assert found['dispatch_open_callouts{status="on_scene"}'] == 1
     assert found["dispatch_oldest_unanswered_age_seconds"] == 0
@@ -145,8 +143,7 @@ async def test_work_that_nobody_does(story: Story) -> None:
     assert (found['dispatch_due_work{kind="page"}'], found["dispatch_claimed_pages"]) == (0, 3)
     await story.passes(seconds=40)
     story.forget("ana", DCFS)
-    await story.replies("ana", "1")
-    await story.passes(seconds=2)
+    await story.says("ana", "1")
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -193,8 +190,7 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
             failure: found[f'dispatch_sends_total{{channel="sms",outcome="{failure}"}}'] for failure in _FAILURES
         }
         assert counted == {failure: float(failure == outcome) for failure in _FAILURES}
-        await story.replies("ana", "1")
-        await story.passes(seconds=2)
+        await story.says("ana", "1")
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
@@ -202,8 +198,7 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
 async def test_a_broken_law_shows(story: Story, is_lost: sa.ColumnElement[bool]) -> None:
     """Call-outs that nothing will move are counted as the watch counts them, and rescued by it; so are those whose
     turn does not end, although the clock goes on and the officer is told to wait."""
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     database = story.town.service.database
     await database.write(lambda tx: tx.execute(t.deadline.delete().where(is_lost)))
     await database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
@@ -212,8 +207,7 @@ async def test_a_broken_law_shows(story: Story, is_lost: sa.ColumnElement[bool])
     await story.town.service.runner.act(alarm_when_late)
     assert (await scrape(story))["dispatch_open_callouts_without_next_move"] == 0
     await story.passes(seconds=2)
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
+    await story.says("ben", "1")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
@@ -236,8 +230,7 @@ async def test_nothing_private_is_in_it(sqlite_url: str) -> None:
             officer={"callback_phone": OFFICER, "name": "Jo Doe"}, meeting_place={"address": PLACE}
         )
         await story.passes(minutes=4)
-        await story.replies("ana", "1")
-        await story.passes(seconds=2)
+        await story.says("ana", "1")
         text = (await scrape(story)).text
         story.forget("ana", OFFICER, DCFS)
     private = [OFFICER[2:], DCFS[2:], PLACE, "Jo Doe", "Ana", "ana", "LBPD", callout["code"], callout["id"], AUTH_TOKEN]

@@ -69,8 +69,7 @@ async def tell_the_rest(story: Story) -> None:
     story.expect_silence()
     await story.passes(minutes=5)
     story.expect_text("ben", code)
-    await story.replies("ben", "1 25")
-    await story.passes(seconds=2)
+    await story.says("ben", "1 25")
     story.expect_text(OFFICER, "Ben is coming")
     story.forget("ana", "ben", DCFS)
 

@@ -200,8 +200,7 @@ class Throwing:
         return await self.house.service.runner.act(new_own_link, "ana")
 
     async def _shown_once(self, ui: Ui, path: str) -> str:
-        async with ui.browser() as door:
-            door.carry((await ui.session("cora")).token)
+        async with ui.signed_in("cora") as door:
             link = ui.wall_link if path.startswith("/wall/") else ui.browser_link
             return (await link(door)).rpartition("/")[2]
 

@@ -9,9 +9,10 @@ from tests.stories.story import Story, tell
 
 
 @pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in the sample town; any text or call that the test does not mention fails it."""
-    async with tell(database_url) as told:
+async def story(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Story]:
+    """A quiet night in the sample town, or in the town and at the hour of the module's `SET_IN`; any text or call that
+    the test does not mention fails it."""
+    async with tell(database_url, *getattr(request.module, "SET_IN", ())) as told:
         yield told
 
 

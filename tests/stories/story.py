@@ -101,6 +101,36 @@ class Story:
         await self.phone(who).reply(text, to=OUR_NUMBER)
         await self.town.settle()
 
+    # ---- what happens, and what follows in two seconds, or in the time that is named ----
+
+    async def paging(
+        self, agency: str = "LBPD", *, minutes: float = 0, seconds: float = 2, **more: Any
+    ) -> dict[str, Any]:
+        """An agency calls, and the first texts go out; returns what it was answered."""
+        callout = await self.call_out(agency, **more)
+        await self.passes(minutes=minutes, seconds=seconds)
+        return callout
+
+    async def says(self, who: str, text: str, **later: float) -> None:
+        """Somebody texts us, and whatever follows goes out."""
+        await self.replies(who, text)
+        await self.passes(**later or {"seconds": 2})
+
+    async def answers(self, who: str, **later: float) -> PhoneCall:
+        """Somebody picks up, and hears us for so long."""
+        call = await self.phone(who).answer()
+        await self.passes(**later or {"seconds": 2})
+        return call
+
+    async def presses(self, who: str, keys: str, **later: float) -> None:
+        """Somebody presses keys on the phone, and hears us for so long."""
+        await self.phone(who).press(keys)
+        await self.passes(**later or {"seconds": 2})
+
+    async def hangs_up(self, who: str, **later: float) -> None:
+        await self.phone(who).hang_up()
+        await self.passes(**later or {"seconds": 2})
+
     def phone(self, who: str) -> Phone:
         """The phone of a person, or of a number."""
         return self.town.carrier.phone(who) if who.startswith("+") else self.town.phone_of(who)

@@ -32,8 +32,7 @@ async def test_whoever_phoned_is_not_told_a_minute_later_that_we_page(database_u
 async def test_a_first_text_that_the_carrier_did_not_take_is_not_sent_again(story: Story, trouble: Effect) -> None:
     """Refused, or its fate is unknown: meanwhile the call-out is closed."""
     fault = story.town.carrier.faults.add(trouble, number=OFFICER, only="message", times=None)
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     assert fault.struck
     fault.off()
     await close_by_slip(story, callout["code"])
@@ -46,8 +45,7 @@ async def test_a_first_text_that_turns_out_lost_is_not_rung_after_the_end(story:
     """That it did not arrive is learnt half a minute later. The text of the end did."""
     story.town.carrier.faults.add(Doomed("undelivered", 30003), number=OFFICER, only="message")
     story.phone(OFFICER).delivers_after = 30
-    callout = await story.call_out()
-    await story.passes(seconds=3)
+    callout = await story.paging(seconds=3)
     story.phone(OFFICER).delivers_after = 1
     await close_by_slip(story, callout["code"])
     await story.passes(minutes=2)
@@ -61,13 +59,11 @@ async def test_the_end_itself_is_rung_when_its_text_is_lost(story: Story) -> Non
     """So is the first text, and only the end is said."""
     story.town.carrier.faults.add(Doomed("undelivered", 30003), number=OFFICER, only="message", times=None)
     story.phone(OFFICER).delivers_after = 30
-    callout = await story.call_out()
-    await story.passes(seconds=3)
+    callout = await story.paging(seconds=3)
     await close_by_slip(story, callout["code"])
     await story.passes(seconds=40)
     (call,) = story.phone(OFFICER).calls
-    await story.phone(OFFICER).answer()
-    await story.passes(seconds=30)
+    await story.answers(OFFICER, seconds=30)
     assert "so we ring you with the news" in call.heard[0]
     assert OVER in call.heard[0]
     story.forget("ana", "ben", "cora", DCFS, OFFICER)

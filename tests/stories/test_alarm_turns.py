@@ -46,11 +46,9 @@ async def test_an_alarm_that_whoever_is_on_has_wakes_nobody_else(night: Story) -
     await takes_no_texts(night, "ben")
     night.expect_text("dan", "Ben has opted out")
     await night.passes(seconds=30)
-    await night.replies("dan", "OK")
-    await night.passes(minutes=5)
+    await night.says("dan", "OK", minutes=5)
     night.behave("ben", Behaviour.LEFT_TO_RING)
-    await night.replies("ben", "START")
-    await night.passes(minutes=5)
+    await night.says("ben", "START", minutes=5)
     assert not night.phone("cora").texts
     assert not night.phone("cora").calls
     night.forget("ben", "dan")
@@ -58,8 +56,7 @@ async def test_an_alarm_that_whoever_is_on_has_wakes_nobody_else(night: Story) -
 
 async def test_trouble_that_ends_within_two_minutes_wakes_nobody_else(night: Story) -> None:
     """Nobody had it. Whoever heard it hears that it is over; Cora sleeps."""
-    callout = await night.call_out()
-    await night.passes(seconds=2)
+    callout = await night.paging()
     await night.replies("ana", "1")
     before = len(night.phone("cora").texts)
     for _ in range(60):
@@ -67,8 +64,7 @@ async def test_trouble_that_ends_within_two_minutes_wakes_nobody_else(night: Sto
             break
         await night.passes(seconds=30)
     night.expect_text("dan", callout["code"], "Ana")
-    await night.replies("ana", "OMW 20")
-    await night.passes(minutes=5)
+    await night.says("ana", "OMW 20", minutes=5)
     assert (await night.status(callout))["status"] == "en_route"
     assert night.all_clears("dan") == [f"{callout['code']}: Ana is on the way, there 02:49; alarm over."]
     assert len(night.phone("cora").texts) == before

@@ -28,8 +28,7 @@ async def night(database_url: str) -> AsyncIterator[Story]:
 
 async def nobody_answers(story: Story) -> dict[str, Any]:
     """The chain has ended: both coordinators got the text, and both phones ring."""
-    callout = await story.call_out()
-    await story.passes(minutes=10, seconds=5)
+    callout = await story.paging(minutes=10, seconds=5)
     story.forget(*_ASIDE)
     for who in ("cora", "dan"):
         story.expect_text(who, callout["code"], "nobody has it", OFFICER)
@@ -38,15 +37,8 @@ async def nobody_answers(story: Story) -> dict[str, Any]:
 
 
 async def taken(story: Story, who: str = "ana") -> None:
-    await story.replies(who, "1 25")
-    await story.passes(seconds=5)
+    await story.says(who, "1 25", seconds=5)
     story.forget(*_ASIDE)
-
-
-async def says(story: Story, who: str, text: str) -> None:
-    """They text, and whatever follows has gone out."""
-    await story.replies(who, text)
-    await story.passes(seconds=2)
 
 
 async def ask(story: Story, method: str, path: str, name: str = "Cora Lind") -> httpx.Response:
@@ -63,7 +55,7 @@ async def test_whoever_has_it_is_the_only_one_it_still_reaches(night: Story) -> 
     escalation go on as before."""
     callout = await nobody_answers(night)
     assert night.phone("dan").ringing is not None
-    await says(night, "cora", "ok")
+    await night.says("cora", "ok")
     night.expect_text("cora", callout["code"], "you have this alarm")
     night.expect_text("dan", callout["code"], "Cora has this alarm")
     assert night.phone("dan").ringing is None
@@ -83,15 +75,15 @@ async def test_everybody_who_heard_it_hears_that_it_is_over(night: Story) -> Non
     """Nobody answers, both coordinators are rung, Cora has the alarm; Ben takes it. Both read so, in one line each,
     and once; Cora is not asked later whether she is still at it."""
     callout = await nobody_answers(night)
-    await says(night, "cora", "ok")
+    await night.says("cora", "ok")
     night.forget("cora", "dan")
-    await says(night, "ben", "1 25")
+    await night.says("ben", "1 25")
     night.forget(*_ASIDE)
     over = f"{callout['code']}: Ben has it, there 02:49; alarm over."
     assert [night.all_clears(who) for who in ("cora", "dan")] == [[over], [over]]
     assert "alarm_lapses" not in {row["kind"] for row in await night.rows(t.deadline)}
-    await says(night, "ben", "OMW")
-    await says(night, "ben", "HERE")
+    await night.says("ben", "OMW")
+    await night.says("ben", "HERE")
     night.forget(*_ASIDE)
     assert night.all_clears("cora") == [over]
 
@@ -148,15 +140,12 @@ async def test_a_key_about_another_call_out_keeps_it(night: Story) -> None:
     nobody hears two minutes later that she does not answer."""
     await night.call_out()
     await night.passes(minutes=9)
-    await night.call_out("LAPD", officer=OTHER_OFFICER)
-    await night.passes(minutes=1, seconds=5)
-    await says(night, "cora", "ok")
+    await night.paging("LAPD", officer=OTHER_OFFICER, minutes=1, seconds=5)
+    await night.says("cora", "ok")
     await night.passes(minutes=8, seconds=58)
     assert night.phone("cora").ringing is not None
-    await night.phone("cora").answer()
-    await night.passes(seconds=1)
-    await night.phone("cora").press("1")
-    await night.passes(seconds=30)
+    await night.answers("cora", seconds=1)
+    await night.presses("cora", "1", seconds=30)
     assert [row["owner"] for row in await night.rows(t.alarm)] == ["cora", "cora"]
     night.forget(*_ASIDE, OTHER, "cora", "dan")
     before = rung(night, "cora", "dan")
@@ -168,7 +157,7 @@ async def test_a_key_about_another_call_out_keeps_it(night: Story) -> None:
 async def test_an_owners_phone_switched_off(night: Story) -> None:
     """Whoever cannot be rung is not heard from: two minutes later everybody else is rung."""
     callout = await nobody_answers(night)
-    await says(night, "cora", "ok")
+    await night.says("cora", "ok")
     night.forget("cora", "dan")
     night.behave("cora", Behaviour.SWITCHED_OFF)
     await night.passes(minutes=10, seconds=5)
@@ -199,8 +188,7 @@ async def test_a_call_that_is_being_placed(night: Story, monkeypatch: pytest.Mon
             return await real(work, **more)
 
     monkeypatch.setattr(database, "write", in_between)
-    await night.call_out()
-    await night.passes(minutes=10, seconds=5)
+    await night.paging(minutes=10, seconds=5)
     assert "dan" in placing, "his call was being placed"
     night.forget(*_ASIDE)
     for who in ("cora", "dan"):
@@ -214,12 +202,12 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
     """While an alarm is open they are answered with it, and come to the others only: never back as an alarm."""
     callout = await nobody_answers(night)
     code = callout["code"]
-    await says(night, "cora", "who is closest?")
+    await night.says("cora", "who is closest?")
     night.expect_text("cora", f"Open alarms: {code}", f"{code} OK")
     night.expect_text("dan", "Cora wrote", "who is closest?")
-    await says(night, "cora", "home")
+    await night.says("cora", "home")
     night.expect_text("cora", f"{code} OK")
-    await says(night, "cora", "1")
+    await night.says("cora", "1")
     night.expect_text("cora", "you have this alarm")
     night.expect_text("dan", "Cora has this alarm")
     await taken(night)
@@ -229,14 +217,14 @@ async def test_whoever_asks_who_has_it_hears_of_the_open_alarm(night: Story) -> 
     """With whoever has it. The question goes to the others, and takes nothing."""
     callout = await nobody_answers(night)
     code = callout["code"]
-    await says(night, "dan", "who has it?")
+    await night.says("dan", "who has it?")
     night.expect_text("dan", f"Open alarms: {code} (nobody has it).", f"{code} OK")
     night.expect_text("cora", "Dan wrote", "who has it")
-    await says(night, "cora", "ok")
+    await night.says("cora", "ok")
     night.forget("cora", "dan")
-    await says(night, "dan", f"{code} who has it")
+    await night.says("dan", f"{code} who has it")
     night.expect_text("dan", f"Open alarms: {code} (Cora has it).", f"{code} OK")
     night.expect_text("cora", "Dan wrote", "who has it")
-    await says(night, "dan", f"{code} OK")
+    await night.says("dan", f"{code} OK")
     night.expect_text("dan", "Cora has this alarm")
     await taken(night)

@@ -1,7 +1,6 @@
 """Stories of the bridge: a specialist, or a coordinator, and the officer are joined on the phone, each by a key."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
@@ -25,12 +24,7 @@ from twilio_simulator import Doubled, Late, Lost, PhoneCall, RefuseConnection, S
 from twilio_simulator.callbacks import signature
 from twilio_simulator.faults import CallbackEffect
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 def connected(call: PhoneCall) -> list[str]:
@@ -75,10 +69,8 @@ async def legs(story: Story) -> dict[str, str]:
 async def joined(story: Story, officer: PhoneCall) -> PhoneCall:
     """Ana has taken it by key, asked for the officer, and the officer has pressed 1."""
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
-    await story.phone(officer.phone.number).press("1")
-    await story.passes(seconds=8)
+    await story.presses("ana", "4", seconds=12)
+    await story.presses(officer.phone.number, "1", seconds=8)
     return ana
 
 
@@ -87,30 +79,25 @@ async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
     officer = await holds(story)
     ana = await takes_by_key(story)
     assert "The officer is on the line." in heard(ana)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
+    await story.presses("ana", "4", seconds=12)
     assert "The specialist wants to speak with you. Press 1 to be joined." in heard(officer)
     assert connected(officer) == connected(ana) == []
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.presses(LISTED, "1", seconds=8)
     assert connected(officer) == [story.phone("ana").number]
     assert connected(ana) == [LISTED]
     assert (officer.to, ana.from_) == (OUR_NUMBER, OUR_NUMBER)
     assert len(story.phone(LISTED).calls) == 0, "nobody was rung for it"
     (callout,) = await opened(story)
     assert "joined" in await story.timeline(callout)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=15)
+    await story.hangs_up("ana", seconds=15)
     assert "The other side has left the line." in heard(officer)
     assert officer.connected
     assert "Press 0 for a coordinator." in heard(officer).partition("has left the line")[2]
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     quiet(story)
     for word, status in (("OMW", "en_route"), ("HERE", "on_scene")):
         await story.passes(minutes=8)
-        await story.replies("ana", word)
-        await story.passes(seconds=2)
+        await story.says("ana", word)
         assert (await opened(story))[0]["status"] == status
     quiet(story)
 
@@ -119,23 +106,18 @@ async def test_an_officer_who_has_hung_up_is_rung(story: Story) -> None:
     """A specialist presses 4: the officer's phone rings, says who we are, and asks for a key first."""
     callout = await story.call_out()
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
+    await story.presses("ana", "4", seconds=3)
     assert "We are asking the officer." in heard(ana)
     rung = story.expect_call(OFFICER)
     assert rung.from_ == OUR_NUMBER
-    await story.phone(OFFICER).answer()
-    await story.passes(seconds=10)
+    await story.answers(OFFICER, seconds=10)
     assert "about your call-out" in heard(rung)
     assert connected(rung) == []
-    await story.phone(OFFICER).press("1")
-    await story.passes(seconds=8)
+    await story.presses(OFFICER, "1", seconds=8)
     assert (connected(rung), connected(ana)) == ([story.phone("ana").number], [OFFICER])
-    await story.phone(OFFICER).hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up(OFFICER, seconds=8)
     assert "The officer has left the line." in heard(ana)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up("ana")
     assert (await story.status(callout))["status"] == "acknowledged"
     quiet(story)
 
@@ -144,8 +126,7 @@ async def rings_the_officer(story: Story) -> PhoneCall:
     """Ana presses 4, and the officer's phone rings."""
     await story.call_out()
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
+    await story.presses("ana", "4", seconds=3)
     assert story.phone(OFFICER).ringing is not None
     return ana
 
@@ -153,15 +134,11 @@ async def rings_the_officer(story: Story) -> PhoneCall:
 async def test_no_officer_is_rung_for_somebody_who_went_back(story: Story) -> None:
     """Any key does that. The next 4 rings the officer once more, and the two are joined."""
     ana = await rings_the_officer(story)
-    await story.phone("ana").press("5")
-    await story.passes(seconds=3)
+    await story.presses("ana", "5", seconds=3)
     assert story.phone(OFFICER).ringing is None
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
-    await story.phone(OFFICER).answer()
-    await story.passes(seconds=10)
-    await story.phone(OFFICER).press("1")
-    await story.passes(seconds=8)
+    await story.presses("ana", "4", seconds=3)
+    await story.answers(OFFICER, seconds=10)
+    await story.presses(OFFICER, "1", seconds=8)
     assert connected(ana) == [OFFICER]
     await _all_hang_up(story, "ana", OFFICER)
 
@@ -176,8 +153,7 @@ async def test_no_officer_is_rung_for_somebody_who_waits_no_more(story: Story, h
             await story.phone("ana").hang_up()
         case "unheard of":
             story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
-            await story.phone("ana").hang_up()
-            await story.passes(seconds=20)
+            await story.hangs_up("ana", seconds=20)
             story.town.carrier.faults.clear()
             await story.town.service.on_the_phone.look()
         case _:
@@ -195,8 +171,7 @@ async def test_the_officers_voicemail_is_never_joined(story: Story) -> None:
     callout = await story.call_out()
     story.behave(OFFICER, Behaviour.VOICEMAIL, after=5)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=70)
+    await story.presses("ana", "4", seconds=70)
     assert "The officer does not answer." in heard(ana)
     assert connected(ana) == connected(story.phone(OFFICER).calls[0]) == []
     assert "page_failed" in await story.timeline(callout)
@@ -208,19 +183,16 @@ async def test_an_officer_who_is_taken_for_a_machine_is_joined(story: Story) -> 
     await story.call_out()
     story.behave(OFFICER, Behaviour.VOICEMAIL, after=5)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=18)
+    await story.presses("ana", "4", seconds=18)
     (call,) = story.phone(OFFICER).calls
     assert call.answered_by == "machine_start"
     call.by_machine = False
-    await story.phone(OFFICER).press("1")
-    await story.passes(seconds=8)
+    await story.presses(OFFICER, "1", seconds=8)
     assert (connected(ana), connected(call)) == ([OFFICER], [story.phone("ana").number])
     await story.phone(OFFICER).hang_up()  # and the carrier says once more that a machine had answered
     await story.passes(seconds=2)
     assert not in_conference(ana)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up("ana")
     assert set((await legs(story)).values()) == {"over"}
     quiet(story)
 
@@ -229,23 +201,17 @@ async def test_taken_by_text_and_call(story: Story) -> None:
     """CALL by text: her phone rings, 1, and the officer who holds is asked."""
     officer = await holds(story)
     await story.passes(seconds=55)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
+    await story.says("ana", "1 25")
     quiet(story)
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=2)
+    await story.says("ana", "CALL")
     ana = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=4)
+    await story.answers("ana", seconds=4)
     assert "press 1 to speak with the officer" in heard(ana)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=18)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.presses("ana", "1", seconds=18)
+    await story.presses(LISTED, "1", seconds=8)
     assert (connected(ana), connected(officer)) == ([LISTED], [story.phone("ana").number])
     await story.phone(LISTED).hang_up()
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up("ana", seconds=5)
     quiet(story)
 
 
@@ -268,16 +234,13 @@ async def test_the_officer_goes_while_the_specialist_is_being_joined(story: Stor
     """They press 1 and hang up; Ana never waits alone in a conference, and hears that they are gone."""
     await holds(story)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
+    await story.presses("ana", "4", seconds=12)
     await story.phone(LISTED).press("1")
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=12)
+    await story.hangs_up(LISTED, seconds=12)
     assert "The officer does not answer." in heard(ana)
     assert ana.conference is None
     assert ana.connected
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up("ana")
     quiet(story)
 
 
@@ -287,19 +250,16 @@ async def test_the_specialist_goes_while_the_officer_is_being_joined(story: Stor
     carrier refuses the first updates of their call."""
     officer = await holds(story)
     await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
+    await story.presses("ana", "4", seconds=12)
     if refused:
         story.town.carrier.faults.add(ServerError(503), times=refused, on="read", only="call")
     await story.phone("ana").hang_up()
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=30)
+    await story.presses(LISTED, "1", seconds=30)
     assert connected(officer) == []
     assert officer.conference is None
     assert officer.connected
     assert "Press 0 for a coordinator." in officer.heard[-1]
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     quiet(story)
 
 
@@ -311,14 +271,11 @@ async def test_two_specialists_race_to_join(story: Story) -> None:
     async with told_by_cora(story) as cora:
         (callout,) = await opened(story)
         await does(cora, callout, {"do": "add_partner", "person": "ben", "spoke": True})
-    await story.replies("ben", "CALL")
-    await story.passes(seconds=2)
-    await story.phone("ben").answer()
-    await story.passes(seconds=3)
+    await story.says("ben", "CALL")
+    await story.answers("ben", seconds=3)
     await asyncio.gather(story.phone("ana").press("4"), story.phone("ben").press("1"))
     await story.passes(seconds=12)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.presses(LISTED, "1", seconds=8)
     ben = story.phone("ben").calls[-1]
     winners = [call for call in (ana, ben) if connected(call)]
     assert [connected(call) for call in winners] == [[LISTED]]
@@ -342,20 +299,16 @@ async def test_a_coordinator_joins_the_two(story: Story) -> None:
         await does(cora, callout, {"do": "join_call"})
     await story.passes(seconds=2)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=4)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=4)
+    await story.answers("cora", seconds=4)
+    await story.presses("cora", "1", seconds=4)
     assert set(connected(call)) == {LISTED, story.phone("ana").number}
     assert "(beep)" in heard(officer)
-    await story.phone("cora").hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up("cora", seconds=8)
     assert connected(officer)[-1] == story.phone("ana").number
     assert connected(ana)[-1] == LISTED
     assert officer.conference == ana.conference is not None
     await story.phone("ana").hang_up()
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up(LISTED, seconds=5)
     quiet(story)
 
 
@@ -367,19 +320,15 @@ async def test_hold_leads_to_a_coordinator(story: Story) -> None:
     await press(story, LISTED, "0")
     await story.passes(seconds=2)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=20)
+    await story.answers("cora", seconds=20)
     assert "Press 2 to have it and speak with the officer." in heard(call)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=12)
+    await story.presses("cora", "2", seconds=12)
     assert "A coordinator wants to speak with you." in heard(officer)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.presses(LISTED, "1", seconds=8)
     assert connected(officer) == [story.phone("cora").number]
     alarms = [row["owner"] for row in await story.rows(t.alarm) if row["kind"] == "officer_calls"]
     assert alarms == ["cora"]
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up(LISTED, seconds=8)
     assert "The officer has left the line." in heard(call)
     if story.phone("cora").connected:
         await story.phone("cora").hang_up()
@@ -392,19 +341,15 @@ async def test_a_coordinator_speaks_with_a_caller_who_said_nothing(story: Story)
     officer = await ring(story, STRANGER)
     await story.passes(seconds=25)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=20)
+    await story.answers("cora", seconds=20)
     assert "Press 2 to speak with the caller" in heard(call)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=12)
-    await story.phone(STRANGER).press("1")
-    await story.passes(seconds=8)
+    await story.presses("cora", "2", seconds=12)
+    await story.presses(STRANGER, "1", seconds=8)
     assert connected(officer) == [story.phone("cora").number]
     await story.passes(seconds=40)
     (callout,) = await opened(story)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=4)
+    await story.presses("ana", "4", seconds=4)
     assert set(connected(ana)) == {STRANGER, story.phone("cora").number}
     assert callout["agency"] == "UNLISTED"
     for who in (STRANGER, "cora", "ana"):
@@ -434,11 +379,9 @@ async def test_on_several_nodes(postgres_url: str) -> None:
         officer = await holds(story)
         ana = await joined(story, officer)
         assert (connected(ana), connected(officer)) == ([LISTED], [story.phone("ana").number])
-        await story.phone("ana").hang_up()
-        await story.passes(seconds=12)
+        await story.hangs_up("ana", seconds=12)
         assert "The other side has left the line." in heard(officer)
-        await story.phone(LISTED).hang_up()
-        await story.passes(seconds=5)
+        await story.hangs_up(LISTED, seconds=5)
         quiet(story)
 
 
@@ -468,8 +411,7 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
         assert await service.runner.act(exchanges.answer, phone, exchange, never, never) == once
     assert len([row for row in await story.rows(t.timeline) if row["kind"] == "joined"]) == 1
     await story.phone(LISTED).hang_up()
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up("ana")
     quiet(story)
 
 
@@ -478,19 +420,14 @@ async def test_the_end_of_a_conference_of_before_parts_nobody(story: Story) -> N
     """The two have spoken, and speak again. The carrier brings once more that the first conference is over for each."""
     officer = await holds(story)
     ana = await joined(story, officer)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=12)
+    await story.hangs_up("ana", seconds=12)
     assert "The other side has left the line." in heard(officer)
     quiet(story)
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=2)
+    await story.says("ana", "CALL")
     again = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=4)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=18)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.answers("ana", seconds=4)
+    await story.presses("ana", "1", seconds=18)
+    await story.presses(LISTED, "1", seconds=8)
     assert in_conference(officer)
     assert in_conference(again)
     for call in (officer, ana):
@@ -516,19 +453,15 @@ async def test_a_restart_in_the_bridge(story: Story) -> None:
     """The service dies while Ana waits, and again while the two talk: the same rows are there afterwards."""
     officer = await holds(story)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=2)
+    await story.presses("ana", "4")
     await story.town.crash()
     await story.passes(seconds=12)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.presses(LISTED, "1", seconds=8)
     assert connected(ana) == [LISTED]
     await story.town.crash()
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=12)
+    await story.hangs_up("ana", seconds=12)
     assert "The other side has left the line." in heard(officer)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     quiet(story)
 
 
@@ -540,12 +473,10 @@ async def test_nobody_stays_in_a_silent_conference(story: Story, monkeypatch: py
     officer hears. They are led back all the same, once the carrier can be asked who is there."""
     officer = await holds(story)
     await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
+    await story.presses("ana", "4", seconds=12)
     story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
     await story.phone("ana").hang_up()
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=2)
+    await story.presses(LISTED, "1")
     away = Away(monkeypatch)
     away.before = 1000
     await story.passes(seconds=60)
@@ -576,21 +507,16 @@ async def test_whoever_is_gone_keeps_nobody_from_the_officer(story: Story) -> No
     officer = await holds(story)
     await joined(story, officer)
     story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up("ana", seconds=5)
     assert set((await legs(story)).items()) == {("officer", "over"), ("specialist", "joined")}
     await story.passes(seconds=20)
     await story.town.service.on_the_phone.look()
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=2)
-    call = await story.phone("ana").answer()
-    await story.passes(seconds=3)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
+    await story.says("ana", "CALL")
+    call = await story.answers("ana", seconds=3)
+    await story.presses("ana", "1")
     assert "We are asking the officer." in heard(call)
     await story.phone("ana").hang_up()
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     quiet(story)
 
 
@@ -600,8 +526,7 @@ async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Stor
     await story.call_out()
     await takes_by_key(story)
     story.town.carrier.faults.add(RefuseConnection(), times=None, on="create")
-    await story.phone("ana").press("4")
-    await story.passes(seconds=90)
+    await story.presses("ana", "4", seconds=90)
     await story.passes(minutes=15)
     await story.town.service.on_the_phone.look()
     assert set((await legs(story)).values()) <= {"over"}
@@ -630,16 +555,14 @@ async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> 
     """The carrier's two requests overtake each other. Ana is not joined with a dead line, now or ever."""
     await holds(story)
     ana = await takes_by_key(story)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=12)
+    await story.presses("ana", "4", seconds=12)
     _, call = await _pages_and_call(story)
     await story.phone(LISTED).hang_up()
     await story.town.service.runner.act(take_call.press, call, stages.Stage.JOIN, "1")
     assert (await legs(story)).get("officer") != "joined"
     await story.passes(seconds=8)
     assert "The officer does not answer." in heard(ana)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
+    await story.presses("ana", "4", seconds=3)
     assert len(story.phone(LISTED).calls) == 1, "the officer is rung, as whoever has hung up"
     await _all_hang_up(story, "ana")
     await story.passes(seconds=60)
@@ -656,10 +579,8 @@ async def test_of_three_two_talk_on_whichever_request_comes_first(story: Story) 
     async with told_by_cora(story) as cora:
         await does(cora, callout, {"do": "join_call"})
     await story.passes(seconds=2)
-    await story.phone("cora").answer()
-    await story.passes(seconds=4)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=4)
+    await story.answers("cora", seconds=4)
+    await story.presses("cora", "1", seconds=4)
     page, call = await _pages_and_call(story)
     third = next(row["id"] for row in await story.rows(t.phone_call) if row["party"] == "coordinator")
     act = story.town.service.runner.act
@@ -675,16 +596,12 @@ async def test_a_coordinator_waits_while_the_call_opens_by_itself(story: Story) 
     officer = await ring(story, STRANGER)
     await story.passes(seconds=25)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=24)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=32)
+    await story.answers("cora", seconds=24)
+    await story.presses("cora", "2", seconds=32)
     assert len(await opened(story)) == 1
-    await story.phone(STRANGER).press("1")
-    await story.passes(seconds=8)
+    await story.presses(STRANGER, "1", seconds=8)
     assert connected(officer) == [story.phone("cora").number]
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up(STRANGER, seconds=8)
     assert "The officer has left the line." in heard(call)
     assert "unless you decide" not in heard(call).partition("has left the line")[2]
     await _all_hang_up(story, "cora")
@@ -695,16 +612,13 @@ async def test_a_coordinator_waits_while_another_pages_for_all_who_said_nothing(
     officer = await ring(story, STRANGER)
     await story.passes(seconds=25)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=19)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=1)
+    await story.answers("cora", seconds=19)
+    await story.presses("cora", "2", seconds=1)
     another = Actor(ActorKind.COORDINATOR, "cleo")
     await story.town.service.runner.act(decide_all.page_all, another, Source.WEB)
     await story.passes(seconds=12)
     assert "does not answer" not in heard(call)
-    await story.phone(STRANGER).press("1")
-    await story.passes(seconds=8)
+    await story.presses(STRANGER, "1", seconds=8)
     assert connected(officer) == [story.phone("cora").number]
     await _all_hang_up(story, STRANGER, "cora")
 
@@ -714,17 +628,13 @@ async def test_a_coordinator_hears_that_the_caller_is_gone(story: Story) -> None
     coordinator who can help. What she decides next stands."""
     await ring(story, STRANGER)
     await story.passes(seconds=3)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up(STRANGER, seconds=3)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=4)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=20)
+    await story.answers("cora", seconds=4)
+    await story.presses("cora", "2", seconds=20)
     assert "The caller has hung up. If we have their number, the text names it." in heard(call)
     assert "gave no number" not in heard(call)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=2)
+    await story.presses("cora", "1")
     assert len(await opened(story)) == 1
     await _all_hang_up(story, "cora")
 
@@ -746,26 +656,19 @@ async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> N
     once, and nothing rings Moreno once she has hung up but the next asking."""
     await holds(story)
     await story.phone(LISTED).hang_up()
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
+    await story.says("ana", "1 25")
     (first,) = await opened(story)
     again = await holds(story)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=10)
+    await story.presses(LISTED, "1", seconds=10)
     assert len(await opened(story)) == 2
-    await story.replies("ana", f"{first['code']} CALL")
-    await story.passes(seconds=2)
-    ana = await story.phone("ana").answer()
-    await story.passes(seconds=4)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=4)
+    await story.says("ana", f"{first['code']} CALL")
+    ana = await story.answers("ana", seconds=4)
+    await story.presses("ana", "1", seconds=4)
     assert "The officer's number is on another call with us. Try again in a minute." in heard(ana)
     assert "wants to speak with you" not in heard(again)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     assert story.phone(LISTED).calls == []
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
+    await story.presses("ana", "4", seconds=3)
     assert "We are asking the officer." in heard(ana)
     assert story.phone(LISTED).ringing is not None
     await _all_hang_up(story, "ana")
@@ -776,8 +679,7 @@ async def test_an_officer_who_calls_about_another_is_not_rung(story: Story) -> N
 async def test_call_three_times_is_one_call(story: Story) -> None:
     """A sleepy thumb."""
     await story.call_out()
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
+    await story.says("ana", "1 25")
     before = len(story.phone("ana").calls)
     for _ in range(3):
         await story.replies("ana", "CALL")
@@ -792,8 +694,7 @@ async def drives_and_talks(story: Story) -> tuple[PhoneCall, PhoneCall]:
     """Ana is on the way and in a conference with the officer; the agency's program cancels."""
     officer = await holds(story)
     ana = await joined(story, officer)
-    await story.replies("ana", "OMW")
-    await story.passes(seconds=2)
+    await story.says("ana", "OMW")
     (callout,) = await opened(story)
     quiet(story)
     answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
@@ -808,8 +709,7 @@ async def drives_and_talks(story: Story) -> tuple[PhoneCall, PhoneCall]:
 async def test_whoever_talks_when_it_ends_hears_so_afterwards(story: Story) -> None:
     """The officer hangs up first. Ana hears that it is off, and no meeting place."""
     _, ana = await drives_and_talks(story)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up(LISTED, seconds=8)
     after = heard(ana).partition("The officer has left the line.")[2]
     assert "Call-out" in after
     assert "is off. Nobody needs to go." in after
@@ -822,11 +722,9 @@ async def test_whoever_talks_when_it_ends_hears_so_afterwards(story: Story) -> N
 async def test_whoever_hangs_up_after_it_ended_is_rung(story: Story) -> None:
     """Ana hangs up first, and would have heard nothing: her phone rings then, and not before."""
     await drives_and_talks(story)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up("ana", seconds=3)
     rung = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=3)
+    await story.answers("ana", seconds=3)
     assert "is off. Nobody needs to go." in heard(rung)
     await _all_hang_up(story, "ana", LISTED)
 
@@ -842,8 +740,7 @@ async def test_whatever_becomes_of_the_carriers_callbacks(story: Story, fault: C
     officer = await holds(story)
     ana = await joined(story, officer)
     assert connected(ana) == [LISTED]
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=30)
+    await story.hangs_up("ana", seconds=30)
     assert "The other side has left the line." in heard(officer)
     assert not any("/conference" in brought.url for brought in story.town.carrier.deliveries)
     await _all_hang_up(story, LISTED)

@@ -37,11 +37,9 @@ async def press(story: Story, path: str, **form: str) -> httpx.Response:
 
 
 async def _taken(story: Story) -> tuple[dict[str, Any], str]:
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", "LBPD")
-    await story.replies("ana", "1")
-    await story.passes(seconds=2)
+    await story.says("ana", "1")
     return callout, link_in(story.expect_text("ana", "/r/"))
 
 
@@ -117,16 +115,14 @@ async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
     night.expect_text("cora", "can no longer go")
     night.expect_call("cora")
     assert "longer on this call-out" in unbroken((await look(night, path)).text)
-    await night.replies("ben", "1")
-    await night.passes(seconds=2)
+    await night.says("ben", "1")
     night.forget("ben", OFFICER, DCFS, "cora")
     assert "Ben has it already" in (await look(night, path)).text
 
 
 async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
     """Nobody answers; Cora's text has a link. She has the alarm, and rings Cleo now, who has her text already."""
-    callout = await night.call_out()
-    await night.passes(minutes=10, seconds=10)
+    callout = await night.paging(minutes=10, seconds=10)
     night.forget("ana", "ben", "cleo", OFFICER, DCFS)
     path = link_in(night.expect_text("cora", "nobody has it"), "a")
     night.forget("cora")
@@ -141,8 +137,7 @@ async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
         await press(night, f"{path}/page", person="cleo", digest=digest)
     night.expect_call("cleo")
     night.expect_silence()
-    await night.replies("cleo", "1")
-    await night.passes(seconds=4)
+    await night.says("cleo", "1", seconds=4)
     night.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
     assert (await look(night, path)).status_code == 410
     assert (await night.status(callout))["specialist"] == "Cleo"
@@ -158,8 +153,7 @@ async def test_a_second_cry_for_help_in_the_same_words_rings_again(night: Story)
         night.expect_text("cora", f"DANGER {callout['code']}: Ana", "SOS")
         night.expect_call("cora")
         night.expect_text("ana", "call 911")
-        await night.replies("cora", "OK")
-        await night.passes(minutes=1)
+        await night.says("cora", "OK", minutes=1)
         night.expect_text("cora", "you have this alarm")
     for _ in range(2):
         await press(night, f"{path}/words", words="the gate is locked")

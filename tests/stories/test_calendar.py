@@ -27,12 +27,9 @@ async def test_a_gap_is_raised_days_ahead(database_url: str) -> None:
 
 async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     """Ninety days after its end a call-out has lost its officer, its place and its texts, and kept every stamp."""
-    callout = await story.call_out(meeting_place={"address": "Station 4"}, reference="26-7")
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 20")
-    await story.passes(seconds=2)
-    await story.replies("ana", "is Maria still at the station?")
-    await story.passes(seconds=2)
+    callout = await story.paging(meeting_place={"address": "Station 4"}, reference="26-7")
+    await story.says("ana", "1 20")
+    await story.says("ana", "is Maria still at the station?")
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "Maria has run away"})
     await story.passes(seconds=5)
     story.forget("ana", "cora", OFFICER, DCFS)

@@ -34,8 +34,7 @@ from twilio_simulator import (
 
 
 async def _answered_by_ana(story: Story) -> None:
-    await story.replies("ana", "1")
-    await story.passes(seconds=2)
+    await story.says("ana", "1")
     story.expect_text("ana", "/r/")
     story.forget(OFFICER, DCFS)
 
@@ -50,8 +49,7 @@ def _texted_at(story: Story, who: str) -> list[float]:
 async def test_callback_before_the_create_answers(story: Story) -> None:
     """`delivered` that overtakes the answer to the create is believed, and the answer does not set it back."""
     story.town.carrier.faults.add(BeforeCreateAnswers(), only="message", number=story.phone("ana").number)
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     story.expect_text("ana")
     story.forget(DCFS)
     page = next(row for row in await story.rows(t.page) if row["person"] == "ana" and row["sid"])
@@ -61,8 +59,7 @@ async def test_callback_before_the_create_answers(story: Story) -> None:
 
 async def test_a_phone_that_is_just_being_rung_does_not_ring_on(story: Story) -> None:
     """Ana takes it by text while the carrier is asked to ring her: once the call is placed, it is hung up."""
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     story.expect_text("ana")
     service = story.town.service
     calls = [row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE]
@@ -79,8 +76,7 @@ async def test_a_call_in_doubt_does_not_ring_on_once_the_carrier_proves_to_have_
     story: Story, *, reported: bool
 ) -> None:
     """The carrier's answer is lost, and Ana takes it by text. A report or a look shows that it rings, and it stops."""
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     story.expect_text("ana")
     service, clock = story.town.service, story.town.clock
     clock.moment = min(row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE)
@@ -119,92 +115,86 @@ async def _lose_the_database(story: Story, write: int, *, committed: bool) -> No
 
 
 @pytest.mark.both_databases
-async def test_a_claim_that_was_committed_unheard_goes_out_at_once(database_url: str) -> None:
+async def test_a_claim_that_was_committed_unheard_goes_out_at_once(story: Story) -> None:
     """A database that dies in a commit leaves a claim that its node never heard of: the page does not wait for it."""
-    async with tell(database_url) as story:
-        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
-        await _lose_the_database(story, 1, committed=True)
-        assert not _texted_at(story, "ana")
-        await story.passes(seconds=20)
-        story.expect_text("ana")
-        story.expect_text(DCFS)
-        assert _texted_at(story, "ana") == [1.5]
-        await _answered_by_ana(story)
+    await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    await _lose_the_database(story, 1, committed=True)
+    assert not _texted_at(story, "ana")
+    await story.passes(seconds=20)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    assert _texted_at(story, "ana") == [1.5]
+    await _answered_by_ana(story)
 
 
-async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(database_url: str) -> None:
+async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(story: Story) -> None:
     """A text that went out while the database was lost is found at the carrier, not sent again."""
-    async with tell(database_url) as story:
-        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
-        await _lose_the_database(story, 2, committed=False)
-        assert [row["state"] for row in await story.rows(t.page) if row["tries"]] == ["sent", "sent"]
-        await story.passes(seconds=2)
-        story.expect_text("ana")
-        story.expect_text(DCFS)
-        assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
-        await _answered_by_ana(story)
+    await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    await _lose_the_database(story, 2, committed=False)
+    assert [row["state"] for row in await story.rows(t.page) if row["tries"]] == ["sent", "sent"]
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
+    await _answered_by_ana(story)
 
 
 @pytest.mark.both_databases
-async def test_what_is_in_flight_when_the_database_was_lost_stays_in_flight(database_url: str) -> None:
+async def test_what_is_in_flight_when_the_database_was_lost_stays_in_flight(story: Story) -> None:
     """Only what the node is not working on comes due again: a text on its way is neither looked for nor sent twice."""
-    async with tell(database_url) as story:
-        service, faults = story.town.service, story.town.carrier.faults
-        hanging = faults.add(HangAfterAccepting(), only="message", times=2)
-        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
-        assert await service._rounds.start_due() == 2
-        service.sender.lost_track = True
-        assert await service._rounds.start_due() == 0
-        while hanging.struck < 2:  # noqa: ASYNC110  # the carrier answers from this very loop
-            await asyncio.sleep(0.001)
-        faults.release()
-        await story.passes(seconds=2)
-        story.expect_text("ana")
-        story.expect_text(DCFS)
-        assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
-        await _answered_by_ana(story)
+    service, faults = story.town.service, story.town.carrier.faults
+    hanging = faults.add(HangAfterAccepting(), only="message", times=2)
+    await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    assert await service._rounds.start_due() == 2
+    service.sender.lost_track = True
+    assert await service._rounds.start_due() == 0
+    while hanging.struck < 2:  # noqa: ASYNC110  # the carrier answers from this very loop
+        await asyncio.sleep(0.001)
+    faults.release()
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
+    await _answered_by_ana(story)
 
 
-async def test_restart_between_claim_and_send(database_url: str) -> None:
+async def test_restart_between_claim_and_send(story: Story) -> None:
     """A process that dies after claiming and before sending loses nothing: its pages are looked for, then sent once.
     Ana's page goes out 1.5 s after the claim; whoever is only informed hears a little later."""
-    async with tell(database_url) as story:
-        await _claim_and_die(story)
-        await story.passes(seconds=20)
-        story.expect_text("ana")
-        story.expect_text(DCFS)
-        assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([1.5], [12])
-        await _answered_by_ana(story)
+    await _claim_and_die(story)
+    await story.passes(seconds=20)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([1.5], [12])
+    await _answered_by_ana(story)
 
 
-async def test_restart_after_a_while(database_url: str) -> None:
+async def test_restart_after_a_while(story: Story) -> None:
     """A page that was claimed longer ago goes out at once: the carrier has had the time to list it."""
-    async with tell(database_url) as story:
-        await _claim_and_die(story, seconds=3)
-        await story.passes(seconds=20)
-        story.expect_text("ana")
-        story.expect_text(DCFS)
-        assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([3], [15])
-        await _answered_by_ana(story)
+    await _claim_and_die(story, seconds=3)
+    await story.passes(seconds=20)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([3], [15])
+    await _answered_by_ana(story)
 
 
-async def test_restart_after_sending(database_url: str) -> None:
+async def test_restart_after_sending(story: Story) -> None:
     """A page that had left before the process died is found at the carrier."""
-    async with tell(database_url) as story:
-        hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
-        story.town.carrier.faults.add(Lost(), times=None)
-        headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
-        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
-        service = story.town.service
-        claimed = await service.runner.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id)
-        service.sender.start(claimed.pages)
-        while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
-            await asyncio.sleep(0.001)
-        await story.town.crash()
-        await story.passes(seconds=30)
-        story.expect_text("ana")
-        story.forget(DCFS)
-        await _answered_by_ana(story)
+    hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
+    story.town.carrier.faults.add(Lost(), times=None)
+    headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
+    await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
+    service = story.town.service
+    claimed = await service.runner.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id)
+    service.sender.start(claimed.pages)
+    while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
+        await asyncio.sleep(0.001)
+    await story.town.crash()
+    await story.passes(seconds=30)
+    story.expect_text("ana")
+    story.forget(DCFS)
+    await _answered_by_ana(story)
 
 
 async def _claim_and_die(story: Story, seconds: float = 0) -> None:
@@ -224,8 +214,7 @@ async def test_a_lost_answer_is_found_again(story: Story, fault: LoseAnswer | Se
     """When the answer to a create is lost the text is found at the carrier and not sent a second time."""
     story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
     story.town.carrier.faults.add(Lost(), times=None, number=story.phone("ana").number)
-    await story.call_out()
-    await story.passes(seconds=30)
+    await story.paging(seconds=30)
     story.expect_text("ana")
     story.forget(DCFS)
     assert (
@@ -256,8 +245,7 @@ async def test_not_accepted_is_sent_again(story: Story) -> None:
     is asked to come after two looks in 1.5 s, to everybody else after three in 14 s."""
     for number in (story.phone("ana").number, DCFS):
         story.town.carrier.faults.add(ServerError(500), only="message", number=number)
-    callout = await story.call_out()
-    await story.passes(seconds=20)
+    callout = await story.paging(seconds=20)
     story.expect_text("ana", callout["code"])
     story.expect_text(DCFS, callout["code"])
     assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([0, 1.5], [0, 14])
@@ -269,8 +257,7 @@ async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
     """Looks before a call is known do not use up the questions afterwards: its end is asked for, not made up."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     faults.add(ServerError(500), only="call", number=ana.number)
-    await story.call_out()
-    await story.passes(seconds=61)
+    await story.paging(seconds=61)
     faults.add(BeforeCreateAnswers(), only="call", number=ana.number)
     faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
     await story.passes(seconds=1)
@@ -284,8 +271,7 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
     """The carrier's list shows one call where two were tried, and does not say for which page. If we took it for the
     wrong one, the other would never ring; so each of them is placed again, a minute after it was tried."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
-    first = await story.call_out()
-    await story.passes(seconds=1)
+    first = await story.paging(seconds=1)
     second = await story.call_out(officer=OTHER_OFFICER)
     faults.add(Lost(), times=None, number=ana.number)
     faults.add(ServerError(503), only="call", number=ana.number)
@@ -331,26 +317,23 @@ async def test_a_call_in_doubt_is_known_once_the_other_one_is(database_url: str)
 async def test_too_many_requests_waits_and_goes_on(story: Story) -> None:
     """429 for ten tries delays the page by seconds, loses nothing and sends nothing twice."""
     story.town.carrier.faults.add(TooManyRequests(), times=3, only="message", number=story.phone("ana").number)
-    await story.call_out()
-    await story.passes(seconds=55)
+    await story.paging(seconds=55)
     story.expect_text("ana")
     story.forget(DCFS)
     await _answered_by_ana(story)
 
 
 @pytest.mark.slow
-async def test_carrier_away_for_ten_minutes(database_url: str) -> None:
+async def test_carrier_away_for_ten_minutes(story: Story) -> None:
     """While the carrier is away nothing is lost; when it is back the pages go out by themselves."""
-    async with tell(database_url) as story:
-        await story.town.carrier.stop()
-        callout = await story.call_out()
-        await story.passes(minutes=10)
-        await story.town.carrier.start()
-        await story.passes(seconds=20)
-        story.expect_text("ben", callout["code"])
-        await story.replies("ben", "1")
-        await story.passes(seconds=20)
-        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    await story.town.carrier.stop()
+    callout = await story.call_out()
+    await story.passes(minutes=10)
+    await story.town.carrier.start()
+    await story.passes(seconds=20)
+    story.expect_text("ben", callout["code"])
+    await story.says("ben", "1", seconds=20)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
 async def test_receipts_doubled_swapped_late_and_lost(story: Story) -> None:
@@ -359,8 +342,7 @@ async def test_receipts_doubled_swapped_late_and_lost(story: Story) -> None:
     faults.add(Doubled(), times=None, only="message")
     faults.add(Swapped(), times=4, only="message")
     faults.add(Late(30), times=2, only="message")
-    await story.call_out()
-    await story.passes(seconds=50)
+    await story.paging(seconds=50)
     story.expect_text("ana")
     story.forget(DCFS)
     page = next(row for row in await story.rows(t.page) if row["person"] == "ana" and row["sid"])
@@ -371,35 +353,30 @@ async def test_receipts_doubled_swapped_late_and_lost(story: Story) -> None:
 async def test_no_receipt_ever_is_asked_for(story: Story) -> None:
     """When the carrier reports no more we ask it: a call whose end was never reported does not hold up the turn."""
     story.town.carrier.faults.add(Lost(), times=None)
-    callout = await story.call_out()
-    await story.passes(minutes=5, seconds=2)
+    callout = await story.paging(minutes=5, seconds=2)
     story.expect_text("ben", callout["code"])
     story.forget("ana", DCFS)
     states = {row["state"] for row in await story.rows(t.page) if row["person"] == "ana" and row["channel"] == "voice"}
     assert states <= {"failed", "sent"}
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
+    await story.says("ben", "1")
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
 async def test_a_refused_number_goes_to_the_next_channel(story: Story) -> None:
     """A number that takes no texts is rung at once; for one that takes nothing the next person is paged at once."""
     story.town.carrier.faults.add(Refuse(21211), times=None, number=story.phone("ana").number)
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ben", callout["code"])
     story.forget(DCFS)
     assert story.town.clock() - NIGHT < timedelta(seconds=3)
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
+    await story.says("ben", "1")
     story.forget("ben", OFFICER, DCFS, "ana")
 
 
 async def test_a_sender_that_is_not_registered_alarms(story: Story) -> None:
     """An error of our own account on texts alarms coordinators, and the phone rings instead."""
     story.town.carrier.faults.add(Doomed("undelivered", 30034), number=story.phone("ana").number)
-    await story.call_out()
-    await story.passes(seconds=5)
+    await story.paging(seconds=5)
     story.expect_call("ana")
     story.expect_text("cora", "30034")
     story.forget(DCFS)
@@ -412,8 +389,7 @@ async def test_an_opt_out_that_shows_on_a_stray_answer_alarms(story: Story) -> N
     faults = story.town.carrier.faults
     faults.add(Refuse(21610), number=story.phone("ana").number)
     faults.add(Refuse(21614), number=story.phone("cora").number)
-    await story.replies("ana", "help")
-    await story.passes(seconds=5)
+    await story.says("ana", "help", seconds=5)
     assert story.expect_call("cora").status == "ringing"
     alarm = next(row for row in await story.rows(t.page) if row["purpose"] == "alarm")
     assert "Ana" in alarm["text"]
@@ -426,8 +402,7 @@ async def test_an_account_in_trouble_is_tried_on_and_told_of(story: Story, code:
     """By whatever code it says so. No channel would get through, so pages wait; once it is mended all go out, and
     coordinators hear of it once."""
     story.town.carrier.faults.add(Refuse(code, status), times=4)
-    await story.call_out()
-    await story.passes(seconds=5)
+    await story.paging(seconds=5)
     assert "ana" in {row["person"] for row in await story.rows(t.page) if row["state"] == "waiting"}
     assert [row["kind"] for row in await story.rows(t.alarm)] == ["carrier"]
     await story.passes(seconds=30)

@@ -8,8 +8,7 @@ from tests.stories.story import DCFS, OFFICER, Story, t
 
 async def test_cancel_while_paging(story: Story) -> None:
     """A cancelled call-out stops every page that is not out yet, and whoever was reached is told."""
-    callout = await story.call_out()
-    await story.passes(seconds=30)
+    callout = await story.paging(seconds=30)
     story.forget("ana", DCFS)
     answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     assert answer.status_code == 200
@@ -19,8 +18,7 @@ async def test_cancel_while_paging(story: Story) -> None:
     story.expect_text(DCFS, callout["code"])
     story.expect_text(OFFICER, callout["code"], "cancelled")
     assert not await story.rows(t.deadline)
-    await story.replies("ana", "1 20")
-    await story.passes(seconds=2)
+    await story.says("ana", "1 20")
     story.expect_text("ana", callout["code"], "closed")
 
 
@@ -37,10 +35,8 @@ async def test_an_officer_who_cancels_at_once_reads_nothing_after_that(story: St
 
 async def test_cancel_on_the_way(story: Story) -> None:
     """Whoever is on the way is told to turn back; their link shows nothing any more."""
-    callout = await story.call_out(meeting_place={"address": "Station 4"})
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 20")
-    await story.passes(seconds=2)
+    callout = await story.paging(meeting_place={"address": "Station 4"})
+    await story.says("ana", "omw 20")
     story.expect_text("ana")
     link = story.expect_text("ana", "/r/").rpartition(" ")[2]
     story.forget(OFFICER, DCFS)
@@ -57,10 +53,8 @@ async def test_cancel_on_the_way(story: Story) -> None:
 async def test_closed_before_anybody_came(story: Story) -> None:
     """A coordinator closes it while somebody is on the way: the officer hears at once that nobody is coming, and so do
     partners."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 20")
-    await story.passes(seconds=2)
+    callout = await story.paging()
+    await story.says("ana", "omw 20")
     story.forget("ana", OFFICER, DCFS)
     await story.town.service.runner.act(do_unseen, callout["id"], Close(), Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
@@ -72,11 +66,9 @@ async def test_closed_before_anybody_came(story: Story) -> None:
 
 async def test_closed_when_somebody_had_come(story: Story) -> None:
     """Once a specialist has been there, the officer need not hear that the call-out was closed."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await story.replies("ana", "omw")
-    await story.replies("ana", "here")
-    await story.passes(seconds=2)
+    await story.says("ana", "here")
     story.forget("ana", OFFICER, DCFS)
     await story.town.service.runner.act(do_unseen, callout["id"], Close(), Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
@@ -85,10 +77,8 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
 
 async def test_another_place(story: Story) -> None:
     """A changed place reaches whoever has it, by link and never in the text."""
-    callout = await story.call_out(meeting_place={"address": "Station 4"})
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 20")
-    await story.passes(seconds=2)
+    callout = await story.paging(meeting_place={"address": "Station 4"})
+    await story.says("ana", "1 20")
     story.forget("ana", OFFICER, DCFS)
     await story.request(
         "PATCH", f"/v1/callouts/{callout['id']}", json={"meeting_place": {"address": "Harbor Hospital"}}
@@ -108,6 +98,5 @@ async def test_the_same_request_twice_pages_once(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("ana")
     story.expect_text(DCFS)
-    await story.replies("ana", "1")
-    await story.passes(seconds=2)
+    await story.says("ana", "1")
     story.forget("ana", OFFICER, DCFS)

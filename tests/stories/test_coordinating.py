@@ -105,16 +105,14 @@ async def refused(story: Story, callout: dict[str, Any], command: Command, by: A
 
 async def opened(story: Story, **detail: Any) -> dict[str, Any]:
     """A call-out; Ana has her first text."""
-    callout = await story.call_out(**detail)
-    await story.passes(seconds=2)
+    callout = await story.paging(**detail)
     story.forget(*EVERYBODY)
     return callout
 
 
 async def taken(story: Story, who: str = "ana", said: str = "1 20", **detail: Any) -> dict[str, Any]:
     callout = await opened(story, **detail)
-    await story.replies(who, f"{callout['code']} {said}")
-    await story.passes(seconds=5)
+    await story.says(who, f"{callout['code']} {said}", seconds=5)
     story.forget(*EVERYBODY)
     return callout
 
@@ -129,8 +127,7 @@ def now(story: Story) -> datetime:
 
 
 async def opts_out(story: Story, who: str) -> None:
-    await story.replies(who, "STOP")
-    await story.passes(seconds=2)
+    await story.says(who, "STOP")
     story.forget(*EVERYBODY)
 
 
@@ -150,8 +147,7 @@ async def test_whoever_is_named_is_paged_now(night: Story) -> None:
     night.expect_text("ben", callout["code"], "Reply 1 to take it")
     assert "paged_now" in await night.timeline(callout)
     assert ("cora", "paged a person", "ben; 2 texts and 2 calls") in await audited(night)
-    await night.replies("ben", "1 20")
-    await night.passes(seconds=2)
+    await night.says("ben", "1 20")
     night.forget(*EVERYBODY)
     assert (await night.status(callout))["specialist"] == "Ben"
 
@@ -225,8 +221,7 @@ async def test_a_partner_is_asked(night: Story) -> None:
     assert shown.counted == "1 text and 1 call"
     night.expect_text("cleo", "Ana has", "go along", "OMW")
     night.expect_call("cleo")
-    await night.replies("cleo", f"{callout['code']} omw 20")
-    await night.passes(seconds=2)
+    await night.says("cleo", f"{callout['code']} omw 20")
     night.expect_text("cleo", "you go along, Ana leads")
     night.expect_text("ana", "Cleo goes along with you")
     others = (await looked(night, callout)).detail.going[1:]
@@ -240,8 +235,7 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     """HERE was texted ten minutes late. Nobody is told; the old value stands with who, when and why."""
     callout = await taken(night, "ana", "omw 20")
     await night.passes(minutes=30)
-    await night.replies("ana", "here")
-    await night.passes(seconds=2)
+    await night.says("ana", "here")
     night.forget(*EVERYBODY)
     texted = (await night.status(callout))["arrived_at"]
     there = now(night) - timedelta(minutes=10)
@@ -457,8 +451,7 @@ async def test_a_view_tells_the_whole_story(night: Story) -> None:
     assert [(name, page.channel.value, page.failure) for name, page in detail.tried] == [("Ana Reyes", "voice", "busy")]
     assert any(name == "the officer" for name, _ in detail.pages)
     assert view.timeline[0].by == Actor(ActorKind.AGENCY, "LBPD")
-    await night.replies("ana", "1 20")
-    await night.passes(seconds=5)
+    await night.says("ana", "1 20", seconds=5)
     view = await looked(night, callout)
     assert view.detail.holder is not None
     assert (view.detail.holder.name, view.detail.holder.phone) == ("Ana Reyes", "+15625550101")

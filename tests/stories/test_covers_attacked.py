@@ -16,10 +16,12 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.store import tables as t
 from tests.stories.own_view import goes_away, swaps
 from tests.stories.story import DCFS, OFFICER, Story, tell
-from tests.stories.test_covers import CORA, MORNING, NIGHTS, holder, own_link, press_own, says, state
+from tests.stories.test_covers import CORA, MORNING, NIGHTS, holder, own_link, press_own, state
 
 NEW = "+15625550140"
 EVERYBODY = tuple(one.id for one in NIGHTS.people)
+
+SET_IN = (NIGHTS, MORNING)
 
 
 def from_day(day: date) -> Roster:
@@ -51,19 +53,19 @@ async def test_a_night_of_twenty_five_hours(database_url: str) -> None:
         assert row["starts_at"] == datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
         assert row["ends_at"] - row["starts_at"] == timedelta(hours=6)
         story.expect_text("dev", "Cleo asks for cover: Sat 31 Oct 22:00-Sun 03:00.")
-        await says(story, "dev", "COVER 1")
+        await story.says("dev", "COVER 1")
         story.expect_text("dev", "Yours now: Sat 31 Oct 22:00-Sun 03:00,")
         story.expect_text("cleo", "you are off call Sat 31 Oct 22:00-Sun 03:00.")
         assert await _holds(story, row["starts_at"] - timedelta(seconds=1)) == "cleo"
         assert await _holds(story, row["starts_at"]) == "dev"
         assert await _holds(story, row["ends_at"] - timedelta(seconds=1)) == "dev"
         assert await _holds(story, row["ends_at"]) == "cleo"
-        await says(story, "cleo", "NIGHTS")
+        await story.says("cleo", "NIGHTS")
         story.expect_text("cleo", "Yours: now-Thu 18:00, Sat 31 Oct 18:00-22:00, ")
         assert (
             "Sun 1 Nov 03:00-18:00" in (await press_own(story, story.phone("cleo").texts[-1].body.split(" ")[-1])).text
         )
-        await says(story, "dev", "NIGHTS")
+        await story.says("dev", "NIGHTS")
         story.expect_text("dev", "Yours: Sat 31 Oct 22:00-Sun 03:00:")
         story.forget(*EVERYBODY)
 
@@ -101,54 +103,52 @@ async def test_away_over_the_night_in_which_clocks_change(database_url: str) -> 
 # ---- whose yes it is -----------------------------------------------------------------------------------------------
 
 
-async def test_a_number_that_is_not_verified_swaps_nothing(database_url: str) -> None:
+async def test_a_number_that_is_not_verified_swaps_nothing(story: Story) -> None:
     """Neither a newcomer's nor the new number of one of our people; their old one does, until the new one is theirs."""
-    async with tell(database_url, NIGHTS, MORNING) as story:
-        await _asked(story)
-        runner = story.town.service.runner
-        gina = Person("gina", "Gina Ito", NEW)
-        await runner.act(verify_number.ask, "gina", NEW, CORA, Source.WEB, is_landline=False, newcomer=gina)
-        await runner.act(verify_number.ask, "dev", "+15625550141", CORA, Source.WEB, is_landline=False, newcomer=None)
-        await story.passes(seconds=2)
-        story.forget(NEW, "+15625550141", *EVERYBODY)
-        for number in (NEW, "+15625550141"):
-            for text in ("COVER 1", "SWAP WED", "AWAY FRI-SUN", "NIGHTS"):
-                await says(story, number, text)
-            answers = [one.body for one in story.phone(number).texts[1:]]
-            assert answers
-            assert not any("/me/" in one or "Yours" in one for one in answers)
-            assert "verif" in answers[0]
-            story.forget(number)
-        for is_given in (True, False):
-            planned, _ = handing_over(1, "gina", CORA, is_given=is_given)
-            with pytest.raises(NobodyOfThatName):
-                await runner.ask(planned)
-        assert await state(story) == [(1, "open", None)]
-        assert await story.rows(t.absence) == []
-        story.forget(*EVERYBODY)
-        await says(story, "dev", "COVER 1")
-        story.expect_text("dev", "Yours now")
-        story.forget(*EVERYBODY)
+    await _asked(story)
+    runner = story.town.service.runner
+    gina = Person("gina", "Gina Ito", NEW)
+    await runner.act(verify_number.ask, "gina", NEW, CORA, Source.WEB, is_landline=False, newcomer=gina)
+    await runner.act(verify_number.ask, "dev", "+15625550141", CORA, Source.WEB, is_landline=False, newcomer=None)
+    await story.passes(seconds=2)
+    story.forget(NEW, "+15625550141", *EVERYBODY)
+    for number in (NEW, "+15625550141"):
+        for text in ("COVER 1", "SWAP WED", "AWAY FRI-SUN", "NIGHTS"):
+            await story.says(number, text)
+        answers = [one.body for one in story.phone(number).texts[1:]]
+        assert answers
+        assert not any("/me/" in one or "Yours" in one for one in answers)
+        assert "verif" in answers[0]
+        story.forget(number)
+    for is_given in (True, False):
+        planned, _ = handing_over(1, "gina", CORA, is_given=is_given)
+        with pytest.raises(NobodyOfThatName):
+            await runner.ask(planned)
+    assert await state(story) == [(1, "open", None)]
+    assert await story.rows(t.absence) == []
+    story.forget(*EVERYBODY)
+    await story.says("dev", "COVER 1")
+    story.expect_text("dev", "Yours now")
+    story.forget(*EVERYBODY)
 
 
-async def test_a_yes_is_whose_phone_it_is_now(database_url: str) -> None:
+async def test_a_yes_is_whose_phone_it_is_now(story: Story) -> None:
     """Nobody shares a phone: the roster takes no number twice. Dev and Eva have exchanged theirs since both were asked,
     so the yes from Dev's old phone is Eva's."""
-    async with tell(database_url, NIGHTS, MORNING) as story:
-        await _asked(story)
-        dev, eva = (NIGHTS.person(one) for one in ("dev", "eva"))
-        assert dev is not None
-        assert eva is not None
-        swapped = {"dev": replace(dev, phone=eva.phone), "eva": replace(eva, phone=dev.phone)}
-        now = await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
-        people = tuple(swapped.get(one.id, one) for one in now.people)
-        await story.town.service.runner.act(import_roster, replace(now, people=people), OPERATOR, Source.CLI)
-        await says(story, dev.phone, "COVER 1")
-        story.expect_text(dev.phone, "Yours now")
-        story.expect_text("cleo", "Eva has your shift")
-        assert await state(story) == [(1, "taken", "eva")]
-        assert any("Eva has" in text.body for text in story.phone(eva.phone).texts)  # Dev hears it, on his phone
-        story.forget(*EVERYBODY)
+    await _asked(story)
+    dev, eva = (NIGHTS.person(one) for one in ("dev", "eva"))
+    assert dev is not None
+    assert eva is not None
+    swapped = {"dev": replace(dev, phone=eva.phone), "eva": replace(eva, phone=dev.phone)}
+    now = await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
+    people = tuple(swapped.get(one.id, one) for one in now.people)
+    await story.town.service.runner.act(import_roster, replace(now, people=people), OPERATOR, Source.CLI)
+    await story.says(dev.phone, "COVER 1")
+    story.expect_text(dev.phone, "Yours now")
+    story.expect_text("cleo", "Eva has your shift")
+    assert await state(story) == [(1, "taken", "eva")]
+    assert any("Eva has" in text.body for text in story.phone(eva.phone).texts)  # Dev hears it, on his phone
+    story.forget(*EVERYBODY)
 
 
 # ---- who may take it -----------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ async def test_a_taker_whose_training_ends_hears_so_and_a_coordinator_ticks_the_
     async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
         await _asked(story)
         assert "dev" not in {row["person"] for row in await story.rows(t.cover_asked)}
-        await says(story, "dev", "COVER 1")
+        await story.says("dev", "COVER 1")
         story.expect_text("dev", "Your training ends before that shift does, so cover 1 was not taken.")
         assert await state(story) == [(1, "open", None)]
         planned, _ = handing_over(1, "dev", CORA, is_given=True)
@@ -177,8 +177,7 @@ async def test_a_taker_who_rests_hears_until_when(database_url: str) -> None:
     preview says what paging does meanwhile."""
     tuesday = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # 2:00
     async with tell(database_url, NIGHTS, tuesday) as story:
-        await story.call_out()
-        await story.passes(seconds=5)
+        await story.paging(seconds=5)
         for word in ("1 20", "OMW", "HERE", "DONE", "HOME"):
             await story.replies("ana", word)
         await story.passes(minutes=8.5 * 60)
@@ -190,14 +189,14 @@ async def test_a_taker_who_rests_hears_until_when(database_url: str) -> None:
         await runner.act(ask_for_other, "finn", begins, begins + timedelta(hours=3), CORA, Source.WEB)
         await story.passes(seconds=2)
         story.forget(*EVERYBODY, OFFICER, DCFS)
-        await says(story, "ana", "COVER 1")
+        await story.says("ana", "COVER 1")
         story.expect_text("ana", "You rest until 12:00 after a call-out, so cover 1 was not taken.")
         for who, noted in (("eva", False), ("ana", True)):
             planned, _ = handing_over(1, who, CORA, is_given=True)
             notes = (await runner.ask(planned)).preview.notes
             assert any(one.startswith("Ana rests until 12:00") for one in notes) is noted
         await story.passes(minutes=90)
-        await says(story, "ana", "COVER 1")
+        await story.says("ana", "COVER 1")
         assert await state(story) == [(1, "taken", "ana")]
         story.forget(*EVERYBODY)
 
@@ -205,30 +204,28 @@ async def test_a_taker_who_rests_hears_until_when(database_url: str) -> None:
 # ---- absences ------------------------------------------------------------------------------------------------------
 
 
-async def test_an_absence_asks_for_what_is_left_of_a_shift(database_url: str) -> None:
+async def test_an_absence_asks_for_what_is_left_of_a_shift(story: Story) -> None:
     """Cleo has asked for the evening alone. Away, she needs the whole night covered: the rest is asked for as well."""
-    async with tell(database_url, NIGHTS, MORNING) as story:
-        await _asked(story, "WED 18-24")
-        await goes_away(story, "cleo", "WED")
-        assert [row["state"] for row in await story.rows(t.cover)] == ["open", "open"]
-        await goes_away(story, "cleo", "WED")
-        assert len(await story.rows(t.cover)) == 2
-        story.forget(*EVERYBODY)
+    await _asked(story, "WED 18-24")
+    await goes_away(story, "cleo", "WED")
+    assert [row["state"] for row in await story.rows(t.cover)] == ["open", "open"]
+    await goes_away(story, "cleo", "WED")
+    assert len(await story.rows(t.cover)) == 2
+    story.forget(*EVERYBODY)
 
 
-async def test_a_link_that_was_forwarded_or_opened_twice_changes_nothing_by_itself(database_url: str) -> None:
+async def test_a_link_that_was_forwarded_or_opened_twice_changes_nothing_by_itself(story: Story) -> None:
     """It is whoever's it was texted to; a form that is sent twice asks once, and the second view says so."""
-    async with tell(database_url, NIGHTS, MORNING) as story:
-        link = await own_link(story, "cleo")
-        for _ in range(2):
-            shown = (await press_own(story, link)).text
-            assert "Wed 25 Nov" in shown
-            assert (await press_own(story, f"{link}/ring")).status_code == 200
-        assert await state(story) == []
-        key = shown.split('name="shift" value="')[1].split('"')[0]
-        for _ in range(2):
-            assert (await press_own(story, link, "ask", shift=key)).status_code == 303
-        assert await state(story) == [(1, "open", None)]
-        assert (await press_own(story, f"{link}x")).status_code == 410
-        assert (await press_own(story, f"{link}x/ring")).status_code == 410
-        story.forget(*EVERYBODY)
+    link = await own_link(story, "cleo")
+    for _ in range(2):
+        shown = (await press_own(story, link)).text
+        assert "Wed 25 Nov" in shown
+        assert (await press_own(story, f"{link}/ring")).status_code == 200
+    assert await state(story) == []
+    key = shown.split('name="shift" value="')[1].split('"')[0]
+    for _ in range(2):
+        assert (await press_own(story, link, "ask", shift=key)).status_code == 303
+    assert await state(story) == [(1, "open", None)]
+    assert (await press_own(story, f"{link}x")).status_code == 410
+    assert (await press_own(story, f"{link}x/ring")).status_code == 410
+    story.forget(*EVERYBODY)

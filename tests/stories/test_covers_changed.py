@@ -29,6 +29,8 @@ SATURDAY = datetime(2026, 11, 28, 14, 0, tzinfo=UTC)  # 6:00 in Los Angeles
 DAY = timedelta(days=1)
 EVERYBODY = [one.id for one in WEEK.people]
 
+SET_IN = (WEEK, MORNING)
+
 
 def to_ben(start: datetime = SATURDAY, end: datetime = SATURDAY + DAY) -> AddOverride:
     return AddOverride(Override("primary", OverrideKind.REPLACE, start, end, "ben", "ana"))
@@ -42,35 +44,32 @@ async def spans(story: Story) -> list[tuple[int, str, float, float]]:
     ]
 
 
-async def test_what_is_left_of_an_absence_is_asked_for_at_once(database_url: str) -> None:
+async def test_what_is_left_of_an_absence_is_asked_for_at_once(story: Story) -> None:
     """Ana is away from Friday to Sunday, and a coordinator puts Ben in for Saturday: the other two nights are asked
     for, and coordinators hear of each in time."""
-    async with tell(database_url, WEEK, MORNING) as story:
-        await goes_away(story, "ana", "FRI", "SUN")
-        story.forget(*EVERYBODY)
-        assert await spans(story) == [(1, "open", -1, 2)]
-        asked = {row["person"] for row in await story.rows(t.cover_asked)}
-        await made(story, to_ben())
-        story.forget(*EVERYBODY)
-        await story.town.service.runner.act(go_on_asking)
-        await story.passes(seconds=2)
-        assert await spans(story) == [(1, "lapsed", -1, 2), (2, "open", -1, 0), (3, "open", 1, 2)]
-        away, *_ = await story.rows(t.absence)
-        assert {row["absence"] for row in await story.rows(t.cover)} == {away["id"]}
-        for who in asked:
-            story.expect_text(who, "Cover 1 has changed and is asked for no longer: Fri 27 Nov 06:00-Mon 06:00.")
-        again = {row["person"] for row in await story.rows(t.cover_asked) if row["cover"] > 1}
-        assert len(again) == 3
-        assert "ana" not in again
-        for who in again:
-            story.forget(who)
-        assert not [one for one in story.phone("ana").texts if "asked for no longer" in one.body]
-        await hours(story, 20)
-        told = [
-            row["text"] for row in await story.rows(t.page) if row["purpose"] == "alarm" and row["person"] == "cora"
-        ]
-        assert [one for one in told if one.startswith("ALARM cover 2: nobody covers Ana")]
-        story.forget(*EVERYBODY)
+    await goes_away(story, "ana", "FRI", "SUN")
+    story.forget(*EVERYBODY)
+    assert await spans(story) == [(1, "open", -1, 2)]
+    asked = {row["person"] for row in await story.rows(t.cover_asked)}
+    await made(story, to_ben())
+    story.forget(*EVERYBODY)
+    await story.town.service.runner.act(go_on_asking)
+    await story.passes(seconds=2)
+    assert await spans(story) == [(1, "lapsed", -1, 2), (2, "open", -1, 0), (3, "open", 1, 2)]
+    away, *_ = await story.rows(t.absence)
+    assert {row["absence"] for row in await story.rows(t.cover)} == {away["id"]}
+    for who in asked:
+        story.expect_text(who, "Cover 1 has changed and is asked for no longer: Fri 27 Nov 06:00-Mon 06:00.")
+    again = {row["person"] for row in await story.rows(t.cover_asked) if row["cover"] > 1}
+    assert len(again) == 3
+    assert "ana" not in again
+    for who in again:
+        story.forget(who)
+    assert not [one for one in story.phone("ana").texts if "asked for no longer" in one.body]
+    await hours(story, 20)
+    told = [row["text"] for row in await story.rows(t.page) if row["purpose"] == "alarm" and row["person"] == "cora"]
+    assert [one for one in told if one.startswith("ALARM cover 2: nobody covers Ana")]
+    story.forget(*EVERYBODY)
 
 
 async def test_whoever_asked_for_the_whole_hears_that_nobody_is_asked_for_the_rest(database_url: str) -> None:
@@ -108,32 +107,30 @@ async def test_a_cover_beyond_the_nights_that_a_preview_shows_lapses_at_once_as_
         story.expect_silence()
 
 
-async def test_a_holder_hears_that_a_coordinator_asks_no_longer(database_url: str) -> None:
+async def test_a_holder_hears_that_a_coordinator_asks_no_longer(story: Story) -> None:
     """Otherwise she would wait for somebody to take it."""
-    async with tell(database_url, WEEK, MORNING) as story:
-        await swaps(story, "ana", "SAT")
-        story.forget(*EVERYBODY)
-        await story.town.service.runner.act(withdraw, 1, CORA, Source.WEB)
-        await story.passes(seconds=2)
-        story.expect_text("ana", "Nobody is asked any more about 1: Sat 28 Nov")
-        story.forget(*EVERYBODY)
+    await swaps(story, "ana", "SAT")
+    story.forget(*EVERYBODY)
+    await story.town.service.runner.act(withdraw, 1, CORA, Source.WEB)
+    await story.passes(seconds=2)
+    story.expect_text("ana", "Nobody is asked any more about 1: Sat 28 Nov")
+    story.forget(*EVERYBODY)
 
 
 # ---- away ----------------------------------------------------------------------------------------------------------
 
 
-async def test_whoever_is_away_is_not_proposed_first(database_url: str) -> None:
+async def test_whoever_is_away_is_not_proposed_first(story: Story) -> None:
     """Eva is away for the week, and so has no night in it. Ana falls sick: Eva is no longer free, on the night's view
     as well, and whoever puts her in reads why."""
-    async with tell(database_url, WEEK, MORNING) as story:
-        await goes_away(story, "eva", "11/24", "11/30")
-        story.forget("eva")
-        runner = story.town.service.runner
-        (found,) = await runner.act(see_stand_ins, await runner.ask(read_sickness, "ana"), CORA, Source.WEB)
-        assert {one.person.id: one.known for one in found}["eva"].startswith("is away then")
-        night = await runner.ask(read_changeable, "primary", MORNING.date())
-        for proposed in (found, night.coverable[0].stand_ins):
-            assert proposed[0].is_free
-            assert "eva" in {one.person.id for one in proposed if not one.is_free}
-        shown = (await runner.ask(plan, ComeInFor("ana", "eva", MORNING + DAY))).preview
-        assert "Eva has said that they are away then" in shown.notes
+    await goes_away(story, "eva", "11/24", "11/30")
+    story.forget("eva")
+    runner = story.town.service.runner
+    (found,) = await runner.act(see_stand_ins, await runner.ask(read_sickness, "ana"), CORA, Source.WEB)
+    assert {one.person.id: one.known for one in found}["eva"].startswith("is away then")
+    night = await runner.ask(read_changeable, "primary", MORNING.date())
+    for proposed in (found, night.coverable[0].stand_ins):
+        assert proposed[0].is_free
+        assert "eva" in {one.person.id for one in proposed if not one.is_free}
+    shown = (await runner.ask(plan, ComeInFor("ana", "eva", MORNING + DAY))).preview
+    assert "Eva has said that they are away then" in shown.notes

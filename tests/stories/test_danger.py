@@ -12,7 +12,7 @@ from dispatch.rules.commands.commands import Close
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
-from tests.stories.test_alarms import DAN, TWO, says, taken
+from tests.stories.test_alarms import DAN, TWO, taken
 from tests.stories.test_people import office
 from twilio_simulator import ServerError, TooManyRequests
 
@@ -21,10 +21,9 @@ CORA = "+15625550110"
 
 async def drives(story: Story) -> str:
     """Ana has it and drives; returns the code."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await taken(story)
-    await says(story, "ana", "omw")
+    await story.says("ana", "omw")
     story.forget("ana", OFFICER, DCFS, "cora")
     return str(callout["code"])
 
@@ -35,14 +34,14 @@ async def drives(story: Story) -> str:
 async def test_whoever_drives_there_is_told_to_stay_away(story: Story) -> None:
     """The officer writes of shots: Ana is texted and rung at once, without the words, and Cora reads who comes."""
     code = await drives(story)
-    await says(story, OFFICER, "shots fired at 400 Broadway")
+    await story.says(OFFICER, "shots fired at 400 Broadway")
     told = story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", CORA, "/r/")
     assert "Broadway" not in told
     story.expect_call("ana")
     story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.", "/a/")
     story.expect_call("cora")
     story.expect_text(OFFICER, "call 911")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("cora")
 
 
@@ -54,20 +53,20 @@ async def test_a_threat_keeps_everybody_away_from_all_that_the_officer_called_ou
     newer = str((await story.call_out("LAPD"))["code"])
     await story.passes(seconds=2)
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "shots fired, stay away")
+    await story.says(OFFICER, "shots fired, stay away")
     story.expect_text("ana", f"{older}: the officer may be in danger. Stay away", "/r/")
     story.expect_call("ana")
     told = [story.expect_text("cora", "DANGER", OFFICER) for _ in range(2)]
     assert sorted(words.split()[1].strip(":;,.") for words in told) == sorted((older, newer))
     story.expect_call("cora")
     story.expect_text(OFFICER, "call 911")
-    await says(story, "ben", f"{newer} 1 20")
+    await story.says("ben", f"{newer} 1 20")
     story.expect_text("ben", f"You have {newer}")
     story.expect_text("ben", f"{newer}: the officer may be in danger. Stay away")
     story.expect_call("ben")
     story.forget(OFFICER, DCFS)
-    await says(story, "cora", f"{older} ok")
-    await says(story, "cora", f"{newer} ok")
+    await story.says("cora", f"{older} ok")
+    await story.says("cora", f"{newer} ok")
     story.forget("cora")
 
 
@@ -75,7 +74,7 @@ async def test_a_threat_keeps_everybody_away_from_all_that_the_officer_called_ou
 async def test_a_cry_that_names_no_threat_rings_and_keeps_nobody_away(story: Story, words: str) -> None:
     """Ana drives on, to somebody who needs help; Cora is rung every two minutes until she has it."""
     code = await drives(story)
-    await says(story, OFFICER, words)
+    await story.says(OFFICER, words)
     assert "Stay away" not in story.expect_text("ana", f"{code}: the officer has written")
     story.expect_text("cora", f"ALARM {code}: somebody may be hurt, or gone", OFFICER)
     story.expect_call("cora")
@@ -83,7 +82,7 @@ async def test_a_cry_that_names_no_threat_rings_and_keeps_nobody_away(story: Sto
     await story.passes(minutes=2)
     story.expect_text("cora", f"ALARM {code}: somebody may be hurt, or gone", OFFICER)
     story.expect_call("cora")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=4)
     story.expect_silence()
@@ -93,26 +92,25 @@ async def test_what_nobody_understands_is_heard_on_the_road(story: Story) -> Non
     """Cora is rung with it at once, and Ana is told, once, to speak with the officer. Within ten minutes more of the
     kind is news, and then it rings again."""
     code = await drives(story)
-    await says(story, OFFICER, "things went sideways")
+    await story.says(OFFICER, "things went sideways")
     told = story.expect_text("ana", f"{code}: the officer has written. Speak to them before you go in")
     assert "sideways" not in told
     call = story.expect_call("ana")
     story.expect_text("cora", f"ALARM {code}: unclear", "things went sideways", OFFICER)
     story.expect_call("cora")
     story.expect_text(OFFICER, "Ana is coming")
-    await story.phone("ana").answer()
-    await story.passes(seconds=1)
+    await story.answers("ana", seconds=1)
     heard = " ".join(call.heard)
     assert "the officer has written. Speak to them before you go in" in heard
     assert "sideways" not in heard
     await story.phone("ana").hang_up()
-    await says(story, OFFICER, "its going down")
+    await story.says(OFFICER, "its going down")
     story.expect_text("ana", f"{code}: the officer has written")
     story.expect_text("cora", f"{code}: the officer, {OFFICER}, wrote", "its going down")
     story.expect_text(OFFICER, "Ana is coming")
     await story.passes(minutes=10)
     story.forget("ana", "cora", OFFICER)
-    await says(story, OFFICER, "they made us")
+    await story.says(OFFICER, "they made us")
     story.expect_text("ana", f"{code}: the officer has written")
     story.expect_text("cora", f"ALARM {code}: unclear", "they made us")
     story.expect_call("cora")
@@ -129,17 +127,15 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.phone("ana").answer()
     await story.replies("ana", f"{code} no")
-    await story.replies(OFFICER, "he has a gun")
-    await story.passes(seconds=2)
+    await story.says(OFFICER, "he has a gun")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
+    await story.presses("ana", "1")
     story.expect_text("ana", f"You have {code}")
     story.expect_text("ana", "the officer may be in danger. Stay away")
     await story.phone("ana").hang_up()  # only then can it ring again
     await story.passes(seconds=2)
     story.expect_call("ana")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
@@ -149,10 +145,10 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
 async def over_unheard(story: Story, who: str, words: str) -> str:
     """Ana is there, somebody cries for help, nobody answers, and Ana says that she is home: the call-out is over."""
     code = await drives(story)
-    await says(story, "ana", "here")
-    await says(story, who, words)
-    await says(story, "ana", "done")
-    await says(story, "ana", "home")
+    await story.says("ana", "here")
+    await story.says(who, words)
+    await story.says("ana", "done")
+    await story.says("ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
     return code
 
@@ -170,7 +166,7 @@ async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, word
         assert f"{'Ana' if who == 'ana' else 'The officer'} may be in danger; {code} is over" in seen
         assert "nobody has it yet" in seen
         assert ("Call Ana" in seen) == (who == "ana")
-        await says(story, "cora", f"{code} ok")
+        await story.says("cora", f"{code} ok")
         story.expect_text("cora", "you have this alarm")
         assert "Nothing needs you" in await cora.see("/")
     await story.passes(minutes=30)
@@ -182,8 +178,8 @@ async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, word
 async def test_a_cry_from_the_scene_is_taken_on_the_board(story: Story) -> None:
     """Without opening anything, as that of somebody who is still on the way."""
     await drives(story)
-    await says(story, "ana", "here")
-    await says(story, "ana", "he has a gun")
+    await story.says("ana", "here")
+    await story.says("ana", "he has a gun")
     async with office(story) as cora:
         seen = await cora.see("/")
         assert "Ana asked for help" in seen
@@ -197,25 +193,24 @@ async def test_a_cry_from_the_scene_is_taken_on_the_board(story: Story) -> None:
 async def test_of_two_who_cry_neither_is_forgotten(story: Story) -> None:
     """Ana cries, and half a minute later the officer: Cora is told of both, again and again."""
     code = await drives(story)
-    await says(story, "ana", "SOS")
+    await story.says("ana", "SOS")
     await story.passes(seconds=30)
-    await says(story, OFFICER, "shots fired")
+    await story.says(OFFICER, "shots fired")
     story.forget("ana", "cora", OFFICER)
     await story.passes(minutes=4, seconds=10)
     told = [text.body.partition(".")[0] for text in story.phone("cora").texts if "may be in danger" in text.body]
     ana, officer = (f"DANGER {code}: {who} may be in danger" for who in ("Ana", "the officer"))
     assert told == [ana, officer] * 3
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
 async def test_a_refused_call_of_danger_is_rung_whatever_ends(story: Story) -> None:
     """The carrier refuses the call that tells Ana of shots, who is there; then the call-out is closed."""
     await drives(story)
-    await says(story, "ana", "here")
+    await story.says("ana", "here")
     story.town.carrier.faults.add(TooManyRequests(), times=2, only="call", number=story.phone("ana").number)
-    await story.replies(OFFICER, "shots fired")
-    await story.passes(seconds=2)
+    await story.says(OFFICER, "shots fired")
     (callout,) = await story.rows(t.callout)
     by = Actor(ActorKind.COORDINATOR, "cora")
     await story.town.service.runner.act(do_unseen, callout["id"], Close(), by)
@@ -227,17 +222,17 @@ async def test_a_refused_call_of_danger_is_rung_whatever_ends(story: Story) -> N
 async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     """Cora is rung until she has it, and the officer hears 911."""
     code = await drives(story)
-    await says(story, "ana", "here")
-    await says(story, "ana", "done")
-    await says(story, "ana", "home")
+    await story.says("ana", "here")
+    await story.says("ana", "done")
+    await story.says("ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "he's got a knife")
+    await story.says(OFFICER, "he's got a knife")
     story.expect_text(OFFICER, "call 911")
     await story.passes(minutes=2)
     for _ in range(2):
         story.expect_text("cora", f"DANGER {code}", OFFICER)
         story.expect_call("cora")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=30)
 
@@ -252,11 +247,11 @@ async def close_by_slip(story: Story, code: str) -> None:
 async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
     """After the end: Cora is rung, and the officer hears how to call out again."""
     code = await drives(story)
-    await says(story, "ana", "here")
-    await says(story, "ana", "done")
-    await says(story, "ana", "home")
+    await story.says("ana", "here")
+    await story.says("ana", "done")
+    await story.says("ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "need someone again")
+    await story.says(OFFICER, "need someone again")
     story.expect_text("cora", "need someone again")
     story.expect_call("cora")
     told = story.expect_text(OFFICER, f"{code} is over", "Coordinators are being called", "call out again")
@@ -269,27 +264,26 @@ async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
 async def test_the_same_words_say_something_else_after_the_arrival_and_after_the_end(story: Story) -> None:
     """While Ana drove they were news; now they say that she is at the wrong door, and then that somebody still
     waits."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await says(story, OFFICER, "no one here")
+    await story.paging()
+    await story.says(OFFICER, "no one here")
     await taken(story)
     story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "no one here")
+    await story.says(OFFICER, "no one here")
     story.expect_text(OFFICER, "Ana is coming")
-    await says(story, OFFICER, "no one here")
+    await story.says(OFFICER, "no one here")
     story.forget("ana", "cora")
     story.expect_silence()
-    await says(story, "ana", "here")
+    await story.says("ana", "here")
     story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "no one here")
+    await story.says(OFFICER, "no one here")
     story.expect_text("cora", "the officer sees nobody of ours")
     story.expect_call("cora")
     story.forget("ana", OFFICER)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     for said in ("clear", "home"):
-        await says(story, "ana", said)
+        await story.says("ana", said)
     story.forget("ana", "cora", OFFICER, DCFS)
-    await says(story, OFFICER, "no one here")
+    await story.says(OFFICER, "no one here")
     story.expect_text("cora", "is over, and the officer may need somebody")
     story.forget("cora", OFFICER)
 
@@ -317,17 +311,17 @@ async def test_a_coordinator_who_cries_has_not_their_own_cry(database_url: str) 
     async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
         code = str((await story.call_out())["code"])
         await story.passes(seconds=2)
-        await says(story, "dan", f"{code} omw 25")
+        await story.says("dan", f"{code} omw 25")
         story.forget("ana", "cora", "dan", OFFICER, DCFS)
-        await says(story, "dan", "SOS")
+        await story.says("dan", "SOS")
         story.expect_text("dan", "call 911")
-        await says(story, "dan", "ok")
+        await story.says("dan", "ok")
         story.expect_text("dan", code)
         await story.passes(minutes=2)
         for _ in range(2):
             story.expect_text("cora", f"DANGER {code}: Dan may be in danger")
             story.expect_call("cora")
-        await says(story, "cora", "ok")
+        await story.says("cora", "ok")
         story.expect_text("dan", f"{code}: Cora has this alarm")
         story.forget("cora")
 
@@ -339,15 +333,15 @@ async def test_a_coordinator_who_cries_may_have_the_officer_s_cry(database_url: 
     async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
         code = str((await story.call_out())["code"])
         await story.passes(seconds=2)
-        await says(story, "dan", f"{code} omw 25")
-        await says(story, "dan", "SOS")
-        await says(story, OFFICER, "shots fired")
+        await story.says("dan", f"{code} omw 25")
+        await story.says("dan", "SOS")
+        await story.says(OFFICER, "shots fired")
         if by_link:
             (officers,) = [row for row in await story.rows(t.alarm) if row["person"] is None]
             by = Actor(ActorKind.COORDINATOR, "dan")
             await story.town.service.runner.act(own_alarm.own, officers["id"], by, Source.LINK)
         else:
-            await says(story, "dan", f"{code} ok")
+            await story.says("dan", f"{code} ok")
         owners = {row["person"]: row["owner"] for row in await story.rows(t.alarm) if row["kind"] == "danger"}
         assert owners == {"dan": None, None: "dan"}
         heard = len(story.phone("cora").texts)
@@ -360,11 +354,11 @@ async def test_a_coordinator_who_cries_may_have_the_officer_s_cry(database_url: 
 async def test_a_coordinator_s_second_cry_is_heard_in_any_words(database_url: str) -> None:
     """Cora has the first. What Dan writes then is in no table, and sounds like danger."""
     async with tell(database_url, TWO) as story:
-        await says(story, "dan", "SOS")
-        await says(story, "cora", "ok")
+        await story.says("dan", "SOS")
+        await story.says("cora", "ok")
         await story.passes(minutes=5)
         story.forget("cora", "dan")
-        await says(story, "dan", "someone just came in my back door")
+        await story.says("dan", "someone just came in my back door")
         story.expect_call("cora")
         story.expect_text("dan", "Coordinators are being called")
         story.forget("cora")
@@ -374,13 +368,12 @@ async def test_a_cry_that_somebody_has_is_not_called_over(database_url: str) -> 
     """Ana cries after the end of her call-out. Dan listens while Cora takes it: he hears who has it."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, "ana", "here")
+        await story.says("ana", "here")
         await close_by_slip(story, code)
-        await says(story, "ana", "he has a gun")
+        await story.says("ana", "he has a gun")
         await story.phone("dan").answer()
-        await says(story, "cora", "ok")
-        await story.phone("dan").press("1")
-        await story.passes(seconds=20)
+        await story.says("cora", "ok")
+        await story.presses("dan", "1", seconds=20)
         said = " ".join(story.phone("dan").calls[-1].heard)
         assert "Cora has this alarm. Thank you, and goodbye." in said
         assert "is over" not in said
@@ -390,21 +383,16 @@ async def test_a_cry_that_somebody_has_is_not_called_over(database_url: str) -> 
 async def test_a_cry_after_somebody_has_the_first_rings_to_its_end(database_url: str) -> None:
     """The calls for the first were in doubt when Cora said that she has it. They are called off, and nothing else."""
     async with tell(database_url, TWO) as story:
-        await story.call_out()
-        await story.passes(seconds=2)
-        await says(story, "ana", "OMW 40")
+        await story.paging()
+        await story.says("ana", "OMW 40")
         for who in ("cora", "dan"):
             story.town.carrier.faults.add(ServerError(), only="call", number=story.phone(who).number)
-        await story.replies(OFFICER, "SOS")
-        await story.passes(seconds=2)
-        await story.replies("cora", "ok")
-        await story.passes(seconds=3)
+        await story.says(OFFICER, "SOS")
+        await story.says("cora", "ok", seconds=3)
         before = {who: len(story.phone(who).calls) for who in ("cora", "dan")}
-        await story.replies(OFFICER, "SOS he has a gun")
-        await story.passes(seconds=90)
+        await story.says(OFFICER, "SOS he has a gun", seconds=90)
         for who, count in before.items():
             longest = max(call.updated_at - call.created_at for call in story.phone(who).calls[count:])
             assert longest >= timedelta(seconds=25), f"{who}'s phone was cut off after {longest}"
-        await story.replies("cora", "ok")
-        await story.passes(seconds=2)
+        await story.says("cora", "ok")
         story.forget("ana", "ben", "cleo", "cora", "dan", OFFICER, DCFS)

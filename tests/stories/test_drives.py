@@ -23,60 +23,52 @@ def _with_areas() -> Roster:
     return replace(ROSTER, people=tuple(people.values()), areas=areas)
 
 
+SET_IN = (_with_areas(),)
+
+
 async def _drives(story: Story) -> list[dict[str, Any]]:
     return [{name: row[name] for name in row if name != "id"} for row in await story.rows(t.measured_drive)]
 
 
 async def _is_taken(story: Story, place: dict[str, Any] | None) -> dict[str, Any]:
-    callout = await story.call_out(meeting_place=place or {})
-    await story.passes(seconds=2)
+    callout = await story.paging(meeting_place=place or {})
     story.expect_text("ana", callout["code"])
-    await story.replies("ana", "1 20")
-    await story.passes(minutes=1)
+    await story.says("ana", "1 20", minutes=1)
     return callout
 
 
-async def test_a_drive_is_kept_when_somebody_arrives(database_url: str) -> None:
+async def test_a_drive_is_kept_when_somebody_arrives(story: Story) -> None:
     """From her area to the meeting place's, at night, in whole minutes; no column could say whose it was. HERE twice
     is one drive."""
-    async with tell(database_url, _with_areas()) as story:
-        await _is_taken(story, PLACE)
-        await story.replies("ana", "OMW")
-        await story.passes(minutes=17)
-        await story.replies("ana", "HERE")
-        await story.passes(minutes=2)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
-        (drive,) = await _drives(story)
-        day = drive.pop("day")
-        assert drive == {"from_area": "QZH", "to_area": "LBH", "part": "night", "minutes": 17}
-        assert day == story.town.clock().date()
-        story.forget("ana", OFFICER, DCFS)
+    await _is_taken(story, PLACE)
+    await story.says("ana", "OMW", minutes=17)
+    await story.says("ana", "HERE", minutes=2)
+    await story.says("ana", "HERE")
+    (drive,) = await _drives(story)
+    day = drive.pop("day")
+    assert drive == {"from_area": "QZH", "to_area": "LBH", "part": "night", "minutes": 17}
+    assert day == story.town.clock().date()
+    story.forget("ana", OFFICER, DCFS)
 
 
 @pytest.mark.parametrize("place", [None, {"address": "somewhere"}])
-async def test_nothing_is_kept_where_the_meeting_place_is_in_no_area(database_url: str, place: Any) -> None:
+async def test_nothing_is_kept_where_the_meeting_place_is_in_no_area(story: Story, place: Any) -> None:
     """Unknown stays unknown, and the arrival is as any other."""
-    async with tell(database_url, _with_areas()) as story:
-        callout = await _is_taken(story, place)
-        await story.replies("ana", "OMW")
-        await story.passes(minutes=17)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
-        assert (await story.status(callout))["status"] == "on_scene"
-        assert await _drives(story) == []
-        story.forget("ana", OFFICER, DCFS)
+    callout = await _is_taken(story, place)
+    await story.says("ana", "OMW", minutes=17)
+    await story.says("ana", "HERE")
+    assert (await story.status(callout))["status"] == "on_scene"
+    assert await _drives(story) == []
+    story.forget("ana", OFFICER, DCFS)
 
 
-async def test_whoever_never_said_that_they_left_made_no_drive(database_url: str) -> None:
+async def test_whoever_never_said_that_they_left_made_no_drive(story: Story) -> None:
     """Nobody knows when she began to drive."""
-    async with tell(database_url, _with_areas()) as story:
-        await _is_taken(story, PLACE)
-        await story.passes(minutes=5)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
-        assert await _drives(story) == []
-        story.forget("ana", OFFICER, DCFS)
+    await _is_taken(story, PLACE)
+    await story.passes(minutes=5)
+    await story.says("ana", "HERE")
+    assert await _drives(story) == []
+    story.forget("ana", OFFICER, DCFS)
 
 
 @pytest.mark.usefixtures("own_logging")
@@ -86,10 +78,8 @@ async def test_an_area_is_in_no_text_no_log_and_no_answer_to_an_agency(database_
     logs.configure("DEBUG", stream)
     async with tell(database_url, _with_areas()) as story:
         callout = await _is_taken(story, PLACE)
-        await story.replies("ana", "OMW")
-        await story.passes(minutes=17)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
+        await story.says("ana", "OMW", minutes=17)
+        await story.says("ana", "HERE")
         assert len(await _drives(story)) == 1
         told = str(await story.status(callout)) + _sent(story.town) + stream.getvalue()
         assert callout["code"] in stream.getvalue()
@@ -116,10 +106,8 @@ async def test_a_drive_that_cannot_be_measured_leaves_the_arrival_standing(
     monkeypatch.setattr(measure_drive, "measured_drive", fails)
     async with tell(database_url, _with_areas()) as story:
         callout = await _is_taken(story, PLACE)
-        await story.replies("ana", "OMW")
-        await story.passes(minutes=17)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
+        await story.says("ana", "OMW", minutes=17)
+        await story.says("ana", "HERE")
         assert (await story.status(callout))["status"] == "on_scene"
         assert await _drives(story) == []
         story.forget("ana", OFFICER, DCFS)

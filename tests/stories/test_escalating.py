@@ -7,16 +7,13 @@ from tests.stories.story import DCFS, NIGHT, OFFICER, Behaviour, Story, t
 
 async def test_declined_pages_the_next_now(story: Story) -> None:
     """A no brings the backup's page at once, not when the step ends; the one who declined is not paged again."""
-    callout = await story.call_out()
-    await story.passes(seconds=30)
+    callout = await story.paging(seconds=30)
     story.forget("ana", DCFS)
-    await story.replies("ana", "no puedo")
-    await story.passes(seconds=2)
+    await story.says("ana", "no puedo")
     story.expect_text("ana")
     story.expect_text("ben", callout["code"])
     await story.passes(seconds=20)
-    await story.replies("ben", "1 10")
-    await story.passes(minutes=4)
+    await story.says("ben", "1 10", minutes=4)
     story.expect_text("ben", "/r/")
     story.forget(OFFICER, DCFS)
 
@@ -24,8 +21,7 @@ async def test_declined_pages_the_next_now(story: Story) -> None:
 async def test_voicemail_is_nobody(story: Story) -> None:
     """Machines that pick up acknowledge nothing: once every way to Ana has failed the backup is paged, before 02:19."""
     story.behave("ana", Behaviour.VOICEMAIL)
-    callout = await story.call_out()
-    await story.passes(minutes=4, seconds=50)
+    callout = await story.paging(minutes=4, seconds=50)
     story.expect_text("ana")
     story.expect_text("ana")
     story.expect_call("ana")
@@ -35,8 +31,7 @@ async def test_voicemail_is_nobody(story: Story) -> None:
     kinds = await story.timeline(callout)
     assert "acknowledged" not in kinds
     assert kinds.count("page_failed") == 2
-    await story.replies("ben", "1")
-    await story.passes(seconds=5)
+    await story.says("ben", "1", seconds=5)
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
@@ -44,8 +39,7 @@ async def test_voicemail_is_nobody(story: Story) -> None:
 async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     """When the chain runs out coordinators are alarmed, their phones ring, and everybody is paged, round after round;
     the officer is told the truth, and paging never stops."""
-    callout = await story.call_out()
-    await story.passes(minutes=25, seconds=5)
+    callout = await story.paging(minutes=25, seconds=5)
     everybody = ("ana", "ben", "cleo", DCFS)
     story.forget(*everybody)
     alarms = [story.expect_text("cora", callout["code"]) for _ in range(4)]
@@ -57,8 +51,7 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["step"] == 5]
     assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
 
-    await story.replies("cleo", "1 20")
-    await story.passes(seconds=5)
+    await story.says("cleo", "1 20", seconds=5)
     story.expect_text("cleo", "/r/")
     story.expect_text(OFFICER, "Cleo is coming")
     story.expect_text("ana", "Cleo")
@@ -69,27 +62,23 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
 async def test_opted_out_is_rung_at_once(story: Story) -> None:
     """Somebody who has texted STOP is rung from the first second, and coordinators are alarmed."""
     story.behave("ana", Behaviour.OPTED_OUT)
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_call("ana")
     story.expect_text("cora", "Ana", "opted out")
     story.forget(DCFS)
     await story.phone("ana").answer()
-    await story.phone("ana").press("1")
-    await story.passes(seconds=60)
+    await story.presses("ana", "1", seconds=60)
     assert (await story.status(callout))["specialist"] == "Ana"
     story.forget(OFFICER, DCFS, "ana")
 
 
 async def test_whoever_has_it_can_let_go(story: Story) -> None:
     """A no from whoever has it starts the paging again with the next one; officer and coordinators hear of it."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await story.replies("ana", "1 25")
     await story.passes(seconds=20)  # she has read the confirmation, which offers a no
     story.forget("ana", OFFICER, DCFS)
-    await story.replies("ana", "cant")
-    await story.passes(seconds=5)
+    await story.says("ana", "cant", seconds=5)
     story.expect_text("ana")
     story.expect_text(OFFICER, callout["code"])
     story.expect_text("cora", "Ana")
@@ -97,7 +86,6 @@ async def test_whoever_has_it_can_let_go(story: Story) -> None:
     story.expect_text("ben", callout["code"])
     stands = await story.status(callout)
     assert (stands["status"], stands["acknowledged_at"]) == ("paging", None)
-    await story.replies("ben", "1 30")
-    await story.passes(seconds=5)
+    await story.says("ben", "1 30", seconds=5)
     story.expect_text(OFFICER, "Ben is coming")
     story.forget("ben", DCFS)

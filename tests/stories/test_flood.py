@@ -1,6 +1,5 @@
 """Stories of many calls without a word: few texts and calls, and each call in somebody's page within five minutes."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, Story, tell
+from tests.stories.story import DCFS, Story
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
 from tests.stories.test_hotline import HOTLINE, LISTED, opened, press, ring
@@ -20,12 +19,7 @@ from tests.stories.test_hotline import HOTLINE, LISTED, opened, press, ring
 CORA = Actor(ActorKind.COORDINATOR, "cora")
 FIVE_MINUTES = timedelta(minutes=5)
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 def stranger(number: int) -> str:
@@ -36,8 +30,7 @@ async def drop(story: Story, phone: str) -> None:
     """Somebody calls, says nothing and hangs up after three seconds."""
     await ring(story, phone)
     await story.passes(seconds=3)
-    await story.phone(phone).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(phone)
 
 
 async def flood(story: Story, count: int, first: int = 0) -> None:
@@ -117,8 +110,7 @@ async def test_an_eleventh_honest_officer_pages_alone_after_a_minute(story: Stor
     await story.passes(seconds=58)
     (theirs,) = [one for one in await opened(story) if one["officer_phone"] == honest]
     assert theirs["sharing"] is None
-    await story.phone(honest).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(honest)
     forget(story)
     story.forget(honest)
 
@@ -132,8 +124,7 @@ async def test_keys_over_the_bound_do_not_ring_without_end(story: Story) -> None
     for phone in honest:
         await ring(story, phone)
         await press(story, phone, "1")
-        await story.phone(phone).hang_up()
-        await story.passes(seconds=1)
+        await story.hangs_up(phone, seconds=1)
     told = [text for text in story.phone("cora").texts if "a caller from" in text.body]
     assert len(told) == 5
     await story.passes(minutes=2)
@@ -253,8 +244,7 @@ async def test_whoever_holds_without_a_word_may_open_their_own(story: Story) -> 
     (theirs,) = [one for one in await opened(story) if one["officer_phone"] == last]
     assert (theirs["status"], theirs["sharing"]) == ("paging", None)
     assert (await shared(story))["status"] == "paging"
-    await story.phone(last).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(last)
     forget(story)
 
 

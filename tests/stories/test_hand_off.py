@@ -33,11 +33,9 @@ async def test_nothing_is_said_where_nothing_runs(morning: Story) -> None:
 
 async def test_whoever_comes_on_reads_what_is_open_and_who_has_which_alarm(morning: Story) -> None:
     """Once, when their shift begins; the specialist who is paged for it reads it in the page already."""
-    callout = await morning.call_out()
-    await morning.passes(seconds=1)
+    callout = await morning.paging(seconds=1)
     has_it = next(who for who in ("ana", "dev") if morning.phone(who).texts)
-    await morning.replies(has_it, "SOS")
-    await morning.passes(seconds=1)
+    await morning.says(has_it, "SOS", seconds=1)
     await morning.replies("cora", "OK")
     await waits(morning, 1)
     await waits(morning, 2)

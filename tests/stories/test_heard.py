@@ -3,17 +3,16 @@
 import pytest
 
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story
-from tests.stories.test_alarms import says, taken
+from tests.stories.test_alarms import taken
 from tests.stories.test_danger import drives
 from tests.stories.test_people import office
 
 
 async def unsafe(story: Story) -> str:
     """The agency's program says that the scene is not safe, while Ana drives there; returns the code."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await taken(story)
-    await says(story, "ana", "omw")
+    await story.says("ana", "omw")
     story.forget("ana", OFFICER, DCFS, "cora")
     await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
     await story.passes(seconds=2)
@@ -44,7 +43,7 @@ async def test_whoever_drives_to_a_scene_that_is_not_safe_is_called_three_times(
     third = story.expect_call("ana")
     after = [round((call.created_at - first.created_at).total_seconds() / 60) for call in (second, third)]
     assert after == [1, 3]
-    await says(story, "cora", f"{code} ok")
+    await story.says("cora", f"{code} ok")
     story.forget("cora")
     await story.passes(minutes=6)
     story.expect_silence()
@@ -53,13 +52,13 @@ async def test_whoever_drives_to_a_scene_that_is_not_safe_is_called_three_times(
 async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Story) -> None:
     """Ana has heard. Cora is rung every two minutes all the same, until she has the alarm."""
     code = await unsafe(story)
-    await says(story, "ana", "ok")
+    await story.says("ana", "ok")
     story.forget("ana", "cora")
     for _ in range(2):
         await story.passes(minutes=2, seconds=2)
         story.expect_text("cora", f"DANGER {code}: the caller says that the scene is not safe", "/a/")
         story.expect_call("cora")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=8)
 
@@ -68,26 +67,24 @@ async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Sto
 async def test_what_is_no_answer_to_it_ends_no_call(story: Story, said: str) -> None:
     """Two of these a phone writes by itself when its owner declines a call."""
     code = await unsafe(story)
-    await says(story, "cora", "ok")
-    await says(story, "ana", said)
+    await story.says("cora", "ok")
+    await story.says("ana", said)
     story.forget("ana", "cora", OFFICER)
     await story.passes(minutes=1)
     story.expect_call("ana")
     story.expect_text("cora", f"DANGER {code}", "not heard")
     story.expect_call("cora")
-    await says(story, "cora", "ok")
-    await says(story, "ana", "ok")
+    await story.says("cora", "ok")
+    await story.says("ana", "ok")
     story.forget("ana", "cora")
 
 
 async def test_a_key_on_the_call_ends_the_calls(story: Story) -> None:
     """Ana picks up the first one, and presses 3 to hear where it was to be."""
     await unsafe(story)
-    await says(story, "cora", "ok")
-    await story.phone("ana").answer()
-    await story.passes(seconds=1)
-    await story.phone("ana").press("3")
-    await story.passes(seconds=1)
+    await story.says("cora", "ok")
+    await story.answers("ana", seconds=1)
+    await story.presses("ana", "3", seconds=1)
     await story.phone("ana").hang_up()
     story.forget("ana", "cora")
     await story.passes(minutes=4)
@@ -98,7 +95,7 @@ async def test_a_call_heard_to_its_end_ends_the_calls(story: Story) -> None:
     """Ana drives and presses nothing: she is called no more, and Cora reads that no key was pressed."""
     story.behave("ana", Behaviour.ANSWERS)
     code = await unsafe(story)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("ana", "cora")
     await story.passes(minutes=1)
     story.expect_text("cora", f"{code}: Ana", "no key")
@@ -110,39 +107,37 @@ async def test_a_machine_has_heard_nothing(story: Story) -> None:
     """The first call goes to voicemail: Cora is rung at once, and Ana is called again."""
     story.behave("ana", Behaviour.VOICEMAIL)
     code = await unsafe(story)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("ana", "cora")
     await story.passes(seconds=30)
     unheard(story, code)
     await story.passes(minutes=4)
     assert len(story.phone("ana").calls) == 3
-    await says(story, "cora", "ok")
-    await says(story, "ana", "ok")
+    await story.says("cora", "ok")
+    await story.says("ana", "ok")
     story.forget("ana", "cora")
 
 
 async def test_a_call_that_is_hung_up_at_once_has_told_nothing(story: Story) -> None:
     await unsafe(story)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     await story.phone("ana").answer()
     await story.phone("ana").hang_up()
     story.forget("ana", "cora")
     await story.passes(minutes=1)
     story.expect_call("ana")
     story.forget("cora")
-    await says(story, "ana", "ok")
+    await story.says("ana", "ok")
     story.forget("ana", "cora")
 
 
 async def test_nobody_is_called_while_they_speak_with_us(story: Story) -> None:
     """Ana listens to the menu of an older call when the scene is no longer safe: she is called once she hangs up."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await taken(story)
     await story.passes(minutes=15)
     await story.phone("ana").answer()
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
+    await story.presses("ana", "1")
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
     for _ in range(20):  # longer than a call waits for another
@@ -150,11 +145,10 @@ async def test_nobody_is_called_while_they_speak_with_us(story: Story) -> None:
         await story.phone("ana").press("3")
     story.expect_text("ana", "not safe")
     assert len(story.phone("ana").calls) == story.told_calls[story.phone("ana").number]
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up("ana", seconds=3)
     story.expect_call("ana")
-    await says(story, "ana", "ok")
-    await says(story, "cora", "ok")
+    await story.says("ana", "ok")
+    await story.says("cora", "ok")
     assert not [text for text in story.phone("cora").texts if "not heard" in text.body]
     story.forget("ana", "cora", OFFICER)
 
@@ -163,31 +157,31 @@ async def test_arrival_ends_no_danger(story: Story) -> None:
     """Ana drives into it and says HERE: Cora has the alarm, and is rung that Ana is there and has not heard."""
     code = await unsafe(story)
     await story.passes(minutes=1, seconds=5)
-    await says(story, "cora", f"{code} ok")
-    await says(story, "ana", "here")
+    await story.says("cora", f"{code} ok")
+    await story.says("ana", "here")
     story.forget("ana", "cora", OFFICER)
     await story.passes(minutes=2)
     story.expect_call("ana")
     story.expect_text("cora", f"DANGER {code}: Ana is there and has not heard")
     story.expect_call("cora")
-    await says(story, "ana", "ok")
-    await says(story, "cora", f"{code} ok")
+    await story.says("ana", "ok")
+    await story.says("cora", f"{code} ok")
     story.forget("ana", "cora")
     await story.passes(minutes=6)
 
 
 async def test_an_officer_s_threat_climbs_the_same_ladder(story: Story) -> None:
     code = await drives(story)
-    await says(story, OFFICER, "shots fired")
-    await says(story, "cora", "ok")
+    await story.says(OFFICER, "shots fired")
+    await story.says("cora", "ok")
     story.forget("ana", "cora", OFFICER)
     await story.passes(minutes=1)
     story.expect_call("ana")
     unheard(story, code)
     await story.passes(minutes=2)
     story.expect_call("ana")
-    await says(story, "cora", f"{code} ok")
-    await says(story, "ana", "ok")
+    await story.says("cora", f"{code} ok")
+    await story.says("ana", "ok")
     story.forget("ana", "cora")
     await story.passes(minutes=6)
 
@@ -195,13 +189,13 @@ async def test_an_officer_s_threat_climbs_the_same_ladder(story: Story) -> None:
 async def test_they_go_on_once_a_coordinator_says_that_the_officer_is_safe(story: Story) -> None:
     """A stay-away that nobody could lift would leave the child waiting."""
     code = await drives(story)
-    await says(story, OFFICER, "shots fired")
-    await says(story, "cora", "ok")
+    await story.says(OFFICER, "shots fired")
+    await story.says("cora", "ok")
     story.forget("ana", "cora", OFFICER)
-    await says(story, "cora", f"{code} officer is safe")
+    await story.says("cora", f"{code} officer is safe")
     story.expect_text("cora", f"{code}: noted that the officer is safe")
     story.expect_text("ana", "Please look before you go on", "/r/")
-    await says(story, "ana", "omw")
+    await story.says("ana", "omw")
     assert "Stay away" not in story.expect_text("ana")
     await story.passes(minutes=4)
     assert not [text for text in story.phone("cora").texts if "not heard" in text.body]
@@ -210,8 +204,7 @@ async def test_they_go_on_once_a_coordinator_says_that_the_officer_is_safe(story
 
 async def test_a_scene_that_is_safe_again(story: Story) -> None:
     """Nobody is called any more, Ana is asked to look, and Cora reads that it is over."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await taken(story)
     story.forget("ana", "cora")
     for safe in (False, True):
@@ -261,7 +254,7 @@ async def test_a_driver_who_is_not_there_and_says_nothing(story: Story) -> None:
     asked(story, code)
     story.expect_text("cora", f"ALARM {code}: 20 minutes left")
     rung(story, code)
-    await says(story, "ana", "ok")
+    await story.says("ana", "ok")
     assert any("Ana has answered" in text for text in story.all_clears("cora"))
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=10)
@@ -273,13 +266,13 @@ async def test_a_driver_who_is_not_there_and_says_nothing(story: Story) -> None:
 async def test_an_owner_is_asked_again_until_the_driver_is_heard(story: Story) -> None:
     """Cora says that she has it, and sleeps: she is rung after ten minutes, although Ana is on the way."""
     code = await late(story)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=10)
     story.expect_text("cora", f"ALARM {code}: 20 minutes left")
     story.expect_text("cora", f"ALARM {code}: you have this alarm, and Ana is silent")
     story.expect_call("cora")
-    await says(story, "ana", "eta 15")
+    await story.says("ana", "eta 15")
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
     await story.passes(minutes=12)
     assert len(story.phone("cora").calls) == story.told_calls[story.phone("cora").number]
@@ -292,8 +285,7 @@ async def test_an_owner_is_asked_again_until_the_driver_is_heard(story: Story) -
 @pytest.mark.costs(2)
 async def test_nobody_is_coming_is_not_said_while_a_phone_rings(story: Story) -> None:
     """The target is near and then past, and the officer asks for a call: the board says who is paged."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     code = callout["code"]
     async with office(story) as cora:
         for minutes in (1, 15, 30, 20):

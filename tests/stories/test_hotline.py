@@ -52,12 +52,7 @@ HOTLINE = replace(
     ),
 )
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 async def ring(story: Story, phone: str) -> PhoneCall:
@@ -74,8 +69,7 @@ def heard(call: PhoneCall) -> str:
 async def press(story: Story, phone: str, *keys: str) -> None:
     """Press each of these once its question is asked."""
     for key in keys:
-        await story.phone(phone).press(key)
-        await story.passes(seconds=1)
+        await story.presses(phone, key, seconds=1)
 
 
 async def opened(story: Story) -> list[dict[str, Any]]:
@@ -103,8 +97,7 @@ async def test_a_listed_number_is_paged_before_a_word_is_said(story: Story) -> N
     assert heard(call).count(", ".join(callout["code"])) == 2
     assert (callout["trust"], callout["agency"], callout["officer_phone"]) == ("listed", "LBPD", LISTED)
     assert callout["hotline_called_at"] == callout["received_at"]
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=46)
+    await story.hangs_up(LISTED, seconds=46)
     assert story.introductions(LISTED) == []
     await story.passes(seconds=2)
     assert callout["code"] in story.introductions(LISTED)[0]
@@ -130,8 +123,7 @@ async def test_each_answer_is_kept_when_it_is_given(story: Story) -> None:
     story.expect_call("cora")
     await story.phone(LISTED).hang_up()
     story.forget("ana", DCFS)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
+    await story.says("ana", "1 25", seconds=3)
     story.expect_text("cora", "Ana goes, and nobody has verified the caller")
     story.forget("ana", "cora", DCFS)
     story.expect_text(LISTED)
@@ -142,8 +134,7 @@ async def test_a_listed_number_hears_no_name(story: Story) -> None:
     call = await ring(story, LISTED)
     await story.passes(seconds=50)
     story.forget("ana", DCFS)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=40)
+    await story.says("ana", "1 25", seconds=40)
     assert "A specialist has taken it" in heard(call)
     assert "Ana" not in heard(call)
     story.expect_text("cora", "Ana goes, and nobody has verified the caller")
@@ -160,16 +151,14 @@ async def test_a_pin_makes_an_officer_likely(story: Story) -> None:
     call = await ring(story, STRANGER)
     assert await opened(story) == []
     await press(story, STRANGER, "2")
-    await story.phone(STRANGER).press(f"{PIN}#")
-    await story.passes(seconds=1)
+    await story.presses(STRANGER, f"{PIN}#", seconds=1)
     (callout,) = await opened(story)
     assert (callout["trust"], callout["agency"]) == ("likely", "LBPD")
     assert "unverified" not in story.expect_text("ana", "LBPD call-out")
     await press(story, STRANGER, "1", "6", "7", "1")
     (callout,) = await opened(story)
     assert (callout["place_address"], callout["place_unconfirmed"]) == ("1835 Santa Fe Avenue", None)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=20)
+    await story.says("ana", "1 25", seconds=20)
     assert "Ana is coming" in heard(call)
     await story.phone(STRANGER).hang_up()
     story.forget("ana", DCFS, STRANGER)
@@ -180,8 +169,7 @@ async def test_hung_up_after(story: Story, seconds: int) -> None:
     """A stranger who hangs up without a key: coordinators are rung at once, and after a minute it pages by itself."""
     await ring(story, STRANGER)
     await story.passes(seconds=seconds)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     story.expect_text("cora", "ALARM hotline", STRANGER)
     story.expect_call("cora")
     assert await opened(story) == []
@@ -196,8 +184,7 @@ async def test_hung_up_after(story: Story, seconds: int) -> None:
 async def test_a_clock_that_is_set_back_lets_no_caller_wait(story: Story) -> None:
     """The clock goes back an hour while nobody has decided: the call opens when the minute is over all the same."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=20)
+    await story.hangs_up(STRANGER, seconds=20)
     story.forget("cora")
     story.town.clock.moment -= timedelta(hours=1)
     await story.town.service.runner.act(make_up_for, timedelta(hours=1))
@@ -213,8 +200,7 @@ async def test_a_clock_that_is_set_back_lets_no_caller_wait(story: Story) -> Non
 async def test_a_call_that_does_not_open_in_time_is_late_work(story: Story) -> None:
     """Nothing opens it although its minute is over: for whoever watches, that is work that is late."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=20)
+    await story.hangs_up(STRANGER, seconds=20)
     story.forget("cora")
     story.town.clock.moment += timedelta(seconds=80)
     assert await story.town.service.runner.act(overdue) == timedelta(seconds=40)
@@ -226,13 +212,10 @@ async def test_a_call_that_does_not_open_in_time_is_late_work(story: Story) -> N
 async def test_a_coordinator_pages_at_once(story: Story) -> None:
     """Key 1 on the ringing call: the minute need not pass."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     story.forget("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=1)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=2)
+    await story.answers("cora", seconds=1)
+    await story.presses("cora", "1")
     story.expect_text("ana", "(unverified)")
     assert len(await opened(story)) == 1
     await story.passes(seconds=50)
@@ -244,17 +227,13 @@ async def test_a_coordinator_pages_at_once(story: Story) -> None:
 async def test_a_coordinator_dismisses_with_two_presses(story: Story) -> None:
     """One press of 3 asks once more; the second ends it, by name, and nobody is paged."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     story.forget("cora")
     call = story.phone("cora").calls[0]
-    await story.phone("cora").answer()
-    await story.passes(seconds=1)
-    await story.phone("cora").press("3")
-    await story.passes(seconds=1)
+    await story.answers("cora", seconds=1)
+    await story.presses("cora", "3", seconds=1)
     assert "Press 3 once more" in heard(call)
-    await story.phone("cora").press("3")
-    await story.passes(minutes=3)
+    await story.presses("cora", "3", minutes=3)
     assert await opened(story) == []
     (kept,) = await story.rows(t.hotline_call)
     assert (kept["dismissed_by"], kept["due_at"]) == ("cora", None)
@@ -270,8 +249,7 @@ async def test_a_withheld_number(story: Story) -> None:
     assert (callout["trust"], callout["officer_phone"]) == ("withheld", "")
     await story.passes(seconds=14)
     assert "a mobile phone that we can text" in heard(call)
-    await story.phone("+266696687").press("5625550188#")
-    await story.passes(seconds=3)
+    await story.presses("+266696687", "5625550188#", seconds=3)
     (callout,) = await opened(story)
     assert callout["officer_phone"] == "+15625550188"
     assert callout["code"] in story.introductions("+15625550188")[0]
@@ -284,8 +262,7 @@ async def test_a_flood_from_one_number_is_asked_about(story: Story) -> None:
     for _ in range(3):
         await ring(story, STRANGER)
         await press(story, STRANGER, "1")
-        await story.phone(STRANGER).hang_up()
-        await story.passes(seconds=10)
+        await story.hangs_up(STRANGER, seconds=10)
     assert len(await opened(story)) == 3
     story.forget("ana", "cora", DCFS)
     call = await ring(story, STRANGER)
@@ -296,11 +273,9 @@ async def test_a_flood_from_one_number_is_asked_about(story: Story) -> None:
     story.expect_call("cora")
     await ring(story, LISTED)
     assert len(await opened(story)) == 4
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=60)
+    await story.hangs_up(LISTED, seconds=60)
     assert len(await opened(story)) == 5, "no coordinator picked up, so it opens after all"
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     story.forget("ana", "ben", "cora", DCFS, STRANGER, LISTED)
 
 
@@ -312,8 +287,7 @@ async def test_a_new_recovery_of_a_flood_opens_after_a_minute(story: Story, keys
     for _ in range(3):
         await ring(story, STRANGER)
         await press(story, STRANGER, "1")
-        await story.phone(STRANGER).hang_up()
-        await story.passes(seconds=10)
+        await story.hangs_up(STRANGER, seconds=10)
     story.forget("ana", "cora", DCFS, STRANGER)
     call = await ring(story, STRANGER)
     await story.passes(seconds=8)
@@ -322,8 +296,7 @@ async def test_a_new_recovery_of_a_flood_opens_after_a_minute(story: Story, keys
     assert "A coordinator is being called" in heard(call)
     story.expect_text("cora", "presses 1, one of many calls. It pages in")
     story.expect_call("cora")
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=61)
+    await story.hangs_up(STRANGER, seconds=61)
     assert len(await opened(story)) == 4
     story.forget("ana", "ben", "cora", DCFS, STRANGER)
 
@@ -332,8 +305,7 @@ async def test_a_late_two_is_not_told_that_it_is_over(story: Story) -> None:
     """A coordinator has paged for this very call while its caller was asked which one it is about."""
     await ring(story, STRANGER)
     await press(story, STRANGER, "1")
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=10)
+    await story.hangs_up(STRANGER, seconds=10)
     call = await ring(story, STRANGER)
     await story.passes(seconds=8)
     (_, asked) = await story.rows(t.hotline_call)
@@ -349,8 +321,7 @@ async def test_a_late_two_is_not_told_that_it_is_over(story: Story) -> None:
 async def test_the_same_officer_calls_again(story: Story) -> None:
     """2 is the open one: its status, and a word by key, which a coordinator hears."""
     await ring(story, LISTED)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=70)
+    await story.hangs_up(LISTED, seconds=70)
     story.forget("ana", DCFS)
     call = await ring(story, LISTED)
     await story.passes(seconds=8)
@@ -372,8 +343,7 @@ async def test_a_silent_call_is_a_new_one_once_somebody_has_come(story: Story, *
     """Ana is with the officer's first child, and their phone calls again without a word: coordinators are rung, and it
     pages after a minute."""
     await ring(story, LISTED)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=70)
+    await story.hangs_up(LISTED, seconds=70)
     await story.replies("ana", "1 25")
     await story.replies("ana", "HERE")
     await story.passes(minutes=2)  # Cora was rung, since nobody has verified the caller
@@ -381,8 +351,7 @@ async def test_a_silent_call_is_a_new_one_once_somebody_has_come(story: Story, *
     await ring(story, LISTED)
     await story.passes(seconds=2 if hangs_up else 40)
     if hangs_up:
-        await story.phone(LISTED).hang_up()
-        await story.passes(seconds=2)
+        await story.hangs_up(LISTED)
     story.expect_text("cora", "has said nothing we can go by", LISTED)
     story.expect_call("cora")
     await story.passes(seconds=60)
@@ -401,22 +370,17 @@ async def test_nought_calls_a_coordinator_from_any_menu(story: Story) -> None:
     story.expect_text("cora", "the officer asks for you", LISTED)
     story.expect_call("cora")
     assert "Coordinators are being called, and will ring you" in heard(call)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=60)
+    await story.hangs_up(LISTED, seconds=60)
     story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=1)
-    await story.phone("ana").press("0")
-    await story.passes(seconds=2)
+    await story.answers("ana", seconds=1)
+    await story.presses("ana", "0")
     story.forget("cora", LISTED)
     (asked,) = [row for row in await story.rows(t.alarm) if row["kind"] == "asks_for_a_call"]
     assert (asked["person"], story.phone("ana").number in asked["text"]) == ("ana", True)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
+    await story.presses("ana", "1")
     (callout,) = await opened(story)
     assert callout["status"] == "acknowledged"
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up("ana")
     story.forget("ana", "cora", DCFS, LISTED)
 
 
@@ -424,24 +388,19 @@ async def test_a_desk_has_many_officers(story: Story) -> None:
     """From a station's line a new recovery may be on the phone: silence opens one after a minute, a code finds the
     other."""
     await ring(story, DESK)
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up(DESK, seconds=5)
     (first,) = await opened(story)
     story.forget("ana", DCFS)
     call = await ring(story, DESK)
     await press(story, DESK, "2")
-    await story.phone(DESK).press("999#")
-    await story.passes(seconds=1)
+    await story.presses(DESK, "999#", seconds=1)
     assert "We cannot find that" in heard(call)
     digits = first["code"].translate(str.maketrans("FKLMQRTWX", "355677899"))
-    await story.phone(DESK).press(f"{digits}#")
-    await story.passes(seconds=1)
+    await story.presses(DESK, f"{digits}#", seconds=1)
     assert "Press 5 if nobody is needed" in heard(call)
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(DESK)
     second = await ring(story, DESK)
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(DESK)
     story.expect_text("cora", "ALARM hotline")
     await story.passes(seconds=61)
     assert len(await opened(story)) == 2
@@ -485,8 +444,7 @@ async def test_a_coordinator_verifies_the_caller(story: Story) -> None:
     who comes and when."""
     call = await ring(story, LISTED)
     await press(story, LISTED, "2", "4", "7", "2")
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
+    await story.says("ana", "1 25", seconds=3)
     (callout,) = await opened(story)
     link = link_in(story.phone("ana").texts[-1].body)
     before = (await look(story, link)).text
@@ -547,8 +505,7 @@ async def does(cora: httpx.AsyncClient, callout: dict[str, Any], command: dict[s
 async def test_a_call_is_decided_behind_the_alarms_link(story: Story) -> None:
     """Nobody pressed anything: Cora says by link that it is no call-out, in two steps, and no phone rings any more."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=4)
+    await story.hangs_up(STRANGER, seconds=4)
     link = link_in(story.expect_text("cora", "ALARM hotline"), "a")
     story.forget("cora")
     shown = (await look(story, link)).text
@@ -567,8 +524,7 @@ async def test_a_call_is_decided_behind_the_alarms_link(story: Story) -> None:
 async def test_a_call_is_paged_behind_the_alarms_link(story: Story) -> None:
     """One press, and Ana is paged; pressed again it is over."""
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=4)
+    await story.hangs_up(STRANGER, seconds=4)
     link = link_in(story.expect_text("cora", "ALARM hotline"), "a")
     answer = await press_page(story, f"{link}/page-now")
     (callout,) = await opened(story)
@@ -586,14 +542,12 @@ async def test_a_call_is_paged_behind_the_alarms_link(story: Story) -> None:
 async def test_the_officers_page_says_no_more_than_the_officer_hears(story: Story) -> None:
     """From a number that may be faked: that it is taken. Nothing of who, when, where, or anybody's number."""
     await ring(story, LISTED)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=66)
+    await story.hangs_up(LISTED, seconds=66)
     (introduced,) = story.introductions(LISTED)
     assert segments(introduced) == 1
     link = link_in(introduced, "o")
     assert "Specialists are being called" in (await look(story, link)).text
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
+    await story.says("ana", "1 25", seconds=3)
     shown = (await look(story, link)).text
     assert "A specialist has taken it" in shown
     for secret in ("Ana", "02:4", LISTED, "Atlantic", "+1562555"):
@@ -603,8 +557,7 @@ async def test_the_officers_page_says_no_more_than_the_officer_hears(story: Stor
 
 async def test_what_the_officers_page_asks_rings_coordinators(story: Story) -> None:
     """It moves nothing, is asked once a minute, and stands in the timeline and in the audit."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
+    callout = await story.paging(seconds=5)
     link = link_in(story.introductions()[0], "o")
     await look(story, f"{link}/not-needed")  # what only looks does nothing
     story.forget("ana", DCFS)
@@ -623,8 +576,7 @@ async def test_what_the_officers_page_asks_rings_coordinators(story: Story) -> N
 
 async def test_another_number_ends_the_officers_link(story: Story) -> None:
     """Whoever was texted at a wrong number sees nothing more; the officer at the right one has a link of their own."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
+    callout = await story.paging(seconds=5)
     old = link_in(story.introductions()[0], "o")
     await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"officer": {"callback_phone": OTHER}})
     await story.passes(seconds=3)
@@ -634,8 +586,7 @@ async def test_another_number_ends_the_officers_link(story: Story) -> None:
 
 
 async def test_the_officers_link_outlives_the_call_out_by_twelve_hours(story: Story) -> None:
-    callout = await story.call_out()
-    await story.passes(seconds=5)
+    callout = await story.paging(seconds=5)
     link = link_in(story.introductions()[0], "o")
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     await story.passes(seconds=5)
@@ -668,8 +619,7 @@ async def change_place(story: Story, callout: dict[str, Any], **place: Any) -> N
 
 async def _ana_goes(story: Story) -> str:
     """Ana takes it; returns the link to her page."""
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
+    await story.says("ana", "1 25", seconds=3)
     return link_in([text.body for text in story.phone("ana").texts if "/r/" in text.body][-1])
 
 
@@ -681,8 +631,7 @@ async def test_what_a_stranger_writes_sends_nobody_anywhere(story: Story) -> Non
     await story.phone(STRANGER).hang_up()
     link = await _ana_goes(story)
     before = len(story.phone("ana").texts)
-    await story.replies(STRANGER, "We moved. Come to 99 Elm Street, back door, alone")
-    await story.passes(seconds=3)
+    await story.says(STRANGER, "We moved. Come to 99 Elm Street, back door, alone", seconds=3)
     (caution,) = story.phone("ana").texts[before:]
     assert "Speak to them before you go in" in caution.body
     assert "Elm Street" not in caution.body
@@ -706,13 +655,11 @@ async def test_coordinates_of_a_coordinator_confirm_and_drop_what_was_said(story
 async def test_a_call_about_an_open_one_changes_nothing_of_it(story: Story) -> None:
     """Not even when the carrier's fallback brings it back: the questions are for whoever opened it."""
     await ring(story, DESK)
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up(DESK, seconds=5)
     (callout,) = await opened(story)
     await ring(story, DESK)
     await press(story, DESK, "2")
-    await story.phone(DESK).press(f"{keypad(callout['code'])}#")
-    await story.passes(seconds=1)
+    await story.presses(DESK, f"{keypad(callout['code'])}#", seconds=1)
     (again,) = [call for call in await story.rows(t.hotline_call) if call["again"]]
     runner = story.town.service.runner
     brought_back = await runner.act(take_call.answer, take_call.InboundCall(again["carrier_id"], DESK))
@@ -732,8 +679,7 @@ async def test_a_key_rings_coordinators_once_a_minute(story: Story) -> None:
     story.forget("cora")
     before = len(story.phone("cora").texts)
     for _ in range(30):
-        await story.phone(LISTED).press("0")
-        await story.passes(seconds=1)
+        await story.presses(LISTED, "0", seconds=1)
     assert len(story.phone("cora").texts) - before == 1
     await story.phone(LISTED).hang_up()
     story.forget("ana", "cora", DCFS)
@@ -745,8 +691,7 @@ async def test_an_officer_is_known_by_their_callback_number(story: Story) -> Non
     call = await ring(story, OFFICER)
     await story.passes(seconds=8)
     assert f"the call-out {', '.join(callout['code'])} that is open" in heard(call)
-    await story.phone(OFFICER).hang_up()
-    await story.passes(seconds=70)
+    await story.hangs_up(OFFICER, seconds=70)
     assert len(await opened(story)) == 1
     story.forget("ana", "cora", DCFS)
 
@@ -754,25 +699,20 @@ async def test_an_officer_is_known_by_their_callback_number(story: Story) -> Non
 async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
     """Somebody at a desk who looks for the letters on a keypad, and errs twice, pages nobody meanwhile."""
     await ring(story, DESK)
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up(DESK, seconds=5)
     (first,) = await opened(story)
     story.forget("ana", DCFS)
     call = await ring(story, DESK)
     await story.passes(seconds=17)
     await press(story, DESK, "2")
     await story.passes(seconds=18)
-    await story.phone(DESK).press("999#")
-    await story.passes(seconds=1)
+    await story.presses(DESK, "999#", seconds=1)
     await story.passes(seconds=18)
-    await story.phone(DESK).press("998#")
-    await story.passes(seconds=10)
-    await story.phone(DESK).press(f"{keypad(first['code'])}#")
-    await story.passes(seconds=30)
+    await story.presses(DESK, "998#", seconds=10)
+    await story.presses(DESK, f"{keypad(first['code'])}#", seconds=30)
     assert "Press 5 if nobody is needed" in heard(call)
     assert [callout["id"] for callout in await opened(story)] == [first["id"]]
-    await story.phone(DESK).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(DESK)
     story.forget("ana", "cora", DCFS)
 
 
@@ -786,8 +726,7 @@ async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> N
         await ring(story, phone)
         await press(story, phone, "1")
         await story.phone(phone).hang_up()
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     for phone in strangers[:3]:
         for number in range(20):
             await story.replies(phone, f"where is she {phone} {number}")

@@ -121,13 +121,11 @@ async def test_a_wrong_pin_that_was_counted_counts_once(story: Story, away: Away
     assert call["language"] == "es"
     await press(story, STRANGER, "2")
     away.after = 2
-    await story.phone(STRANGER).press("999999#")
-    await story.passes(seconds=16)
+    await story.presses(STRANGER, "999999#", seconds=16)
     (call,) = await story.rows(t.hotline_call)
     assert call["tries"] == 1
     await press(story, STRANGER, "1")
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     story.forget("ana", "cora", DCFS)
 
 
@@ -138,12 +136,10 @@ async def test_a_specialist_takes_it_once(story: Story, away: Away) -> None:
     await story.passes(seconds=61)
     call = story.expect_call("ana")
     away.before = 1
-    await story.phone("ana").answer()
-    await story.passes(seconds=8)
+    await story.answers("ana", seconds=8)
     assert heard(call).count(MOMENT) == 1
     away.after = 1
-    await story.phone("ana").press("1")
-    await story.passes(seconds=8)
+    await story.presses("ana", "1", seconds=8)
     assert heard(call).count(MOMENT) == 2
     assert "Key in how many minutes" in heard(call)
     assert (await story.status(created))["status"] == "acknowledged"
@@ -199,8 +195,7 @@ async def test_a_missed_call_is_decided_by_a_coordinator(story: Story) -> None:
     """A node that comes back finds the call in the carrier's list: a row, an alarm that rings, once. 1 pages."""
     call = await _while_down(story, lambda: story.phone(STRANGER).call(OUR_NUMBER))
     assert "A coordinator." in heard(call)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(minutes=5)
+    await story.hangs_up(STRANGER, minutes=5)
     story.town.carrier.errors.clear()
     await story.town.crash()
     story.expect_silence()
@@ -213,11 +208,9 @@ async def test_a_missed_call_is_decided_by_a_coordinator(story: Story) -> None:
     await story.passes(seconds=11)
     assert await story.town.service.missed_calls.compare(at_start=True) == 0, "once per call"
     assert await opened(story) == [], "it may be hours old, so it opens nothing by itself"
-    await story.phone("cora").answer()
-    await story.passes(seconds=25)
+    await story.answers("cora", seconds=25)
     assert "Press 1 to page a specialist now. Press 3 if it is no call-out." in heard(rung)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=2)
+    await story.presses("cora", "1")
     story.expect_text("ana", "UNLISTED call-out", "(unverified)")
     story.forget("cora", "ana", DCFS, STRANGER)
 
@@ -242,8 +235,7 @@ async def test_whoever_hangs_up_in_the_moment_that_they_wait_is_missed_for_a_min
 async def test_a_missed_call_rings_until_it_is_decided(story: Story) -> None:
     """Every ten minutes; "no call-out" ends it, by name."""
     await _while_down(story, lambda: story.phone("+15625550198").call(OUR_NUMBER, withheld="anonymous"))
-    await story.phone("+15625550198").hang_up()
-    await story.passes(minutes=11)
+    await story.hangs_up("+15625550198", minutes=11)
     story.town.carrier.errors.clear()
     compare = story.town.service.missed_calls.compare
     assert await compare() == 1
@@ -257,8 +249,7 @@ async def test_a_missed_call_rings_until_it_is_decided(story: Story) -> None:
     assert await compare() == 0
     await story.passes(seconds=2)
     story.expect_text("cora", "did not reach us")
-    await story.phone("cora").answer()
-    await story.passes(seconds=1)
+    await story.answers("cora", seconds=1)
     await press(story, "cora", "3", "3")
     (kept,) = await story.rows(t.hotline_call)
     assert kept["dismissed_by"] == "cora"
@@ -317,8 +308,7 @@ async def test_after_a_clock_was_set_back_a_whole_day_is_asked_for(story: Story)
 async def test_a_carrier_that_does_not_answer_is_asked_again(story: Story) -> None:
     """For the same span of time: what was missed before is found when the carrier answers."""
     await _while_down(story, lambda: story.phone(STRANGER).call(OUR_NUMBER))
-    await story.phone(STRANGER).hang_up()
-    await story.passes(minutes=11)
+    await story.hangs_up(STRANGER, minutes=11)
     story.town.carrier.errors.clear()
     story.town.carrier.faults.add(ServerError(), only="call", on="read")
     assert await story.town.service.missed_calls.compare() == 0
@@ -332,8 +322,7 @@ async def test_a_carrier_that_does_not_answer_is_asked_again(story: Story) -> No
 async def test_a_missed_call_rings_on_while_the_carrier_cannot_be_asked(story: Story) -> None:
     """Its list is away; whoever is known to have called is not forgotten."""
     await _while_down(story, lambda: story.phone(STRANGER).call(OUR_NUMBER))
-    await story.phone(STRANGER).hang_up()
-    await story.passes(minutes=11)
+    await story.hangs_up(STRANGER, minutes=11)
     story.town.carrier.errors.clear()
     assert await story.town.service.missed_calls.compare() == 1
     await story.passes(seconds=2)
@@ -363,8 +352,7 @@ async def test_calls_are_counted(story: Story) -> None:
     assert counted["dispatch_hotline_on_hold"] == 1.0
     await story.phone(LISTED).hang_up()
     await ring(story, STRANGER)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(STRANGER)
     counted = await _metrics(story)
     assert counted["dispatch_hotline_on_hold"] == 0.0
     assert counted["dispatch_hotline_undecided"] == 1.0
@@ -407,8 +395,7 @@ async def test_an_officer_hears_that_nobody_can_be_called(database_url: str) -> 
         await looked_at_carrier(story)
         await story.passes(minutes=2)
         assert "Specialists are being called" in heard(call)
-        await story.phone(LISTED).hang_up()
-        await story.passes(seconds=2)
+        await story.hangs_up(LISTED)
         story.forget("ana", "ben", "cleo", "cora", DCFS, LISTED)
 
 

@@ -1,21 +1,14 @@
 """Stories of officers whom our texts do not reach: nobody tells them that we text, and they are rung with the news."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, Behaviour, Story, tell
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story
 from tests.stories.test_bridge import holds, in_conference, joined
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, press, ring
 from twilio_simulator.faults import Doomed, Refuse
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 def forget(story: Story, *more: str) -> None:
@@ -24,8 +17,7 @@ def forget(story: Story, *more: str) -> None:
 
 async def picked_up(story: Story, phone: str) -> str:
     """What the officer hears who picks up and listens to the end."""
-    await story.phone(phone).answer()
-    await story.passes(seconds=30)
+    await story.answers(phone, seconds=30)
     return heard(story.phone(phone).calls[-1])
 
 
@@ -47,14 +39,12 @@ async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how
         story.behave(OFFICER, Behaviour.LANDLINE)
     else:
         story.town.carrier.faults.add(Refuse(int(how)), number=OFFICER, only="message", times=None)
-    callout = await story.call_out()
-    await story.passes(seconds=8)
+    callout = await story.paging(seconds=8)
     assert len(story.phone(OFFICER).calls) == 1
     said = await picked_up(story, OFFICER)
     assert "We cannot text this phone, so we ring you with the news. Nobody has it yet" in said
     assert not any("the officer" in text.body for text in story.phone("cora").texts)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=4)
+    await story.says("ana", "1 25", seconds=4)
     assert len(story.phone(OFFICER).calls) == 2
     assert "Ana is coming, ETA" in await picked_up(story, OFFICER)
     assert (await story.rows(t.callout))[0]["takes_no_texts"]
@@ -65,12 +55,10 @@ async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how
 async def test_whoever_stopped_our_texts_is_phoned_by_a_person(story: Story) -> None:
     """They asked to get nothing from us, so nothing automatic rings them: a person does, for each piece of news."""
     story.town.carrier.faults.add(Refuse(21610), number=OFFICER, only="message", times=None)
-    callout = await story.call_out()
-    await story.passes(seconds=8)
+    callout = await story.paging(seconds=8)
     told = f"ALARM {callout['code']}: the officer stopped our texts and has not had our news. Please call"
     story.expect_text("cora", told, OFFICER)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    await story.says("ana", "1 25", seconds=5)
     story.expect_text("cora", told)
     await story.passes(seconds=60)
     assert story.phone(OFFICER).calls == []
@@ -88,8 +76,7 @@ async def test_we_text_you_is_kept_by_phone(story: Story, code: int) -> None:
     await press(story, LISTED, "1")
     assert "we text you the news" in heard(call)
     await story.phone(LISTED).hang_up()
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=6)
+    await story.says("ana", "1 25", seconds=6)
     assert "so we ring you with the news. A specialist has taken it" in await picked_up(story, LISTED)
     await story.passes(seconds=60)
     assert len(story.phone(LISTED).calls) == 1
@@ -101,8 +88,7 @@ async def test_we_text_you_is_kept_by_phone(story: Story, code: int) -> None:
     assert len(await story.rows(t.callout)) == 2
     assert "we text you" not in heard(again)
     assert "we ring you when there is news" in heard(again)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=70)
+    await story.hangs_up(LISTED, seconds=70)
     assert len(story.phone(LISTED).calls) == 1
     forget(story)
 
@@ -117,8 +103,7 @@ async def test_whoever_holds_and_stopped_our_texts_is_promised_none(story: Story
     assert "we text you" not in heard(call).partition("Press 1 to be texted")[2]
     assert "we ring you when there is news" in heard(call)
     assert any("the officer stopped our texts" in text.body for text in story.phone("cora").texts)
-    await story.phone(LISTED).hang_up()
-    await story.passes(minutes=1)
+    await story.hangs_up(LISTED, minutes=1)
     assert story.phone(LISTED).calls == []
     forget(story)
 
@@ -126,8 +111,7 @@ async def test_whoever_holds_and_stopped_our_texts_is_promised_none(story: Story
 async def test_what_is_known_is_not_said(story: Story) -> None:
     """A landline that has called before is told that we ring, not that we text; and is rung."""
     story.town.carrier.faults.add(Refuse(21614), number=LISTED, only="message", times=None)
-    first = await story.call_out(officer={"callback_phone": LISTED})
-    await story.passes(seconds=6)
+    first = await story.paging(officer={"callback_phone": LISTED}, seconds=6)
     await picked_up(story, LISTED)
     await story.request("POST", f"/v1/callouts/{first['id']}/cancel")
     await story.passes(seconds=6)
@@ -140,8 +124,7 @@ async def test_what_is_known_is_not_said(story: Story) -> None:
     assert "Press 1 to be texted" not in heard(call)
     await story.phone(LISTED).hang_up()
     before = len(story.phone(LISTED).calls)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=4)
+    await story.says("ana", "1 25", seconds=4)
     assert len(story.phone(LISTED).calls) == before + 1
     assert "a specialist has taken it" in await picked_up(story, LISTED)
     forget(story)
@@ -150,15 +133,12 @@ async def test_what_is_known_is_not_said(story: Story) -> None:
 async def test_a_text_from_it_says_that_texts_reach_it_again(story: Story) -> None:
     """A number that took none once and writes now is texted."""
     story.town.carrier.faults.add(Refuse(21614), number=OFFICER, only="message", times=None)
-    await story.call_out()
-    await story.passes(seconds=6)
+    await story.paging(seconds=6)
     await picked_up(story, OFFICER)
     story.town.carrier.faults.clear()
-    await story.replies(OFFICER, "where is she")
-    await story.passes(seconds=2)
+    await story.says(OFFICER, "where is she")
     story.expect_text(OFFICER, "Nobody has it yet")
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=4)
+    await story.says("ana", "1 25", seconds=4)
     story.expect_text(OFFICER, "Ana is coming")
     forget(story)
 
@@ -170,8 +150,7 @@ async def test_a_desk_is_rung_with_the_news(story: Story) -> None:
     await story.passes(seconds=95)
     assert "we ring you when there is news" in heard(call)
     await story.phone(desk).hang_up()
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    await story.says("ana", "1 25", seconds=5)
     assert "a specialist has taken it" in await picked_up(story, desk)
     assert story.phone(desk).texts == []
     forget(story, desk, STRANGER)
@@ -188,12 +167,10 @@ async def test_an_officer_on_hold_is_not_rung_with_what_they_hear(story: Story) 
     await press(story, LISTED, "1")
     assert "That key means nothing here" not in heard(call)
     assert "we ring you when there is news" in heard(call)
-    await story.replies("ana", "1 25")
-    await story.passes(minutes=2)
+    await story.says("ana", "1 25", minutes=2)
     assert "A specialist has taken it" in heard(call)
     assert story.phone(LISTED).calls == []
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     assert "a specialist has taken it" in await picked_up(story, LISTED)
     assert not any("did not reach" in text.body for text in story.phone("cora").texts)
     await story.passes(minutes=1)
@@ -211,16 +188,13 @@ async def test_news_for_a_desk_waits_for_no_colleague_without_end(story: Story) 
     await press(story, desk, "1")
     await story.passes(seconds=5)
     first, second = sorted(await story.rows(t.callout), key=lambda row: row["received_at"])
-    await story.replies("ana", f"{first['code']} 1 25")
-    await story.passes(seconds=70)
+    await story.says("ana", f"{first['code']} 1 25", seconds=70)
     news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == first["id"]]
     assert [row["tried_at"] is not None for row in news] == [True], "a minute at most"
-    await story.replies("ben", f"{second['code']} 1 25")
-    await story.passes(seconds=70)
+    await story.says("ben", f"{second['code']} 1 25", seconds=70)
     news = [row for row in await story.rows(t.page) if row["purpose"] == "officer" and row["callout"] == second["id"]]
     assert [row["tried_at"] for row in news] == [None], "whoever holds about it hears it there"
-    await story.phone(desk).hang_up()
-    await story.passes(minutes=2)
+    await story.hangs_up(desk, minutes=2)
     forget(story, desk)
 
 
@@ -232,8 +206,7 @@ async def test_an_officer_who_talks_with_us_is_not_rung_meanwhile(story: Story) 
     await story.passes(minutes=3)
     assert in_conference(call)
     assert story.phone(LISTED).calls == []
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up(LISTED, seconds=3)
     assert "ETA of Ana" in await picked_up(story, LISTED)
     assert not any("did not reach" in text.body for text in story.phone("cora").texts)
     await story.passes(minutes=1)
@@ -243,29 +216,20 @@ async def test_an_officer_who_talks_with_us_is_not_rung_meanwhile(story: Story) 
 async def test_an_officer_whom_we_rang_and_who_talks_is_not_rung_again(story: Story) -> None:
     """They speak with Ana on a call of ours, and she is late meanwhile."""
     story.behave(OFFICER, Behaviour.LANDLINE)
-    await story.call_out()
-    await story.passes(seconds=8)
+    await story.paging(seconds=8)
     await picked_up(story, OFFICER)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=4)
+    await story.says("ana", "1 25", seconds=4)
     await picked_up(story, OFFICER)
-    await story.replies("ana", "CALL")
-    await story.passes(seconds=2)
-    await story.phone("ana").answer()
-    await story.passes(seconds=4)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=4)
-    await story.phone(OFFICER).answer()
-    await story.passes(seconds=4)
-    await story.phone(OFFICER).press("1")
-    await story.passes(seconds=8)
+    await story.says("ana", "CALL")
+    await story.answers("ana", seconds=4)
+    await story.presses("ana", "1", seconds=4)
+    await story.answers(OFFICER, seconds=4)
+    await story.presses(OFFICER, "1", seconds=8)
     call = story.phone(OFFICER).calls[-1]
     assert in_conference(call)
-    await story.replies("ana", "50")
-    await story.passes(minutes=3)
+    await story.says("ana", "50", minutes=3)
     assert story.phone(OFFICER).calls[-1] is call
-    await story.phone(OFFICER).hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up(OFFICER, seconds=3)
     assert "ETA of Ana" in await picked_up(story, OFFICER)
     assert not any("did not reach" in text.body for text in story.phone("cora").texts)
     await story.passes(minutes=1)

@@ -1,13 +1,10 @@
 """Stories of somebody who reads our texts in Spanish."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import pytest
-
 from dispatch.rules.facts.people import Language
-from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story
 
 _IN_SPANISH = replace(
     ROSTER,
@@ -15,33 +12,23 @@ _IN_SPANISH = replace(
 )
 _ENGLISH = re.compile(r"\b(?:reply|nothing|noted|thank|you|press|this)\b", re.IGNORECASE)
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """The usual town, in which Ana wants our texts in Spanish."""
-    async with tell(database_url, _IN_SPANISH) as told:
-        yield told
+SET_IN = (_IN_SPANISH,)
 
 
 async def test_a_night_in_spanish(story: Story) -> None:
     """Every text and call to Ana, from the page to the last word, is in her language; the officer reads English."""
-    callout = await story.call_out(meeting_place={"address": "400 W Broadway"})
-    await story.passes(seconds=61)
+    callout = await story.paging(meeting_place={"address": "400 W Broadway"}, seconds=61)
     call = story.phone("ana").calls[0]
     await story.phone("ana").answer()
     await story.phone("ana").press("1")
     await story.phone("ana").press("25#")
     await story.phone("ana").press("3")
-    await story.phone("ana").hang_up()
-    await story.passes(minutes=11)
+    await story.hangs_up("ana", minutes=11)
     for answer in ("voy", "llegué"):
-        await story.replies("ana", answer)
-        await story.passes(seconds=5)
-    await story.replies(OFFICER, "we are at the back")
-    await story.passes(minutes=1)
+        await story.says("ana", answer, seconds=5)
+    await story.says(OFFICER, "we are at the back", minutes=1)
     for answer in ("listo", "home", "1", "qué?"):
-        await story.replies("ana", answer)
-        await story.passes(seconds=5)
+        await story.says("ana", answer, seconds=5)
     texts = [text.body for text in story.phone("ana").texts]
     assert (
         texts[0] == f"Llamado {callout['code']} de LBPD. Responda 1 para ir (1 25 = llego en 25 min) o 2 si no puede."
@@ -59,18 +46,14 @@ async def test_a_night_in_spanish(story: Story) -> None:
 
 async def test_colleagues_hear_their_own_language(story: Story) -> None:
     """Ben takes it: Ana is stood down in Spanish, and told in Spanish how to come along when she answers late."""
-    callout = await story.call_out()
-    await story.passes(minutes=5, seconds=2)
+    callout = await story.paging(minutes=5, seconds=2)
     story.forget("ana", "ben", DCFS)
-    await story.replies("ben", "1 30")
-    await story.passes(seconds=5)
+    await story.says("ben", "1 30", seconds=5)
     story.expect_text("ben", "You have")
     story.expect_text("ana", f"Ben tiene {callout['code']}. No hay nada que hacer, gracias.")
-    await story.replies("ana", "sí")
-    await story.passes(seconds=5)
+    await story.says("ana", "sí", seconds=5)
     story.expect_text("ana", f"responda {callout['code']} VOY")
-    await story.replies("ana", f"{callout['code']} voy")
-    await story.passes(seconds=5)
+    await story.says("ana", f"{callout['code']} voy", seconds=5)
     story.expect_text("ana", "usted acompaña, Ben dirige", "/r/")
     story.expect_text("ben", "Ana goes along with you")
     story.forget("cora", OFFICER, DCFS)

@@ -11,13 +11,10 @@ from twilio_simulator import Late
 
 async def driving(story: Story) -> dict[str, Any]:
     """Ana drives to a call-out, and has just been answered that her new time is noted."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await story.replies("ana", "1 25")
-    await story.replies("ana", "omw")
-    await story.passes(seconds=20)
-    await story.replies("ana", "eta 30")
-    await story.passes(seconds=20)
+    await story.says("ana", "omw", seconds=20)
+    await story.says("ana", "eta 30", seconds=20)
     story.forget("ana", "cora", OFFICER, DCFS)
     return callout
 
@@ -25,16 +22,13 @@ async def driving(story: Story) -> dict[str, Any]:
 async def test_a_no_to_something_else(story: Story) -> None:
     """She is asked once; OMW keeps it, and nobody is rung."""
     callout = await driving(story)
-    await story.replies("ana", "No thanks")
-    await story.passes(seconds=5)
+    await story.says("ana", "No thanks", seconds=5)
     story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
     story.expect_text("cora", "Ana wrote", "No thanks")
     assert (await story.status(callout))["status"] == "en_route"
-    await story.replies("ana", "yes")
-    await story.passes(seconds=5)
+    await story.says("ana", "yes", seconds=5)
     story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
-    await story.replies("ana", "omw")
-    await story.passes(minutes=5)
+    await story.says("ana", "omw", minutes=5)
     story.expect_text("ana", "on your way")
     assert (await story.status(callout))["status"] == "en_route"
 
@@ -43,14 +37,12 @@ async def test_a_second_no_counts(story: Story) -> None:
     """As the answer to the question, not to a text that she cannot have read yet."""
     callout = await driving(story)
     await story.replies("ana", "no")
-    await story.replies("ana", "No")
-    await story.passes(seconds=20)
+    await story.says("ana", "No", seconds=20)
     story.expect_text("ana", "NO lets it go")
     story.expect_text("ana", "NO lets it go")
     story.forget("cora")
     assert (await story.status(callout))["status"] == "en_route"
-    await story.replies("ana", "NO")
-    await story.passes(seconds=5)
+    await story.says("ana", "NO", seconds=5)
     story.expect_text("ana", "you are not going")
     story.forget("ben", "cora", OFFICER)
     assert (await story.status(callout))["status"] == "paging"
@@ -62,13 +54,11 @@ async def test_a_no_to_a_reminder_may_say_not_yet(story: Story, text: str) -> No
     callout = await driving(story)
     await story.passes(minutes=45)
     story.forget("ana", "ben", "cleo", "cora", OFFICER)
-    await story.replies("ana", text)
-    await story.passes(seconds=20)
+    await story.says("ana", text, seconds=20)
     story.expect_text("ana", f"{callout['code']}: if you cannot go, reply NO" if text == "2" else "NO lets it go")
     story.forget("cora", OFFICER)
     assert (await story.status(callout))["status"] == "en_route"
-    await story.replies("ana", "NO")
-    await story.passes(seconds=5)
+    await story.says("ana", "NO", seconds=5)
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
@@ -76,19 +66,15 @@ async def test_a_no_to_a_reminder_may_say_not_yet(story: Story, text: str) -> No
 async def test_a_no_to_a_call_may_say_not_yet(story: Story) -> None:
     """No text reaches her any more, so the reminder rings: the last text that she has read offered a NO, and is not
     what she answers."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=20)
+    callout = await story.paging()
+    await story.says("ana", "1 25", seconds=20)
     story.behave("ana", Behaviour.LANDLINE)
     while not [row for row in await story.rows(t.page) if (row["purpose"], row["channel"]) == ("reminder", "voice")]:
         await story.passes(seconds=30)
     await story.passes(seconds=20)
-    await story.replies("ana", "no")
-    await story.passes(seconds=5)
+    await story.says("ana", "no", seconds=5)
     assert (await story.status(callout))["status"] == "acknowledged"
-    await story.replies("ana", f"{callout['code']} NO")
-    await story.passes(seconds=5)
+    await story.says("ana", f"{callout['code']} NO", seconds=5)
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
@@ -96,8 +82,7 @@ async def test_a_no_to_a_call_may_say_not_yet(story: Story) -> None:
 async def test_her_phone_rings_after_a_minute(story: Story) -> None:
     """1 keeps it; 2 would let it go."""
     callout = await driving(story)
-    await story.replies("ana", "no")
-    await story.passes(seconds=61)
+    await story.says("ana", "no", seconds=61)
     story.forget("cora")
     ana = story.phone("ana")
     call = await ana.answer()
@@ -115,8 +100,7 @@ async def test_her_phone_rings_after_a_minute(story: Story) -> None:
 async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> None:
     """Coordinators are rung, Ben is asked to go along, and she still has it; then Ben goes, and she may."""
     callout = await driving(story)
-    await story.replies("ana", "no")
-    await story.passes(minutes=2, seconds=1)
+    await story.says("ana", "no", minutes=2, seconds=1)
     story.expect_text("ana", "NO lets it go")
     story.expect_call("ana")
     story.expect_text("cora", "Ana wrote")
@@ -125,12 +109,10 @@ async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> No
     story.expect_text("ben", "Ana has", f"{callout['code']} OMW")
     story.expect_call("ben")
     assert (await story.status(callout))["status"] == "en_route"
-    await story.replies("ben", "omw")
-    await story.passes(seconds=5)
+    await story.says("ben", "omw", seconds=5)
     story.expect_text("ben", "you go along")
     story.expect_text("ana", "Ben goes along")
-    await story.replies("ana", f"{callout['code']} NO")
-    await story.passes(seconds=5)
+    await story.says("ana", f"{callout['code']} NO", seconds=5)
     assert (await story.status(callout))["specialist"] == "Ben"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
@@ -138,11 +120,9 @@ async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> No
 async def test_a_call_that_asks_ends_with_the_answer(story: Story) -> None:
     """Her phone rings to ask whether she goes, and she lets it go by text: it rings no more about what she has not."""
     callout = await driving(story)
-    await story.replies("ana", "no")
-    await story.passes(seconds=61)
+    await story.says("ana", "no", seconds=61)
     rung = story.expect_call("ana")
-    await story.replies("ana", f"{callout['code']} NO")
-    await story.passes(seconds=5)
+    await story.says("ana", f"{callout['code']} NO", seconds=5)
     assert rung.status == "canceled"
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
@@ -151,31 +131,25 @@ async def test_a_call_that_asks_ends_with_the_answer(story: Story) -> None:
 async def test_a_no_that_was_written_before_a_late_text_came(story: Story) -> None:
     """The carrier took the confirmation at once and brought it half a minute later: a NO seconds after that answers
     something else."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.town.carrier.faults.add(Late(30.0), times=None, number=story.phone("ana").number)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=36)
+    await story.says("ana", "1 25", seconds=36)
     story.town.carrier.faults.clear()
     story.forget("ana", "cora", OFFICER, DCFS)
-    await story.replies("ana", "no")
-    await story.passes(seconds=5)
+    await story.says("ana", "no", seconds=5)
     story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
     story.forget("cora")
     assert (await story.status(callout))["status"] == "acknowledged"
-    await story.replies("ana", "omw")
-    await story.passes(seconds=5)
+    await story.says("ana", "omw", seconds=5)
     story.forget("ana", "cora", OFFICER)
 
 
 async def test_she_goes_after_all(story: Story) -> None:
     """Coordinators and Ben were rung because she wrote no: both hear that she goes, and no alarm stands."""
     await driving(story)
-    await story.replies("ana", "no")
-    await story.passes(minutes=2, seconds=1)
+    await story.says("ana", "no", minutes=2, seconds=1)
     story.forget("ana", "ben", "cora")
-    await story.replies("ana", "omw")
-    await story.passes(seconds=5)
+    await story.says("ana", "omw", seconds=5)
     story.expect_text("ana", "on your way")
     story.expect_text("ben", "Ana has", "Nothing to do")
     assert [one.partition(": ")[2] for one in story.all_clears("cora")] == ["Ana has answered, and goes; alarm over."]

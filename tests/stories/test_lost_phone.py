@@ -36,8 +36,7 @@ async def _vouched(story: Story, who: str = "ana") -> None:
 
 
 async def _paged(story: Story) -> dict[str, Any]:
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", "LBPD call-out")
     return callout
 
@@ -49,8 +48,7 @@ async def test_whoever_is_paged_is_paged_where_they_can_be_reached(night: Story)
     await _vouched(night)
     night.expect_text(OLD, "From now on we page you at the number ending in 0143")
     night.expect_text(NEW, "LBPD call-out")
-    await night.replies(OLD, "1 25")
-    await night.passes(seconds=2)
+    await night.says(OLD, "1 25")
     night.expect_text(OLD, "We do not know this number")
     for coordinator in ("cora", "dora"):
         night.expect_text(coordinator, "Ana Reyes's former number +15625550101 is paged no more", "1 25")
@@ -58,8 +56,7 @@ async def test_whoever_is_paged_is_paged_where_they_can_be_reached(night: Story)
     night.forget(OFFICER, DCFS)
     await night.passes(minutes=1)
     night.expect_call(NEW)
-    await night.replies(NEW, "1 25")
-    await night.passes(seconds=2)
+    await night.says(NEW, "1 25")
     assert (await night.status(callout))["status"] == "acknowledged"
     night.forget(NEW, OFFICER, DCFS)
 
@@ -88,8 +85,7 @@ async def test_a_key_on_the_lost_phone_takes_nothing(night: Story) -> None:
 
 async def _on_the_way(story: Story) -> tuple[dict[str, Any], str]:
     callout = await _paged(story)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=2)
+    await story.says("ana", "1 25")
     path = link_in(story.expect_text("ana", "/r/"))
     story.forget(OFFICER, DCFS)
     assert (await look(story, path)).status_code == 200
@@ -115,8 +111,7 @@ async def test_an_alarm_goes_on_at_the_new_phone(night: Story) -> None:
     alarm, with a link of its own, is on the new phone."""
     callout, _ = await _on_the_way(night)
     made = await night.town.service.runner.act(sign_in_as, "dora", Browser("203.0.113.9", "lost", None), "for a test")
-    await night.replies("ana", "SOS")
-    await night.passes(seconds=2)
+    await night.says("ana", "SOS")
     path = link_in(night.expect_text("dora", callout["code"], "/a/"), "a")
     assert (await look(night, path)).status_code == 200
     night.expect_call("dora")
@@ -127,8 +122,7 @@ async def test_an_alarm_goes_on_at_the_new_phone(night: Story) -> None:
     assert (await look(night, again)).status_code == 200
     async with httpx.AsyncClient(base_url=night.town.url, cookies={"dispatch-session": made.token}) as browser:
         assert (await browser.get("/")).status_code == 401
-    await night.replies(NEW, "OK")
-    await night.passes(seconds=2)
+    await night.says(NEW, "OK")
     assert [row["owner"] for row in await night.rows(t.alarm) if row["kind"] == "danger"] == ["dora"]
     night.forget("ana", "cora", NEW, DORA.phone, OFFICER, DCFS)
 
@@ -170,8 +164,7 @@ async def test_until_the_new_number_is_shown_the_old_one_is_paged(night: Story) 
         await cora.post("/people/ana/number", phone=NEW, line="mobile", way="verify")
     night.expect_text(NEW, "we want to page you")
     night.expect_text("ana", "changes your number")
-    await night.replies("ana", "1 25")
-    await night.passes(seconds=2)
+    await night.says("ana", "1 25")
     assert (await night.status(callout))["status"] == "acknowledged"
     night.forget("ana", NEW, OFFICER, DCFS)
 

@@ -108,15 +108,13 @@ async def how_it_stands(story: Story, callout: Mapping[str, Any]) -> Stands:
 
 async def bring_ana(story: Story, column: str) -> dict[str, Any]:
     """A new call-out to which Ana stands so."""
-    callout = await story.call_out()
-    await story.passes(seconds=3)
+    callout = await story.paging(seconds=3)
     for step in _WAYS[column]:
         if isinstance(step, float):
             await story.passes(seconds=step)
         else:
             who, text = step
-            await story.replies(who, text.format(code=callout["code"]))
-            await story.passes(seconds=5)
+            await story.says(who, text.format(code=callout["code"]), seconds=5)
     await story.passes(seconds=_READ)
     return callout
 
@@ -218,8 +216,7 @@ async def play(story: Story, column: str, row: Row, language: int) -> list[str]:
         eta_at = eta_at.replace(second=0, microsecond=0)
     text = (row.english, row.spanish)[language].format(clock=clock, code=callout["code"])
     heard = SpokenReply(story)
-    await story.replies("ana", text)
-    await story.passes(seconds=3)
+    await story.says("ana", text, seconds=3)
     effect = row.cells[COLUMNS.index(column)]
     expected, found = after(before, effect, eta_at), await how_it_stands(story, callout)
     if found != expected:

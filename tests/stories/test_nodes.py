@@ -83,8 +83,7 @@ async def test_a_line_that_another_node_holds_is_not_asked_for_without_end(postg
     """The other is frozen while it claims a call to Ana. This one finds nothing that it can take, and its round ends:
     it used to ask again and again, as fast as the database answered."""
     async with tell(postgres_url) as story:
-        await story.call_out()
-        await story.passes(seconds=50)
+        await story.paging(seconds=50)
         story.forget("ana", DCFS)
         story.town.clock.moment += timedelta(seconds=15)
         direct = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
@@ -102,10 +101,8 @@ async def test_a_line_that_another_node_holds_is_not_asked_for_without_end(postg
 async def test_a_cry_in_the_moment_in_which_its_call_out_ends(postgres_url: str) -> None:
     """The other node is cancelling it while Ana writes SOS: coordinators are rung, as a second later."""
     async with tell(postgres_url) as story, another_node(story, 9001) as other:
-        callout = await story.call_out()
-        await story.passes(seconds=2)
-        await story.replies("ana", "1 25")
-        await story.passes(seconds=2)
+        callout = await story.paging()
+        await story.says("ana", "1 25")
         story.forget("ana", OFFICER, DCFS)
 
         cancelled = asyncio.Event()
@@ -142,8 +139,7 @@ async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None
         story.expect_text(DCFS)
         # When it wakes, the first node finds out that its pages are no longer its own.
         assert not await dying.database.read(lambda tx: still_ours(tx, claimed[0]))
-        await story.replies("ana", "1")
-        await story.passes(seconds=2)
+        await story.says("ana", "1")
         story.forget("ana", OFFICER, DCFS)
 
 
@@ -157,8 +153,7 @@ async def test_a_node_that_listens_where_another_did_takes_over_at_once(postgres
             await story.passes(seconds=16)
             story.expect_text("ana")
             story.expect_text(DCFS)
-        await story.replies("ana", "1")
-        await story.passes(seconds=2)
+        await story.says("ana", "1")
         story.forget("ana", OFFICER, DCFS)
 
 
@@ -229,8 +224,7 @@ async def test_late_work_is_an_alarm(story: Story) -> None:
     story.expect_text("cora", "60 seconds behind")
     story.expect_call("cora")
     story.forget("ana", DCFS)
-    await story.replies("ana", "1")
-    await story.passes(seconds=2)
+    await story.says("ana", "1")
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -246,8 +240,7 @@ async def test_an_alarm_about_the_service_says_that_it_is_over(story: Story) -> 
     story.expect_text("cora", "60 seconds behind")
     story.expect_call("cora")
     await story.replies("ana", "1")
-    await story.replies("ana", "HERE")
-    await story.passes(minutes=14)
+    await story.says("ana", "HERE", minutes=14)
     story.forget("ana", "cora", OFFICER, DCFS)
     await runner.act(end_quiet_alarms)
     assert await _open_alarms(story) == [AlarmKind.WORK_IS_LATE]
@@ -270,8 +263,7 @@ async def _open_alarms(story: Story) -> list[str]:
 
 async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
     """Should a bug of ours ever take the last deadline away, the watch gives the call-out a next move again."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.forget("ana", DCFS)
     await story.town.service.database.write(lambda tx: tx.execute(t.deadline.delete()))
     await story.town.service.database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
@@ -279,8 +271,7 @@ async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
     await story.passes(seconds=2)
     story.expect_text("ben", callout["code"])
     story.expect_text("cora", callout["code"], "a fault")
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
+    await story.says("ben", "1")
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
@@ -303,8 +294,7 @@ async def test_nodes_whose_clocks_are_apart_are_told_so(postgres_url: str) -> No
 async def test_a_node_whose_clock_is_behind_a_living_one_moves_no_due_time(story: Story) -> None:
     """It starts an hour behind. The other beats on, so its due times are right; a third, which is dead, is taken over
     although its last beat lies in the future."""
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     story.forget("ana", DCFS)
     service, clock = story.town.service, story.town.clock
     due = [row["due_at"] for row in await story.rows(t.deadline)]
@@ -328,8 +318,7 @@ async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres
     without_ana = replace(ROSTER, people=ROSTER.people[1:], rotations=ROSTER.rotations[1:], policies=())
     async with tell(postgres_url) as story:
         runner = story.town.service.runner
-        callout = await story.call_out()
-        await story.passes(seconds=2)
+        callout = await story.paging()
         story.expect_text("ana")
         direct = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
         try:

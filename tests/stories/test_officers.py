@@ -27,8 +27,7 @@ async def reachable(database_url: str) -> AsyncIterator[Story]:
 async def test_the_first_text_explains_itself(reachable: Story) -> None:
     """While nobody has it yet: who we are, their own reference, the code, whom to ring, how to say it is off."""
     story = reachable
-    callout = await story.call_out(unit="West Division", reference="26-000123")
-    await story.passes(seconds=5)
+    callout = await story.paging(unit="West Division", reference="26-000123", seconds=5)
     [told] = story.introductions()
     for part in ("On-call specialists", "26-000123", f"request {callout['code']}", f"Ask: {CONTACT}."):
         assert part in told
@@ -36,18 +35,15 @@ async def test_the_first_text_explains_itself(reachable: Story) -> None:
     assert f"{story.town.url}/o/" in told
     assert consent_in("NOT NEEDED") is None, "the carrier would swallow it"
     story.forget("ana", DCFS)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    await story.says("ana", "1 25", seconds=5)
     assert story.expect_text(OFFICER, "Ana is coming")
     story.forget("ana", DCFS)
 
 
 async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
     """The callback number changes while Ana drives: the new one is introduced too, and hears who comes."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    callout = await story.paging()
+    await story.says("ana", "1 25", seconds=5)
     story.forget("ana", OFFICER, DCFS)
     change = {"officer": {"callback_phone": ANOTHER}}
     await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=change)
@@ -62,13 +58,10 @@ async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
 async def test_an_officer_who_writes_is_named_and_answered(reachable: Story) -> None:
     """Coordinators read who it is; Ana only that something was written. The words stand behind her link."""
     story = reachable
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    callout = await story.paging()
+    await story.says("ana", "1 25", seconds=5)
     story.forget("ana", OFFICER, DCFS)
-    await story.replies(OFFICER, "She is Maria, we are at 400 Broadway now")
-    await story.passes(seconds=5)
+    await story.says(OFFICER, "She is Maria, we are at 400 Broadway now", seconds=5)
     story.expect_text("cora", f"ALARM {callout['code']}: unclear", OFFICER, "400 Broadway")
     story.expect_call("cora")
     story.expect_text(OFFICER, callout["code"], "have your text", CONTACT)
@@ -84,13 +77,10 @@ async def test_an_officer_who_writes_is_named_and_answered(reachable: Story) -> 
 async def test_that_it_is_off_is_for_a_person_to_hear(reachable: Story) -> None:
     """The words that the first text taught: Cora is rung, the officer hears so, and Ana is still on her way."""
     story = reachable
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    callout = await story.paging()
+    await story.says("ana", "1 25", seconds=5)
     story.forget("ana", OFFICER, DCFS)
-    await story.replies(OFFICER, "not needed")
-    await story.passes(seconds=5)
+    await story.says(OFFICER, "not needed", seconds=5)
     story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", OFFICER, "Nothing is cancelled")
     story.expect_call("cora")
     story.expect_text(OFFICER, "coordinators are being called", CONTACT)
@@ -102,11 +92,9 @@ async def test_that_it_is_off_is_for_a_person_to_hear(reachable: Story) -> None:
 async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) -> None:
     """The carrier takes CANCEL for an opt-out, so our answer is lost, and nothing automatic rings whoever asked for
     that; but Cora is rung, and told that they have had no news."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
+    callout = await story.paging(seconds=5)
     story.forget("ana", DCFS, OFFICER)
-    await story.replies(OFFICER, "CANCEL")
-    await story.passes(seconds=5)
+    await story.says(OFFICER, "CANCEL", seconds=5)
     story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", "CANCEL")
     story.expect_call("cora")
     story.expect_text("cora", "the officer stopped our texts and has not had our news. Please call", OFFICER)
@@ -114,25 +102,20 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
     assert [row["kind"] for row in await story.rows(t.deadline) if row["kind"] == "ring_back"], "a coordinator rings"
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", OFFICER)
-    await story.replies("ana", "1")
-    await story.passes(seconds=5)
+    await story.says("ana", "1", seconds=5)
     story.forget("ana", DCFS, OFFICER, "cora")
 
 
 async def test_a_coordinator_has_by_phone_what_an_officer_asks_after_the_end(story: Story) -> None:
     """The alarm stands by itself, its call names the call-out that is over: 1 takes it all the same."""
-    callout = await story.call_out()
-    await story.passes(seconds=5)
+    callout = await story.paging(seconds=5)
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     await story.passes(minutes=60)
-    await story.replies(OFFICER, "is the girl ok?")
-    await story.passes(seconds=5)
+    await story.says(OFFICER, "is the girl ok?", seconds=5)
     call = story.expect_call("cora")
-    await story.phone("cora").answer()
-    await story.passes(seconds=20)
+    await story.answers("cora", seconds=20)
     assert "Press 1 if you have this alarm" in heard(call)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=5)
+    await story.presses("cora", "1", seconds=5)
     (alarm,) = await story.rows(t.alarm)
     assert alarm["owner"] == "cora"
     story.forget("ana", "cora", OFFICER, DCFS)
@@ -141,11 +124,9 @@ async def test_a_coordinator_has_by_phone_what_an_officer_asks_after_the_end(sto
 async def test_a_partner_is_known(reachable: Story) -> None:
     """DCFS answers its notice: it is named, and not told that nobody knows it."""
     story = reachable
-    await story.call_out()
-    await story.passes(seconds=5)
+    await story.paging(seconds=5)
     story.forget("ana", DCFS)
-    await story.replies(DCFS, "who goes?")
-    await story.passes(seconds=5)
+    await story.says(DCFS, "who goes?", seconds=5)
     story.expect_text("cora", f"DCFS, {DCFS}, wrote")
     assert story.expect_text(DCFS) == f"Thank you. Our coordinators have your text. If it is urgent, call {CONTACT}."
     await story.replies("ana", "2")
@@ -156,14 +137,12 @@ async def test_a_partner_is_known(reachable: Story) -> None:
 async def test_who_cries_again_in_the_same_words_is_heard_again(story: Story, who: str) -> None:
     """A partner, and anybody. What else comes twice has reached a person."""
     for _ in range(2):
-        await story.replies(who, "help me")
-        await story.passes(minutes=1)
+        await story.says(who, "help me", minutes=1)
         story.expect_text("cora", who, "help me")
         story.expect_call("cora")
     story.forget(who)
     for _ in range(2):
-        await story.replies(who, "who is this")
-        await story.passes(minutes=1)
+        await story.says(who, "who is this", minutes=1)
     story.expect_text("cora", "who is this")
     story.forget(who)
 
@@ -181,19 +160,15 @@ async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
     assert len(answered) == 40
     # Cries for help pass, and share one ring.
     for phone, said, calls in (("+13105554001", "need an advocate, child bleeding", 1), ("+13105554002", "help me", 1)):
-        await story.replies(phone, said)
-        await story.passes(seconds=5)
+        await story.says(phone, said, seconds=5)
         assert phone in story.phone("cora").texts[-1].body
         assert len(story.phone("cora").calls) == calls
         story.expect_text(phone, "do not know this number")
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", callout["code"])
-    await story.replies("ana", "1")
-    await story.passes(minutes=61)
+    await story.says("ana", "1", minutes=61)
     before = len(story.phone("cora").texts)
-    await story.replies("+15625559999", "who is this?")
-    await story.passes(seconds=2)
+    await story.says("+15625559999", "who is this?")
     assert any("9999" in text.body for text in story.phone("cora").texts[before:])
     assert story.phone("+15625559999").texts
     story.forget(*(phone.number for phone in story.town.carrier.phones))
@@ -203,8 +178,7 @@ async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
 async def test_an_officer_who_writes_without_end(story: Story) -> None:
     """Of the first thirty within an hour people read each, of the rest they hear once. Whoever drives is not texted
     four hundred times either. A cry for help is heard each time."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     await story.replies("ana", "1")
     for number in range(60):
         await story.replies(OFFICER, f"where are you {number}")
@@ -214,8 +188,7 @@ async def test_an_officer_who_writes_without_end(story: Story) -> None:
     assert sum("writes and writes" in text for text in told) == 1
     assert sum(row["did"] == "wrote" for row in await story.rows(t.audit)) == 31, "nothing ever leaves the audit"
     assert len(story.phone("ana").texts) < 40
-    await story.replies(OFFICER, "she is bleeding")
-    await story.passes(seconds=2)
+    await story.says(OFFICER, "she is bleeding")
     assert len(story.phone("cora").texts) > len(told)
     assert callout["code"] in story.phone("cora").texts[-1].body
     story.forget(*(phone.number for phone in story.town.carrier.phones))

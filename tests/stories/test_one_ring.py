@@ -1,21 +1,14 @@
 """Stories of phones that ring once at a time."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, NIGHT, Behaviour, Story, tell
+from tests.stories.story import DCFS, NIGHT, Behaviour, Story
 from twilio_simulator import PhoneCall
 from twilio_simulator.faults import Late
-
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    async with tell(database_url) as told:
-        yield told
 
 
 def rang_at_once(calls: list[PhoneCall]) -> bool:
@@ -44,14 +37,11 @@ async def test_a_burst_is_a_text_each_and_one_call(story: Story) -> None:
     read = " ".join(text.body for text in story.phone("ana").texts)
     assert all(code in read for code in codes)
     assert len(story.phone("ana").calls) == 1
-    await story.phone("ana").answer()
-    await story.passes(seconds=5)
+    await story.answers("ana", seconds=5)
     assert "6 call-outs wait for you" in " ".join(story.phone("ana").calls[0].heard)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
+    await story.presses("ana", "1")
     assert not rang_at_once(story.phone("ana").calls)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up("ana", seconds=5)
     forget(story)
 
 
@@ -60,19 +50,15 @@ async def test_danger_ends_a_call_that_only_rings(story: Story) -> None:
     story.behave("cora", Behaviour.LEFT_TO_RING)
     story.behave("ana", Behaviour.LEFT_TO_RING)
     story.behave("ben", Behaviour.LEFT_TO_RING)
-    await story.call_out()
-    await story.passes(minutes=10, seconds=5)
+    await story.paging(minutes=10, seconds=5)
     before = len(story.phone("cora").calls)
     assert before
     assert story.phone("cora").ringing is not None, "the chain has ended"
-    await story.replies("ana", "not safe")
-    await story.passes(seconds=4)
+    await story.says("ana", "not safe", seconds=4)
     assert len(story.phone("cora").calls) == before + 1
-    await story.phone("cora").answer()
-    await story.passes(seconds=8)
+    await story.answers("cora", seconds=8)
     assert "DANGER" in " ".join(story.phone("cora").calls[-1].heard)
-    await story.phone("cora").press("1")
-    await story.passes(seconds=4)
+    await story.presses("cora", "1", seconds=4)
     if story.phone("cora").connected:
         await story.phone("cora").hang_up()
     await story.passes(minutes=1, seconds=10)
@@ -90,16 +76,12 @@ async def test_a_call_waits_for_whoever_pressed_a_key_and_listens_on(story: Stor
     story.behave("ana", Behaviour.LEFT_TO_RING)
     await burst(story, 1)
     await story.passes(seconds=62)
-    await story.phone("ana").answer()
-    await story.passes(seconds=soon)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=5)
+    await story.answers("ana", seconds=soon)
+    await story.presses("ana", "1", seconds=5)
     assert story.phone("ana").connected, "the menu goes on"
-    await story.replies("ana", "call")
-    await story.passes(seconds=20)
+    await story.says("ana", "call", seconds=20)
     assert len(story.phone("ana").calls) == 1
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up("ana", seconds=5)
     assert len(story.phone("ana").calls) == 2, "what waited leaves once the line is free"
     assert not rang_at_once(story.phone("ana").calls)
     forget(story)
@@ -115,13 +97,10 @@ async def test_what_a_call_told_of_rings_when_that_call_is_ended(story: Story) -
     await story.request("POST", f"/v1/callouts/{first}/cancel")
     await story.passes(seconds=5)
     assert [call.ended for call in story.phone("ana").calls] == [True, False]
-    await story.phone("ana").answer()
-    await story.passes(seconds=5)
+    await story.answers("ana", seconds=5)
     assert ", ".join(second) in " ".join(story.phone("ana").calls[1].heard)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.presses("ana", "1")
+    await story.hangs_up("ana", seconds=5)
     forget(story)
 
 
@@ -142,11 +121,8 @@ async def test_a_key_proves_that_the_call_was_picked_up(story: Story) -> None:
     await burst(story, 2)
     await story.passes(seconds=62)
     story.town.carrier.faults.add(Late(20.0), times=5, only="call")
-    await story.phone("ana").answer()
-    await story.passes(seconds=12)
-    await story.phone("ana").press("1")
-    await story.passes(seconds=2)
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=60)
+    await story.answers("ana", seconds=12)
+    await story.presses("ana", "1")
+    await story.hangs_up("ana", seconds=60)
     assert len(story.phone("ana").calls) == 1
     forget(story)

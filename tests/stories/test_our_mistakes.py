@@ -71,8 +71,7 @@ OF_A_PAGE: list[Callable[[Any], None]] = [_attribute, _panic]
 
 async def _two_call_outs(story: Story) -> tuple[dict[str, Any], dict[str, Any]]:
     """The first is the one that fails. Both page Ana."""
-    failing = await story.call_out()
-    await story.passes(seconds=1)
+    failing = await story.paging(seconds=1)
     other = await story.call_out("LAPD", officer=OTHER_OFFICER)
     other["agency"] = "LAPD"
     await story.passes(seconds=1)
@@ -170,8 +169,7 @@ async def test_an_alarm_that_fails_too_stops_nothing(story: Story, monkeypatch: 
 
 async def _others_go_out(story: Story, monkeypatch: Plant, **later: float) -> None:
     """Of a new call-out all but Ana's page, for which the mistake is planted; once it is mended, hers does `later`."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text(DCFS)
     story.expect_text("cora", callout["code"], "a step fails in the service")
     story.expect_call("cora")
@@ -243,8 +241,7 @@ async def test_what_came_of_a_page_cannot_be_recorded(
         records(tx, context, claimed, accepted)
 
     monkeypatch.setattr(send_pages, "_record_accepted", planted)
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", callout["code"])
     story.expect_text("cora", callout["code"], "a step fails in the service")
     story.expect_call("cora")
@@ -314,8 +311,7 @@ async def test_a_round_that_fails_outside_every_part_pages_all_the_same(story: S
         raise AttributeError("planted")
 
     monkeypatch.setattr("dispatch.actions.callout.meet_deadlines.deadlines.due", planted)
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", callout["code"])
     monkeypatch.undo()
     await story.passes(minutes=5)

@@ -1,22 +1,15 @@
 """Stories of our own number, given or shown as an officer's: we would ring and text ourselves."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from demo.town import OUR_NUMBER
-from tests.stories.story import DCFS, OFFICER, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, Story, t
 from tests.stories.test_hotline import HOTLINE, heard, opened, press, ring, told_by_cora
 
 WITHHELD = "+266696687"
 OURS_AS_KEYED = OUR_NUMBER.removeprefix("+1")
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 @pytest.mark.parametrize("prefer", [{}, {"Prefer": "handling=strict"}], ids=["lenient", "strict"])
@@ -65,13 +58,11 @@ async def test_the_menu_asks_again(story: Story) -> None:
     call = await ring(story, WITHHELD)
     await press(story, WITHHELD, "1")
     await story.passes(seconds=14)
-    await story.phone(WITHHELD).press(f"{OURS_AS_KEYED}#")
-    await story.passes(seconds=2)
+    await story.presses(WITHHELD, f"{OURS_AS_KEYED}#")
     assert "That is our own number." in heard(call)
     assert (await opened(story))[0]["officer_phone"] == ""
     await story.passes(seconds=6)
-    await story.phone(WITHHELD).press("5625550188#")
-    await story.passes(seconds=2)
+    await story.presses(WITHHELD, "5625550188#")
     assert (await opened(story))[0]["officer_phone"] == "+15625550188"
     await story.phone(WITHHELD).hang_up()
     story.forget("ana", DCFS)
@@ -87,7 +78,6 @@ async def test_whoever_shows_our_number_shows_none(story: Story) -> None:
     (callout,) = await opened(story)
     assert callout["officer_phone"] == ""
     await story.passes(seconds=2)
-    await story.phone(OUR_NUMBER).hang_up()
-    await story.passes(minutes=2)
+    await story.hangs_up(OUR_NUMBER, minutes=2)
     assert story.phone(OUR_NUMBER).texts == []
     story.forget("ana", DCFS)

@@ -12,7 +12,7 @@ from dispatch.rules.commands.commands import RangOfficer
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Behaviour, Story, t, tell
-from tests.stories.test_alarms import TWO, nobody_answers, says, taken
+from tests.stories.test_alarms import TWO, nobody_answers, taken
 from tests.stories.test_danger import drives
 from tests.stories.test_people import office
 
@@ -45,7 +45,7 @@ async def test_a_cry_that_crosses_an_ok_rings_on(database_url: str) -> None:
         for who in ("cora", "dan"):
             story.expect_call(who)
             assert story.phone(who).ringing is not None
-        await says(story, "cora", f"{code} ok")
+        await story.says("cora", f"{code} ok")
         story.expect_text("cora", f"{code}: you have this alarm")
         assert await owners(story) == {"chain_ended": "cora", "danger": "cora"}
         assert story.phone("dan").ringing is None
@@ -59,10 +59,10 @@ async def test_an_ok_that_can_answer_no_alarm_takes_none(story: Story) -> None:
     code = await drives(story)
     story.behave("cora", Behaviour.SWITCHED_OFF)
     await story.replies("ana", "SOS")
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     assert await owners(story) == {"danger ana": None}
     await story.passes(seconds=15)
-    await says(story, "cora", "ok")
+    await story.says("cora", "ok")
     assert await owners(story) == {"danger ana": "cora"}
     answers = [
         row["text"] for row in await story.rows(t.page) if row["purpose"] == "answer" and row["person"] == "cora"
@@ -76,12 +76,12 @@ async def test_an_ok_that_can_answer_no_alarm_takes_none(story: Story) -> None:
 async def test_whoever_reads_what_is_open_can_have_it(story: Story) -> None:
     """Cora was no coordinator when Ana cried. The answer to her OK tells her of it; her next OK takes it."""
     code = await drives(story)
-    await says(story, "ana", "SOS")
+    await story.says("ana", "SOS")
     await story.town.service.database.write(lambda tx: tx.execute(t.page.delete().where(t.page.c.person == "cora")))
     story.forget("ana", "cora")
-    await says(story, "cora", f"{code} ok")
+    await story.says("cora", f"{code} ok")
     story.expect_text("cora", f"{code}: your OK came before this, and nobody has it: DANGER {code}: Ana")
-    await says(story, "cora", f"{code} ok")
+    await story.says("cora", f"{code} ok")
     story.expect_text("cora", f"{code}: you have this alarm")
 
 
@@ -89,18 +89,18 @@ async def test_an_owner_s_word_does_not_take_the_second_cry(database_url: str) -
     """Cora has Ana's cry, and writes again to say so. Ana has just cried once more: that rings everybody."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, "ana", "SOS")
-        await says(story, "cora", "ok")
+        await story.says("ana", "SOS")
+        await story.says("cora", "ok")
         await story.passes(minutes=3)
         story.forget("cora", "dan")
         await story.replies("ana", "SOS he is back")
-        await says(story, "cora", "ok")
+        await story.says("cora", "ok")
         assert await owners(story) == {"danger ana": None}
         for who in ("cora", "dan"):
             story.expect_text(who, f"DANGER {code}", "SOS he is")
             story.expect_call(who)
         story.expect_text("cora", f"{code}: your OK came before this")
-        await says(story, "cora", "ok")
+        await story.says("cora", "ok")
         assert await owners(story) == {"danger ana": "cora"}
         story.forget("ana", "cora", "dan")
 
@@ -110,10 +110,9 @@ async def test_a_yes_that_came_before_the_alarm_answers_the_page(database_url: s
     call-out."""
     both = replace(ROSTER.people[0], roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
     async with tell(database_url, replace(ROSTER, people=(both, *ROSTER.people[1:]))) as story:
-        callout = await story.call_out()
-        await story.passes(seconds=20)
+        callout = await story.paging(seconds=20)
         await story.replies(OFFICER, "shots fired")
-        await says(story, "ana", "ok")
+        await story.says("ana", "ok")
         assert (await story.status(callout))["status"] == "acknowledged"
         assert await owners(story) == {"danger": None}
         story.forget("ana", "cora", *_OTHERS)
@@ -123,12 +122,11 @@ async def test_a_key_takes_what_the_call_named(database_url: str) -> None:
     """Dan listens to Ana's cry while the officer cries as well. His key takes Ana's, and the officer's rings on."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, "ana", "SOS")
+        await story.says("ana", "SOS")
         await story.phone("dan").answer()
-        await says(story, OFFICER, "shots fired")
+        await story.says(OFFICER, "shots fired")
         await story.passes(seconds=3)
-        await story.phone("dan").press("1")
-        await story.passes(seconds=1)
+        await story.presses("dan", "1", seconds=1)
         assert await owners(story) == {"danger ana": "dan", "danger": None}
         story.forget("ana", "cora", "dan", OFFICER)
         await story.passes(minutes=2, seconds=30)
@@ -142,15 +140,15 @@ async def test_a_view_takes_what_it_showed(database_url: str) -> None:
     async with tell(database_url, TWO) as story:
         await nobody_answers(story)
         (shown,) = await story.rows(t.alarm)
-        await says(story, OFFICER, "shots fired")
-        await says(story, "ana", "SOS")
+        await story.says(OFFICER, "shots fired")
+        await story.says("ana", "SOS")
         (officers,) = [row for row in await story.rows(t.alarm) if row["kind"] == "danger" and row["person"] is None]
         by = Actor(ActorKind.COORDINATOR, "cora")
         await story.town.service.runner.act(own_alarm.own, shown["id"], by, Source.WEB)
         assert await owners(story) == {"chain_ended": "cora", "danger": None, "danger ana": None}
         await story.town.service.runner.act(own_alarm.own, officers["id"], by, Source.WEB)
         assert await owners(story) == {"chain_ended": "cora", "danger": "cora", "danger ana": None}
-        await says(story, "dan", "ok")
+        await story.says("dan", "ok")
         story.forget("cora", "dan", *_OTHERS)
         await taken(story)
 
@@ -161,7 +159,7 @@ async def test_a_view_takes_what_it_showed(database_url: str) -> None:
 async def test_an_sos_without_a_call_out_rings_until_somebody_has_it(database_url: str) -> None:
     """Ana is on no call-out. Both phones ring every two minutes, for hours and after an outage, until Dan has it."""
     async with tell(database_url, TWO) as story:
-        await says(story, "ana", "SOS")
+        await story.says("ana", "SOS")
         story.expect_text("ana", "911")
         for _ in range(3):
             for who in ("cora", "dan"):
@@ -175,12 +173,12 @@ async def test_an_sos_without_a_call_out_rings_until_somebody_has_it(database_ur
         for who in ("cora", "dan"):
             story.expect_text(who, "DANGER: Ana may be in danger")
             story.expect_call(who)
-        await says(story, "dan", "ok")
+        await story.says("dan", "ok")
         story.expect_text("dan", "You have this alarm", "or we ring you")
         story.expect_text("cora", "Dan has this alarm")
         await story.passes(minutes=9)
         story.expect_silence()
-        await says(story, "dan", "talking to her")
+        await story.says("dan", "talking to her")
         story.forget("dan", "cora")
 
 
@@ -188,8 +186,8 @@ async def test_an_owner_who_falls_asleep_over_an_sos(database_url: str) -> None:
     """After ten minutes Dan is rung, and two minutes later everybody is; the owner who shows once that he is at it is
     left in peace, and an hour later it is over."""
     async with tell(database_url, TWO) as story:
-        await says(story, "ana", "SOS")
-        await says(story, "dan", "ok")
+        await story.says("ana", "SOS")
+        await story.says("dan", "ok")
         story.forget("ana", "cora", "dan")
         await story.passes(minutes=10)
         story.expect_text("dan", "you have this alarm", "somebody may be in danger", "reply OK")
@@ -202,12 +200,12 @@ async def test_an_owner_who_falls_asleep_over_an_sos(database_url: str) -> None:
         for who in ("cora", "dan"):
             story.expect_text(who, "DANGER: Ana may be in danger")
             story.expect_call(who)
-        await says(story, "dan", "ok")
+        await story.says("dan", "ok")
         story.forget("cora", "dan")
         await story.passes(minutes=10)
         story.expect_text("dan", "you have this alarm")
         story.expect_call("dan")
-        await says(story, "dan", "ok")
+        await story.says("dan", "ok")
         story.expect_text("dan", "You have this alarm")
         await story.passes(minutes=58)
         await story.town.service.runner.act(end_quiet_alarms)
@@ -223,16 +221,16 @@ async def test_of_an_sos_and_another_alarm_an_ok_takes_what_came_last(database_u
     with its code, or by an OK to its own repeat."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, OFFICER, "shots fired")
-        await says(story, "cleo", "SOS")
+        await story.says(OFFICER, "shots fired")
+        await story.says("cleo", "SOS")
         story.expect_text("cleo", "911")
         story.forget("ana", "cora", "dan", OFFICER)
-        await says(story, "cora", "ok")
+        await story.says("cora", "ok")
         story.expect_text("cora", "You have this alarm")
         story.expect_text("dan", "Cora has this alarm")
         assert await owners(story) == {"danger": None, "danger cleo": "cora"}
         await story.passes(minutes=2)
-        await says(story, "dan", f"{code} ok")
+        await story.says("dan", f"{code} ok")
         assert (await owners(story))["danger"] == "dan"
         story.forget("ana", "cora", "dan", OFFICER)
 
@@ -254,25 +252,25 @@ async def test_a_cry_stays_in_the_headline_until_its_person_is_heard(database_ur
     Ana's OK says nothing of how she is; that she is there does. A second cry stands there again."""
     async with tell(database_url, TWO) as story:
         code = await drives(story)
-        await says(story, "ana", "SOS")
-        await says(story, "cora", "ok")
-        await says(story, "ana", "ok")
+        await story.says("ana", "SOS")
+        await story.says("cora", "ok")
+        await story.says("ana", "ok")
         await story.passes(minutes=11)
-        await says(story, "cora", "talking to police")
+        await story.says("cora", "talking to police")
         await story.passes(minutes=29)
         late = "Ana asked for help; Ana is on the way, due 02:39, 15 min late"
         async with office(story) as cora:
             for path in ("/", f"/callouts/{code}"):
                 assert late in await cora.see(path)
             assert "Ana asked for help. ALARM" in await behind_link(story, "cora", f"ALARM {code}")
-            await says(story, "ana", "here")
+            await story.says("ana", "here")
             for path in ("/", f"/callouts/{code}"):
                 assert "asked for help" not in await cora.see(path)
             assert "asked for help" not in await behind_link(story, "cora", "DANGER")
-            await says(story, "ana", "SOS")
-            await says(story, "cora", "ok")
+            await story.says("ana", "SOS")
+            await story.says("cora", "ok")
             assert "Ana asked for help" in await cora.see("/")
-            await says(story, "cora", f"{code} Ana is safe")
+            await story.says("cora", f"{code} Ana is safe")
             assert "asked for help" not in await cora.see("/")
         texts = [text.body for text in story.phone("cora").texts]
         assert f"{code}: noted that Ana is safe. Thank you." in texts
@@ -282,8 +280,8 @@ async def test_a_cry_stays_in_the_headline_until_its_person_is_heard(database_ur
 async def test_an_officer_is_heard_once_a_coordinator_has_rung_them(story: Story) -> None:
     """The officer's cry stands in the headline until Cora says that she rang."""
     await drives(story)
-    await says(story, OFFICER, "shots fired")
-    await says(story, "cora", "ok")
+    await story.says(OFFICER, "shots fired")
+    await story.says("cora", "ok")
     (callout,) = await story.rows(t.callout)
     async with office(story) as cora:
         assert "The officer asked for help" in await cora.see("/")
@@ -296,12 +294,12 @@ async def test_an_officer_is_heard_once_a_coordinator_has_rung_them(story: Story
 async def test_an_sos_is_over_once_a_coordinator_says_that_they_are_safe(database_url: str) -> None:
     """Without a call-out there is nothing else that could end: everybody who heard it hears that."""
     async with tell(database_url, TWO) as story:
-        await says(story, "ana", "SOS")
-        await says(story, "cora", "ok")
+        await story.says("ana", "SOS")
+        await story.says("cora", "ok")
         story.forget("ana", "cora", "dan")
-        await says(story, "cora", "Ana is safe")
+        await story.says("cora", "Ana is safe")
         assert story.expect_text("cora") == "Noted that Ana is safe. Thank you."
         assert story.all_clears("dan") == ["Ana is safe, Cora says; alarm over."]
         await story.passes(minutes=20)
-        await says(story, "cora", "Ana is safe")
+        await story.says("cora", "Ana is safe")
         story.forget("cora", "dan")

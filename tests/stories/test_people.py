@@ -146,11 +146,9 @@ async def test_a_changed_number_is_paged_once_it_is_verified(story: Story) -> No
         path = link_in(story.expect_text(NEW, "Ana: we want to page you"), "n")
         story.expect_text("ana", "changes your number to one ending in 0143")
         assert "562 555 0143 is not verified yet" in (await cora.see("/people/ana")).replace("\N{NO-BREAK SPACE}", " ")
-        callout = await story.call_out()
-        await story.passes(seconds=2)
+        callout = await story.paging()
         story.expect_text("ana", "LBPD call-out")
-        await story.replies(NEW, "1 25")
-        await story.passes(seconds=2)
+        await story.says(NEW, "1 25")
         story.expect_text(NEW, "This number is not verified yet, so nothing was taken.")
         story.expect_text("cora", "Ana Reyes, from a number that is not verified, wrote", "1 25")
         assert (await story.status(callout))["status"] == "paging"
@@ -162,8 +160,7 @@ async def test_a_changed_number_is_paged_once_it_is_verified(story: Story) -> No
         assert ana.phone == NEW
         old = "+15625550101"
         assert "From now on we page you at the number ending in 0143" in story.phone(old).texts[-1].body
-        await story.replies(NEW, "1 25")
-        await story.passes(seconds=2)
+        await story.says(NEW, "1 25")
         assert (await story.status(callout))["status"] == "acknowledged"
     story.forget(NEW, old, OFFICER, DCFS, "ben", "cora")
 
@@ -386,10 +383,8 @@ async def share_weeks(story: Story, *members: str, overrides: tuple[Override, ..
 async def test_nobody_leaves_while_they_are_on_a_callout(story: Story) -> None:
     """Ana has a call-out, and stays in the roster until it is over."""
     await share_weeks(story, "ana", "cleo")
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 20")
-    await story.passes(seconds=2)
+    callout = await story.paging()
+    await story.says("ana", "1 20")
     async with office(story) as cora:
         assert "cannot leave the roster before it is over" in await cora.see("/people/ana")
         refused = await cora.post("/people/ana/leaves", 409)

@@ -1,6 +1,5 @@
 """Stories of what an officer is told that a person will do: a deadline and an alarm with an owner stand behind it."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,26 +12,19 @@ from dispatch.rules.commands.commands import Close, RangOfficer
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, Story
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
 from twilio_simulator import Behaviour
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones. Ana has what comes in, so nothing else rings."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 async def taken(story: Story) -> dict[str, Any]:
     """A call-out of the officer at the listed number that Ana has and drives to, and nothing left to tell."""
-    callout = await story.call_out(officer={"callback_phone": LISTED})
-    await story.passes(seconds=4)
-    await story.replies("ana", "omw 40")
-    await story.passes(seconds=4)
+    callout = await story.paging(officer={"callback_phone": LISTED}, seconds=4)
+    await story.says("ana", "omw 40", seconds=4)
     forget(story)
     return callout
 
@@ -50,8 +42,7 @@ async def word(story: Story, key: str) -> str:
     call = await ring(story, LISTED)
     await press(story, LISTED, "2", key)
     await story.passes(seconds=3)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     return heard(call)
 
 
@@ -73,8 +64,7 @@ async def test_a_key_that_promises_a_call_rings_until_somebody_has_it(story: Sto
     await story.passes(minutes=2)
     assert rings(story) == 3
     forget(story)
-    await story.replies("cora", "OK")
-    await story.passes(minutes=4, seconds=30)
+    await story.says("cora", "OK", minutes=4, seconds=30)
     assert rings(story) == 3
     await story.passes(seconds=40)
     assert rings(story) == 4, "she had it, and nobody has said that the officer was rung"
@@ -113,19 +103,14 @@ async def test_zero_on_hold_promises_and_speaking_with_them_keeps_it(story: Stor
     await story.passes(seconds=3)
     assert "will ring you" in heard(call)
     assert await promised(story) == ["ring_back"]
-    await story.phone("cora").answer()
-    await story.passes(seconds=20)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=12)
-    await story.phone(LISTED).press("1")
-    await story.passes(seconds=8)
+    await story.answers("cora", seconds=20)
+    await story.presses("cora", "2", seconds=12)
+    await story.presses(LISTED, "1", seconds=8)
     assert await promised(story) == []
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=8)
+    await story.hangs_up(LISTED, seconds=8)
     if story.phone("cora").connected:
         await story.phone("cora").hang_up()
-    await story.replies("ana", "omw 40")
-    await story.passes(minutes=8)
+    await story.says("ana", "omw 40", minutes=8)
     asked = [text.body for text in story.phone("cora").texts if "asks for you" in text.body]
     assert len(asked) == 1
     forget(story)
@@ -143,8 +128,7 @@ async def test_unlisted_callers_share_one_ring(story: Story) -> None:
         await story.passes(seconds=8)
     before = rings(story)
     for phone in strangers:
-        await story.phone(phone).press("0")
-        await story.passes(seconds=3)
+        await story.presses(phone, "0", seconds=3)
     told = [text.body for text in story.phone("cora").texts if "asks for you" in text.body]
     assert len(told) == 6
     assert rings(story) == before + 1
@@ -163,8 +147,7 @@ async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -
     await ring(story, STRANGER)
     await story.passes(seconds=35)
     await press(story, STRANGER, "0")
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=40)
+    await story.hangs_up(STRANGER, seconds=40)
     assert len(await opened(story)) == 1
     assert await promised(story) == ["ring_back"]
     await story.replies("ana", "omw 40")
@@ -180,8 +163,7 @@ async def test_what_was_promised_is_kept_by_the_call_out_of_an_earlier_call(stor
     were told they may: the promise goes over, and nobody says that they hung up at once."""
     await ring(story, STRANGER)
     await story.passes(seconds=2)
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=18)
+    await story.hangs_up(STRANGER, seconds=18)
     again = await ring(story, STRANGER)
     await story.passes(seconds=30)
     await press(story, STRANGER, "0")
@@ -189,8 +171,7 @@ async def test_what_was_promised_is_kept_by_the_call_out_of_an_earlier_call(stor
     assert "will ring you" in heard(again)
     assert len(await opened(story)) == 1
     assert await promised(story) == []
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up(STRANGER, seconds=3)
     assert len(await opened(story)) == 1
     assert await promised(story) == ["ring_back"]
     assert not any("hung up at once" in text.body for text in story.phone("cora").texts)
@@ -209,8 +190,7 @@ async def test_nothing_is_promised_about_a_call_out_that_was_closed_meanwhile(st
     async with told_by_cora(story) as cora:
         await does(cora, callout, {"do": "close"})
     before = len(story.phone("cora").texts)
-    await story.phone(LISTED).press(key)
-    await story.passes(seconds=12)
+    await story.presses(LISTED, key, seconds=12)
     said = heard(call)
     assert "will ring you" not in said
     assert call.ended
@@ -233,8 +213,7 @@ async def test_what_was_promised_before_a_call_out_ends_with_an_all_clear(story:
     await press(story, STRANGER, "1")
     await story.passes(seconds=3)
     (callout,) = await opened(story)
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=3)
+    await story.says("ana", "1 25", seconds=3)
     before = [row for row in await story.rows(t.alarm) if row["kind"] == "officer_calls" and row["callout"] is None]
     assert [row["ended_at"] for row in before] == [None]
     forget(story)
@@ -244,8 +223,7 @@ async def test_what_was_promised_before_a_call_out_ends_with_an_all_clear(story:
     await story.passes(seconds=3)
     assert [row["ended_at"] is None for row in await story.rows(t.alarm) if row["id"] == before[0]["id"]] == [False]
     assert len(story.all_clears("cora")) == said + 1
-    await story.phone(STRANGER).hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up(STRANGER, seconds=3)
     forget(story)
 
 
@@ -268,15 +246,12 @@ async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: St
     story.behave("ana", Behaviour.LEFT_TO_RING)
     await story.passes(seconds=8)
     call = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=20)
+    await story.answers("ana", seconds=20)
     assert "the place may have changed" in heard(call)
-    await story.phone("ana").press("4")
-    await story.passes(seconds=3)
+    await story.presses("ana", "4", seconds=3)
     assert "We are asking the officer." in heard(call)
     assert len(story.phone(LISTED).calls) == 1
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=3)
+    await story.hangs_up("ana", seconds=3)
     forget(story)
 
 
@@ -292,8 +267,7 @@ async def test_a_call_about_the_move_ends_with_the_call_out(story: Story) -> Non
     await story.passes(seconds=3)
     assert moved.status == "canceled"
     off = story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.passes(seconds=3)
+    await story.answers("ana", seconds=3)
     assert "is off. Nobody needs to go." in heard(off)
     await story.passes(seconds=20)
     forget(story)
@@ -303,15 +277,13 @@ async def test_after_a_clock_was_set_back_the_next_move_is_told(story: Story) ->
     """What was told a moment ago by the old clock lies an hour ahead, and holds nothing back."""
     await taken(story)
     await word(story, "4")
-    await story.replies("ana", "ok thanks, calling")
-    await story.passes(minutes=2)
+    await story.says("ana", "ok thanks, calling", minutes=2)
     forget(story)
     story.town.clock.moment -= timedelta(hours=1)
     await story.town.service.runner.act(make_up_for, timedelta(hours=1))
     await word(story, "4")
     story.expect_text("ana", "the place may have changed")
-    await story.replies("ana", "thanks, I ring them")
-    await story.passes(seconds=2)
+    await story.says("ana", "thanks, I ring them")
     forget(story)
 
 
@@ -327,17 +299,13 @@ async def test_an_officer_at_another_phone_is_rung_there(story: Story) -> None:
     await ring(story, LISTED)
     await press(story, LISTED, "2", "6")
     await story.passes(seconds=3)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(LISTED)
     assert LISTED in story.phone("cora").texts[-1].body
     before = len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)
-    await story.phone("cora").answer()
-    await story.passes(seconds=20)
-    await story.phone("cora").press("2")
-    await story.passes(seconds=5)
+    await story.answers("cora", seconds=20)
+    await story.presses("cora", "2", seconds=5)
     assert (len(story.phone(LISTED).calls), len(story.phone(OFFICER).calls)) == (before[0] + 1, before[1])
-    await story.phone("cora").hang_up()
-    await story.passes(seconds=30)
+    await story.hangs_up("cora", seconds=30)
     forget(story)
 
 
@@ -348,8 +316,7 @@ async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
     await word(story, "4")
     assert any("has moved" in text.body for text in story.phone("cora").texts)
     assert any("may have changed" in text.body for text in story.phone("ana").texts)
-    await story.replies("ana", "call")
-    await story.passes(seconds=90)
+    await story.says("ana", "call", seconds=90)
     forget(story)
 
 
@@ -358,23 +325,22 @@ async def test_whoever_takes_it_after_the_officer_has_moved_hears_it(story: Stor
     """The officer says so while everybody sleeps. Ana, who takes it then, must not drive to where they were; nor must
     Ben, who takes it after her. Once the new place is written, or a coordinator has rung the officer, nobody hears it
     any more."""
-    callout = await story.call_out(officer={"callback_phone": LISTED}, meeting_place={"address": "1 Old Street"})
-    await story.passes(seconds=4)
+    callout = await story.paging(
+        officer={"callback_phone": LISTED}, meeting_place={"address": "1 Old Street"}, seconds=4
+    )
     assert "about the new place" in await word(story, "4")
     if clears == "place":
         await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"meeting_place": {"address": "2 New Road"}})
     elif clears == "rang":
         await story.town.service.runner.act(_done, callout["id"], "rang_officer", Actor(ActorKind.COORDINATOR, "cora"))
     for who in ("ana", "ben"):
-        await story.replies(who, "1 25")
-        await story.passes(seconds=4)
+        await story.says(who, "1 25", seconds=4)
         told = [text.body for text in story.phone(who).texts if "the place may have changed" in text.body]
         assert len(told) == (0 if clears else 1)
         rang = len(story.phone(who).calls)
         await story.passes(minutes=1, seconds=2)
         assert len(story.phone(who).calls) == rang + (0 if clears else 1)
-        await story.replies(who, f"{callout['code']} no")
-        await story.passes(seconds=4)
+        await story.says(who, f"{callout['code']} no", seconds=4)
     forget(story)
 
 
@@ -383,12 +349,10 @@ async def named(story: Story) -> tuple[dict[str, Any], str]:
     await ring(story, LISTED)
     await press(story, LISTED, "2", "4", "7", "2")
     await story.passes(seconds=2)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=4)
+    await story.hangs_up(LISTED, seconds=4)
     (callout,) = await opened(story)
     assert "names a place that nobody has confirmed" in story.phone("cora").texts[-1].body
-    await story.replies("ana", "omw 50")
-    await story.passes(seconds=4)
+    await story.says("ana", "omw 50", seconds=4)
     link = link_in(next(text.body for text in reversed(story.phone("ana").texts) if "/r/" in text.body))
     return callout, link
 
@@ -406,8 +370,7 @@ async def test_a_meeting_place_that_a_coordinator_confirms_rings_until_somebody_
     assert rings(story) == before + 1
     await story.passes(minutes=2)
     assert rings(story) == before + 2
-    await story.replies("cora", "OK")
-    await story.passes(minutes=4, seconds=30)
+    await story.says("cora", "OK", minutes=4, seconds=30)
     assert rings(story) == before + 2
     await story.passes(seconds=40)
     assert rings(story) == before + 3, "she had it, and nobody has confirmed the meeting place"

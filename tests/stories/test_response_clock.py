@@ -11,10 +11,8 @@ from twilio_simulator import ServerError, TooManyRequests
 
 async def test_took_it_and_fell_asleep(story: Story) -> None:
     """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators are told."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 50")
-    await story.passes(seconds=5)
+    callout = await story.paging()
+    await story.says("ana", "1 50", seconds=5)
     story.forget("ana", OFFICER, DCFS)
     await story.passes(minutes=10)
     story.expect_text("ana", callout["code"])
@@ -24,8 +22,7 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
     story.expect_text("cora", "Ana", callout["code"])
     story.expect_call("ana")
     await story.phone("ana").answer()
-    await story.phone("ana").press("1")
-    await story.passes(minutes=1)
+    await story.presses("ana", "1", minutes=1)
     assert (await story.status(callout))["status"] == "en_route"
     await story.passes(minutes=20)
     story.forget("ana")
@@ -34,10 +31,8 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
 async def test_taken_in_sleep(story: Story) -> None:
     """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes, and the
     coordinator is rung; when Ana wakes and drives, the call-out is his, and she is his partner."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1")
-    await story.passes(minutes=19)
+    callout = await story.paging()
+    await story.says("ana", "1", minutes=19)
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.passes(minutes=1, seconds=2)
     story.expect_text("ana", "have not heard from you", callout["code"])
@@ -46,14 +41,12 @@ async def test_taken_in_sleep(story: Story) -> None:
     story.expect_call("cora")
     story.expect_text(OFFICER, "cannot reach")
     assert (await story.status(callout))["status"] == "paging"
-    await story.replies("ben", "omw 20")
-    await story.passes(seconds=2)
+    await story.says("ben", "omw 20")
     assert (await story.status(callout))["specialist"] == "Ben"
     story.forget("ben", DCFS)
     story.expect_text("ana", "Ben")
     story.expect_text(OFFICER, "Ben", "ETA")
-    await story.replies("ana", f"{callout['code']} omw")
-    await story.passes(seconds=2)
+    await story.says("ana", f"{callout['code']} omw")
     story.expect_text("ana", "you go along, Ben leads", "/r/")
     story.expect_text("ben", "Ana goes along with you")
     assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
@@ -72,13 +65,10 @@ def _others_are_asked(story: Story, code: str) -> None:
 @pytest.mark.both_databases
 async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> None:
     """A clock that is set back by seconds, or a second node whose clock is behind, does not put stamps out of order."""
-    await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 20")
-    await story.passes(seconds=2)
+    await story.paging()
+    await story.says("ana", "1 20")
     story.town.clock.moment -= timedelta(seconds=10)
-    await story.replies("ana", "here")
-    await story.passes(seconds=12)
+    await story.says("ana", "here", seconds=12)
     stamps = (await story.rows(t.assignment))[0]
     assert stamps["acknowledged_at"] == stamps["arrived_at"]
     assert (await story.rows(t.callout))[0]["arrived_at"] == stamps["arrived_at"]
@@ -87,10 +77,8 @@ async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> 
 
 async def _on_the_way(story: Story) -> str:
     """Ana is on her way, and will be asked in 24 minutes and 55 seconds whether she is there; returns the code."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "omw 20")
-    await story.passes(seconds=5)
+    callout = await story.paging()
+    await story.says("ana", "omw 20", seconds=5)
     story.forget("ana", OFFICER, DCFS)
     return str(callout["code"])
 
@@ -98,8 +86,7 @@ async def _on_the_way(story: Story) -> str:
 async def test_a_new_eta_is_asked_about_in_its_own_time(story: Story) -> None:
     """It takes Ana longer than she thought, and she has said so: nobody asks her at the time that she gave before."""
     await _on_the_way(story)
-    await story.replies("ana", "eta 45")
-    await story.passes(seconds=5)
+    await story.says("ana", "eta 45", seconds=5)
     story.forget("ana", OFFICER)
     await story.passes(minutes=30)
     story.expect_silence()
@@ -128,12 +115,10 @@ async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests 
 async def test_nobody_reads_that_they_have_what_is_over(story: Story, word: str) -> None:
     """What Ana reads once she has taken it waits for another try. By then it is off, or she has let it go, which she
     read first."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.town.carrier.faults.add(TooManyRequests(), times=3, only="message", number=story.phone("ana").number)
     story.forget("ana")
-    await story.replies("ana", "1")
-    await story.passes(seconds=5)
+    await story.says("ana", "1", seconds=5)
     if word == "no":
         await story.replies("ana", f"{callout['code']} no")
     else:
@@ -147,8 +132,7 @@ async def test_nobody_reads_that_they_have_what_is_over(story: Story, word: str)
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
     """The clock goes back an hour in the middle of the night: Ana is rung and Ben is paged when they would have been,
     and coordinators know why times look odd."""
-    callout = await story.call_out()
-    await story.passes(seconds=30)
+    callout = await story.paging(seconds=30)
     story.forget("ana", DCFS)
     story.town.clock.moment -= timedelta(hours=1)
     await story.town.service.runner.act(make_up_for, timedelta(hours=1))
@@ -163,8 +147,7 @@ async def _nobody_waits_for_an_hour(story: Story, code: str) -> None:
     story.expect_call("ana")
     await story.passes(minutes=4)
     story.expect_text("ben", code)
-    await story.replies("ben", "1")
-    await story.passes(seconds=2)
+    await story.says("ben", "1")
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
@@ -175,8 +158,7 @@ async def test_a_clock_that_is_set_back_while_no_node_runs_makes_nobody_wait(
     """The only node is killed, or stops in good order, and its clock goes back an hour before the next one starts: that
     one makes up for it, once, however often it is started again."""
     monkeypatch.setattr("dispatch.worker.membership.DEAD_AFTER", timedelta(0))  # there is nobody to wait for
-    callout = await story.call_out()
-    await story.passes(seconds=30)
+    callout = await story.paging(seconds=30)
     story.forget("ana", DCFS)
     service = story.town.service
     if in_good_order:

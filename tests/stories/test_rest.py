@@ -19,21 +19,18 @@ _TOOK = timedelta(minutes=96)
 
 async def comes_home(story: Story) -> None:
     """Ana takes a call-out at 2:14 and is home at 3:50."""
-    await story.call_out()
-    await story.passes(seconds=2)
+    await story.paging()
     for word, minutes in (("OMW 25", 25), ("HERE", 60), ("DONE", 11)):
         await story.replies("ana", word)
         await story.passes(minutes=minutes - (5 if word == "OMW 25" else 0))
     await story.passes(minutes=5 - 2 / 60)
     story.forget("ana", "cora", OFFICER, DCFS)
-    await story.replies("ana", "HOME")
-    await story.passes(seconds=2)
+    await story.says("ana", "HOME")
 
 
 async def another(story: Story) -> dict[str, Any]:
     """A second call-out, of another agency."""
-    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
-    await story.passes(seconds=2)
+    second = await story.paging("LAPD", officer=OTHER_OFFICER)
     return {**second, "agency": "LAPD"}
 
 
@@ -70,13 +67,10 @@ async def _lines(story: Story, callout: dict[str, Any]) -> list[timeline.Timelin
 async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
     """Ana drives for 40 minutes and is let go: the next call-out pages Ben. Whoever lets go before they set out has
     lost no night."""
-    first = await story.call_out()
-    await story.passes(seconds=2)
+    first = await story.paging()
     await story.replies("ana", "1 50")
-    await story.replies("ana", "OMW")
-    await story.passes(minutes=40)
-    await story.replies("ana", "NO")
-    await story.passes(seconds=2)
+    await story.says("ana", "OMW", minutes=40)
+    await story.says("ana", "NO")
     assert (await story.status(first))["status"] == "paging"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
     second = await another(story)
@@ -88,11 +82,9 @@ async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
 
 async def test_closed_without_home_is_rest_all_the_same(story: Story) -> None:
     """A coordinator closes it: rest counts from then."""
-    first = await story.call_out()
-    await story.passes(seconds=2)
+    first = await story.paging()
     for word in ("OMW 25", "HERE"):
-        await story.replies("ana", word)
-        await story.passes(minutes=5)
+        await story.says("ana", word, minutes=5)
     async with _coordinator(story) as cora:
         assert (await cora.post(f"/v1/callouts/{first['id']}/close")).status_code == 200
     await story.passes(seconds=2)
@@ -118,8 +110,7 @@ async def test_a_coordinator_overrules_it_for_one_night(story: Story) -> None:
     second = await another(story)
     story.expect_text("ana", second["code"])
     for word in ("OMW 25", "HERE", "DONE", "HOME"):
-        await story.replies("ana", word)
-        await story.passes(minutes=2)
+        await story.says("ana", word, minutes=2)
     story.forget("ana", "cora", OTHER, DCFS)
     third = await another(story)
     story.expect_text("ben", third["code"])

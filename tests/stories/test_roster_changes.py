@@ -69,8 +69,7 @@ async def test_a_cover_for_another_night_waits_for_the_morning(story: Story) -> 
 async def test_nobody_reads_of_shifts_between_two_pages(story: Story) -> None:
     """Ana is being paged when her night is given to Cleo. The call-out goes on with her and says so in its timeline;
     she hears of the change once she is home."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", "Reply 1")
     before = [row for row in await story.rows(t.page) if row["purpose"] == Purpose.PAGE]
     await made(story, cover(NIGHT, NIGHT + 12 * HOUR))
@@ -82,12 +81,10 @@ async def test_nobody_reads_of_shifts_between_two_pages(story: Story) -> None:
     assert "Ana → Cleo, now to" in note["text"]
     assert "whoever is paged stays paged" in note["text"]
     story.expect_text("cleo", "on call from now")
-    await story.replies("ana", "1 20")
-    await story.passes(minutes=8)
+    await story.says("ana", "1 20", minutes=8)
     story.forget("ana", OFFICER, DCFS)
     for word in ("here", "done", "home"):
-        await story.replies("ana", word)
-        await story.passes(seconds=2)
+        await story.says("ana", word)
         assert not [body for body in _bodies(story, "ana") if body.startswith("Schedule changed")]
     story.forget("ana", OFFICER, DCFS)
     await story.passes(minutes=6)
@@ -227,8 +224,7 @@ async def test_a_file_without_specialists_waits_until_nobody_is_paged(story: Sto
 async def test_whoever_has_an_alarm_stays_in_the_roster_until_it_is_over(story: Story) -> None:
     """Cora said OK: nobody else is rung about it, so she must be there to be."""
     callout = await story.call_out()
-    await story.replies(OFFICER, "please call me")
-    await story.passes(seconds=4)
+    await story.says(OFFICER, "please call me", seconds=4)
     await story.town.service.runner.ask(plan, without(ROSTER, "cora"))
     await story.replies("cora", "OK")
     await refused(story, without(ROSTER, "cora"), f"cora has an alarm about {callout['code']}, and stays")

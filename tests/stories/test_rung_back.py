@@ -1,28 +1,20 @@
 """Stories of our own people who phone the number that paged them: they are rung back, and no second call-out opens."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
-
-import pytest
 
 from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.rules.facts.people import Person, Role
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 from tests.stories.test_hotline import HOTLINE, heard, opened, press, ring
 from twilio_simulator import PhoneCall
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
 TOWN = replace(HOTLINE, people=(*HOTLINE.people, DAN))
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """Dan is a coordinator, and goes himself when all are paged."""
-    async with tell(database_url, TOWN) as told:
-        yield told
+SET_IN = (TOWN,)
 
 
 async def phones_us(story: Story, who: str, *keys: str, seconds: float = 7) -> PhoneCall:
@@ -30,19 +22,16 @@ async def phones_us(story: Story, who: str, *keys: str, seconds: float = 7) -> P
     call = await ring(story, story.phone(who).number)
     await press(story, story.phone(who).number, *keys)
     await story.passes(seconds=seconds)
-    await story.phone(who).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(who)
     return call
 
 
 async def answers(story: Story, who: str, *keys: str) -> str:
     """They pick up the call that rings, press these keys, and hang up; returns what they have heard."""
     call = story.expect_call(who)
-    await story.phone(who).answer()
-    await story.passes(seconds=1)
+    await story.answers(who, seconds=1)
     for key in keys:
-        await story.phone(who).press(key)
-        await story.passes(seconds=1)
+        await story.presses(who, key, seconds=1)
     if call.connected:
         await story.phone(who).hang_up()
     await story.passes(seconds=1)
@@ -51,8 +40,7 @@ async def answers(story: Story, who: str, *keys: str) -> str:
 
 async def paged(story: Story) -> dict[str, Any]:
     """Ana has the text, and her phone does not ring for a minute."""
-    callout = await story.call_out()
-    await story.passes(seconds=3)
+    callout = await story.paging(seconds=3)
     story.expect_text("ana", callout["code"])
     story.forget(DCFS)
     return callout
@@ -101,8 +89,7 @@ async def test_nine_is_for_an_officer(story: Story) -> None:
     assert "If a child needs a specialist now, press 1" in heard(call)
     new = [one for one in await opened(story) if one["id"] != callout["id"]]
     assert [(one["trust"], one["agency"]) for one in new] == [("unlisted", "UNLISTED")]
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=5)
+    await story.hangs_up("ana", seconds=5)
     assert not [row for row in await story.rows(t.page) if row["channel"] == "voice" and row["tried_at"]]
     story.forget("ana", DCFS)
 
@@ -116,8 +103,7 @@ async def test_silence_goes_on_as_an_unlisted_call(story: Story) -> None:
     story.expect_text("cora", "ALARM hotline", story.phone("ana").number)
     story.expect_text("dan", "ALARM hotline")
     story.forget("cora", "dan")
-    await story.phone("ana").hang_up()
-    await story.passes(seconds=60)
+    await story.hangs_up("ana", seconds=60)
     assert len(await opened(story)) == 2
     assert [row["step"] for row in await story.rows(t.page) if row["callout"] == callout["id"] and row["tried_at"]]
     story.forget("ana", "ben", "cora", "dan", DCFS)
@@ -160,8 +146,7 @@ async def test_whoever_has_it_hears_the_menu(story: Story) -> None:
     """Ana took it by text, and phones: her phone rings with the place and the officer. Not picked up, nobody is
     alarmed."""
     callout = await story.call_out(meeting_place={"address": "Station 4"})
-    await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    await story.says("ana", "1 25", seconds=5)
     story.forget("ana", OFFICER, DCFS)
     await phones_us(story, "ana")
     said = await answers(story, "ana", "3")
@@ -179,18 +164,15 @@ async def test_whoever_phones_about_the_call_that_they_missed_hears_what_it_said
     """The officer writes what nobody understands, then of shots, and Ana calls back: she had heard only where to go.
     A key on that call says that she has heard it."""
     await story.call_out(meeting_place={"address": "Station 4"})
-    await story.replies("ana", "omw 25")
-    await story.passes(seconds=5)
+    await story.says("ana", "omw 25", seconds=5)
     story.behave("ana", Behaviour.LEFT_TO_RING)
-    await story.replies(OFFICER, "zorblax")
-    await story.passes(seconds=62)
+    await story.says(OFFICER, "zorblax", seconds=62)
     await phones_us(story, "ana")  # and misses that call as well
     await story.passes(seconds=125)
     story.forget("ana")
     await phones_us(story, "ana")
     assert "Speak to them before you go in" in await answers(story, "ana")
-    await story.replies(OFFICER, "shots fired")
-    await story.passes(seconds=130)
+    await story.says(OFFICER, "shots fired", seconds=130)
     story.forget("ana")
     await phones_us(story, "ana")
     assert "Stay away until police say" in await answers(story, "ana", "9")
@@ -202,8 +184,7 @@ async def test_whoever_phones_about_the_call_that_they_missed_hears_what_it_said
 
 async def test_a_coordinator_phones_about_an_alarm(story: Story) -> None:
     """Cora missed the call that rang for an alarm: rung back, she hears it, and 1 makes it hers."""
-    callout = await story.call_out()
-    await story.passes(minutes=10, seconds=5)
+    callout = await story.paging(minutes=10, seconds=5)
     story.forget("ana", "ben", "cleo", DCFS, OFFICER)
     story.expect_text("cora", "nobody has it")
     story.behave("cora", Behaviour.LEFT_TO_RING)
@@ -217,15 +198,13 @@ async def test_a_coordinator_phones_about_an_alarm(story: Story) -> None:
     assert alarm["owner"] == "cora"
     assert callout["code"] in story.expect_text("dan", "Cora has this alarm")
     assert len(await opened(story)) == 1
-    await story.replies("cleo", "1 20")
-    await story.passes(seconds=5)
+    await story.says("cleo", "1 20", seconds=5)
     story.forget("ana", "ben", "cleo", "cora", "dan", OFFICER, DCFS)
 
 
 async def test_whoever_is_both_is_rung_with_what_called_last(story: Story) -> None:
     """Dan is a coordinator, and paged with everybody: the alarm was a text, the page rang. He is rung with one call."""
-    await story.call_out()
-    await story.passes(minutes=10, seconds=5)
+    await story.paging(minutes=10, seconds=5)
     story.forget("ana", "ben", "cleo", "cora", "dan", DCFS, OFFICER)
     await story.passes(minutes=2)
     story.forget("ana", "ben", "cleo", "cora", "dan", DCFS, OFFICER)

@@ -1,24 +1,16 @@
 """Stories of two reports of one recovery that come out later, and of an officer who phones again and says nothing."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-
-import pytest
 
 from dispatch.rules.facts.roster import Agency
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OTHER, Story, tell
+from tests.stories.story import DCFS, OTHER, Story
 from tests.stories.test_hotline import HOTLINE, LISTED, press, ring
 
 LBPD: Agency = HOTLINE.agencies[0]
 TWO_PHONES = replace(HOTLINE, agencies=(replace(LBPD, listed_numbers=(LISTED, OTHER)), *HOTLINE.agencies[1:]))
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A town in which two phones of one agency are listed."""
-    async with tell(database_url, TWO_PHONES) as told:
-        yield told
+SET_IN = (TWO_PHONES,)
 
 
 async def test_two_listed_phones_at_one_station_are_probably_about_the_same(story: Story) -> None:
@@ -46,14 +38,12 @@ async def test_whoever_phones_again_and_hangs_up_in_the_greeting_reaches_a_coord
     """It pages nobody anew; Cora reads of it, and is rung."""
     await ring(story, LISTED)
     await press(story, LISTED, "2", "6", "7", "1")
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=70)
+    await story.hangs_up(LISTED, seconds=70)
     story.forget("ana", "cora", DCFS, LISTED)
     rung = len(story.phone("cora").calls)
     await ring(story, LISTED)
     await story.passes(seconds=2)
-    await story.phone(LISTED).hang_up()
-    await story.passes(seconds=4)
+    await story.hangs_up(LISTED, seconds=4)
     story.expect_text("cora", "the officer phoned again and hung up at once")
     assert len(story.phone("cora").calls) == rung + 1
     assert len(await story.rows(t.callout)) == 1

@@ -15,10 +15,8 @@ async def another(story: Story, **detail: Any) -> dict[str, Any]:
 
 async def ana_is_out(story: Story) -> dict[str, Any]:
     """Ana has a call-out and is on the way."""
-    first = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "OMW 25")
-    await story.passes(seconds=2)
+    first = await story.paging()
+    await story.says("ana", "OMW 25")
     story.forget("ana", OFFICER, DCFS)
     return first
 
@@ -29,15 +27,13 @@ async def test_who_is_home_is_paged_again(database_url: str) -> None:
     async with tell(database_url, rest_hours=0) as story:
         first = await ana_is_out(story)
         for word in ("HERE", "DONE"):
-            await story.replies("ana", f"{first['code']} {word}")
-            await story.passes(seconds=2)
+            await story.says("ana", f"{first['code']} {word}")
         second = await another(story)
         await story.passes(seconds=2)
         story.forget("ana")
         story.expect_text("ben", second["code"])
         await story.request("POST", f"/v1/callouts/{second['code']}/cancel", "LAPD")
-        await story.replies("ana", f"{first['code']} HOME")
-        await story.passes(seconds=2)
+        await story.says("ana", f"{first['code']} HOME")
         story.forget("ana", "ben", OTHER, DCFS)
         third = await another(story)
         await story.passes(seconds=2)
@@ -53,8 +49,7 @@ async def test_who_is_out_is_asked_when_nobody_else_is_left(story: Story) -> Non
     second = await another(story)
     code = second["code"]
     await story.passes(seconds=2)
-    await story.replies("ben", f"{code} 2")
-    await story.passes(seconds=2)
+    await story.says("ben", f"{code} 2")
     story.forget("ben", "cora")  # everyone is being paged
     story.expect_text("cleo", code)
     await story.replies("cleo", f"{code} 2")
@@ -63,8 +58,7 @@ async def test_who_is_out_is_asked_when_nobody_else_is_left(story: Story) -> Non
     story.forget("cleo")
     story.expect_text("ana", code, "you are out, but you are the last we can ask", f"Reply {code} 1")
     assert "you are the last we can ask" in " ".join(story.expect_call("ana").heard)
-    await story.replies("ana", f"{code} 1 60")
-    await story.passes(seconds=2)
+    await story.says("ana", f"{code} 1 60")
     assert (await story.status({**second, "agency": "LAPD"}))["specialist"] == "Ana"
     story.forget("ana", "cora", OTHER, DCFS)
 
@@ -77,17 +71,14 @@ async def test_a_cry_with_the_code_of_what_is_over_rings_until_somebody_has_it(d
             await story.replies("ana", f"{first['code']} {word}")
         second = await another(story)
         await story.passes(seconds=2)
-        await story.replies("ana", "OMW 25")
-        await story.passes(seconds=2)
+        await story.says("ana", "OMW 25")
         story.forget("ana", OTHER, OFFICER, DCFS)
-        await story.replies("ana", f"{first['code']} SOS")
-        await story.passes(minutes=2, seconds=2)
+        await story.says("ana", f"{first['code']} SOS", minutes=2, seconds=2)
         story.expect_text("ana", "call 911")
         for _ in range(2):
             story.expect_text("cora", f"DANGER {second['code']}: Ana may be in danger")
             story.expect_call("cora")
-        await story.replies("cora", "ok")
-        await story.passes(seconds=2)
+        await story.says("cora", "ok")
         story.forget("cora")
 
 
@@ -96,16 +87,13 @@ async def test_a_cry_with_the_code_of_what_is_over_rings_until_somebody_has_it(d
 
 async def test_the_same_number_twice_is_flagged(story: Story) -> None:
     """The officer calls, and posts it too: both are paged, and coordinators and specialists hear what it may be."""
-    first = await story.call_out(meeting_place={"address": "Station 4"})
-    await story.passes(seconds=2)
-    await story.replies("ana", "1 25")
-    await story.passes(minutes=5)
+    first = await story.paging(meeting_place={"address": "Station 4"})
+    await story.says("ana", "1 25", minutes=5)
     story.expect_text("ana", first["code"])
     link = story.expect_text("ana", "/r/").rpartition(" ")[2].removeprefix(story.town.url)
     assert "probably" not in (await story.request("GET", link)).text
     story.forget(OFFICER, DCFS)
-    second = await story.call_out("LAPD")
-    await story.passes(seconds=2)
+    second = await story.paging("LAPD")
     story.expect_text("cora", second["code"], f"probably the same as {first['code']} (same callback number)")
     story.expect_text("ana", f"You still have {first['code']}. {second['code']} has come in, probably the same")
     story.expect_text("ben", second["code"], f"probably the same as {first['code']}")
@@ -124,8 +112,7 @@ async def test_the_same_unit_twice_is_flagged(story: Story) -> None:
     first = await story.call_out(unit="West Division")
     await story.passes(minutes=1)
     story.forget("ana", DCFS)
-    second = await story.call_out(unit="West Division", officer=OTHER_OFFICER)
-    await story.passes(seconds=2)
+    second = await story.paging(unit="West Division", officer=OTHER_OFFICER)
     story.expect_text("cora", second["code"], f"probably the same as {first['code']} (same agency and unit)")
     for callout in (first, second):
         await story.request("POST", f"/v1/callouts/{callout['code']}/cancel")
@@ -159,8 +146,7 @@ async def test_what_is_over_is_not_repeated(story: Story) -> None:
     """The officer cancels by mistake and calls again: there is nothing that it could be a duplicate of."""
     first = await story.call_out()
     await story.request("POST", f"/v1/callouts/{first['code']}/cancel")
-    second = await story.call_out()
-    await story.passes(seconds=2)
+    second = await story.paging()
     assert "probable_duplicate" not in await story.timeline(second)
     await story.request("POST", f"/v1/callouts/{second['code']}/cancel")
     await story.passes(seconds=2)

@@ -71,8 +71,7 @@ async def test_an_answer_ends_it(morning: Story) -> None:
     """A text as the shift begins; any answer will do, and nobody hears more of it."""
     who = await who_comes_on(morning)
     morning.expect_text(who, "this is a test, no call-out", "Reply 1")
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    await morning.says(who, "1")
     morning.expect_text(who, "Texts reach you")
     await waits(morning, 40)
     assert await ends(morning) == ["answered"]
@@ -101,8 +100,7 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     await morning.replies("cora", "OK")
     morning.forget("cora", "dan")
     await waits(morning, 30)
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    await morning.says(who, "1")
     morning.expect_text(who, "Texts reach you")
     await waits(morning, 1)
     assert await on_primary(morning) == (who,)
@@ -211,8 +209,7 @@ async def test_whoever_stops_texts_is_rung_all_the_same(morning: Story) -> None:
 
 async def test_nobody_is_tested_who_is_out(morning: Story) -> None:
     """Whoever comes on while they are on a call-out has other things to do."""
-    await morning.call_out()
-    await morning.passes(seconds=2)
+    await morning.paging()
     out = next(who for who in ("ana", "dev") if morning.phone(who).texts)
     await morning.replies(out, "OMW 25")
     for who in {"ana", "dev"} - {out}:  # comes on at nine, and goes along
@@ -230,16 +227,13 @@ async def test_a_page_amid_a_test_is_not_taken_by_its_answer(morning: Story) -> 
     """The test waits, the page comes, and a bare 1 follows within seconds: it is asked back with the code."""
     who = await who_comes_on(morning)
     morning.expect_text(who, "this is a test")
-    callout = await morning.call_out()
-    await morning.passes(seconds=3)
+    callout = await morning.paging(seconds=3)
     morning.expect_text(who, callout["code"])
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    await morning.says(who, "1")
     morning.expect_text(who, "Put the code first", f"{callout['code']} 1")
     assert (await morning.status(callout))["status"] == "paging"
     await morning.passes(seconds=20)
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    await morning.says(who, "1")
     assert (await morning.status(callout))["status"] == "acknowledged"
     await waits(morning, 1)
     morning.forget("ana", "dev", "ben", OFFICER, DCFS)
@@ -250,10 +244,8 @@ async def test_a_page_long_after_a_test_is_taken_by_a_bare_yes(morning: Story) -
     who = await who_comes_on(morning)
     morning.expect_text(who, "this is a test")
     await morning.passes(minutes=30)
-    callout = await morning.call_out()
-    await morning.passes(seconds=3)
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    callout = await morning.paging(seconds=3)
+    await morning.says(who, "1")
     assert (await morning.status(callout))["status"] == "acknowledged"
     morning.forget(who, OFFICER, DCFS)
 
@@ -262,20 +254,16 @@ async def test_a_test_that_was_never_answered_swallows_no_later_text(morning: St
     """The page ended it: once a slip has closed the call-out, HERE rings coordinators, and "ok" hears of the end."""
     who = await who_comes_on(morning)
     morning.expect_text(who, "this is a test")
-    callout = await morning.call_out()
-    await morning.passes(seconds=20)
-    await morning.replies(who, "omw 25")
-    await morning.passes(minutes=5)
+    callout = await morning.paging(seconds=20)
+    await morning.says(who, "omw 25", minutes=5)
     async with httpx.AsyncClient(base_url=morning.town.url, verify=NO_TLS) as client:
         headers = {"Authorization": f"Bearer {morning.town.coordinator_key}"}
         assert (await client.post(f"/v1/callouts/{callout['id']}/close", headers=headers)).status_code == 200
     await morning.passes(seconds=5)
     morning.forget(who, OFFICER, DCFS, "cora", "dan")
-    await morning.replies(who, "ok")
-    await morning.passes(seconds=2)
+    await morning.says(who, "ok")
     morning.expect_text(who, f"{callout['code']} is already closed")
-    await morning.replies(who, "here")
-    await morning.passes(seconds=2)
+    await morning.says(who, "here")
     morning.expect_text(who, "Coordinators have your text")
     for coordinator in ("cora", "dan"):
         morning.expect_text(coordinator, f"ALARM {callout['code']}: it is over", '"here"')
@@ -290,11 +278,9 @@ async def test_one_text_answers_each_text_of_a_test(morning: Story) -> None:
     await waits(morning, 11)
     await waits(morning, 20)
     morning.forget("ana", "ben", "dev")
-    await morning.replies(who, "1")
-    await morning.passes(seconds=2)
+    await morning.says(who, "1")
     morning.expect_text(who, "Texts reach you")
-    await morning.replies(who, "omw")
-    await morning.passes(seconds=2)
+    await morning.says(who, "omw")
     morning.expect_text(who, "No call-out is open for you")
     tests = [row for row in await morning.rows(t.page) if (row["purpose"], row["channel"]) == ("test", "sms")]
     assert [row["state"] for row in tests] == ["done", "done"]
@@ -323,8 +309,7 @@ async def test_a_test_that_is_due_beside_a_page_never_leaves(morning: Story) -> 
     soon = morning.town.clock() + timedelta(seconds=2)
     again = t.page.update().where(t.page.c.purpose == "test").values(state="waiting", due_at=soon)
     await morning.town.service.database.write(lambda tx: tx.execute(again))
-    await morning.call_out()
-    await morning.passes(seconds=5)
+    await morning.paging(seconds=5)
     assert [row["state"] for row in await morning.rows(t.page) if row["purpose"] == "test"] == ["withdrawn"]
     morning.forget("ana", "dev", OFFICER, DCFS)
 
@@ -382,11 +367,9 @@ async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     """It is no answer that texts arrive, and the test is over: nobody is rung at ten past, nobody let go."""
     who = await who_comes_on(morning)
     morning.expect_text(who, "this is a test")
-    await morning.replies(who, said)
-    await morning.passes(seconds=2)
+    await morning.says(who, said)
     expect_refusal(morning, who, said)
-    await morning.replies("cora", "ok")
-    await morning.passes(seconds=2)
+    await morning.says("cora", "ok")
     morning.expect_text("cora", "You have this alarm")
     morning.expect_text("dan", "Cora has this alarm")
     await waits(morning, 15)
@@ -402,11 +385,9 @@ async def test_a_refusal_is_none_of_a_cover_that_is_asked_for_amid_a_test(mornin
     morning.expect_text(who, "this is a test")
     await swaps(morning, "ben", "SUN")
     morning.expect_text(who, "Ben asks for cover")
-    await morning.replies(who, "no")
-    await morning.passes(seconds=2)
+    await morning.says(who, "no")
     morning.expect_text(who, "No call-out is open for you")
-    await morning.replies(who, said)
-    await morning.passes(seconds=2)
+    await morning.says(who, said)
     expect_refusal(morning, who, said)
     assert await ends(morning) == ["refused"]
     morning.forget("ana", "ben", "cleo", "dev", "cora", "dan")
@@ -415,38 +396,33 @@ async def test_a_refusal_is_none_of_a_cover_that_is_asked_for_amid_a_test(mornin
 async def test_a_no_to_the_test_rings_although_they_wrote_the_same_before(morning: Story) -> None:
     """They said no to something else just before their test: that was heard as no refusal, and this one is."""
     await morning.replies("ana", "no")
-    await morning.replies("dev", "no")
-    await morning.passes(seconds=2)
+    await morning.says("dev", "no")
     morning.forget("ana", "dev", "cora", "dan")
     await waits(morning, 1)
     await waits(morning, 1)
     who = "ana" if "ana" in await on_primary(morning) else "dev"
     morning.expect_text(who, "this is a test")
-    await morning.replies(who, "no")
-    await morning.passes(seconds=2)
+    await morning.says(who, "no")
     expect_refusal(morning, who, "no")
 
 
 async def test_a_no_rings_until_somebody_has_it(story: Story) -> None:
     """Coordinators sleep through the first call. It rings every two minutes with the same words until Cora has it, and
     she is not asked again."""
-    await story.replies("ana", "I'm sick")
-    await story.passes(seconds=2)
+    await story.says("ana", "I'm sick")
     for _ in range(3):
         story.forget("ana", "ben", "cora")
         await waits(story, 2)
         story.expect_text("cora", "ALARM: Ana says no to their shift (primary, now). Ben is told.", "/a/")
         story.expect_call("cora")
-    await story.replies("cora", "ok")
-    await story.passes(seconds=2)
+    await story.says("cora", "ok")
     story.forget("cora")
     await waits(story, 30)
 
 
 async def test_a_no_rings_no_longer_once_the_shift_is_somebody_elses(story: Story) -> None:
     """Dan gives Ana's shift to Ben and says no OK: whoever was rung hears why it is quiet."""
-    await story.replies("ana", "I'm sick")
-    await story.passes(seconds=2)
+    await story.says("ana", "I'm sick")
     now = story.town.clock()
     await edit(story, Override("primary", OverrideKind.REPLACE, now, now + timedelta(hours=20), "ben", "ana"))
     await waits(story, 2)
@@ -479,21 +455,18 @@ async def test_a_no_lets_nobody_go_who_came_in(morning: Story) -> None:
 )
 async def test_whoever_is_on_and_cannot(story: Story, said: str) -> None:
     """Ana is on call, and nothing is asked of her. Her words ring Cora, once for the same words."""
-    await story.replies("ana", said)
-    await story.passes(seconds=2)
+    await story.says("ana", said)
     story.expect_text("cora", "ALARM: Ana says no to their shift (primary, now). Ben is told.", "/a/")
     story.expect_call("cora")
     story.expect_text("ana", "You are still on call until you hear back")
     story.expect_text("ben", "Ana may not be able to take their shift")
-    await story.replies("ana", said)
-    await story.passes(seconds=2)
+    await story.says("ana", said)
 
 
 @pytest.mark.parametrize("said", ["no", "2", "not sick any more", "is Ben sick?", "ok", "thanks"])
 async def test_what_is_no_word_about_a_shift(story: Story, said: str) -> None:
     """A bare no to nothing, and what says the opposite, ring nobody."""
-    await story.replies("ana", said)
-    await story.passes(seconds=2)
+    await story.says("ana", said)
     assert not story.phone("cora").calls
     assert not [row for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"]
     story.forget("ana", "cora")
@@ -502,22 +475,18 @@ async def test_what_is_no_word_about_a_shift(story: Story, said: str) -> None:
 async def test_a_no_to_a_page_is_none_to_a_shift(story: Story) -> None:
     """Ana is on call and paged: her no, and that she is sick, are about the call-out; so is a no that crosses its
     end."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
-    await story.replies("ana", "no, I'm sick")
-    await story.passes(seconds=2)
+    callout = await story.paging()
+    await story.says("ana", "no, I'm sick")
     story.expect_text("ana", "LBPD call-out")
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     await story.passes(seconds=2)
-    await story.replies("ana", "can't")
-    await story.passes(seconds=2)
+    await story.says("ana", "can't")
     assert not [row for row in await story.rows(t.alarm) if row["kind"] == "shift_refused"]
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
 async def test_whoever_has_no_shift_soon_may_be_sick(story: Story) -> None:
     """Cleo is in no rotation: coordinators read her words, as before."""
-    await story.replies("cleo", "I'm sick")
-    await story.passes(seconds=2)
+    await story.says("cleo", "I'm sick")
     story.expect_text("cora", "I'm sick")
     story.expect_text("cleo")

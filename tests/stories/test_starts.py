@@ -25,79 +25,70 @@ def _with_areas() -> Roster:
     )
 
 
+SET_IN = (_with_areas(),)
+
+
 async def _starts(story: Story) -> dict[str, str]:
     return {row["person"]: row["area"] for row in await story.rows(t.starts_from)}
 
 
-async def test_a_start_while_paged_is_applied_and_the_page_still_waits(database_url: str) -> None:
+async def test_a_start_while_paged_is_applied_and_the_page_still_waits(story: Story) -> None:
     """It takes nothing and declines nothing: she takes it afterwards with a 1, and the drive counts from there."""
-    async with tell(database_url, _with_areas()) as story:
-        callout = await story.call_out(meeting_place={"address": "400 W Broadway, Long Beach"})
-        await story.passes(seconds=2)
-        story.expect_text("ana", callout["code"])
-        before = await story.timeline(callout)
-        await starts_from(story, "ana", "QZH")
-        assert await story.timeline(callout) == before
-        assert (await story.status(callout))["status"] == "paging"
-        assert await _starts(story) == {"ana": "QZH"}
-        await story.replies("ana", "1 20")
-        await story.passes(minutes=1)
-        assert (await story.status(callout))["status"] == "acknowledged"
-        await story.replies("ana", "OMW")
-        await story.passes(minutes=17)
-        await story.replies("ana", "HERE")
-        await story.passes(seconds=2)
-        (drive,) = await story.rows(t.measured_drive)
-        assert (drive["from_area"], drive["to_area"]) == ("QZH", "LBH")
-        story.forget("ana", OFFICER, DCFS)
+    callout = await story.paging(meeting_place={"address": "400 W Broadway, Long Beach"})
+    story.expect_text("ana", callout["code"])
+    before = await story.timeline(callout)
+    await starts_from(story, "ana", "QZH")
+    assert await story.timeline(callout) == before
+    assert (await story.status(callout))["status"] == "paging"
+    assert await _starts(story) == {"ana": "QZH"}
+    await story.says("ana", "1 20", minutes=1)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.says("ana", "OMW", minutes=17)
+    await story.says("ana", "HERE")
+    (drive,) = await story.rows(t.measured_drive)
+    assert (drive["from_area"], drive["to_area"]) == ("QZH", "LBH")
+    story.forget("ana", OFFICER, DCFS)
 
 
 @pytest.mark.parametrize("text", ["from work", "FROM QZH", "DESDE LBH"])
-async def test_from_while_paged_is_asked_back(text: str, database_url: str) -> None:
+async def test_from_while_paged_is_asked_back(text: str, story: Story) -> None:
     """It may be a yes: it takes nothing, declines nothing, and reaches the coordinators."""
-    async with tell(database_url, _with_areas()) as story:
-        callout = await story.call_out()
-        await story.passes(seconds=2)
-        story.forget("ana", OFFICER, DCFS)
-        await story.replies("ana", text)
-        await story.passes(seconds=2)
-        assert "/me/" not in story.expect_text("ana", callout["code"])
-        story.expect_text("cora", text)
-        assert (await story.status(callout))["status"] == "paging"
-        assert await _starts(story) == {}
+    callout = await story.paging()
+    story.forget("ana", OFFICER, DCFS)
+    await story.says("ana", text)
+    assert "/me/" not in story.expect_text("ana", callout["code"])
+    story.expect_text("cora", text)
+    assert (await story.status(callout))["status"] == "paging"
+    assert await _starts(story) == {}
 
 
-async def test_from_gets_the_link_and_changes_nothing(database_url: str) -> None:
+async def test_from_gets_the_link_and_changes_nothing(story: Story) -> None:
     """Also from a coordinator whatever alarm is open: it takes none. A stranger and the officer get no link."""
-    async with tell(database_url, _with_areas()) as story:
-        await story.replies("ana", "SOS")
-        await story.passes(seconds=2)
-        story.forget("ana", "cora")
-        await story.replies("cora", "FROM QZH")
-        await story.passes(seconds=2)
-        story.expect_text("cora", "Nothing changed. Cover, days away, where you start: ", "/me/")
-        assert [alarm["owner"] for alarm in await story.rows(t.alarm)] == [None]
-        await story.town.carrier.phone(STRANGER).reply("FROM QZH", to=OUR_NUMBER)
-        await story.passes(seconds=2)
-        assert "/me/" not in story.expect_text(STRANGER)
-        assert await _starts(story) == {}
-        story.forget("ana", "cora")
+    await story.says("ana", "SOS")
+    story.forget("ana", "cora")
+    await story.says("cora", "FROM QZH")
+    story.expect_text("cora", "Nothing changed. Cover, days away, where you start: ", "/me/")
+    assert [alarm["owner"] for alarm in await story.rows(t.alarm)] == [None]
+    await story.town.carrier.phone(STRANGER).reply("FROM QZH", to=OUR_NUMBER)
+    await story.passes(seconds=2)
+    assert "/me/" not in story.expect_text(STRANGER)
+    assert await _starts(story) == {}
+    story.forget("ana", "cora")
 
 
 @pytest.mark.both_databases
-async def test_it_ends_at_the_handoff_and_is_forgotten(database_url: str) -> None:
+async def test_it_ends_at_the_handoff_and_is_forgotten(story: Story) -> None:
     """A newer word replaces the older one. In the night after the end, no row is left."""
-    async with tell(database_url, _with_areas()) as story:
-        await starts_from(story, "ben", "QZH")
-        await starts_from(story, "ben", "LBH")
-        assert await _starts(story) == {"ben": "LBH"}
-        runner = story.town.service.runner
-        await runner.act(run_calendar)
-        for days, left in ((13, {"ben": "LBH"}), (2, {})):
-            story.town.clock.moment += timedelta(days=days)
-            assert "purge" in await runner.act(run_calendar)
-            assert await _starts(story) == left
-        story.forget("cora")
+    await starts_from(story, "ben", "QZH")
+    await starts_from(story, "ben", "LBH")
+    assert await _starts(story) == {"ben": "LBH"}
+    runner = story.town.service.runner
+    await runner.act(run_calendar)
+    for days, left in ((13, {"ben": "LBH"}), (2, {})):
+        story.town.clock.moment += timedelta(days=days)
+        assert "purge" in await runner.act(run_calendar)
+        assert await _starts(story) == left
+    story.forget("cora")
 
 
 async def test_an_area_out_of_reach_is_told_at_the_coverage_check(database_url: str) -> None:

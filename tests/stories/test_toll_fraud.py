@@ -1,6 +1,5 @@
 """Stories of numbers that cost money: whoever gives or shows one gets help, and neither a text nor a call."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,12 +16,7 @@ from tests.stories.test_hotline import HOTLINE, PIN, heard, opened, press, ring
 JAMAICA, SATELLITE, PREMIUM = "+18765550123", "+88213456789", "+19005550123"
 COSTLY = [JAMAICA, "+18095550123", "+979123456789", SATELLITE, "+19115550123", PREMIUM]
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in a town whose agencies have listed their phones."""
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 async def noted(story: Story) -> list[str]:
@@ -50,8 +44,7 @@ async def test_an_agency_gives_a_number_that_costs(story: Story, number: str, pr
     story.expect_text("cora", "we do not ring or text the officer's number", number)
     story.expect_call("cora")
     await story.replies("ana", "1 25")
-    await story.replies("ana", "OMW")
-    await story.passes(minutes=1)
+    await story.says("ana", "OMW", minutes=1)
     assert any("so the officer was not told: " in line for line in await noted(story))
     assert untouched(story, number)
     story.forget("ana", "cora", DCFS)
@@ -81,17 +74,14 @@ async def test_an_officer_calls_from_a_number_that_costs(story: Story) -> None:
     story.expect_call("cora")
     await story.passes(seconds=14)
     assert "a mobile phone that we can text" in heard(call)
-    await story.phone(JAMAICA).press("8095550123#")
-    await story.passes(seconds=3)
+    await story.presses(JAMAICA, "8095550123#", seconds=3)
     assert "We do not call that number." in heard(call)
     await story.passes(seconds=6)
-    await story.phone(JAMAICA).press("5625550188#")
-    await story.passes(seconds=3)
+    await story.presses(JAMAICA, "5625550188#", seconds=3)
     (callout,) = await opened(story)
     assert callout["officer_phone"] == "+15625550188"
     assert callout["code"] in story.introductions("+15625550188")[0]
-    await story.phone(JAMAICA).hang_up()
-    await story.passes(minutes=2)
+    await story.hangs_up(JAMAICA, minutes=2)
     assert untouched(story, JAMAICA)
     story.forget("ana", "cora", DCFS)
 
@@ -101,8 +91,7 @@ async def test_somebody_in_the_roster_cannot_be_dialled(database_url: str) -> No
     ana, *others = HOTLINE.people
     roster = replace(HOTLINE, people=(replace(ana, phone=JAMAICA), *others))
     async with tell(database_url, roster) as story:
-        await story.call_out()
-        await story.passes(seconds=3)
+        await story.paging(seconds=3)
         story.expect_text("ben", "LBPD call-out")
         story.expect_text("cora", "texts or calls may not go out", "outside DISPATCH_DIAL_REGIONS")
         assert "text to Ana Reyes: the number is outside DISPATCH_DIAL_REGIONS" in await noted(story)
@@ -122,20 +111,16 @@ async def _guesses(story: Story, phone: str, calls: int) -> None:
         await ring(story, phone)
         for number in range(3):
             await press(story, phone, "2")
-            await story.phone(phone).press(f"{111111 + number}#")
-            await story.passes(seconds=1)
-        await story.phone(phone).hang_up()
-        await story.passes(seconds=2)
+            await story.presses(phone, f"{111111 + number}#", seconds=1)
+        await story.hangs_up(phone)
 
 
 async def _gives_pin(story: Story, phone: str) -> str:
     """What the caller is trusted as, once they have keyed in the right PIN."""
     await ring(story, phone)
     await press(story, phone, "2")
-    await story.phone(phone).press(f"{PIN}#")
-    await story.passes(seconds=1)
-    await story.phone(phone).hang_up()
-    await story.passes(seconds=2)
+    await story.presses(phone, f"{PIN}#", seconds=1)
+    await story.hangs_up(phone)
     return str(max(await story.rows(t.hotline_call), key=lambda call: call["called_at"])["trust"])
 
 

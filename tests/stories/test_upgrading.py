@@ -46,11 +46,9 @@ async def _upgrade(url: str, migrations: Path) -> None:
 
 
 async def _a_call_out_is_answered(story: Story) -> None:
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.expect_text("ana", callout["code"])
-    await story.replies("ana", f"{callout['code']} 1")
-    await story.passes(seconds=2)
+    await story.says("ana", f"{callout['code']} 1")
     assert (await story.status(callout))["status"] == "acknowledged"
     await _is_over(story, callout)
 

@@ -40,12 +40,9 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
         await story.town.service.runner.act(
             new_key, OPERATOR, Source.CLI, agency="LBPD"
         )  # a second one: two signatures
-        callout = await story.call_out(meeting_place={"address": "Station 4"}, children=2)
-        await story.passes(seconds=2)
-        await story.replies("ana", "omw 25")
-        await story.passes(minutes=20)
-        await story.replies("ana", "here")
-        await story.passes(seconds=2)
+        callout = await story.paging(meeting_place={"address": "Station 4"}, children=2)
+        await story.says("ana", "omw 25", minutes=20)
+        await story.says("ana", "here")
         story.forget("ana", OFFICER)
 
         # "omw" both takes it and leaves: two changes at one moment, which may arrive in either order.
@@ -86,8 +83,7 @@ async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, 
     async with tell(database_url, replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs, prob))) as story:
         for partner in ("DCFS", "PROB"):
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency=partner)
-        await story.call_out()
-        await story.passes(seconds=2)
+        await story.paging()
         story.forget("ana")
         signed: list[str] = []
         for hook in receiver.at("/gateway"):
@@ -135,10 +131,8 @@ async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver
     receiver.answers["/lbpd"] = 503
     lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
     async with tell(database_url, replace(ROSTER, agencies=(lbpd, *ROSTER.agencies[1:]))) as story:
-        await story.call_out()
-        await story.passes(seconds=2)
-        await story.replies("ana", "1 25")
-        await story.passes(seconds=2)
+        await story.paging()
+        await story.says("ana", "1 25")
         story.forget("ana", OFFICER, DCFS)
         first = receiver.at("/lbpd")
         assert [json.loads(hook.body)["type"] for hook in first] == ["callout.opened", "callout.acknowledged"]
@@ -162,8 +156,7 @@ async def test_what_waits_goes_to_the_address_that_an_agency_has_by_then(
     roster = replace(ROSTER, agencies=(lbpd, *ROSTER.agencies[1:]))
     async with tell(database_url, roster) as story:
         act = story.town.service.runner.act
-        await story.call_out()
-        await story.passes(seconds=2)
+        await story.paging()
         corrected = replace(lbpd, webhook_url=f"{receiver.url}/new")
         await act(import_roster, replace(roster, agencies=(corrected, *roster.agencies[1:])), OPERATOR, Source.CLI)
         await story.passes(seconds=10)
@@ -171,8 +164,7 @@ async def test_what_waits_goes_to_the_address_that_an_agency_has_by_then(
         assert (taken.headers["webhook-id"], taken.body) == (refused.headers["webhook-id"], refused.body)
         _hold(await story.town.service.database.read(partial(_secrets, corrected)), taken.headers, taken.body)
         receiver.answers["/new"] = 404
-        await story.replies("ana", "1 25")
-        await story.passes(seconds=2)
+        await story.says("ana", "1 25")
         without = replace(lbpd, webhook_url=None)
         await act(import_roster, replace(roster, agencies=(without, *roster.agencies[1:])), OPERATOR, Source.CLI)
         await story.passes(minutes=1)

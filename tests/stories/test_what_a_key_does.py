@@ -1,17 +1,9 @@
 """Stories of a key that is named only where it does what is said."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.stories.story import DCFS, Story, tell
+from tests.stories.story import DCFS, Story
 from tests.stories.test_hotline import HOTLINE, PIN, heard, opened, press, ring
 
-
-@pytest.fixture
-async def story(database_url: str) -> AsyncIterator[Story]:
-    async with tell(database_url, HOTLINE) as told:
-        yield told
+SET_IN = (HOTLINE,)
 
 
 async def test_a_caller_over_the_bound_hears_what_is_so_and_how_to_be_verified(story: Story) -> None:
@@ -34,9 +26,7 @@ async def test_a_caller_over_the_bound_hears_what_is_so_and_how_to_be_verified(s
     assert "Press 1 to send a specialist now" not in heard(call)
     assert "we send now: press 8" in heard(call)
     await press(story, honest, "8")
-    await story.phone(honest).press(f"{PIN}#")
-    await story.passes(seconds=2)
+    await story.presses(honest, f"{PIN}#")
     assert [callout["trust"] for callout in await opened(story)].count("likely") == 1
-    await story.phone(honest).hang_up()
-    await story.passes(seconds=2)
+    await story.hangs_up(honest)
     story.forget("ana", "ben", "cleo", "cora", DCFS, honest, *strangers)

@@ -16,8 +16,7 @@ _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, OTHER, DCFS)
 
 async def paged(story: Story) -> dict[str, Any]:
     """A call-out for which Ana has just been texted."""
-    callout = await story.call_out()
-    await story.passes(seconds=2)
+    callout = await story.paging()
     story.forget("ana", DCFS)
     return callout
 
@@ -32,8 +31,7 @@ async def has_it(story: Story, *words: str, who: str = "ana") -> dict[str, Any]:
 
 
 async def says(story: Story, who: str, text: str) -> None:
-    await story.replies(who, text)
-    await story.passes(seconds=5)
+    await story.says(who, text, seconds=5)
 
 
 # ---- who writes is not silent --------------------------------------------------------------------------------------
@@ -141,8 +139,7 @@ async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_p
     callout = await paged(story)
     await says(story, "ana", "ok")
     await story.replies("ana", "10-97")
-    await story.replies("ana", "1")
-    await story.passes(seconds=3)
+    await story.says("ana", "1", seconds=3)
     story.forget(*_EVERYBODY)
     assert (await story.status(callout))["status"] == "acknowledged"
 
@@ -150,11 +147,9 @@ async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_p
 async def paged_for_another(story: Story) -> tuple[str, str]:
     """Ana drives to one, and another pages her since nobody else is left. Returns both codes."""
     first = await has_it(story, "omw")
-    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
-    await story.passes(seconds=2)
+    second = await story.paging("LAPD", officer=OTHER_OFFICER)
     for who in ("ben", "cleo"):
-        await story.replies(who, f"{second['code']} 2")
-        await story.passes(seconds=2)
+        await story.says(who, f"{second['code']} 2")
     story.forget(*_EVERYBODY)
     return first["code"], second["code"]
 

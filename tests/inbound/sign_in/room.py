@@ -97,6 +97,13 @@ class Ui:
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, headers=headers) as web:
             yield Door(web)
 
+    @asynccontextmanager
+    async def signed_in(self, name: str, kind: str = "normal") -> AsyncIterator[Door]:
+        """The browser of somebody who is signed in, or of a wall that they made."""
+        async with self.browser() as door:
+            door.carry((await self.session(name, kind)).token)
+            yield door
+
     async def invite(self, name: str = "cora") -> str:
         """The path of a one-time link."""
         made = await self.house.service.runner.act(keep_accounts.add, name, OPERATOR, Source.CLI)

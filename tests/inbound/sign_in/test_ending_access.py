@@ -55,8 +55,7 @@ async def _end_a_wall(ui: Ui, door: Door) -> None:
 
 async def _is_signed_out(ui: Ui, _door: Door) -> None:
     await ui.give_roles("omar", Role.SUPERVISOR)
-    async with ui.browser() as supervisor:
-        supervisor.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as supervisor:
         assert (await supervisor.post("/users/cora/sign-out")).status_code == 303
 
 
@@ -312,8 +311,7 @@ async def test_a_new_wall_asks_for_the_password(ui: Ui) -> None:
 
 async def test_whoever_has_no_password_makes_a_wall_right_after_signing_in(ui: Ui) -> None:
     """By the identity provider: a session that somebody finds an hour later makes none."""
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as door:
         ui.house.clock.moment += timedelta(minutes=9)
         assert (await door.post("/account/wall")).status_code == 200
         ui.house.clock.moment += timedelta(minutes=1)

@@ -263,8 +263,7 @@ async def test_what_a_link_lets_in_is_short_lived(ui: Ui) -> None:
 
 async def test_a_link_is_for_somebody_who_signs_in(ui: Ui) -> None:
     """By whichever name they sign in with."""
-    async with ui.browser() as omar:
-        omar.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as omar:
         for name in ("ana", "nobody", ""):
             refused = await omar.post("/account/let-in", {"name": name})
             assert (refused.status_code, "Nobody who signs in" in refused.text) == (422, True)

@@ -264,8 +264,7 @@ async def test_each_permission_as_a_specialist(ui: Ui) -> None:
 @pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 async def test_each_permission_from_a_wall(ui: Ui) -> None:
     for way in _ways(ui.house.service):
-        async with ui.browser() as door:
-            door.carry((await ui.session("cora", "wall")).token)
+        async with ui.signed_in("cora", "wall") as door:
             granted = permits(way.permission, Access.WALL) and not way.by_key
             assert way.by_link or _was_let_in(await _try(door, way)) == granted, str(way)
 

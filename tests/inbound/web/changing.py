@@ -87,8 +87,7 @@ def words_of(html: str) -> str:
 @asynccontextmanager
 async def _cora(house: House) -> AsyncIterator[Door]:
     ui = Ui(house)
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         yield door
 
 

@@ -89,8 +89,7 @@ def room(house: House) -> Room:
 @pytest.fixture
 async def cora(room: Room) -> AsyncIterator[Door]:
     """Cora, coordinator and supervisor, who is signed in there."""
-    async with room.browser() as door:
-        door.carry((await room.session("cora")).token)
+    async with room.signed_in("cora") as door:
         yield door
 
 

@@ -18,8 +18,7 @@ async def _past(house: House) -> Ui:
 
 
 async def _posts(ui: Ui, who: str, path: str, **form: str) -> None:
-    async with ui.browser() as door:
-        door.carry((await ui.session(who)).token)
+    async with ui.signed_in(who) as door:
         answer = await door.post(path, form)
         assert answer.status_code == 303, answer.text
 
@@ -45,8 +44,7 @@ async def releases(house: House) -> None:
 
 async def _feed(house: House) -> Ui:
     ui = Ui(house)
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         assert (await door.post("/schedule/feeds", {"person": "ana"})).status_code == 200
     return ui
 

@@ -44,8 +44,7 @@ def makes(path: str, **form: str) -> Peopling:
 
     async def make(house: House) -> None:
         ui = Ui(house)
-        async with ui.browser() as door:
-            door.carry((await ui.session("cora")).token)
+        async with ui.signed_in("cora") as door:
             shown = await door.post(path, form)
             assert shown.status_code == 200, shown.text
             made = await door.post(path, {name: unescape(value) for name, value in HIDDEN.findall(shown.text)})

@@ -35,8 +35,7 @@ async def makes(door: Door, path: str, form: Mapping[str, str | list[str]]) -> h
 def edits(path: str, **form: str | list[str]) -> Callable[[House], Awaitable[None]]:
     async def edit(house: House) -> None:
         ui = Ui(house)
-        async with ui.browser() as door:
-            door.carry((await ui.session("cora")).token)
+        async with ui.signed_in("cora") as door:
             assert (await makes(door, path, form)).status_code == 303
 
     return edit
@@ -52,8 +51,7 @@ async def makes_key(house: House) -> None:
 
 async def revokes_key(house: House) -> None:
     ui = Ui(house)
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         assert (await door.post("/setup/keys/revoke", {"key_id": house.lapd.id})).status_code == 303
 
 

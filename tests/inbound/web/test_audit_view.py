@@ -31,8 +31,7 @@ async def ui(house: House) -> Ui:
 async def olga(ui: Ui) -> AsyncIterator[Door]:
     """A browser in which an auditor is signed in, who is no coordinator."""
     await ui.give_roles("omar", Role.AUDITOR)
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as door:
         yield door
 
 
@@ -262,8 +261,7 @@ async def test_who_may(house: House, ui: Ui) -> None:
         ((Role.COORDINATOR, Role.SUPERVISOR), True),
     ):
         await ui.give_roles("omar", *roles)
-        async with ui.browser() as door:
-            door.carry((await ui.session("omar")).token)
+        async with ui.signed_in("omar") as door:
             for path in (PATH, "/audit.csv"):
                 assert (await door.get(path)).status_code == (200 if may else 403), roles
             assert ('href="/audit"' in (await door.get("/callouts")).text) is may, roles

@@ -49,8 +49,7 @@ async def test_the_phones_keep_the_navigation(ui: Ui) -> None:
 async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
     """A sentence with a capital and a full stop; a method that does not fit says what to do."""
     room = Room(house)
-    async with room.browser() as door:
-        door.carry((await room.session("omar")).token)
+    async with room.signed_in("omar") as door:
         page = await door.get("/audit")
         gone = await door.get("/callouts/Z9Z")
     assert page.status_code == 403

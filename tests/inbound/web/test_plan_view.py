@@ -95,8 +95,7 @@ async def test_a_form_that_names_nobody_or_nowhere_is_shown_again(
 async def test_nobody_but_a_coordinator_sees_or_changes_it(ui: Ui, house: House, roles: tuple[Role, ...]) -> None:
     """Supervisors and auditors see a board without areas and without the view."""
     await ui.give_roles("omar", *roles)
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as door:
         assert (await door.get(PATH)).status_code == 403
         assert (await door.post(f"{PATH}/starts", {"person": "ana", "area": "PMD"})).status_code == 403
         board = (await door.get("/")).text
@@ -109,8 +108,7 @@ async def test_nobody_but_a_coordinator_sees_or_changes_it(ui: Ui, house: House,
 async def test_a_wall_shows_no_area_and_no_minutes_of_one(ui: Ui, house: House) -> None:
     """Nor what is out of reach tonight: it would say from where people start."""
     await house.service.runner.act(set_start, "ana", "PMD", OPERATOR, Source.CLI)
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora", "wall")).token)
+    async with ui.signed_in("cora", "wall") as door:
         board = (await door.get("/")).text
         assert "If a call came in now" in board
         for area in (await house.service.database.read(read_roster)).areas:

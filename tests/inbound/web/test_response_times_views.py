@@ -29,8 +29,7 @@ async def ui(house: House) -> Ui:
 @pytest.fixture
 async def omar(ui: Ui) -> AsyncIterator[Door]:
     """Omar is a coordinator only."""
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as door:
         yield door
 
 

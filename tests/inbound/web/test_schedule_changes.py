@@ -136,8 +136,7 @@ async def test_a_shift_that_has_ended_has_no_form(room: Ui, cora: Door) -> None:
     """The past does not change; nor does whoever may only look."""
     assert 'name="do"' not in (await cora.get("/schedule/primary/2026-01-05")).text.replace("\n", "")
     await room.give_roles("omar", Role.AUDITOR)
-    async with room.browser() as door:
-        door.carry((await room.session("omar")).token)
+    async with room.signed_in("omar") as door:
         assert 'name="do"' not in (await door.get(TONIGHT)).text
 
 

@@ -42,8 +42,7 @@ async def _import(ui: Ui, roster: Roster, *, at_once: bool = False) -> None:
 
 
 async def _seen(ui: Ui, path: str, who_: str = "cora") -> str:
-    async with ui.browser() as door:
-        door.carry((await ui.session(who_)).token)
+    async with ui.signed_in(who_) as door:
         answer = await door.get(path)
         assert answer.status_code == 200, answer.text
         return answer.text
@@ -102,8 +101,7 @@ _NO_TIMES = ["yesterday", "1999-01-01T00:00", "9999-12-31T23:59", "2026-02-31T02
 async def test_what_is_no_time_is_said_so(ui: Ui, subtests: pytest.Subtests) -> None:
     for typed in _NO_TIMES:
         with subtests.test(str(typed)):
-            async with ui.browser() as door:
-                door.carry((await ui.session("cora")).token)
+            async with ui.signed_in("cora") as door:
                 answer = await door.web.get("/schedule", params={"at": typed})
             assert answer.status_code == 200
             assert "Write it like 2026-03-03T02:10" in answer.text
@@ -133,8 +131,7 @@ async def test_the_switch_to_dark_stays_on_the_night(ui: Ui) -> None:
 
 
 async def test_a_night_of_no_rotation_is_not_there(ui: Ui) -> None:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         assert (await door.get("/schedule/nothing/2026-01-08")).status_code == 404
         assert (await door.get("/schedule/primary/soon")).status_code == 422
         assert (await door.get("/schedule/primary/9999-12-31")).status_code == 404
@@ -205,8 +202,7 @@ async def test_a_span_is_bounded(ui: Ui, subtests: pytest.Subtests) -> None:
 
 async def _made(ui: Ui, **of: str) -> str:
     """The path of a feed that Cora has made in a browser."""
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         answer = await door.post("/schedule/feeds", of)
     assert answer.status_code == 200, answer.text
     found = re.search(rf"{PUBLIC_URL}(/calendar/\w+\.ics)", answer.text)
@@ -271,8 +267,7 @@ async def test_a_revoked_feed_is_over(ui: Ui) -> None:
     """Like one that was guessed, and like that of somebody who has left. It is listed no more."""
     path = await _made(ui, person="ana")
     (kept,) = (await ui.house.service.runner.ask(keep_feeds.list_feeds)).feeds
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         assert "Ana Reyes" in (await door.get("/schedule/feeds")).text
         assert (await door.post(f"/schedule/feeds/{kept[0].id}/revoke")).status_code == 303
         assert "There is none yet" in (await door.get("/schedule/feeds")).text
@@ -295,8 +290,7 @@ async def test_no_feed_holds_a_call_out(ui: Ui) -> None:
 
 
 async def test_a_feed_is_of_one_or_of_the_other(ui: Ui) -> None:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         for form in ({}, {"person": "ana", "rotation": "primary"}, {"person": "nobody"}, {"rotation": "nothing"}):
             assert (await door.post("/schedule/feeds", form)).status_code == 422
 
@@ -346,8 +340,7 @@ async def test_views_scripts_calendars_and_commands_say_what_the_resolver_says(u
     key = house.schedule.key
     feeds = {one.name: _events(await house.web.get(await _made(ui, rotation=one.name))) for one in roster.rotations}
     draw = random.Random(seed)
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
+    async with ui.signed_in("cora") as door:
         for _ in range(8):
             at = house.clock() + timedelta(minutes=draw.randrange(60 * 24 * 26))
             expected = {one.name: list(on_call(roster, one, at)) for one in roster.rotations}

@@ -453,8 +453,7 @@ async def test_a_preview_that_is_out_of_date_shows_the_new_one(ui: Ui, cora: Doo
     path = "/setup/agencies?called=LBPD"
     form = await _form(cora, path)
     shown = await sends(cora, path, form | {"name": "Long Beach Police"})
-    async with ui.browser() as omar:
-        omar.carry((await ui.session("omar")).token)
+    async with ui.signed_in("omar") as omar:
         await makes(omar, path, await _form(omar, path) | {"webhook_url": "https://lb.example/hook"})
     late = await sends(cora, path, fields_of(shown))
     assert late.status_code == 409
