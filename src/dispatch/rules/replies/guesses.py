@@ -138,12 +138,12 @@ _OF_ME = re.compile(
 _OF_ANOTHER = re.compile(
     r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+"
     r"|(?:dicen?|dijo|dijeron)\s+que)\s+"
-    r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued|podr|va|contest|respond|quier)\w*)\b"
+    r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b"
     r"|\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
     re.IGNORECASE,
 )
 """A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing."""
-_LATER_THAN_SAID = re.compile(r"\d\s*(?:m|mins?|minutes|minutos)?\s+(?:late|behind|tarde|de retraso)\b", re.IGNORECASE)
+_LATER_THAN_SAID = re.compile(r"\d\s*[a-z]*\s+(?:late|behind|tarde|de retraso)\b", re.IGNORECASE)
 """So many minutes after another time, or from now: "15 min late"."""
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
