@@ -7,7 +7,7 @@ import pytest
 from dispatch.rules.callout.moves import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Details, Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, LetGo, PageState, Purpose, SentText, TakeCover
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
@@ -150,6 +150,13 @@ def test_a_place_that_nobody_has_confirmed_is_no_place_to_go_to() -> None:
     assert unconfirmed.for_a_specialist == Details("+15625550177", place_unconfirmed=True)
     assert unconfirmed.place != said.place
     assert unconfirmed.place == replace(unconfirmed, place_address="2 Main St").place
+
+
+def test_which_covers_a_text_asks_for() -> None:
+    """A bare yes may be about these, and about no other that is open."""
+    asked = SentText(Purpose.SCHEDULE, None, TakeCover((4, 6)), NIGHT, NIGHT)
+    assert [asked.asks_for_cover(number) for number in (4, 5, 6)] == [True, False, True]
+    assert not replace(asked, asks=LetGo("c1")).asks_for_cover(4)
 
 
 def test_what_only_informs() -> None:

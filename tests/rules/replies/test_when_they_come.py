@@ -72,6 +72,7 @@ def test_a_time_in_any_words(text: str, expected: int) -> None:
     [
         "the officer left 20 min ago",
         "why do you text me at 3 in the morning",
+        "I am up, its 3 in the morning",
         "took the 405",
         "she has 2 kids",
         "I have been up since 4",
@@ -152,6 +153,7 @@ def test_a_spaced_time_acts_only_behind_its_word(hour: int, minute: int) -> None
     """ "By 3 30" is a time; "1 25" stays a key and minutes."""
     assert read(f"by {hour} {minute}").eta == ClockTime(hour, minute)
     assert read(f"1 {minute}").eta == minute
+    assert read(f"ok by {hour} {minute} minutes").eta is None
 
 
 @given(st.integers(1, 12))

@@ -32,7 +32,7 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Reply,
     running = [known for known in involved if known.ended_at is None]
     if not theirs or any(known.waits for known in running):
         return False
-    last = which_question.last_read(pages.texts_to(tx, person.id, now - which_question.TEXTS_SINCE), now)
+    last = which_question.newest(pages.texts_to(tx, person.id, now - which_question.TEXTS_SINCE))
     asked = bool(running) or (last is not None and _asks_else(tx, context, last))
     shift = theirs[0]
     if not cannot_come.says(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
@@ -54,7 +54,7 @@ _REFUSED = AlarmKind.SHIFT_REFUSED
 
 
 def _asks_else(tx: Transaction, context: Context, last: SentText) -> bool:
-    """Whether the last text that they read was about a call-out, or asks them to take somebody's shift."""
+    """Whether our last text to them was about a call-out, or asks them to take somebody's shift."""
     if last.callout is not None:
         return cannot_come.is_just_asked(last, context.now)
     return any(last.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))

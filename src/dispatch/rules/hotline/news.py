@@ -15,12 +15,10 @@ from dispatch.rules.wording.times import local_time
 
 
 def news(line: OnTheLine, now: datetime) -> Words:
-    """How the call-out stands, as much of it as this caller may hear: no more than the less trusted of whoever opened
-    it and whoever asks."""
+    """How an open call-out stands, as much of it as this caller may hear: no more than the less trusted of whoever
+    opened it and whoever asks."""
     assert line.situation is not None
     callout = line.situation.callout
-    if not callout.is_open:
-        return words.OVER
     if callout.status is Status.CLEARED:
         return agency_texts.HAS_LEFT
     if callout.status.is_paging:

@@ -32,7 +32,6 @@ _REFUSALS = frozenset({Word.NO, Word.TWO})
 _REFUSES_AMONG_OTHERS = frozenset({Word.NEGATED, Word.NO_AND_WHY})
 _MOVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _GOES = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN})
-_THERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM})
 _ENDS = frozenset({Word.LEFT, Word.SET_OUT, Word.ON_MY_WAY, Word.HOMEWARD})
 _LEAVES = _ENDS | {Word.HOME, Word.HERE, Word.READY, Word.GOING_IN}
 # Doubtful in a way of their own: there is no likeliest meaning.
@@ -404,15 +403,11 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     if position in _ASKED_TO_GO:
         if said <= _GOES | {Word.ETA} and at is not None:
             return Guess(Word.ON_MY_WAY if said & _MOVES else Word.TAKE, at)
-        if said and said <= _GOES and reply.number is None and reply.word is not Word.SET_OUT:
-            return Guess(Word.TAKE if Word.TAKE in said else Word.ON_MY_WAY) if not reply.eta_said else None
         return Guess(Word.NO) if said == {Word.BACK_OUT} else None
     if position in _ON_THE_WAY:
         if said <= _GOES | {Word.ETA, Word.NOT_THERE} and at is not None:
             leaves = position is Position.HAS_IT and said & _MOVES
             return Guess(Word.ON_MY_WAY if leaves else Word.ETA, at)
-        if said and said <= _THERE and reply.number is None:
-            return Guess(Word.HERE) if not reply.negated else None
         if said & _MOVES and said <= _GOES and reply.number is None:
             return Guess(Word.ON_MY_WAY)
         return None

@@ -266,10 +266,8 @@ def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
         raise EditRefused("both shifts are the same person's; choose two people")
     theirs = [one for one in shifts(roster, rotation, starts_at, shift.ends_at) if one.person == shift.person]
     if [(one.starts_at, one.ends_at) for one in theirs] != [(starts_at, shift.ends_at)]:
-        begins = local_day_and_time(shift.starts_at)
-        raise EditRefused(
-            f"{roster.short_name_of(shift.person)} no longer has all of the shift from {begins}; look again"
-        )
+        whose, begins = roster.short_name_of(shift.person), local_day_and_time(shift.starts_at)
+        raise EditRefused(f"{whose} no longer has all of the shift from {begins}; look again")
     return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
 
 

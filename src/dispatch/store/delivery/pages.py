@@ -362,30 +362,36 @@ _CAME_AT = (
     .scalar_subquery()
     .label("came_at")
 )
-_SENT_TEXTS = (
-    sa.select(
-        t.page.c.purpose,
-        t.page.c.callout,
-        t.page.c.asks,
-        t.page.c.created_at,
-        sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
-        _CAME_AT,
-        sa.and_(t.page.c.channel == Channel.VOICE, sa.not_(_ASKED_ALOUD)).label("rang"),
+
+
+def _sent(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(
+            t.page.c.purpose,
+            t.page.c.callout,
+            t.page.c.asks,
+            t.page.c.created_at,
+            sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
+            _CAME_AT,
+            sa.and_(t.page.c.channel == Channel.VOICE, sa.not_(_ASKED_ALOUD)).label("rang"),
+        )
+        .where(
+            *whose,
+            t.page.c.created_at > _SINCE,
+            t.page.c.tried_at.is_not(None),
+            sa.or_(
+                (t.page.c.channel == Channel.SMS) & t.page.c.state.in_(_ON_THEIR_PHONE),
+                # The call about a question only says it again.
+                (t.page.c.channel == Channel.VOICE) & (_ASKED_ALOUD | (t.page.c.purpose != Purpose.QUESTION)),
+            ),
+        )
+        .order_by(sa.desc("taken_at"), t.page.c.id.desc())
+        .limit(_MOST_READ)
     )
-    .where(
-        t.page.c.created_at > _SINCE,
-        t.page.c.tried_at.is_not(None),
-        sa.or_(
-            (t.page.c.channel == Channel.SMS) & t.page.c.state.in_(_ON_THEIR_PHONE),
-            # The call about a question only says it again.
-            (t.page.c.channel == Channel.VOICE) & (_ASKED_ALOUD | (t.page.c.purpose != Purpose.QUESTION)),
-        ),
-    )
-    .order_by(sa.desc("taken_at"), t.page.c.id.desc())
-    .limit(_MOST_READ)
-)
-_TEXTS_TO = _SENT_TEXTS.where(_OF_PERSON)
-_TEXTS_TO_OFFICER = _SENT_TEXTS.where(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER)
+
+
+_TEXTS_TO = _sent(_OF_PERSON)
+_TEXTS_TO_OFFICER = _sent(_OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER)
 
 
 def texts_to(tx: Transaction, person: str, since: datetime) -> tuple[SentText, ...]:
