@@ -104,7 +104,12 @@ def test_a_cry_in_words_that_no_table_has_rings() -> None:
     assert AlarmKind.DANGER in kinds
 
 
-@each(text=["he can't", "if Ben cant", "she won't", "no entendí", "no te entiendo", "who can't?", "don't understand"])
+@each(
+    text=[
+        *("he can't", "if Ben cant", "she won't", "no entendí", "no te entiendo", "who can't?", "don't understand"),
+        *("they said no beds at the shelter", "dice que no puede", "ellos no contestan"),
+    ]
+)
 def test_a_refusal_has_its_writer_as_subject(text: str) -> None:
     """Each had declined, for somebody who asked what it was about or spoke of another."""
     decisions = answer(situation(callout()), ANA, read(text), NIGHT)
@@ -384,3 +389,24 @@ def test_a_coordinator_who_asks_first_and_then_says_it_is_understood() -> None:
     """ "Nobody?" is no question to us."""
     assert alarm_replies.likely("Nobody? Then I'm driving over there") is Gist.GO_MYSELF
     assert alarm_replies.likely("should I drive over there?") is None
+
+
+@each(
+    text=[
+        *("come quick", "dont call me he can hear", "no puedo hablar ven ya", "me quitó el teléfono", "11-99"),
+        *("shes overdosing", "shes saying she wants to die", "dice que se va a matar"),
+    ]
+)
+def test_a_plea_rings_from_whoever_is_out_and_keeps_nobody_away_from_an_officer(text: str) -> None:
+    """Some were answered "have you left the scene?", one by a call that was not to be made."""
+    for about in STANDS["there"]:
+        kinds = {one.kind for one in only(AlarmCoordinators, answer(situation(about), ANA, read(text), NIGHT))}
+        assert AlarmKind.DANGER in kinds
+    assert read("please come quickly").word is not Word.DANGER
+
+
+@each(text=["15 min late", "10 mins behind", "15 tarde"])
+def test_minutes_late_are_said_back(text: str) -> None:
+    """Late after which time? The officer had read that she comes in 15 minutes."""
+    hers = situation(callout(Status.ACKNOWLEDGED, assigned("ana")))
+    assert not only(TextOfficer, answer(hers, ANA, read(text), NIGHT))

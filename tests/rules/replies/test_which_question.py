@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dispatch.rules.decisions import AssignSpecialist, Decision, SendPage
+from dispatch.rules.decisions import AssignSpecialist, Decision, MarkDeclined, SendPage
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import (
     Confirm,
@@ -138,3 +138,24 @@ def test_who_is_out_says_what_they_like() -> None:
     """A word from whoever has it is a sign of life, whatever was read last."""
     mine = callout(Status.EN_ROUTE, assigned("ana", AssignmentRole.PRIMARY, en_route_at=NIGHT))
     assert asks_whether(said("ok", mine, NEWS)) is None
+
+
+def test_an_alarm_does_not_come_between_a_question_and_its_yes() -> None:
+    """Ana coordinates as well. Her Y to "not going?" took the call-out."""
+    alarm = text(None, 30, purpose=Purpose.ALARM, came=True)
+    not_going = text(Confirm("c1", Guessed.CANNOT), 60, about="c1", came=True)
+    assert only(MarkDeclined, said("Y", PAGES_HER, alarm, not_going))
+
+
+def test_a_yes_to_two_texts_that_crossed_is_asked_about_what_came_last() -> None:
+    """The page was sent after "not going? Reply Y", and came before it."""
+    asked_again, not_going = text(Take("c1"), 50, about="c1"), text(Confirm("c1", Guessed.CANNOT), 20, came=True)
+    assert asks_whether(said("Y", PAGES_HER, asked_again, not_going)) is Guessed.CANNOT
+
+
+@each(words=["ok", "no"])
+def test_what_is_written_as_the_page_leaves_answers_what_came_before(words: str) -> None:
+    """Nobody reads a page in a second: the word was courtesy to the news."""
+    at = NOW - timedelta(seconds=1)
+    leaves = callout(pages=(page("ana", asks=Take("c1"), tried_at=at, sent_at=at),))
+    assert asks_whether(said(words, leaves, text(Take("c1"), 1, about="c1"), NEWS)) is not None

@@ -95,9 +95,9 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        read = which_question.newest_read(situation.texts(), now)
-        guess = guesses.said_back(read, situation.callout.id, position, reply.text, now)
-        in_doubt = reply.mild or (read is not None and which_question.is_overtaken(read, situation.texts()))
+        asked, crossed = which_question.confirmable(situation.texts(), now)
+        guess = guesses.said_back(asked, situation.callout.id, position, reply.text, now)
+        in_doubt = reply.mild or crossed
         if guess is not None and in_doubt and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither, nor is a Y to two texts that crossed
                 return [_said_back(situation, person, guess, position, now)]

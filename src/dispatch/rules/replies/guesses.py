@@ -135,12 +135,15 @@ _OF_ME = re.compile(
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
-    r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+)\s+"
-    r"(?:can['’]?t|cannot|won['’]?t|no\s+(?:pued|podr|va)\w*)\b"
+    r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+"
+    r"|(?:dicen?|dijo|dijeron)\s+que)\s+"
+    r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b"
     r"|\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
     re.IGNORECASE,
 )
 """A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing."""
+_LATER_THAN_SAID = re.compile(r"\d\s*[a-z]*\s+(?:late|behind|tarde|de retraso)\b", re.IGNORECASE)
+"""So many minutes after another time, or from now: "15 min late"."""
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
 
@@ -187,6 +190,8 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     before = mine.eta_at if mine is not None and mine.is_on_it else None
     if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
         return True
+    if _LATER_THAN_SAID.search(reply.text):
+        return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
     return jumps or (reply.guessed and _may_be_an_hour(reply, now))
 
@@ -214,7 +219,14 @@ def cries(reply: Reply, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
     if reply.word not in _HINTED or _has_no_gist(reply, position):
         return False
-    return _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+    return _CRIES.search(reply.text) is not None or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+
+
+_CRIES = re.compile(
+    r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b",
+    re.IGNORECASE,
+)
+"""No officer's text is read so: who writes "come quickly" from there wants nobody kept away."""
 
 
 def _has_no_gist(reply: Reply, position: Position) -> bool:

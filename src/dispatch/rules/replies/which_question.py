@@ -54,10 +54,24 @@ def newest_read(texts: Sequence[SentText], now: datetime) -> SentText | None:
     return newest([one for one in texts if _can_be_read(one, now)])
 
 
+def without_alarms(texts: Sequence[SentText]) -> list[SentText]:
+    """An alarm is answered by a coordinator's OK, and by no yes or no."""
+    return [one for one in texts if one.purpose is not Purpose.ALARM]
+
+
 def is_overtaken(text: SentText, texts: Sequence[SentText]) -> bool:
     """Whether something may have been read or heard after it: a text that came long after it, or their phone has rung
     since, perhaps in place of a text that was lost."""
     return any((one.rang or one.came) and one.read_from - text.read_from >= READ_AFTER for one in texts)
+
+
+def confirmable(texts: Sequence[SentText], now: datetime) -> tuple[SentText | None, bool]:
+    """The text that a Y may confirm, and whether it crossed with another, so that nobody knows which was read last."""
+    theirs = without_alarms(texts)
+    known = newest_read(theirs, now)
+    if known is None or not is_overtaken(known, theirs):
+        return known, False
+    return known if isinstance(known.asks, Confirm) else last_read(theirs, now), True
 
 
 def is_bare(reply: Reply) -> bool:
@@ -69,7 +83,7 @@ def is_bare(reply: Reply) -> bool:
 
 def confirmed(reply: Reply, texts: Sequence[SentText], now: datetime) -> str | None:
     """The call-out about which a bare yes says that we have understood: it is about no other that waits."""
-    last = last_read(texts, now)
+    last = last_read(without_alarms(texts), now)
     says_yes = is_bare(reply) and reply.word in {Word.TAKE, Word.OK}
     return last.asks.callout if last is not None and says_yes and isinstance(last.asks, Confirm) else None
 
@@ -78,7 +92,7 @@ def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
     """Whether a bare answer that comes now answers what this call-out asks of them: nothing else that they can have
     read has come since it asked, by text or by call."""
     callout = situation.callout
-    last = last_read([one for one in situation.texts() if one.purpose is not Purpose.ALARM], now)
+    last = last_read(without_alarms(situation.texts()), now)
     if last is None or _is_about(last.asks, callout):
         return True
     asked = (
@@ -86,7 +100,7 @@ def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
         for page in (*callout.pages, *callout.nearer)
         if page.person == person.id and page.asks is not None
     )
-    return any(at is not None and at > last.read_from for at in asked)
+    return any(at is not None and last.read_from < at <= now - _A_GLANCE for at in asked)
 
 
 def _is_about(asks: Question | None, callout: CallOut) -> bool:
