@@ -140,8 +140,8 @@ def _answer(
         return [letting_go.question(situation, person, now), letting_go.wait(person, now)]  # a yes to either
     named = reply.code is not None and guess is None  # a Y names nothing, and only whoever was paged is asked for one
     if meant.effect is Effect.LET_GO and not letting_go.is_clear(situation, person, now, named=named):
-        asked = letting_go.question(situation, person, now)
-        return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
+        question = letting_go.question(situation, person, now)
+        return _ask_if_sure(situation, person, reply, question, now, said_before=said_before)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
     if said_back and meant.asks_eta:
         done = _with_question(situation, person, reply, meant, done, now)
