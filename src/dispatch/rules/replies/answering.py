@@ -95,8 +95,8 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        asked, crossed = which_question.confirmable(situation.texts(), now)
-        guess = guesses.said_back(asked, situation.callout.id, position, reply.text, now)
+        said, crossed = which_question.confirmable(situation.texts(), now)
+        guess = guesses.said_back(said, situation.callout.id, position, reply.text, now)
         in_doubt = reply.mild or crossed
         if guess is not None and in_doubt and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither, nor is a Y to two texts that crossed

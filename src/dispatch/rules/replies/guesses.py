@@ -190,10 +190,9 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     before = mine.eta_at if mine is not None and mine.is_on_it else None
     if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
         return True
-    if _LATER_THAN_SAID.search(reply.text):
-        return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
-    return jumps or (reply.guessed and _may_be_an_hour(reply, now))
+    of_another_time = _LATER_THAN_SAID.search(reply.text) is not None
+    return jumps or of_another_time or (reply.guessed and _may_be_an_hour(reply, now))
 
 
 def _may_be_an_hour(reply: Reply, now: datetime) -> bool:
