@@ -26,9 +26,9 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.reader.consent import Consent
-from dispatch.rules.reader.read_text import Reply, read
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import answering, conversation
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.wording import alarms, texts
@@ -47,8 +47,8 @@ def ended(code: str) -> Involvement:
     return involved(code, Status.CLOSED, ended_at=NIGHT)
 
 
-def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None) -> Reply:
-    return Reply(word, code, eta, eta is not None, "as it came")
+def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None) -> Intent:
+    return replace(read("as it came"), word=word, code=code, eta=eta, eta_said=eta is not None)
 
 
 # ---- which call-out ------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
-from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS, crying
 from dispatch.rules.reader.words import courtesy as around
@@ -64,7 +65,7 @@ YES = {W.TAKE, W.OK}
 def test_any_text_says_something(text: str) -> None:
     """Reading never raises, keeps the text as it came, and gives only minutes that somebody may drive."""
     reply = read(text)
-    assert reply.text == text
+    assert reply.words == text
     assert not isinstance(reply.eta, int) or 1 <= reply.eta <= 360
     if reply.word in (W.ETA, W.DOUBLED):
         assert reply.eta is not None
@@ -658,7 +659,8 @@ def test_what_is_mentioned(text: str, mentions: set[Word]) -> None:
 
 def test_a_reply_is_all_there_is() -> None:
     """A text is read into its word, its code, its ETA and itself."""
-    assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}), number=25)
+    found = read("K7Q 1 25")
+    assert found == Intent(W.TAKE, "K7Q", 25, True, "K7Q 1 25", found.apart, frozenset({W.TAKE}), number=25)
 
 
 # ---- a yes that may be mere politeness ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ NIGHT = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # 02:40 in Los Angeles
 
 
 def minutes(text: str, now: datetime = NIGHT) -> int | None:
-    at = latest(asking_of(text).times, now)
+    at = latest(asking_of(read(text)).times, now)
     return None if at is None else round((at - now) / timedelta(minutes=1))
 
 
@@ -166,5 +166,5 @@ def test_o_clock(hour: int) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read_for_times(text: str) -> None:
     """Never raises, and no moment lies behind."""
-    at = latest(asking_of(text).times, NIGHT)
+    at = latest(asking_of(read(text)).times, NIGHT)
     assert at is None or at > NIGHT

@@ -17,14 +17,8 @@ from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose, TakeCover
 from dispatch.rules.facts.people import Person
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import conversation, which_question
-from dispatch.rules.shifts import cover_texts, wanting
-from dispatch.rules.shifts.cover import Cover
-from dispatch.rules.shifts.taking import refused
-from dispatch.rules.shifts.who_is_on import now_and_next
-from dispatch.rules.shifts.words import (
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.shift_words import (
     ShiftSaid,
     ShiftWord,
     mentions_shifts,
@@ -32,6 +26,12 @@ from dispatch.rules.shifts.words import (
     no_phone_sends,
     shift_said,
 )
+from dispatch.rules.reader.vocabulary import Trait, Word
+from dispatch.rules.replies import conversation, which_question
+from dispatch.rules.shifts import cover_texts, wanting
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.taking import refused
+from dispatch.rules.shifts.who_is_on import now_and_next
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store.alarms import alarms as open_alarms
@@ -44,30 +44,24 @@ from dispatch.store.transaction import Transaction
 _TWO_WEEKS = timedelta(days=14)
 
 
-def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
+def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Intent) -> ShiftWord | None:
     """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
     call-out."""
-    if reply.word in _BARE_YES and reply.code is None and reply.eta is None:
+    if reply.word in Trait.YES and reply.code is None and reply.eta is None:
         return _hear_bare_yes(tx, context, person)
-    said = shift_said(reply.text) if reply.word in _MAY_BE_OF_SHIFTS else None
+    may_be = reply.word in Trait.MAY_BE_OF_SHIFTS
+    said = shift_said(reply) if may_be else None
     if said is not None and said.word is not ShiftWord.VIEW:
         if _is_busy(tx, context, person):
             return None
         send_standalone(tx, context, _answer(tx, context, person, said))
         return said.word
-    if said is None and not _mentions(reply):
+    if said is None and not (may_be and mentions_shifts(reply)):
         return None
     begins = said is not None and said.begins
     if not begins and (reply.code is not None or _may_be_of_an_alarm(tx, context, person)):
         return None
-    return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply, body)
-
-
-_MAY_BE_OF_SHIFTS = frozenset({Word.UNCLEAR, Word.NO_AND_WHY, Word.NO_AND_MORE, Word.NEGATED})
-
-
-def _mentions(reply: Reply) -> bool:
-    return reply.word in _MAY_BE_OF_SHIFTS and mentions_shifts(reply.text)
+    return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply)
 
 
 def _may_be_of_an_alarm(tx: Transaction, context: Context, person: Person) -> bool:
@@ -75,19 +69,20 @@ def _may_be_of_an_alarm(tx: Transaction, context: Context, person: Person) -> bo
     return person.is_coordinator and bool(open_alarms.all_open(tx, context.now))
 
 
-def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord:
+def _show_view(tx: Transaction, context: Context, person: Person, reply: Intent) -> ShiftWord:
     """Nothing changes; their view does all of it. What says more than a few words, or no, is read by a person too."""
     since = context.now - conversation.SAME_WORDS_AGAIN
     # "Away until I am back" may come from a phone that answers each of our texts by itself. What was asked back while
     # they were paged, or out, has not been answered.
-    if not no_phone_sends(reply.text) and inbound_texts.understood_as(tx, person.phone, since, body, ShiftWord.VIEW):
+    before = (person.phone, since, reply.words, ShiftWord.VIEW)
+    if not no_phone_sends(reply) and inbound_texts.understood_as(tx, *before):
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
     answer = text_to(person, Purpose.ANSWER, words, context.now)
-    if reply.word is Word.UNCLEAR and not needs_a_person(reply.text):
+    if reply.word is Word.UNCLEAR and not needs_a_person(reply):
         send_standalone(tx, context, answer)
         return ShiftWord.VIEW
-    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.words, person.phone), but=person.id)
     apply_audited(tx, context, AuditEvent.WROTE, [told, answer], person.as_actor, Source.SMS)
     return ShiftWord.VIEW
 
@@ -98,7 +93,6 @@ def _is_busy(tx: Transaction, context: Context, person: Person) -> bool:
     return any(known.waits for known in involved if known.ended_at is None)
 
 
-_BARE_YES = frozenset({Word.TAKE, Word.OK})
 _ASKED_WITHIN = timedelta(days=1)
 
 

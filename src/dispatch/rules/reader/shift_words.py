@@ -1,7 +1,7 @@
 """What one of our people texts about their shifts: `WHO`, `NIGHTS`, `COVER 4`. Anything else about shifts, absence or
 where somebody starts is answered with the link to their own view, which does all of it.
 
-The law: none of these is a word that a call-out could mean. `rules/reader` reads each of them as UNCLEAR, and
+The law: none of these is a word that a call-out could mean. `read_text` reads each of them as UNCLEAR, and
 this table reads nothing that the reader's tables have, which a test asks for both ways. Only a text that says a cover's
 number and nothing else takes it.
 """
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import dropwhile
 
-from dispatch.rules.reader.letters import take_apart
+from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.vocabulary import Sense, sense
 from dispatch.rules.schedule.shift_texts import day_said
 
@@ -80,11 +80,12 @@ class ShiftSaid:
     begins: bool = True
 
 
-def shift_said(text: str) -> ShiftSaid | None:
+@once
+def shift_said(intent: Intent) -> ShiftSaid | None:
     """None of any text that begins with anything else, and says of nobody that they are away."""
-    taken = take_apart(text)
-    if taken.quotes or taken.codes:
+    if intent.apart.quotes or intent.apart.codes:
         return None
+    text = intent.words
     plain = _plain(text)
     tokens = [one for one in _TOKENS.findall(plain) if one not in _COURTESY]
     says_no_more = len(text) <= _LONGEST and not _NOT_ONE.search(plain)
@@ -127,42 +128,43 @@ def _is_a_day(token: str) -> bool:
     return token[:3] in _DAYS or token in _NOW | _LATER | _WEEK | {"/"}
 
 
-def mentions_shifts(text: str) -> bool:
+def mentions_shifts(intent: Intent) -> bool:
     """Whether it is about shifts although it begins with anything else: "I need somebody for my shift on Friday"."""
-    plain = _plain(text)
+    plain = _plain(intent.words)
     says = not _SHIFT.isdisjoint(_TOKENS.findall(plain)) or _PHRASE.search(plain) is not None
-    return says and not take_apart(text).quotes
+    return says and not intent.apart.quotes
 
 
-def is_about_shifts_alone(text: str) -> bool:
+@once
+def is_about_shifts_alone(intent: Intent) -> bool:
     """Whether it can be no answer to a call-out, however it is read: a word for shifts, with nothing but days and
     hours. "Cubro", "away tonight" and whatever says more can."""
-    said = shift_said(text)
+    said = shift_said(intent)
     if said is None or not said.begins:
         return False
     if said.word is not ShiftWord.VIEW:
         return said.word is not ShiftWord.COVER or said.number is not None
     first, *rest = said.rest
-    if len(text) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
+    if len(intent.words) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
         return False
     return all(map(_is_of_days, rest))
 
 
-def no_phone_sends(text: str) -> bool:
+def no_phone_sends(intent: Intent) -> bool:
     """Whether a person wrote it: "SWAP FRI". A phone that answers each of our texts by itself may send "Away until
     Monday"."""
-    return is_about_shifts_alone(text) and _AUTOMATIC.isdisjoint(_TOKENS.findall(_plain(text)))
+    return is_about_shifts_alone(intent) and _AUTOMATIC.isdisjoint(_TOKENS.findall(_plain(intent.words)))
 
 
 _FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
 
 
-def needs_a_person(text: str) -> bool:
+def needs_a_person(intent: Intent) -> bool:
     """Whether a person reads it as well, who may see more in it than a wish for another shift: "fuera" is "outside" as
     well, and "away from him" says no day."""
-    if len(text.split()) > _FEW:
+    if len(intent.words.split()) > _FEW:
         return True
-    said = shift_said(text)
+    said = shift_said(intent)
     first, *rest = said.rest if said is not None and said.rest else ("",)
     return first in _AWAY and not all(_is_of_days(one) or one in _THIS_WEEK for one in rest)
 
