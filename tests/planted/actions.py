@@ -112,4 +112,4 @@ def the_same_words_from_anybody_were_heard(
     tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime
 ) -> bool:
     """A specialist writes once more, an hour later, and nobody reads it: it was said before."""
-    return inbound_texts.heard_from(tx, sender, since - timedelta(days=90), reply.words, about=about) > 0
+    return inbound_texts.heard_from(tx, sender, since - timedelta(days=90), reply.as_written, about=about) > 0

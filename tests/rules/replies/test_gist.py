@@ -321,7 +321,7 @@ def test_like_3_may_be_a_time_on_the_wall() -> None:
 
 def test_a_text_about_shifts_alone_rings_nobody_about_the_call_out() -> None:
     assert guesses.is_all_well(read("cover 4"), Position.HAS_IT)
-    assert not guesses.is_all_well(read("cover 4"), Position.HAS_IT)
+    assert not guesses.is_all_well(read("cover the girl"), Position.HAS_IT)
 
 
 def test_an_ok_ends_nothing() -> None:

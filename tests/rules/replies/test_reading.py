@@ -65,7 +65,7 @@ YES = {W.TAKE, W.OK}
 def test_any_text_says_something(text: str) -> None:
     """Reading never raises, keeps the text as it came, and gives only minutes that somebody may drive."""
     reply = read(text)
-    assert reply.words == text
+    assert reply.as_written == text
     assert not isinstance(reply.eta, int) or 1 <= reply.eta <= 360
     if reply.word in (W.ETA, W.DOUBLED):
         assert reply.eta is not None

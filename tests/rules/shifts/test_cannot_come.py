@@ -11,7 +11,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose, SentText
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.read_text import read
-from dispatch.rules.reader.refused_shifts import may_refuse_a_shift, refuses_a_shift
+from dispatch.rules.reader.shift_words import may_refuse_a_shift, refuses_a_shift
 from dispatch.rules.shifts import cannot_come
 from tests.each import each
 from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, alarm, minutes, only

@@ -79,7 +79,7 @@ def tell_coordinators(tx: Transaction, context: Context, token: str, words: str)
     callout, said = situation.callout, read(words.replace("\x00", ""))  # PostgreSQL's text cannot hold it
     since = context.now - conversation.SAME_WORDS_AGAIN
     cries = specialist_view.cries(situation, person, said)
-    if not cries and inbound_texts.heard_from(tx, person.phone, since, said.words, about=callout.id):
+    if not cries and inbound_texts.heard_from(tx, person.phone, since, said.as_written, about=callout.id):
         return
     _apply(tx, context, situation, person, specialist_view.tell_coordinators(situation, person, said, context.now))
     inbound_texts.keep(
@@ -88,7 +88,7 @@ def tell_coordinators(tx: Transaction, context: Context, token: str, words: str)
         sender=person.phone,
         person=person.id,
         callout=callout.id,
-        body=said.words,
+        body=said.as_written,
         at=context.now,
         understood_as=_UNDERSTOOD_AS,
     )

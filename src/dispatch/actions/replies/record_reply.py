@@ -13,8 +13,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.people import verify_number
-from dispatch.actions.shifts.hear_cannot import hear_cannot
-from dispatch.actions.shifts.hear_shifts import hear_shifts
+from dispatch.actions.shifts.hear_shifts import hear_cannot, hear_shifts
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.callout.stay_away import going
@@ -80,7 +79,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         sender=text.sender,
         person=person.id if person else None,
         callout=about,
-        body=reply.words,
+        body=reply.as_written,
         at=context.now,
         understood_as=understood_as,
     )
@@ -131,7 +130,7 @@ def _from_person(
 
 
 def _heard(tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime) -> bool:
-    return inbound_texts.heard_from(tx, sender, since, reply.words, about=about) > 0
+    return inbound_texts.heard_from(tx, sender, since, reply.as_written, about=about) > 0
 
 
 def _carry_out(

@@ -1,4 +1,4 @@
-"""One of our people texts about their shifts: asks who is on, takes a cover, or is sent to their own view.
+"""One of our people texts about their shifts: asks who is on, takes a cover, cannot come, or is sent to their own view.
 
 It is read only from somebody whom no call-out pages or has. From anybody else the same text goes on to the call-out,
 and is asked back there.
@@ -10,25 +10,30 @@ from datetime import timedelta
 from dispatch.actions.apply_standalone import apply_audited, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.shifts.own_shifts import new_own_link
+from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, take_cover
 from dispatch.rules.access import own_link
-from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import AuditEvent, Source
-from dispatch.rules.facts.pages import Purpose, TakeCover
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import Purpose, SentText, TakeCover
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.shift_words import (
     ShiftSaid,
     ShiftWord,
+    may_refuse_a_shift,
     mentions_shifts,
     needs_a_person,
     no_phone_sends,
+    refuses_a_shift,
     shift_said,
 )
 from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.replies import conversation, which_question
-from dispatch.rules.shifts import cover_texts, wanting
+from dispatch.rules.shifts import cannot_come, cover_texts, wanting
+from dispatch.rules.shifts.coming_on import backup_of
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import refused
 from dispatch.rules.shifts.who_is_on import now_and_next
@@ -38,7 +43,7 @@ from dispatch.store.alarms import alarms as open_alarms
 from dispatch.store.callout import involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
-from dispatch.store.shifts import absences, asked_covers
+from dispatch.store.shifts import absences, asked_covers, shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _TWO_WEEKS = timedelta(days=14)
@@ -74,7 +79,7 @@ def _show_view(tx: Transaction, context: Context, person: Person, reply: Intent)
     since = context.now - conversation.SAME_WORDS_AGAIN
     # "Away until I am back" may come from a phone that answers each of our texts by itself. What was asked back while
     # they were paged, or out, has not been answered.
-    before = (person.phone, since, reply.words, ShiftWord.VIEW)
+    before = (person.phone, since, reply.as_written, ShiftWord.VIEW)
     if not no_phone_sends(reply) and inbound_texts.understood_as(tx, *before):
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
@@ -82,7 +87,7 @@ def _show_view(tx: Transaction, context: Context, person: Person, reply: Intent)
     if reply.word is Word.UNCLEAR and not needs_a_person(reply):
         send_standalone(tx, context, answer)
         return ShiftWord.VIEW
-    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.words, person.phone), but=person.id)
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.as_written, person.phone), but=person.id)
     apply_audited(tx, context, AuditEvent.WROTE, [told, answer], person.as_actor, Source.SMS)
     return ShiftWord.VIEW
 
@@ -151,3 +156,48 @@ def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:
         for one in asked_covers.open_covers(tx)
         if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
     ]
+
+
+# ---- that they cannot take it ---------------------------------------------------------------------------------------
+
+
+def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Intent) -> bool:
+    """Act on a text that says so; False when it is about anything else."""
+    if not may_refuse_a_shift(reply):
+        return False
+    roster, now = context.roster(tx), context.now
+    tests = pages.unanswered_tests(tx, person.id, now - conversation.REMEMBER_TEST)
+    ahead = cannot_come.TESTED_AHEAD if tests else cannot_come.BEGINS_WITHIN
+    theirs = wanting.theirs(roster, person.id, now, now + ahead)
+    involved = involvements.of_person(tx, person.id, now - conversation.REMEMBER_ENDED)
+    running = [known for known in involved if known.ended_at is None]
+    if not theirs or any(known.waits for known in running):
+        return False
+    last = which_question.newest(pages.texts_to(tx, person.id, now - which_question.TEXTS_SINCE))
+    asked = bool(running) or (last is not None and _asks_else(tx, context, last))
+    shift = theirs[0]
+    if not refuses_a_shift(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
+        return False
+    wrote_it = inbound_texts.heard_from(
+        tx, person.phone, now - conversation.SAME_WORDS_AGAIN, reply.as_written, about=None
+    )
+    if wrote_it and any(one.person == person.id for one in open_alarms.standalone_of_kind(tx, _REFUSED, now)):
+        return True  # it has reached them, or comes from a phone that answers each of our texts by itself
+    begins = max(now, shift.starts_at)
+    backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
+    follows = cannot_come.told(
+        person, shift, roster.zone_of(shift.rotation), backup, reply.as_written, context.contact_phone, now
+    )
+    shift_test_rows.refuse(tx, person.id, now)
+    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], person.as_actor, Source.SMS)
+    return True
+
+
+_REFUSED = AlarmKind.SHIFT_REFUSED
+
+
+def _asks_else(tx: Transaction, context: Context, last: SentText) -> bool:
+    """Whether our last text to them was about a call-out, or asks them to take somebody's shift."""
+    if last.callout is not None:
+        return cannot_come.is_just_asked(last, context.now)
+    return any(last.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))

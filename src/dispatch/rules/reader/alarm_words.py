@@ -55,7 +55,7 @@ class AlarmSaid:
 
 def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str]) -> AlarmSaid:
     """`codes` are those of the open alarms, `names` the first names of our people by id."""
-    said = _squeezed(intent.words)
+    said = _squeezed(intent.as_written)
     code = next((code for code in codes if said.startswith(code) or said.endswith(code)), None)
     said = said.removeprefix(code).removesuffix(code) if code else said
     for courtesy in _COURTESY:
@@ -78,7 +78,7 @@ def _has_it(said: str, code: str | None, intent: Intent, names: Collection[str])
     named = intent.mild and intent.word is Word.TAKE and intent.code == code
     return (
         not _HAVE_IT.isdisjoint({said, more})
-        or (intent.words.isascii() and (intent.word is Word.OK or named) and not _only_heard(said, more))  # "10-4"
+        or (intent.as_written.isascii() and (intent.word is Word.OK or named) and not _only_heard(said, more))  # "10-4"
         or any(called.removesuffix(_squeezed(name)) in _CALLS for name in names)
     )
 
@@ -98,4 +98,4 @@ def _safe(*who: str) -> set[str]:
 
 def asks_last(intent: Intent) -> bool:
     """Whether it ends with a question."""
-    return _ASKS_LAST.search(intent.words) is not None
+    return _ASKS_LAST.search(intent.as_written) is not None

@@ -127,10 +127,10 @@ _CODE = re.compile(r"\b1[01][\s-]+(?!4\b)\d\d?\b|\bcode\s?\d\d?\b|(?<![\d:])\d{3
 def knows_every_word(intent: Intent, position: str) -> bool:
     """Whether somebody in this position has written each word of it in the texts that the weights come from. Of a word
     that it has never met the reader can say nothing, and nobody is left unrung by what it says of the others."""
-    if len(intent.words) > _LONGEST or _CODE.search(intent.words):
+    if len(intent.as_written) > _LONGEST or _CODE.search(intent.as_written):
         return False
     letters = gist_weights().letters
-    words = (word for word in _words(intent.words) if word not in _SILENT)
+    words = (word for word in _words(intent.as_written) if word not in _SILENT)
     return all(word in letters or f"{position} {word}" in letters for word in words)
 
 
@@ -148,7 +148,7 @@ _PIECES = (3, 4, 5)  # letters
 def features(intent: Intent, position: str) -> set[str]:
     """The words of a text, in twos and in threes, and in pieces, so that a slip or another ending is still like it; and
     what the tables of the reader find in it."""
-    written, known = list(_words(intent.words)), set(_known(intent, position))
+    written, known = list(_words(intent.as_written)), set(_known(intent, position))
     words, ends = [one for one in written if one not in _SILENT], ["<", *written, ">"]
     said = [*words, *known, *map("+".join, pairwise(ends)), *map("+".join, _threes(ends))]
     found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *said}
@@ -176,7 +176,7 @@ def _known(intent: Intent, position: str) -> Iterator[str]:
     yield from (name for name, is_so in (("!asks", asking.asks), ("!asks first", asking.asks_first)) if is_so)
     if asking.times:
         yield "!eta"
-    said = intent.words[:_LONGEST].casefold()
+    said = intent.as_written[:_LONGEST].casefold()
     yield from (f"&{''.join(code.split()).replace('-', '')}" for code in _RADIO.findall(said))
     if position == "officer":
         yield from (f"${one}" for one in found_in(intent.apart.pieces, REPORT_PHRASES))

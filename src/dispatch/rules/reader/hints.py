@@ -45,65 +45,65 @@ def is_bare(intent: Intent) -> bool:
     if intent.code is not None or intent.eta_said:
         return False
     plain = intent.word in Trait.YES or intent.word in Trait.NO
-    return intent.word is Word.OK or (plain and squeezed(intent.words) in _PLAIN)
+    return intent.word is Word.OK or (plain and squeezed(intent.as_written) in _PLAIN)
 
 
 def is_the_key(intent: Intent) -> bool:
     """Whether it is the key 1, with a code or without."""
-    return _THE_KEY.fullmatch(intent.words) is not None
+    return _THE_KEY.fullmatch(intent.as_written) is not None
 
 
 def begins_with_the_key(intent: Intent) -> bool:
     """Whoever begins with the key for yes excuses themselves, and does not refuse: "1 sorry couldnt find my
     glasses"."""
-    return _BEGINS_WITH_THE_KEY.match(intent.words) is not None
+    return _BEGINS_WITH_THE_KEY.match(intent.as_written) is not None
 
 
 def is_arrival_by_radio(intent: Intent) -> bool:
     """Police say "97" once they are there, and nobody counts 97 minutes."""
-    return intent.word is Word.ETA and _ARRIVED_BY_RADIO.fullmatch(intent.words) is not None
+    return intent.word is Word.ETA and _ARRIVED_BY_RADIO.fullmatch(intent.as_written) is not None
 
 
 def ten_codes(intent: Intent) -> list[str]:
     """What stands behind 10 in the codes of the police."""
-    return _TEN_CODE.findall(intent.words.replace("\u2013", "-"))
+    return _TEN_CODE.findall(intent.as_written.replace("\u2013", "-"))
 
 
 def is_later_than_said(intent: Intent) -> bool:
     """So many minutes after another time, or from now: "15 min late"."""
-    return _LATER_THAN_SAID.search(intent.words) is not None
+    return _LATER_THAN_SAID.search(intent.as_written) is not None
 
 
 def says_how_long(intent: Intent) -> bool:
     """What makes the number of somebody who leaves an ETA: "I'm off, from here it's an hour"."""
-    return _HOW_LONG.search(intent.words) is not None
+    return _HOW_LONG.search(intent.as_written) is not None
 
 
 def cries_out(intent: Intent) -> bool:
     """No officer's text is read so: who writes "come quickly" from there wants nobody kept away."""
-    return _CRIES.search(intent.words) is not None
+    return _CRIES.search(intent.as_written) is not None
 
 
 def speaks_of_another(intent: Intent) -> bool:
     """A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing."""
-    return _OF_ANOTHER.search(intent.words) is not None
+    return _OF_ANOTHER.search(intent.as_written) is not None
 
 
 def speaks_of_themselves(intent: Intent) -> bool:
-    return _OF_ME.search(intent.words) is not None
+    return _OF_ME.search(intent.as_written) is not None
 
 
 def is_cut_off(intent: Intent) -> bool:
     """Of a text that was sent too early nobody knows what it would have said: "I left the"."""
-    return _CUT_OFF.search(intent.words) is not None
+    return _CUT_OFF.search(intent.as_written) is not None
 
 
 def words_in(intent: Intent) -> int:
-    return len(_WORDS_OF.findall(intent.words))
+    return len(_WORDS_OF.findall(intent.as_written))
 
 
 @once
 def sentences_of(intent: Intent) -> list[Intent]:
     """Calm words before it must not outweigh a sentence that is none: "still with her. he put his hands on me"."""
-    parts = filter(str.strip, _SENTENCES.split(intent.words))
+    parts = filter(str.strip, _SENTENCES.split(intent.as_written))
     return [read_part(intent, part) for part in parts]

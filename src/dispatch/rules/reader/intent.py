@@ -16,7 +16,7 @@ from dispatch.rules.reader.vocabulary import Word
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`code` is in capitals, if one was named; `words` are as they came, for a person to read; `mentions` are all words
+    """`code` is in capitals, if one was named; `as_written` is for a person to read; `mentions` are all words
     that stand in it, whether they act or not.
 
     `eta` is minutes or a clock time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
@@ -34,7 +34,7 @@ class Intent:
     code: str | None
     eta: Eta | None
     eta_said: bool
-    words: str
+    as_written: str
     apart: Pieces
     mentions: frozenset[Word] = frozenset()
     guessed: bool = False

@@ -184,7 +184,7 @@ def reports(intent: Intent, phrases: Phrases = REPORT_PHRASES) -> frozenset[Offi
 
 def is_courtesy(intent: Intent) -> bool:
     """Whether it only says that they have read our text: nobody need be woken, or answer."""
-    if intent.sent_back or (intent.word in Trait.HEARD and not _NOT_MERE.search(intent.words)):
+    if intent.sent_back or (intent.word in Trait.HEARD and not _NOT_MERE.search(intent.as_written)):
         return True
     return is_wholly(intent.apart.pieces, REPORT_PHRASES, OfficerReport.COURTESY)
 
@@ -194,12 +194,12 @@ def is_off_alone(intent: Intent) -> bool:
 
 
 def has_a_question_mark(intent: Intent) -> bool:
-    return "?" in intent.words
+    return "?" in intent.as_written
 
 
 def is_of_words(intent: Intent, most: int) -> bool:
     """Whether it has so many words at most: "ya se fue" leaves no room for anything else."""
-    return len(intent.words.split()) <= most
+    return len(intent.as_written.split()) <= most
 
 
 # ---- its language --------------------------------------------------------------------------------------------------
@@ -219,13 +219,13 @@ _ONLY_SPANISH = re.compile(
 def in_their_language(answer: Words, said: Intent) -> str:
     """Nobody's roster knows an officer's language: whoever writes in Spanish is answered in it."""
     plain = _plain(said)
-    surely = _SPANISH.search(said.words) or _ONLY_SPANISH.search(plain)
+    surely = _SPANISH.search(said.as_written) or _ONLY_SPANISH.search(plain)
     spanish = surely or len(set(_SPANISH_WORDS.findall(plain))) > 1
     return in_language(answer, Language.SPANISH if spanish else Language.ENGLISH)
 
 
 def _plain(intent: Intent) -> str:
     """Lower-case letters without accents and apostrophes, and numbers."""
-    apart = unicodedata.normalize("NFKD", intent.words.casefold().replace("'", "").replace("\u2019", ""))
+    apart = unicodedata.normalize("NFKD", intent.as_written.casefold().replace("'", "").replace("\u2019", ""))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(re.findall("[a-z]+|[0-9]+", bare))

@@ -109,7 +109,7 @@ def denies(intent: Intent, words: Iterable[Word]) -> bool:
 @once
 def _sentences(intent: Intent) -> list[tuple[str, Sequence[str]]]:
     """Each with its pieces, if it has any. Between a number and the next stands a mark: "2.45" is one sentence."""
-    text = intent.words
+    text = intent.as_written
     found = _SENTENCE.findall(_CLOCK_POINT.sub(":", _OF_NOON.sub(r" \1m ", text[:1600])))[:_MOST_SENTENCES]
     parts = ((one, (intent.apart if one == text else take_apart(one)).pieces[:_MOST_PIECES]) for one in found)
     return [(one, pieces) for one, pieces in parts if pieces]

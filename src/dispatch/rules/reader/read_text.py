@@ -32,7 +32,7 @@ def read(text: str) -> Intent:
     """What any text whatsoever says; never raises."""
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
-    unclear = Intent(Word.UNCLEAR, code, None, eta_said=False, words=text, apart=taken)
+    unclear = Intent(Word.UNCLEAR, code, None, eta_said=False, as_written=text, apart=taken)
     cries = _cries(taken.cries)
     cry = replace(unclear, word=Word.DANGER)
     if cries and not taken.quotes:
@@ -49,7 +49,7 @@ def read(text: str) -> Intent:
 
 def read_part(whole: Intent, part: str) -> Intent:
     """A part of a text, which may be all of it."""
-    return whole if part == whole.words else read(part)
+    return whole if part == whole.as_written else read(part)
 
 
 def _read(pieces: Sequence[str], unclear: Intent, *, asks: bool, exclaims: bool) -> Intent:

@@ -206,7 +206,7 @@ def _cry(reaction: Reaction, person: Person, reply: Intent, now: datetime) -> Re
     told = [one for one in reaction.steps if isinstance(one, AlarmCoordinators)]
     answers = [_saying(one, str(texts.DANGER_HEARD)) for one in reaction.steps if isinstance(one, SendPage)]
     if answers and not told:
-        words = alarms.danger("", person.first_name, person.phone, said=reply.words)
+        words = alarms.danger("", person.first_name, person.phone, said=reply.as_written)
         told = [AlarmCoordinators(words, but=person.id)]
     cries = [replace(one, kind=AlarmKind.DANGER, person=person.id, said_at=now) for one in told]
     return replace(reaction, steps=(*cries, *answers))

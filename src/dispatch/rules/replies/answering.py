@@ -142,7 +142,7 @@ def _answer(
     if said_back and meant.asks_eta:
         done = _with_question(situation, person, reply, meant, done, now)
     if reply.idiom:
-        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.words)
+        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.as_written)
         done = [*_or_sos(person, done, now), AlarmCoordinators(words, but=person.id)]
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = stay_away.warned(situation, person, done, now)
@@ -161,7 +161,7 @@ def _ring(situation: Situation, person: Person, reply: Intent, position: Positio
     if position is Position.PAGED:
         return [by_phone(situation, person, now), _words_of(situation, person, reply)]
     code = situation.callout.code
-    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.words)
+    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.as_written)
     alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)
     heard = texts.call_me_heard(code, situation.contact_phone)
     return [alarm, text_to(person, Purpose.ANSWER, heard, now)]
@@ -417,7 +417,8 @@ def _ask_if_sure(
 
 def _words_of(situation: Situation, person: Person, reply: Intent) -> AlarmCoordinators:
     about = f"{situation.callout.code}, {position_of(situation.callout, person.id)}"
-    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.words, person.phone, about), but=person.id)
+    text = alarms.unclear_text(person.first_name, reply.as_written, person.phone, about)
+    return AlarmCoordinators(text, but=person.id)
 
 
 def _told_of(situation: Situation, person: Person, reply: Intent) -> list[Decision]:
@@ -537,7 +538,7 @@ def cry_for_help(
 
 
 def _cry_of(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
-    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.words)
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.as_written)
 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
@@ -585,4 +586,4 @@ def officer_in_danger_too(situation: Situation, now: datetime, said: Intent) -> 
 
 
 def _officer_cries(situation: Situation, now: datetime, said: Intent) -> list[Decision]:
-    return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said.words)
+    return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said.as_written)

@@ -288,17 +288,17 @@ def react(
         case Word.DANGER if (over := _ended(reply, involved)) is not None:
             return Reaction((Within(over.callout, cried),), over.callout)
         case Word.DANGER:
-            text = alarms.danger("", person.first_name, person.phone, said=reply.words)
+            text = alarms.danger("", person.first_name, person.phone, said=reply.as_written)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
             return Reaction((alarm, tell(texts.DANGER_HEARD)))
         case _ if _takes_the_end_back(reply, involved, now):
             ended = _ended(reply, involved)
             assert ended is not None, "it is over for minutes"
-            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.words, person.phone)
+            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.as_written, person.phone)
             rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
             return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
         case _ if reply.word not in Trait.ASIDE and asks_for_the_code(reply, involved):
-            text = alarms.unclear_text(person.first_name, reply.words, person.phone)
+            text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             which = WhichCallOut(tuple(known.code for known in _running(involved) if known.waits))
@@ -309,7 +309,7 @@ def react(
         case _ if said_before and _is_for_a_person(person, reply):
             return Reaction(())
         case _ if _is_for_a_person(person, reply):
-            text = alarms.unclear_text(person.first_name, reply.words, person.phone)
+            text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             known = _ended(reply, involved)
             unknown = chosen if reply.code is not None else texts.NOT_UNDERSTOOD
             said = texts.over_and_read(known.code) if known is not None else unknown
@@ -365,7 +365,7 @@ def cried(situation: Situation, person: Person, reply: Intent, now: datetime) ->
 
 def rung_for_help(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
     """HELP from somebody who is on two call-outs: they heard what can be said, and it may be a cry."""
-    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.words)
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.as_written)
 
 
 def stopped(situation: Situation, person: Person, _reply: Intent, now: datetime) -> list[Decision]:

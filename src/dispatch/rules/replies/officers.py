@@ -207,14 +207,14 @@ def hear(
     again: list[Decision] = []
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
-        words = alarms.somebody_hurt(code, phone, said.words)
+        words = alarms.somebody_hurt(code, phone, said.as_written)
         alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
         answer = texts.DANGER_HEARD
         due = now + situation.timings.span("danger_repeat")
         again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []
     elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
-        alarm = AlarmCoordinators(alarms.needed_again(code, phone, said.words), kind=AlarmKind.NEEDED_AGAIN)
+        alarm = AlarmCoordinators(alarms.needed_again(code, phone, said.as_written), kind=AlarmKind.NEEDED_AGAIN)
         answer = (
             agency_texts.officer_asks_again_heard(code, contact)
             if asks_again(said)
@@ -224,7 +224,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         promise = agency_texts.officer_calls_off_heard(code, contact)
         alarm = AlarmCoordinators(
-            alarms.officer_calls_off(code, phone, said.words),
+            alarms.officer_calls_off(code, phone, said.as_written),
             kind=AlarmKind.OFFICER_CALLS_OFF,
             call_back=phone,
             promise=promise,
@@ -233,19 +233,19 @@ def hear(
     else:
         note, how = Note(NoteKind.OFFICER_WROTE, "the officer wrote"), telling.how_it_stands(situation, now)
         if nobody_came or contradicts_arrival(callout, said):
-            alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said.words), kind=AlarmKind.NOBODY_CAME)
+            alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said.as_written), kind=AlarmKind.NOBODY_CAME)
             how = agency_texts.NOT_SEEN
         elif drivers and not rang:
             note = Note(
                 NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
             )
-            words = alarms.officer_unreadable(code, phone, said.words)
+            words = alarms.officer_unreadable(code, phone, said.as_written)
             alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now, call_back=phone)
         elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
-            words = alarms.officer_wrote(code, phone, said.words)
+            words = alarms.officer_wrote(code, phone, said.as_written)
             alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, call_back=phone)
         else:
-            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said.words))
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said.as_written))
         answer = (
             agency_texts.officer_wrong_number(code, contact)
             if _is_wrong_number(said)

@@ -195,7 +195,7 @@ def tell_coordinators(situation: Situation, person: Person, said: Intent, now: d
     is answered by text as well."""
     if cries(situation, person, said):
         return answer(situation, person, said.taken_as(Word.DANGER), now)
-    text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, said.words)
+    text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, said.as_written)
     return [AlarmCoordinators(text, but=person.id)]
 
 

@@ -76,12 +76,12 @@ def react(
         return []
     kind = AlarmKind.STRANGER_CRIES if crying and may_ring else AlarmKind.NEWS
     if partner is not None:
-        alarm, answer = alarms.partner_wrote(partner.code, sender, said.words), agency_texts.partner_heard(contact)
+        alarm, answer = alarms.partner_wrote(partner.code, sender, said.as_written), agency_texts.partner_heard(contact)
     else:
         number = sender if crying and is_e164(sender) else sender[-4:]
-        alarm, answer = alarms.unknown_sender(number, said.words), texts.you_are_unknown(contact)
+        alarm, answer = alarms.unknown_sender(number, said.as_written), texts.you_are_unknown(contact)
         if formerly is not None:
-            alarm = number_texts.formerly(formerly, sender, said.words)
+            alarm = number_texts.formerly(formerly, sender, said.as_written)
     # Neither "anonymous" nor a short code can be answered. A phone that answers by itself would be without end.
     if heard >= (1 if partner is None else MOST_ALARMS) or not is_e164(sender):
         return [AlarmCoordinators(alarm, kind=kind)]
@@ -105,6 +105,6 @@ def from_unverified(
     if heard >= MOST_ALARMS and not crying:
         return []
     kind = AlarmKind.STRANGER_CRIES if crying and may_ring else AlarmKind.NEWS
-    told = AlarmCoordinators(number_texts.they_wrote(whose.name, said.words), kind=kind)
+    told = AlarmCoordinators(number_texts.they_wrote(whose.name, said.as_written), kind=kind)
     answer = in_language(number_texts.not_verified(contact), whose.texts_in)
     return [told, SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)] if heard < MOST_ALARMS else [told]
