@@ -41,16 +41,17 @@ _ASKS_LAST = re.compile(r"[?¿][^.!\n]{0,3}$|¿[^?]*$")  # "Nobody? Then I'm dri
 @dataclass(frozen=True, slots=True)
 class AlarmSaid:
     """`code` is that of the alarm which they name. `has_it`: that they have it; `perhaps`: the same, where nothing else
-    asks them; `goes`: that they go there themselves. `safe` has the ids of the people who are said to be safe; of none
-    named, it may be `the_officer`, or `somebody`."""
+    asks them; `goes`: that they go there themselves. `safe` are the ids of the people who are said to be safe: None is
+    the officer, `SHE` is anybody."""
 
     code: str | None
     has_it: bool
     perhaps: bool
     goes: bool
-    safe: frozenset[str]
-    the_officer: bool
-    somebody: bool
+    safe: frozenset[str | None]
+
+
+SHE = ""
 
 
 def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str]) -> AlarmSaid:
@@ -60,15 +61,14 @@ def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str])
     said = said.removeprefix(code).removesuffix(code) if code else said
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
-    return AlarmSaid(
-        code,
-        _has_it(said, code, intent, names.values()),
-        said in {*_YES, *_GOES, *_CALLS_911},
-        said in _GOES,
-        frozenset(one for one, name in names.items() if said in _safe(name)),
-        said in _safe(*of_alarms.THE_OFFICER),
-        said in _safe(*of_alarms.SHE),
-    )
+    perhaps, goes = said in {*_YES, *_GOES, *_CALLS_911}, said in _GOES
+    others = [*((None, one) for one in of_alarms.THE_OFFICER), *((SHE, one) for one in of_alarms.SHE)]
+    safe = frozenset(one for one, name in [*names.items(), *others] if said in _safe(name))
+    return AlarmSaid(code, _has_it(said, code, intent, names.values()), perhaps, goes, safe)
+
+
+def _safe(who: str) -> set[str]:
+    return {_squeezed(f"{who} {word}") for word in of_alarms.SAFE}
 
 
 def _has_it(said: str, code: str | None, intent: Intent, names: Collection[str]) -> bool:
@@ -90,10 +90,6 @@ def _only_heard(*said: str) -> bool:
 
 
 _ONLY_HEARD = frozenset(_squeezed(word) for sense in (*ONLY_HEARD, of_alarms.ONLY_READ) for word in sense)
-
-
-def _safe(*who: str) -> set[str]:
-    return {_squeezed(f"{one} {word}") for one in who for word in of_alarms.SAFE}
 
 
 def asks_last(intent: Intent) -> bool:

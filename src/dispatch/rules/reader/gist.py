@@ -61,14 +61,6 @@ class Gist(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Likeliest:
-    """`share`: of all texts that look like it, how many mean this, from 0 to 1."""
-
-    gist: Gist
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class GistWeights:
     """`letters`: for each feature, its weight for each gist, by the number of the gist in `gists`. They are read only
     when a text has the feature: all of them would take as long as a hundred texts. `said_by` has what each position may
@@ -102,11 +94,10 @@ def make_ready() -> None:
     likeliest(read("zzz"), "paged")
 
 
-def likeliest(intent: Intent, position: str) -> Likeliest:
-    """The likeliest gist of a text, said from a position of specialists, or by an "officer" or a "coordinator"."""
-    shares = shares_of(intent, position)
-    gist = max(shares, key=shares.__getitem__)
-    return Likeliest(gist, shares[gist])
+def likeliest(intent: Intent, position: str) -> tuple[Gist, float]:
+    """The likeliest gist of a text, said from a position of specialists, or by an "officer" or a "coordinator"; and its
+    share: of all texts that look like it, how many mean this, from 0 to 1."""
+    return max(shares_of(intent, position).items(), key=lambda one: one[1])
 
 
 @once

@@ -7,55 +7,69 @@ Capitals, accents, apostrophes, spaces and hyphens make no difference: "I'M HERE
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 
 class Word(StrEnum):
-    """What somebody says, whatever their position: a row of the matrix."""
+    """What somebody says, whatever their position: a row of the matrix. Behind it stand what we show behind the code
+    when we ask for one, and the traits of the word."""
 
-    TAKE = "take"
-    OK = "ok"  # a yes, or what people say to anything they are told
-    TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
-    ON_MY_WAY = "on_my_way"
-    SET_OUT = "set_out"  # "just left": for the scene, or from it
-    GOING_IN = "going_in"  # "omw in 10": when they leave, or when they are there
-    ETA = "eta"
-    LIMITED = "limited"  # "L 40", "only if nobody else"
-    DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
-    RUN_TOGETHER = "run_together"  # "125": two hours, or "1 25" without its space
-    TWO = "two"
-    TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no and something more
-    NO = "no"
-    NO_SOON = "no_soon"  # "no, ahorita": not yet, or not now
-    NO_AND_WHY = "no_and_why"  # "no, my kid is sick": a no, and words that no table has
-    NEGATED = "negated"  # "I'm not on call": no no, but a refusal from whoever is asked
-    NO_AND_MORE = "no_and_more"  # "no, 25 min"
-    TEN_CODE = "ten_code"  # "10-23": what the police say over the radio, or a range of minutes
-    HERE = "here"
-    PRESENT = "present"  # "I'm here": there, or awake
-    WITH_THEM = "with_them"  # "with her", "parked": at the scene, or just before it
-    STILL_HERE = "still_here"  # "still here": at the scene, or still at home
-    NOT_THERE = "not_there"  # "wrong address", "not yet"
-    TROUBLE = "trouble"  # "flat tire": they may not come at all
-    BACK_OUT = "back_out"  # "send someone else": perhaps a no
-    HOMEWARD = "homeward"  # "going home": not coming, or done
-    LEFT = "left"  # the scene, not their bed: "done"
-    READY = "ready"  # "all clear": safe, ready to go, or gone
-    HOME = "home"
-    CALL = "call"
-    WHERE = "where"  # where do I go?
-    THANKS = "thanks"  # and nothing else
-    HELP = "help"  # what can I say? Or, from whoever is out there, a cry
-    HELP_LOUD = "help_loud"  # "help!": the same, or a cry from whoever is out there
-    DANGER = "danger"
-    UNCLEAR = "unclear"
+    shown: str
+    traits: frozenset[str]
 
-    @property
-    def shown(self) -> str:
-        """What we show behind the code when we ask for one."""
-        return _TABLE[self][0]
+    def __new__(cls, value: str, shown: str, traits: str) -> "Word":
+        word = str.__new__(cls, value)
+        word._value_, word.shown, word.traits = value, shown, frozenset(traits.split())
+        return word
+
+    TAKE = "take", "1", "YES KEY GOES DRIVES IS_MEANT TAKES ANSWERS_A_PAGE HAS_ETA"
+    OK = "ok", "1", "YES IS_MEANT TAKES ANSWERS_A_PAGE HEARD"  # a yes, or what people say to anything they are told
+    TAKE_AND_TWO = "take_and_two", "1", "DOUBTFUL NO_GUESS"  # "ok 2": 2 means no
+    ON_MY_WAY = "on_my_way", "OMW", "GOES DEPARTS DRIVES IS_MEANT ANSWERS_A_PAGE MOVES ENDS LEAVES HAS_ETA"
+    # "just left": for the scene, or from it
+    SET_OUT = "set_out", "OMW", "GOES DEPARTS IS_MEANT HAS_IT ENDS LEAVES HAS_ETA"
+    # "omw in 10": when they leave, or when they are there
+    GOING_IN = "going_in", "1", "GOES IS_MEANT TAKES ANSWERS_A_PAGE LEAVES TAKES_HERE_BACK HAS_ETA"
+    ETA = "eta", "ETA 20", "IS_MEANT TAKES ANSWERS_A_PAGE MOVES TAKES_HERE_BACK HAS_ETA NEEDS_ETA NO_CRY"
+    LIMITED = "limited", "L 40", "ANSWERS_A_PAGE HAS_ETA"  # "L 40", "only if nobody else"
+    # "11", "22": an ETA, or a key that was pressed twice
+    DOUBLED = "doubled", "1", "IS_MEANT TAKES ANSWERS_A_PAGE TAKES_HERE_BACK HAS_ETA NEEDS_ETA NO_GUESS NO_CRY"
+    # "125": two hours, or "1 25" without its space
+    RUN_TOGETHER = "run_together", "1", "TAKES ANSWERS_A_PAGE TAKES_HERE_BACK HAS_ETA NO_GUESS NO_CRY"
+    TWO = "two", "2", "NO KEY REFUSES ANSWERS_A_PAGE NO_GUESS"
+    # "2-3 min", "2:45": an ETA, or a no and something more
+    TWO_AND_MORE = "two_and_more", "1", "HAS_ETA NEEDS_ETA DOUBTFUL HINTED NO_GUESS"
+    NO = "no", "NO", "NO REFUSES ANSWERS_A_PAGE"
+    NO_SOON = "no_soon", "NO", "REFUSES ANSWERS_A_PAGE"  # "no, ahorita": not yet, or not now
+    # "no, my kid is sick": a no, and words that no table has
+    NO_AND_WHY = "no_and_why", "1", "REFUSES REFUSES_AMONG_OTHERS CALM HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"
+    # "I'm not on call": no no, but a refusal from whoever is asked
+    NEGATED = "negated", "1", "MAY_REFUSE REFUSES_AMONG_OTHERS CALM HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"
+    NO_AND_MORE = "no_and_more", "1", "MAY_REFUSE CALM DOUBTFUL HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"  # "no, 25 min"
+    # "10-23": what the police say over the radio, or a range of minutes
+    TEN_CODE = "ten_code", "1", "HAS_IT DOUBTFUL HINTED NO_GUESS FOR_COORDINATORS"
+    HERE = "here", "HERE", "HAS_IT AT_THE_SCENE LEAVES NO_GUESS"
+    PRESENT = "present", "HERE", "HAS_IT AT_THE_SCENE NO_GUESS"  # "I'm here": there, or awake
+    WITH_THEM = "with_them", "1", "CALM HINTED"  # "with her", "parked": at the scene, or just before it
+    STILL_HERE = "still_here", "HERE", "HAS_IT AT_THE_SCENE NO_GUESS"  # "still here": at the scene, or still at home
+    NOT_THERE = "not_there", "1", "HAS_IT TAKES_HERE_BACK NO_GUESS FOR_A_PERSON"  # "wrong address", "not yet"
+    # "flat tire": they may not come at all
+    TROUBLE = "trouble", "1", "HAS_IT TAKES_HERE_BACK NO_GUESS CRIES FOR_A_PERSON"
+    BACK_OUT = "back_out", "1", "REFUSES TAKES_HERE_BACK FOR_A_PERSON"  # "send someone else": perhaps a no
+    HOMEWARD = "homeward", "1", "ENDS LEAVES TAKES_HERE_BACK"  # "going home": not coming, or done
+    LEFT = "left", "DONE", "HAS_IT ENDS LEAVES NO_GUESS NO_CRY"  # the scene, not their bed: "done"
+    READY = "ready", "DONE", "HAS_IT LEAVES NO_GUESS"  # "all clear": safe, ready to go, or gone
+    HOME = "home", "HOME", "HAS_IT LEAVES NO_GUESS"
+    CALL = "call", "CALL", "HAS_IT"
+    WHERE = "where", "1", "HAS_IT FOR_COORDINATORS"  # where do I go?
+    THANKS = "thanks", "1", "HEARD"  # and nothing else
+    HELP = "help", "HELP", "HAS_IT NO_CRY ASIDE CRIES"  # what can I say? Or, from whoever is out there, a cry
+    # "help!": the same, or a cry from whoever is out there
+    HELP_LOUD = "help_loud", "HELP", "HAS_IT NO_CRY ASIDE CRIES"
+    DANGER = "danger", "1", "DOUBTFUL HINTED NO_GUESS ASIDE CRIES"
+    UNCLEAR = "unclear", "1", "CALM DOUBTFUL HINTED ASIDE FOR_A_PERSON MAY_BE_OF_SHIFTS"
 
 
 class Consent(StrEnum):
@@ -67,7 +81,7 @@ class Consent(StrEnum):
 
 
 class Trait(Enum):
-    """What a word is, whatever its sender's position: a column of the table below. `word in Trait.YES` asks it."""
+    """What a word is, whatever its sender's position: a column of the words above. `word in Trait.YES` asks it."""
 
     YES = auto()  # or what may be one
     NO = auto()  # or the key for it
@@ -103,60 +117,16 @@ class Trait(Enum):
     FOR_COORDINATORS = auto()  # the same of what a coordinator writes: "quién no contestó?" is more than a no
     MAY_BE_OF_SHIFTS = auto()
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.words
+    def __contains__(self, word: Word) -> bool:
+        return self.name in word.traits
 
     @property
     def words(self) -> frozenset[Word]:
         return _COLUMNS[self]
 
 
-_T = Trait
-_TABLE: Mapping[Word, tuple[str, set[Trait]]] = {
-    Word.TAKE: ("1", {_T.YES, _T.KEY, _T.GOES, _T.DRIVES, _T.IS_MEANT, _T.TAKES, _T.ANSWERS_A_PAGE, _T.HAS_ETA}),
-    Word.OK: ("1", {_T.YES, _T.IS_MEANT, _T.TAKES, _T.ANSWERS_A_PAGE, _T.HEARD}),
-    Word.TAKE_AND_TWO: ("1", {_T.DOUBTFUL, _T.NO_GUESS}),
-    Word.ON_MY_WAY: ("OMW", {_T.GOES, _T.DEPARTS, _T.DRIVES, _T.IS_MEANT, _T.ANSWERS_A_PAGE, _T.MOVES, _T.ENDS,
-        _T.LEAVES, _T.HAS_ETA}),
-    Word.SET_OUT: ("OMW", {_T.GOES, _T.DEPARTS, _T.IS_MEANT, _T.HAS_IT, _T.ENDS, _T.LEAVES, _T.HAS_ETA}),
-    Word.GOING_IN: ("1", {_T.GOES, _T.IS_MEANT, _T.TAKES, _T.ANSWERS_A_PAGE, _T.LEAVES, _T.TAKES_HERE_BACK,
-        _T.HAS_ETA}),
-    Word.ETA: ("ETA 20", {_T.IS_MEANT, _T.TAKES, _T.ANSWERS_A_PAGE, _T.MOVES, _T.TAKES_HERE_BACK, _T.HAS_ETA,
-        _T.NEEDS_ETA, _T.NO_CRY}),
-    Word.LIMITED: ("L 40", {_T.ANSWERS_A_PAGE, _T.HAS_ETA}),
-    Word.DOUBLED: ("1", {_T.IS_MEANT, _T.TAKES, _T.ANSWERS_A_PAGE, _T.TAKES_HERE_BACK, _T.HAS_ETA, _T.NEEDS_ETA,
-        _T.NO_GUESS, _T.NO_CRY}),
-    Word.RUN_TOGETHER: ("1", {_T.TAKES, _T.ANSWERS_A_PAGE, _T.TAKES_HERE_BACK, _T.HAS_ETA, _T.NO_GUESS, _T.NO_CRY}),
-    Word.TWO: ("2", {_T.NO, _T.KEY, _T.REFUSES, _T.ANSWERS_A_PAGE, _T.NO_GUESS}),
-    Word.TWO_AND_MORE: ("1", {_T.HAS_ETA, _T.NEEDS_ETA, _T.DOUBTFUL, _T.HINTED, _T.NO_GUESS}),
-    Word.NO: ("NO", {_T.NO, _T.REFUSES, _T.ANSWERS_A_PAGE}),
-    Word.NO_SOON: ("NO", {_T.REFUSES, _T.ANSWERS_A_PAGE}),
-    Word.NO_AND_WHY: ("1", {_T.REFUSES, _T.REFUSES_AMONG_OTHERS, _T.CALM, _T.HINTED, _T.FOR_A_PERSON,
-        _T.MAY_BE_OF_SHIFTS}),
-    Word.NEGATED: ("1", {_T.MAY_REFUSE, _T.REFUSES_AMONG_OTHERS, _T.CALM, _T.HINTED, _T.FOR_A_PERSON,
-        _T.MAY_BE_OF_SHIFTS}),
-    Word.NO_AND_MORE: ("1", {_T.MAY_REFUSE, _T.CALM, _T.DOUBTFUL, _T.HINTED, _T.FOR_A_PERSON, _T.MAY_BE_OF_SHIFTS}),
-    Word.TEN_CODE: ("1", {_T.HAS_IT, _T.DOUBTFUL, _T.HINTED, _T.NO_GUESS, _T.FOR_COORDINATORS}),
-    Word.HERE: ("HERE", {_T.HAS_IT, _T.AT_THE_SCENE, _T.LEAVES, _T.NO_GUESS}),
-    Word.PRESENT: ("HERE", {_T.HAS_IT, _T.AT_THE_SCENE, _T.NO_GUESS}),
-    Word.WITH_THEM: ("1", {_T.CALM, _T.HINTED}),
-    Word.STILL_HERE: ("HERE", {_T.HAS_IT, _T.AT_THE_SCENE, _T.NO_GUESS}),
-    Word.NOT_THERE: ("1", {_T.HAS_IT, _T.TAKES_HERE_BACK, _T.NO_GUESS, _T.FOR_A_PERSON}),
-    Word.TROUBLE: ("1", {_T.HAS_IT, _T.TAKES_HERE_BACK, _T.NO_GUESS, _T.CRIES, _T.FOR_A_PERSON}),
-    Word.BACK_OUT: ("1", {_T.REFUSES, _T.TAKES_HERE_BACK, _T.FOR_A_PERSON}),
-    Word.HOMEWARD: ("1", {_T.ENDS, _T.LEAVES, _T.TAKES_HERE_BACK}),
-    Word.LEFT: ("DONE", {_T.HAS_IT, _T.ENDS, _T.LEAVES, _T.NO_GUESS, _T.NO_CRY}),
-    Word.READY: ("DONE", {_T.HAS_IT, _T.LEAVES, _T.NO_GUESS}),
-    Word.HOME: ("HOME", {_T.HAS_IT, _T.LEAVES, _T.NO_GUESS}),
-    Word.CALL: ("CALL", {_T.HAS_IT}),
-    Word.WHERE: ("1", {_T.HAS_IT, _T.FOR_COORDINATORS}),
-    Word.THANKS: ("1", {_T.HEARD}),
-    Word.HELP: ("HELP", {_T.HAS_IT, _T.NO_CRY, _T.ASIDE, _T.CRIES}),
-    Word.HELP_LOUD: ("HELP", {_T.HAS_IT, _T.NO_CRY, _T.ASIDE, _T.CRIES}),
-    Word.DANGER: ("1", {_T.DOUBTFUL, _T.HINTED, _T.NO_GUESS, _T.ASIDE, _T.CRIES}),
-    Word.UNCLEAR: ("1", {_T.CALM, _T.DOUBTFUL, _T.HINTED, _T.ASIDE, _T.FOR_A_PERSON, _T.MAY_BE_OF_SHIFTS}),
-}  # fmt: skip
-_COLUMNS = {trait: frozenset(word for word, (_, traits) in _TABLE.items() if trait in traits) for trait in Trait}
+_COLUMNS = {trait: frozenset(word for word in Word if trait.name in word.traits) for trait in Trait}
+assert {name for word in Word for name in word.traits} == {*Trait.__members__}
 
 
 class Around(StrEnum):

@@ -18,7 +18,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reader.alarm_words import AlarmSaid, alarm_said, asks_last
+from dispatch.rules.reader.alarm_words import SHE, AlarmSaid, alarm_said, asks_last
 from dispatch.rules.reader.gist import Gist, likeliest
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.vocabulary import Trait, Word
@@ -29,9 +29,9 @@ from dispatch.rules.wording import alarm_answers, alarms, texts
 def likely(said: Intent) -> Gist | None:
     """What a text that is not understood most likely says: that its sender has the alarm, or goes there. Only said
     back; a cry for help rings the others."""
-    found = likeliest(said, "coordinator")
-    doubtful = found.share < _LIKELY or asks_last(said)
-    return found.gist if found.gist in _OF_ALARMS and not (doubtful and found.gist is not Gist.DANGER) else None
+    gist, share = likeliest(said, "coordinator")
+    doubtful = gist is not Gist.DANGER and (share < _LIKELY or asks_last(said))
+    return gist if gist in _OF_ALARMS and not doubtful else None
 
 
 _LIKELY = 0.3
@@ -98,14 +98,9 @@ def read(
 
 def _said_to_be_safe(said: AlarmSaid, cries: Sequence[Alarm], owner: str) -> Alarm | None:
     """The cry of whoever is said to be safe: of whom they name, otherwise the only one that somebody else made."""
-    if said.safe:
-        meant = [one for one in cries if one.person in said.safe]
-    elif said.the_officer:
-        meant = [one for one in cries if one.person is None]
-    elif said.somebody:
+    meant = [one for one in cries if one.person in said.safe]
+    if SHE in said.safe:
         meant = [one for one in cries if one.person not in (owner, None) or one.callout is None]  # or it is the child
-    else:
-        return None
     return meant[0] if len(meant) == 1 else None
 
 

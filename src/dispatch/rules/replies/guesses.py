@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Confirm, Guessed, SentText
-from dispatch.rules.reader import hints
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
+from dispatch.rules.reader.hints import Hint, says, sentences_of, ten_codes, words_in
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.reader.shift_words import is_about_shifts_alone
@@ -150,15 +150,19 @@ def is_doubtful(reply: Intent, mine: Assignment | None, at: datetime, now: datet
     """Whether an ETA is said back before anybody is told: it was guessed, or it jumps, or it is no ETA: police say
     "97" once they are there, and nobody counts 97 minutes."""
     before = mine.eta_at if mine is not None and mine.is_on_it else None
-    if mine is not None and mine.is_on_it and hints.is_arrival_by_radio(reply):
+    if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
         return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
-    return jumps or hints.is_later_than_said(reply) or (reply.guessed and _may_be_an_hour(reply, now))
+    return jumps or says(reply, Hint.LATER_THAN_SAID) or (reply.guessed and _may_be_an_hour(reply, now))
 
 
 def _may_be_an_hour(reply: Intent, now: datetime) -> bool:
     """Whether "about 4" may be four o'clock. Where that is hours away it is minutes."""
     return isinstance(reply.eta, int) and eta_at(ClockTime(reply.eta, 0), now) is not None
+
+
+def _is_arrival_by_radio(reply: Intent) -> bool:
+    return reply.word is Word.ETA and says(reply, Hint.ARRIVED_BY_RADIO)
 
 
 def wants_a_call(reply: Intent, position: Position) -> bool:
@@ -172,7 +176,7 @@ def cries(reply: Intent, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
     if reply.word not in Trait.HINTED or _has_no_gist(reply, position):
         return False
-    return hints.cries_out(reply) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+    return says(reply, Hint.CRIES) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
 
 def _has_no_gist(reply: Intent, position: Position) -> bool:
@@ -184,12 +188,12 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if hints.speaks_of_another(reply):
+    if says(reply, Hint.OF_ANOTHER):
         return True
-    if hints.words_in(reply) <= _FEW:
+    if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
     else:
-        theirs = reply.word is not Word.NEGATED or hints.speaks_of_themselves(reply)
+        theirs = reply.word is not Word.NEGATED or says(reply, Hint.OF_ME)
         unlikely = _UNLIKELY if theirs else _UNLIKELY_OF_OTHERS
     return _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
@@ -225,7 +229,7 @@ def is_all_well(reply: Intent, position: Position) -> bool:
     if asks or not knows_every_word(reply, _called(position)):
         return False
     well, not_well = _how_well(reply, position)
-    each = [] if reply.sent_back else [_how_well(part, position) for part in hints.sentences_of(reply)]
+    each = [] if reply.sent_back else [_how_well(part, position) for part in sentences_of(reply)]
     return well >= _SURELY and not_well < _NO_CRY and all(well >= _LIKELY > not_well for well, not_well in each)
 
 
@@ -243,14 +247,14 @@ def guess_from(reply: Intent, position: Position, now: datetime) -> Guess | None
     if reply.word is Word.DANGER:
         gives_up = position in _ON_THE_WAY and _shares(reply, position).get(Gist.CANNOT, 0) >= _GIVES_UP
         return Guess(Word.BACK_OUT) if gives_up else None
-    if position in _ON_THE_WAY and hints.is_arrival_by_radio(reply):
+    if position in _ON_THE_WAY and _is_arrival_by_radio(reply):
         return Guess(Word.HERE)
     hinted = reply.word in Trait.HINTED.words | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
     by_words = not hinted or _is_half_known(reply, position) or _is_other_code(reply, position)
     guess = (_by_words if by_words else _by_meaning)(reply, position, now)
     if guess is None or _is_denied(reply, guess.word):
         return None
-    if guess.word in {Word.NO, Word.BACK_OUT} and hints.speaks_of_another(reply):
+    if guess.word in {Word.NO, Word.BACK_OUT} and says(reply, Hint.OF_ANOTHER):
         return None
     rings = position is Position.LEFT and guess.word is Word.THANKS and not is_all_well(reply, position)
     return None if rings else guess
@@ -283,7 +287,7 @@ _RADIO = (
 
 def _is_other_code(reply: Intent, position: Position) -> bool:
     known = _RADIO.get(position, frozenset[str]())
-    return reply.word is Word.TEN_CODE and not known.issuperset(hints.ten_codes(reply))
+    return reply.word is Word.TEN_CODE and not known.issuperset(ten_codes(reply))
 
 
 def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | None:
@@ -301,12 +305,12 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
     word = max(shares, key=shares.__getitem__)
     if word is None or shares[word] < _LIKELY:
         return None
-    if hints.is_cut_off(reply):
+    if says(reply, Hint.CUT_OFF):
         return None
-    if word is Word.NO and hints.begins_with_the_key(reply):
+    if word is Word.NO and says(reply, Hint.BEGINS_WITH_THE_KEY):
         word = Word.TAKE
     at = latest(asking_of(reply).times, now) if word in Trait.DRIVES else None
-    says_how_long = word is Word.ON_MY_WAY and hints.says_how_long(reply)
+    says_how_long = word is Word.ON_MY_WAY and says(reply, Hint.HOW_LONG)
     if at is None and (says_how_long or by_gist.get(Gist.ETA, 0) >= _OF_TIME):
         at = moment(reply, now)
     may_leave = by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
@@ -323,7 +327,7 @@ def _is_half_known(reply: Intent, position: Position) -> bool:
         enough = _A_SENTENCE
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER
-    return hints.words_in(reply) < enough
+    return words_in(reply) < enough
 
 
 def _by_words(reply: Intent, position: Position, now: datetime) -> Guess | None:
@@ -357,7 +361,7 @@ def said_back(last: SentText | None, callout: str, position: Position, reply: In
     guess = Guess(_MEANT[last.asks.guessed], at if at is not None and at > now else None)
     if guess.word is Word.ETA and guess.at is None:
         return None  # nobody hears of a time that has passed
-    if guess.word is Word.NO and hints.is_the_key(reply):
+    if guess.word is Word.NO and says(reply, Hint.THE_KEY):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
     return guess if _still_acts(guess, position) else None
 

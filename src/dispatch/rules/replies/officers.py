@@ -28,21 +28,11 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import IsThere, Purpose, SentText, Subject
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader import officer_words
 from dispatch.rules.reader.gist import Gist, knows_every_word, likeliest, shares_of
 from dispatch.rules.reader.hints import is_bare
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.officer_words import (
-    IN_NEED,
-    KEEP_AWAY,
-    NOTHING,
-    dangers_in,
-    has_a_question_mark,
-    in_their_language,
-    is_courtesy,
-    is_of_words,
-    is_off_alone,
-    reports,
-)
+from dispatch.rules.reader.officer_words import IN_NEED, KEEP_AWAY, NOTHING, dangers_in, in_their_language, reports
 from dispatch.rules.reader.phrases import CAME_PHRASES
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call
 from dispatch.rules.reader.vocabulary import Consent, Word
@@ -85,8 +75,8 @@ def _cries_by_the_tables(reply: Intent) -> bool:
 
 def _most_likely(said: Intent, gist: Gist) -> float:
     """The share of a gist; nothing if another is likelier."""
-    found = likeliest(said, "officer")
-    return found.share if found.gist is gist else 0.0
+    found, share = likeliest(said, "officer")
+    return share if found is gist else 0.0
 
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
@@ -196,7 +186,7 @@ def hear(
     code, contact = situation.callout.code, situation.contact_phone
     if heard > MOST_READ and not hurt:
         return []
-    if is_courtesy(said):
+    if officer_words.is_courtesy(said):
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
     if heard == MOST_READ and not hurt:
@@ -306,7 +296,7 @@ def contradicts_arrival(callout: CallOut, said: Intent) -> bool:
         return False
     if OfficerReport.NOBODY_CAME in reports(said):
         most_likely = shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY or not knows_every_word(said, "officer")
-        return is_of_words(said, _FEW) or most_likely
+        return officer_words.is_of_words(said, _FEW) or most_likely
     return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
@@ -339,10 +329,10 @@ def calls_off(said: Intent, consent: Consent | None = None) -> bool:
     """
     if consent is Consent.OPT_OUT:
         return True
-    if is_off_alone(said):
+    if officer_words.is_off_alone(said):
         return True
     off = _sounds_off(said) and not _means_another(said)
-    return not has_a_question_mark(said) and (off or _is_likely_off(said)) and not _has_somebody(said)
+    return not officer_words.has_a_question_mark(said) and (off or _is_likely_off(said)) and not _has_somebody(said)
 
 
 def _sounds_off(said: Intent) -> bool:
