@@ -269,17 +269,8 @@ def test_a_cry_for_help_is_never_turned_away() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("1", "1"),
-        ("1 25", "1 25"),
-        ("omw", "OMW"),
-        ("2", "2"),
-        ("nope", "NO"),
-        ("no, ahorita", "NO"),
-        ("ok", "1"),
-        ("20", "ETA 20"),
-        ("22", "1"),
-        ("just left", "OMW"),
-        ("still here", "HERE"),
+        *(("1", "1"), ("1 25", "1 25"), ("omw", "OMW"), ("2", "2"), ("nope", "NO"), ("no, ahorita", "NO"), ("ok", "1")),
+        *(("20", "ETA 20"), ("22", "1"), ("just left", "OMW"), ("still here", "HERE")),
     ],
 )
 def test_the_hint_shows_what_was_said(text: str, shown: str) -> None:
@@ -473,14 +464,8 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 @each(
     text=[
-        "me quedé sin gasolina",
-        "falling asleep",
-        "send someone else",
-        "no, my kid is sick",
-        "nadie aquí",
-        "I'm not on call",
-        "ok but I can't after midnight",
-        "not sure I can do tonight",
+        *("me quedé sin gasolina", "falling asleep", "send someone else", "no, my kid is sick", "nadie aquí"),
+        *("I'm not on call", "ok but I can't after midnight", "not sure I can do tonight"),
     ]
 )
 def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:

@@ -163,14 +163,7 @@ def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
 
 @each(
     text=[
-        "not sick any more",
-        "is Ben sick?",
-        "no estoy enferma",
-        "no problem",
-        "SOS I'm sick",
-        "K7Q no",
-        "help",
-        "1",
+        *("not sick any more", "is Ben sick?", "no estoy enferma", "no problem", "SOS I'm sick", "K7Q no", "help", "1"),
         "ok",
     ]
 )

@@ -102,7 +102,7 @@ def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Sou
 
 def hear(tx: Transaction, context: Context, person: Person, reply: Intent) -> OwnershipHeard | None:
     """Act on a coordinator's text that is about an open alarm; None when it is about anything else."""
-    open_alarms = alarms.all_open(tx, context.now) if person.is_coordinator else []
+    open_alarms = alarms.all_open(tx, context.now)
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)

@@ -58,13 +58,14 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         return None
     reply = read(text.body.replace("\x00", ""))  # PostgreSQL's text cannot hold it
     person = context.roster(tx).person_at(text.sender)
-    has_alarm = own_alarm.hear(tx, context, person, reply) if person is not None and text.consent is None else None
+    ours = person if text.consent is None else None
+    has_alarm = own_alarm.hear(tx, context, ours, reply) if ours is not None and ours.is_coordinator else None
     shifts = None
     if has_alarm is not None:
         about = has_alarm.callout
-    elif person is not None and text.consent is None and hear_cannot(tx, context, person, reply):
+    elif ours is not None and hear_cannot(tx, context, ours, reply):
         about, reply = None, reply.taken_as(Word.NO)
-    elif person is not None and text.consent is None and (shifts := hear_shifts(tx, context, person, reply)):
+    elif ours is not None and (shifts := hear_shifts(tx, context, ours, reply)):
         about = None
     elif person is not None:
         about = _from_person(tx, context, person, reply, text.consent)
@@ -236,9 +237,8 @@ def _from_officer(tx: Transaction, context: Context, text: InboundText, reply: I
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
     hurt = officers.cries_for_help(reply)
     if not hurt and _are_too_many(tx, context, callout, text.sender):
-        apply(
-            tx, context, callout, officers.unread(situation, heard, context.now), Actor(ActorKind.OFFICER), Source.SMS
-        )
+        unread = officers.unread(situation, heard, context.now)
+        apply(tx, context, callout, unread, Actor(ActorKind.OFFICER), Source.SMS)
         return callout.id
     again = context.now - officers.UNREADABLE_AGAIN
     texts = pages.texts_to_officer(tx, callout.id, context.now - which_question.TEXTS_SINCE)

@@ -79,8 +79,9 @@ def _show_view(tx: Transaction, context: Context, person: Person, reply: Intent)
     since = context.now - conversation.SAME_WORDS_AGAIN
     # "Away until I am back" may come from a phone that answers each of our texts by itself. What was asked back while
     # they were paged, or out, has not been answered.
-    before = (person.phone, since, reply.as_written, ShiftWord.VIEW)
-    if not no_phone_sends(reply) and inbound_texts.understood_as(tx, *before):
+    if not no_phone_sends(reply) and inbound_texts.understood_as(
+        tx, person.phone, since, reply.as_written, ShiftWord.VIEW
+    ):
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
     answer = text_to(person, Purpose.ANSWER, words, context.now)
@@ -178,11 +179,11 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Intent
     shift = theirs[0]
     if not refuses_a_shift(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
         return False
-    wrote_it = inbound_texts.heard_from(
-        tx, person.phone, now - conversation.SAME_WORDS_AGAIN, reply.as_written, about=None
-    )
-    if wrote_it and any(one.person == person.id for one in open_alarms.standalone_of_kind(tx, _REFUSED, now)):
-        return True  # it has reached them, or comes from a phone that answers each of our texts by itself
+    lately = now - conversation.SAME_WORDS_AGAIN
+    if inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=None):
+        refused = open_alarms.standalone_of_kind(tx, AlarmKind.SHIFT_REFUSED, now)
+        if any(one.person == person.id for one in refused):
+            return True  # it has reached them, or comes from a phone that answers each of our texts by itself
     begins = max(now, shift.starts_at)
     backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
     follows = cannot_come.told(
@@ -191,9 +192,6 @@ def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Intent
     shift_test_rows.refuse(tx, person.id, now)
     apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], person.as_actor, Source.SMS)
     return True
-
-
-_REFUSED = AlarmKind.SHIFT_REFUSED
 
 
 def _asks_else(tx: Transaction, context: Context, last: SentText) -> bool:

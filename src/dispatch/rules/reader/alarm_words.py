@@ -42,7 +42,7 @@ _ASKS_LAST = re.compile(r"[?¿][^.!\n]{0,3}$|¿[^?]*$")  # "Nobody? Then I'm dri
 class AlarmSaid:
     """`code` is that of the alarm which they name. `has_it`: that they have it; `perhaps`: the same, where nothing else
     asks them; `goes`: that they go there themselves. `safe` are the ids of the people who are said to be safe: None is
-    the officer, `SHE` is anybody."""
+    the officer, `ANYBODY` is "she"."""
 
     code: str | None
     has_it: bool
@@ -51,7 +51,7 @@ class AlarmSaid:
     safe: frozenset[str | None]
 
 
-SHE = ""
+ANYBODY = ""
 
 
 def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str]) -> AlarmSaid:
@@ -62,7 +62,7 @@ def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str])
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
     perhaps, goes = said in {*_YES, *_GOES, *_CALLS_911}, said in _GOES
-    others = [*((None, one) for one in of_alarms.THE_OFFICER), *((SHE, one) for one in of_alarms.SHE)]
+    others = [*((None, one) for one in of_alarms.THE_OFFICER), *((ANYBODY, one) for one in of_alarms.SHE)]
     safe = frozenset(one for one, name in [*names.items(), *others] if said in _safe(name))
     return AlarmSaid(code, _has_it(said, code, intent, names.values()), perhaps, goes, safe)
 

@@ -122,10 +122,9 @@ class Trait(Enum):
 
     @property
     def words(self) -> frozenset[Word]:
-        return _COLUMNS[self]
+        return frozenset(word for word in Word if word in self)
 
 
-_COLUMNS = {trait: frozenset(word for word in Word if trait.name in word.traits) for trait in Trait}
 assert {name for word in Word for name in word.traits} == {*Trait.__members__}
 
 

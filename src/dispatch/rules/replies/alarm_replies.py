@@ -18,7 +18,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reader.alarm_words import SHE, AlarmSaid, alarm_said, asks_last
+from dispatch.rules.reader.alarm_words import ANYBODY, AlarmSaid, alarm_said, asks_last
 from dispatch.rules.reader.gist import Gist, likeliest
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.vocabulary import Trait, Word
@@ -99,7 +99,7 @@ def read(
 def _said_to_be_safe(said: AlarmSaid, cries: Sequence[Alarm], owner: str) -> Alarm | None:
     """The cry of whoever is said to be safe: of whom they name, otherwise the only one that somebody else made."""
     meant = [one for one in cries if one.person in said.safe]
-    if SHE in said.safe:
+    if ANYBODY in said.safe:
         meant = [one for one in cries if one.person not in (owner, None) or one.callout is None]  # or it is the child
     return meant[0] if len(meant) == 1 else None
 

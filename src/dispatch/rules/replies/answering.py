@@ -122,14 +122,9 @@ def _answer(
         return _ring(situation, person, reply, position, now)
     likely = guesses.guess_from(reply, position, now) if meant.effect in ASKS_BACK else None
     if likely is not None and likely.word is Word.THANKS:
-        return [
-            *(
-                (_tell_how_it_stands(situation, person, now),)
-                if position in {Position.PAGED, Position.PASSED_OVER}
-                else ()
-            ),
-            *(() if said_before else _told_of(situation, person, reply)),
-        ]
+        waits = position in {Position.PAGED, Position.PASSED_OVER}
+        stands = [_tell_how_it_stands(situation, person, now)] if waits else []
+        return [*stands, *([] if said_before else _told_of(situation, person, reply))]
     if reply.idiom and meant.effect in ASKS_BACK:
         return _answer(situation, person, reply.taken_as(Word.DANGER), now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):

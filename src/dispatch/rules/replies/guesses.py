@@ -167,20 +167,21 @@ def _is_arrival_by_radio(reply: Intent) -> bool:
 
 def wants_a_call(reply: Intent, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    if reply.word not in Trait.HINTED or _has_no_gist(reply, position):
+    if _has_no_gist(reply, position):
         return False
     return asks_for_a_call(reply) or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
 def cries(reply: Intent, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
-    if reply.word not in Trait.HINTED or _has_no_gist(reply, position):
+    if _has_no_gist(reply, position):
         return False
     return says(reply, Hint.CRIES) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
 
 def _has_no_gist(reply: Intent, position: Position) -> bool:
-    return reply.sent_back or _is_other_code(reply, position) or is_about_shifts_alone(reply)
+    known = reply.word not in Trait.HINTED
+    return known or reply.sent_back or _is_other_code(reply, position) or is_about_shifts_alone(reply)
 
 
 def refuses_nothing(reply: Intent, position: Position) -> bool:

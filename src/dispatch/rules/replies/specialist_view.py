@@ -84,7 +84,7 @@ def report(situation: Situation, person: Person, kind: StampKind, now: datetime)
         return []
     if kind is StampKind.WITH_CHILD:
         return [*assignment.meet_child(situation, person, now), _cleared_up(person)]
-    return _unanswered(answer(situation, person, _saying(_WORDS[kind]), now))
+    return _unanswered(answer(situation, person, read("").taken_as(_WORDS[kind]), now))
 
 
 def _pressed_just_now(mine: Assignment, now: datetime) -> bool:
@@ -206,10 +206,6 @@ def _mine(situation: Situation, person: Person) -> Assignment:
     mine = situation.callout.assignment_of(person.id)
     assert mine is not None, "a link that opens is of somebody on the call-out"
     return mine
-
-
-def _saying(word: Word) -> Intent:
-    return read("").taken_as(word)
 
 
 def _cleared_up(person: Person) -> DropDeadlines:
