@@ -11,7 +11,7 @@ from dispatch.rules.alarms.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.reader.read_text import read
-from dispatch.rules.shifts.words import SHIFT_WORDS, shift_said
+from dispatch.rules.reader.shift_words import SHIFT_WORDS, shift_said
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tests.each import each
@@ -130,7 +130,11 @@ def test_what_is_to_be_texted_about_shifts_is_understood() -> None:
     """Each of the words, and nothing else: somebody who believes that a yes took a shift leaves a night without
     anybody."""
     table = _read("docs/specialists.md").partition("| you text | you get |")[2].partition("\n\n")[0]
-    said = [shift_said(text) for row in table.splitlines() for text in re.findall("`([^`]+)`", row.partition(" | ")[0])]
+    said = [
+        shift_said(read(text))
+        for row in table.splitlines()
+        for text in re.findall("`([^`]+)`", row.partition(" | ")[0])
+    ]
     assert {one and one.word for one in said} == {*SHIFT_WORDS}
 
 

@@ -122,6 +122,25 @@ def test_no_rule_looks_into_our_own_words() -> None:
     assert not found, "\n".join(found)
 
 
+_SHOWS = {"alarms", "number_texts", "cannot_come", "cry_for_help", "inbound_texts"}  # to a person, or for good
+
+
+def test_only_the_reader_looks_into_what_somebody_wrote() -> None:
+    """Rules and actions ask the reader what a text says. The words themselves are shown to a person and kept, and an
+    intent's letters are nobody else's."""
+    found = []
+    for file in _files("*.py"):
+        code = file.read_text("utf-8")
+        if not re.match(r"actions/|rules/(?!reader/)", _place(file)) or not re.search("as_written|apart", code):
+            continue
+        tree = list(ast.walk(ast.parse(code)))
+        calls = [one for one in tree if isinstance(one, ast.Call) and ast.unparse(one.func).split(".")[0] in _SHOWS]
+        shown = {id(arg) for one in calls for arg in (*one.args, *(more.value for more in one.keywords))}
+        looks = [one for one in tree if isinstance(one, ast.Attribute) and one.attr in {"as_written", "apart"}]
+        found += [f"{_place(file)}:{one.lineno}" for one in looks if id(one) not in shown]
+    assert not found, "\n".join(found)
+
+
 _UNESCAPED = re.compile(
     r"[\w\"./<>]*\s*\|\s*safe\b|\bMarkup\(|autoescape[ =]*[Ff]alse|\b(?:inner|outer)HTML\b|insertAdjacentHTML"
 )

@@ -11,6 +11,8 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import EnumType
+from operator import attrgetter
 from types import FrameType, ModuleType
 
 import pytest
@@ -35,6 +37,8 @@ def _patterns_in(value: object, depth: int = 0) -> Iterator["re.Pattern[str]"]:
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
+    elif isinstance(value, EnumType):
+        yield from _patterns_in([*map(attrgetter("value"), value)], depth)
     elif isinstance(value, dict) and depth < 3:
         for part in (*value, *value.values()):
             yield from _patterns_in(part, depth + 1)

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from dispatch.rules.reader.gist import FIRST_GIST, NO_STEP, STEPS_TO_ONE, WEIGHTS, Gist, features
+from dispatch.rules.reader.read_text import read
 
 TEXTS = Path(__file__).resolve().parent.parent / "tests" / "rules" / "replies" / "natural"
 POSITIONS = ("paged", "has_it", "under_way", "there", "left", "passed_over", "officer", "coordinator")
@@ -93,7 +94,7 @@ def digest() -> str:
     """Of all that the weights come from: the texts, their features, and how they are weighed."""
     of = hashlib.sha256()
     for one in examples():
-        of.update(f"{one.gist}\t{sorted(features(one.text, one.position))}\n".encode())
+        of.update(f"{one.gist}\t{sorted(features(read(one.text), one.position))}\n".encode())
     of.update(Path(__file__).read_bytes())
     return of.hexdigest()[:32]
 
@@ -105,7 +106,7 @@ def train(learned: Sequence[Example]) -> dict[str, object]:
     said_by = {
         position: sorted({index[one.gist] for one in learned if one.position == position}) for position in POSITIONS
     }
-    rows = [(sorted(features(one.text, one.position)), index[one.gist], said_by[one.position]) for one in learned]
+    rows = [(sorted(features(read(one.text), one.position)), index[one.gist], said_by[one.position]) for one in learned]
     counts = Counter(feature for row, _, _ in rows for feature in row)
     number = {feature: at for at, feature in enumerate(sorted(f for f, count in counts.items() if count >= _FEWEST))}
     texts = [([number[one] for one in row if one in number], meant, may) for row, meant, may in rows]

@@ -22,6 +22,7 @@ from dispatch.rules.delivery.sending import Accepted
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Person
+from dispatch.rules.reader.intent import Intent
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import records
 from dispatch.store.delivery import pages
@@ -108,7 +109,7 @@ def a_look_leaves_no_trace(tx: Transaction, context: Context, name: str, by: Act
 
 @replaces(record_reply._heard, "stories/test_words.py::test_the_same_unclear_words_about_another_call_out")
 def the_same_words_from_anybody_were_heard(
-    tx: Transaction, sender: str, body: str, about: str | None, since: datetime
+    tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime
 ) -> bool:
     """A specialist writes once more, an hour later, and nobody reads it: it was said before."""
-    return inbound_texts.heard_from(tx, sender, since - timedelta(days=90), body, about=about) > 0
+    return inbound_texts.heard_from(tx, sender, since - timedelta(days=90), reply.as_written, about=about) > 0

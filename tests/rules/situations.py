@@ -65,7 +65,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings
 from dispatch.rules.nearer.late_yes import MOST_ASKED
-from dispatch.rules.reader.read_text import Reply
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies.answering import answer
 
@@ -289,7 +289,8 @@ class Night:
         """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
         person = self.roster.person(who)
         if person is not None and self.is_open:
-            reply = Reply(word, self.callout.code, eta, eta is not None, "", frozenset({word}))
+            said = replace(read(""), word=word, code=self.callout.code, eta=eta, eta_said=eta is not None)
+            reply = replace(said, mentions=frozenset({word}))
             self.do(answer(replace(self.situation, texts=Loaded(())), person, reply, self.now))
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:

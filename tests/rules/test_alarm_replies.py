@@ -12,9 +12,10 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.reader.alarm_words import CALLS_911, GOES, HAVE_IT
 from dispatch.rules.reader.read_text import read as read_reply
 from dispatch.rules.replies import alarm_replies, conversation
-from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, AlarmWord
+from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
 from dispatch.rules.wording import alarm_answers, alarms, texts
 from tests.each import each
@@ -30,7 +31,7 @@ PHONE = "+12135550100"
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
     known = open_alarms or (alarm(),)
     told = {one.id: one.opened_at for one in known}
-    return alarm_replies.read(text, "cora", known, TOWN, NOW, told=told, asked=asked)
+    return alarm_replies.read(read_reply(text), "cora", known, TOWN, NOW, told=told, asked=asked)
 
 
 MINE = AlarmWord("c1", "chain_ended-1")
@@ -271,7 +272,7 @@ def test_an_ok_takes_nothing_that_it_cannot_answer() -> None:
     new, known = alarm(AlarmKind.DANGER, person="ana"), alarm(owner="cora")
 
     def said(text: str, *open_alarms: Alarm, asked: bool = False, **told: datetime) -> AlarmWord | str | None:
-        return alarm_replies.read(text, "cora", open_alarms, TOWN, NOW, told=told, asked=asked)
+        return alarm_replies.read(read_reply(text), "cora", open_alarms, TOWN, NOW, told=told, asked=asked)
 
     assert said("ok", new) == AlarmWord("c1", new.id)
     assert said("ok", new, asked=True) is None
@@ -286,7 +287,7 @@ def test_what_came_last_is_meant_where_it_has_no_code() -> None:
 
     def said(**at: datetime) -> AlarmWord | str | None:
         told = {sos.id: at["sos"], ended.id: at["ended"]}
-        return alarm_replies.read("ok", "cora", [ended, sos], TOWN, NOW, told=told, asked=False)
+        return alarm_replies.read(read_reply("ok"), "cora", [ended, sos], TOWN, NOW, told=told, asked=False)
 
     assert said(sos=NOW, ended=NOW - minutes(1)) == AlarmWord(None, sos.id)
     assert said(sos=NOW - minutes(1), ended=NOW) == MINE

@@ -479,7 +479,7 @@ def test_a_cry_outlives_its_call_out_and_says_of_nobody_that_they_come() -> None
 
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
-    decisions = answering.officer_in_danger(situation(BENS), NOW)
+    decisions = answering.officer_in_danger(situation(BENS), NOW, read(""))
     comes = agency_texts.who_comes("Ben")
     text = alarms.danger("K7Q", "the officer", OFFICER, comes)
     told_them = AlarmCoordinators(text, kind=AlarmKind.DANGER, said_at=NOW)
@@ -489,7 +489,7 @@ def test_an_officer_in_danger() -> None:
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS, alarms=[alarm(AlarmKind.DANGER)]), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(told_them, said_at=None)]
-    too = answering.officer_in_danger_too(situation(BENS), NOW, "")
+    too = answering.officer_in_danger_too(situation(BENS), NOW, read(""))
     assert too == [one for one in decisions if one is not told]
 
 
@@ -501,7 +501,7 @@ def test_an_officer_in_danger() -> None:
 )
 def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None:
     """Nobody need hear of another call-out of theirs that all have left."""
-    assert answering.officer_in_danger_too(situation(about), NOW, "") == []
+    assert answering.officer_in_danger_too(situation(about), NOW, read("")) == []
 
 
 @each(

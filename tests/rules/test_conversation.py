@@ -26,9 +26,9 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose, WhichCallOut
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.reader.consent import Consent
-from dispatch.rules.reader.read_text import Reply, read
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import answering, conversation
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.wording import alarms, texts
@@ -47,8 +47,8 @@ def ended(code: str) -> Involvement:
     return involved(code, Status.CLOSED, ended_at=NIGHT)
 
 
-def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None) -> Reply:
-    return Reply(word, code, eta, eta is not None, "as it came")
+def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None) -> Intent:
+    return replace(read("as it came"), word=word, code=code, eta=eta, eta_said=eta is not None)
 
 
 # ---- which call-out ------------------------------------------------------------------------------------------------
@@ -269,17 +269,8 @@ def test_a_cry_for_help_is_never_turned_away() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("1", "1"),
-        ("1 25", "1 25"),
-        ("omw", "OMW"),
-        ("2", "2"),
-        ("nope", "NO"),
-        ("no, ahorita", "NO"),
-        ("ok", "1"),
-        ("20", "ETA 20"),
-        ("22", "1"),
-        ("just left", "OMW"),
-        ("still here", "HERE"),
+        *(("1", "1"), ("1 25", "1 25"), ("omw", "OMW"), ("2", "2"), ("nope", "NO"), ("no, ahorita", "NO"), ("ok", "1")),
+        *(("20", "ETA 20"), ("22", "1"), ("just left", "OMW"), ("still here", "HERE")),
     ],
 )
 def test_the_hint_shows_what_was_said(text: str, shown: str) -> None:
@@ -473,14 +464,8 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 @each(
     text=[
-        "me quedé sin gasolina",
-        "falling asleep",
-        "send someone else",
-        "no, my kid is sick",
-        "nadie aquí",
-        "I'm not on call",
-        "ok but I can't after midnight",
-        "not sure I can do tonight",
+        *("me quedé sin gasolina", "falling asleep", "send someone else", "no, my kid is sick", "nadie aquí"),
+        *("I'm not on call", "ok but I can't after midnight", "not sure I can do tonight"),
     ]
 )
 def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> None:

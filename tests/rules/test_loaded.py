@@ -42,7 +42,7 @@ def test_what_was_looked_up_is_read() -> None:
     ("rule", "fact"),
     [
         (lambda about: post.all_of(about, [], NOW), "Situation.calls was not loaded"),
-        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Context.with_calls"),
+        (lambda about: officer_in_danger(about, NOW, read("")), "Situation.calls was not loaded: Context.with_calls"),
     ],
     ids=["whom a command rings", "whom a cry rings"],
 )

@@ -11,6 +11,7 @@ from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.people import new_number, number_texts, quarter
 from dispatch.rules.people.new_number import MOST_TRIES, NewNumber, NumberEnd, NumberRefused
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.strangers import MOST_ALARMS, from_unverified
 from dispatch.rules.wording.alphabet import BESIDE_LINK, segments
 
@@ -114,21 +115,21 @@ def test_choices_are_a_newcomers_for_an_hour() -> None:
 
 def test_a_text_from_an_unverified_number_is_answered_and_read() -> None:
     """It takes nothing; a cry for help rings; and it cannot go on for ever."""
-    alarm, answer = from_unverified(BEN, NEW, "1 25", 0, None, NOW)
+    alarm, answer = from_unverified(BEN, NEW, read("1 25"), 0, None, NOW)
     assert isinstance(alarm, AlarmCoordinators)
     assert (alarm.kind, "1 25" in alarm.text, "Ben Okafor" in alarm.text) == (AlarmKind.NEWS, True, True)
     assert isinstance(answer, SendPage)
     assert (answer.to, answer.person, "nothing was taken" in answer.text) == (NEW, None, True)
-    cry, spanish = from_unverified(replace(BEN, texts_in=Language.SPANISH), NEW, "SOS", 1, None, NOW)
+    cry, spanish = from_unverified(replace(BEN, texts_in=Language.SPANISH), NEW, read("SOS"), 1, None, NOW)
     assert isinstance(cry, AlarmCoordinators)
     assert cry.kind is AlarmKind.STRANGER_CRIES
     assert isinstance(spanish, SendPage)
     assert "no tomamos nada" in spanish.text
-    assert from_unverified(BEN, NEW, "1", MOST_ALARMS, None, NOW) == []
-    (cry,) = from_unverified(BEN, NEW, "she is bleeding", MOST_ALARMS, None, NOW)
+    assert from_unverified(BEN, NEW, read("1"), MOST_ALARMS, None, NOW) == []
+    (cry,) = from_unverified(BEN, NEW, read("she is bleeding"), MOST_ALARMS, None, NOW)
     assert isinstance(cry, AlarmCoordinators)
     assert cry.kind is AlarmKind.STRANGER_CRIES
-    (quiet,) = from_unverified(BEN, NEW, "she is bleeding", MOST_ALARMS, None, NOW, may_ring=False)
+    (quiet,) = from_unverified(BEN, NEW, read("she is bleeding"), MOST_ALARMS, None, NOW, may_ring=False)
     assert isinstance(quiet, AlarmCoordinators)
     assert quiet.kind is AlarmKind.NEWS
 

@@ -22,9 +22,9 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.officer_words import in_their_language, is_courtesy
 from dispatch.rules.reader.read_text import read
-from dispatch.rules.reader.their_language import in_their_language
+from dispatch.rules.reader.vocabulary import Consent
 from dispatch.rules.replies import officers
 from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
@@ -54,7 +54,7 @@ UNDERSTOOD = "use the back door, the girl is in room 4"
 
 def hear(about: CallOut, said: str = WORDS, *, off: bool = False, heard: int = 0) -> list[Decision]:
     here = replace(situation(about), contact_phone=CONTACT)
-    return officers.hear(here, OFFICER, said, off=off, heard=heard, now=NIGHT)
+    return officers.hear(here, OFFICER, read(said), off=off, heard=heard, now=NIGHT)
 
 
 def test_coordinators_read_it_and_the_officer_is_answered() -> None:
@@ -80,9 +80,9 @@ def test_whoever_goes_hears_only_that_something_was_written() -> None:
 def test_whoever_takes_no_texts_is_rung() -> None:
     """In the menu of that call a key puts them through to the officer."""
     rung = replace(situation(taken(), roster(replace(ANA, opted_out=True))), contact_phone=CONTACT)
-    [told] = only(SendPage, officers.hear(rung, OFFICER, UNDERSTOOD, off=False, heard=0, now=NIGHT))
+    [told] = only(SendPage, officers.hear(rung, OFFICER, read(UNDERSTOOD), off=False, heard=0, now=NIGHT))
     assert (told.channel, told.text, told.with_link) == (Channel.VOICE, spoken.officer_wrote("K7Q"), False)
-    [told] = only(SendPage, officers.hear(rung, OFFICER, WORDS, off=False, heard=0, now=NIGHT))
+    [told] = only(SendPage, officers.hear(rung, OFFICER, read(WORDS), off=False, heard=0, now=NIGHT))
     assert (told.channel, told.text, told.with_link) == (Channel.VOICE, spoken.speak_first("K7Q"), False)
 
 
@@ -111,7 +111,9 @@ def test_what_nobody_understands_is_told_at_once_while_somebody_drives() -> None
 def test_what_nobody_understands_rings_once_and_is_read_each_time() -> None:
     """Coordinators not again within ten minutes; each driver once, so that a second one hears it too."""
     about = taken(assigned("ben", AssignmentRole.PARTNER))
-    more = officers.hear(situation(about), OFFICER, WORDS, off=False, heard=1, now=NIGHT, rang=True, cautioned=["ana"])
+    more = officers.hear(
+        situation(about), OFFICER, read(WORDS), off=False, heard=1, now=NIGHT, rang=True, cautioned=["ana"]
+    )
     assert [one.kind for one in only(AlarmCoordinators, more)] == [AlarmKind.NEWS]
     assert [(one.person, one.text) for one in only(SendPage, more)] == [
         ("ben", texts.speak_first("K7Q")),
@@ -195,7 +197,7 @@ def test_an_officer_who_writes_spanish_is_answered_in_it(said: str, spanish: boo
     [("tiene una pistola, manden ayuda", texts.DANGER_HEARD.spanish), ("he has a gun", texts.DANGER_HEARD)],
 )
 def test_an_officer_in_danger_is_answered_in_their_language(said: str, heard: str) -> None:
-    told = only(SendPage, officer_in_danger(situation(taken()), NIGHT, said))
+    told = only(SendPage, officer_in_danger(situation(taken()), NIGHT, read(said)))
     assert [page.text for page in told if page.to == OFFICER] == [heard]
 
 
@@ -254,7 +256,7 @@ def test_a_threat_is_about_all_of_their_call_outs() -> None:
 )
 def test_words_that_may_call_it_off(said: str) -> None:
     """Ours, and those that officers use."""
-    assert officers.calls_off(said)
+    assert officers.calls_off(read(said))
 
 
 @each(
@@ -265,12 +267,12 @@ def test_words_that_may_call_it_off(said: str) -> None:
 )
 def test_words_that_do_not(said: str) -> None:
     """What is negated or asked, and what says something else."""
-    assert not officers.calls_off(said)
+    assert not officers.calls_off(read(said))
 
 
 def test_the_words_that_we_teach_are_heard() -> None:
     """The first text tells them what to reply."""
-    assert officers.calls_off(agency_texts.CALLED_OFF)
+    assert officers.calls_off(read(agency_texts.CALLED_OFF))
     assert ROSTER.partner_at(OFFICER) is None
 
 
@@ -282,8 +284,8 @@ def test_who_cries_for_help(text: str, cries: bool) -> None:
 
 def test_what_the_carrier_takes_for_an_opt_out_calls_it_off() -> None:
     """An officer who texts STOP means the call-out; whoever opts in again says nothing about it."""
-    assert officers.calls_off("STOP", Consent.OPT_OUT)
-    assert not officers.calls_off("START", Consent.OPT_IN)
+    assert officers.calls_off(read("STOP"), Consent.OPT_OUT)
+    assert not officers.calls_off(read("START"), Consent.OPT_IN)
 
 
 def test_a_cry_for_help_is_heard_each_time() -> None:
@@ -329,16 +331,16 @@ def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
 def test_an_officer_who_sees_nobody_contradicts_an_arrival(said: str) -> None:
     """Before it there is nothing to contradict."""
     there = taken(arrived_at=NIGHT, status=Status.ON_SCENE)
-    assert officers.contradicts_arrival(there, said)
-    assert not officers.contradicts_arrival(taken(), said)
-    assert not officers.contradicts_arrival(there, "she is here")
+    assert officers.contradicts_arrival(there, read(said))
+    assert not officers.contradicts_arrival(taken(), read(said))
+    assert not officers.contradicts_arrival(there, read("she is here"))
     alarm = AlarmCoordinators(alarms.nobody_came("K7Q", OFFICER, said), kind=AlarmKind.NOBODY_CAME)
     assert only(AlarmCoordinators, hear(there, said)) == [alarm]
 
 
 @pytest.mark.parametrize("said", ["don't see her", "she left", "haven't seen anyone", "no la veo", "ya se fue"])
 def test_an_officer_who_looks_for_ours_in_vain(said: str) -> None:
-    assert officers.contradicts_arrival(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said)
+    assert officers.contradicts_arrival(taken(arrived_at=NIGHT, status=Status.ON_SCENE), read(said))
 
 
 @each(
@@ -352,7 +354,7 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     decisions = hear(callout(Status.CLOSED), said)
     alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    answer = in_their_language(agency_texts.officer_asks_again_heard("K7Q", CONTACT), said)
+    answer = in_their_language(agency_texts.officer_asks_again_heard("K7Q", CONTACT), read(said))
     assert only(TextOfficer, decisions) == [TextOfficer(answer)]
 
 
@@ -376,12 +378,14 @@ def test_who_needs_somebody_again_may_cry_for_help(said: str, cries: bool) -> No
     ]
 )
 def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
-    assert not officers.asks_again(said)
+    assert not officers.asks_again(read(said))
 
 
 def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
     """The officer hears 911; Ana reads what was written behind her link."""
-    decisions = officers.hear(situation(taken()), OFFICER, "kid is hurt", off=False, heard=0, now=NIGHT, hurt=True)
+    decisions = officers.hear(
+        situation(taken()), OFFICER, read("kid is hurt"), off=False, heard=0, now=NIGHT, hurt=True
+    )
     words = alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt")
     hurt = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT)
     assert only(AlarmCoordinators, decisions) == [hurt]
@@ -410,7 +414,7 @@ def test_what_only_looks_like_a_cry_is_told_to_whoever_drives() -> None:
     """No table reads it: coordinators are rung, and Ana speaks with the officer first."""
     said = "her dad is in the parking lot"
     assert officers.cries_for_help(read(said))
-    decisions = officers.hear(situation(taken()), OFFICER, said, off=False, heard=0, now=NIGHT, hurt=True)
+    decisions = officers.hear(situation(taken()), OFFICER, read(said), off=False, heard=0, now=NIGHT, hurt=True)
     assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.SOMEBODY_HURT]
     assert texts.speak_first("K7Q") in [one.text for one in only(SendPage, decisions)]
 
@@ -433,14 +437,14 @@ def test_after_the_end_any_cry_is_a_danger() -> None:
     ]
 )
 def test_other_ways_to_say_that_it_is_off(said: str) -> None:
-    assert officers.calls_off(said)
+    assert officers.calls_off(read(said))
 
 
 @each(
     said=["no need to rush", "10-23", "code 3", "room 1022", "she's 13, says she's 18", "claims he's 19 but ID says 15"]
 )
 def test_what_sounds_like_off(said: str) -> None:
-    assert not officers.calls_off(said)
+    assert not officers.calls_off(read(said))
 
 
 @each(
@@ -452,8 +456,8 @@ def test_what_sounds_like_off(said: str) -> None:
 )
 def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
     """Somebody has to go there. "Ya no" alone is off, and so is what says why nobody is needed."""
-    assert not officers.calls_off(said)
-    assert officers.calls_off("ya no la tenemos en la estación, vino su mamá por ella")
+    assert not officers.calls_off(read(said))
+    assert officers.calls_off(read("ya no la tenemos en la estación, vino su mamá por ella"))
 
 
 @each(
@@ -468,7 +472,7 @@ def test_a_child_who_is_somewhere_else_calls_nothing_off(said: str) -> None:
 )
 def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
     """It is not off: she is there. Nor did nobody come."""
-    assert not officers.calls_off(said)
+    assert not officers.calls_off(read(said))
     kinds = {one.kind for one in only(AlarmCoordinators, hear(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said))}
     assert kinds <= {AlarmKind.NEWS, AlarmKind.OFFICER_CALLS}
 
@@ -481,15 +485,15 @@ def test_all_is_well_once_one_of_our_people_has_come(said: str) -> None:
     ]
 )
 def test_it_is_off_once_another_has_come_or_nobody_is_needed(said: str) -> None:
-    assert officers.calls_off(said)
+    assert officers.calls_off(read(said))
 
 
 @each(
     said=["thanks for coming so fast", "ok thanks see you soon", "gracias por venir tan rápido", "thanks for your help"]
 )
 def test_thanks_in_more_words(said: str) -> None:
-    assert officers.is_courtesy(said)
-    assert not officers.is_courtesy(f"{said}, she is not here")
+    assert is_courtesy(read(said))
+    assert not is_courtesy(read(f"{said}, she is not here"))
 
 
 @each(
@@ -537,7 +541,9 @@ def test_a_phone_that_writes_without_end_is_told_of_once() -> None:
     assert alarm == AlarmCoordinators(alarms.officer_writes_on("K7Q", OFFICER))
     assert hear(taken(), heard=MOST_READ + 1) == hear(taken(), "thanks", heard=MOST_READ + 1) == []
     assert only(SendPage, hear(taken(), heard=MOST_READ - 1))
-    hurt = officers.hear(situation(taken()), OFFICER, "she bleeds", off=False, heard=MOST_READ, now=NIGHT, hurt=True)
+    hurt = officers.hear(
+        situation(taken()), OFFICER, read("she bleeds"), off=False, heard=MOST_READ, now=NIGHT, hurt=True
+    )
     assert [one.kind for one in only(AlarmCoordinators, hurt)] == [AlarmKind.SOMEBODY_HURT]
 
 
@@ -576,9 +582,9 @@ def test_whoever_is_not_read_hears_so() -> None:
 @pytest.mark.parametrize("said", ["wrong number", "Wrong number sorry", "número equivocado"])
 def test_a_wrong_number_calls_nothing_off(said: str) -> None:
     """The phone may be anybody's: coordinators are rung with the words, and whoever has it is asked."""
-    assert not officers.calls_off(said)
-    decisions = hear(taken(), said, off=officers.calls_off(said))
+    assert not officers.calls_off(read(said))
+    decisions = hear(taken(), said, off=officers.calls_off(read(said)))
     assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
     (told,) = only(TextOfficer, decisions)
     assert "NOT NEEDED" in told.text or "NO SE NECESITA" in told.text
-    assert officers.calls_off("cancel, wrong number of victims")
+    assert officers.calls_off(read("cancel, wrong number of victims"))

@@ -1,6 +1,5 @@
 """What people text about their shifts."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,11 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.reader.read_text import read
-from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.reader.words import WORDS, being_hurt, courtesy, crying, of_alarms, refusing
-from dispatch.rules.replies import guesses
-from dispatch.rules.replies.matrix import Position
-from dispatch.rules.shifts.words import (
+from dispatch.rules.reader.shift_words import (
     AWAY,
     SHIFT,
     SHIFT_WORDS,
@@ -28,6 +23,10 @@ from dispatch.rules.shifts.words import (
     no_phone_sends,
     shift_said,
 )
+from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.words import WORDS, being_hurt, courtesy, crying, of_alarms, refusing
+from dispatch.rules.replies import guesses
+from dispatch.rules.replies.matrix import Position
 from tests.each import each
 
 SUNDAY = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)  # 12:00 in Los Angeles
@@ -70,7 +69,7 @@ def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
 def test_what_is_about_shifts_alone_is_no_doubtful_answer_to_a_call_out(text: str, position: Position) -> None:
     """A Y to "not going?", would do what nobody meant. So would a call that
     asks whether they go."""
-    reply = replace(read(text), of_shifts=is_about_shifts_alone(text))
+    reply = read(text)
     assert guesses.guess_from(reply, position, SUNDAY) is None
     assert not guesses.cries(reply, position)
     assert not guesses.wants_a_call(reply, position)
@@ -78,8 +77,8 @@ def test_what_is_about_shifts_alone_is_no_doubtful_answer_to_a_call_out(text: st
 
 def test_what_may_be_about_tonight_is_said_back_all_the_same() -> None:
     for text in ("cubro", "cover", "fuera", "away tonight", "FUERA HOY", "from work 20", "away from her"):
-        assert shift_said(text) is not None
-        assert not is_about_shifts_alone(text), text
+        assert shift_said(read(text)) is not None
+        assert not is_about_shifts_alone(read(text)), text
 
 
 def test_nothing_that_a_call_out_means_is_about_shifts() -> None:
@@ -92,16 +91,16 @@ def test_nothing_that_a_call_out_means_is_about_shifts() -> None:
     phrases = {phrase for senses in tables for sense in senses for phrase in sense}
     assert len(phrases) > 500
     for phrase in phrases:
-        assert shift_said(phrase) is None, phrase
-        assert shift_said(f"{phrase} 4") is None, phrase
+        assert shift_said(read(phrase)) is None, phrase
+        assert shift_said(read(f"{phrase} 4")) is None, phrase
 
 
 @given(text=st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
-    found = shift_said(text)
+    found = shift_said(read(text))
     if found is not None and found.word is ShiftWord.VIEW:
         asks_off(found, [SUNDAY.date()])
-    is_about_shifts_alone(text)
+    is_about_shifts_alone(read(text))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_any_text_can_be_read(text: str) -> None:
     ],
 )
 def test_what_is_asked(text: str, found: ShiftSaid) -> None:
-    assert shift_said(text) == found
+    assert shift_said(read(text)) == found
 
 
 @each(
@@ -146,7 +145,7 @@ def test_what_is_asked(text: str, found: ShiftSaid) -> None:
     ]
 )
 def test_what_says_more_is_about_something_else(text: str) -> None:
-    assert shift_said(text) is None
+    assert shift_said(read(text)) is None
 
 
 @each(
@@ -163,19 +162,21 @@ def test_what_says_more_is_about_something_else(text: str) -> None:
 )
 def test_whoever_says_in_a_sentence_that_they_are_away(text: str) -> None:
     """To a page it may mean no, so it stays doubtful there."""
-    said = shift_said(text)
+    said = shift_said(read(text))
     assert said is not None
     assert not said.begins
-    assert not is_about_shifts_alone(text)
+    assert not is_about_shifts_alone(read(text))
 
 
 def test_a_phone_that_answers_by_itself_says_nothing_but_that_somebody_is_away() -> None:
-    assert all(map(no_phone_sends, ("SWAP FRI", "TURNO", "nights", "COVER 4")))
-    assert not any(map(no_phone_sends, ("Away", "AWAY 12/24-1/2", "On vacation", "I'm away next week", "fuera vie")))
+    assert all(map(no_phone_sends, map(read, ("SWAP FRI", "TURNO", "nights", "COVER 4"))))
+    assert not any(
+        map(no_phone_sends, map(read, ("Away", "AWAY 12/24-1/2", "On vacation", "I'm away next week", "fuera vie")))
+    )
 
 
 def test_a_number_that_no_database_holds_is_none() -> None:
-    assert shift_said("COVER 99999999999999999999") == ShiftSaid(ShiftWord.COVER)
+    assert shift_said(read("COVER 99999999999999999999")) == ShiftSaid(ShiftWord.COVER)
 
 
 @each(
@@ -185,9 +186,9 @@ def test_a_number_that_no_database_holds_is_none() -> None:
     ]
 )
 def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
-    assert mentions_shifts(text)
-    assert not mentions_shifts(f"> {text}")
-    assert not mentions_shifts("I need somebody on Friday")
+    assert mentions_shifts(read(text))
+    assert not mentions_shifts(read(f"> {text}"))
+    assert not mentions_shifts(read("I need somebody on Friday"))
 
 
 @each(
@@ -205,7 +206,7 @@ def test_what_is_about_shifts_wherever_it_says_so(text: str) -> None:
     ]
 )
 def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
-    found = shift_said(text)
+    found = shift_said(read(text))
     assert found is not None
     assert asks_off(found, [date(2026, 12, 4)])
 
@@ -218,7 +219,7 @@ def test_whoever_is_to_be_off_on_this_day(text: str) -> None:
     ]
 )
 def test_whoever_is_not(text: str) -> None:
-    found = shift_said(text)
+    found = shift_said(read(text))
     assert found is not None
     assert not asks_off(found, [date(2026, 12, 4)])
 
@@ -226,7 +227,7 @@ def test_whoever_is_not(text: str) -> None:
 @each(text=["away tomorrow", "fuera mañana", "away next week", "away this weekend", "I'm away sat-wed"])
 def test_what_is_about_tomorrow_is_about_a_shift_that_begins_then(text: str) -> None:
     """On a Sunday evening, of a shift on Monday morning."""
-    said = shift_said(text)
+    said = shift_said(read(text))
     assert said is not None
     assert asks_off(said, {SUNDAY.date(), SUNDAY.date() + timedelta(days=1)})
 
@@ -234,17 +235,17 @@ def test_what_is_about_tomorrow_is_about_a_shift_that_begins_then(text: str) -> 
 @pytest.mark.parametrize("text", ["fuera hay un hombre", "fuera está el tipo", "away from him", "away fri i fear him"])
 def test_what_begins_like_an_absence_may_be_of_danger(text: str) -> None:
     """A person reads it, however short it is."""
-    assert needs_a_person(text)
+    assert needs_a_person(read(text))
 
 
 @each(text=["away", "away fri to sun", "away next week", "fuera vie", "fuera 12 dic", "swap fri 18-24", "from lbh"])
 def test_an_absence_in_a_few_words_needs_nobody(text: str) -> None:
-    assert not needs_a_person(text)
-    assert needs_a_person(f"{text}, if anybody wants that")
+    assert not needs_a_person(read(text))
+    assert needs_a_person(read(f"{text}, if anybody wants that"))
 
 
 @pytest.mark.parametrize("text", ["away until fri", "away til tomorrow", "fuera hasta el lunes", "away this week"])
 def test_who_is_away_until_a_day_is_away_now(text: str) -> None:
-    said = shift_said(text)
+    said = shift_said(read(text))
     assert said is not None
     assert asks_off(said, {SUNDAY.date()})

@@ -20,6 +20,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline, St
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.specialist_view import (
     NoSuchTime,
     Offered,
@@ -186,9 +187,9 @@ def test_whoever_goes_only_if_nobody_else_does_is_named() -> None:
 def test_a_word_moves_nothing() -> None:
     """Whatever it says, but for a cry for help."""
     for words in ("here", "NO", "running late"):
-        assert tell_coordinators(_situation(), ANA, words, NOW) == [
+        assert tell_coordinators(_situation(), ANA, read(words), NOW) == [
             AlarmCoordinators(f'K7Q: Ana, {ANA.phone}, wrote: "{words}".', but="ana")
         ]
     for cry in ("ayuda", "he is banging on my car window and won't leave"):
-        (alarm,) = only(AlarmCoordinators, tell_coordinators(_situation(_after("en_route_at")), ANA, cry, NOW))
+        (alarm,) = only(AlarmCoordinators, tell_coordinators(_situation(_after("en_route_at")), ANA, read(cry), NOW))
         assert alarm.kind is AlarmKind.DANGER

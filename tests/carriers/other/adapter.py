@@ -38,7 +38,7 @@ from dispatch.rules.delivery.sending import (
     Unknown,
 )
 from dispatch.rules.phone.calls import SpokenReply
-from dispatch.rules.reader.consent import Consent
+from dispatch.rules.reader.vocabulary import Consent
 
 _JSON = "application/json"
 _PROGRESS = {

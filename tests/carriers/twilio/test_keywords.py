@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.carriers.twilio.keywords import CONSENTS, consent_in
-from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import read
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.reader.words import WORDS
 from tests.each import each
 from tests.rules.replies.test_reading import noise

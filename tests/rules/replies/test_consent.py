@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.reader.consent import one_word
+from dispatch.rules.reader.letters import one_word
 
 
 @pytest.mark.parametrize(

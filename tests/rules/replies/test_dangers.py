@@ -132,21 +132,21 @@ def test_what_only_sounds_like_danger(said: str) -> None:
 @pytest.mark.parametrize("said", [*NOT_UNDER_CONTROL_FRESH, "not code 4", "do not come up, ill come down"])
 def test_who_is_only_to_wait_is_needed(said: str) -> None:
     """To say that it is off is another matter: "cancel code 4" is no "cancel, code 4"."""
-    assert not officers.calls_off(said)
+    assert not officers.calls_off(read(said))
 
 
 @each(said=["code 4", "no, code 4", "cancel, code 4", "code 4 no longer needed", "code 4 not a minor", "no, cancelen"])
 def test_under_control_is_off(said: str) -> None:
-    assert officers.calls_off(said)
+    assert officers.calls_off(read(said))
     assert not officers.tells_of_a_threat(read(said))
 
 
 @pytest.mark.parametrize("said", UNDERSTOOD)
 def test_what_is_understood_wakes_nobody(said: str) -> None:
-    assert officers.is_understood(said)
+    assert officers.is_understood(read(said))
 
 
 @pytest.mark.parametrize("said", NOBODY_UNDERSTANDS)
 def test_what_no_rule_reads_is_not_believed(said: str) -> None:
     """It rings while somebody drives there: a danger in words that no table has."""
-    assert not officers.is_understood(said) or officers.tells_of_a_threat(read(said))
+    assert not officers.is_understood(read(said)) or officers.tells_of_a_threat(read(said))

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
-from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS, crying
 from dispatch.rules.reader.words import courtesy as around
@@ -64,7 +65,7 @@ YES = {W.TAKE, W.OK}
 def test_any_text_says_something(text: str) -> None:
     """Reading never raises, keeps the text as it came, and gives only minutes that somebody may drive."""
     reply = read(text)
-    assert reply.text == text
+    assert reply.as_written == text
     assert not isinstance(reply.eta, int) or 1 <= reply.eta <= 360
     if reply.word in (W.ETA, W.DOUBLED):
         assert reply.eta is not None
@@ -291,14 +292,7 @@ def test_one_cry_for_help_is_enough(phrase: str, before: str, behind: str) -> No
 
 @each(
     text=[
-        "I'm not safe",
-        "9-1-1",
-        "s.o.s.",
-        "no sos",
-        "don't need help",
-        "K7Q ayuda!",
-        "help me?",
-        "no estoy a salvo",
+        *("I'm not safe", "9-1-1", "s.o.s.", "no sos", "don't need help", "K7Q ayuda!", "help me?", "no estoy a salvo"),
         "9 1 1",
     ]
 )
@@ -310,13 +304,9 @@ def test_danger_with_a_no_or_a_question(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("Liked “K7Q: if you are in danger call 911”", W.UNCLEAR),
-        ("«si está en peligro, llame al 911»", W.UNCLEAR),
-        ("> If you are in danger, call 911.\n> Reply HERE", W.UNCLEAR),
-        ("can't, family emergency", W.NO),
-        ("no puedo, emergencia familiar", W.NO),
-        ("help", W.HELP),
-        ("I am sure", W.UNCLEAR),
+        *(("Liked “K7Q: if you are in danger call 911”", W.UNCLEAR), ("«si está en peligro, llame al 911»", W.UNCLEAR)),
+        *(("> If you are in danger, call 911.\n> Reply HERE", W.UNCLEAR), ("can't, family emergency", W.NO)),
+        *(("no puedo, emergencia familiar", W.NO), ("help", W.HELP), ("I am sure", W.UNCLEAR)),
         ("no estoy segura", W.NO_AND_MORE),
     ],
 )
@@ -629,11 +619,8 @@ def test_doubtful_texts_change_nothing(text: str) -> None:
 @each(
     text=[
         "Liked “LBPD call-out K7Q. Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot.”",
-        "Loved “Ben has K7Q. Nothing to do, thank you.”",
-        "Liked “1”",
-        "Reacted 👍 to “LBPD call-out K7Q”",
-        "👍 to “LBPD call-out K7Q”",
-        "Le gustó “LBPD call-out K7Q”",
+        *("Loved “Ben has K7Q. Nothing to do, thank you.”", "Liked “1”", "Reacted 👍 to “LBPD call-out K7Q”"),
+        *("👍 to “LBPD call-out K7Q”", "Le gustó “LBPD call-out K7Q”"),
     ]
 )
 def test_a_tapback_is_no_answer(text: str) -> None:
@@ -658,7 +645,8 @@ def test_what_is_mentioned(text: str, mentions: set[Word]) -> None:
 
 def test_a_reply_is_all_there_is() -> None:
     """A text is read into its word, its code, its ETA and itself."""
-    assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}), number=25)
+    found = read("K7Q 1 25")
+    assert found == Intent(W.TAKE, "K7Q", 25, True, "K7Q 1 25", found.apart, frozenset({W.TAKE}), number=25)
 
 
 # ---- a yes that may be mere politeness ------------------------------------------------------------------------------
@@ -666,17 +654,7 @@ def test_a_reply_is_all_there_is() -> None:
 
 @each(
     text=[
-        "ok",
-        "ok thanks",
-        "k",
-        "👍",
-        "👌",
-        "✅",
-        "got it",
-        "sorry, ok",
-        "vale gracias",
-        "bueno",
-        "ok, entendido",
+        *("ok", "ok thanks", "k", "👍", "👌", "✅", "got it", "sorry, ok", "vale gracias", "bueno", "ok, entendido"),
         "claro",
     ]
 )
@@ -785,13 +763,7 @@ def test_yes_i_can(text: str) -> None:
 
 @each(
     text=[
-        "no, ahorita",
-        "no, just now",
-        "ahora no",
-        "no, ya",
-        "no sorry, now",
-        "no at the moment",
-        "por ahora no",
+        *("no, ahorita", "no, just now", "ahora no", "no, ya", "no sorry, now", "no at the moment", "por ahora no"),
         "n, now",
     ]
 )

@@ -18,9 +18,10 @@ from dispatch.rules.facts.pages import (
     WhichCallOut,
 )
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.reader.hints import is_bare
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.which_question import is_bare, last_read
+from dispatch.rules.replies.which_question import last_read
 from tests.each import each
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, situation
 

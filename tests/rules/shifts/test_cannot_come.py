@@ -11,6 +11,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose, SentText
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.shift_words import may_refuse_a_shift, refuses_a_shift
 from dispatch.rules.shifts import cannot_come
 from tests.each import each
 from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, alarm, minutes, only
@@ -20,7 +21,7 @@ _SHIFT = Shift("primary", "ana", NIGHT, NIGHT + minutes(600))
 
 def says(text: str, *, tested: bool = False, asked: bool = False, shift: datetime | None = None) -> bool:
     reply, moments = read(text), () if shift is None else (shift,)
-    return cannot_come.may_say(reply) and cannot_come.says(reply, tested=tested, asked=asked, moments=moments)
+    return may_refuse_a_shift(reply) and refuses_a_shift(reply, tested=tested, asked=asked, moments=moments)
 
 
 @each(text=["sick", "I have the flu", "tengo fiebre", "can't work my shift", "need cover tonight"])
@@ -151,8 +152,8 @@ def test_whoever_is_away_then_cannot_come() -> None:
     """On the day that the shift is of. To what was just asked, "I'm away" is a no to that."""
     for asked in (False, True):
         sentence, word = (read(f"{said} 11/24") for said in ("I'm away", "AWAY"))
-        assert cannot_come.says(sentence, tested=False, asked=asked, moments=[NIGHT]) is not asked
-        assert cannot_come.says(word, tested=False, asked=asked, moments=[NIGHT])
+        assert refuses_a_shift(sentence, tested=False, asked=asked, moments=[NIGHT]) is not asked
+        assert refuses_a_shift(word, tested=False, asked=asked, moments=[NIGHT])
 
 
 @pytest.mark.parametrize("text", ["not sure", "no idea who is on", "no signal but im back", "no se oye", "can't hear"])
@@ -162,14 +163,7 @@ def test_what_only_sounds_like_a_no_refuses_nothing(text: str) -> None:
 
 @each(
     text=[
-        "not sick any more",
-        "is Ben sick?",
-        "no estoy enferma",
-        "no problem",
-        "SOS I'm sick",
-        "K7Q no",
-        "help",
-        "1",
+        *("not sick any more", "is Ben sick?", "no estoy enferma", "no problem", "SOS I'm sick", "K7Q no", "help", "1"),
         "ok",
     ]
 )

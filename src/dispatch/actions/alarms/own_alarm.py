@@ -20,6 +20,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.reader.intent import Intent
 from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.wording import alarm_answers
 from dispatch.store.access import audit
@@ -99,15 +100,15 @@ def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Sou
     return _view(after, roster)
 
 
-def hear(tx: Transaction, context: Context, person: Person, body: str) -> OwnershipHeard | None:
+def hear(tx: Transaction, context: Context, person: Person, reply: Intent) -> OwnershipHeard | None:
     """Act on a coordinator's text that is about an open alarm; None when it is about anything else."""
-    open_alarms = alarms.all_open(tx, context.now) if person.is_coordinator else []
+    open_alarms = alarms.all_open(tx, context.now)
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
     roster, asked = context.roster(tx), alarm_replies.is_asked(involved)
     told = pages.told_of(tx, person.id, open_alarms, context.now)
-    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, told=told, asked=asked)
+    meant = alarm_replies.read(reply, person.id, open_alarms, roster, context.now, told=told, asked=asked)
     if meant is None:
         return None
     paged = alarm_replies.paged_for(involved)

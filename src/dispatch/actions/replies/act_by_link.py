@@ -12,6 +12,7 @@ from dispatch.rules.decisions import Decision, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import conversation, specialist_view
 from dispatch.rules.replies.specialist_view import LettingGo
 from dispatch.store.access import links
@@ -75,19 +76,19 @@ def tell_coordinators(tx: Transaction, context: Context, token: str, words: str)
     """A word to the coordinators. A repeat within ten minutes is dropped: it has reached them. A cry for help is heard
     each time. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
-    callout, words = situation.callout, words.replace("\x00", "")  # PostgreSQL's text cannot hold it
+    callout, said = situation.callout, read(words.replace("\x00", ""))  # PostgreSQL's text cannot hold it
     since = context.now - conversation.SAME_WORDS_AGAIN
-    cries = specialist_view.cries(situation, person, words)
-    if not cries and inbound_texts.heard_from(tx, person.phone, since, words, about=callout.id):
+    cries = specialist_view.cries(situation, person, said)
+    if not cries and inbound_texts.heard_from(tx, person.phone, since, said.as_written, about=callout.id):
         return
-    _apply(tx, context, situation, person, specialist_view.tell_coordinators(situation, person, words, context.now))
+    _apply(tx, context, situation, person, specialist_view.tell_coordinators(situation, person, said, context.now))
     inbound_texts.keep(
         tx,
         carrier_id=context.new_id(),
         sender=person.phone,
         person=person.id,
         callout=callout.id,
-        body=words,
+        body=said.as_written,
         at=context.now,
         understood_as=_UNDERSTOOD_AS,
     )

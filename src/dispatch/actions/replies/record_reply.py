@@ -13,8 +13,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.people import verify_number
-from dispatch.actions.shifts.hear_cannot import hear_cannot
-from dispatch.actions.shifts.hear_shifts import hear_shifts
+from dispatch.actions.shifts.hear_shifts import hear_cannot, hear_shifts
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
 from dispatch.rules.callout.stay_away import going
@@ -25,13 +24,12 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
-from dispatch.rules.reader.consent import Consent
-from dispatch.rules.reader.read_text import Reply, read
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import alarm_replies, conversation, officers, strangers, which_question
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
-from dispatch.rules.shifts.words import is_about_shifts_alone
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, timeline
@@ -58,22 +56,21 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     """Act on a text; None when this very text has come before. Returns how it was understood."""
     if inbound_texts.is_known(tx, text.carrier_id):
         return None
-    reply = read(text.body)
-    reply = replace(reply, of_shifts=is_about_shifts_alone(reply.text))
+    reply = read(text.body.replace("\x00", ""))  # PostgreSQL's text cannot hold it
     person = context.roster(tx).person_at(text.sender)
-    body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
-    has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
+    ours = person if text.consent is None else None
+    has_alarm = own_alarm.hear(tx, context, ours, reply) if ours is not None and ours.is_coordinator else None
     shifts = None
     if has_alarm is not None:
         about = has_alarm.callout
-    elif person is not None and text.consent is None and hear_cannot(tx, context, person, reply, body):
-        about, reply = None, replace(reply, word=Word.NO)
-    elif person is not None and text.consent is None and (shifts := hear_shifts(tx, context, person, reply, body)):
+    elif ours is not None and hear_cannot(tx, context, ours, reply):
+        about, reply = None, reply.taken_as(Word.NO)
+    elif ours is not None and (shifts := hear_shifts(tx, context, ours, reply)):
         about = None
     elif person is not None:
-        about = _from_person(tx, context, person, reply, text.consent, body)
+        about = _from_person(tx, context, person, reply, text.consent)
     else:
-        about = _from_another(tx, context, text, reply, body)
+        about = _from_another(tx, context, text, reply)
     if person is not None and person.is_coordinator and shifts is None:  # whoever took a cover has locked the roster
         alarms.owner_acted(tx, person.id, context.now)  # last: it locks rows of call-outs that this text is not about
     understood_as = text.consent or shifts or reply.word
@@ -83,7 +80,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         sender=text.sender,
         person=person.id if person else None,
         callout=about,
-        body=body,
+        body=reply.as_written,
         at=context.now,
         understood_as=understood_as,
     )
@@ -91,7 +88,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
 
 
 def _from_person(
-    tx: Transaction, context: Context, person: Person, reply: Reply, consent: Consent | None, body: str
+    tx: Transaction, context: Context, person: Person, reply: Intent, consent: Consent | None
 ) -> str | None:
     """Returns the call-out that it is about."""
     involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
@@ -104,7 +101,7 @@ def _from_person(
     involved = conversation.about_which(confirmed, involved)
     about = conversation.about(reply, involved)
     lately = context.now - conversation.SAME_WORDS_AGAIN
-    said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, body, about, lately)
+    said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, reply, about, lately)
     tests = []
     if conversation.may_answer_a_test(person, reply, involved, context.now):
         tests = pages.unanswered_tests(tx, person.id, context.now - conversation.REMEMBER_TEST)
@@ -133,8 +130,8 @@ def _from_person(
     return _carry_out(tx, context, reaction, person, reply, texts)
 
 
-def _heard(tx: Transaction, sender: str, body: str, about: str | None, since: datetime) -> bool:
-    return inbound_texts.heard_from(tx, sender, since, body, about=about) > 0
+def _heard(tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime) -> bool:
+    return inbound_texts.heard_from(tx, sender, since, reply.as_written, about=about) > 0
 
 
 def _carry_out(
@@ -142,7 +139,7 @@ def _carry_out(
     context: Context,
     reaction: Reaction,
     person: Person,
-    reply: Reply,
+    reply: Intent,
     texts: tuple[SentText, ...],
 ) -> str | None:
     standalone = [step for step in reaction.steps if not isinstance(step, Within)]
@@ -154,7 +151,7 @@ def _carry_out(
 
 
 def _do_within(
-    tx: Transaction, context: Context, step: Within, person: Person, reply: Reply, texts: tuple[SentText, ...]
+    tx: Transaction, context: Context, step: Within, person: Person, reply: Intent, texts: tuple[SentText, ...]
 ) -> None:
     callout = callouts.lock(tx, step.callout)
     assert callout is not None, "an involvement names a call-out"
@@ -166,7 +163,7 @@ def _do_within(
     apply(tx, context, callout, decisions, person.as_actor, Source.SMS)
 
 
-def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str) -> str | None:
+def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Intent) -> str | None:
     """From none of our people: an officer, a partner, a stranger. Returns the call-out that the text is about."""
     theirs = involvements.open_with_officer(tx, text.sender)
     if not theirs:
@@ -174,16 +171,16 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     if theirs:
         if officers.is_danger(reply, theirs):
             return _from_officer_in_danger(tx, context, text, reply, theirs)
-        return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
+        return _from_officer(tx, context, text, reply, officers.about(theirs, reply.code))
     cries = strangers.cries(reply)
-    if not cries and _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
+    if not cries and _heard(tx, text.sender, reply, None, context.now - conversation.SAME_WORDS_AGAIN):
         return None
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
     rang = alarms.times_told(tx, AlarmKind.STRANGER_CRIES, context.now - RING_AGAIN) if cries else ()
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
         may_ring = strangers.rings(heard, (), rang, context.now)
         unverified = strangers.from_unverified(
-            whose, text.sender, text.body, heard, context.contact_phone, context.now, may_ring=may_ring
+            whose, text.sender, reply, heard, context.contact_phone, context.now, may_ring=may_ring
         )
         apply_audited(tx, context, AuditEvent.WROTE, unverified, STRANGER, Source.SMS)
         return None
@@ -196,7 +193,7 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     may_ring = strangers.rings(heard, crowd, rang, context.now)
     decisions = strangers.react(
         text.sender,
-        text.body,
+        reply,
         partner,
         heard,
         context.contact_phone,
@@ -210,14 +207,14 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
 
 
 def _from_officer_in_danger(
-    tx: Transaction, context: Context, text: InboundText, reply: Reply, theirs: Sequence[Involvement]
+    tx: Transaction, context: Context, text: InboundText, reply: Intent, theirs: Sequence[Involvement]
 ) -> str:
     about = officers.about(theirs, reply.code).callout
     ids = sorted(known.callout for known in officers.threatened(theirs, reply.code))
     for callout in [_lock_of_officer(tx, text, id_) for id_ in ids]:
         situation = context.with_calls(tx, context.situation(tx, callout))
         follows = officer_in_danger if callout.id == about else officer_in_danger_too
-        apply(tx, context, callout, follows(situation, context.now, text.body), Actor(ActorKind.OFFICER), Source.SMS)
+        apply(tx, context, callout, follows(situation, context.now, reply), Actor(ActorKind.OFFICER), Source.SMS)
     return about
 
 
@@ -230,28 +227,25 @@ def _lock_of_officer(tx: Transaction, text: InboundText, callout_id: str) -> Cal
     return callout
 
 
-def _from_officer(
-    tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str, known: Involvement
-) -> str:
+def _from_officer(tx: Transaction, context: Context, text: InboundText, reply: Intent, known: Involvement) -> str:
     callout = _lock_of_officer(tx, text, known.callout)
     situation = context.situation(tx, callout)
     since = officers.same_words_since(callout, known.ended_at, context.now)
-    if officers.may_be_said_again(reply) and _heard(tx, text.sender, body, callout.id, since):
+    if officers.may_be_said_again(reply) and _heard(tx, text.sender, reply, callout.id, since):
         return callout.id
-    off = officers.calls_off(text.body, text.consent)
+    off = officers.calls_off(reply, text.consent)
     heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
     hurt = officers.cries_for_help(reply)
     if not hurt and _are_too_many(tx, context, callout, text.sender):
-        apply(
-            tx, context, callout, officers.unread(situation, heard, context.now), Actor(ActorKind.OFFICER), Source.SMS
-        )
+        unread = officers.unread(situation, heard, context.now)
+        apply(tx, context, callout, unread, Actor(ActorKind.OFFICER), Source.SMS)
         return callout.id
     again = context.now - officers.UNREADABLE_AGAIN
     texts = pages.texts_to_officer(tx, callout.id, context.now - which_question.TEXTS_SINCE)
     decisions = officers.hear(
         situation,
         text.sender,
-        text.body,
+        reply,
         off=off,
         heard=heard,
         now=context.now,

@@ -1,4 +1,4 @@
-"""One of our people texts about their shifts: asks who is on, takes a cover, or is sent to their own view.
+"""One of our people texts about their shifts: asks who is on, takes a cover, cannot come, or is sent to their own view.
 
 It is read only from somebody whom no call-out pages or has. From anybody else the same text goes on to the call-out,
 and is asked back there.
@@ -10,64 +10,63 @@ from datetime import timedelta
 from dispatch.actions.apply_standalone import apply_audited, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.shifts.own_shifts import new_own_link
+from dispatch.actions.shifts.run_shift_tests import cannot_help
 from dispatch.actions.shifts.take_cover import CoverRefused, NoSuchCover, take_cover
 from dispatch.rules.access import own_link
-from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import AuditEvent, Source
-from dispatch.rules.facts.pages import Purpose, TakeCover
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import Purpose, SentText, TakeCover
 from dispatch.rules.facts.people import Person
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.replies import conversation, which_question
-from dispatch.rules.shifts import cover_texts, wanting
-from dispatch.rules.shifts.cover import Cover
-from dispatch.rules.shifts.taking import refused
-from dispatch.rules.shifts.who_is_on import now_and_next
-from dispatch.rules.shifts.words import (
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.shift_words import (
     ShiftSaid,
     ShiftWord,
+    may_refuse_a_shift,
     mentions_shifts,
     needs_a_person,
     no_phone_sends,
+    refuses_a_shift,
     shift_said,
 )
+from dispatch.rules.reader.vocabulary import Trait, Word
+from dispatch.rules.replies import conversation, which_question
+from dispatch.rules.shifts import cannot_come, cover_texts, wanting
+from dispatch.rules.shifts.coming_on import backup_of
+from dispatch.rules.shifts.cover import Cover
+from dispatch.rules.shifts.taking import refused
+from dispatch.rules.shifts.who_is_on import now_and_next
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store.alarms import alarms as open_alarms
 from dispatch.store.callout import involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
-from dispatch.store.shifts import absences, asked_covers
+from dispatch.store.shifts import absences, asked_covers, shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _TWO_WEEKS = timedelta(days=14)
 
 
-def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
+def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Intent) -> ShiftWord | None:
     """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
     call-out."""
-    if reply.word in _BARE_YES and reply.code is None and reply.eta is None:
+    if reply.word in Trait.YES and reply.code is None and reply.eta is None:
         return _hear_bare_yes(tx, context, person)
-    said = shift_said(reply.text) if reply.word in _MAY_BE_OF_SHIFTS else None
+    may_be = reply.word in Trait.MAY_BE_OF_SHIFTS
+    said = shift_said(reply) if may_be else None
     if said is not None and said.word is not ShiftWord.VIEW:
         if _is_busy(tx, context, person):
             return None
         send_standalone(tx, context, _answer(tx, context, person, said))
         return said.word
-    if said is None and not _mentions(reply):
+    if said is None and not (may_be and mentions_shifts(reply)):
         return None
     begins = said is not None and said.begins
     if not begins and (reply.code is not None or _may_be_of_an_alarm(tx, context, person)):
         return None
-    return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply, body)
-
-
-_MAY_BE_OF_SHIFTS = frozenset({Word.UNCLEAR, Word.NO_AND_WHY, Word.NO_AND_MORE, Word.NEGATED})
-
-
-def _mentions(reply: Reply) -> bool:
-    return reply.word in _MAY_BE_OF_SHIFTS and mentions_shifts(reply.text)
+    return None if _is_busy(tx, context, person) else _show_view(tx, context, person, reply)
 
 
 def _may_be_of_an_alarm(tx: Transaction, context: Context, person: Person) -> bool:
@@ -75,19 +74,21 @@ def _may_be_of_an_alarm(tx: Transaction, context: Context, person: Person) -> bo
     return person.is_coordinator and bool(open_alarms.all_open(tx, context.now))
 
 
-def _show_view(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord:
+def _show_view(tx: Transaction, context: Context, person: Person, reply: Intent) -> ShiftWord:
     """Nothing changes; their view does all of it. What says more than a few words, or no, is read by a person too."""
     since = context.now - conversation.SAME_WORDS_AGAIN
     # "Away until I am back" may come from a phone that answers each of our texts by itself. What was asked back while
     # they were paged, or out, has not been answered.
-    if not no_phone_sends(reply.text) and inbound_texts.understood_as(tx, person.phone, since, body, ShiftWord.VIEW):
+    if not no_phone_sends(reply) and inbound_texts.understood_as(
+        tx, person.phone, since, reply.as_written, ShiftWord.VIEW
+    ):
         return ShiftWord.VIEW
     words = own_link.behind(cover_texts.own_view(), new_own_link(tx, context, person.id))
     answer = text_to(person, Purpose.ANSWER, words, context.now)
-    if reply.word is Word.UNCLEAR and not needs_a_person(reply.text):
+    if reply.word is Word.UNCLEAR and not needs_a_person(reply):
         send_standalone(tx, context, answer)
         return ShiftWord.VIEW
-    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.as_written, person.phone), but=person.id)
     apply_audited(tx, context, AuditEvent.WROTE, [told, answer], person.as_actor, Source.SMS)
     return ShiftWord.VIEW
 
@@ -98,7 +99,6 @@ def _is_busy(tx: Transaction, context: Context, person: Person) -> bool:
     return any(known.waits for known in involved if known.ended_at is None)
 
 
-_BARE_YES = frozenset({Word.TAKE, Word.OK})
 _ASKED_WITHIN = timedelta(days=1)
 
 
@@ -157,3 +157,45 @@ def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:
         for one in asked_covers.open_covers(tx)
         if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
     ]
+
+
+# ---- that they cannot take it ---------------------------------------------------------------------------------------
+
+
+def hear_cannot(tx: Transaction, context: Context, person: Person, reply: Intent) -> bool:
+    """Act on a text that says so; False when it is about anything else."""
+    if not may_refuse_a_shift(reply):
+        return False
+    roster, now = context.roster(tx), context.now
+    tests = pages.unanswered_tests(tx, person.id, now - conversation.REMEMBER_TEST)
+    ahead = cannot_come.TESTED_AHEAD if tests else cannot_come.BEGINS_WITHIN
+    theirs = wanting.theirs(roster, person.id, now, now + ahead)
+    involved = involvements.of_person(tx, person.id, now - conversation.REMEMBER_ENDED)
+    running = [known for known in involved if known.ended_at is None]
+    if not theirs or any(known.waits for known in running):
+        return False
+    last = which_question.newest(pages.texts_to(tx, person.id, now - which_question.TEXTS_SINCE))
+    asked = bool(running) or (last is not None and _asks_else(tx, context, last))
+    shift = theirs[0]
+    if not refuses_a_shift(reply, tested=bool(tests), asked=asked, moments=(now, shift.starts_at)):
+        return False
+    lately = now - conversation.SAME_WORDS_AGAIN
+    if inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=None):
+        refused = open_alarms.standalone_of_kind(tx, AlarmKind.SHIFT_REFUSED, now)
+        if any(one.person == person.id for one in refused):
+            return True  # it has reached them, or comes from a phone that answers each of our texts by itself
+    begins = max(now, shift.starts_at)
+    backup = backup_of(roster, shift.rotation, person.id, cannot_help(tx, context, begins), begins)
+    follows = cannot_come.told(
+        person, shift, roster.zone_of(shift.rotation), backup, reply.as_written, context.contact_phone, now
+    )
+    shift_test_rows.refuse(tx, person.id, now)
+    apply_audited(tx, context, AuditEvent.WROTE, [*map(EndTest, tests), *follows], person.as_actor, Source.SMS)
+    return True
+
+
+def _asks_else(tx: Transaction, context: Context, last: SentText) -> bool:
+    """Whether our last text to them was about a call-out, or asks them to take somebody's shift."""
+    if last.callout is not None:
+        return cannot_come.is_just_asked(last, context.now)
+    return any(last.asks_for_cover(one.number) for one in asked_covers.open_covers(tx))

@@ -4,7 +4,8 @@ After an opt-out it refuses every text from us to that number (error 21610) unti
 for an opt-in, and answers HELP and INFO. For us, YES takes a call-out, and we answer HELP as well.
 """
 
-from dispatch.rules.reader.consent import Consent, one_word
+from dispatch.rules.reader.letters import one_word
+from dispatch.rules.reader.vocabulary import Consent
 
 _WORDS = {
     Consent.OPT_OUT: ("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"),

@@ -7,7 +7,7 @@ from dispatch.actions.shifts.take_cover import tell_running_by_text
 from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.shifts.words import ShiftWord
+from dispatch.rules.reader.shift_words import ShiftWord
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,11 +13,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from dispatch.rules.reader.letters import take_apart
+from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.phrases import REPORT_PHRASES, Phrases, found_in
 from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import read
@@ -61,14 +61,6 @@ class Gist(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Likeliest:
-    """`share`: of all texts that look like it, how many mean this, from 0 to 1."""
-
-    gist: Gist
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class GistWeights:
     """`letters`: for each feature, its weight for each gist, by the number of the gist in `gists`. They are read only
     when a text has the feature: all of them would take as long as a hundred texts. `said_by` has what each position may
@@ -99,23 +91,21 @@ def _steps(letters: str) -> Mapping[int, int]:
 def make_ready() -> None:
     """Load the weights and the tables. At the first unclear text that would take a quarter of a second, in which
     nothing else could be written."""
-    likeliest("zzz", "paged")
+    likeliest(read("zzz"), "paged")
 
 
-def likeliest(text: str, position: str) -> Likeliest:
-    """The likeliest gist of a text, said from a position of specialists, or by an "officer" or a "coordinator"."""
-    shares = shares_of(text, position)
-    gist = max(shares, key=shares.__getitem__)
-    return Likeliest(gist, shares[gist])
+def likeliest(intent: Intent, position: str) -> tuple[Gist, float]:
+    """The likeliest gist of a text, said from a position of specialists, or by an "officer" or a "coordinator"; and its
+    share: of all texts that look like it, how many mean this, from 0 to 1."""
+    return max(shares_of(intent, position).items(), key=lambda one: one[1])
 
 
-@lru_cache(maxsize=16)
-def shares_of(text: str, position: str) -> Mapping[Gist, float]:
-    """Of all texts that look like this one, which part means what, for whatever somebody in this position may mean. It
-    costs 0.5 ms, and one text is asked about several times in a row."""
+@once
+def shares_of(intent: Intent, position: str) -> Mapping[Gist, float]:
+    """Of all texts that look like this one, which part means what, for whatever somebody in this position may mean."""
     weights = gist_weights()
     may = weights.said_by[position]
-    found = [_steps(letters) for one in features(text, position) if (letters := weights.letters.get(one)) is not None]
+    found = [_steps(letters) for one in features(intent, position) if (letters := weights.letters.get(one)) is not None]
     sums = [sum([steps.get(index, 0) for steps in found]) / STEPS_TO_ONE for index in may]
     parts = [math.exp(one - max(sums)) for one in sums]
     return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
@@ -125,13 +115,13 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
 _CODE = re.compile(r"\b1[01][\s-]+(?!4\b)\d\d?\b|\bcode\s?\d\d?\b|(?<![\d:])\d{3}(?![\d:])", re.IGNORECASE)
 
 
-def knows_every_word(text: str, position: str) -> bool:
+def knows_every_word(intent: Intent, position: str) -> bool:
     """Whether somebody in this position has written each word of it in the texts that the weights come from. Of a word
     that it has never met the reader can say nothing, and nobody is left unrung by what it says of the others."""
-    if len(text) > _LONGEST or _CODE.search(text):
+    if len(intent.as_written) > _LONGEST or _CODE.search(intent.as_written):
         return False
     letters = gist_weights().letters
-    words = (word for word in _words(text) if word not in _SILENT)
+    words = (word for word in _words(intent.as_written) if word not in _SILENT)
     return all(word in letters or f"{position} {word}" in letters for word in words)
 
 
@@ -146,10 +136,10 @@ _LENGTHS = (2, 4, 8, 16)  # words
 _PIECES = (3, 4, 5)  # letters
 
 
-def features(text: str, position: str) -> set[str]:
+def features(intent: Intent, position: str) -> set[str]:
     """The words of a text, in twos and in threes, and in pieces, so that a slip or another ending is still like it; and
     what the tables of the reader find in it."""
-    written, known = list(_words(text)), set(_known(text, position))
+    written, known = list(_words(intent.as_written)), set(_known(intent, position))
     words, ends = [one for one in written if one not in _SILENT], ["<", *written, ">"]
     said = [*words, *known, *map("+".join, pairwise(ends)), *map("+".join, _threes(ends))]
     found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *said}
@@ -170,18 +160,19 @@ _RADIO = re.compile(r"\b10[- ]\d{1,2}\b|\bcode \d\b|\b(?:10)?9[78]\b")
 _LIKELY = Phrases(*LIKELY_OF_ALARMS.items())
 
 
-def _known(text: str, position: str) -> Iterator[str]:
-    reply, asking = read(text), asking_of(text)
-    yield f"={reply.word}"
-    yield from (f"%{word}" for word in reply.mentions)
+def _known(intent: Intent, position: str) -> Iterator[str]:
+    asking = asking_of(intent)
+    yield f"={intent.word}"
+    yield from (f"%{word}" for word in intent.mentions)
     yield from (name for name, is_so in (("!asks", asking.asks), ("!asks first", asking.asks_first)) if is_so)
     if asking.times:
         yield "!eta"
-    yield from (f"&{''.join(code.split()).replace('-', '')}" for code in _RADIO.findall(text[:_LONGEST].casefold()))
+    said = intent.as_written[:_LONGEST].casefold()
+    yield from (f"&{''.join(code.split()).replace('-', '')}" for code in _RADIO.findall(said))
     if position == "officer":
-        yield from (f"${one}" for one in found_in(take_apart(text).pieces, REPORT_PHRASES))
+        yield from (f"${one}" for one in found_in(intent.apart.pieces, REPORT_PHRASES))
     if position == "coordinator":
-        yield from (f"${one}" for one in found_in(take_apart(text).pieces, _LIKELY))
+        yield from (f"${one}" for one in found_in(intent.apart.pieces, _LIKELY))
 
 
 _DRAWN = re.compile(r"([a-z])\1{2,}")  # "nooo", "heeere"

@@ -136,6 +136,11 @@ def squeezed(phrase: str) -> str:
     return _plain(unicodedata.normalize("NFKD", phrase)).replace(" ", "")
 
 
+def one_word(text: str) -> str:
+    """The text as one word in capitals, as the tables have it, however it was typed. Empty if it is too long."""
+    return squeezed(text).replace(",", "") if len(text) <= LONGEST_READ else ""
+
+
 def _plain(apart: str) -> str:
     """Capitals and digits, without accents, apostrophes and invisible characters; punctuation becomes a space or a
     mark."""

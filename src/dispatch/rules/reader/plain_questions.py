@@ -6,8 +6,9 @@ The law: it passes over whatever it does not know, never raises, and takes any t
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
+from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.letters import BREAK, squeezed, take_apart
 from dispatch.rules.reader.phrases import Phrases, found_in
 from dispatch.rules.reader.vocabulary import Around, Sense, Word, sense
@@ -71,16 +72,12 @@ class Asking:
     times: tuple[TimeSaid, ...]
 
 
-@lru_cache(maxsize=16)
-def asking_of(text: str) -> Asking:
-    """One text is asked about several times in a row."""
+@once
+def asking_of(intent: Intent) -> Asking:
     asks = asks_first = False
     told = False
     times: tuple[TimeSaid, ...] = ()
-    for sentence in _sentences(text):
-        pieces = take_apart(sentence).pieces[:_MOST_PIECES]
-        if not pieces:
-            continue
+    for sentence, pieces in _sentences(intent):
         first = begins_asking(pieces)
         tagged = _TAG.search(sentence) is not None and not first
         if not tagged and ("?" in sentence or "¿" in sentence or first) and not _tells(pieces):
@@ -93,25 +90,29 @@ def asking_of(text: str) -> Asking:
     return Asking(asks, asks_first, times)
 
 
-def asks_for_a_call(text: str) -> bool:
+@once
+def asks_for_a_call(intent: Intent) -> bool:
     """Whether its writer asks somebody to ring them. Asked or told, it is the same."""
-    return any(found_in(take_apart(one).pieces[:_MOST_PIECES], _CALLS) for one in _sentences(text))
+    return any(found_in(pieces, _CALLS) for _, pieces in _sentences(intent))
 
 
-def denies(text: str, words: Iterable[Word]) -> bool:
+def denies(intent: Intent, words: Iterable[Word]) -> bool:
     """Whether one of these words stands directly behind a negation, or in one: "not on my way", "no he llegado"."""
     meant = _of_words(tuple(words))
-    for sentence in _sentences(text):
-        pieces = take_apart(sentence).pieces[:_MOST_PIECES]
-        if any(_stands_at(pieces, at, meant) and _is_negated(pieces, at) for at in range(len(pieces))):
-            return True
-    return False
+    return any(
+        _stands_at(pieces, at, meant) and _is_negated(pieces, at)
+        for _, pieces in _sentences(intent)
+        for at in range(len(pieces))
+    )
 
 
-def _sentences(text: str) -> Iterable[str]:
-    """With a mark between a number and the next: "2.45" is one sentence."""
-    kept = _CLOCK_POINT.sub(":", _OF_NOON.sub(r" \1m ", text[:1600]))
-    return _SENTENCE.findall(kept)[:_MOST_SENTENCES]
+@once
+def _sentences(intent: Intent) -> list[tuple[str, Sequence[str]]]:
+    """Each with its pieces, if it has any. Between a number and the next stands a mark: "2.45" is one sentence."""
+    text = intent.as_written
+    found = _SENTENCE.findall(_CLOCK_POINT.sub(":", _OF_NOON.sub(r" \1m ", text[:1600])))[:_MOST_SENTENCES]
+    parts = ((one, (intent.apart if one == text else take_apart(one)).pieces[:_MOST_PIECES]) for one in found)
+    return [(one, pieces) for one, pieces in parts if pieces]
 
 
 def begins_asking(pieces: Sequence[str]) -> bool:

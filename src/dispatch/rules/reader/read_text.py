@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
+from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.letters import COLON, take_apart
 from dispatch.rules.reader.numbers import Number, number_at, ten_code_at
 from dispatch.rules.reader.phrases import (
@@ -24,61 +25,34 @@ from dispatch.rules.reader.phrases import (
     PhraseMeaning,
 )
 from dispatch.rules.reader.plain_questions import begins_asking
-from dispatch.rules.reader.vocabulary import Around, Word
+from dispatch.rules.reader.vocabulary import Around, Trait, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`code` is in capitals, if one was named; `text` is as it came; `mentions` are all words that stand in it, whether
-    they act or not.
-
-    `eta` is minutes or a clock time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
-    `guessed`: "around 5", which may be minutes or a time on the wall. `number` is the one number that may be an ETA, if
-    the text has just one. `negated`: a "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote,
-    and nothing else.
-
-    `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
-    also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
-
-    `mild`: a yes that says no more than "ok". `of_shifts`: the whole text is about its writer's shifts, which
-    `rules/shifts` finds; whatever stands in it, it most likely says nothing about a call-out.
-    """
-
-    word: Word
-    code: str | None
-    eta: Eta | None
-    eta_said: bool
-    text: str
-    mentions: frozenset[Word] = frozenset()
-    guessed: bool = False
-    number: Eta | None = None
-    negated: bool = False
-    sent_back: bool = False
-    beside: "Reply | None" = None
-    idiom: bool = False
-    mild: bool = False
-    of_shifts: bool = False
-
-
-def read(text: str) -> Reply:
+def read(text: str) -> Intent:
     """What any text whatsoever says; never raises."""
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
-    unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
+    unclear = Intent(Word.UNCLEAR, code, None, eta_said=False, as_written=text, apart=taken)
     cries = _cries(taken.cries)
+    cry = replace(unclear, word=Word.DANGER)
     if cries and not taken.quotes:
         beside = _beside(taken.pieces, unclear)
         if beside is not None and cries == {Around.IDIOM}:
             return replace(beside, idiom=True)
-        return replace(unclear, word=Word.DANGER, beside=beside)
+        return replace(cry, beside=replace(beside, whole=cry) if beside is not None else None)
     if cries:
-        return replace(unclear, word=Word.DANGER)
+        return cry
     if taken.quotes or len(taken.codes) > 1:
         return replace(unclear, mentions=_mentioned(_said(taken.pieces)), sent_back=taken.only_quotes)
     return _read(taken.pieces, unclear, asks=taken.asks, exclaims=taken.exclaims)
 
 
-def _read(pieces: Sequence[str], unclear: Reply, *, asks: bool, exclaims: bool) -> Reply:
+def read_part(whole: Intent, part: str) -> Intent:
+    """A part of a text, which may be all of it."""
+    return whole if part == whole.as_written else read(part)
+
+
+def _read(pieces: Sequence[str], unclear: Intent, *, asks: bool, exclaims: bool) -> Intent:
     said, code = _said(pieces), unclear.code
     number = said.numbers[0] if len(said.numbers) == 1 else None
     unclear = replace(
@@ -89,16 +63,13 @@ def _read(pieces: Sequence[str], unclear: Reply, *, asks: bool, exclaims: bool) 
         negated=said.negated or said.no_refusal or said.hedged,
     )
     word, eta = _meaning(said, asks=asks, exclaims=exclaims)
-    if word in _REFUSES_FOR_A_REASON and begins_asking(pieces):
+    if word in Trait.REFUSES_AMONG_OTHERS and begins_asking(pieces):
         word = Word.UNCLEAR if word is Word.NEGATED else Word.NO_AND_MORE
     mild = word is Word.TAKE and not said.strong and not said.numbers
     if mild and (said.takes_leave or code is None):
         word = Word.UNCLEAR if said.takes_leave else Word.OK
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
-    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed, mild=mild)
-
-
-_REFUSES_FOR_A_REASON = frozenset({Word.NEGATED, Word.NO_AND_WHY})
+    return replace(unclear, word=word, eta=eta, eta_said=word in Trait.HAS_ETA and timed, mild=mild)
 
 
 def _mentioned(said: "_Said") -> frozenset[Word]:
@@ -119,7 +90,7 @@ _PAST = frozenset({"BEEN", "HACE", "LLEVO", "LLEVAMOS", "AGO"})  # "I have been 
 _MOST_BESIDE = 30  # pieces: more than anybody says beside a cry
 
 
-def _beside(pieces: Sequence[str], unclear: Reply) -> Reply | None:
+def _beside(pieces: Sequence[str], unclear: Intent) -> Intent | None:
     """The longest beginning or end of the text that is a clear answer, without the cry: "sorry i crashed early, omw
     20"."""
     if len(pieces) > _MOST_BESIDE or not _PAST.isdisjoint(pieces):
@@ -278,15 +249,8 @@ def _is_key(pieces: Sequence[str], position: int, said: _Said) -> bool:
 
 # ---- from what is said to the meaning ------------------------------------------------------------------------------
 
-_WITH_ETA = frozenset(
-    {
-        *(Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.LIMITED),
-        *(Word.DOUBLED, Word.TWO_AND_MORE, Word.RUN_TOGETHER),
-    }
-)
-_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA})
+_GOING = Trait.GOES.words | {Word.ETA}
 _BESIDE_LIMITED = frozenset({Word.LIMITED, Word.TAKE, Word.ETA})
-_LEAVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _ARRIVED = frozenset({Word.HERE, Word.PRESENT})
 _KEYS = frozenset("12")
 _NO_WORDS = frozenset({Word.NO, Word.BACK_OUT, Word.TROUBLE, Word.HOMEWARD})
@@ -436,7 +400,7 @@ def _going(words: frozenset[Word], said: _Said) -> _Read:
         return (Word.ETA, eta) if eta is not None else _UNCLEAR
     if words == {Word.TAKE, Word.SET_OUT} and said.strong:
         words = frozenset({Word.ON_MY_WAY})
-    leaves = not words.isdisjoint(_LEAVES)
+    leaves = not words.isdisjoint(Trait.DEPARTS.words)
     starts = any(one.starts for one in said.numbers)
     if (leaves and starts) or (Word.GOING_IN in words and (starts or Word.ETA not in words)):
         return (Word.GOING_IN, eta) if said.numbers else _UNCLEAR

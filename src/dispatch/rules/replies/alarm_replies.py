@@ -5,8 +5,6 @@ takes the call-out that pages them. A text that may be about an alarm is answere
 "nothing to do". Who has the alarm then is decided in `rules/alarms/owners.py`.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,76 +18,25 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reader import read_text
+from dispatch.rules.reader.alarm_words import ANYBODY, AlarmSaid, alarm_said, asks_last
 from dispatch.rules.reader.gist import Gist, likeliest
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.reader.words import of_alarms
-from dispatch.rules.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.wording import alarm_answers, alarms, texts
 
-_OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)
-HAVE_IT = tuple(
-    word
-    for sense in (*_OWNS[:1], *_OWNS[-3:], *HANDLES_IT, *of_alarms.HAS_IT)
-    for word in sense
-    if word not in set(of_alarms.ONLY_READ)
-)
-_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
-CALLS, GOES, CALLS_911 = (
-    tuple(word for sense in senses for word in sense)
-    for senses in (of_alarms.CALLS, of_alarms.GOES, of_alarms.CALLS_911)
-)
-_COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
-
-def _squeezed(text: str) -> str:
-    """In capitals, without accents, spaces and punctuation. Anything else stays: "OK" with a heart is another word."""
-    apart = unicodedata.normalize("NFKD", text[:200]).upper()
-    return "".join(letter for letter in apart if unicodedata.category(letter)[0] not in "MPZC" and letter not in _TONES)
-
-
-_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
-_HAVE_IT, _GOES, _CALLS, _CALLS_911 = (frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, CALLS, CALLS_911))
-_FIRST = ("OKAY", "OK", "VALE")
-_NOW = ("NOW", "AHORA", "YA")
-
-
-def _has_it(said: str, text: str, roster: Roster) -> bool:
-    """ "Ok, calling Ana now": whoever calls has the alarm."""
-    more = next((said.removeprefix(ok) for ok in _FIRST if said.startswith(ok)), said)
-    called = next((more.removesuffix(now) for now in _NOW if more.endswith(now)), more)
-    names = [_squeezed(one.first_name) for one in roster.people]
-    return (
-        not _HAVE_IT.isdisjoint({said, more})
-        or (text.isascii() and read_text.read(text).word is Word.OK and not _only_heard(said, more))  # "10-4"
-        or any(called.removesuffix(name) in _CALLS for name in names)
-    )
-
-
-def _only_heard(*said: str) -> bool:
-    """ "Ok noted", "gracias, enterada": they have read it."""
-    bare = {one.removeprefix(courtesy) for one in said for courtesy in ("", *_COURTESY)}
-    return not _ONLY_HEARD.isdisjoint(bare)
-
-
-_ONLY_HEARD = frozenset(_squeezed(word) for sense in (*ONLY_HEARD, of_alarms.ONLY_READ) for word in sense)
-
-
-def likely(text: str) -> Gist | None:
+def likely(said: Intent) -> Gist | None:
     """What a text that is not understood most likely says: that its sender has the alarm, or goes there. Only said
     back; a cry for help rings the others."""
-    found = likeliest(text, "coordinator")
-    doubtful = found.share < _LIKELY or _ASKS_LAST.search(text) is not None
-    return found.gist if found.gist in _OF_ALARMS and not (doubtful and found.gist is not Gist.DANGER) else None
+    gist, share = likeliest(said, "coordinator")
+    doubtful = gist is not Gist.DANGER and (share < _LIKELY or asks_last(said))
+    return gist if gist in _OF_ALARMS and not doubtful else None
 
 
 _LIKELY = 0.3
 """The share below which nothing but a cry is made of a text: "P2R 1" is a yes to what nobody asked."""
 
-
-_ASKS_LAST = re.compile(r"[?¿][^.!\n]{0,3}$|¿[^?]*$")  # "Nobody? Then I'm driving" tells
 _OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
 
 
@@ -116,7 +63,7 @@ class AlarmWord:
 
 
 def read(
-    text: str,
+    reply: Intent,
     owner: str,
     open_alarms: Sequence[Alarm],
     roster: Roster,
@@ -129,16 +76,13 @@ def read(
     says nothing about them. `told` are those that they can have read of (`owners.take`). `asked`: they are paged for a
     call-out or are on one, so "1", "yes" and "I'll go" are about that, and so is an OK while no alarm has reached
     them."""
-    said = _squeezed(text)
-    code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
-    said = said.removeprefix(code).removesuffix(code) if code else said
-    for courtesy in _COURTESY:
-        said = said.removesuffix(courtesy)
+    known_codes = [alarm.code for alarm in open_alarms if alarm.code]
+    said = alarm_said(reply, known_codes, {one.id: one.first_name for one in roster.people})
+    code = said.code
     cries = [one for one in open_alarms if one.is_unheard_cry and code in (None, one.code)]
-    if (cry := _said_to_be_safe(said, cries, owner, roster)) is not None:
+    if (cry := _said_to_be_safe(said, cries, owner)) is not None:
         return AlarmWord(cry.callout, cry.id, safe=True)
-    own = text.upper().replace(code, "") if code else text
-    if not _has_it(said, own, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
+    if not said.has_it and (asked or not said.perhaps):
         return None
     theirs = that_they_can_have(open_alarms, owner, roster)
     known = [alarm for alarm in theirs if is_known_to(alarm, owner, told, now)]
@@ -149,29 +93,15 @@ def read(
     if len(codes) > 1:
         return alarm_answers.alarm_which(codes)
     first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
-    return AlarmWord(first.callout, first.id, goes=said in _GOES and first.callout is not None)
+    return AlarmWord(first.callout, first.id, goes=said.goes and first.callout is not None)
 
 
-def _said_to_be_safe(said: str, cries: Sequence[Alarm], owner: str, roster: Roster) -> Alarm | None:
+def _said_to_be_safe(said: AlarmSaid, cries: Sequence[Alarm], owner: str) -> Alarm | None:
     """The cry of whoever is said to be safe: of whom they name, otherwise the only one that somebody else made."""
-    named = {one.id for one in roster.people if said in _safe(one.first_name)}
-    if named:
-        meant = [one for one in cries if one.person in named]
-    elif said in _safe(*of_alarms.THE_OFFICER):
-        meant = [one for one in cries if one.person is None]
-    elif said in _safe(*of_alarms.SHE):
+    meant = [one for one in cries if one.person in said.safe]
+    if ANYBODY in said.safe:
         meant = [one for one in cries if one.person not in (owner, None) or one.callout is None]  # or it is the child
-    else:
-        return None
     return meant[0] if len(meant) == 1 else None
-
-
-def _safe(*who: str) -> set[str]:
-    return {_squeezed(f"{one} {word}") for one in who for word in of_alarms.SAFE}
-
-
-def _names(said: str, code: str) -> bool:
-    return said.startswith(code) or said.endswith(code)
 
 
 def _likeliest(
@@ -216,20 +146,15 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: str | None, 
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said), now, asks=Take(paged))
 
 
-# What these say is in the tables, whatever it looks like: no cry is guessed from "330", or from "help", which asks what
-# can be said.
-_NO_CRY = frozenset({Word.HELP, Word.HELP_LOUD, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.LEFT})
-
-
-def may_cry(reply: Reply) -> bool:
+def may_cry(reply: Intent) -> bool:
     """Whether what is in no table is most likely a cry for help."""
-    return not reply.sent_back and reply.word not in _NO_CRY and likely(reply.text) is Gist.DANGER
+    return not reply.sent_back and reply.word not in Trait.NO_CRY and likely(reply) is Gist.DANGER
 
 
 def not_brushed_off(
     reaction: Reaction,
     person: Person,
-    reply: Reply,
+    reply: Intent,
     involved: Sequence[Involvement],
     open_alarms: Sequence[Alarm],
     roster: Roster,
@@ -247,7 +172,7 @@ def not_brushed_off(
     if open_alarms:
         if may_cry(reply):
             return _cry(reaction, person, reply, now)
-        guess = None if reply.sent_back else likely(reply.text)
+        guess = None if reply.sent_back else likely(reply)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
             return reaction
         owners: dict[str | None, str | None] = {}
@@ -258,7 +183,7 @@ def not_brushed_off(
         if not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
-    elif reply.word in (Word.TAKE, Word.OK) and not involved:
+    elif reply.word in Trait.YES and not involved:
         hint = alarm_answers.ALARM_NONE
     else:
         return reaction
@@ -271,12 +196,12 @@ def _saying(answer: SendPage, words: str) -> SendPage:
     return replace(answer, text=words, asks=None)
 
 
-def _cry(reaction: Reaction, person: Person, reply: Reply, now: datetime) -> Reaction:
+def _cry(reaction: Reaction, person: Person, reply: Intent, now: datetime) -> Reaction:
     """What was handed on, or answered and read by nobody, rings the others now; what has reached them does not."""
     told = [one for one in reaction.steps if isinstance(one, AlarmCoordinators)]
     answers = [_saying(one, str(texts.DANGER_HEARD)) for one in reaction.steps if isinstance(one, SendPage)]
     if answers and not told:
-        words = alarms.danger("", person.first_name, person.phone, said=reply.text)
+        words = alarms.danger("", person.first_name, person.phone, said=reply.as_written)
         told = [AlarmCoordinators(words, but=person.id)]
     cries = [replace(one, kind=AlarmKind.DANGER, person=person.id, said_at=now) for one in told]
     return replace(reaction, steps=(*cries, *answers))

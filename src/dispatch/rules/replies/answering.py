@@ -31,13 +31,14 @@ from dispatch.rules.facts.pages import GoAlong, Purpose, Question, Take, WhichCa
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.their_language import in_their_language
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.officer_words import in_their_language
+from dispatch.rules.reader.shift_words import is_about_shifts_alone, mentions_shifts, no_phone_sends
+from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.replies import guesses, letting_go, which_question
 from dispatch.rules.replies.guesses import Guess
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
-from dispatch.rules.shifts.words import mentions_shifts, no_phone_sends
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
 from dispatch.rules.wording.languages import Words, in_language
@@ -54,20 +55,14 @@ _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_RING, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
     Effect.STILL_THERE,
 }
-_YES = frozenset({Word.TAKE, Word.OK})
-_NO = frozenset({Word.NO, Word.TWO})
 _NEW_ETA = frozenset({Effect.CHANGE_ETA, Effect.HEAR_WITH_ETA})
 _ETA_IS_ASKED = frozenset(
     {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.LEAVE)}
 )
-# Any other word may have been meant for an older text of ours, or was written by a phone whose owner declines a call.
-_HAS_READ = frozenset({Word.OK, Word.THANKS, Word.DANGER})
 # What a bare word does only where it was asked.
 _NEEDS_A_QUESTION = frozenset(
     {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.JOIN_IF_SOONER), *(Effect.DECLINE, Effect.DECLINE_ALONG)}
 )
-# Of two call-outs, what says which of them is meant.
-_GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 _MAY_TAKE = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER})
@@ -75,17 +70,19 @@ _IS_NOT_ON_IT = _ANOTHER_HAS_IT | {Position.PASSED_OVER}
 
 
 def answer(
-    situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
+    situation: Situation, person: Person, reply: Intent, now: datetime, *, said_before: bool = False
 ) -> list[Decision]:
     """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
     done = _answer(situation, person, reply, now, said_before=said_before)
     if reply.word is Word.UNCLEAR or not situation.callout.is_on_it(person.id):
         return done
-    return [*done, *assignment.heard(situation, person, of_danger=reply.word in _HAS_READ)]
+    # Any other word may have been meant for an older text, or was written by a phone whose owner declines a call.
+    has_read = reply.word in Trait.HEARD or reply.word is Word.DANGER
+    return [*done, *assignment.heard(situation, person, of_danger=has_read)]
 
 
 def _answer(
-    situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
+    situation: Situation, person: Person, reply: Intent, now: datetime, *, said_before: bool = False
 ) -> list[Decision]:
     position = position_of(situation.callout, person.id)
     mine = situation.callout.assignment_of(person.id)
@@ -96,23 +93,23 @@ def _answer(
     guess = None
     if _is_bare_yes(reply, meant):
         said, crossed = which_question.confirmable(situation.texts(), now)
-        guess = guesses.said_back(said, situation.callout.id, position, reply.text, now)
+        guess = guesses.said_back(said, situation.callout.id, position, reply, now)
         in_doubt = reply.mild or crossed
         if guess is not None and in_doubt and guess.needs_more_than_ok:
             if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither, nor is a Y to two texts that crossed
                 return [_said_back(situation, person, guess, position, now)]
             guess = None
         if guess is not None:
-            reply = replace(reply, word=guess.word, code=situation.callout.code)
+            reply = reply.taken_as(guess.word, code=situation.callout.code)
             meant = meaning(reply, position, now, guessed_at=guess.at)
     if guess is None and _was_not_asked(situation, person, reply, meant, now):
-        perhaps = Guess(Word.TAKE if reply.word in _YES else Word.NO)
+        perhaps = Guess(Word.TAKE if reply.word in Trait.YES else Word.NO)
         return [_said_back(situation, person, perhaps, position, now)]
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
     if meant.effect in ASKS_BACK and guesses.cries(reply, position):
-        reply = replace(reply, word=Word.DANGER)
+        reply = reply.taken_as(Word.DANGER)
         meant = meaning(reply, position, now)
     if meant.effect is Effect.DECLINE and guesses.refuses_nothing(reply, position):
         meant = replace(meant, effect=Effect.ASK)
@@ -125,17 +122,11 @@ def _answer(
         return _ring(situation, person, reply, position, now)
     likely = guesses.guess_from(reply, position, now) if meant.effect in ASKS_BACK else None
     if likely is not None and likely.word is Word.THANKS:
-        return [
-            *(
-                (_tell_how_it_stands(situation, person, now),)
-                if position in {Position.PAGED, Position.PASSED_OVER}
-                else ()
-            ),
-            *(() if said_before else _told_of(situation, person, reply)),
-        ]
+        waits = position in {Position.PAGED, Position.PASSED_OVER}
+        stands = [_tell_how_it_stands(situation, person, now)] if waits else []
+        return [*stands, *([] if said_before else _told_of(situation, person, reply))]
     if reply.idiom and meant.effect in ASKS_BACK:
-        cry = replace(reply, word=Word.DANGER, idiom=False)
-        return _answer(situation, person, cry, now, said_before=said_before)
+        return _answer(situation, person, reply.taken_as(Word.DANGER), now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
         return [letting_go.question(situation, person, now), letting_go.wait(person, now)]  # a yes to either
     named = reply.code is not None and guess is None  # a Y names nothing, and only whoever was paged is asked for one
@@ -146,7 +137,7 @@ def _answer(
     if said_back and meant.asks_eta:
         done = _with_question(situation, person, reply, meant, done, now)
     if reply.idiom:
-        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.text)
+        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.as_written)
         done = [*_or_sos(person, done, now), AlarmCoordinators(words, but=person.id)]
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = stay_away.warned(situation, person, done, now)
@@ -160,19 +151,19 @@ def _answer(
 _RUNG = _AWAITED | {Position.PAGED}
 
 
-def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
+def _ring(situation: Situation, person: Person, reply: Intent, position: Position, now: datetime) -> list[Decision]:
     """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
     if position is Position.PAGED:
         return [by_phone(situation, person, now), _words_of(situation, person, reply)]
     code = situation.callout.code
-    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
+    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.as_written)
     alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)
     heard = texts.call_me_heard(code, situation.contact_phone)
     return [alarm, text_to(person, Purpose.ANSWER, heard, now)]
 
 
 def _asked_beside(
-    situation: Situation, person: Person, reply: Reply, position: Position, now: datetime
+    situation: Situation, person: Person, reply: Intent, position: Position, now: datetime
 ) -> list[Decision]:
     """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
     guess = guesses.guess_from(reply, position, now)
@@ -180,13 +171,13 @@ def _asked_beside(
     return [letting_go.question(situation, person, now), letting_go.wait(person, now)] if gives_up else []
 
 
-def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
-    return reply.word in _YES and not reply.eta_said and meant.eta_at is None
+def _is_bare_yes(reply: Intent, meant: CellMeaning) -> bool:
+    return reply.word in Trait.YES and not reply.eta_said and meant.eta_at is None
 
 
-def _was_not_asked(situation: Situation, person: Person, reply: Reply, meant: CellMeaning, now: datetime) -> bool:
+def _was_not_asked(situation: Situation, person: Person, reply: Intent, meant: CellMeaning, now: datetime) -> bool:
     """Whether a bare word that would begin or end something answers what asked nothing of the kind."""
-    if meant.effect not in _NEEDS_A_QUESTION or not which_question.is_bare(reply):
+    if meant.effect not in _NEEDS_A_QUESTION or not is_bare(reply):
         return False
     if situation.callout.status is not Status.PAGING and not situation.callout.is_asked_along(person.id):
         return False  # whoever was passed over joins, or stays out
@@ -201,7 +192,7 @@ def _said_back_first(meant: CellMeaning) -> CellMeaning:
 
 
 def _with_question(
-    situation: Situation, person: Person, reply: Reply, meant: CellMeaning, done: list[Decision], now: datetime
+    situation: Situation, person: Person, reply: Intent, meant: CellMeaning, done: list[Decision], now: datetime
 ) -> list[Decision]:
     """The answer asks for a Y to the ETA, in the words in which the Y will be understood. What else they are told, such
     as to stay away, stands; and whoever does not lead hears who does."""
@@ -234,14 +225,14 @@ def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decisio
     return [replace(answer_, text=longer) if one is answer_ else one for one in done]
 
 
-def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
-    return meant.effect in _LEAVES_IT_OPEN or (reply.word in _YES and meant.eta_at is None)
+def _leaves_it_open(reply: Intent, meant: CellMeaning) -> bool:
+    return meant.effect in _LEAVES_IT_OPEN or (reply.word in Trait.YES and meant.eta_at is None)
 
 
 def _do(
     situation: Situation,
     person: Person,
-    reply: Reply,
+    reply: Intent,
     meant: CellMeaning,
     position: Position,
     now: datetime,
@@ -267,7 +258,7 @@ def _do(
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.HEAR_AND_ASK_ETA:
             return assignment.take(situation, person, None, now, asks_eta=True)
-        case Effect.HEAR_WITH_ETA if reply.word in _YES:
+        case Effect.HEAR_WITH_ETA if reply.word in Trait.YES:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
@@ -333,7 +324,7 @@ def _do(
             assert_never(meant.effect)
 
 
-def _says_how_long(situation: Situation, person: Person, reply: Reply, position: Position) -> bool:
+def _says_how_long(situation: Situation, person: Person, reply: Intent, position: Position) -> bool:
     """Whether a number alone, after "only if nobody else", says how many minutes they would need."""
     waits = position is Position.DECLINED and situation.callout.limited_of(person.id) is not None
     return waits and reply.word is Word.ETA
@@ -345,7 +336,7 @@ def _says_how_long(situation: Situation, person: Person, reply: Reply, position:
 def _ask_back(
     situation: Situation,
     person: Person,
-    reply: Reply,
+    reply: Intent,
     meant: CellMeaning,
     position: Position,
     now: datetime,
@@ -390,7 +381,7 @@ def _ask_back(
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
-        return [asked] if reply.word is not Word.UNCLEAR or no_phone_sends(reply.text) else []
+        return [asked] if reply.word is not Word.UNCLEAR or no_phone_sends(reply) else []
     alone = all_left and meant.effect is Effect.ARRIVE_IF_TO_BE_HAD  # nobody would ask whether all is well
     rings = (meant.cannot_wait and not well) or takes_back or alone
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
@@ -406,12 +397,12 @@ def _said_back(situation: Situation, person: Person, guess: Guess, position: Pos
     return text_to(person, Purpose.ANSWER, question, now, asks=guess.asks(callout.id, position))
 
 
-def _is_of_shifts(reply: Reply) -> bool:
-    return reply.of_shifts or (reply.word is Word.UNCLEAR and mentions_shifts(reply.text))
+def _is_of_shifts(reply: Intent) -> bool:
+    return is_about_shifts_alone(reply) or (reply.word is Word.UNCLEAR and mentions_shifts(reply))
 
 
 def _ask_if_sure(
-    situation: Situation, person: Person, reply: Reply, asked: SendPage, now: datetime, *, said_before: bool
+    situation: Situation, person: Person, reply: Intent, asked: SendPage, now: datetime, *, said_before: bool
 ) -> list[Decision]:
     """It may let the call-out go, or answer something else. Asked again, they are rung no later for it, and no earlier
     ring counts for this one."""
@@ -419,12 +410,13 @@ def _ask_if_sure(
     return [asked, *(() if again else _told_of(situation, person, reply)), letting_go.wait(person, now)]
 
 
-def _words_of(situation: Situation, person: Person, reply: Reply) -> AlarmCoordinators:
+def _words_of(situation: Situation, person: Person, reply: Intent) -> AlarmCoordinators:
     about = f"{situation.callout.code}, {position_of(situation.callout, person.id)}"
-    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone, about), but=person.id)
+    text = alarms.unclear_text(person.first_name, reply.as_written, person.phone, about)
+    return AlarmCoordinators(text, but=person.id)
 
 
-def _told_of(situation: Situation, person: Person, reply: Reply) -> list[Decision]:
+def _told_of(situation: Situation, person: Person, reply: Intent) -> list[Decision]:
     return [
         _words_of(situation, person, reply),
         Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
@@ -482,17 +474,17 @@ def _taker(situation: Situation) -> str:
     return situation.taker.first_name if situation.taker else ""
 
 
-def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+def await_clear_word(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
     """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
-    if position in _ON_THE_WAY and reply.word in _NO:
+    if position in _ON_THE_WAY and reply.word in Trait.NO:
         return [letting_go.wait(person, now)]
-    if reply.word in _GOES or not may_matter(reply, position):
+    if reply.word in Trait.IS_MEANT or not may_matter(reply, position):
         return []
     return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
 
 
-def meant_another(situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
+def meant_another(situation: Situation, person: Person, _reply: Intent, _now: datetime) -> list[Decision]:
     """They have named a call-out, and it is not this one. If the newest text that they got asked which one they mean,
     the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
     NO, or that they may not be well: it is due earlier, and stays."""
@@ -540,8 +532,8 @@ def cry_for_help(
     ]
 
 
-def _cry_of(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
-    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text)
+def _cry_of(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.as_written)
 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
@@ -572,14 +564,14 @@ def _who_comes(situation: Situation) -> str:
     return agency_texts.who_comes(name, first.eta_at, there=first.arrived_at is not None)
 
 
-def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:
+def officer_in_danger(situation: Situation, now: datetime, said: Intent) -> list[Decision]:
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.DANGER_HEARD, said), now)
     return [*_officer_cries(situation, now, said), told, *stay_away.all_stay_away(situation, now)]
 
 
-def officer_in_danger_too(situation: Situation, now: datetime, said: str) -> list[Decision]:
+def officer_in_danger_too(situation: Situation, now: datetime, said: Intent) -> list[Decision]:
     """As `officer_in_danger`, for another call-out of the same officer, who is answered about the first. Nothing
     follows where nobody goes any more."""
     callout = situation.callout
@@ -588,5 +580,5 @@ def officer_in_danger_too(situation: Situation, now: datetime, said: str) -> lis
     return [*_officer_cries(situation, now, said), *stay_away.all_stay_away(situation, now)]
 
 
-def _officer_cries(situation: Situation, now: datetime, said: str) -> list[Decision]:
-    return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said)
+def _officer_cries(situation: Situation, now: datetime, said: Intent) -> list[Decision]:
+    return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, said=said.as_written)

@@ -26,16 +26,14 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.consent import Consent
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.vocabulary import Consent, Trait, Word
 from dispatch.rules.replies.answering import answer, await_clear_word, cry_for_help, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
 _JUST_OVER = timedelta(minutes=10)
-_AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
 REMEMBER_ENDED = timedelta(hours=12)
 """How long a reply may be about a call-out that is over. It is then answered that the call-out is over."""
 SAME_WORDS_AGAIN = timedelta(minutes=10)
@@ -82,61 +80,7 @@ class Involvement:
         return self.assigned or self.asked or self.status is Status.PAGING
 
 
-# What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
-# these words: the page has just shown how to answer with one.
-_OF_WHO_HAS_IT = frozenset(
-    {
-        *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
-        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
-    }
-)
-# Words that are no clear answer to another call-out's page: they are asked back about the call-out that their sender
-# has.
-_DOUBTFUL = frozenset(
-    {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
-)
-# What a person reads, where its sender has no call-out: "flat tire" on the way home, "I'm not on call" to a test.
-_OF_ANYBODY = frozenset(
-    {
-        *(Word.UNCLEAR, Word.TROUBLE, Word.BACK_OUT, Word.NOT_THERE),
-        *(Word.NO_AND_WHY, Word.NO_AND_MORE, Word.NEGATED),
-    }
-)
-# What another coordinator reads of one: "quién no contestó?" is more than a no.
-_OF_A_COORDINATOR = _OF_ANYBODY | {Word.WHERE, Word.TEN_CODE}
-# Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
-_TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
-# Of two call-outs that are probably the same, one may be let go and the other declined.
-_NO = frozenset({Word.NO, Word.TWO})
-# What may be meant for another call-out than the one that is over and named.
-_ANSWERS_A_PAGE = _TAKES | _NO | {Word.ON_MY_WAY, Word.LIMITED, Word.NO_SOON}
-# From somebody who is at a scene these words change nothing there, so they answer the page.
-_OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
-# What somebody says who is driving, or there; anything else is an answer to a page.
-_OF_WHO_MOVES = _OF_WHO_HAS_IT | {Word.ON_MY_WAY, Word.ETA}
-
-# What we show behind the code when we ask for one.
-_SHOWN = {
-    Word.ON_MY_WAY: "OMW",
-    Word.ETA: "ETA 20",
-    Word.TWO: "2",
-    Word.LIMITED: "L 40",
-    Word.NO: "NO",
-    Word.NO_SOON: "NO",
-    Word.HERE: "HERE",
-    Word.PRESENT: "HERE",
-    Word.STILL_HERE: "HERE",
-    Word.SET_OUT: "OMW",
-    Word.LEFT: "DONE",
-    Word.READY: "DONE",
-    Word.HOME: "HOME",
-    Word.CALL: "CALL",
-    Word.HELP: "HELP",
-    Word.HELP_LOUD: "HELP",
-}
-
-
-def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words:
+def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Words:
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
     running = _running(involved)
     named = [known for known in involved if known.code == reply.code]
@@ -145,23 +89,24 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     # A cry that names what is over is about what they are on: there it rings until somebody has it.
     cries = reply.word is Word.DANGER and (not named or (is_over and theirs))
     if reply.code is not None and not cries:
-        if is_over and reply.word in _ANSWERS_A_PAGE:
+        if is_over and reply.word in Trait.ANSWERS_A_PAGE:
             return _over(named[-1].code, reply, running)
         return _if_open(named[-1]) if named else _no_such(reply, running)
     mine = [known for known in running if known.waits]
-    if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
+    if theirs and (reply.word in Trait.HAS_IT or Word.ETA in reply.mentions):
         mine = theirs
-    elif reply.word in _TAKES:
+    elif reply.word in Trait.TAKES:
         mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
-    if reply.word in _DOUBTFUL and mine:
+    if reply.word in Trait.DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]
-    if reply.word in _OF_WHO_IS_ASKED and len(waits) == 1 and all(known.there for known in mine if known in theirs):
+    if reply.word in Trait.KEY and len(waits) == 1 and all(known.there for known in mine if known in theirs):
         return waits[0]
-    if reply.word not in _NO:
+    if reply.word not in Trait.NO:
         mine = _of_what_is_one(mine, theirs)
     if len(mine) > 1:
-        likely = theirs if reply.word in _OF_WHO_MOVES else waits
+        moves = reply.word in Trait.HAS_IT or reply.word in Trait.MOVES
+        likely = theirs if moves else waits
         like = next((known.code for known in mine if known in likely), mine[0].code)
         return texts.which_callout([known.code for known in mine], _shown(reply), like)
     if mine:
@@ -172,14 +117,14 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     return _if_open(involved[-1]) if involved else texts.NOTHING_OPEN
 
 
-def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
+def _no_such(reply: Intent, running: Sequence[Involvement]) -> Words:
     """The answer to a wrong code. Somebody who is on one call-out is shown the code of that."""
     assert reply.code is not None, "a code was named"
     on_it = [known.code for known in running if known.assigned and not known.offered]
     return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
 
 
-def _over(code: str, reply: Reply, running: Sequence[Involvement]) -> Words:
+def _over(code: str, reply: Intent, running: Sequence[Involvement]) -> Words:
     """The answer to the code of what is over. "Nothing to do" is not said to somebody for whom another waits."""
     waits = [known.code for known in running if known.asks or known.asked or (known.assigned and not known.offered)]
     return texts.already_closed(code, *((waits[-1], _shown(reply)) if waits else ()))
@@ -193,16 +138,16 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
     return others or mine
 
 
-def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
+def asks_for_the_code(reply: Intent, involved: Sequence[Involvement]) -> bool:
     """When `choose` found no call-out: whether the words are about one that is open, and nobody knows which."""
     over = any(known.code == reply.code for known in involved)  # they are told so
     return not over and any(known.waits for known in _running(involved))
 
 
-def _shown(reply: Reply) -> str:
+def _shown(reply: Intent) -> str:
     if reply.word is Word.TAKE and isinstance(reply.eta, int):
         return f"1 {reply.eta}"
-    return _SHOWN.get(reply.word, "1")
+    return reply.word.shown
 
 
 def _if_open(known: Involvement) -> Involvement | Words:
@@ -231,7 +176,7 @@ def is_new(code: str, involved: Sequence[Involvement]) -> bool:
 
 # ---- what it brings ------------------------------------------------------------------------------------------------
 
-_Rule = Callable[[Situation, Person, Reply, datetime], list[Decision]]
+_Rule = Callable[[Situation, Person, Intent, datetime], list[Decision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,33 +206,30 @@ JUST_TESTED = timedelta(minutes=10)
 """How long a yes may be the answer to a test although something else has come since that it could be about."""
 
 
-def may_answer_a_test(person: Person, reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+def may_answer_a_test(person: Person, reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:
     """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that; and
     what names a call-out, takes back the end of one or is for a person to read is more than an answer. A no is none."""
     more = reply.code is not None or _is_for_a_person(person, reply) or _takes_the_end_back(reply, involved, now)
-    return not more and reply.word not in _ASIDES | _NO and not _running(involved)
+    return not more and not (reply.word in Trait.ASIDE or reply.word in Trait.NO) and not _running(involved)
 
 
 AMID_A_TEST = timedelta(seconds=15)
 """How soon after a page a yes may still be the answer to a test of the minutes before it."""
 
 
-def may_mean_the_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
+def may_mean_the_test(reply: Intent, involved: Sequence[Involvement]) -> bool:
     """Whether a page would be taken by what may be the answer to a test: a bare yes."""
-    bare = reply.word in {Word.TAKE, Word.OK} and reply.code is None and reply.eta is None
+    bare = reply.word in Trait.YES and reply.code is None and reply.eta is None
     return bare and any(known.status is Status.PAGING for known in involved)
 
 
-_ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
-
-
-def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
+def about(reply: Intent, involved: Sequence[Involvement]) -> str | None:
     """The open call-out that `reply` is about, if it is clear which."""
     chosen = choose(reply, involved)
     return None if isinstance(chosen, str) else chosen.callout
 
 
-def may_be_said_again(reply: Reply) -> bool:
+def may_be_said_again(reply: Intent) -> bool:
     """Whether a coordinator may have read the same words just now."""
     return not ASKS_BACK.isdisjoint(MATRIX[reply.word].values())
 
@@ -306,7 +248,7 @@ def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: 
 
 def react(
     person: Person,
-    reply: Reply,
+    reply: Intent,
     involved: Sequence[Involvement],
     now: datetime,
     *,
@@ -346,17 +288,17 @@ def react(
         case Word.DANGER if (over := _ended(reply, involved)) is not None:
             return Reaction((Within(over.callout, cried),), over.callout)
         case Word.DANGER:
-            text = alarms.danger("", person.first_name, person.phone, said=reply.text)
+            text = alarms.danger("", person.first_name, person.phone, said=reply.as_written)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
             return Reaction((alarm, tell(texts.DANGER_HEARD)))
         case _ if _takes_the_end_back(reply, involved, now):
             ended = _ended(reply, involved)
             assert ended is not None, "it is over for minutes"
-            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.text, person.phone)
+            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.as_written, person.phone)
             rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
             return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
-        case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
-            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+        case _ if reply.word not in Trait.ASIDE and asks_for_the_code(reply, involved):
+            text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             which = WhichCallOut(tuple(known.code for known in _running(involved) if known.waits))
@@ -367,7 +309,7 @@ def react(
         case _ if said_before and _is_for_a_person(person, reply):
             return Reaction(())
         case _ if _is_for_a_person(person, reply):
-            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             known = _ended(reply, involved)
             unknown = chosen if reply.code is not None else texts.NOT_UNDERSTOOD
             said = texts.over_and_read(known.code) if known is not None else unknown
@@ -376,12 +318,12 @@ def react(
             return Reaction((tell(chosen),))
 
 
-def _is_for_a_person(person: Person, reply: Reply) -> bool:
+def _is_for_a_person(person: Person, reply: Intent) -> bool:
     """Whether a coordinator reads it where its sender has no call-out."""
-    return reply.word in (_OF_A_COORDINATOR if person.is_coordinator else _OF_ANYBODY)
+    return reply.word in Trait.FOR_A_PERSON or (person.is_coordinator and reply.word in Trait.FOR_COORDINATORS)
 
 
-def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
+def _ended(reply: Intent, involved: Sequence[Involvement]) -> Involvement | None:
     """The ended call-out that they may be writing about: the one named, or the last if none is open."""
     if reply.code is not None:
         named = [known for known in involved if known.code == reply.code]
@@ -389,30 +331,31 @@ def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
     return involved[-1] if involved and not _running(involved) else None
 
 
-def _takes_the_end_back(reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:
     """Whether somebody says that they are at the scene of a call-out that ended only minutes ago."""
     known = _ended(reply, involved)
     just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
-    return just_over and not _AT_THE_SCENE.isdisjoint({reply.word, *reply.mentions}) and reply.word is not Word.DANGER
+    is_there = any(word in Trait.AT_THE_SCENE for word in (reply.word, *reply.mentions))
+    return just_over and is_there and reply.word is not Word.DANGER
 
 
 def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
     return [known for known in _running(involved) if known.assigned and not known.offered]
 
 
-def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
+def _cleared_up(reply: Intent, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
     """Whoever names a code has said which call-out they mean: the others that we asked about need no clear word."""
     if reply.code is None:
         return []
     return [Within(known.callout, meant_another) for known in _on_it(involved) if known.callout != chosen.callout]
 
 
-def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+def answer_again(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
     """The same words about the same call-out as minutes ago."""
     return answer(situation, person, reply, now, said_before=True)
 
 
-def cried(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+def cried(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
     """A cry for help. About a call-out that is over it moves nothing, and rings until somebody has it all the same."""
     if situation.callout.is_open:
         return answer(situation, person, reply, now)
@@ -420,18 +363,18 @@ def cried(situation: Situation, person: Person, reply: Reply, now: datetime) -> 
     return [*rung_for_help(situation, person, reply, now), heard]
 
 
-def rung_for_help(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+def rung_for_help(situation: Situation, person: Person, reply: Intent, now: datetime) -> list[Decision]:
     """HELP from somebody who is on two call-outs: they heard what can be said, and it may be a cry."""
-    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text)
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.as_written)
 
 
-def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
+def stopped(situation: Situation, person: Person, _reply: Intent, now: datetime) -> list[Decision]:
     """STOP from somebody who is on it: they may have meant the call-out, not our texts."""
     text = alarms.stopped(situation.callout.code, person.first_name, person.phone)
     return [AlarmCoordinators(text, kind=AlarmKind.STOPPED, person=person.id)]
 
 
-def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
+def ring_instead(situation: Situation, person: Person, _reply: Intent, now: datetime) -> list[Decision]:
     """No text reaches them any more, so their phone rings now for whatever they are being paged for."""
     if situation.callout.status is not Status.PAGING:
         return []

@@ -4,7 +4,6 @@ The law: a guess changes nothing before its Y, nobody else hears of it, and a Y 
 newest text that we sent, whose row says what was guessed.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +12,11 @@ from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Confirm, Guessed, SentText
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
+from dispatch.rules.reader.hints import Hint, says, sentences_of, ten_codes, words_in
+from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.shift_words import is_about_shifts_alone
+from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.reader.when_they_come import latest
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
 from dispatch.rules.wording import asking
@@ -28,19 +29,6 @@ _FAR = timedelta(minutes=120)
 
 _ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
-_REFUSALS = frozenset({Word.NO, Word.TWO})
-_REFUSES_AMONG_OTHERS = frozenset({Word.NEGATED, Word.NO_AND_WHY})
-_MOVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
-_GOES = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN})
-_ENDS = frozenset({Word.LEFT, Word.SET_OUT, Word.ON_MY_WAY, Word.HOMEWARD})
-_LEAVES = _ENDS | {Word.HOME, Word.HERE, Word.READY, Word.GOING_IN}
-# Doubtful in a way of their own: there is no likeliest meaning.
-_NO_GUESS = frozenset(
-    {
-        *(Word.TAKE_AND_TWO, Word.TWO, Word.TWO_AND_MORE, Word.TEN_CODE, Word.DANGER, Word.DOUBLED, Word.RUN_TOGETHER),
-        *(Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.READY, Word.LEFT, Word.HOME, Word.TROUBLE),
-    }
-)
 
 _SAID_BACK = {
     Word.TAKE: Guessed.TAKES,
@@ -53,18 +41,10 @@ _SAID_BACK = {
     Word.NO: Guessed.CANNOT,
 }
 _MEANT = {guessed: word for word, guessed in _SAID_BACK.items()} | {Guessed.STILL_GOES: Word.TAKE}
-# Texts that no table has, and answers of which the hints may say more.
-_HINTED = frozenset(
-    {
-        *(Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NEGATED, Word.NO_AND_WHY, Word.TWO_AND_MORE),
-        *(Word.DANGER, Word.TEN_CODE),
-    }
-)
 # "No, voy", "2-3 min": what is wholly known and doubtful all the same has no likeliest meaning.
 _HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1}  # words that say more
 _WITH_A_NUMBER = 4
 _A_SENTENCE = 6
-_WORDS_OF = re.compile(r"[^\W\d_]+")
 _HINTED_ALSO = {
     Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE}),
     Position.PASSED_OVER: frozenset({Word.SET_OUT}),  # "already driving there"
@@ -115,8 +95,6 @@ _GIVES_UP = 0.65
 """The share from which somebody who cries for help may also not go on: "no estoy a salvo" says no such thing."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
-_HOW_LONG = re.compile(r"\b(?:min(?:ute|uto)?s?|hours?|hrs?|horas?)\b", re.IGNORECASE)
-"""What makes the number of somebody who leaves an ETA: "I'm off, from here it's an hour"."""
 _MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
 _RINGS = 0.5
@@ -129,22 +107,6 @@ _UNLIKELY = 0.5
 """The share below which a "not" among other words refuses nothing: it is asked back."""
 _UNLIKELY_OF_OTHERS = 0.9
 """The same for a "not" that is not said of its writer: "my timesheet is still not approved"."""
-_OF_ME = re.compile(
-    r"\b(?:i|im|i'm|ive|i've|id|me|we|myself|yo|estoy|soy|tengo|puedo|voy|quiero|ando|nos)\b"
-    r"|^\W*(?:not?|don'?t|do not)\b",
-    re.IGNORECASE,
-)
-_OF_ANOTHER = re.compile(
-    r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+"
-    r"|(?:dicen?|dijo|dijeron)\s+que)\s+"
-    r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b"
-    r"|\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
-    re.IGNORECASE,
-)
-"""A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing."""
-_LATER_THAN_SAID = re.compile(r"\d\s*[a-z]*\s+(?:late|behind|tarde|de retraso)\b", re.IGNORECASE)
-"""So many minutes after another time, or from now: "15 min late"."""
-_TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +132,7 @@ class Guess:
         return self.word not in {Word.TAKE, Word.ETA, Word.ON_MY_WAY}
 
 
-def moment(reply: Reply, now: datetime) -> datetime | None:
+def moment(reply: Intent, now: datetime) -> datetime | None:
     """The ETA in a text, as it is guessed: "around 5" is a time on the wall if that is near enough to be meant."""
     number = reply.number
     if number is None:
@@ -184,70 +146,61 @@ def _minutes(number: int, now: datetime) -> datetime | None:
     return now + timedelta(minutes=number) if number >= FEWEST_MINUTES else None
 
 
-def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: datetime) -> bool:
+def is_doubtful(reply: Intent, mine: Assignment | None, at: datetime, now: datetime) -> bool:
     """Whether an ETA is said back before anybody is told: it was guessed, or it jumps, or it is no ETA: police say
     "97" once they are there, and nobody counts 97 minutes."""
     before = mine.eta_at if mine is not None and mine.is_on_it else None
     if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
         return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
-    of_another_time = _LATER_THAN_SAID.search(reply.text) is not None
-    return jumps or of_another_time or (reply.guessed and _may_be_an_hour(reply, now))
+    return jumps or says(reply, Hint.LATER_THAN_SAID) or (reply.guessed and _may_be_an_hour(reply, now))
 
 
-def _may_be_an_hour(reply: Reply, now: datetime) -> bool:
+def _may_be_an_hour(reply: Intent, now: datetime) -> bool:
     """Whether "about 4" may be four o'clock. Where that is hours away it is minutes."""
     return isinstance(reply.eta, int) and eta_at(ClockTime(reply.eta, 0), now) is not None
 
 
-_ARRIVED_BY_RADIO = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?97\W*", re.IGNORECASE)
+def _is_arrival_by_radio(reply: Intent) -> bool:
+    return reply.word is Word.ETA and says(reply, Hint.ARRIVED_BY_RADIO)
 
 
-def _is_arrival_by_radio(reply: Reply) -> bool:
-    return reply.word is Word.ETA and _ARRIVED_BY_RADIO.fullmatch(reply.text) is not None
-
-
-def wants_a_call(reply: Reply, position: Position) -> bool:
+def wants_a_call(reply: Intent, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    if reply.word not in _HINTED or _has_no_gist(reply, position):
+    if _has_no_gist(reply, position):
         return False
-    return asks_for_a_call(reply.text) or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
+    return asks_for_a_call(reply) or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
-def cries(reply: Reply, position: Position) -> bool:
+def cries(reply: Intent, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
-    if reply.word not in _HINTED or _has_no_gist(reply, position):
+    if _has_no_gist(reply, position):
         return False
-    return _CRIES.search(reply.text) is not None or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+    return says(reply, Hint.CRIES) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
 
-_CRIES = re.compile(
-    r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b",
-    re.IGNORECASE,
-)
-"""No officer's text is read so: who writes "come quickly" from there wants nobody kept away."""
+def _has_no_gist(reply: Intent, position: Position) -> bool:
+    known = reply.word not in Trait.HINTED
+    return known or reply.sent_back or _is_other_code(reply, position) or is_about_shifts_alone(reply)
 
 
-def _has_no_gist(reply: Reply, position: Position) -> bool:
-    return reply.sent_back or _is_other_code(reply, position) or reply.of_shifts
-
-
-def refuses_nothing(reply: Reply, position: Position) -> bool:
+def refuses_nothing(reply: Intent, position: Position) -> bool:
     """Whether a "not" or a "no" among words that no table has may be no refusal: "Do Not Disturb is on", "can't say no
     to a kid, going"."""
-    if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
+    if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if _OF_ANOTHER.search(reply.text):
+    if says(reply, Hint.OF_ANOTHER):
         return True
-    if len(_WORDS_OF.findall(reply.text)) <= _FEW:
+    if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
     else:
-        unlikely = _UNLIKELY if reply.word is not Word.NEGATED or _OF_ME.search(reply.text) else _UNLIKELY_OF_OTHERS
+        theirs = reply.word is not Word.NEGATED or says(reply, Hint.OF_ME)
+        unlikely = _UNLIKELY if theirs else _UNLIKELY_OF_OTHERS
     return _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
-def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
-    return shares_of(reply.text, _called(position)) if position in _MEANS else {}
+def _shares(reply: Intent, position: Position) -> Mapping[Gist, float]:
+    return shares_of(reply, _called(position)) if position in _MEANS else {}
 
 
 def _called(position: Position) -> str:
@@ -265,52 +218,44 @@ _NOT_ALL_WELL = frozenset({Gist.DANGER, Gist.NOT_OK, Gist.CALL_ME, Gist.CANNOT, 
 _SURELY, _NO_CRY = 0.85, 0.02
 
 
-def is_all_well(reply: Reply, position: Position) -> bool:
+def is_all_well(reply: Intent, position: Position) -> bool:
     """Whether a text that is asked back most certainly says that all is well, and that nothing has changed: "still with
     her, waiting on DCFS", or "WHO" from somebody who drives. Then nobody is rung if no clear word follows; coordinators
     read it all the same. With a single word that it has never met nobody knows what it says."""
-    if reply.of_shifts:
+    if is_about_shifts_alone(reply):
         return True
-    if reply.word not in _CALM or position not in _ALL_WELL:
+    if reply.word not in Trait.CALM or position not in _ALL_WELL:
         return False
-    asks = asking_of(reply.text).asks or asks_for_a_call(reply.text)
-    if asks or not knows_every_word(reply.text, _called(position)):
+    asks = asking_of(reply).asks or asks_for_a_call(reply)
+    if asks or not knows_every_word(reply, _called(position)):
         return False
-    well, not_well = _how_well(reply.text, position)
-    parts = [] if reply.sent_back else filter(str.strip, _SENTENCES.split(reply.text))
-    each = [_how_well(part, position) for part in parts]
+    well, not_well = _how_well(reply, position)
+    each = [] if reply.sent_back else [_how_well(part, position) for part in sentences_of(reply)]
     return well >= _SURELY and not_well < _NO_CRY and all(well >= _LIKELY > not_well for well, not_well in each)
 
 
-def _how_well(said: str, position: Position) -> tuple[float, float]:
+def _how_well(said: Intent, position: Position) -> tuple[float, float]:
     """The shares of what says that all is well, and that it is not."""
     shares = shares_of(said, _called(position))
     well, not_well = (sum(shares.get(gist, 0) for gist in gists) for gists in (_ALL_WELL[position], _NOT_ALL_WELL))
     return well, not_well
 
 
-_SENTENCES = re.compile(r"[.;!\n]+")
-"""Calm words before it must not outweigh a sentence that is none: "still with her. he put his hands on me"."""
-
-
-_CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED})
-
-
-def guess_from(reply: Reply, position: Position, now: datetime) -> Guess | None:
+def guess_from(reply: Intent, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
-    if reply.of_shifts:  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
+    if is_about_shifts_alone(reply):  # a cover's number is no ETA, and whoever is back from holidays lets nothing go
         return None
     if reply.word is Word.DANGER:
         gives_up = position in _ON_THE_WAY and _shares(reply, position).get(Gist.CANNOT, 0) >= _GIVES_UP
         return Guess(Word.BACK_OUT) if gives_up else None
     if position in _ON_THE_WAY and _is_arrival_by_radio(reply):
         return Guess(Word.HERE)
-    hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
+    hinted = reply.word in Trait.HINTED.words | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
     by_words = not hinted or _is_half_known(reply, position) or _is_other_code(reply, position)
     guess = (_by_words if by_words else _by_meaning)(reply, position, now)
     if guess is None or _is_denied(reply, guess.word):
         return None
-    if guess.word in {Word.NO, Word.BACK_OUT} and _OF_ANOTHER.search(reply.text):
+    if guess.word in {Word.NO, Word.BACK_OUT} and says(reply, Hint.OF_ANOTHER):
         return None
     rings = position is Position.LEFT and guess.word is Word.THANKS and not is_all_well(reply, position)
     return None if rings else guess
@@ -324,9 +269,9 @@ _SAID_BY = {
 }
 
 
-def _is_denied(reply: Reply, word: Word) -> bool:
+def _is_denied(reply: Intent, word: Word) -> bool:
     """Whether the text says that this is not so: "not on my way", "no he llegado". The opposite is not asked."""
-    return denies(reply.text, _SAID_BY.get(word, ()))
+    return denies(reply, _SAID_BY.get(word, ()))
 
 
 # Of the codes of the police those that mean the same everywhere: 10-97 arrived, 10-98 done, 10-7 out of service, 10-8
@@ -339,15 +284,14 @@ _RADIO = (
     | dict.fromkeys(_ON_THE_WAY, _GOES_BY_RADIO | {"97"})
     | dict.fromkeys((Position.THERE, Position.LEFT), _OFF_BY_RADIO)
 )
-_TEN_CODE = re.compile(r"\b10\s?-?\s?(\d{1,2})\b")
 
 
-def _is_other_code(reply: Reply, position: Position) -> bool:
+def _is_other_code(reply: Intent, position: Position) -> bool:
     known = _RADIO.get(position, frozenset[str]())
-    return reply.word is Word.TEN_CODE and not known.issuperset(_TEN_CODE.findall(reply.text.replace("\u2013", "-")))
+    return reply.word is Word.TEN_CODE and not known.issuperset(ten_codes(reply))
 
 
-def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None:
+def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | None:
     """What most of those meant who wrote like it. Whatever a person has to read counts together, as no guess."""
     if reply.sent_back:
         return None
@@ -362,12 +306,12 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
     word = max(shares, key=shares.__getitem__)
     if word is None or shares[word] < _LIKELY:
         return None
-    if _CUT_OFF.search(reply.text):
+    if says(reply, Hint.CUT_OFF):
         return None
-    if word is Word.NO and _BEGINS_WITH_THE_KEY.match(reply.text):
+    if word is Word.NO and says(reply, Hint.BEGINS_WITH_THE_KEY):
         word = Word.TAKE
-    at = latest(asking_of(reply.text).times, now) if word in _TIMED else None
-    says_how_long = word is Word.ON_MY_WAY and _HOW_LONG.search(reply.text) is not None
+    at = latest(asking_of(reply).times, now) if word in Trait.DRIVES else None
+    says_how_long = word is Word.ON_MY_WAY and says(reply, Hint.HOW_LONG)
     if at is None and (says_how_long or by_gist.get(Gist.ETA, 0) >= _OF_TIME):
         at = moment(reply, now)
     may_leave = by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
@@ -378,49 +322,39 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
     return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
 
 
-_CUT_OFF = re.compile(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$", re.IGNORECASE)
-"""Of a text that was sent too early nobody knows what it would have said: "I left the"."""
-_BEGINS_WITH_THE_KEY = re.compile(r"\W*1\s+[^\W\d]")
-"""Whoever begins with the key for yes excuses themselves, and does not refuse: "1 sorry couldnt find my glasses"."""
-
-
-def _is_half_known(reply: Reply, position: Position) -> bool:
+def _is_half_known(reply: Intent, position: Position) -> bool:
     enough = _HALF_KNOWN.get(reply.word, 0) if Word.TEN_CODE not in reply.mentions else 0  # "negative, 10-7"
     if reply.word is Word.NEGATED and position in _ON_THE_WAY | {Position.LEFT}:  # "I'm not on call"
         enough = _A_SENTENCE
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER
-    return len(_WORDS_OF.findall(reply.text)) < enough
+    return words_in(reply) < enough
 
 
-def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
+def _by_words(reply: Intent, position: Position, now: datetime) -> Guess | None:
     """From the words of it that are known."""
     said = reply.mentions
     at = moment(reply, now)
-    if reply.word in _NO_GUESS or Word.TEN_CODE in said or _REFUSALS & {reply.word, *said}:
+    if reply.word in Trait.NO_GUESS or Word.TEN_CODE in said or Trait.NO.words & {reply.word, *said}:
         return None
     if position in _ASKED_TO_GO:
-        if said <= _GOES | {Word.ETA} and at is not None:
-            return Guess(Word.ON_MY_WAY if said & _MOVES else Word.TAKE, at)
+        if said <= Trait.GOES.words | {Word.ETA} and at is not None:
+            return Guess(Word.ON_MY_WAY if said & Trait.DEPARTS.words else Word.TAKE, at)
         return Guess(Word.NO) if said == {Word.BACK_OUT} else None
     if position in _ON_THE_WAY:
-        if said <= _GOES | {Word.ETA, Word.NOT_THERE} and at is not None:
-            leaves = position is Position.HAS_IT and said & _MOVES
+        if said <= Trait.GOES.words | {Word.ETA, Word.NOT_THERE} and at is not None:
+            leaves = position is Position.HAS_IT and said & Trait.DEPARTS.words
             return Guess(Word.ON_MY_WAY if leaves else Word.ETA, at)
-        if said & _MOVES and said <= _GOES and reply.number is None:
+        if said & Trait.DEPARTS.words and said <= Trait.GOES.words and reply.number is None:
             return Guess(Word.ON_MY_WAY)
         return None
-    ends = said & _ENDS or reply.word is Word.SET_OUT  # "lista, ya salgo" is made of two other words
-    if position is Position.THERE and ends and said <= _LEAVES and reply.number is None and not reply.negated:
-        return Guess(Word.LEFT)
-    return None
+    over = said & Trait.ENDS.words or reply.word is Word.SET_OUT  # "lista, ya salgo" is made of two other words
+    ends = over and said <= Trait.LEAVES.words and reply.number is None and not reply.negated
+    return Guess(Word.LEFT) if ends and position is Position.THERE else None
 
 
-_THE_KEY = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?1\W*", re.IGNORECASE)
-
-
-def said_back(last: SentText | None, callout: str, position: Position, text: str, now: datetime) -> Guess | None:
-    """What a bare yes in this `text`, which comes `now`, stands for: the guess that our `last` text said back, if it
+def said_back(last: SentText | None, callout: str, position: Position, reply: Intent, now: datetime) -> Guess | None:
+    """What a bare yes in this `reply`, which comes `now`, stands for: the guess that our `last` text said back, if it
     said one."""
     if last is None or not isinstance(last.asks, Confirm) or last.asks.callout != callout:
         return None
@@ -428,7 +362,7 @@ def said_back(last: SentText | None, callout: str, position: Position, text: str
     guess = Guess(_MEANT[last.asks.guessed], at if at is not None and at > now else None)
     if guess.word is Word.ETA and guess.at is None:
         return None  # nobody hears of a time that has passed
-    if guess.word is Word.NO and _THE_KEY.fullmatch(text):
+    if guess.word is Word.NO and says(reply, Hint.THE_KEY):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
     return guess if _still_acts(guess, position) else None
 

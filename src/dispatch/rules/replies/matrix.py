@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.vocabulary import Trait, Word
 
 
 class Position(StrEnum):
@@ -251,9 +251,6 @@ MATRIX: Mapping[Word, _Row] = {
     Word.UNCLEAR: _everywhere(_E.ASK),
 }  # fmt: skip
 
-# Without a possible ETA these words say nothing.
-_NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
-
 # Effects whose ETA matters: nobody waits for that of an offer, or of somebody who is there.
 _CARRIES_ETA = frozenset(
     {
@@ -271,13 +268,6 @@ _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.OFFE
 
 JUST_ARRIVED = timedelta(minutes=10)
 """How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""
-_TAKES_HERE_BACK = frozenset(
-    {
-        *(Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN),
-        *(Word.TROUBLE, Word.BACK_OUT, Word.HOMEWARD),
-    }
-)
-_DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # if an ETA follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +286,7 @@ class CellMeaning:
 
 
 def meaning(
-    reply: Reply,
+    reply: Intent,
     position: Position,
     now: datetime,
     *,
@@ -313,7 +303,7 @@ def meaning(
             return CellMeaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
     at = guessed_at or eta_at(reply.eta, now)
     effect = MATRIX[reply.word][position]
-    if reply.word in _NEEDS_ETA and at is None:
+    if reply.word in Trait.NEEDS_ETA and at is None:
         effect = Effect.ASK
     if reply.word is Word.GOING_IN:
         if isinstance(reply.eta, ClockTime) and at is None:
@@ -330,13 +320,13 @@ def meaning(
     )
 
 
-def may_matter(reply: Reply, position: Position) -> bool:
+def may_matter(reply: Intent, position: Position) -> bool:
     """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
     return position in _AWAITED and not reply.sent_back
 
 
-def _takes_here_back(reply: Reply) -> bool:
+def _takes_here_back(reply: Intent) -> bool:
     """Whether it says, minutes after HERE, that they are not there: "omw 20", "wrong address"."""
-    if reply.word in _DRIVES:
+    if reply.word in Trait.DRIVES:
         return reply.eta_said
-    return not _TAKES_HERE_BACK.isdisjoint({reply.word, *reply.mentions})
+    return any(word in Trait.TAKES_HERE_BACK for word in (reply.word, *reply.mentions))

@@ -5,7 +5,6 @@ call-out. If they write that it is off, a person reads that and rings back. Thei
 specialist finds them behind the link, never in a text.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,18 +28,17 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import IsThere, Purpose, SentText, Subject
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.consent import Consent
-from dispatch.rules.reader.dangers import IN_NEED, KEEP_AWAY, NOTHING, dangers_in
+from dispatch.rules.reader import officer_words
 from dispatch.rules.reader.gist import Gist, knows_every_word, likeliest, shares_of
-from dispatch.rules.reader.letters import take_apart
-from dispatch.rules.reader.phrases import CAME_PHRASES, REPORT_PHRASES, Phrases, found_in, is_wholly
+from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.officer_words import IN_NEED, KEEP_AWAY, NOTHING, dangers_in, in_their_language, reports
+from dispatch.rules.reader.phrases import CAME_PHRASES
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call
-from dispatch.rules.reader.read_text import Reply, read
-from dispatch.rules.reader.their_language import in_their_language, plain
-from dispatch.rules.reader.vocabulary import Word
+from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.reader.words.of_officers import OfficerReport
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
-from dispatch.rules.replies.which_question import is_bare, last_read
+from dispatch.rules.replies.which_question import last_read
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 
 MOST_ANSWERS = 10
@@ -61,53 +59,47 @@ AFTER_THE_END = timedelta(hours=12)
 """How long after a call-out came in its callback number still counts as the officer's, once the call-out is over."""
 
 
-def cries_for_help(reply: Reply) -> bool:
+def cries_for_help(reply: Intent) -> bool:
     """Whether people must hear the officer at once."""
     if _cries_by_the_tables(reply):
         return True
-    in_doubt = reply.sent_back or reply.negated or NOTHING in dangers_in(reply.text)
-    asks_again = OfficerReport.AGAIN in reports(reply.text)  # which rings as well, and hears how to call out again
-    return not in_doubt and _most_likely(reply.text, Gist.DANGER) >= (_HURT_AGAIN if asks_again else _HURT)
+    in_doubt = reply.sent_back or reply.negated or NOTHING in dangers_in(reply)
+    asks_again = OfficerReport.AGAIN in reports(reply)  # which rings as well, and hears how to call out again
+    return not in_doubt and _most_likely(reply, Gist.DANGER) >= (_HURT_AGAIN if asks_again else _HURT)
 
 
-def _cries_by_the_tables(reply: Reply) -> bool:
-    found = dangers_in(reply.text)
+def _cries_by_the_tables(reply: Intent) -> bool:
+    found = dangers_in(reply)
     return KEEP_AWAY in found or (IN_NEED in found and not reply.idiom)
 
 
-def _most_likely(said: str, gist: Gist) -> float:
+def _most_likely(said: Intent, gist: Gist) -> float:
     """The share of a gist; nothing if another is likelier."""
-    found = likeliest(said, "officer")
-    return found.share if found.gist is gist else 0.0
+    found, share = likeliest(said, "officer")
+    return share if found is gist else 0.0
 
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
 _HURT, _HURT_AGAIN, _CALLS, _OFF = 0.55, 0.9, 0.5, 0.93
-_FEW = 3  # words: "ya se fue" leaves no room for anything else
+_FEW = 3  # words
 _HARDLY = 0.02
 """The share below which the tables are not believed that it is off, or that nobody came."""
 
 
-def reports(said: str, phrases: Phrases = REPORT_PHRASES) -> frozenset[OfficerReport]:
-    """What an officer's text reports, by the reader of all texts."""
-    pieces = [piece for piece in take_apart(said).pieces if not (piece.isdigit() and len(piece) == len("1022"))]
-    return frozenset(one for one in found_in(pieces, phrases) if isinstance(one, OfficerReport))
-
-
-def tells_of_a_threat(reply: Reply) -> bool:
+def tells_of_a_threat(reply: Intent) -> bool:
     """Whether an officer names a threat or the code of one, or tells us to keep away, so whoever goes must keep away
     too. This counts after the end as well. "Help", "911" and "emergency" name none."""
-    return KEEP_AWAY in dangers_in(reply.text)
+    return KEEP_AWAY in dangers_in(reply)
 
 
-def is_danger(reply: Reply, theirs: Sequence[Involvement]) -> bool:
+def is_danger(reply: Intent, theirs: Sequence[Involvement]) -> bool:
     """Whether it rings as a cry for help does, until somebody has it: a threat, and after the end any cry, since nobody
     goes there who could be kept away."""
     over = all(known.ended_at is not None for known in theirs)
     return tells_of_a_threat(reply) or (over and _cries_by_the_tables(reply))
 
 
-def may_be_said_again(reply: Reply) -> bool:
+def may_be_said_again(reply: Intent) -> bool:
     """Whether a repeat of the same words within minutes is only kept. A cry for help is heard each time."""
     return not (cries_for_help(reply) or tells_of_a_threat(reply))
 
@@ -173,7 +165,7 @@ def threatened(theirs: Sequence[Involvement], code: str | None) -> list[Involvem
 def hear(
     situation: Situation,
     phone: str,
-    said: str,
+    said: Intent,
     *,
     off: bool,
     heard: int,
@@ -194,7 +186,7 @@ def hear(
     code, contact = situation.callout.code, situation.contact_phone
     if heard > MOST_READ and not hurt:
         return []
-    if is_courtesy(said):
+    if officer_words.is_courtesy(said):
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
     if heard == MOST_READ and not hurt:
@@ -205,14 +197,14 @@ def hear(
     again: list[Decision] = []
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
-        words = alarms.somebody_hurt(code, phone, said)
+        words = alarms.somebody_hurt(code, phone, said.as_written)
         alarm = AlarmCoordinators(words, kind=AlarmKind.SOMEBODY_HURT, said_at=now)
         answer = texts.DANGER_HEARD
         due = now + situation.timings.span("danger_repeat")
         again = [SetDeadline(DeadlineKind.DANGER, due, attempt=2)] if callout.is_open else []
     elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
-        alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
+        alarm = AlarmCoordinators(alarms.needed_again(code, phone, said.as_written), kind=AlarmKind.NEEDED_AGAIN)
         answer = (
             agency_texts.officer_asks_again_heard(code, contact)
             if asks_again(said)
@@ -222,7 +214,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         promise = agency_texts.officer_calls_off_heard(code, contact)
         alarm = AlarmCoordinators(
-            alarms.officer_calls_off(code, phone, said),
+            alarms.officer_calls_off(code, phone, said.as_written),
             kind=AlarmKind.OFFICER_CALLS_OFF,
             call_back=phone,
             promise=promise,
@@ -231,19 +223,19 @@ def hear(
     else:
         note, how = Note(NoteKind.OFFICER_WROTE, "the officer wrote"), telling.how_it_stands(situation, now)
         if nobody_came or contradicts_arrival(callout, said):
-            alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+            alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said.as_written), kind=AlarmKind.NOBODY_CAME)
             how = agency_texts.NOT_SEEN
         elif drivers and not rang:
             note = Note(
                 NoteKind.OFFICER_UNREADABLE, "the officer wrote what nobody understands, and somebody drives there"
             )
-            words = alarms.officer_unreadable(code, phone, said)
+            words = alarms.officer_unreadable(code, phone, said.as_written)
             alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, said_at=now, call_back=phone)
         elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
-            words = alarms.officer_wrote(code, phone, said)
+            words = alarms.officer_wrote(code, phone, said.as_written)
             alarm = AlarmCoordinators(words, kind=AlarmKind.OFFICER_CALLS, call_back=phone)
         else:
-            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said.as_written))
         answer = (
             agency_texts.officer_wrong_number(code, contact)
             if _is_wrong_number(said)
@@ -275,19 +267,8 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------
 
-_HEARD = frozenset({Word.OK, Word.THANKS})
-_NOT_MERE = re.compile("[0-9?](?!0-4)")
 
-
-def is_courtesy(said: str) -> bool:
-    """Whether it only says that they have read our text: nobody need be woken, or answer."""
-    reply = read(said)
-    if reply.sent_back or (reply.word in _HEARD and not _NOT_MERE.search(said)):
-        return True
-    return is_wholly(take_apart(said).pieces, REPORT_PHRASES, OfficerReport.COURTESY)
-
-
-def denies_arrival(reply: Reply, texts: Sequence[SentText], now: datetime) -> bool:
+def denies_arrival(reply: Intent, texts: Sequence[SentText], now: datetime) -> bool:
     """Whether it is a bare no to the last of our `texts` to them that they can have read, which says that one of ours
     is there."""
     last = last_read(texts, now)
@@ -299,36 +280,36 @@ _CALM = frozenset({Gist.ACK, Gist.DETAILS, Gist.WHEN, Gist.QUESTION, Gist.SHE_IS
 _SURELY = 0.93
 
 
-def is_understood(said: str) -> bool:
+def is_understood(said: Intent) -> bool:
     """Whether a table reads it, or each of its words is known and it most certainly only tells or asks something. A
     sentence with a word that nobody knows may say anything."""
-    if _cries_by_the_tables(read(said)) or _is_wrong_number(said) or asks_for_a_call(said):
+    if _cries_by_the_tables(said) or _is_wrong_number(said) or asks_for_a_call(said):
         return True
     found = shares_of(said, "officer")
     calm = sum(found[gist] for gist in _CALM)
     return calm >= _SURELY and found[Gist.DANGER] < _HARDLY and knows_every_word(said, "officer")
 
 
-def contradicts_arrival(callout: CallOut, said: str) -> bool:
+def contradicts_arrival(callout: CallOut, said: Intent) -> bool:
     """Whether it says that nobody is there, although one of our people has said HERE."""
     if callout.status is not Status.ON_SCENE:
         return False
     if OfficerReport.NOBODY_CAME in reports(said):
         most_likely = shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY or not knows_every_word(said, "officer")
-        return len(said.split()) <= _FEW or most_likely
+        return officer_words.is_of_words(said, _FEW) or most_likely
     return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
-def names_ours(said: str) -> bool:
+def names_ours(said: Intent) -> bool:
     """Whether it names an advocate, as police call our people: somebody asks for one, or writes of one who is there."""
     return OfficerReport.ADVOCATE in reports(said)
 
 
-def _asks_for_a_call(said: str) -> bool:
+def _asks_for_a_call(said: Intent) -> bool:
     return asks_for_a_call(said) or _most_likely(said, Gist.CALL_ME) >= _CALLS
 
 
-def asks_again(said: str) -> bool:
+def asks_again(said: Intent) -> bool:
     """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a phone call."""
     found = reports(said)
     if not found.isdisjoint({OfficerReport.NOT_AGAIN, OfficerReport.OFF}):
@@ -339,7 +320,7 @@ def asks_again(said: str) -> bool:
 # ---- that it is off ------------------------------------------------------------------------------------------------
 
 
-def calls_off(said: str, consent: Consent | None = None) -> bool:
+def calls_off(said: Intent, consent: Consent | None = None) -> bool:
     """Whether it may say that nobody is needed any more. That only rings coordinators, who read the words, so a wrong
     yes costs a phone call. A question or a negation does not count, nor does "all good" once one of us has come.
 
@@ -348,25 +329,25 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
     """
     if consent is Consent.OPT_OUT:
         return True
-    if plain(said) == "off":
+    if officer_words.is_off_alone(said):
         return True
     off = _sounds_off(said) and not _means_another(said)
-    return "?" not in said and (off or _is_likely_off(said)) and not _has_somebody(said)
+    return not officer_words.has_a_question_mark(said) and (off or _is_likely_off(said)) and not _has_somebody(said)
 
 
-def _sounds_off(said: str) -> bool:
+def _sounds_off(said: Intent) -> bool:
     found = reports(said)
     return OfficerReport.OFF in found and OfficerReport.NOT_OFF not in found
 
 
-def _means_another(said: str) -> bool:
+def _means_another(said: Intent) -> bool:
     """Whether what sounds like the end of it most likely tells of something else: "picked up by LAPD, they have her at
     77th now". Coordinators are rung with the words all the same, and the call-out is not said to be off."""
     found = shares_of(said, "officer")
     return found[Gist.CANCEL] < _HARDLY and max(found.values()) >= _CALLS
 
 
-def _has_somebody(said: str) -> bool:
+def _has_somebody(said: Intent) -> bool:
     """Whether it says that one of our people has come, and not that nobody is needed: "your advocate walked in,
     so all good"."""
     found = reports(said, CAME_PHRASES)
@@ -374,17 +355,16 @@ def _has_somebody(said: str) -> bool:
     return came and OfficerReport.OFF not in found
 
 
-def _is_wrong_number(said: str) -> bool:
+def _is_wrong_number(said: Intent) -> bool:
     """Whether somebody says that this is no officer's phone: it may be, and nobody knows whether anything is off."""
     return OfficerReport.WRONG_NUMBER in reports(said)
 
 
-def _is_likely_off(said: str) -> bool:
-    reply = read(said)
+def _is_likely_off(said: Intent) -> bool:
     in_doubt = (
         _is_wrong_number(said)
-        or reply.sent_back
-        or reply.negated
+        or said.sent_back
+        or said.negated
         or asking_of(said).asks
         or OfficerReport.NOT_OFF in reports(said)
     )

@@ -7,7 +7,7 @@ texted what they have just read.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout import assignment
@@ -28,7 +28,8 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import guesses
 from dispatch.rules.replies.answering import answer
@@ -83,7 +84,7 @@ def report(situation: Situation, person: Person, kind: StampKind, now: datetime)
         return []
     if kind is StampKind.WITH_CHILD:
         return [*assignment.meet_child(situation, person, now), _cleared_up(person)]
-    return _unanswered(answer(situation, person, _saying(_WORDS[kind]), now))
+    return _unanswered(answer(situation, person, read("").taken_as(_WORDS[kind]), now))
 
 
 def _pressed_just_now(mine: Assignment, now: datetime) -> bool:
@@ -184,18 +185,17 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
 # ---- a word to the coordinators ------------------------------------------------------------------------------------
 
 
-def cries(situation: Situation, person: Person, words: str) -> bool:
+def cries(situation: Situation, person: Person, said: Intent) -> bool:
     """Whether it is a cry for help, which is heard each time."""
-    said = read(words)
     return said.word is Word.DANGER or guesses.cries(said, position_of(situation.callout, person.id))
 
 
-def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
+def tell_coordinators(situation: Situation, person: Person, said: Intent, now: datetime) -> list[Decision]:
     """A word to the coordinators. It moves nothing, except for a cry for help, also one that only looks like it, which
     is answered by text as well."""
-    if cries(situation, person, words):
-        return answer(situation, person, replace(read(words), word=Word.DANGER), now)
-    text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, words)
+    if cries(situation, person, said):
+        return answer(situation, person, said.taken_as(Word.DANGER), now)
+    text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, said.as_written)
     return [AlarmCoordinators(text, but=person.id)]
 
 
@@ -206,10 +206,6 @@ def _mine(situation: Situation, person: Person) -> Assignment:
     mine = situation.callout.assignment_of(person.id)
     assert mine is not None, "a link that opens is of somebody on the call-out"
     return mine
-
-
-def _saying(word: Word) -> Reply:
-    return replace(read(""), word=word)
 
 
 def _cleared_up(person: Person) -> DropDeadlines:

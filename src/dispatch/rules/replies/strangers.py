@@ -18,7 +18,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Agency
 from dispatch.rules.people import number_texts
-from dispatch.rules.reader.read_text import Reply, read
+from dispatch.rules.reader.intent import Intent
 from dispatch.rules.replies.officers import cries_for_help, names_ours
 from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.languages import in_language
@@ -37,9 +37,9 @@ def are_too_many(texts_by_number: Iterable[int]) -> bool:
     return sum(min(count, MOST_ALARMS) for count in texts_by_number) >= MOST_OF_STRANGERS
 
 
-def cries(reply: Reply) -> bool:
+def cries(reply: Intent) -> bool:
     """Whether people are rung about it, and hear it whatever else has come."""
-    return cries_for_help(reply) or names_ours(reply.text)
+    return cries_for_help(reply) or names_ours(reply)
 
 
 def rings(heard: int, texts_by_number: Iterable[int], rang: Sequence[datetime], now: datetime) -> bool:
@@ -56,7 +56,7 @@ def sum_up(texts_by_number: Sequence[int]) -> AlarmCoordinators:
 
 def react(
     sender: str,
-    said: str,
+    said: Intent,
     partner: Agency | None,
     heard: int,
     contact: str | None,
@@ -71,17 +71,17 @@ def react(
     texts came from it within `REMEMBERED`, `contact` the number to ring. `may_ring`: a cry for help rings; otherwise it
     is texted alone.
     """
-    crying = cries(read(said))
+    crying = cries(said)
     if heard >= MOST_ALARMS and not crying:
         return []
     kind = AlarmKind.STRANGER_CRIES if crying and may_ring else AlarmKind.NEWS
     if partner is not None:
-        alarm, answer = alarms.partner_wrote(partner.code, sender, said), agency_texts.partner_heard(contact)
+        alarm, answer = alarms.partner_wrote(partner.code, sender, said.as_written), agency_texts.partner_heard(contact)
     else:
         number = sender if crying and is_e164(sender) else sender[-4:]
-        alarm, answer = alarms.unknown_sender(number, said), texts.you_are_unknown(contact)
+        alarm, answer = alarms.unknown_sender(number, said.as_written), texts.you_are_unknown(contact)
         if formerly is not None:
-            alarm = number_texts.formerly(formerly, sender, said)
+            alarm = number_texts.formerly(formerly, sender, said.as_written)
     # Neither "anonymous" nor a short code can be answered. A phone that answers by itself would be without end.
     if heard >= (1 if partner is None else MOST_ALARMS) or not is_e164(sender):
         return [AlarmCoordinators(alarm, kind=kind)]
@@ -91,7 +91,7 @@ def react(
 def from_unverified(
     whose: Person,
     sender: str,
-    said: str,
+    said: Intent,
     heard: int,
     contact: str | None,
     now: datetime,
@@ -101,10 +101,10 @@ def from_unverified(
     """What follows from a text from a number that is still to be verified as that of `whose`. It takes nothing,
     whatever it says: anybody may have that phone. But whoever believes that they took a call-out must read that they
     did not."""
-    crying = cries(read(said))
+    crying = cries(said)
     if heard >= MOST_ALARMS and not crying:
         return []
     kind = AlarmKind.STRANGER_CRIES if crying and may_ring else AlarmKind.NEWS
-    told = AlarmCoordinators(number_texts.they_wrote(whose.name, said), kind=kind)
+    told = AlarmCoordinators(number_texts.they_wrote(whose.name, said.as_written), kind=kind)
     answer = in_language(number_texts.not_verified(contact), whose.texts_in)
     return [told, SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)] if heard < MOST_ALARMS else [told]

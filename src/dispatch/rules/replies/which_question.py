@@ -20,18 +20,14 @@ from dispatch.rules.facts.pages import (
 )
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.letters import squeezed
-from dispatch.rules.reader.read_text import Reply
-from dispatch.rules.reader.vocabulary import Word
-from dispatch.rules.reader.words.consenting import PLAIN_YES
-from dispatch.rules.reader.words.refusing import PLAIN_NO
+from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.vocabulary import Trait
 
 TEXTS_SINCE = timedelta(hours=12)
 """How far back our texts are looked for. What is older is not what anybody answers."""
 _A_GLANCE = timedelta(seconds=2)
 """What comes sooner after a question was written before the question was read."""
-_PLAIN = frozenset(squeezed(phrase) for sense in (*PLAIN_YES, *PLAIN_NO) for phrase in sense) | {"1", "2"}
-_YES_OR_NO = frozenset({Word.TAKE, Word.NO, Word.TWO})
 
 
 def last_read(texts: Sequence[SentText], now: datetime) -> SentText | None:
@@ -74,17 +70,10 @@ def confirmable(texts: Sequence[SentText], now: datetime) -> tuple[SentText | No
     return known if isinstance(known.asks, Confirm) else last_read(theirs, now), True
 
 
-def is_bare(reply: Reply) -> bool:
-    """Whether it says yes or no, and nothing else: which call-out, how long, or why."""
-    if reply.code is not None or reply.eta_said:
-        return False
-    return reply.word is Word.OK or (reply.word in _YES_OR_NO and squeezed(reply.text) in _PLAIN)
-
-
-def confirmed(reply: Reply, texts: Sequence[SentText], now: datetime) -> str | None:
+def confirmed(reply: Intent, texts: Sequence[SentText], now: datetime) -> str | None:
     """The call-out about which a bare yes says that we have understood: it is about no other that waits."""
     last = last_read(without_alarms(texts), now)
-    says_yes = is_bare(reply) and reply.word in {Word.TAKE, Word.OK}
+    says_yes = is_bare(reply) and reply.word in Trait.YES
     return last.asks.callout if last is not None and says_yes and isinstance(last.asks, Confirm) else None
 
 

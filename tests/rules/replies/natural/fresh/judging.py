@@ -193,10 +193,10 @@ def _of_officer(line: FreshLine) -> Became:
     found = replace(situation(about), contact_phone="+15625550110")
     reply = read(line.text)
     if officers.tells_of_a_threat(reply):
-        decisions = officer_in_danger(found, LATE, line.text)
+        decisions = officer_in_danger(found, LATE, reply)
     else:
-        off, hurt = officers.calls_off(line.text), officers.cries_for_help(reply)
-        decisions = officers.hear(found, OFFICER, line.text, off=off, heard=0, now=LATE, hurt=hurt)
+        off, hurt = officers.calls_off(reply), officers.cries_for_help(reply)
+        decisions = officers.hear(found, OFFICER, reply, off=off, heard=0, now=LATE, hurt=hurt)
     kinds = {one.kind for one in only(AlarmCoordinators, decisions)}
     if line.what == "danger":
         return Became.UNDERSTOOD if kinds & _RINGS_BECAUSE["danger"] else Became.NOT_RUNG
@@ -224,7 +224,8 @@ _ALARM = alarm(AlarmKind.CHAIN_ENDED, opened_at=LATE - minutes(2))
 
 def _of_coordinator(line: FreshLine) -> Became:
     """With one alarm open that nobody has, and nothing that pages them."""
-    meant = alarm_replies.read(line.text, "cora", [_ALARM], ROSTER, LATE, told={_ALARM.id: LATE}, asked=False)
+    reply = read(line.text)
+    meant = alarm_replies.read(reply, "cora", [_ALARM], ROSTER, LATE, told={_ALARM.id: LATE}, asked=False)
     if line.what not in {"own", "go_myself"} and isinstance(meant, AlarmWord):
         return Became.NEVER
     match line.what:
@@ -239,7 +240,6 @@ def _of_coordinator(line: FreshLine) -> Became:
     if meant is not None:
         answers = isinstance(meant, str) and line.what not in {"own", "go_myself", "danger"}
         return Became.UNDERSTOOD if answers else Became.ASKED
-    reply = read(line.text)
     steps = conversation.react(CORA, reply, [], LATE)
     reaction = alarm_replies.not_brushed_off(steps, CORA, reply, [], [_ALARM], ROSTER, LATE, contact=None)
     kinds = {one.kind for one in only(AlarmCoordinators, reaction.steps)}

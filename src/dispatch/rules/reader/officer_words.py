@@ -1,18 +1,30 @@
-"""Which danger stands in an officer's text.
+"""What an officer's text reports, which danger stands in it, and in which language it is.
 
 The law: a code is none where its digits are a house number, a room or a time, and "don't come in" keeps nobody away
 where another door is named, or where the officer comes out.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import dropwhile
 
-from dispatch.rules.reader.letters import BREAK, take_apart
-from dispatch.rules.reader.phrases import BEHIND_NUMBER, MARKS, OFFICER_DANGER_PHRASES, PhraseMeaning
-from dispatch.rules.reader.vocabulary import sense
+from dispatch.rules.facts.people import Language
+from dispatch.rules.reader.intent import Intent, once
+from dispatch.rules.reader.letters import BREAK
+from dispatch.rules.reader.phrases import (
+    BEHIND_NUMBER,
+    MARKS,
+    OFFICER_DANGER_PHRASES,
+    REPORT_PHRASES,
+    PhraseMeaning,
+    Phrases,
+    found_in,
+    is_wholly,
+)
+from dispatch.rules.reader.vocabulary import Trait, sense
 from dispatch.rules.reader.words.of_officers import OfficerReport
+from dispatch.rules.wording.languages import Words, in_language
 
 KEEP_AWAY, IN_NEED, NOTHING = OfficerReport.KEEP_AWAY, OfficerReport.IN_NEED, OfficerReport.NOTHING
 
@@ -81,12 +93,11 @@ _HELP = frozenset({"HELP", "AYUDA"})
 _DENIES = frozenset({"NO", "NEG", "NEGATIVE", "NOT", "CANCEL"})
 
 
-@lru_cache(maxsize=16)
-def dangers_in(said: str) -> frozenset[PhraseMeaning]:
+@once
+def dangers_in(intent: Intent) -> frozenset[PhraseMeaning]:
     """`KEEP_AWAY` if our people must not go there, `IN_NEED` if only coordinators need hear of it at once, `NOTHING`
     for what only sounds like one of these."""
-    apart = take_apart(said)
-    pieces = apart.cries
+    pieces = intent.apart.cries
     found: set[PhraseMeaning] = set()
     codes: set[PhraseMeaning] = set()
     position = 0
@@ -96,7 +107,7 @@ def dangers_in(said: str) -> frozenset[PhraseMeaning]:
         if phrase and phrase[0] in _DENIES and BREAK in phrase:  # "no, code 4"
             meaning, end = None, position
         elif meaning is not None and all(piece.isdigit() or piece in MARKS for piece in phrase):
-            asked = apart.asks and phrase == pieces  # "417?"
+            asked = intent.apart.asks and phrase == pieces  # "417?"
             codes.add(meaning if _is_code(pieces, position, end) and not asked else NOTHING)
             meaning = None
         elif meaning is OfficerReport.KEEP_OUT:
@@ -158,3 +169,63 @@ def _in_thanks(before: Sequence[str]) -> bool:
         if piece in _THANKS:
             return True
     return False
+
+
+# ---- what it reports -----------------------------------------------------------------------------------------------
+
+_NOT_MERE = re.compile("[0-9?](?!0-4)")
+
+
+def reports(intent: Intent, phrases: Phrases = REPORT_PHRASES) -> frozenset[OfficerReport]:
+    """What it reports, by the reader of all texts."""
+    pieces = [piece for piece in intent.apart.pieces if not (piece.isdigit() and len(piece) == len("1022"))]
+    return frozenset(one for one in found_in(pieces, phrases) if isinstance(one, OfficerReport))
+
+
+def is_courtesy(intent: Intent) -> bool:
+    """Whether it only says that they have read our text: nobody need be woken, or answer."""
+    if intent.sent_back or (intent.word in Trait.HEARD and not _NOT_MERE.search(intent.as_written)):
+        return True
+    return is_wholly(intent.apart.pieces, REPORT_PHRASES, OfficerReport.COURTESY)
+
+
+def is_off_alone(intent: Intent) -> bool:
+    return _plain(intent) == "off"
+
+
+def has_a_question_mark(intent: Intent) -> bool:
+    return "?" in intent.as_written
+
+
+def is_of_words(intent: Intent, most: int) -> bool:
+    """Whether it has so many words at most: "ya se fue" leaves no room for anything else."""
+    return len(intent.as_written.split()) <= most
+
+
+# ---- its language --------------------------------------------------------------------------------------------------
+
+# One of these letters, or two of the words: "no" and "me" are in both languages.
+_SPANISH = re.compile("[ñ¿¡áéíóú]", re.IGNORECASE)
+_SPANISH_WORDS = re.compile(
+    r"\b(?:gracias|por|favor|donde|cuando|cuanto|quien|viene|vienen|esta|estan|estamos|necesit\w+|ayuda|el|la|los|las"
+    r"|una?|con|para|que|nadie|llega\w*|ya|aqui|nina|nino|hola|cancel(?:en|ar|ado|ada)|hace|falta|si|todavia|se|fue)\b"
+)
+_ONLY_SPANISH = re.compile(
+    r"\b(?:necesit\w+|alguien|nadie|donde|cuando|cuanto|quien|viene|vienen|estamos|tenemos|ayuda|hola|todavia|llegad\w+"
+    r"|regres\w+|quise|puede[ns]?|manden|envien|cancel(?:en|ar|ado|ada)|hace falta)\b"
+)
+
+
+def in_their_language(answer: Words, said: Intent) -> str:
+    """Nobody's roster knows an officer's language: whoever writes in Spanish is answered in it."""
+    plain = _plain(said)
+    surely = _SPANISH.search(said.as_written) or _ONLY_SPANISH.search(plain)
+    spanish = surely or len(set(_SPANISH_WORDS.findall(plain))) > 1
+    return in_language(answer, Language.SPANISH if spanish else Language.ENGLISH)
+
+
+def _plain(intent: Intent) -> str:
+    """Lower-case letters without accents and apostrophes, and numbers."""
+    apart = unicodedata.normalize("NFKD", intent.as_written.casefold().replace("'", "").replace("\u2019", ""))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(re.findall("[a-z]+|[0-9]+", bare))

@@ -1,21 +1,28 @@
 """What one of our people texts about their shifts: `WHO`, `NIGHTS`, `COVER 4`. Anything else about shifts, absence or
 where somebody starts is answered with the link to their own view, which does all of it.
 
-The law: none of these is a word that a call-out could mean. `rules/reader` reads each of them as UNCLEAR, and
+The law: none of these is a word that a call-out could mean. `read_text` reads each of them as UNCLEAR, and
 this table reads nothing that the reader's tables have, which a test asks for both ways. Only a text that says a cover's
-number and nothing else takes it.
+number and nothing else takes it. A bare no refuses a shift only as the answer to its test; while something else is
+asked, only what can be about nothing but the shift does.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import dropwhile
+from zoneinfo import ZoneInfo
 
-from dispatch.rules.reader.letters import take_apart
-from dispatch.rules.reader.vocabulary import Sense, sense
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.reader.intent import Intent, once
+from dispatch.rules.reader.plain_questions import asking_of
+from dispatch.rules.reader.read_text import read_part
+from dispatch.rules.reader.vocabulary import Sense, Trait, Word, sense
+from dispatch.rules.reader.words.refusing import PLAIN_NO
+from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.shift_texts import day_said
 
 
@@ -80,11 +87,12 @@ class ShiftSaid:
     begins: bool = True
 
 
-def shift_said(text: str) -> ShiftSaid | None:
+@once
+def shift_said(intent: Intent) -> ShiftSaid | None:
     """None of any text that begins with anything else, and says of nobody that they are away."""
-    taken = take_apart(text)
-    if taken.quotes or taken.codes:
+    if intent.apart.quotes or intent.apart.codes:
         return None
+    text = intent.as_written
     plain = _plain(text)
     tokens = [one for one in _TOKENS.findall(plain) if one not in _COURTESY]
     says_no_more = len(text) <= _LONGEST and not _NOT_ONE.search(plain)
@@ -127,42 +135,43 @@ def _is_a_day(token: str) -> bool:
     return token[:3] in _DAYS or token in _NOW | _LATER | _WEEK | {"/"}
 
 
-def mentions_shifts(text: str) -> bool:
+def mentions_shifts(intent: Intent) -> bool:
     """Whether it is about shifts although it begins with anything else: "I need somebody for my shift on Friday"."""
-    plain = _plain(text)
+    plain = _plain(intent.as_written)
     says = not _SHIFT.isdisjoint(_TOKENS.findall(plain)) or _PHRASE.search(plain) is not None
-    return says and not take_apart(text).quotes
+    return says and not intent.apart.quotes
 
 
-def is_about_shifts_alone(text: str) -> bool:
+@once
+def is_about_shifts_alone(intent: Intent) -> bool:
     """Whether it can be no answer to a call-out, however it is read: a word for shifts, with nothing but days and
     hours. "Cubro", "away tonight" and whatever says more can."""
-    said = shift_said(text)
+    said = shift_said(intent)
     if said is None or not said.begins:
         return False
     if said.word is not ShiftWord.VIEW:
         return said.word is not ShiftWord.COVER or said.number is not None
     first, *rest = said.rest
-    if len(text) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
+    if len(intent.as_written) > _LONGEST or first in _START | _COVER or (first in _AWAY and {*rest} <= _NOW):
         return False
     return all(map(_is_of_days, rest))
 
 
-def no_phone_sends(text: str) -> bool:
+def no_phone_sends(intent: Intent) -> bool:
     """Whether a person wrote it: "SWAP FRI". A phone that answers each of our texts by itself may send "Away until
     Monday"."""
-    return is_about_shifts_alone(text) and _AUTOMATIC.isdisjoint(_TOKENS.findall(_plain(text)))
+    return is_about_shifts_alone(intent) and _AUTOMATIC.isdisjoint(_TOKENS.findall(_plain(intent.as_written)))
 
 
 _FEW = 4  # words: "SWAP FRI 18-24", "FROM LONG BEACH"
 
 
-def needs_a_person(text: str) -> bool:
+def needs_a_person(intent: Intent) -> bool:
     """Whether a person reads it as well, who may see more in it than a wish for another shift: "fuera" is "outside" as
     well, and "away from him" says no day."""
-    if len(text.split()) > _FEW:
+    if len(intent.as_written.split()) > _FEW:
         return True
-    said = shift_said(text)
+    said = shift_said(intent)
     first, *rest = said.rest if said is not None and said.rest else ("",)
     return first in _AWAY and not all(_is_of_days(one) or one in _THIS_WEEK for one in rest)
 
@@ -245,3 +254,146 @@ _COVER, _SWAP, _AWAY, _START, _SHIFT = map(_tokens, (SHIFT_WORDS[ShiftWord.COVER
 _BEGINS = _SWAP | _AWAY | _START | _SHIFT
 _AUTOMATIC = _AWAY | {"VACATION", "VACACIONES"}
 _PHRASE = re.compile(rf"\b(?:{'|'.join(map(_plain, _PHRASES))})\b")
+
+
+# ---- that they cannot take the shift that runs or begins soon -------------------------------------------------------
+
+_ONLY_OF_A_SHIFT: tuple[Sense, ...] = (
+    sense(
+        # What begins with "ill" is "I'll", without its apostrophe.
+        "SICK, (IM|I AM|IS|BEEN|FEEL|FEELING|FELL|VERY|REALLY|SERIOUSLY) ILL, ILL (TONIGHT|TODAY|SORRY), "
+        "FLU, FEVER, COVID, VOMITING, THROWING UP, PUKING, STOMACH BUG, MIGRAINE, "
+        "FOOD POISONING, TESTED POSITIVE, IN THE HOSPITAL, (AT|IN) THE ER, AT THE HOSPITAL WITH MY, "
+        "UNWELL, UNDER THE WEATHER, "
+        " NOT FEELING (WELL|GOOD), DON'T FEEL (WELL|GOOD)",
+        "ENFERMO, ENFERMA, (ME|SE ME) ENFERMÉ, (ESTOY|ANDO) (MALITA|MALITO), FIEBRE, GRIPE, GRIPA, "
+        "CALENTURA, VOMITANDO, EN URGENCIAS, EN EL HOSPITAL, EN EL HOSPITAL CON MI, "
+        "ME SIENTO (|MUY )MAL, NO ME SIENTO BIEN, (ESTOY|ANDO) (MALA|MALO)",
+    ),
+    sense(
+        "(CAN'T|CANNOT|WON'T) (WORK|TAKE|DO|MAKE|COVER) (MY|THE|THIS) SHIFT, (CAN'T|CANNOT|WON'T) BE ON CALL, "
+        "CALLING (OUT|IN SICK), NEED (SOMEONE|SOMEBODY|ANYONE) TO COVER, NEED COVER, "
+        "(CAN|COULD) (SOMEONE|SOMEBODY|ANYONE|ANYBODY) (COVER|TAKE) (ME|FOR ME|MY SHIFT), TAKE ME OFF (TONIGHT|TODAY|"
+        "CALL), NOT ON (TONIGHT|TODAY), OUT TONIGHT, (I'M|I AM) OFF (TONIGHT|TODAY), THE NIGHT OFF, "
+        "COVER(S|ING|) (ME|FOR ME|MY SHIFT|MY NIGHT), (SOMEONE|SOMEBODY|ANYBODY|ANYONE|PLEASE|PLS) TAKE MY SHIFT, "
+        "(SWAPPED|SWITCHED|TRADED) WITH, (TAKING|HAS|TOOK) MY SHIFT",
+        "NO PUEDO (CON |HACER |TOMAR |CUBRIR |)(MI TURNO|LA GUARDIA|MI GUARDIA), NECESITO QUE (ALGUIEN |)ME CUBRAN?, "
+        "QUE ALGUIEN ME CUBRA, (CUBRE|CUBRAN) MI (TURNO|GUARDIA), CÚBREME, CÚBRANME, "
+        "ME (CUBRE|CUBREN|VA A CUBRIR), ALGUIEN (ME PUEDE CUBRIR|PUEDE CUBRIRME), CAMBIÉ (CON|EL TURNO)",
+    ),
+)
+_CANNOT: tuple[Sense, ...] = (
+    sense(
+        "(CAN'T|CANNOT|WON'T) (DO|MAKE|WORK|TAKE) (IT |)(TONIGHT|TODAY), (CAN'T|CANNOT) WORK, NOT (AVAIL|AVAILABLE), "
+        "UNAVAILABLE, WON'T BE AVAILABLE, OUT OF TOWN, OUT OF STATE, IN VEGAS, ON VACATION, DRUNK, BEEN DRINKING, "
+        "FAMILY EMERGENCY, (MOM|DAD|MOTHER|FATHER|GRANDMA|GRANDPA|HUSBAND|WIFE|BROTHER|SISTER) (DIED|PASSED AWAY), "
+        "ON A PLANE, BOARDING (A|MY|THE|NOW), A FEW DRINKS, TOO MUCH TO DRINK, SURGERY, PHONE WILL BE OFF, "
+        "CAR BROKE DOWN, CAR IN THE SHOP, CAR IS IN THE SHOP, (SOMEONE|SOMEBODY) ELSE PLEASE, "
+        "FIND (SOMEONE|SOMEBODY) ELSE",
+        "FUERA DE LA CIUDAD, DE VIAJE, DE VACACIONES, BORRACHA, BORRACHO, ESTUVE TOMANDO, EMERGENCIA FAMILIAR, "
+        "(MURIÓ|FALLECIÓ) MI (MAMÁ|PAPÁ|ABUELA|ABUELO|ABUELITA|ABUELITO|HERMANA|HERMANO|ESPOSO|ESPOSA), "
+        "EN EL AVIÓN, TOMÉ DE MÁS, NO ME TOCA, LE TOCA A, "
+        "CARRO EN EL TALLER, DESCOMPUSO EL CARRO, BUSQUEN A OTRA PERSONA, "
+        "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
+    ),
+)
+_WELL = re.compile(
+    r"\b(?:(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])"
+    r"|NEGATIVE (?:SO |AND |)(?:IM |I AM |)(?:GOOD|FINE|OK))\b"
+)
+# Or only the child whom they are with is ill: unless they say besides that they cannot.
+_WELL_BY_NOW = re.compile(
+    r"\b(?:SICK OF|THATS SICK|BUT (?:IM |I AM |)(?:GOOD|OK|FINE|AVAILABLE|BETTER)"
+    r"|(?:LA NINA|EL NINO) (?:TIENE|ESTA) (?:FIEBRE|CALENTURA|ENFERM[OA])|(?<!MY )(?:KID|CHILD|GIRL|BOY) IS SICK)\b"
+)
+
+
+def _letters(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().replace("'", "").replace("\u2019", "")
+    return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
+
+
+def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
+    phrases = (_letters(phrase) for one in senses for phrase in one)
+    return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
+
+
+_ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
+_ILL = re.compile(rf"{_ILL.pattern}|^ILL$")
+
+
+def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
+    return any(table.search(plain) for table in tables)
+
+
+def may_refuse_a_shift(reply: Intent) -> bool:
+    """Whether it is worth asking what their shifts are: nearly no text is."""
+    said = shift_said(reply)
+    if reply.code is not None or reply.word in Trait.CRIES or (said is not None and said.word is not ShiftWord.VIEW):
+        return False
+    plain = _letters(reply.as_written)
+    return said is not None or _is_a_no(reply) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+
+
+def _is_a_no(reply: Intent) -> bool:
+    return reply.word in Trait.REFUSES or reply.word in Trait.MAY_REFUSE
+
+
+def _told(reply: Intent) -> Intent:
+    """The parts of a text that ask nothing. What somebody says of themselves is told whatever mark ends it."""
+    parts = (read_part(reply, part.strip()) for part in _PARTS.findall(reply.as_written[:_MOST]))
+    told = (part.as_written.rstrip("?") for part in parts if not asking_of(part).asks or _is_told_by_them(part))
+    return read_part(reply, ", ".join(told))
+
+
+def _is_told_by_them(part: Intent) -> bool:
+    tells = not asking_of(read_part(part, part.as_written.replace("?", "").replace("\u00bf", ""))).asks
+    return tells and _says_any(_letters(part.as_written), _CANNOT_COME, _OF_THEMSELVES)
+
+
+_PARTS = re.compile(r"[^.,;:!?\n]+[?]*")
+_OF_THEMSELVES = re.compile(r"\b(?:IM|I AM|I HAVE|IVE|I GOT|ESTOY|TENGO|ANDO)\b")
+_CANNOT_COME = re.compile(
+    r"\b(?:CANT|CANNOT|WONT|UNABLE|NOT (?:ABLE|COMING|GOING|AVAILABLE)|NO (?:PUEDO|PODRE|VOY A PODER|VOY))\b"
+)
+
+
+def refuses_a_shift(reply: Intent, *, tested: bool, asked: bool, moments: Sequence[datetime] = ()) -> bool:
+    """Whether they say that they cannot take their shift, which runs or begins at these `moments`: "swap tonight" does.
+    `tested`: a test of it waits for an answer. `asked`: something else does, or did so just now."""
+    said = shift_said(reply)
+    may_be = said is not None and (said.begins or not asked)  # "I'm away" answers the page that is over
+    if said is not None and may_be and asks_off(said, {day for one in moments for day in _days_at(one)}):
+        return True
+    plain = _letters(reply.as_written)
+    if asking_of(reply).asks and not _OF_MY_SHIFT.search(plain):  # "can somebody cover me?"
+        told = _told(reply)  # "I can't, who can take it?"
+        says = told is not reply and may_refuse_a_shift(told)
+        return says and refuses_a_shift(told, tested=tested, asked=asked, moments=moments)
+    if _WELL.search(plain) and not _CANNOT_COME.search(plain):
+        return False
+    is_no = _is_a_no(reply)
+    refuses = is_no and _refuses(reply, plain) and not _is_idiom(reply)
+    if _WELL_BY_NOW.search(plain) and not (refuses or _says_any(plain, _OF_MY_SHIFT, _CANNOT_THEN)):
+        return False
+    if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
+        return (tested and refuses) or _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
+    return refuses or (tested and reply.word in Trait.REFUSES) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+
+
+_BARE_NO = frozenset(_letters(phrase) for one in PLAIN_NO for phrase in one)
+
+
+def _refuses(reply: Intent, plain: str) -> bool:
+    """Whether it is more than a bare no, which may answer anything."""
+    return plain not in _BARE_NO and reply.word is not Word.TWO
+
+
+def _is_idiom(reply: Intent) -> bool:
+    """ "Not sure", "no signal": it says no to nothing."""
+    return reply.word is Word.NO_AND_MORE and Word.NO not in reply.mentions
+
+
+def _days_at(moment: datetime) -> tuple[date, date]:
+    """The day, and the one whose night it is."""
+    return moment.astimezone(ZoneInfo(LOCAL)).date(), tonight(moment)

@@ -1,0 +1,82 @@
+"""What single phrases of a specialist's text hint at, where the tables have no answer.
+
+The law: nothing acts on one of these alone. They keep a guess from being made, or have a text said back or rung.
+"""
+
+import re
+from enum import Enum
+
+from dispatch.rules.reader.intent import Intent, once
+from dispatch.rules.reader.letters import squeezed
+from dispatch.rules.reader.read_text import read_part
+from dispatch.rules.reader.vocabulary import Trait, Word
+from dispatch.rules.reader.words.consenting import PLAIN_YES
+from dispatch.rules.reader.words.refusing import PLAIN_NO
+
+_PLAIN = frozenset(squeezed(phrase) for sense in (*PLAIN_YES, *PLAIN_NO) for phrase in sense) | {"1", "2"}
+_WORDS_OF = re.compile(r"[^\W\d_]+")
+_SENTENCES = re.compile(r"[.;!\n]+")
+_TEN_CODE = re.compile(r"\b10\s?-?\s?(\d{1,2})\b")
+_CODE = r"\W*(?:[a-z]\d[a-z]\W+)?"
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+class Hint(Enum):
+    """A phrase in it: `says(intent, Hint.CUT_OFF)`."""
+
+    THE_KEY = _words(rf"\A{_CODE}1\W*\Z")  # with a code or without, and nothing else
+    # Whoever begins with the key for yes excuses themselves, and does not refuse: "1 sorry couldnt find my glasses".
+    BEGINS_WITH_THE_KEY = _words(r"\A\W*1\s+[^\W\d]")
+    ARRIVED_BY_RADIO = _words(rf"\A{_CODE}97\W*\Z")  # police say so once they are there; nobody counts 97 minutes
+    # So many minutes after another time, or from now: "15 min late".
+    LATER_THAN_SAID = _words(r"\d\s*[a-z]*\s+(?:late|behind|tarde|de retraso)\b")
+    # What makes the number of somebody who leaves an ETA: "I'm off, from here it's an hour".
+    HOW_LONG = _words(r"\b(?:min(?:ute|uto)?s?|hours?|hrs?|horas?)\b")
+    # No officer's text is read so: who writes "come quickly" from there wants nobody kept away.
+    CRIES = _words(
+        r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b"
+    )
+    OF_ME = _words(
+        r"\b(?:i|im|i'm|ive|i've|id|me|we|myself|yo|estoy|soy|tengo|puedo|voy|quiero|ando|nos)\b",
+        r"^\W*(?:not?|don'?t|do not)\b",
+    )
+    # A refusal has its writer as subject: "he can't", "if Ben can't" and "no entendí" refuse nothing.
+    OF_ANOTHER = _words(
+        r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+"
+        r"|(?:dicen?|dijo|dijeron)\s+que)\s+"
+        r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b",
+        r"\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
+    )
+    # Of a text that was sent too early nobody knows what it would have said: "I left the".
+    CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
+
+
+def says(intent: Intent, hint: Hint) -> bool:
+    return hint.value.search(intent.as_written) is not None
+
+
+def is_bare(intent: Intent) -> bool:
+    """Whether it says yes or no, and nothing else: which call-out, how long, or why."""
+    if intent.code is not None or intent.eta_said:
+        return False
+    plain = intent.word in Trait.YES or intent.word in Trait.NO
+    return intent.word is Word.OK or (plain and squeezed(intent.as_written) in _PLAIN)
+
+
+def ten_codes(intent: Intent) -> list[str]:
+    """What stands behind 10 in the codes of the police."""
+    return _TEN_CODE.findall(intent.as_written.replace("\u2013", "-"))
+
+
+def words_in(intent: Intent) -> int:
+    return len(_WORDS_OF.findall(intent.as_written))
+
+
+@once
+def sentences_of(intent: Intent) -> list[Intent]:
+    """Calm words before it must not outweigh a sentence that is none: "still with her. he put his hands on me"."""
+    parts = filter(str.strip, _SENTENCES.split(intent.as_written))
+    return [read_part(intent, part) for part in parts]
