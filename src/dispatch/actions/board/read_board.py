@@ -24,12 +24,11 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
-from dispatch.rules.facts.situation import Paging, Situation, Timings
+from dispatch.rules.facts.situation import Paging, Situation, Timings, not_written_yet
 from dispatch.rules.hotline import silence
 from dispatch.rules.nearer import asked_sentence, could_come
 from dispatch.rules.nearer.reach import Reach
@@ -78,17 +77,17 @@ class Facts:
 
 
 def read_open(tx: Transaction, context: Context) -> Facts:
-    found = store.open_now(tx, context.now, MOST_ROWS, context.speed)
+    moment, found = context.tonight(tx), store.open_now(tx, context.now, MOST_ROWS)
     return Facts(
         context.now,
-        context.roster(tx),
+        context.roster(tx, moment.version),
         context.timings,
         context.contact_phone,
         context.our_numbers,
         context.dials,
         found,
-        paging(found.nodes),
-        context.resting(tx),
+        paging(moment.nodes),
+        context.resting_in(moment),
     )
 
 
@@ -276,16 +275,17 @@ def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
 
 
 def _situation(facts: Facts, one: BoardCallOut) -> Situation:
+    own = not_written_yet(one.fact, Details(one.fact.officer_phone)) | {"alarms": one.alarms}
     return Situation(
-        one.fact,
-        facts.roster,
-        facts.timings,
-        facts.contact_phone,
-        facts.our_numbers,
-        facts.dials,
-        alarms=one.alarms,
-        paging=Loaded(facts.paging),
+        **own,
+        roster=facts.roster,
+        timings=facts.timings,
+        contact_phone=facts.contact_phone,
+        our_numbers=facts.our_numbers,
+        dials=facts.dials,
+        paging=facts.paging,
         resting=facts.resting,
+        away=frozenset(),
     )
 
 

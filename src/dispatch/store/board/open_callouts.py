@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm
@@ -22,13 +21,12 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import nodes
 from dispatch.store import tables as t
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
-from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
-from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
+from dispatch.store.callout.callouts import OF_A_CALLOUT, callout_fact
+from dispatch.store.delivery.pages import ABOUT_COMING, OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Row, Transaction
 from dispatch.store.types import first_id
@@ -111,7 +109,7 @@ class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
     about none of these, such as a cry for help whose call-out is over; `out` is everybody who is out on one of these.
     `calls` on the hotline wait for somebody to decide what they are, of which `silent` are those whose callers said
-    nothing; `nodes` say how each fares with the carrier.
+    nothing.
     """
 
     callouts: tuple[BoardCallOut, ...]
@@ -120,11 +118,10 @@ class OpenNow:
     out: frozenset[str]
     calls: tuple[HotlineCall, ...]
     silent: tuple[HotlineCall, ...]
-    nodes: tuple[NodeHealth, ...]
 
 
-def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
-    """Everything that is open, `most` at once, in ten queries that see one moment."""
+def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
+    """Everything that is open, `most` at once, in nine queries that see one moment."""
     rows = tx.execute(_CALLOUTS, {"most": most}).mappings().all()
     alarms_of: defaultdict[str | None, list[Alarm]] = defaultdict(list)
     for row in tx.execute(_ALARMS, {"most": most, "since": now - STANDALONE_GOES_ON}).mappings():
@@ -133,9 +130,8 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     standalone = (*alarms_of.pop(None, ()), *outliving)
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
     silent = tuple(silent_calls.waiting(tx)) if calls else ()
-    health = tuple(nodes.health(tx, now, speed))
     if not rows:
-        return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
+        return OpenNow((), 0, standalone, frozenset(), calls, silent)
     assignments = _by_callout(tx.execute(_ASSIGNMENTS, {"most": most}), ever_on_it)
     declines = _by_callout(tx.execute(_DECLINES, {"most": most}), decline_fact)
     pages = _by_callout(tx.execute(_PAGES, {"most": most}), sent_page)
@@ -168,7 +164,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
             )
         )
     count = len(found) if len(found) < most else tx.execute(_COUNT).scalar_one()
-    return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
+    return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent)
 
 
 def _by_callout(rows: sa.Result[Any], fact: Callable[[Row], Any]) -> defaultdict[str, list[Any]]:

@@ -17,7 +17,7 @@ from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
 from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, declines_of, ever_on_it
 from dispatch.store.callout.records import details_row, trust_of
-from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
+from dispatch.store.delivery.pages import ABOUT_COMING, OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
 from dispatch.store.roster.roster import definition_of, fact_from
 from dispatch.store.transaction import Row, Transaction
@@ -30,14 +30,12 @@ _LOOK = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSE
     t.callout.c.id == sa.bindparam("id")
 )
 _LOCK, _LOCK_IF_FREE = _LOOK.with_for_update(), _LOOK.with_for_update(skip_locked=True)
-ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
-"""What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 _PAGES_OF = (
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose.in_(ABOUT_COMING))
     .order_by(t.page.c.id)
 )
-_ASSIGNMENTS_OF = (
+ASSIGNMENTS_OF = (
     sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
     .where(t.assignment.c.callout == sa.bindparam("id"))
     .order_by(t.assignment.c.id)
@@ -96,7 +94,7 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     declines = declines_of(tx, id_)
-    everybody = [ever_on_it(one) for one in tx.execute(_ASSIGNMENTS_OF, {"id": id_}).mappings()]
+    everybody = [ever_on_it(one) for one in tx.execute(ASSIGNMENTS_OF, {"id": id_}).mappings()]
     pages = [page_fact(page) for page in tx.execute(_PAGES_OF, {"id": id_}).mappings()]
     return callout_fact(row, declines, everybody, pages, others.people(row["out"]))
 

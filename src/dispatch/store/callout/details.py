@@ -29,6 +29,6 @@ def find(
         return None
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
     parts, declines = [(one.fact, one.released) for one in everybody], assignments.declines_of(tx, callout_id)
-    asking = [page for page in sent if page.purpose in callouts.ABOUT_COMING]
+    asking = [page for page in sent if page.purpose in pages.ABOUT_COMING]
     fact = callouts.callout_fact(row, declines, parts, asking, others.people(row["out"]))
     return fact, records.record(row), everybody, sent

@@ -123,6 +123,10 @@ def page_record(row: Row) -> PageRecord:
     return PageRecord(page_fact(row), carrier_id=row["sid"], **{name: row[name] for name in _OF_A_RECORD})
 
 
+ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
+"""What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
+
+
 # ---- what becomes of one page --------------------------------------------------------------------------------------
 
 
@@ -438,15 +442,9 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
     return tx.execute(_RINGS_TO_JOIN, {"callout_id": callout_id, "number": number}).first() is not None
 
 
+_UNDER_WAY = sa.and_(_IS_CALL, t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)), _MAY_RING)
 _CALLS_UNDER_WAY = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        _OF_CALLOUT,
-        t.page.c.channel == Channel.VOICE,
-        t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)),
-        _MAY_RING,
-    )
-    .order_by(t.page.c.id)
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT, _UNDER_WAY).order_by(t.page.c.id)
 )
 
 
@@ -473,18 +471,6 @@ def called_lately(tx: Transaction, person: str, since: datetime) -> list[PageRec
     """The texts and calls to a person that were decided on since then and have left, and the calls that are still to
     leave, the newest first: 100 at most."""
     return [page_record(row) for row in tx.execute(_CALLED_LATELY, {"whose": person, "since": since}).mappings()]
-
-
-_STAND_DOWNS = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
-    .order_by(t.page.c.id)
-)
-
-
-def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
-    """Whatever told the person that they are not needed, by text or by call, the oldest first."""
-    return [page_fact(row) for row in tx.execute(_STAND_DOWNS, {"callout_id": callout_id, "whose": person}).mappings()]
 
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person: str | None = None) -> None:
@@ -551,6 +537,25 @@ _TOLD = (
     )
     .order_by(t.page.c.alarm, t.page.c.person)
 )
+OF_A_NIGHT = (
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE), _WAS_TOLD.label("was_told"), _UNDER_WAY.label("under_way"))
+    .where(
+        _OF_CALLOUT,
+        sa.or_(
+            t.page.c.purpose.in_((*ABOUT_COMING, Purpose.STAND_DOWN)),
+            _UNDER_WAY,
+            (t.page.c.purpose == Purpose.ALARM)
+            & t.page.c.alarm.in_(
+                sa.select(t.alarm.c.id).where(
+                    t.alarm.c.callout == sa.bindparam("callout_id"), t.alarm.c.ended_at.is_(None)
+                )
+            ),
+        ),
+    )
+    .order_by(t.page.c.id)
+)
+"""What rules ask about of a call-out's pages: those about coming, those that told somebody that they are not needed,
+those of its open alarms, and calls that are `under_way`. One whose reader `was_told` was not taken back before."""
 
 
 def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
