@@ -21,6 +21,7 @@ from dispatch.store.engine.database import Database
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 _FEW_ROWS = {"roster_version", "node", "figures_release"}  # one, one for each process, one for each publication
+_LOCKS = ("_LOCK", "_LOCK_IF_FREE", "_LOOK")
 # Indexes that may be read whole, each by the statements that want all it holds.
 _MAY_READ_WHOLE: dict[str, set[str]] = {
     # what is open: call-outs, alarms, whoever is on their way
@@ -51,9 +52,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "shift_test_rows._TESTED": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
     "details._LOOK": {"ix_assignment_person"},
-    "callouts._LOCK": {"ix_assignment_person"},
-    "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
-    "callouts._LOOK": {"ix_assignment_person"},
+    **{f"{file}.{name}": {"ix_assignment_person"} for file in ("callouts", "nights") for name in _LOCKS},
     "others._OUT_NOW": {"ix_assignment_person"},
     # what asks somebody to come, whichever agency it is for; when anything is due next
     "due_pages._ASKS": {"ix_page_asks"},
@@ -83,14 +82,11 @@ _REFINED_BY: dict[str, set[str]] = {
     "links._USE": {"of_kind"},
     "pages._RINGS_TO_JOIN": {"number"},
     "pages._SAID_LATER": {"number"},
-    "pages._STAND_DOWNS": {"callout_id"},
     "pages._TOLD_LATER": {"number"},
     "pages._TOLD": {"now"},
     "phone_calls._OVER_OF": {"whose"},
     "phone_calls._TALKS": {"number"},  # of those who speak about one call-out
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
-    "timeline._BY_PERSON": {"kind", "person"},
-    "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},
 }
 # Of the first, all is open; of the others a LIMIT takes the first.

@@ -107,8 +107,10 @@ class Context:
 
     def holds(self, tx: Transaction, person_id: str) -> bool:
         """Whether the roster has this person, who stays in it until this transaction ends."""
-        newest, (roster, version) = rosters.lock_to_use(tx), self._roster[0]
-        return rosters.holds(tx, person_id) if newest != version else roster.person(person_id) is not None
+        decided_on = self.roster(tx)
+        if rosters.lock_to_use(tx) == self._roster[0][1]:
+            return decided_on.person(person_id) is not None
+        return rosters.holds(tx, person_id)
 
     def lock(
         self, tx: Transaction, callout_id: str, texts: Sequence[SentText] = (), *, skip_locked: bool = False

@@ -27,7 +27,7 @@ from dispatch.rules.wording import alarms, asking
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
 
 
-def _heard_within(timings: Timings, attempt: int) -> timedelta:
+def heard_within(timings: Timings, attempt: int) -> timedelta:
     """How old a text may be that puts off giving up: as old as the first reminder, and later as the last one."""
     return timings.span("repage_after_reminder") * (2 if attempt == _GIVEN_UP_AT else 1)
 
@@ -37,7 +37,7 @@ def gives_up(mine: Assignment, attempt: int) -> bool:
     return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
 
 
-def _silent_for(timings: Timings, attempt: int) -> timedelta:
+def silent_for(timings: Timings, attempt: int) -> timedelta:
     """How long nothing must have been heard from whoever is not there: since the time that they said, and from then on
     since they were asked last."""
     return timings.span("arrival_grace" if attempt == 1 else "arrival_repeat")
@@ -45,7 +45,7 @@ def _silent_for(timings: Timings, attempt: int) -> timedelta:
 
 def looks_back(timings: Timings) -> timedelta:
     """How old a text may be that any of these questions counts."""
-    spans = (span(timings, attempt) for span in (_heard_within, _silent_for) for attempt in (1, _GIVEN_UP_AT))
+    spans = (span(timings, attempt) for span in (heard_within, silent_for) for attempt in (1, _GIVEN_UP_AT))
     return max(*spans, ANSWERED_WITHIN)
 
 
@@ -62,13 +62,13 @@ def _said(situation: Situation, person: Person, kinds: frozenset[NoteKind], sinc
 
 def _has_answered(situation: Situation, person: Person, attempt: int, now: datetime) -> bool:
     """Whether they have texted us lately, or answered by link or key."""
-    since = now - _heard_within(situation.timings, attempt)
+    since = now - heard_within(situation.timings, attempt)
     return has_written(situation, person, since) or _said(situation, person, _ANSWERS, since)
 
 
 def _is_silent(situation: Situation, person: Person, attempt: int, now: datetime) -> bool:
     """Whether they have written no word that we understood since they were asked last, and pressed nothing."""
-    since = now - _silent_for(situation.timings, attempt)
+    since = now - silent_for(situation.timings, attempt)
     understood = any(one.understood and one.person == person.id and one.at > since for one in situation.wrote)
     return not understood and not _said(situation, person, _SIGNS_OF_LIFE, since)
 
