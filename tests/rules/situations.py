@@ -62,7 +62,7 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpo
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings, Told, Wrote, not_written_yet
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Noted, Paging, Situation, Timings, Wrote, not_written_yet
 from dispatch.rules.nearer.late_yes import MOST_ASKED
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
@@ -210,7 +210,7 @@ def has_written(about: Situation, who: str = "ana") -> Situation:
 
 def has_moved(about: Situation) -> Situation:
     """The officer has."""
-    return replace(about, told=(Told(NoteKind.MOVED, NIGHT),))
+    return replace(about, noted=(Noted(NoteKind.MOVED, NIGHT),))
 
 
 def _texts(newest: SentText | Sequence[SentText] | None) -> tuple[SentText, ...]:

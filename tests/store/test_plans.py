@@ -27,10 +27,8 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     # what is open: call-outs, alarms, whoever is on their way
     "open_callouts._CALLOUTS": {"uq_callout_open_code"},
     "open_callouts._COUNT": {"uq_callout_open_code"},
-    "open_callouts._ASSIGNMENTS": {"uq_callout_open_code"},
-    "open_callouts._DECLINES": {"uq_callout_open_code"},
     "open_callouts._DUE": {"uq_callout_open_code"},
-    "open_callouts._PAGES": {"uq_callout_open_code"},
+    "open_callouts._OF_SHOWN": {"uq_callout_open_code", "ix_alarm_open"},
     "open_callouts._RESTS": {"uq_callout_open_code"},
     "involvements._INVOLVEMENTS": {"uq_callout_open_code"},
     **{f"occupied.{name}": {"uq_callout_open_code"} for name in ("_IS_BUSY", "_ALL_PAGING", "_PAGING_THEM")},
@@ -52,7 +50,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "shift_test_rows._TESTED": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
     "details._LOOK": {"ix_assignment_person"},
-    **{f"{file}.{name}": {"ix_assignment_person"} for file in ("callouts", "nights") for name in _LOCKS},
+    **{f"{file}.{name}": {"ix_assignment_person"} for file in ("callouts", "own_rows") for name in _LOCKS},
     "others._OUT_NOW": {"ix_assignment_person"},
     # what asks somebody to come, whichever agency it is for; when anything is due next
     "due_pages._ASKS": {"ix_page_asks"},

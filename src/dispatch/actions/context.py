@@ -3,7 +3,7 @@
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -18,12 +18,12 @@ from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, OwnRows, Situation, Timings, not_written_yet
 from dispatch.rules.roster.rest import Rests, resting
-from dispatch.store import tonight
-from dispatch.store.callout import nights
+from dispatch.store import surroundings
+from dispatch.store.callout import own_rows
 from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.roster import roster as rosters
 from dispatch.store.roster.roster import Rosters
-from dispatch.store.tonight import Tonight
+from dispatch.store.surroundings import Surroundings
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.context")
@@ -48,7 +48,7 @@ class Context:
     dials: Dials = nowhere
     speed: float = 1.0
     _roster: list[tuple[Roster, int | None]] = field(default_factory=list, repr=False)  # with its version, if known
-    _moment: list[Tonight] = field(default_factory=list, repr=False)
+    _moment: list[Surroundings] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
 
@@ -97,7 +97,7 @@ class Context:
     def roster_of_a_night(self, tx: Transaction) -> Roster:
         """The same at the beginning of an action that will mostly decide on a call-out: the statement that reads the
         roster's version reads what holds for the first call-out as well."""
-        self._moment[:] = [self.tonight(tx)]
+        self._moment[:] = [self.surroundings(tx)]
         return self.roster(tx, self._moment[0].version)
 
     def decide_on(self, roster: Roster) -> None:
@@ -117,32 +117,35 @@ class Context:
     ) -> Situation | None:
         """A call-out with all that is its own, locked as `callouts.lock` locks it. `texts` are ours to whoever
         writes."""
-        own = nights.lock(tx, callout_id, self._looks_back, skip_locked=skip_locked)
-        return self._around(tx, own, texts) if own is not None else None
+        own = own_rows.lock(tx, callout_id, self.looks_back, skip_locked=skip_locked)
+        return self._decides(tx, own, texts) if own is not None else None
 
     def look(self, tx: Transaction, callout_id: str) -> Situation | None:
         """The same for a read after which nothing is written."""
-        own = nights.look(tx, callout_id, self._looks_back)
-        return self._around(tx, own) if own is not None else None
+        own = own_rows.look(tx, callout_id, self.looks_back)
+        return self._decides(tx, own) if own is not None else None
 
     def situation(self, tx: Transaction, callout: CallOut) -> Situation:
         """All that is about a call-out that this action has locked, and knows as `callout`."""
-        own = nights.look(tx, callout.id, self._looks_back)
+        own = own_rows.look(tx, callout.id, self.looks_back)
         assert own is not None, "it is locked"
-        return self._around(tx, own | {"callout": callout})
+        return self._decides(tx, own | {"callout": callout})
 
     def new_situation(self, tx: Transaction, callout: CallOut, details: Details) -> Situation:
         """That of a call-out that is not written yet: nothing is read about it."""
-        return self._around(tx, not_written_yet(callout, details))
+        return self._decides(tx, not_written_yet(callout, details))
 
-    def _around(self, tx: Transaction, own: OwnRows, texts: Sequence[SentText] = ()) -> Situation:
-        moment = self._moment.pop() if self._moment else self.tonight(tx)
-        callout = own["callout"]
-        roster = self.roster(tx, moment.version)
-        asks = callout.policy.asks_where and callout.is_open
+    def _decides(self, tx: Transaction, own: OwnRows, texts: Sequence[SentText] = ()) -> Situation:
+        found = self.around(tx, own, self._moment.pop() if self._moment else self.surroundings(tx), texts)
+        if not found.callout.policy.asks_where or not found.callout.is_open:
+            return found
+        return replace(found, nearby=self._nearby(tx, found))
+
+    def around(self, tx: Transaction, own: OwnRows, moment: Surroundings, texts: Sequence[SentText] = ()) -> Situation:
+        """How a call-out stands at this moment; where people are is not looked up."""
         return Situation(
             **own,
-            roster=roster,
+            roster=self.roster(tx, moment.version),
             timings=self.timings,
             contact_phone=self.contact_phone,
             our_numbers=self.our_numbers,
@@ -151,36 +154,34 @@ class Context:
             resting=self.resting_in(moment),
             away=moment.away,
             texts=tuple(texts),
-            nearby=self._nearby(tx, roster, callout, own["details"], moment.away) if asks else None,
         )
 
     @property
-    def _looks_back(self) -> datetime:
+    def looks_back(self) -> datetime:
+        """Since when what people wrote is read."""
         return self.now - looks_back(self.timings)
 
-    def tonight(self, tx: Transaction) -> Tonight:
+    def surroundings(self, tx: Transaction) -> Surroundings:
         """What holds for every call-out as it is now."""
-        return tonight.ask(tx, self.now, self.now - self.timings.span("rest"), self.speed)
+        return surroundings.ask(tx, self.now, self.now - self.timings.span("rest"), self.speed)
 
-    def resting_in(self, moment: Tonight) -> Mapping[str, datetime]:
+    def resting_in(self, moment: Surroundings) -> Mapping[str, datetime]:
         """Until when whoever was out at night rests, by their id."""
         span = self.timings.span("rest")
         return resting(moment.outings, span) if span else {}
 
     def resting(self, tx: Transaction) -> Mapping[str, datetime]:
-        return self.resting_in(self.tonight(tx))
+        return self.resting_in(self.surroundings(tx))
 
     def rests(self, tx: Transaction) -> Rests:
         """The same, with how long a rest is, for whoever asks who will be rested."""
         return Rests(self.resting(tx), self.timings.span("rest"))
 
-    def _nearby(
-        self, tx: Transaction, roster: Roster, callout: CallOut, details: Details, away: frozenset[str]
-    ) -> Nearby:
+    def _nearby(self, tx: Transaction, found: Situation) -> Nearby:
         """For a policy that pages by how far people are. A mistake of ours here must keep nobody from being paged."""
         try:
             with apart(tx):
-                return load_nearby(tx, roster, callout, details, away, self.now)
+                return load_nearby(tx, found, self.now)
         except InternalError:
-            _log.exception("nobody knows who is near", callout=callout.id)
+            _log.exception("nobody knows who is near", callout=found.callout.id)
             return Nearby(broken=True)

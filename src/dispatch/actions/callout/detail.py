@@ -13,13 +13,13 @@ from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import could_come
 from dispatch.store.access import audit
 from dispatch.store.callout import details
 from dispatch.store.callout.assignments import AssignmentRecord
 from dispatch.store.callout.records import CallOutRecord
-from dispatch.store.delivery.pages import SentPage
 from dispatch.store.transaction import Transaction
 
 DECLINED = "declined"
@@ -38,7 +38,7 @@ class PageLine(NamedTuple):
     """One message, and the name of whoever got it. A link is cut out of its text."""
 
     name: str
-    page: SentPage
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,6 @@ def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, s
     return detail
 
 
-def _line(roster: Roster, page: SentPage) -> PageLine:
+def _line(roster: Roster, page: Page) -> PageLine:
     name = post.recipient(roster, page.person, page.purpose, page.to)
     return PageLine(name, replace(page, text=blanked(page.text)))  # the meeting place is for its person alone

@@ -60,8 +60,7 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
         situation = replace(situation, unlisted_promises=alarms.promised_to_unlisted(tx, context.now))
     if deadline.kind in deadline_rules.ABOUT_PLACES:
-        there = load_nearby(tx, situation.roster, callout, situation.details, situation.away, context.now)
-        situation = replace(situation, nearby=there)
+        situation = replace(situation, nearby=load_nearby(tx, situation, context.now))
     if deadline.kind is DeadlineKind.STAY_AWAY and deadline.person is not None:
         situation = _with_their_calls(tx, context, situation, deadline.person)
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)

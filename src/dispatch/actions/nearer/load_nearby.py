@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from dispatch.rules.facts.callout import CallOut, Details
-from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.meeting_area import meeting_area
 from dispatch.rules.nearer.nearby import nearby
 from dispatch.store.callout import callouts
@@ -12,10 +10,9 @@ from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
 
-def load_nearby(
-    tx: Transaction, roster: Roster, callout: CallOut, details: Details, away: frozenset[str], now: datetime
-) -> Nearby:
-    """As it is at this moment; `away` have said that they are away."""
-    to = meeting_area(roster, callout.agency, details) if roster.areas else None
+def load_nearby(tx: Transaction, about: Situation, now: datetime) -> Nearby:
+    """As it is at this moment."""
+    roster, callout = about.roster, about.callout
+    to = meeting_area(roster, callout.agency, about.details) if roster.areas else None
     drives = measured_drives.to_area(tx, to.code) if to is not None else []
-    return nearby(roster, callout, to, drives, callouts.count_waiting(tx), now, away)
+    return nearby(roster, callout, to, drives, callouts.count_waiting(tx), now, about.away)

@@ -254,8 +254,8 @@ def _from_officer(
         heard=heard,
         now=context.now,
         hurt=hurt,
-        rang=any(one.kind == NoteKind.OFFICER_UNREADABLE and one.at > again for one in situation.told),
-        cautioned=[one.person for one in situation.told if one.kind == NoteKind.CAUTIONED and one.person],
+        rang=any(one.kind == NoteKind.OFFICER_UNREADABLE and one.at > again for one in situation.noted),
+        cautioned=[one.person for one in situation.noted if one.kind == NoteKind.CAUTIONED and one.person],
         nobody_came=officers.denies_arrival(reply, texts, context.now),
     )
     apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)

@@ -70,7 +70,7 @@ def _acts(situation: Situation, row: DueRow) -> bool:
     if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
         return bool(_asked_along(situation.callout))
     # As it is at that moment if until then nobody writes, rings or is rung.
-    stands = replace(situation, nearby=UNKNOWN, unlisted_promises=_NO_OTHER, wrote=(), told=(), calls=())
+    stands = replace(situation, nearby=UNKNOWN, unlisted_promises=_NO_OTHER, wrote=(), noted=(), calls=())
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
     if row.kind is DeadlineKind.OFFICER_WAITING and not situation.dials_officer:
         return False  # its rule leaves a line in the timeline, and the officer hears nothing

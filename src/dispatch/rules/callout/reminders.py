@@ -56,7 +56,7 @@ _SIGNS_OF_LIFE = _ANSWERS | {NoteKind.EN_ROUTE, NoteKind.HEARD}
 def _said(situation: Situation, person: Person, kinds: frozenset[NoteKind], since: datetime) -> bool:
     """Whether they have pressed or written anything of these kinds."""
     return any(
-        one.by_them and one.kind in kinds and one.person == person.id and one.at > since for one in situation.told
+        one.by_them and one.kind in kinds and one.person == person.id and one.at > since for one in situation.noted
     )
 
 

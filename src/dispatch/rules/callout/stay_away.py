@@ -272,7 +272,7 @@ def has_written(situation: Situation, person: Person, since: datetime) -> bool:
 def _answers(situation: Situation, person: Person, now: datetime) -> bool:
     """Whether they have texted us since they were told, or have asked for the officer."""
     since = now - ANSWERED_WITHIN
-    asked = (one for one in situation.told if one.kind == NoteKind.CALLS_OFFICER and one.person == person.id)
+    asked = (one for one in situation.noted if one.kind == NoteKind.CALLS_OFFICER and one.person == person.id)
     return has_written(situation, person, since) or any(one.at > since for one in asked)
 
 
@@ -282,7 +282,7 @@ _ABOUT_WHERE = frozenset({NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICE
 def has_moved(situation: Situation) -> bool:
     """Whether the officer has said that they moved, and since then no meeting place was written, nor has a coordinator
     rung them."""
-    last = next((one.kind for one in reversed(situation.told) if one.kind in _ABOUT_WHERE), None)
+    last = next((one.kind for one in reversed(situation.noted) if one.kind in _ABOUT_WHERE), None)
     return last == NoteKind.MOVED
 
 

@@ -75,7 +75,7 @@ UNKNOWN = Nearby()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Noted:
     """A line of the timeline that rules ask about. `kind` is a `NoteKind` as kept, `person` whom it is about, and
     `by_them` says that it rests on their own word."""
 
@@ -103,13 +103,13 @@ class OwnRows(TypedDict):
     calls: tuple[Page, ...]
     heard: tuple[HeardAlarm, ...]
     stand_downs: tuple[Page, ...]
-    told: tuple[Told, ...]
+    noted: tuple[Noted, ...]
     wrote: tuple[Wrote, ...]
 
 
 def not_written_yet(callout: CallOut, details: Details) -> OwnRows:
     """Those of a new call-out, about which there is nothing to be read."""
-    return OwnRows(callout=callout, details=details, alarms=(), calls=(), heard=(), stand_downs=(), told=(), wrote=())
+    return OwnRows(callout=callout, details=details, alarms=(), calls=(), heard=(), stand_downs=(), noted=(), wrote=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Situation:
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
     are the open ones about the call-out, `calls` those to our people that are under way, and `heard` says who was told
     of which alarm. `stand_downs` are all the pages that told somebody that they are not needed, the oldest first;
-    `told` has the lines of the timeline that rules ask about, the oldest first, and `wrote` what people who are on it
+    `noted` has the lines of the timeline that rules ask about, the oldest first, and `wrote` what people who are on it
     have texted within `looks_back`. `paging` says whether anybody can be paged, `resting` until when whoever was out at
     night rests (`rules/roster/rest.py`), and `away` who has said that they are away now.
 
@@ -142,7 +142,7 @@ class Situation:
     calls: tuple[Page, ...]
     heard: tuple[HeardAlarm, ...]
     stand_downs: tuple[Page, ...]
-    told: tuple[Told, ...]
+    noted: tuple[Noted, ...]
     wrote: tuple[Wrote, ...]
     paging: Paging
     resting: Mapping[str, datetime]

@@ -6,12 +6,12 @@ For people who look, never for a rule that decides: nothing is locked.
 import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Page
 from dispatch.store import tables as t
 from dispatch.store.callout import assignments, callouts, others, records
 from dispatch.store.callout.assignments import AssignmentRecord
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.delivery import pages
-from dispatch.store.delivery.pages import SentPage
 from dispatch.store.transaction import Transaction
 
 _LOOK = records.RECORD.add_columns(
@@ -20,9 +20,7 @@ _LOOK = records.RECORD.add_columns(
 ).where(t.callout.c.id == sa.bindparam("id"))
 
 
-def find(
-    tx: Transaction, callout_id: str
-) -> tuple[CallOut, CallOutRecord, list[AssignmentRecord], list[SentPage]] | None:
+def find(tx: Transaction, callout_id: str) -> tuple[CallOut, CallOutRecord, list[AssignmentRecord], list[Page]] | None:
     """What rules decide on, what people see, everybody who was ever on it, and every message."""
     row = tx.execute(_LOOK, {"id": callout_id}).mappings().first()
     if row is None:

@@ -1,7 +1,7 @@
 """Page rows: what is to be sent, what was sent, and how it went. `due_at` says when the sender has to act next."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -537,25 +537,22 @@ _TOLD = (
     )
     .order_by(t.page.c.alarm, t.page.c.person)
 )
-OF_A_NIGHT = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE), _WAS_TOLD.label("was_told"), _UNDER_WAY.label("under_way"))
-    .where(
-        _OF_CALLOUT,
-        sa.or_(
-            t.page.c.purpose.in_((*ABOUT_COMING, Purpose.STAND_DOWN)),
-            _UNDER_WAY,
-            (t.page.c.purpose == Purpose.ALARM)
-            & t.page.c.alarm.in_(
-                sa.select(t.alarm.c.id).where(
-                    t.alarm.c.callout == sa.bindparam("callout_id"), t.alarm.c.ended_at.is_(None)
-                )
-            ),
-        ),
+
+
+def of_callouts(
+    which: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]], *conditions: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """What reads the pages that rules ask about: those about coming, those that told somebody that they are not needed,
+    those of open alarms, and calls that are `under_way`. One whose reader `was_told` was not taken back before."""
+    page, open_alarms = t.page.c, sa.select(t.alarm.c.id).where(which(t.alarm.c.callout), t.alarm.c.ended_at.is_(None))
+    asked = page.purpose.in_((*ABOUT_COMING, Purpose.STAND_DOWN))
+    of_alarm = (page.purpose == Purpose.ALARM) & page.alarm.in_(open_alarms)
+    told, under_way = _WAS_TOLD.label("was_told"), _UNDER_WAY.label("under_way")
+    return (
+        sa.select(page.callout, *(page[name] for name in OF_A_PAGE), told, under_way)
+        .where(which(page.callout), asked | _UNDER_WAY | of_alarm, *conditions)
+        .order_by(page.id)
     )
-    .order_by(t.page.c.id)
-)
-"""What rules ask about of a call-out's pages: those about coming, those that told somebody that they are not needed,
-those of its open alarms, and calls that are `under_way`. One whose reader `was_told` was not taken back before."""
 
 
 def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
@@ -824,30 +821,12 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
     hang_up(tx, page_id, now)
 
 
-@dataclass(frozen=True, slots=True)
-class SentPage(Page):
-    """A page with what became of it, for people. `failure` is why it reached nobody."""
-
-    ended_at: datetime | None = None
-    failure: str | None = None
-
-    @property
-    def since(self) -> datetime | None:
-        """Since when it has been in this state, as far as we know."""
-        return self.ended_at or self.tried_at
+_SENT = sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
 
 
-OF_A_SENT_PAGE = tuple(field.name for field in fields(SentPage))
-_SENT = sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
-
-
-def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
+def of_callout(tx: Transaction, callout_id: str) -> list[Page]:
     """Every message of a call-out, in the order in which they were decided."""
-    return [sent_page(row) for row in tx.execute(_SENT, {"callout_id": callout_id}).mappings()]
-
-
-def sent_page(row: Row) -> SentPage:
-    return SentPage(**{**row, **_in_our_types(row)})
+    return [page_fact(row) for row in tx.execute(_SENT, {"callout_id": callout_id}).mappings()]
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:
