@@ -179,7 +179,7 @@ def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     """With nothing that looks beyond the call-out; there are no alarms, no phone is rung and nobody has written."""
     known = about if about is not None else callout()
     return Situation(
-        **not_written_yet(known, Details(known.officer_phone)),
+        **not_written_yet(known, Details(known.officer_phone)).each(),
         roster=people,
         timings=Timings(),
         contact_phone=None,

@@ -21,7 +21,6 @@ from dispatch.store.engine.database import Database
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 _FEW_ROWS = {"roster_version", "node", "figures_release"}  # one, one for each process, one for each publication
-_LOCKS = ("_LOCK", "_LOCK_IF_FREE", "_LOOK")
 # Indexes that may be read whole, each by the statements that want all it holds.
 _MAY_READ_WHOLE: dict[str, set[str]] = {
     # what is open: call-outs, alarms, whoever is on their way
@@ -49,8 +48,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "shift_test_rows._TESTED": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
-    "details._LOOK": {"ix_assignment_person"},
-    **{f"{file}.{name}": {"ix_assignment_person"} for file in ("callouts", "own_rows") for name in _LOCKS},
+    **{f"own_rows.{name}": {"ix_assignment_person"} for name in ("_LOCK", "_LOCK_IF_FREE", "_LOOK")},
     "others._OUT_NOW": {"ix_assignment_person"},
     # what asks somebody to come, whichever agency it is for; when anything is due next
     "due_pages._ASKS": {"ix_page_asks"},

@@ -115,7 +115,7 @@ class Context:
     def lock(
         self, tx: Transaction, callout_id: str, texts: Sequence[SentText] = (), *, skip_locked: bool = False
     ) -> Situation | None:
-        """A call-out with all that is its own, locked as `callouts.lock` locks it. `texts` are ours to whoever
+        """A call-out with all that is its own, locked. `texts` are ours to whoever
         writes."""
         own = own_rows.lock(tx, callout_id, self.looks_back, skip_locked=skip_locked)
         return self._decides(tx, own, texts) if own is not None else None
@@ -129,7 +129,7 @@ class Context:
         """All that is about a call-out that this action has locked, and knows as `callout`."""
         own = own_rows.look(tx, callout.id, self.looks_back)
         assert own is not None, "it is locked"
-        return self._decides(tx, own | {"callout": callout})
+        return self._decides(tx, replace(own, callout=callout))
 
     def new_situation(self, tx: Transaction, callout: CallOut, details: Details) -> Situation:
         """That of a call-out that is not written yet: nothing is read about it."""
@@ -144,7 +144,7 @@ class Context:
     def around(self, tx: Transaction, own: OwnRows, moment: Surroundings, texts: Sequence[SentText] = ()) -> Situation:
         """How a call-out stands at this moment; where people are is not looked up."""
         return Situation(
-            **own,
+            **own.each(),
             roster=self.roster(tx, moment.version),
             timings=self.timings,
             contact_phone=self.contact_phone,

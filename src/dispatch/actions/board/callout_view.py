@@ -106,7 +106,7 @@ def _id_of(tx: Transaction, name: str) -> str:
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
-    situation = context.situation(tx, callout)
+    situation = detail.situation
     stands, to_own, free = how_it_stands(situation, now)
     return CallOutView(
         detail=detail,
@@ -153,4 +153,4 @@ def show_command(tx: Transaction, context: Context, name: str, command: Command,
     """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
     preview = preview_command(tx, context, name, command, by)
     detail = read_detail(tx, context, records.newest_called(tx, name))
-    return Shown(preview, detail, _next(tx, context.situation(tx, detail.callout)))
+    return Shown(preview, detail, _next(tx, detail.situation))

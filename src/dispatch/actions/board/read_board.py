@@ -256,7 +256,7 @@ HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
 
 def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
     """What no rule is asked for: what is shown of a call-out whose row cannot be made."""
-    callout, details = one.fact, one.own["details"]
+    callout, details = one.fact, one.own.details
     return BoardRow(
         id=callout.id,
         code=callout.code,

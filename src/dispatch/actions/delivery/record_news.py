@@ -21,7 +21,7 @@ from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, deadlines
+from dispatch.store.callout import callouts, deadlines, own_rows
 from dispatch.store.delivery import pages, receipts
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.phone import phone_calls
@@ -35,7 +35,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         return
     fails = page_life.tells_of_failure(known.fact, report)
     # The call-out before the page, as everywhere: two orders would deadlock.
-    callout = callouts.lock(tx, known.callout) if known.callout and fails else None
+    callout = own_rows.lock_callout(tx, known.callout) if known.callout and fails else None
     in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
     ends = known.fact.channel is Channel.VOICE and report.ends_a_call
     leaves = ends and bridge.lock_what_it_is_about(tx, page_id) is not None

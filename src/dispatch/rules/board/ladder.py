@@ -60,7 +60,7 @@ def ladder(
     )
     # Nothing is sent.
     situation = Situation(
-        **not_written_yet(callout, Details("")),
+        **not_written_yet(callout, Details("")).each(),
         roster=roster,
         timings=Timings(),
         contact_phone=None,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any
 
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
 from dispatch.rules.facts.callout import Assignment, CallOut, Details
@@ -94,7 +94,8 @@ class Wrote:
     understood: bool = True
 
 
-class OwnRows(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRows:
     """What is the call-out's own: read together, or of one that is not written yet nothing at all."""
 
     callout: CallOut
@@ -106,14 +107,19 @@ class OwnRows(TypedDict):
     noted: tuple[Noted, ...]
     wrote: tuple[Wrote, ...]
 
+    def each(self) -> dict[str, Any]:
+        """By their names."""
+        return {name: getattr(self, name) for name in OwnRows.__slots__}
+
 
 def not_written_yet(callout: CallOut, details: Details) -> OwnRows:
     """Those of a new call-out, about which there is nothing to be read."""
-    return OwnRows(callout=callout, details=details, alarms=(), calls=(), heard=(), stand_downs=(), noted=(), wrote=())
+    none = dict.fromkeys(("alarms", "calls", "heard", "stand_downs", "noted", "wrote"), ())
+    return OwnRows(callout=callout, details=details, **none)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(OwnRows):
     """What a rule decides on: one call-out with all that is its own, loaded whole whatever will be asked of it, the
     roster as it is now, and what the deployment has set.
 
@@ -131,19 +137,11 @@ class Situation:
     all callers whom nobody has listed, this one included, for the ring that they share.
     """
 
-    callout: CallOut
-    details: Details
     roster: Roster
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
     dials: Callable[[str], bool]
-    alarms: tuple[Alarm, ...]
-    calls: tuple[Page, ...]
-    heard: tuple[HeardAlarm, ...]
-    stand_downs: tuple[Page, ...]
-    noted: tuple[Noted, ...]
-    wrote: tuple[Wrote, ...]
     paging: Paging
     resting: Mapping[str, datetime]
     away: frozenset[str]

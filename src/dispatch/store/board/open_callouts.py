@@ -44,7 +44,7 @@ class BoardCallOut:
 
     @property
     def fact(self) -> CallOut:
-        return self.own["callout"]
+        return self.own.callout
 
 
 _callout = t.callout.c
@@ -61,7 +61,7 @@ _SHOWN = (
     .order_by(*_FIRST, _callout.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_CALLOUTS = sa.select(*own_rows.COLUMNS, others.SAME_AS).where(_callout.id.in_(_SHOWN))
+_CALLOUTS = sa.select(*own_rows.CALLOUT_COLUMNS, others.SAME_AS).where(_callout.id.in_(_SHOWN))
 _COUNT = sa.select(sa.func.count()).select_from(t.callout).where(_callout.open)
 _LAST_STEPS = sa.select(_callout.step - _STEPS).where(_callout.id == t.page.c.callout).scalar_subquery()
 _OF_SHOWN = own_rows.statements(
@@ -122,12 +122,12 @@ def open_now(tx: Transaction, now: datetime, most: int, since: datetime) -> Open
     for rest in tx.execute(_RESTS, {"most": most}):
         rests[rest.callout][rest.person] = rest.text
     own = own_rows.read(tx, _OF_SHOWN, {"most": most, "since": since}, rows, alarms_of)
-    everybody_out = frozenset[str]().union(*(_out(one["callout"]) for one in own))
+    everybody_out = frozenset[str]().union(*(_out(one.callout) for one in own))
     found = []
     for one in own:
-        callout = replace(one["callout"], out=everybody_out - _out(one["callout"]))
-        one["callout"] = callout
-        found.append(BoardCallOut(one, tuple(due[callout.id]), tuple(rests[callout.id].values())))
+        callout = replace(one.callout, out=everybody_out - _out(one.callout))
+        told = tuple(rests[callout.id].values())
+        found.append(BoardCallOut(replace(one, callout=callout), tuple(due[callout.id]), told))
     count = len(found) if len(found) < most else tx.execute(_COUNT).scalar_one()
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent)
 

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
-from dispatch.rules.facts.callout import Decline
+from dispatch.rules.facts.callout import CallOut, Decline
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Noted, OwnRows, Wrote
 from dispatch.rules.reader.vocabulary import Word
@@ -21,8 +21,8 @@ from dispatch.store.callout.records import DETAILS, details_of
 from dispatch.store.delivery import pages
 from dispatch.store.transaction import Row, Transaction
 
-COLUMNS = tuple(t.callout.c[name] for name in dict.fromkeys((*callouts.OF_A_CALLOUT, *DETAILS)))
-_LOOK = sa.select(*COLUMNS, others.OUT_ELSEWHERE, others.SAME_AS).where(t.callout.c.id == sa.bindparam("id"))
+CALLOUT_COLUMNS = tuple(t.callout.c[name] for name in dict.fromkeys((*callouts.OF_A_CALLOUT, *DETAILS)))
+_LOOK = sa.select(*CALLOUT_COLUMNS, others.OUT_ELSEWHERE, others.SAME_AS).where(t.callout.c.id == sa.bindparam("id"))
 _LOCK, _LOCK_IF_FREE = _LOOK.with_for_update(), _LOOK.with_for_update(skip_locked=True)
 _NOTED = (
     *(NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER),  # where the officer is
@@ -69,13 +69,33 @@ _OF_ONE = statements(lambda column: column == sa.bindparam("id"))
 
 
 def lock(tx: Transaction, callout_id: str, since: datetime, *, skip_locked: bool = False) -> OwnRows | None:
-    """As `callouts.lock`, with all that is its own; of what people wrote only what came after `since`."""
+    """All that is the call-out's own, locked until this transaction ends: this puts two people who answer at once in
+    order. Of what people wrote only what came after `since`.
+
+    Lock it before its rows, and after a hotline call (`hotline_calls.lock`). With `skip_locked`, None while another
+    transaction has it locked.
+    """
     return _found(tx, _LOCK_IF_FREE if skip_locked else _LOCK, callout_id, since)
 
 
 def look(tx: Transaction, callout_id: str, since: datetime) -> OwnRows | None:
-    """The same without a lock."""
+    """The same for a read after which nothing is written."""
     return _found(tx, _LOOK, callout_id, since)
+
+
+_NOTHING_WRITTEN = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def lock_callout(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
+    """As `lock`, for work about which no rule asks more than who is on it and who was paged."""
+    own = lock(tx, callout_id, _NOTHING_WRITTEN, skip_locked=skip_locked)
+    return own.callout if own is not None else None
+
+
+def look_callout(tx: Transaction, callout_id: str) -> CallOut | None:
+    """The same for a read after which nothing is written."""
+    own = look(tx, callout_id, _NOTHING_WRITTEN)
+    return own.callout if own is not None else None
 
 
 def _found(tx: Transaction, which: sa.Select[Any], callout_id: str, since: datetime) -> OwnRows | None:
