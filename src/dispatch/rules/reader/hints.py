@@ -1,6 +1,7 @@
 """What single phrases of a specialist's text hint at, where the tables have no answer.
 
-The law: nothing acts on one of these alone. They keep a guess from being made, or have a text said back or rung.
+The law: nothing acts on one of these. They keep a guess from being made or from acting, or have a text said back or
+rung.
 """
 
 import re
@@ -50,6 +51,13 @@ class Hint(Enum):
         r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b",
         r"\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
     )
+    # What is said under a condition, or of later, is not said yet: "if you still need me", "almost home".
+    CONDITION = _words(
+        r"\b(?:if|unless|once|when|after|until|till?|maybe|might|perhaps|should|or|soon|almost|about to)\b",
+        r"\b(?:si (?:me|no|hay|es|alguien|nadie|puedo|quier|gust)|cuando|hasta|tal vez|quiz[áa]s?|a ver|casi|ya mero)",
+        r"\b(?:in|within|en) \d",
+    )
+    AGO = _words(r"\b(?:ago|hace|since|desde)\b")  # what stands beside it is no ETA
     # Of a text that was sent too early nobody knows what it would have said: "I left the".
     CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
 

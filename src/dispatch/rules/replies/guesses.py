@@ -1,7 +1,8 @@
 """What a doubtful text most likely says: it is said back, and a Y to it acts.
 
 The law: a guess changes nothing before its Y, nobody else hears of it, and a Y is believed only as the answer to the
-newest text that we sent, whose row says what was guessed.
+newest text that we sent, whose row says what was guessed. Only what two witnesses say acts at once: a phrase of the
+tables, and nearly all who ever wrote like it (ADR 64).
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ _FAR = timedelta(minutes=120)
 
 _ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
+_TAKING = frozenset({Word.TAKE, Word.ON_MY_WAY})
+_REFUSING = frozenset({Word.NO})
 
 _SAID_BACK = {
     Word.TAKE: Guessed.TAKES,
@@ -97,6 +100,8 @@ _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
+_SURE = 0.95
+"""The share from which it acts at once, if the text has a phrase for it as well."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
 _MAY_CRY = 0.45
@@ -111,10 +116,11 @@ _UNLIKELY_OF_OTHERS = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """`at` is the ETA that belongs to it, if one does."""
+    """`at` is the ETA that belongs to it, if one does. `is_sure`: it acts without a Y."""
 
     word: Word
     at: datetime | None = None
+    is_sure: bool = False
 
     def question(self, code: str, position: Position) -> Words:
         return asking.guessed(self._guessed(position), code, self.at)
@@ -304,7 +310,8 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
         ends = {end: shares.pop(end, 0) for end in (Word.LEFT, Word.HOME)}
         shares[max(ends, key=ends.__getitem__)] = sum(ends.values())
     word = max(shares, key=shares.__getitem__)
-    if word is None or shares[word] < _LIKELY:
+    share = shares[word]
+    if word is None or share < _LIKELY:
         return None
     if says(reply, Hint.CUT_OFF):
         return None
@@ -319,7 +326,38 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
     leaves = position is Position.HAS_IT and moves
     if leaves and at is not None:
         word = Word.ON_MY_WAY
-    return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
+    if at is not None and position in _ON_THE_WAY and not leaves:
+        word = Word.ETA
+    is_sure = share - by_gist.get(Gist.OFFER, 0) >= _SURE and _has_its_phrase(reply, word, position)
+    is_one_time = reply.number is not None and not says(reply, Hint.AGO)
+    return Guess(word, at if is_one_time or not is_sure else None, is_sure)
+
+
+_ITS_PHRASES: Mapping[Position, Mapping[Word, frozenset[Word]]] = {
+    Position.PAGED: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.PASSED_OVER: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.HAS_IT: {Word.ON_MY_WAY: frozenset({Word.ON_MY_WAY, Word.SET_OUT}), Word.HERE: frozenset({Word.HERE})},
+    Position.UNDER_WAY: {Word.HERE: frozenset({Word.HERE})},
+    Position.THERE: {Word.LEFT: frozenset({Word.LEFT, Word.HOME})},
+    Position.LEFT: {Word.HOME: frozenset({Word.HOME})},
+}
+"""What may act without a Y, and of which phrases one must stand in the text."""
+_SPEAKS_AGAINST = Trait.NO.words | {Word.NOT_THERE, Word.STILL_HERE, Word.WITH_THEM, Word.GOING_IN, Word.LIMITED}
+
+
+def _has_its_phrase(reply: Intent, word: Word, position: Position) -> bool:
+    """Whether the text has a phrase that says so, and none that says otherwise, asks, or sets a condition."""
+    its = _ITS_PHRASES.get(position, {}).get(word, frozenset[Word]())
+    refuses = word is Word.NO
+    against = Trait.GOES.words if refuses else _SPEAKS_AGAINST
+    if reply.mentions.isdisjoint(its) or not reply.mentions.isdisjoint(against):
+        return False
+    if says(reply, Hint.CONDITION) or asking_of(reply).asks:
+        return False
+    if refuses:
+        return True
+    later = reply.number is not None and word in {Word.LEFT, Word.HOME}  # "10 more min then done"
+    return reply.word is Word.UNCLEAR and not reply.negated and not later
 
 
 def _is_half_known(reply: Intent, position: Position) -> bool:
