@@ -30,8 +30,6 @@ _FAR = timedelta(minutes=120)
 
 _ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
-_TAKING = frozenset({Word.TAKE, Word.ON_MY_WAY})
-_REFUSING = frozenset({Word.NO})
 
 _SAID_BACK = {
     Word.TAKE: Guessed.TAKES,
@@ -55,6 +53,7 @@ _HINTED_ALSO = {
 
 _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
     Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO, Gist.ACK: Word.THANKS},
+    Position.ASKED_ALONG: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO},
     Position.PASSED_OVER: {
         Gist.TAKE: Word.TAKE,
         Gist.OFFER: Word.TAKE,
@@ -205,13 +204,16 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     return _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
+_WRITES_AS = {Position.ASKED_ALONG: Position.PAGED}
+
+
 def _shares(reply: Intent, position: Position) -> Mapping[Gist, float]:
     return shares_of(reply, _called(position)) if position in _MEANS else {}
 
 
 def _called(position: Position) -> str:
     """As the weights call it."""
-    return position.replace(" ", "_")
+    return _WRITES_AS.get(position, position).replace(" ", "_")
 
 
 _ALL_WELL: Mapping[Position, frozenset[Gist]] = {
@@ -328,36 +330,60 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
         word = Word.ON_MY_WAY
     if at is not None and position in _ON_THE_WAY and not leaves:
         word = Word.ETA
-    is_sure = share - by_gist.get(Gist.OFFER, 0) >= _SURE and _has_its_phrase(reply, word, position)
+    share = share - by_gist.get(Gist.OFFER, 0)
+    if position in _ON_THE_WAY and word in {Word.ON_MY_WAY, Word.ETA}:  # who drives, and who says when, goes
+        share = sum(by_gist.get(gist, 0) for gist in _GOING)
+        if word is Word.ON_MY_WAY and reply.mentions.isdisjoint(Trait.DEPARTS.words) and Word.ETA in reply.mentions:
+            word = Word.ETA
     is_one_time = reply.number is not None and not says(reply, Hint.AGO)
+    is_sure = share >= _SURE and _has_its_phrase(reply, word, position) and (is_one_time or word is not Word.ETA)
     return Guess(word, at if is_one_time or not is_sure else None, is_sure)
 
 
+_GOING = frozenset({Gist.TAKE, Gist.LEAVE, Gist.ETA, Gist.ACK})
+_TAKING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN})
+_REFUSING = frozenset({Word.NO, Word.TWO})
+_LEAVING = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
+_ARRIVING = frozenset({Word.HERE, Word.PRESENT})
+_COMING = frozenset({Word.ETA})
 _ITS_PHRASES: Mapping[Position, Mapping[Word, frozenset[Word]]] = {
     Position.PAGED: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.ASKED_ALONG: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
     Position.PASSED_OVER: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
-    Position.HAS_IT: {Word.ON_MY_WAY: frozenset({Word.ON_MY_WAY, Word.SET_OUT}), Word.HERE: frozenset({Word.HERE})},
-    Position.UNDER_WAY: {Word.HERE: frozenset({Word.HERE})},
-    Position.THERE: {Word.LEFT: frozenset({Word.LEFT, Word.HOME})},
+    Position.HAS_IT: {Word.ON_MY_WAY: _LEAVING, Word.ETA: _COMING, Word.HERE: frozenset({Word.HERE})},
+    Position.UNDER_WAY: {Word.ETA: _COMING, Word.HERE: _ARRIVING},
+    Position.THERE: {
+        Word.LEFT: frozenset({Word.LEFT, Word.HOME, Word.HOMEWARD, Word.SET_OUT}),
+        Word.WITH_THEM: frozenset({Word.STILL_HERE, Word.WITH_THEM}),
+    },
     Position.LEFT: {Word.HOME: frozenset({Word.HOME})},
 }
 """What may act without a Y, and of which phrases one must stand in the text."""
-_SPEAKS_AGAINST = Trait.NO.words | {Word.NOT_THERE, Word.STILL_HERE, Word.WITH_THEM, Word.GOING_IN, Word.LIMITED}
 
 
 def _has_its_phrase(reply: Intent, word: Word, position: Position) -> bool:
     """Whether the text has a phrase that says so, and none that says otherwise, asks, or sets a condition."""
     its = _ITS_PHRASES.get(position, {}).get(word, frozenset[Word]())
-    refuses = word is Word.NO
-    against = Trait.GOES.words if refuses else _SPEAKS_AGAINST
-    if reply.mentions.isdisjoint(its) or not reply.mentions.isdisjoint(against):
+    driving = position is Position.UNDER_WAY and isinstance(reply.number, ClockTime)
+    in_minutes = word is Word.ETA and (driving or says(reply, Hint.HOW_LONG))
+    if (reply.mentions.isdisjoint(its) and not (its and in_minutes)) or reply.word not in Trait.MAY_BE_PLAIN:
         return False
     if says(reply, Hint.CONDITION) or asking_of(reply).asks:
         return False
-    if refuses:
+    if word is Word.NO:
+        return reply.mentions.isdisjoint(Trait.GOES.words)
+    if not reply.mentions.isdisjoint(Trait.NO.words | {Word.NOT_THERE, Word.LIMITED}):
+        return False
+    if word is Word.TAKE:
         return True
-    later = reply.number is not None and word in {Word.LEFT, Word.HOME}  # "10 more min then done"
-    return reply.word is Word.UNCLEAR and not reply.negated and not later
+    if word is Word.WITH_THEM:
+        return is_all_well(reply, position)
+    if not reply.mentions.isdisjoint({Word.STILL_HERE}) or reply.negated:
+        return False
+    if word is Word.ETA:
+        return not says(reply, Hint.NO_ETA)
+    takes_time = word in {Word.LEFT, Word.HOME} and says(reply, Hint.HOW_LONG) and not says(reply, Hint.AGO)
+    return not takes_time and not says(reply, Hint.IN_A_WHILE)
 
 
 def _is_half_known(reply: Intent, position: Position) -> bool:
