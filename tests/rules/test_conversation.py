@@ -34,7 +34,9 @@ from dispatch.rules.replies.conversation import Involvement, Reaction, Within, c
 from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
 from tests.each import each
-from tests.rules.situations import ANA, CORA, NIGHT, callout, only, page, situation
+from tests.rules.situations import ANA, CORA, NIGHT, callout, minutes, only, page, situation
+
+OVER = texts.over_and_read("K7Q", called_off=False)
 
 
 def involved(
@@ -193,7 +195,10 @@ def test_whoever_names_the_code_has_cleared_it_up() -> None:
 def test_whoever_is_still_there_when_it_is_over_rings(text: str) -> None:
     """A slip closed it, or nobody told them: coordinators are rung, once, while it has been over for minutes only."""
     reply, late = read(text), NIGHT + timedelta(minutes=10)
-    answer, alarm = texts.over_and_read("K7Q"), alarms.wrote_after_the_end("K7Q", "Ana", text, ANA.phone)
+    answer, alarm = (
+        OVER,
+        alarms.wrote_after_the_end("K7Q", "Ana", text, ANA.phone),
+    )
     steps = conversation.react(ANA, reply, [ended("K7Q")], late - timedelta(seconds=1)).steps
     (rung,) = only(AlarmCoordinators, steps)
     assert (rung.text, rings(rung)) == (alarm, True)
@@ -213,7 +218,7 @@ def test_a_question_about_what_is_over(text: str) -> None:
     """They hear that they need not go, and that a person reads it."""
     alarm, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
     assert isinstance(alarm, AlarmCoordinators)
-    assert answer == answered(texts.over_and_read("K7Q"))
+    assert answer == answered(OVER)
 
 
 @pytest.mark.parametrize("known", [[], [involved("K7Q")], [involved("K7Q"), involved("M2R")], [ended("K7Q")]])
@@ -457,7 +462,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
     text = alarms.unclear_text("Ana", "as it came", ANA.phone)
     alarm = AlarmCoordinators(text, but="ana")
     assert react(Word.UNCLEAR) == Reaction((alarm, answered(texts.NOT_UNDERSTOOD)))
-    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(texts.over_and_read("K7Q"))))
+    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(OVER)))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 
@@ -472,7 +477,7 @@ def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> Non
     """After the end as well, on the way home: "nothing to do" would leave them there."""
     told, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
     assert told == AlarmCoordinators(alarms.unclear_text("Ana", text, ANA.phone), but="ana")
-    assert answer == answered(texts.over_and_read("K7Q"))
+    assert answer == answered(OVER)
     told, answer = conversation.react(ANA, read(text), [], NIGHT).steps
     assert isinstance(told, AlarmCoordinators)
     assert answer == answered(texts.NOT_UNDERSTOOD)
@@ -546,3 +551,29 @@ def test_help_outside_a_call_out_names_whom_to_ring(known: tuple[Involvement, ..
     (plain,) = conversation.react(ANA, said(Word.HELP), known, NIGHT).steps
     assert isinstance(plain, SendPage)
     assert "call +" not in plain.text
+
+
+def test_only_of_what_was_called_off_nobody_needs_to_go() -> None:
+    """Somebody who was home from it thanked us, and read "K7Q is off, you need not go"."""
+    off = involved("K7Q", Status.CANCELLED, ended_at=NIGHT)
+    for known, words in ((ended("K7Q"), "K7Q is over. Coordinators have your text."), (off, "you need not go")):
+        assert any(
+            words in one.text
+            for one in only(SendPage, conversation.react(ANA, read("flat tire"), [known], NIGHT).steps)
+        )
+
+
+def test_whoever_wants_to_talk_after_the_end_is_rung() -> None:
+    """It had only been read, some day."""
+    late = NIGHT + minutes(30)
+    told, _ = conversation.react(ANA, read("i keep crying, can somebody call me"), [ended("K7Q")], late).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert told.kind is AlarmKind.ASKS_FOR_A_CALL
+
+
+@pytest.mark.parametrize("text", ["not actually home yet, still on the 105", "no estoy en casa todavía"])
+def test_whoever_is_not_home_after_all_is_heard(text: str) -> None:
+    """Their call-out was over with their HOME, and nobody asked any more whether they came home."""
+    told, _ = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT + minutes(4)).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert told.kind is AlarmKind.WROTE_AFTER_THE_END

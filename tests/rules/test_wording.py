@@ -178,7 +178,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "scene_unsafe": [texts.scene_unsafe(code)],
         "look_again": [texts.look_again(code)],
         "remind_en_route": [asking.remind_en_route(code)],
-        "over_and_read": [texts.over_and_read(code)],
+        "over_and_read": [texts.over_and_read(code, called_off=off) for off in (True, False)],
         "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
         "if_not_there": [asking.if_not_there(code).kept_by(SetDeadline(DeadlineKind.CLEAR_UP, AT))],
         "still_if_not_there": [asking.still_if_not_there(code)],

@@ -211,7 +211,7 @@ async def test_a_closure_that_was_wrong(story: Story) -> None:
     assert (await story.status(callout))["status"] == "closed"
     await story.passes(minutes=2)
     await says(story, "ana", "no wait I am still there")
-    story.expect_text("ana", f"{callout['code']} is off", "Coordinators have your text")
+    story.expect_text("ana", f"{callout['code']} is over", "Coordinators have your text")
     story.expect_text("cora", f"ALARM {callout['code']}: it is over, and Ana wrote")
     await story.passes(seconds=40)
     story.expect_call("cora")

@@ -1,4 +1,4 @@
-"""What a text most likely means, where no table knows: it is said back, and it never acts."""
+"""What a text most likely means, where no table knows: it is said back, and acts only with a phrase of the tables."""
 
 import pytest
 
@@ -16,6 +16,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Confirm, Guessed, Purpose, SentText
 from dispatch.rules.reader.gist import Gist, gist_weights, likeliest, make_ready, shares_of
+from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
@@ -73,8 +74,9 @@ def test_texts_that_nobody_trained_on_are_understood() -> None:
     assert len(missed) <= (1 - _UNSEEN) * len(found), missed
 
 
-def test_a_guess_never_acts() -> None:
-    """Whatever the rules ask back from somebody changes nothing, however sure the guess is. It may ring."""
+def test_the_weights_alone_never_act() -> None:
+    """Where no phrase of the tables and no time stands in a text, it changes nothing, however sure they are. It may
+    ring."""
     for line in unseen():
         if line.position not in STANDS:
             continue
@@ -82,8 +84,40 @@ def test_a_guess_never_acts() -> None:
         reply = read(line.text)
         mine = about.assignment_of("ana")
         meant = meaning(reply, _OF_SPECIALISTS[line.position], now, arrived_at=mine.arrived_at if mine else None)
-        if meant.effect in ASKS_BACK:
+        nothing = not reply.mentions and reply.number is None and not asking_of(reply).times
+        if meant.effect in ASKS_BACK and nothing:
             assert acts_of(answer(situation(about), ANA, reply, now)) <= {"danger"}, line.text
+
+
+@each(
+    said=[
+        ("paged", "I got it, coming from Pomona so like 40 min", "take"),
+        ("paged", "cant. kiddo has 103 temp and im solo tonite", "no"),
+        ("paged", "2 im so sorry i have been throwing up since ten", "no"),
+        ("paged", "I'll take it if nobody else does", None),
+        ("paged", "i can do it but should i bring clothes?", None),
+        ("paged", "Si en 10 min nadie lo agarra pues ya voy yo", None),
+        ("has_it", "ok heading out the door now", "omw"),
+        ("has_it", "llego in like half an hr", "eta"),
+        ("has_it", "putting shoes on, out the door in 5", None),
+        ("has_it", "waiting on my mom to get here for the kids, leaving in 10", None),
+        ("under_way", "been here since 0228. forgot to tell you", "here"),
+        ("under_way", "405 is closed at Wilmington gonna be 15 more", None),
+        ("under_way", "me tocó el tren otra vez, gimme 8 min extra", None),
+        ("there", "ya terminamos, ya me voy pa la casa", "done"),
+        ("there", "like 10 more min then done", None),
+        ("left", "Been home, forgot to text. My bad!", "home"),
+        ("left", "almost home, in my neighborhood", None),
+    ]
+)
+def test_what_two_witnesses_say_acts_at_once(said: tuple[str, str, str | None]) -> None:
+    """A phrase of the tables, and nearly all who ever wrote like it. What sets a condition, or is of later, is said
+    back; people read the words in any case."""
+    position, text, act = said
+    decisions = answer(situation(STANDS[position][0]), ANA, read(text), NOW[position])
+    found = {one.partition(" ")[0] for one in acts_of(decisions)}
+    assert (act in found) if act else not found
+    assert any(one.but == "ana" for one in only(AlarmCoordinators, decisions))
 
 
 def test_a_danger_word_rings_whatever_the_gist() -> None:
@@ -364,7 +398,6 @@ def test_whoever_leaves_and_says_when_they_come_is_asked_both() -> None:
     ("text", "asked"),
     [
         ("Done and home. Goodnight", "safe at home?"),
-        ("dropped her at the receiving home and now im done", "have you left the scene?"),
         ("manejando pa la casa ya, everything went fine", "have you left the scene?"),
     ],
 )

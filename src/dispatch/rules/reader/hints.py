@@ -1,6 +1,7 @@
 """What single phrases of a specialist's text hint at, where the tables have no answer.
 
-The law: nothing acts on one of these alone. They keep a guess from being made, or have a text said back or rung.
+The law: nothing acts on one of these. They keep a guess from being made or from acting, or have a text said back or
+rung.
 """
 
 import re
@@ -34,7 +35,7 @@ class Hint(Enum):
     # So many minutes after another time, or from now: "15 min late".
     LATER_THAN_SAID = _words(r"\d\s*[a-z]*\s+(?:late|behind|tarde|de retraso)\b")
     # What makes the number of somebody who leaves an ETA: "I'm off, from here it's an hour".
-    HOW_LONG = _words(r"\b(?:min(?:ute|uto)?s?|hours?|hrs?|horas?)\b")
+    HOW_LONG = _words(r"\b(?:min(?:ute|uto|utito)?s?|hours?|hrs?|horas?)\b|\bmake (?:it|that) \d")
     # No officer's text is read so: who writes "come quickly" from there wants nobody kept away.
     CRIES = _words(
         r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b"
@@ -50,6 +51,18 @@ class Hint(Enum):
         r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b",
         r"\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
     )
+    # What is said under a condition, or of later, is not said yet: "if you still need me", "almost home".
+    CONDITION = _words(
+        r"\b(?:if|unless|once|when|after|until|till?|maybe|might|perhaps|or|soon|almost|about to)\b",
+        r"\b(?:si (?:me|no|hay|es|puedo|gust)|si\b.*\b(?:nadie|alguien|quier|necesit))",
+        r"\b(?:cuando|hasta|tal vez|quiz[áa]s?|a ver|casi|ya mero)\b",
+    )
+    IN_A_WHILE = _words(r"\b(?:in|within|en) \d")
+    # So many minutes after another time, or until they leave: no ETA by itself.
+    NO_ETA = _words(
+        r"\b(?:more(?! like)|extra|más|mas|away|leav\w+|sal(?:go|ir\w*)|shoes?|dress\w*|ready|min\w* late)\b|\+\s?\d",
+    )
+    AGO = _words(r"\b(?:ago|hace|since|desde)\b")  # what stands beside it is no ETA
     # Of a text that was sent too early nobody knows what it would have said: "I left the".
     CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
 

@@ -40,19 +40,23 @@ class Word(StrEnum):
     RUN_TOGETHER = "run_together", "1", "TAKES ANSWERS_A_PAGE TAKES_HERE_BACK HAS_ETA NO_GUESS NO_CRY"
     TWO = "two", "2", "NO KEY REFUSES ANSWERS_A_PAGE NO_GUESS"
     # "2-3 min", "2:45": an ETA, or a no and something more
-    TWO_AND_MORE = "two_and_more", "1", "HAS_ETA NEEDS_ETA DOUBTFUL HINTED NO_GUESS"
+    TWO_AND_MORE = "two_and_more", "1", "MAY_BE_PLAIN HAS_ETA NEEDS_ETA DOUBTFUL HINTED NO_GUESS"
     NO = "no", "NO", "NO REFUSES ANSWERS_A_PAGE"
     NO_SOON = "no_soon", "NO", "REFUSES ANSWERS_A_PAGE"  # "no, ahorita": not yet, or not now
     # "no, my kid is sick": a no, and words that no table has
     NO_AND_WHY = "no_and_why", "1", "REFUSES REFUSES_AMONG_OTHERS CALM HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"
     # "I'm not on call": no no, but a refusal from whoever is asked
     NEGATED = "negated", "1", "MAY_REFUSE REFUSES_AMONG_OTHERS CALM HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"
-    NO_AND_MORE = "no_and_more", "1", "MAY_REFUSE CALM DOUBTFUL HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS"  # "no, 25 min"
+    NO_AND_MORE = (
+        "no_and_more",
+        "1",
+        "MAY_BE_PLAIN MAY_REFUSE CALM DOUBTFUL HINTED FOR_A_PERSON MAY_BE_OF_SHIFTS",
+    )  # "no, 25 min"
     # "10-23": what the police say over the radio, or a range of minutes
     TEN_CODE = "ten_code", "1", "HAS_IT DOUBTFUL HINTED NO_GUESS FOR_COORDINATORS"
     HERE = "here", "HERE", "HAS_IT AT_THE_SCENE LEAVES NO_GUESS"
     PRESENT = "present", "HERE", "HAS_IT AT_THE_SCENE NO_GUESS"  # "I'm here": there, or awake
-    WITH_THEM = "with_them", "1", "CALM HINTED"  # "with her", "parked": at the scene, or just before it
+    WITH_THEM = "with_them", "1", "MAY_BE_PLAIN CALM HINTED"  # "with her", "parked": at the scene, or just before it
     STILL_HERE = "still_here", "HERE", "HAS_IT AT_THE_SCENE NO_GUESS"  # "still here": at the scene, or still at home
     NOT_THERE = "not_there", "1", "HAS_IT TAKES_HERE_BACK NO_GUESS FOR_A_PERSON"  # "wrong address", "not yet"
     # "flat tire": they may not come at all
@@ -69,7 +73,7 @@ class Word(StrEnum):
     # "help!": the same, or a cry from whoever is out there
     HELP_LOUD = "help_loud", "HELP", "HAS_IT NO_CRY ASIDE CRIES"
     DANGER = "danger", "1", "DOUBTFUL HINTED NO_GUESS ASIDE CRIES"
-    UNCLEAR = "unclear", "1", "CALM DOUBTFUL HINTED ASIDE FOR_A_PERSON MAY_BE_OF_SHIFTS"
+    UNCLEAR = "unclear", "1", "MAY_BE_PLAIN CALM DOUBTFUL HINTED ASIDE FOR_A_PERSON MAY_BE_OF_SHIFTS"
 
 
 class Consent(StrEnum):
@@ -108,6 +112,7 @@ class Trait(Enum):
     HEARD = auto()  # says that our last text was read
     CALM = auto()  # nothing speaks against all being well
     DOUBTFUL = auto()  # no clear answer to another call-out's page: asked back about the one that its sender has
+    MAY_BE_PLAIN = auto()  # in no table, and may say one thing so plainly that it acts
     HINTED = auto()  # in no table, or the hints may say more
     NO_GUESS = auto()  # doubtful in a way of its own: it has no likeliest meaning
     NO_CRY = auto()  # nobody guesses a cry for help from "330", or from "help", which asks what can be said

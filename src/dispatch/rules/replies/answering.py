@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.callout import Assignment, Status
 from dispatch.rules.facts.pages import GoAlong, Purpose, Question, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
@@ -82,16 +82,23 @@ def answer(
 
 
 def _answer(
-    situation: Situation, person: Person, reply: Intent, now: datetime, *, said_before: bool = False
+    situation: Situation,
+    person: Person,
+    reply: Intent,
+    now: datetime,
+    *,
+    said_before: bool = False,
+    guess: Guess | None = None,
 ) -> list[Decision]:
+    """`guess` is what the reply is taken for without asking."""
     position = position_of(situation.callout, person.id)
     mine = situation.callout.assignment_of(person.id)
-    meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
+    arrived_at, guessed_at = mine.arrived_at if mine else None, guess.at if guess else None
+    meant = meaning(reply, position, now, arrived_at=arrived_at, guessed_at=guessed_at)
     if reply.word is Word.DANGER and reply.beside is not None:
         kept = _answer(situation, person, reply.beside, now)
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
-    guess = None
-    if _is_bare_yes(reply, meant):
+    if guess is None and _is_bare_yes(reply, meant):
         said, crossed = which_question.confirmable(situation.texts, now)
         guess = guesses.said_back(said, situation.callout.id, position, reply, now)
         in_doubt = reply.mild or crossed
@@ -125,6 +132,11 @@ def _answer(
         waits = position in {Position.PAGED, Position.PASSED_OVER}
         stands = [_tell_how_it_stands(situation, person, now)] if waits else []
         return [*stands, *([] if said_before else _told_of(situation, person, reply))]
+    if likely is not None and likely.is_sure and not _has_doubtful_eta(reply, likely, mine, now):
+        plainly = reply.taken_as(likely.word, code=situation.callout.code)
+        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.as_written)
+        read = [] if said_before else [AlarmCoordinators(words, but=person.id)]  # it says more than what was done
+        return [*_answer(situation, person, plainly, now, guess=likely), *read]
     if reply.idiom and meant.effect in ASKS_BACK:
         return _answer(situation, person, reply.taken_as(Word.DANGER), now, said_before=said_before)
     if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
@@ -171,6 +183,10 @@ def _asked_beside(
     return [letting_go.question(situation, person, now), letting_go.wait(person, now)] if gives_up else []
 
 
+def _has_doubtful_eta(reply: Intent, guess: Guess, mine: Assignment | None, now: datetime) -> bool:
+    return guess.at is not None and guesses.is_doubtful(reply, mine, guess.at, now)
+
+
 def _is_bare_yes(reply: Intent, meant: CellMeaning) -> bool:
     return reply.word in Trait.YES and not reply.eta_said and meant.eta_at is None
 
@@ -181,6 +197,8 @@ def _was_not_asked(situation: Situation, person: Person, reply: Intent, meant: C
         return False
     if situation.callout.status is not Status.PAGING and not situation.callout.is_asked_along(person.id):
         return False  # whoever was passed over joins, or stays out
+    if reply.word is Word.OK and position_of(situation.callout, person.id) is Position.PASSED_OVER:
+        return True  # "others are paged now" is news as well
     return not which_question.is_asked(situation, person, now)
 
 

@@ -27,9 +27,11 @@ from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.plain_questions import denies
 from dispatch.rules.reader.vocabulary import Consent, Trait, Word
+from dispatch.rules.replies import guesses
 from dispatch.rules.replies.answering import answer, await_clear_word, cry_for_help, meant_another
-from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position
 from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
@@ -296,7 +298,7 @@ def react(
             assert ended is not None, "it is over for minutes"
             text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.as_written, person.phone)
             rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
-            return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
+            return Reaction((*(() if said_before else (rung,)), tell(_over_and_read(ended))))
         case _ if reply.word not in Trait.ASIDE and asks_for_the_code(reply, involved):
             text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
@@ -311,11 +313,19 @@ def react(
         case _ if _is_for_a_person(person, reply):
             text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             known = _ended(reply, involved)
-            unknown = chosen if reply.code is not None else texts.NOT_UNDERSTOOD
-            said = texts.over_and_read(known.code) if known is not None else unknown
-            return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
+            read = AlarmCoordinators(text, but=person.id)
+            if known is None:
+                return Reaction((read, tell(chosen if reply.code is not None else texts.NOT_UNDERSTOOD)))
+            if guesses.wants_a_call(reply, Position.LEFT):  # "I keep crying, is there somebody I can talk to"
+                words = alarms.asks_for_a_call(known.code, person.first_name, person.phone, reply.as_written)
+                read = AlarmCoordinators(words, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)
+            return Reaction((read, tell(_over_and_read(known))))
         case _:
             return Reaction((tell(chosen),))
+
+
+def _over_and_read(ended: Involvement) -> Words:
+    return texts.over_and_read(ended.code, called_off=ended.status is Status.CANCELLED)
 
 
 def _is_for_a_person(person: Person, reply: Intent) -> bool:
@@ -332,11 +342,12 @@ def _ended(reply: Intent, involved: Sequence[Involvement]) -> Involvement | None
 
 
 def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:
-    """Whether somebody says that they are at the scene of a call-out that ended only minutes ago."""
+    """Whether somebody says that they are at the scene of a call-out that ended only minutes ago, or not yet home."""
     known = _ended(reply, involved)
     just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
     is_there = any(word in Trait.AT_THE_SCENE for word in (reply.word, *reply.mentions))
-    return just_over and is_there and reply.word is not Word.DANGER
+    is_out = is_there or (Word.HOME in reply.mentions and reply.negated) or denies(reply, (Word.HOME,))
+    return just_over and is_out and reply.word is not Word.DANGER
 
 
 def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:

@@ -1,7 +1,8 @@
 """What a doubtful text most likely says: it is said back, and a Y to it acts.
 
 The law: a guess changes nothing before its Y, nobody else hears of it, and a Y is believed only as the answer to the
-newest text that we sent, whose row says what was guessed.
+newest text that we sent, whose row says what was guessed. Only what two witnesses say acts at once: a phrase of the
+tables, and nearly all who ever wrote like it (ADR 64).
 """
 
 from collections.abc import Mapping
@@ -52,6 +53,7 @@ _HINTED_ALSO = {
 
 _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
     Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO, Gist.ACK: Word.THANKS},
+    Position.ASKED_ALONG: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO},
     Position.PASSED_OVER: {
         Gist.TAKE: Word.TAKE,
         Gist.OFFER: Word.TAKE,
@@ -97,6 +99,8 @@ _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
+_SURE = 0.95
+"""The share from which it acts at once, if the text has a phrase for it as well."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
 _MAY_CRY = 0.45
@@ -111,10 +115,11 @@ _UNLIKELY_OF_OTHERS = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """`at` is the ETA that belongs to it, if one does."""
+    """`at` is the ETA that belongs to it, if one does. `is_sure`: it acts without a Y."""
 
     word: Word
     at: datetime | None = None
+    is_sure: bool = False
 
     def question(self, code: str, position: Position) -> Words:
         return asking.guessed(self._guessed(position), code, self.at)
@@ -199,13 +204,16 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     return _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
+_WRITES_AS = {Position.ASKED_ALONG: Position.PAGED}
+
+
 def _shares(reply: Intent, position: Position) -> Mapping[Gist, float]:
     return shares_of(reply, _called(position)) if position in _MEANS else {}
 
 
 def _called(position: Position) -> str:
     """As the weights call it."""
-    return position.replace(" ", "_")
+    return _WRITES_AS.get(position, position).replace(" ", "_")
 
 
 _ALL_WELL: Mapping[Position, frozenset[Gist]] = {
@@ -304,7 +312,8 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
         ends = {end: shares.pop(end, 0) for end in (Word.LEFT, Word.HOME)}
         shares[max(ends, key=ends.__getitem__)] = sum(ends.values())
     word = max(shares, key=shares.__getitem__)
-    if word is None or shares[word] < _LIKELY:
+    share = shares[word]
+    if word is None or share < _LIKELY:
         return None
     if says(reply, Hint.CUT_OFF):
         return None
@@ -319,7 +328,62 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
     leaves = position is Position.HAS_IT and moves
     if leaves and at is not None:
         word = Word.ON_MY_WAY
-    return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
+    if at is not None and position in _ON_THE_WAY and not leaves:
+        word = Word.ETA
+    share = share - by_gist.get(Gist.OFFER, 0)
+    if position in _ON_THE_WAY and word in {Word.ON_MY_WAY, Word.ETA}:  # who drives, and who says when, goes
+        share = sum(by_gist.get(gist, 0) for gist in _GOING)
+        if word is Word.ON_MY_WAY and reply.mentions.isdisjoint(Trait.DEPARTS.words) and Word.ETA in reply.mentions:
+            word = Word.ETA
+    is_one_time = reply.number is not None and not says(reply, Hint.AGO)
+    is_sure = share >= _SURE and _has_its_phrase(reply, word, position) and (is_one_time or word is not Word.ETA)
+    return Guess(word, at if is_one_time or not is_sure else None, is_sure)
+
+
+_GOING = frozenset({Gist.TAKE, Gist.LEAVE, Gist.ETA, Gist.ACK})
+_TAKING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN})
+_REFUSING = frozenset({Word.NO, Word.TWO})
+_LEAVING = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
+_ARRIVING = frozenset({Word.HERE, Word.PRESENT})
+_COMING = frozenset({Word.ETA})
+_ITS_PHRASES: Mapping[Position, Mapping[Word, frozenset[Word]]] = {
+    Position.PAGED: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.ASKED_ALONG: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.PASSED_OVER: {Word.TAKE: _TAKING, Word.NO: _REFUSING},
+    Position.HAS_IT: {Word.ON_MY_WAY: _LEAVING, Word.ETA: _COMING, Word.HERE: frozenset({Word.HERE})},
+    Position.UNDER_WAY: {Word.ETA: _COMING, Word.HERE: _ARRIVING},
+    Position.THERE: {
+        Word.LEFT: frozenset({Word.LEFT, Word.HOME, Word.HOMEWARD, Word.SET_OUT}),
+        Word.WITH_THEM: frozenset({Word.STILL_HERE, Word.WITH_THEM}),
+    },
+    Position.LEFT: {Word.HOME: frozenset({Word.HOME})},
+}
+"""What may act without a Y, and of which phrases one must stand in the text."""
+
+
+def _has_its_phrase(reply: Intent, word: Word, position: Position) -> bool:
+    """Whether the text has a phrase that says so, and none that says otherwise, asks, or sets a condition."""
+    its = _ITS_PHRASES.get(position, {}).get(word, frozenset[Word]())
+    driving = position is Position.UNDER_WAY and isinstance(reply.number, ClockTime)
+    in_minutes = word is Word.ETA and (driving or says(reply, Hint.HOW_LONG))
+    if (reply.mentions.isdisjoint(its) and not (its and in_minutes)) or reply.word not in Trait.MAY_BE_PLAIN:
+        return False
+    if says(reply, Hint.CONDITION) or asking_of(reply).asks:
+        return False
+    if word is Word.NO:
+        return reply.mentions.isdisjoint(Trait.GOES.words)
+    if not reply.mentions.isdisjoint(Trait.NO.words | {Word.NOT_THERE, Word.LIMITED}):
+        return False
+    if word is Word.TAKE:
+        return True
+    if word is Word.WITH_THEM:
+        return is_all_well(reply, position)
+    if not reply.mentions.isdisjoint({Word.STILL_HERE}) or reply.negated:
+        return False
+    if word is Word.ETA:
+        return not says(reply, Hint.NO_ETA)
+    takes_time = word in {Word.LEFT, Word.HOME} and says(reply, Hint.HOW_LONG) and not says(reply, Hint.AGO)
+    return not takes_time and not says(reply, Hint.IN_A_WHILE)
 
 
 def _is_half_known(reply: Intent, position: Position) -> bool:

@@ -370,8 +370,13 @@ def already_closed(code: str, waits: str | None = None, said: str = "1") -> Word
     )
 
 
-def over_and_read(code: str) -> Words:
-    """To somebody who writes about a call-out that is over."""
+def over_and_read(code: str, *, called_off: bool) -> Words:
+    """To somebody who writes about a call-out that is over. Whoever was there hears no "you need not go"."""
+    if not called_off:
+        return text(
+            f"{code} is over. Coordinators have your text.",
+            f"{code} ya terminó. Los coordinadores tienen su texto.",
+        )
     return text(
         f"{code} is off, you need not go. Coordinators have your text.",
         f"{code} ya no sigue, no tiene que ir. Los coordinadores tienen su texto.",

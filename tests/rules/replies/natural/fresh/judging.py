@@ -91,6 +91,8 @@ def _of_specialist(line: FreshLine, about: CallOut) -> Became:
     page = pages[-1] if pages else None  # behind a cry for help stands what it may say as well
     says_how_it_stands = page is not None and ("has K7Q. Nothing to do" in page.text or "You do not have" in page.text)
     asked = page is not None and not says_how_it_stands and any(one.but == "ana" for one in told)
+    if page is not None and (acts - {"danger"} or etas or "noted" in page.text):
+        asked = False  # what acts is read by people as well
     read_by_people = any(one.but == "ana" for one in told)
     if line.what == "danger":
         return Became.UNDERSTOOD if "danger" in acts else Became.NOT_RUNG
