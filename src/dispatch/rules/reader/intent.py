@@ -48,6 +48,7 @@ class Intent:
     known: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def taken_as(self, word: Word, *, code: str | None = None) -> "Intent":
+        """The same text, taken for another word. What the reader finds in it stays."""
         return replace(self, word=word, code=code or self.code, idiom=False, whole=self.whole or self)
 
 
@@ -60,7 +61,7 @@ def once(find: Callable[Concatenate[Intent, _P], _T]) -> Callable[Concatenate[In
 
     @wraps(find)
     def found(intent: Intent, /, *args: _P.args, **more: _P.kwargs) -> _T:
-        whole, asked = intent.whole or intent, (find, *args)
+        whole, asked = intent.whole or intent, (find, *args, *more.items())
         if asked not in whole.known:
             whole.known[asked] = find(whole, *args, **more)
         return cast(_T, whole.known[asked])
