@@ -34,7 +34,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
-from dispatch.store.callout import callouts, deadlines
+from dispatch.store.callout import deadlines, own_rows
 from dispatch.store.delivery import due_pages
 from dispatch.store.engine.database import Database
 from dispatch.store.open_database import open_up_to_date
@@ -258,7 +258,7 @@ class _Town:
 
     def _texts(self, callout_id: str, text: str) -> None:
         """A text from whoever has the call-out, otherwise from whoever was paged last."""
-        callout = callouts.look(self.tx, callout_id)
+        callout = own_rows.look_callout(self.tx, callout_id)
         assert callout is not None, "it was opened"
         asked = [callout.primary.person] if callout.primary else asked_in_step(callout)
         person = sample.ROSTER.person(asked[-1]) if asked else None

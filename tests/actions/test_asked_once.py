@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -11,12 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.callout import open_callout as opening
 from dispatch.actions.context import Context
 from dispatch.actions.delivery.send_pages import claim_pages
+from dispatch.actions.replies.record_reply import InboundText, record_reply
 from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.shifts.coming_on import ComingOn
@@ -109,6 +113,27 @@ async def test_a_claim_asks_as_much_for_many_as_for_few(
 
     await house.write(lambda tx: replace_roster(tx, ROSTER, NOW))
     assert await house.write(partial(claimed, many=2)) == await house.write(partial(claimed, many=4))
+
+
+@pytest.mark.parametrize(("text", "most"), [("1 25", 10), ("no", 12), ("where", 12), ("what?", 12)])
+async def test_a_reply_reads_a_call_out_once(house: Database, text: str, most: int) -> None:
+    """All that is its own, and what holds for every call-out, in six statements. The others find whether the text is
+    known, what its sender was sent and is involved in, and keep the roster as it is; of some words also whether they
+    were said before, or answer a test."""
+    known = Rosters()
+
+    def opens(tx: Transaction) -> None:
+        replace_roster(tx, ROSTER, NOW)
+        context = replace(_context(1), rosters=known)
+        opening.open_callout(tx, context, "LBPD", Details("+15625550177"), None)
+        claim_pages(tx, context)
+
+    def replies(tx: Transaction) -> list[str]:
+        heard = InboundText("SM1", ROSTER.people[0].phone, text)
+        return _asking(tx, lambda: record_reply(tx, replace(_context(2, minutes=1), rosters=known), heard))[1]
+
+    await house.write(opens)
+    assert len(await house.write(replies)) <= most
 
 
 async def test_coming_back_reads_the_open_covers_once(house: Database) -> None:

@@ -16,7 +16,6 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, PagedStage, Party
@@ -92,8 +91,9 @@ def _lines() -> Iterator[OnTheLine]:
                 dismissed_at=NIGHT if dismissed else None,
                 tries=2 if long_held else 0,
             )
-            line = OnTheLine(call, TOWN, stands, earlier, BRIDGES[again + dismissed], dials, wrong_codes=Loaded(0))
-            yield line if call.has_opened else replace(line, bound=Loaded(dismissed))
+            yield OnTheLine(
+                call, TOWN, stands, earlier, BRIDGES[again + dismissed], dials, bound=dismissed, wrong_codes=0
+            )
 
 
 def _hotline() -> Iterator[SpokenReply]:
@@ -124,10 +124,10 @@ def _paged() -> Iterator[SpokenReply]:
             page(who.id if who else None, purpose=purpose, channel=Channel.VOICE, text="x & <y>" * 20),
             alarm="a1" if known else None,
         )
-        stands = situation(about) if about else None
         details = Details(OFFICER, place_address="400 W Broadway & <here>", place_note="lobby", scene_safe=False)
+        stands = replace(situation(about), details=details) if about else None
         for bridge in BRIDGES:
-            call = PagedCall(rung, who, stands, ROSTER, known, bridge, details=Loaded(details))
+            call = PagedCall(rung, who, stands, ROSTER, known, bridge)
             yield paged.greet(call, NOW)
             yield paged.left(call, 2, NOW).heard
             for stage, keys in product(PagedStage, ("", "1", "2", "3", "4", "9", "25", "*")):

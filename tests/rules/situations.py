@@ -8,7 +8,7 @@ from typing import Any, TypeVar, assert_never
 from dispatch.phone_numbers import region_of
 from dispatch.rules import deadlines
 from dispatch.rules.alarms.alarm_kinds import over_when
-from dispatch.rules.callout import escalation, page_failures, reminders
+from dispatch.rules.callout import escalation, page_failures
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
@@ -58,12 +58,11 @@ from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Details, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose, SentText
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Noted, Paging, Situation, Timings, Wrote, not_written_yet
 from dispatch.rules.nearer.late_yes import MOST_ASKED
 from dispatch.rules.reader.read_text import Reply
 from dispatch.rules.reader.vocabulary import Word
@@ -177,15 +176,18 @@ def dials(phone: str) -> bool:
 
 
 def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
-    """With nothing loaded that only some rules ask about."""
+    """With nothing that looks beyond the call-out; there are no alarms, no phone is rung and nobody has written."""
     known = about if about is not None else callout()
     return Situation(
-        *(known, people, Timings()),
+        **not_written_yet(known, Details(known.officer_phone)).each(),
+        roster=people,
+        timings=Timings(),
         contact_phone=None,
         our_numbers=frozenset(),
         dials=dials,
-        alarms=(),
+        paging=ALL_WELL,
         resting={},
+        away=frozenset(),
     )
 
 
@@ -196,21 +198,19 @@ def situation(
     newest: SentText | Sequence[SentText] | None = None,
     paging: Paging = ALL_WELL,
 ) -> Situation:
-    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, whoever writes has our
-    `newest` text, and `paging` says whether anybody can be paged."""
-    return replace(
-        bare(about, people),
-        alarms=tuple(alarms),
-        calls=Loaded(()),
-        paging=Loaded(paging),
-        heard=Loaded(()),
-        wrote=Loaded(False),
-        moved=Loaded(False),
-        stand_downs=Loaded(()),
-        texts=Loaded(_texts(newest)),
-        nearby=Loaded(UNKNOWN),
-        away=Loaded(frozenset()),
-    )
+    """These `alarms` are open, whoever writes has our `newest` text, and `paging` says whether anybody can be paged."""
+    known = replace(bare(about, people), nearby=UNKNOWN)
+    return replace(known, alarms=tuple(alarms), paging=paging, texts=_texts(newest))
+
+
+def has_written(about: Situation, who: str = "ana") -> Situation:
+    """They have just texted us."""
+    return replace(about, wrote=(Wrote(who, about.callout.received_at + minutes(10_000)),))
+
+
+def has_moved(about: Situation) -> Situation:
+    """The officer has."""
+    return replace(about, noted=(Noted(NoteKind.MOVED, NIGHT),))
 
 
 def _texts(newest: SentText | Sequence[SentText] | None) -> tuple[SentText, ...]:
@@ -275,8 +275,8 @@ class Night:
         nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         about = replace(self.callout, pages=others, nearer=nearer, passed_over=silent)
-        known = replace(bare(about, self.roster), moved=Loaded(False))
-        return replace(known, nearby=Loaded(self.nearby(self))) if about.policy.asks_where else known
+        known = bare(about, self.roster)
+        return replace(known, nearby=self.nearby(self)) if about.policy.asks_where else known
 
     @property
     def is_open(self) -> bool:
@@ -290,7 +290,7 @@ class Night:
         person = self.roster.person(who)
         if person is not None and self.is_open:
             reply = Reply(word, self.callout.code, eta, eta is not None, "", frozenset({word}))
-            self.do(answer(replace(self.situation, texts=Loaded(())), person, reply, self.now))
+            self.do(answer(self.situation, person, reply, self.now))
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
@@ -308,10 +308,7 @@ class Night:
         del self.deadlines[key]
         about = self.situation
         if deadline.kind in deadlines.ABOUT_PLACES:
-            about = replace(about, nearby=Loaded(self.nearby(self)))
-        asks = deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt)
-        if asks or deadline.kind is DeadlineKind.REMIND_ARRIVAL:
-            about = replace(about, wrote=Loaded(False))
+            about = replace(about, nearby=self.nearby(self))
         self.do(deadlines.meet(about, deadline.kind, deadline.person, deadline.attempt, self.now))
 
     def passes(self, span: timedelta, *, pages: Progress | None = None) -> None:

@@ -27,7 +27,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, Purpose, SentText, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.reader.read_text import read
@@ -46,6 +45,7 @@ from tests.rules.situations import (
     alarm,
     assigned,
     callout,
+    has_moved,
     minutes,
     moves,
     only,
@@ -536,7 +536,8 @@ def test_the_question_about_an_eta_takes_the_place_of_the_confirmation_only(
     call said that they had heard to stay away."""
     ana = replace(ANA, texts_in=language)
     alarms_ = [alarm(kind, person=None)] if kind else []
-    about = replace(situation(callout(), roster(ana, BEN), alarms=alarms_), moved=Loaded(kind is None))
+    about = situation(callout(), roster(ana, BEN), alarms=alarms_)
+    about = about if kind else has_moved(about)
     plain, guessed = (only(SendPage, answer(about, ana, read(said), NOW)) for said in ("1", text))
     confirmed, *told = [one for one in guessed if one.person == "ana"]
     assert isinstance(confirmed.asks, Confirm)

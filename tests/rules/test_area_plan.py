@@ -7,7 +7,6 @@ from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.board.ladder import ladders
 from dispatch.rules.callout import escalation
 from dispatch.rules.decisions import BeginStep, DeadlineKind, SendPage
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.nearer.nearby import nearby
 from tests.each import each
@@ -69,7 +68,7 @@ def test_the_plan_for_an_area_is_what_paging_does(area: Area, policy: dict[str, 
     about = callout(policy=roster.policies[0], step=0)
     while step <= len(about.policy.steps):
         now = NIGHT + after
-        there = replace(situation(about, roster), nearby=Loaded(nearby(roster, about, area, (), 0, now)))
+        there = replace(situation(about, roster), nearby=nearby(roster, about, area, (), 0, now))
         found = escalation.begin_step(there, step + 1, now)
         step = only(BeginStep, found)[0].step
         about = replace(about, step=step)

@@ -24,7 +24,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import stand_down_everybody
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import GoAlong, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, DayPart, Person
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
@@ -198,7 +197,7 @@ def test_a_number_answers_the_ask() -> None:
 def test_a_mistake_in_looking_keeps_nobody_from_being_paged() -> None:
     """A policy that pages by distance pages all the same, and coordinators hear of it."""
     about = replace(callout(step=0), policy=replace(POLICY, nearest_first=True))
-    broken = replace(situation(about), nearby=Loaded(Nearby(broken=True)))
+    broken = replace(situation(about), nearby=Nearby(broken=True))
     found = escalation.begin_step(broken, 1, NIGHT)
     assert pages_to(found) == ["ana"]
     assert AlarmKind.OUR_MISTAKE in {one.kind for one in only(AlarmCoordinators, found)}

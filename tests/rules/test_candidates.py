@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.rules.commands.candidates import CandidateRank, candidates, next_in_step
 from dispatch.rules.facts.callout import AssignmentRole, CallOut
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import (
@@ -66,7 +65,7 @@ def test_the_likeliest_stands_first() -> None:
 
 def test_whoever_is_away_comes_after_the_others() -> None:
     """Somebody who is on call all the same says so; nobody is left out, since a person decides."""
-    about = replace(situation(callout()), away=Loaded(frozenset({"ana", "ben"})))
+    about = replace(situation(callout()), away=frozenset({"ana", "ben"}))
     found = {one.person.id: one for one in candidates(about, NIGHT)}
     assert [*found] == ["cleo", "ana", "ben"]
     assert found["ana"].known == "on call, has said that they are away"

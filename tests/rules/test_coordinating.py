@@ -65,7 +65,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.actors import AuditEvent, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Outcome, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
@@ -166,7 +165,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
         if isinstance(step, tuple):
             night.replies(*step)
         elif isinstance(step, Command):
-            before = replace(night.situation, calls=Loaded(()), heard=Loaded(()), away=Loaded(frozenset()))
+            before = night.situation
             try:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:
@@ -530,7 +529,7 @@ def test_what_is_told_after_a_new_number_goes_to_it() -> None:
 
 def test_beware_of_whoever_is_away_or_rests() -> None:
     """They are paged all the same: a person decides."""
-    stands = replace(situation(), away=Loaded(frozenset({"ben"})), resting={"ben": NOW + minutes(20)})
+    stands = replace(situation(), away=frozenset({"ben"}), resting={"ben": NOW + minutes(20)})
     decisions = asked(PagePerson("ben"), stands.callout)
     assert preview(stands, PagePerson("ben"), decisions, BY, NOW, **ALONE).beware == (
         why("Ben", NOW + minutes(20)),

@@ -24,7 +24,6 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Area, Roster
@@ -64,7 +63,7 @@ def near(ready: Mapping[str, int] = READY, **facts: Any) -> Nearby:
 
 
 def at_night(about: CallOut, nearby: Nearby | None = None, people: Roster = COUNTY) -> Situation:
-    return replace(situation(about, people), nearby=Loaded(near() if nearby is None else nearby))
+    return replace(situation(about, people), nearby=near() if nearby is None else nearby)
 
 
 def asked(person: str, state: PageState = PageState.SENT, at: datetime = NIGHT, **facts: Any) -> Page:

@@ -7,11 +7,23 @@ from dispatch.rules.callout.stay_away import may_have_moved, on_taking
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import DeadlineKind, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from tests.each import each
-from tests.rules.situations import ANA, BEN, CORA, NIGHT, assigned, callout, due, only, roster, situation
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CORA,
+    NIGHT,
+    assigned,
+    callout,
+    due,
+    has_moved,
+    has_written,
+    only,
+    roster,
+    situation,
+)
 
 DRIVES = callout(
     Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT)
@@ -24,8 +36,7 @@ def test_a_text_at_once_and_a_call_a_minute_later() -> None:
     (told,) = only(SendPage, decisions)
     assert (told.person, told.channel, told.with_link) == ("ana", Channel.SMS, True)
     assert due(decisions, NIGHT) == {DeadlineKind.MOVED: timedelta(minutes=1)}
-    later = replace(situation(DRIVES), wrote=Loaded(False))
-    (rung,) = meet(later, DeadlineKind.MOVED, "ana", 1, NIGHT)
+    (rung,) = meet(situation(DRIVES), DeadlineKind.MOVED, "ana", 1, NIGHT)
     assert isinstance(rung, SendPage)
     assert (rung.person, rung.channel, rung.purpose) == ("ana", Channel.VOICE, Purpose.CONFIRMATION)
     assert "press 4" in rung.text
@@ -48,11 +59,11 @@ def test_whoever_has_opted_out_of_texts_is_rung_at_once() -> None:
 )
 def test_nobody_is_rung_who_does_not_go_there(about: CallOut) -> None:
     """They are there already, or it is no longer theirs."""
-    assert meet(replace(situation(about), wrote=Loaded(False)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
+    assert meet(situation(about), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
 
 
 def test_whoever_has_answered_is_not_rung() -> None:
-    assert meet(replace(situation(DRIVES), wrote=Loaded(True)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
+    assert meet(has_written(situation(DRIVES)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
 
 
 def test_while_nobody_goes_nobody_is_told_and_whoever_takes_it_is() -> None:
@@ -62,7 +73,7 @@ def test_while_nobody_goes_nobody_is_told_and_whoever_takes_it_is() -> None:
     assert noted.kind is NoteKind.MOVED
     assert may_have_moved(situation(callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))), NIGHT) == []
     assert on_taking(situation(callout()), BEN, NIGHT) == []
-    decisions = on_taking(replace(situation(callout()), moved=Loaded(True)), BEN, NIGHT)
+    decisions = on_taking(has_moved(situation(callout())), BEN, NIGHT)
     (told,) = only(SendPage, decisions)
     assert (told.person, told.channel) == ("ben", Channel.SMS)
     assert due(decisions, NIGHT) == {DeadlineKind.MOVED: timedelta(minutes=1)}

@@ -17,7 +17,6 @@ from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKin
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import LetGo, Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Roster
@@ -33,6 +32,7 @@ from tests.rules.situations import (
     alarm,
     assigned,
     callout,
+    has_moved,
     minutes,
     only,
     page,
@@ -261,8 +261,8 @@ def test_whoever_is_rung_until_they_have_heard_is_rung_no_more_for_the_lost_text
     lost = page("ana", purpose=Purpose.CONFIRMATION, subject=Subject.STAY_AWAY)
     assert [type(one) for one in of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT)] == [Note]
     call = replace(lost, channel=VOICE)
-    heard = replace(cries, wrote=Loaded(True))
-    assert [type(one) for one in of_callout(heard, call, "no answer", Meaning.PASSING, NIGHT)] == [Note]
+    heard = of_callout(cries, call, "no answer", Meaning.PASSING, NIGHT, rings_on=False)
+    assert [type(one) for one in heard] == [Note]
 
 
 def test_nobody_is_warned_of_what_is_over() -> None:
@@ -309,7 +309,7 @@ def test_a_person_is_asked_for_what_the_lost_call_was_about(
     lost = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE, subject=subject)
     decided = of_callout(situation(taken()), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [told("K7Q", "Ana", ANA.phone)]
-    moved = replace(situation(taken()), moved=Loaded(True))
+    moved = has_moved(situation(taken()))
     elsewhere = of_callout(moved, lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(elsewhere) == [alarms.move_not_heard("K7Q", "Ana", ANA.phone)]
 
@@ -353,7 +353,7 @@ def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
 
 def _with(told: tuple[Page, ...], about: CallOut, people: Roster = ROSTER) -> Situation:
     """These pages `told` the person that they are not needed."""
-    return replace(situation(about, people), stand_downs=Loaded(told))
+    return replace(situation(about, people), stand_downs=told)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What a person hears when they pick up a page, and what each key means at each stage."""
 
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import pytest
@@ -27,7 +26,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.actors import ActorKind, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage, Party
@@ -68,6 +66,12 @@ def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Pers
     rung = page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="what it says")
     known = situation(about) if about else None
     return PagedCall(rung, person, known, ROSTER, (), NOBODY_ON_THE_PHONE, verifies=person)
+
+
+def _said(about: PagedCall, details: Details) -> PagedCall:
+    """The caller has said this."""
+    assert about.situation is not None
+    return replace(about, situation=replace(about.situation, details=details))
 
 
 def greet(about: PagedCall) -> SpokenReply:
@@ -376,17 +380,16 @@ def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_offi
     for about, heard in ((call(offered, person=BEN), bens), (call(PAGING), nobodys), (call(None), GOODBYE)):
         for stage, keys in ((PagedStage.ETA, "25"), (PagedStage.MENU, "3"), (PagedStage.MENU, "4")):
             assert press(about, stage, keys) == Pressed(heard)
-            assert not paged_call.needs_details(about, stage, keys)
 
 
 @pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.UNSAFE_SCENE,))])
 def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> None:
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     said = replace(AT_THE_STATION, scene_safe=safe)
-    about = replace(call(TAKEN), details=Loaded(said))
+    about = _said(call(TAKEN), said)
     heard = SpokenReply((*warned, spoken.place("Station 4", "side door"), spoken.menu()), PagedStage.MENU)
     said = replace(said, place_unconfirmed=True)
-    unconfirmed = replace(about, details=Loaded(said), place_open=Loaded("A coordinator confirms it."))
+    unconfirmed = replace(_said(about, said), place_open="A coordinator confirms it.")
     hidden = press(unconfirmed, PagedStage.MENU, "3").heard
     assert hidden == replace(heard, say=(*warned, "A coordinator confirms it.", spoken.menu()))
     assert press(about, PagedStage.MENU, "3") == Pressed(heard)
@@ -394,21 +397,11 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
 
 def test_three_says_first_that_the_officer_may_be_in_danger() -> None:
     """Ana may have picked up another call than the one that says so."""
-    about = replace(call(TAKEN), details=Loaded(AT_THE_STATION))
-    cries = situation(TAKEN, alarms=[alarm(AlarmKind.DANGER, person=None)])
+    about = _said(call(TAKEN), AT_THE_STATION)
+    cries = replace(situation(TAKEN, alarms=[alarm(AlarmKind.DANGER, person=None)]), details=AT_THE_STATION)
     first, *then = press(replace(about, situation=cries), PagedStage.MENU, "3").heard.say
     assert first == stay_away.aloud(cries)
     assert tuple(then) == press(about, PagedStage.MENU, "3").heard.say
-
-
-def test_only_three_needs_what_the_caller_said() -> None:
-    """For any other key nothing about the place is read."""
-    needed = [
-        (stage, key)
-        for stage, key in product(PagedStage, "123459")
-        if paged_call.needs_details(call(TAKEN), stage, key)
-    ]
-    assert needed == [(PagedStage.MENU, "3")]
 
 
 def test_four_connects_with_the_officer() -> None:
@@ -567,7 +560,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
         PagedStage.JOIN: {Purpose.JOIN},
         PagedStage.JOINING: menus | {Purpose.ALARM},
     }
-    about = replace(call(TAKEN, purpose), details=Loaded(AT_THE_STATION))
+    about = call(TAKEN, purpose)
     if purpose not in fits[stage]:
         assert press(about, stage, keys) == Pressed(GOODBYE)
     else:

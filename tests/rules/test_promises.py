@@ -12,7 +12,6 @@ from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.open_one import called_again, dropped
 from dispatch.rules.wording import alarms, spoken
@@ -98,7 +97,7 @@ def test_unlisted_callers_share_one_ring() -> None:
     def of_stranger(rang: timedelta | None, count: int = 6) -> Situation:
         about = situation(replace(callout(), trust=Trust.UNLISTED), alarms=[asked()])
         rang_at = NIGHT - rang if rang is not None else None
-        return replace(about, unlisted_promises=Loaded(UnlistedPromises(count, rang_at)))
+        return replace(about, unlisted_promises=UnlistedPromises(count, rang_at))
 
     just = of_stranger(timedelta(seconds=30))
     assert ring_back(just, NIGHT) == [SetDeadline(DeadlineKind.RING_BACK, NIGHT + timedelta(seconds=90))]
@@ -117,7 +116,7 @@ def test_the_ring_that_is_shared_names_the_number_that_was_promised_a_call() -> 
     desk = "+15625550170"
     told = replace(asked(), call_back=desk)
     about = situation(replace(callout(), trust=Trust.UNLISTED), alarms=[told])
-    about = replace(about, unlisted_promises=Loaded(UnlistedPromises(2, None)))
+    about = replace(about, unlisted_promises=UnlistedPromises(2, None))
     (rung,) = only(AlarmCoordinators, ring_back(about, NIGHT))
     assert rung.text == alarms.many_promised("K7Q", 1, desk)
     assert rung.call_back == desk

@@ -1,7 +1,6 @@
 """The response clock: who hears when before the target is missed, and how response times are summed up."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
@@ -27,13 +26,12 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.replies import officer_view
 from dispatch.rules.wording import agency_texts
 from tests.response_times import Response, summarise, tenths
-from tests.rules.situations import ALL_WELL, NIGHT, Night, assigned, callout, minutes, only, situation, taken
+from tests.rules.situations import NIGHT, Night, assigned, callout, minutes, only, situation, taken
 
 # ---- while it runs -------------------------------------------------------------------------------------------------
 
@@ -76,7 +74,7 @@ def test_nobody_says_that_nobody_has_answered_once_somebody_had_it() -> None:
     assert any("after 10 minutes nobody has it yet" in text for text in night.told_officer)
     assert any("round 1" in text for text in night.alarms)
     assert any("left to the target, and nobody has it" in text for text in night.alarms)
-    about = replace(night.situation, paging=Loaded(ALL_WELL))
+    about = night.situation
     shown = officer_view.shown(about, night.now)
     assert shown.stands == agency_texts.ALL_ARE_CALLED
     due = next_moves(about, [DueRow(DeadlineKind.OFFICER_WAITING, night.now)])

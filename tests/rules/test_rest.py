@@ -20,7 +20,6 @@ from dispatch.rules.decisions import (
     SetDeadline,
 )
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Policy, PolicyStep
 from dispatch.rules.facts.situation import Nearby, Situation, Timings
@@ -174,13 +173,13 @@ def test_nobody_who_rests_is_paged_beside_a_first_step_that_is_far_away() -> Non
     """The nearest are woken with it, and Cleo has earned her sleep."""
     far = callout(step=0, policy=replace(POLICY, far_minutes=30))
     near = Nearby(ready={"ana": 60, "ben": 25, "cleo": 20})
-    assert paged_first.beside_first_step(replace(rests("cleo", about=far), nearby=Loaded(near)), [ANA], NIGHT) == [BEN]
+    assert paged_first.beside_first_step(replace(rests("cleo", about=far), nearby=near), [ANA], NIGHT) == [BEN]
 
 
 def test_nobody_who_is_away_is_paged_beside_a_first_step_that_is_far_away() -> None:
     far = callout(step=0, policy=replace(POLICY, far_minutes=30))
     near = Nearby(ready={"ana": 60, "ben": 25, "cleo": 20}, away=frozenset({"cleo"}))
-    assert paged_first.beside_first_step(replace(rests(about=far), nearby=Loaded(near)), [ANA], NIGHT) == [BEN]
+    assert paged_first.beside_first_step(replace(rests(about=far), nearby=near), [ANA], NIGHT) == [BEN]
 
 
 def test_candidates_say_it() -> None:

@@ -17,7 +17,6 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.rules.replies.specialist_view import (
@@ -168,7 +167,7 @@ def _about(**facts: Any) -> Situation:
 def test_while_nobody_can_be_paged_nobody_is_said_to_be() -> None:
     """It pages again all the same; a partner who has it then needs no page."""
     usual = _situation()
-    gone = replace(usual, paging=Loaded(Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)))
+    gone = replace(usual, paging=Paging(nobody=True, why="the carrier has not answered for", since=NIGHT))
     waits, pages = (show_letting_go(about, let_go(about, ANA, NOW), NOW) for about in (gone, usual))
     assert (waits.pages, waits.asked, waits.waits) == (True, ("Ben",), "the carrier takes it")
     assert (pages.waits, pages.digest == waits.digest) == ("", False)

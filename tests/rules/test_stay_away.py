@@ -12,7 +12,6 @@ from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, DropDeadli
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Details, Status
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording import alarms, spoken, texts
@@ -65,7 +64,7 @@ def test_nobody_is_called_who_speaks_with_us() -> None:
     talks = replace(page("ana", PageState.DELIVERED, channel=Channel.VOICE), to=ANA.phone, tried_at=NIGHT)
     waits = replace(talks, state=PageState.WAITING, breaks_in=True)
     for call in (talks, waits):
-        about = replace(situation(taken(), alarms=[CRY]), calls=Loaded((call,)))
+        about = replace(situation(taken(), alarms=[CRY]), calls=(call,))
         decided = meet(about, DeadlineKind.STAY_AWAY, "ana", 2, NIGHT)
         assert decided == [SetDeadline(DeadlineKind.STAY_AWAY, NIGHT + minutes(1), "ana", 2)]
 

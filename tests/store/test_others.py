@@ -13,7 +13,7 @@ from dispatch.actions.callout.open_callout import open_callout
 from dispatch.actions.context import Context
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.roster import Agency, Roster
-from dispatch.store.callout import arrivals, callouts, records
+from dispatch.store.callout import arrivals, own_rows, records
 from dispatch.store.callout.arrivals import Likely
 from dispatch.store.callout.records import CallOutFilter
 from dispatch.store.engine.database import Database
@@ -38,7 +38,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("opening", lambda tx: arrivals.ask(tx, "LBPD", None, ["K7Q", "K7Q4M"], _LIKELY), _OPENS),
     (
         "locking",
-        lambda tx: callouts.lock(tx, "c1"),
+        lambda tx: own_rows.lock_callout(tx, "c1"),
         {"sqlite_autoindex_callout_1", "ix_callout_taken", "ix_callout_repeat", "uq_callout_open_code"},
     ),
     ("by code", lambda tx: records.newest_called(tx, "K7Q"), {"uq_callout_open_code", "ix_callout_code"}),

@@ -26,10 +26,8 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     # what is open: call-outs, alarms, whoever is on their way
     "open_callouts._CALLOUTS": {"uq_callout_open_code"},
     "open_callouts._COUNT": {"uq_callout_open_code"},
-    "open_callouts._ASSIGNMENTS": {"uq_callout_open_code"},
-    "open_callouts._DECLINES": {"uq_callout_open_code"},
     "open_callouts._DUE": {"uq_callout_open_code"},
-    "open_callouts._PAGES": {"uq_callout_open_code"},
+    "open_callouts._OF_SHOWN": {"uq_callout_open_code", "ix_alarm_open"},
     "open_callouts._RESTS": {"uq_callout_open_code"},
     "involvements._INVOLVEMENTS": {"uq_callout_open_code"},
     **{f"occupied.{name}": {"uq_callout_open_code"} for name in ("_IS_BUSY", "_ALL_PAGING", "_PAGING_THEM")},
@@ -50,10 +48,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "shift_test_rows._TESTED": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
-    "details._LOOK": {"ix_assignment_person"},
-    "callouts._LOCK": {"ix_assignment_person"},
-    "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
-    "callouts._LOOK": {"ix_assignment_person"},
+    **{f"own_rows.{name}": {"ix_assignment_person"} for name in ("_LOCK", "_LOCK_IF_FREE", "_LOOK")},
     "others._OUT_NOW": {"ix_assignment_person"},
     # what asks somebody to come, whichever agency it is for; when anything is due next
     "due_pages._ASKS": {"ix_page_asks"},
@@ -83,14 +78,11 @@ _REFINED_BY: dict[str, set[str]] = {
     "links._USE": {"of_kind"},
     "pages._RINGS_TO_JOIN": {"number"},
     "pages._SAID_LATER": {"number"},
-    "pages._STAND_DOWNS": {"callout_id"},
     "pages._TOLD_LATER": {"number"},
     "pages._TOLD": {"now"},
     "phone_calls._OVER_OF": {"whose"},
     "phone_calls._TALKS": {"number"},  # of those who speak about one call-out
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
-    "timeline._BY_PERSON": {"kind", "person"},
-    "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},
 }
 # Of the first, all is open; of the others a LIMIT takes the first.

@@ -83,7 +83,6 @@ from dispatch.store.commands import coordinator_words
 from dispatch.store.delivery import pages
 from dispatch.store.engine.database_errors import Conflict
 from dispatch.store.phone import phone_calls
-from dispatch.store.roster import roster
 from dispatch.store.transaction import Transaction
 
 
@@ -214,7 +213,7 @@ class _Writing:
                 if (clear := clears_up(decision)) is not None:
                     self._clear_up(clear)
             case AssignSpecialist(person, role, eta_at):
-                if not roster.holds(tx, person):
+                if not self.context.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
                 answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)

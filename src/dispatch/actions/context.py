@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,21 +10,20 @@ import structlog
 
 from dispatch.actions.nearer.load_nearby import load_nearby
 from dispatch.rules.board.service import paging
+from dispatch.rules.callout.reminders import looks_back
 from dispatch.rules.delivery.dialling import Dials, nowhere
 from dispatch.rules.facts.callout import CallOut, Details
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.situation import Nearby, Situation, Timings
+from dispatch.rules.facts.situation import Nearby, OwnRows, Situation, Timings, not_written_yet
 from dispatch.rules.roster.rest import Rests, resting
-from dispatch.store import nodes
-from dispatch.store.alarms import alarms
-from dispatch.store.callout import timeline
-from dispatch.store.delivery import pages
+from dispatch.store import surroundings
+from dispatch.store.callout import own_rows
 from dispatch.store.engine.savepoint import InternalError, apart
-from dispatch.store.roster import rests
+from dispatch.store.roster import roster as rosters
 from dispatch.store.roster.roster import Rosters
-from dispatch.store.shifts import absences
+from dispatch.store.surroundings import Surroundings
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.context")
@@ -48,7 +47,8 @@ class Context:
     our_numbers: frozenset[str] = frozenset()
     dials: Dials = nowhere
     speed: float = 1.0
-    _roster: list[Roster] = field(default_factory=list, repr=False)
+    _roster: list[tuple[Roster, int | None]] = field(default_factory=list, repr=False)  # with its version, if known
+    _moment: list[Surroundings] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
 
@@ -90,54 +90,98 @@ class Context:
         A caller who knows its `version` in this transaction saves a query.
         """
         if not self._roster:
-            self._roster.append(self.rosters.current(tx, version))
-        return self._roster[0]
+            version = rosters.version(tx) if version is None else version
+            self._roster.append((self.rosters.current(tx, version), version))
+        return self._roster[0][0]
+
+    def roster_of_a_night(self, tx: Transaction) -> Roster:
+        """The same at the beginning of an action that will mostly decide on a call-out: the statement that reads the
+        roster's version reads what holds for the first call-out as well."""
+        self._moment[:] = [self.surroundings(tx)]
+        return self.roster(tx, self._moment[0].version)
 
     def decide_on(self, roster: Roster) -> None:
         """What this action has just made of the roster. To read it again would show every other action of this process
         what may still be rolled back."""
-        self._roster[:] = [roster]
+        self._roster[:] = [(roster, None)]
 
-    def situation(self, tx: Transaction, callout: CallOut, details: Details | None = None) -> Situation:
-        """What a rule decides on. Facts that few rules ask for, such as `with_calls`, are added for those alone.
-        `details` are those of a call-out that is not written yet: it has no alarms."""
-        roster = self.roster(tx)
-        found = Situation(
-            *(callout, roster, self.timings, self.contact_phone, self.our_numbers, self.dials),
-            alarms=tuple(alarms.of_callout(tx, callout.id)) if details is None else (),
-            resting=self.resting(tx),
-            moved=Loaded(details is None and timeline.has_moved(tx, callout.id)),
-        )
-        if not callout.policy.asks_where or not callout.is_open:
+    def holds(self, tx: Transaction, person_id: str) -> bool:
+        """Whether the roster has this person, who stays in it until this transaction ends."""
+        decided_on = self.roster(tx)
+        if rosters.lock_to_use(tx) == self._roster[0][1]:
+            return decided_on.person(person_id) is not None
+        return rosters.holds(tx, person_id)
+
+    def lock(
+        self, tx: Transaction, callout_id: str, texts: Sequence[SentText] = (), *, skip_locked: bool = False
+    ) -> Situation | None:
+        """A call-out with all that is its own, locked. `texts` are ours to whoever
+        writes."""
+        own = own_rows.lock(tx, callout_id, self.looks_back, skip_locked=skip_locked)
+        return self._decides(tx, own, texts) if own is not None else None
+
+    def look(self, tx: Transaction, callout_id: str) -> Situation | None:
+        """The same for a read after which nothing is written."""
+        own = own_rows.look(tx, callout_id, self.looks_back)
+        return self._decides(tx, own) if own is not None else None
+
+    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
+        """All that is about a call-out that this action has locked, and knows as `callout`."""
+        own = own_rows.look(tx, callout.id, self.looks_back)
+        assert own is not None, "it is locked"
+        return self._decides(tx, replace(own, callout=callout))
+
+    def new_situation(self, tx: Transaction, callout: CallOut, details: Details) -> Situation:
+        """That of a call-out that is not written yet: nothing is read about it."""
+        return self._decides(tx, not_written_yet(callout, details))
+
+    def _decides(self, tx: Transaction, own: OwnRows, texts: Sequence[SentText] = ()) -> Situation:
+        found = self.around(tx, own, self._moment.pop() if self._moment else self.surroundings(tx), texts)
+        if not found.callout.policy.asks_where or not found.callout.is_open:
             return found
-        return replace(found, nearby=Loaded(self._nearby(tx, roster, callout, details)))
+        return replace(found, nearby=self._nearby(tx, found))
 
-    def resting(self, tx: Transaction) -> Mapping[str, datetime]:
+    def around(self, tx: Transaction, own: OwnRows, moment: Surroundings, texts: Sequence[SentText] = ()) -> Situation:
+        """How a call-out stands at this moment; where people are is not looked up."""
+        return Situation(
+            **own.each(),
+            roster=self.roster(tx, moment.version),
+            timings=self.timings,
+            contact_phone=self.contact_phone,
+            our_numbers=self.our_numbers,
+            dials=self.dials,
+            paging=paging(moment.nodes),
+            resting=self.resting_in(moment),
+            away=moment.away,
+            texts=tuple(texts),
+        )
+
+    @property
+    def looks_back(self) -> datetime:
+        """Since when what people wrote is read."""
+        return self.now - looks_back(self.timings)
+
+    def surroundings(self, tx: Transaction) -> Surroundings:
+        """What holds for every call-out as it is now."""
+        return surroundings.ask(tx, self.now, self.now - self.timings.span("rest"), self.speed)
+
+    def resting_in(self, moment: Surroundings) -> Mapping[str, datetime]:
         """Until when whoever was out at night rests, by their id."""
         span = self.timings.span("rest")
-        return resting(rests.outings_since(tx, self.now - span), span) if span else {}
+        return resting(moment.outings, span) if span else {}
+
+    def resting(self, tx: Transaction) -> Mapping[str, datetime]:
+        return self.resting_in(self.surroundings(tx))
 
     def rests(self, tx: Transaction) -> Rests:
         """The same, with how long a rest is, for whoever asks who will be rested."""
         return Rests(self.resting(tx), self.timings.span("rest"))
 
-    def _nearby(self, tx: Transaction, roster: Roster, callout: CallOut, details: Details | None) -> Nearby:
+    def _nearby(self, tx: Transaction, found: Situation) -> Nearby:
         """For a policy that pages by how far people are. A mistake of ours here must keep nobody from being paged."""
         try:
             with apart(tx):
-                return load_nearby(tx, roster, callout, self.now, details)
+                return load_nearby(tx, found, self.now)
         except InternalError:
-            _log.exception("nobody knows who is near", callout=callout.id)
+            _log.exception("nobody knows who is near", callout=found.callout.id)
             return Nearby(broken=True)
-
-    def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))
-
-    def with_away(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, away=Loaded(absences.away_at(tx, self.now)))
-
-    def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))
-
-    def with_heard(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, heard=Loaded(tuple(pages.heard(tx, situation.callout.id, self.now))))

@@ -10,7 +10,7 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts
+from dispatch.store.callout import own_rows
 from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.transaction import Transaction
 
@@ -36,7 +36,7 @@ def _about_callout(tx: Transaction, context: Context, callout_id: str) -> None:
     if alarms.told_lately(tx, AlarmKind.OUR_MISTAKE, since, callout=callout_id, call=""):
         return
     # The caller may have locked rows of pages already, so waiting here could deadlock.
-    callout = callouts.lock(tx, callout_id, skip_locked=True)
+    callout = own_rows.lock_callout(tx, callout_id, skip_locked=True)
     if callout is not None and callout.is_open:
         apply(tx, context, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)
     else:

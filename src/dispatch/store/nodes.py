@@ -52,17 +52,10 @@ def note_carrier(tx: Transaction, node: Node, trouble: str | None, now: datetime
     tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(found))
 
 
-_HEALTH = sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since, t.node.c.beat_at)
-
-
-def health(tx: Transaction, now: datetime, speed: float) -> list[NodeHealth]:
-    """How each node fares with the carrier, and whether it beats. At this `speed` so many seconds of the service's
-    clock lie between two beats."""
-    silent = now - DEAD_AFTER * max(1.0, speed)
-    return [
-        NodeHealth(row["carrier_trouble"], row["trouble_since"], row["beat_at"] if row["beat_at"] < silent else None)
-        for row in tx.execute(_HEALTH).mappings()
-    ]
+def fares(trouble: str | None, since: datetime | None, beat_at: datetime, now: datetime, speed: float) -> NodeHealth:
+    """How a node fares with the carrier, and whether it beats. At this `speed` so many seconds of the service's clock
+    lie between two beats."""
+    return NodeHealth(trouble, since, beat_at if beat_at < now - DEAD_AFTER * max(1.0, speed) else None)
 
 
 def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:

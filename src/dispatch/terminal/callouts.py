@@ -6,13 +6,13 @@ from dispatch.actions.callout.detail import Detail
 from dispatch.rules.commands.post import recipient_in_short
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.times import local_day_and_time, local_time
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry
-from dispatch.store.delivery.pages import SentPage
 from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, HappeningKind, in_order
 
 
@@ -76,7 +76,7 @@ def happenings(detail: Detail, timeline: Sequence[TimelineEntry]) -> list[Happen
     return in_order([*notes, *sent])
 
 
-def _went_out(page: SentPage, roster: Roster) -> Iterator[Happening]:
+def _went_out(page: Page, roster: Roster) -> Iterator[Happening]:
     """That a message went out, and that it reached nobody."""
     if page.channel is Channel.WEBHOOK:
         return

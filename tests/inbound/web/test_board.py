@@ -141,7 +141,7 @@ async def test_opening_it_is_one_line_of_the_audit(board: Board) -> None:
 
 
 async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board) -> None:
-    """Ten, and one for the roster's version; beyond `MOST_ROWS` one more, for how many there are."""
+    """Nine; beyond `MOST_ROWS` one more, for how many there are."""
     asked: list[str] = []
 
     def counted(*execution: Any) -> None:
@@ -158,7 +158,7 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board) -> No
         finally:
             sa.event.remove(sa.Engine, "before_cursor_execute", counted)
         counts.append((len(facts.open.callouts), len(asked)))
-    assert counts == [(3, 11), (6, 11)]
+    assert counts == [(3, 9), (6, 9)]
 
 
 async def test_one_call_out_takes_the_board_from_nobody(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
 from dispatch.rules.hotline.menu import press
@@ -46,11 +45,11 @@ def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any
     fact of the line is one of the call. Whatever came `earlier` is still waited for, unless `awaited` is given."""
     earlier, bridge = facts.pop("earlier", ()), facts.pop("bridge", NOBODY_ON_THE_PHONE)
     awaited, rings_back = facts.pop("awaited", earlier), facts.pop("rings_back", None)
-    bound, wrong_codes = Loaded(facts.pop("bound", False)), Loaded(facts.pop("wrong_codes", 0))
+    bound, wrong_codes = facts.pop("bound", False), facts.pop("wrong_codes", 0)
     stands = situation(about, HOUSE, facts.pop("alarms", ())) if about is not None else None
     known = call(trust, callout=about.id if about is not None else None, **facts)
-    on = OnTheLine(known, HOUSE, stands, earlier, bridge, dials, awaited, rings_back, wrong_codes=wrong_codes)
-    return on if known.has_opened else replace(on, bound=bound)
+    on = OnTheLine(known, HOUSE, stands, earlier, bridge, dials, bound, wrong_codes)
+    return replace(on, awaited=awaited, rings_back=rings_back)
 
 
 def opened(trust: Trust = Trust.LISTED, **facts: Any) -> CallOut:

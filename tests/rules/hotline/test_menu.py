@@ -14,7 +14,6 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine, RingsBack
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.situation import Paging
@@ -560,7 +559,7 @@ def test_nobody_is_called_while_nobody_can_be() -> None:
     hear that people are being called, or that nobody has it. Once a page has left, they are."""
     on = line(about=opened(pages=(), step=1))
     assert on.situation is not None
-    cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
+    cut_off = replace(on, situation=replace(on.situation, paging=Paging(nobody=True)))
     assert words.CANNOT_REACH_ANYBODY in said(cut_off)
     assert "K, 7, Q" in said(cut_off)
     assert "being called" not in said(cut_off)

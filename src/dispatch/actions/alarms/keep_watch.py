@@ -20,7 +20,7 @@ from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Words
 from dispatch.store import backlog, nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, deadlines
+from dispatch.store.callout import callouts, deadlines, own_rows
 from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.hotline import hotline_calls
@@ -181,7 +181,7 @@ def end_quiet_alarms(tx: Transaction, context: Context) -> None:
 
 
 def _rescue(tx: Transaction, context: Context, callout_id: str) -> None:
-    callout = callouts.lock(tx, callout_id)
+    callout = own_rows.lock_callout(tx, callout_id)
     if callout is not None:
         apply(tx, context, callout, callout_rules.rescue(callout, context.now), SERVICE, Source.CLOCK)
 

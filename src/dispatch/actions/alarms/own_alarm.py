@@ -24,7 +24,7 @@ from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.wording import alarm_answers
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements
+from dispatch.store.callout import involvements, own_rows
 from dispatch.store.delivery import pages
 from dispatch.store.transaction import Transaction
 
@@ -162,7 +162,7 @@ def _about(
     if it is still open."""
     if callout_id is None:
         return None, alarms.standalone(tx, alarm_id, context.now)
-    callout = callouts.lock(tx, callout_id)
+    callout = own_rows.lock_callout(tx, callout_id)
     assert callout is not None, "an alarm names a call-out"
     return callout, alarms.of_callout(tx, callout_id)
 

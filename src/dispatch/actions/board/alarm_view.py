@@ -26,7 +26,7 @@ from dispatch.rules.hotline.silence import tells_of_all
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, records
+from dispatch.store.callout import records
 from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Transaction
 
@@ -119,10 +119,10 @@ def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | No
     person = context.roster(tx).person(link.person) if link is not None else None
     if link is None or alarm is None or not alarm_link.opens(link.expires_at, person, context.now, goes_on=True):
         return None
-    callout = callouts.look(tx, alarm.callout) if alarm.callout is not None else None
-    if callout is None:
+    situation = context.look(tx, alarm.callout) if alarm.callout is not None else None
+    if situation is None:
         return AlarmEnd(None, "This alarm is over")
-    situation = context.with_paging(tx, context.situation(tx, callout))
+    callout = situation.callout
     stands = standing(situation, context.now)
     return AlarmEnd(callout.code, stands.words, callout.status.is_paging or stands.level is Level.ACT)
 

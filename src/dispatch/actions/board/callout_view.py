@@ -21,7 +21,6 @@ from dispatch.rules.commands.commands import Command
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.store.access import audit, audit_trail
@@ -107,7 +106,7 @@ def _id_of(tx: Transaction, name: str) -> str:
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
-    situation = _situation(tx, context, callout)
+    situation = detail.situation
     stands, to_own, free = how_it_stands(situation, now)
     return CallOutView(
         detail=detail,
@@ -124,15 +123,10 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
         possible=deciding.possible(situation, coordinator(context, tx, by)),
-        paging=situation.paging(),
-        by_hand=tuple(by_hand_for(situation, now)) if situation.paging().nobody and callout.status.is_paging else (),
+        paging=situation.paging,
+        by_hand=tuple(by_hand_for(situation, now)) if situation.paging.nobody and callout.status.is_paging else (),
         done=_just_done(tx, detail, done, by) if done else None,
     )
-
-
-def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    situation = context.situation(tx, callout)
-    return context.with_away(tx, context.with_paging(tx, situation))
 
 
 def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:
@@ -159,4 +153,4 @@ def show_command(tx: Transaction, context: Context, name: str, command: Command,
     """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
     preview = preview_command(tx, context, name, command, by)
     detail = read_detail(tx, context, records.newest_called(tx, name))
-    return Shown(preview, detail, _next(tx, _situation(tx, context, detail.callout)))
+    return Shown(preview, detail, _next(tx, detail.situation))

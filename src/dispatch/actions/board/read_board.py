@@ -21,12 +21,10 @@ from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.situation import Paging, Situation, Timings
@@ -69,26 +67,23 @@ class Facts:
     now: datetime
     roster: Roster
     timings: Timings
-    contact_phone: str | None
-    our_numbers: frozenset[str]
-    dials: Dials
     open: OpenNow
+    situations: Mapping[str, Situation]
     paging: Paging
     resting: Mapping[str, datetime]
 
 
 def read_open(tx: Transaction, context: Context) -> Facts:
-    found = store.open_now(tx, context.now, MOST_ROWS, context.speed)
+    around = context.surroundings(tx)
+    found = store.open_now(tx, context.now, MOST_ROWS, context.looks_back)
     return Facts(
         context.now,
-        context.roster(tx),
+        context.roster(tx, around.version),
         context.timings,
-        context.contact_phone,
-        context.our_numbers,
-        context.dials,
         found,
-        paging(found.nodes),
-        context.resting(tx),
+        {one.fact.id: context.around(tx, one.own, around) for one in found.callouts},
+        paging(around.nodes),
+        context.resting_in(around),
     )
 
 
@@ -161,7 +156,7 @@ class BoardRow:
 def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     """How one call-out stands."""
     callout, roster = one.fact, facts.roster
-    situation = _situation(facts, one)
+    situation = facts.situations[one.fact.id]
     first = callout.comes_first
     taker = roster.person(first.person) if first is not None else None
     stands, alarm, free = _by_now(situation, facts.now)
@@ -236,7 +231,11 @@ class Rows:
         try:
             if known is None or known.stands == HIDDEN:
                 known = row(facts, one)
-            elif (fresh := _by_now(_situation(facts, one), facts.now)) != (known.stands, known.alarm, known.free):
+            elif (fresh := _by_now(facts.situations[one.fact.id], facts.now)) != (
+                known.stands,
+                known.alarm,
+                known.free,
+            ):
                 known = replace(known, stands=fresh[0], alarm=fresh[1], free=fresh[2])
         except Exception:  # it asks rules and no database: one call-out must not take the board from everybody
             if known is None or known.stands != HIDDEN:
@@ -257,7 +256,7 @@ HIDDEN = Standing(Level.ACT, "Open, and a mistake of ours hides how it stands")
 
 def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
     """What no rule is asked for: what is shown of a call-out whose row cannot be made."""
-    callout = one.fact
+    callout, details = one.fact, one.own.details
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -268,24 +267,10 @@ def _bare(facts: Facts, one: BoardCallOut) -> BoardRow:
         arrived_at=callout.arrived_at,
         same_as=callout.same_as,
         stands=HIDDEN,
-        unit=one.unit,
-        officer_leaves_at=one.officer_leaves_at,
+        unit=details.unit,
+        officer_leaves_at=details.officer_leaves_at,
         officer_phone=callout.officer_phone or None,
         next=tuple(unforeseen(one.due)),
-    )
-
-
-def _situation(facts: Facts, one: BoardCallOut) -> Situation:
-    return Situation(
-        one.fact,
-        facts.roster,
-        facts.timings,
-        facts.contact_phone,
-        facts.our_numbers,
-        facts.dials,
-        alarms=one.alarms,
-        paging=Loaded(facts.paging),
-        resting=facts.resting,
     )
 
 
@@ -293,7 +278,7 @@ def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:
     """The newest page with the carrier, for each person on each channel."""
     newest = {
         (page.person, page.channel): page
-        for page in one.pages
+        for page in one.fact.pages
         if page.step == one.fact.step and page.state.is_under_way
     }
     return tuple(
@@ -312,12 +297,12 @@ def _failures(one: BoardCallOut) -> dict[str, str | None]:
     this step."""
     under_way = {
         page.person
-        for page in one.pages
+        for page in one.fact.pages
         if page.step == one.fact.step and page.channel is Channel.VOICE and page.state.is_under_way
     }
     return {
         page.person: page.failure
-        for page in one.pages
+        for page in one.fact.pages
         if page.person is not None and page.state.has_failed and page.person not in under_way
     }
 

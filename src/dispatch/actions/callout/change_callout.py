@@ -11,7 +11,7 @@ from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.code import looks_like_code
-from dispatch.store.callout import callouts, records
+from dispatch.store.callout import own_rows, records
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -53,7 +53,7 @@ def no_such_callout(name: str) -> NoSuchCallOut:
 
 
 def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRecord]:
-    callout = callouts.lock(tx, records.id_of(tx, name))
+    callout = own_rows.lock_callout(tx, records.id_of(tx, name))
     if callout is None or callout.agency != agency:
         raise no_such_callout(name)
     assert rights(Trust.VERIFIED).moves_it(Source.API), "whoever shows the agency's credential is verified"

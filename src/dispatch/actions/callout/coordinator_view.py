@@ -8,12 +8,11 @@ from dispatch.actions.access.agency_view import CallOutStatus, agency_view, proj
 from dispatch.actions.callout.detail import Detail
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import could_come
 from dispatch.store.callout.records import CallOutRecord
-from dispatch.store.delivery.pages import SentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _offer(detail: Detail, one: could_come.CouldCome) -> dict[str, Any]:
     return projected(OfferSeen, one, name=detail.roster.name_of(one.person))
 
 
-def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
+def _paged(page: Page, roster: Roster) -> dict[str, Any]:
     person = roster.person(page.person) if page.person else None
     name = person.name if person else None
     return projected(Paged, page, name=name, phone=page.to, turn=page.step, sent_at=page.tried_at)

@@ -1,10 +1,10 @@
-"""One call-out in detail, for coordinators and the operator: read once, in three queries however long its night was.
+"""One call-out in detail, for coordinators and the operator: read in nine queries however long its night was.
 
 A coordinator's view, their API, `dispatch show` and the view behind an alarm's link are made of it. Agencies,
 specialists and officers see nothing of it: what each of them may see is read separately.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dispatch.actions.callout.change_callout import no_such_callout
@@ -13,13 +13,15 @@ from dispatch.rules.access.texted_secrets import blanked
 from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import could_come
 from dispatch.store.access import audit
-from dispatch.store.callout import details
+from dispatch.store.callout import assignments, records
 from dispatch.store.callout.assignments import AssignmentRecord
 from dispatch.store.callout.records import CallOutRecord
-from dispatch.store.delivery.pages import SentPage
+from dispatch.store.delivery import pages
 from dispatch.store.transaction import Transaction
 
 DECLINED = "declined"
@@ -38,21 +40,26 @@ class PageLine(NamedTuple):
     """One message, and the name of whoever got it. A link is cut out of its text."""
 
     name: str
-    page: SentPage
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """`callout` is what rules decide on, `record` how it stands and what its caller said. `everybody` was ever on it or
-    offered to come; `pages` are all its messages, in the order in which they were decided. `dials_officer` says whether
-    we ring and text the officer."""
+    """`situation` is what rules decide on, `record` how it stands and what its caller said. `everybody` was ever on it
+    or offered to come; `pages` are all its messages, in the order in which they were decided."""
 
-    callout: CallOut
+    situation: Situation
     record: CallOutRecord
     everybody: tuple[AssignmentRecord, ...]
     pages: tuple[PageLine, ...]
-    dials_officer: bool
-    roster: Roster = field(repr=False)
+
+    @property
+    def callout(self) -> CallOut:
+        return self.situation.callout
+
+    @property
+    def roster(self) -> Roster:
+        return self.situation.roster
 
     @property
     def agency_name(self) -> str:
@@ -116,14 +123,11 @@ class Detail:
 
 def read_detail(tx: Transaction, context: Context, callout_id: str) -> Detail:
     """Changes nothing. Raises `NoSuchCallOut`."""
-    found = details.find(tx, callout_id)
-    if found is None:
+    situation, record = context.look(tx, callout_id), records.find(tx, callout_id)
+    if situation is None or record is None:
         raise no_such_callout(callout_id)
-    callout, record, everybody, sent = found
-    roster = context.roster(tx)
-    lines = tuple(_line(roster, page) for page in sent)
-    phone = callout.officer_phone
-    return Detail(callout, record, tuple(everybody), lines, bool(phone) and context.dials(phone), roster)
+    lines = tuple(_line(situation.roster, page) for page in pages.of_callout(tx, callout_id))
+    return Detail(situation, record, tuple(assignments.of_callout(tx, callout_id)), lines)
 
 
 def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, source: Source) -> Detail:
@@ -133,6 +137,6 @@ def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, s
     return detail
 
 
-def _line(roster: Roster, page: SentPage) -> PageLine:
+def _line(roster: Roster, page: Page) -> PageLine:
     name = post.recipient(roster, page.person, page.purpose, page.to)
     return PageLine(name, replace(page, text=blanked(page.text)))  # the meeting place is for its person alone

@@ -10,18 +10,15 @@ from dispatch.actions.nearer.load_nearby import load_nearby
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.alarms import promises
-from dispatch.rules.callout import reminders, stay_away
-from dispatch.rules.decisions import DeadlineKind, NoteKind
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.busy_lines import TALKS_AT_MOST
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, deadlines, timeline
+from dispatch.store.callout import deadlines
 from dispatch.store.callout.deadlines import DeadlineRecord
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import InternalError, apart
-from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
@@ -53,23 +50,17 @@ def meet_deadlines(tx: Transaction, context: Context, most: int = 50) -> Met:
 
 def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     # The call-out is locked before its own rows, as everywhere: two orders would deadlock.
-    callout = callouts.lock(tx, found.callout, skip_locked=True)
-    if callout is None:
+    situation = context.lock(tx, found.callout, skip_locked=True)
+    if situation is None:
         return False
     deadline = deadlines.meet(tx, found, context.now)
     if deadline is None:
         return False
-    situation = context.situation(tx, callout)
+    callout = situation.callout
     if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
-        situation = replace(situation, unlisted_promises=Loaded(alarms.promised_to_unlisted(tx, context.now)))
-    if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
-        situation = replace(situation, wrote=Loaded(_wrote(tx, context, deadline)))
+        situation = replace(situation, unlisted_promises=alarms.promised_to_unlisted(tx, context.now))
     if deadline.kind in deadline_rules.ABOUT_PLACES:
-        situation = replace(situation, nearby=Loaded(load_nearby(tx, situation.roster, callout, context.now)))
-    if deadline.kind is DeadlineKind.MOVED:
-        situation = replace(situation, wrote=Loaded(_answered(tx, context, deadline)))
-    if deadline.kind is DeadlineKind.REMIND_ARRIVAL:
-        situation = replace(situation, wrote=Loaded(_heard(tx, context, deadline)))
+        situation = replace(situation, nearby=load_nearby(tx, situation, context.now))
     if deadline.kind is DeadlineKind.STAY_AWAY and deadline.person is not None:
         situation = _with_their_calls(tx, context, situation, deadline.person)
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
@@ -78,46 +69,9 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     return True
 
 
-def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
-    """Whether the person whom the deadline is about has texted us lately, or answered by link or key."""
-    person = context.roster(tx).person(deadline.person) if deadline.person else None
-    since = context.now - reminders.heard_within(context.timings, deadline.attempt)
-    if person is None:
-        return False
-    said = (timeline.said_by(tx, deadline.callout, kind, person.id, since) for kind in _ANSWERS)
-    return inbound_texts.heard_from(tx, person.phone, since) > 0 or any(said)
-
-
-_ANSWERS = (NoteKind.ETA, NoteKind.CALLS_OFFICER)
-
-
-def _heard(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
-    """Whether the person has written a word that we understood since they were asked last, or pressed anything."""
-    person = context.roster(tx).person(deadline.person) if deadline.person else None
-    since = context.now - reminders.silent_for(context.timings, deadline.attempt)
-    if person is None:
-        return False
-    said = (timeline.said_by(tx, deadline.callout, kind, person.id, since) for kind in _SIGNS_OF_LIFE)
-    return inbound_texts.understood_from(tx, person.phone, since) or any(said)
-
-
-_SIGNS_OF_LIFE = (*_ANSWERS, NoteKind.EN_ROUTE, NoteKind.HEARD)
-
-
 def _with_their_calls(tx: Transaction, context: Context, situation: Situation, person_id: str) -> Situation:
     """With every call to this person's phone, whatever it is about."""
     person = situation.roster.person(person_id)
     phones = [person.phone] if person is not None else []
     to_them = pages.calls_to(tx, phones, context.now - TALKS_AT_MOST)
-    waiting = context.with_calls(tx, situation).calls()
-    return replace(situation, calls=Loaded((*waiting, *(call for calls in to_them.values() for call in calls))))
-
-
-def _answered(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
-    """Whether the person has texted us since they were told, or has asked for the officer."""
-    person = context.roster(tx).person(deadline.person) if deadline.person else None
-    since = context.now - stay_away.ANSWERED_WITHIN
-    if person is None:
-        return False
-    asked = timeline.told_of(tx, deadline.callout, NoteKind.CALLS_OFFICER, person.id, since)
-    return asked or inbound_texts.heard_from(tx, person.phone, since) > 0
+    return replace(situation, calls=(*situation.calls, *(call for calls in to_them.values() for call in calls)))

@@ -189,7 +189,7 @@ def finish(
     """Open what has arrived, on the word of `by`; the officer's introductory text follows `introduced_after` that."""
     callout, details = arrived.callout, arrived.details
     decisions = callout_rules.open_callout(
-        context.situation(tx, callout, details), details, context.now, arrived.duplicate_of, introduced_after
+        context.new_situation(tx, callout, details), details, context.now, arrived.duplicate_of, introduced_after
     )
     apply(tx, context, callout, decisions, by, source, opening=Opening(details, arrived.request))
     return Opened(records.of_new(callout, details), fresh=True)

@@ -24,7 +24,7 @@ from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
-from dispatch.store.callout import assignments, callouts, deadlines, records, timeline
+from dispatch.store.callout import assignments, deadlines, own_rows, records, timeline
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord, SearchedWords
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
@@ -261,7 +261,7 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     assert person is not None, "and to its person"
     if not looks:
         _audit_opening(tx, context, person, link.callout)
-    callout = callouts.look(tx, link.callout)
+    callout = own_rows.look_callout(tx, link.callout)
     assert callout is not None, "it has just been found"
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)

@@ -22,7 +22,6 @@ from dispatch.rules.commands.preview import Preview, preview, wish
 from dispatch.rules.decisions import Decision
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Details, Outcome
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
@@ -48,11 +47,10 @@ def preview_command(tx: Transaction, context: Context, name: str, command: Comma
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever would do it.
     """
-    callout = callouts.look(tx, records.id_of(tx, name))
-    if callout is None:
+    situation = context.look(tx, records.id_of(tx, name))
+    if situation is None:
         raise no_such_callout(name)
-    who = coordinator(context, tx, by)
-    return _show(tx, context, _situation(tx, context, callout), command, who)[0]
+    return _show(tx, context, situation, command, coordinator(context, tx, by))[0]
 
 
 def do_command(
@@ -69,15 +67,16 @@ def do_command(
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it.
     """
-    callout = callouts.lock(tx, records.id_of(tx, name))
-    if callout is None:
+    situation = context.lock(tx, records.id_of(tx, name))
+    if situation is None:
         raise no_such_callout(name)
+    callout = situation.callout
     who, roster = coordinator(context, tx, by), context.roster(tx)
     before = given.find(tx, callout.id, digest)
     if before is not None:
         theirs = owners.name_of(owners.owner_called(str(before.by.id), roster), roster)
         return Done(before.kind, callout.id, before.at, theirs, again=True)
-    shown, decided = _show(tx, context, _situation(tx, context, callout), command, who)
+    shown, decided = _show(tx, context, situation, command, who)
     if shown.digest != digest:
         return shown
     given.keep(tx, callout.id, digest, wish(command, who), shown.kind, by, context.now)
@@ -100,11 +99,11 @@ def do_unseen(
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it; nothing is done then.
     """
     who, id_ = coordinator(context, tx, by), records.id_of(tx, name)
-    callout = callouts.lock(tx, id_)
-    if callout is None:
+    situation = context.lock(tx, id_)
+    if situation is None:
         raise no_such_callout(name)
-    decided = _decide(tx, context, _situation(tx, context, callout), command, who)
-    _carry_out(tx, context, callout, command, decided, by, source)
+    decided = _decide(context, situation, command, who)
+    _carry_out(tx, context, situation.callout, command, decided, by, source)
     _heard_from(tx, context, who)
     record = records.find(tx, id_)
     assert record is not None, "it is locked"
@@ -118,11 +117,6 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
     return Coordinator(id_, owners.name_of(id_, roster), roster.person(id_))
 
 
-def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    """Whom a command rings depends on who is being rung for the open alarms that it repeats."""
-    return context.with_heard(tx, context.with_calls(tx, context.situation(tx, callout)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """What a command leads to, and what the caller had said before it."""
@@ -131,26 +125,17 @@ class _Decided:
     said: Details
 
 
-def _decide(
-    tx: Transaction,
-    context: Context,
-    situation: Situation,
-    command: Command,
-    by: Coordinator,
-) -> _Decided:
-    record = records.find(tx, situation.callout.id)
-    assert record is not None, "it was found just now"
-    decisions = deciding.decide(situation, command, by, record.details, context.now)
-    return _Decided(decisions, record.details)
+def _decide(context: Context, situation: Situation, command: Command, by: Coordinator) -> _Decided:
+    return _Decided(deciding.decide(situation, command, by, situation.details, context.now), situation.details)
 
 
 def _show(
     tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator
 ) -> tuple[Preview, _Decided]:
     callout = situation.callout
-    decided = _decide(tx, context, situation, command, by)
+    decided = _decide(context, situation, command, by)
     shown = preview(
-        context.with_away(tx, situation),
+        situation,
         command,
         decided.decisions,
         by,
@@ -234,9 +219,7 @@ def open_by_hand(
 
 def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: OpenByHand, by: Coordinator) -> Preview:
     callout = replace(arrived.callout, code=_UNDRAWN)
-    situation = replace(
-        context.situation(tx, callout, arrived.details), calls=Loaded(()), heard=Loaded(())
-    )  # it is new
+    situation = context.new_situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
     several = callouts.any_open(tx)
     return preview(situation, command, decisions, by, context.now, done_before=0, others_open=several)

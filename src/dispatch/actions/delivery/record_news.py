@@ -1,6 +1,5 @@
 """What the carrier says about a page becomes rows; what follows from it is decided in `rules/`."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from dispatch.actions import bridge
@@ -18,12 +17,11 @@ from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.delivery.sending import CarrierReport, Meaning
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, deadlines
+from dispatch.store.callout import callouts, deadlines, own_rows
 from dispatch.store.delivery import pages, receipts
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.phone import phone_calls
@@ -37,7 +35,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         return
     fails = page_life.tells_of_failure(known.fact, report)
     # The call-out before the page, as everywhere: two orders would deadlock.
-    callout = callouts.lock(tx, known.callout) if known.callout and fails else None
+    callout = own_rows.lock_callout(tx, known.callout) if known.callout and fails else None
     in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
     ends = known.fact.channel is Channel.VOICE and report.ends_a_call
     leaves = ends and bridge.lock_what_it_is_about(tx, page_id) is not None
@@ -130,13 +128,11 @@ def failed(
     tell_of_carrier(tx, context, why, meaning)
     if callout is not None:
         situation = context.situation(tx, callout)
-        if tells_to_stay_away(page.fact):
-            situation = replace(situation, wrote=Loaded(not _rings_on(tx, callout, page.fact)))
-        if page.fact.purpose.stands_down and page.fact.person is not None:
-            told = pages.stand_downs(tx, callout.id, page.fact.person)
-            situation = replace(situation, stand_downs=Loaded(tuple(told)))
         old = is_old_news(tx, callout, page)
-        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now, is_old=old)
+        rings = tells_to_stay_away(page.fact) and _rings_on(tx, callout, page.fact)
+        decisions = page_failures.of_callout(
+            situation, page.fact, why, meaning, context.now, is_old=old, rings_on=rings
+        )
         apply(tx, context, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_standalone(tx, context, page_failures.of_standalone(page.fact, person, meaning, context.now))

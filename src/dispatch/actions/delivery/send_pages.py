@@ -58,7 +58,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.schedule.shift_texts import not_before
-from dispatch.store.callout import callouts
+from dispatch.store.callout import callouts, own_rows
 from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
 from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
@@ -267,7 +267,7 @@ def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome:
     if isinstance(outcome, Accepted):
         _record_accepted(tx, context, claimed, outcome)
         return
-    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return
@@ -320,7 +320,7 @@ def _later(context: Context, seconds: float) -> datetime:
 
 def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found: Sequence[Found] | None) -> None:
     """Record what reconciling showed; `found` is None when the carrier could not be asked."""
-    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
     in_vain = lock_what_it_is_about(tx, claimed.page)
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
@@ -354,7 +354,7 @@ def record_answer(tx: Transaction, context: Context, claimed: Claimed, found: Fo
 
     `found` is None when the carrier could not be asked.
     """
-    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return

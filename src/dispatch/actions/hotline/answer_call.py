@@ -15,7 +15,6 @@ from dispatch.rules.decisions import AlarmCoordinators, DecideCall, StandaloneDe
 from dispatch.rules.delivery import page_life
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
@@ -24,7 +23,7 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, deadlines, records
+from dispatch.store.callout import deadlines
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.hotline import hotline_calls
@@ -50,8 +49,6 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
     call, about = loaded
     if stage not in {PagedStage.JOIN, PagedStage.JOINING}:
         call = replace(call, bridge=bridge.in_the_menu(tx, context, call.bridge, page_id))
-    if paged_call.needs_details(call, stage, keys):
-        call = _with_details(tx, call)
     pressed = paged_call.press(call, stage, keys, context.now)
     if pressed.decides is not None and not _decide(tx, context, call, pressed.decides):
         pressed = Pressed(SpokenReply((spoken.DECIDED_ALREADY,)), answers=True)
@@ -131,11 +128,10 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     known = pages.find(tx, page_id)
     if known is None:
         return None
-    callout = callouts.lock(tx, known.callout) if known.callout else None
+    situation = context.lock(tx, known.callout) if known.callout else None
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     if person is not None and person.phone != known.fact.to:
         return None  # the number is theirs no longer: whoever has found the phone hears nothing
-    situation = context.situation(tx, callout) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
     found = situation.alarms if situation is not None else ()
     if situation is None or not situation.callout.is_open:
@@ -146,7 +142,11 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     waiting = _waiting(tx, context, known)
     verifies = verify_number.at(tx, context, known.fact.to) if known.fact.purpose.verifies else None
     facts = (known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting, verifies)
-    return PagedCall(*facts, was=_over(tx, known.fact, found)), about
+    unconfirmed = situation is not None and bool(situation.details.place_unconfirmed)
+    place_open: str = (
+        promises.said_of_place(deadlines.of_callout(tx, known.callout)) if unconfirmed and known.callout else ""
+    )
+    return PagedCall(*facts, was=_over(tx, known.fact, found), place_open=place_open), about
 
 
 def _over(tx: Transaction, page: Page, open_ones: tuple[Alarm, ...]) -> Alarm | None:
@@ -169,12 +169,3 @@ def _waiting(tx: Transaction, context: Context, page: PageRecord) -> int:
 
 def _standalone(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, ...]:
     return tuple(alarms.standalone(tx, page.alarm, context.now)) if page.alarm is not None else ()
-
-
-def _with_details(tx: Transaction, call: PagedCall) -> PagedCall:
-    assert call.situation is not None
-    about = call.situation.callout.id
-    record = records.find(tx, about)
-    assert record is not None, "it is locked"
-    place_open: str = promises.said_of_place(deadlines.of_callout(tx, about))
-    return replace(call, details=Loaded(record.details), place_open=Loaded(place_open))

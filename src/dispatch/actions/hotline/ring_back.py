@@ -14,7 +14,7 @@ from dispatch.rules.hotline import arriving, ringing_back
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements
+from dispatch.store.callout import involvements, own_rows
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.transaction import Transaction
@@ -50,7 +50,7 @@ def ring(tx: Transaction, context: Context, call: HotlineCall) -> RingsBack:
         pages.hurry(tx, found.waits, context.now)
         return rings
     message = ringing_back.ring(found.page.fact, found.purpose, found.code, person, context.now)
-    callout = callouts.lock(tx, found.page.callout) if found.page.callout is not None else None
+    callout = own_rows.lock_callout(tx, found.page.callout) if found.page.callout is not None else None
     if callout is not None:
         apply(tx, context, callout, [message], SERVICE, Source.VOICE)
     else:

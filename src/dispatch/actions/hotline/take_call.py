@@ -24,7 +24,6 @@ from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, Aud
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine, RingsBack
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
@@ -59,7 +58,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements, others, records, timeline
+from dispatch.store.callout import involvements, others, own_rows, records, timeline
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.hotline import hotline_calls
@@ -119,7 +118,6 @@ def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: s
     line = _heard_from(tx, context, call_id)
     if keys and not line.call.pressed and menu.says_something(stage, keys):
         line = replace(line, call=_pressed_first(tx, context, line.call))
-    line = replace(line, wrong_codes=Loaded(hotline_calls.wrong_codes_from(tx, line.call.phone, context.now - _HOUR)))
     if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, context, line.bridge, call_id))
     return _led(tx, context, line, menu.press(line, stage, keys, context.now))
@@ -240,21 +238,22 @@ def _heard_from(tx: Transaction, context: Context, call_id: str) -> OnTheLine:
 
 
 def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
-    """The line as it is now. Wrong codes are not counted: only whoever compares one needs them."""
+    """The line as it is now."""
     situation, about = None, CallIsAbout(None, call.id)
     if call.callout is not None:
-        callout = callouts.lock(tx, call.callout)
-        assert callout is not None, "a call names a call-out"
-        situation, about = context.situation(tx, callout), CallIsAbout(callout.id)
-        situation = context.with_paging(tx, situation) if callout.status.is_paging else situation
+        situation, about = context.lock(tx, call.callout), CallIsAbout(call.callout)
+        assert situation is not None, "a call names a call-out"
     earlier = hotline_calls.open_callouts_from(tx, call)
     bridged = phone_calls.bridge(tx, about, context.now)
     awaited = tuple(code for code, one in earlier.items() if one.is_waited_for)
     rings_back = ring_back.rings_back(tx, context, call) if call.calls_back else None
-    line = OnTheLine(
-        call, context.roster(tx), situation, tuple(earlier), bridged, context.dials, awaited, rings_back=rings_back
+    return OnTheLine(
+        *(call, context.roster(tx), situation, tuple(earlier), bridged, context.dials),
+        bound=not call.has_opened and _is_bound(tx, call),
+        wrong_codes=hotline_calls.wrong_codes_from(tx, call.phone, context.now - _HOUR),
+        awaited=awaited,
+        rings_back=rings_back,
     )
-    return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
 
 
 def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
@@ -468,7 +467,7 @@ def _about_callout(
     call: HotlineCall,
     rule: Callable[[Situation, datetime], list[Decision]],
 ) -> None:
-    callout = callouts.lock(tx, call.callout) if call.callout is not None else None
+    callout = own_rows.lock_callout(tx, call.callout) if call.callout is not None else None
     if callout is not None:
         apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
 

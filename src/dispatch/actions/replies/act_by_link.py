@@ -16,7 +16,6 @@ from dispatch.rules.replies import conversation, specialist_view
 from dispatch.rules.replies.specialist_view import LettingGo
 from dispatch.store.access import links
 from dispatch.store.access.links import SpecialistLink
-from dispatch.store.callout import callouts
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
@@ -49,7 +48,7 @@ def show_letting_go(tx: Transaction, context: Context, token: str) -> ToLetGo | 
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    return ToLetGo(situation.callout.code, _show(tx, context, situation, decisions))
+    return ToLetGo(situation.callout.code, _show(context, situation, decisions))
 
 
 def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetGo | None:
@@ -59,16 +58,15 @@ def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetG
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    then = _show(tx, context, situation, decisions)
+    then = _show(context, situation, decisions)
     if then.digest != digest:
         return ToLetGo(situation.callout.code, then)
     _apply(tx, context, situation, person, decisions)
     return None
 
 
-def _show(tx: Transaction, context: Context, situation: Situation, decisions: list[Decision]) -> LettingGo:
-    known = context.with_paging(tx, context.with_calls(tx, situation))
-    return specialist_view.show_letting_go(known, decisions, context.now)
+def _show(context: Context, situation: Situation, decisions: list[Decision]) -> LettingGo:
+    return specialist_view.show_letting_go(situation, decisions, context.now)
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:
@@ -106,14 +104,15 @@ def _opened(tx: Transaction, context: Context, token: str, *, looks: bool = Fals
     link = links.find(tx, SpecialistLink, token)
     if link is None:
         raise LinkExpired(Ended.EXPIRED)
-    callout = callouts.look(tx, link.callout) if looks else callouts.lock(tx, link.callout)
-    assert callout is not None, "a link names a call-out"
+    situation = context.look(tx, link.callout) if looks else context.lock(tx, link.callout)
+    assert situation is not None, "a link names a call-out"
+    callout = situation.callout
     person, primary = context.roster(tx).person(link.person), callout.primary
     ended = why_ended(link.expires_at, callout.status, person, context.now, on_it=callout.is_on_it(link.person))
     if ended is not None:
         raise LinkExpired(ended, name_of(context.roster(tx), primary.person if primary else None))
     assert person is not None, "a link that opens leads to its person"
-    return context.situation(tx, callout), person
+    return situation, person
 
 
 def _apply(tx: Transaction, context: Context, situation: Situation, person: Person, decisions: list[Decision]) -> None:

@@ -12,7 +12,7 @@ from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import Ask, Earlier, OfficerShown
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import OfficerLink
-from dispatch.store.callout import callouts, deadlines, records, timeline
+from dispatch.store.callout import deadlines, records, timeline
 from dispatch.store.transaction import Transaction
 
 _OFFICER = Actor(ActorKind.OFFICER)
@@ -46,13 +46,13 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     """What the link shows. Changes nothing but the audit trail, and not even that with `looks`. Raises
     `OfficerLinkOver`."""
     callout_id = _opened(tx, context, token)
-    callout = callouts.look(tx, callout_id)
-    assert callout is not None, "a link names a call-out"
+    situation = context.look(tx, callout_id)
+    assert situation is not None, "a link names a call-out"
+    callout = situation.callout
     if not looks:
         audit.write(
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
-    situation = context.with_paging(tx, context.situation(tx, callout))
     shown, brings = officer_view.shown(situation, context.now), officer_view.brings(situation)
     promised = officer_view.promised(deadlines.of_callout(tx, callout_id))
     asked = _asked(tx, context, callout_id)
@@ -61,9 +61,10 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
 
 def ask(tx: Transaction, context: Context, token: str, wanted: Ask) -> None:
     """Coordinators are rung, unless they were rung just now or too often. Raises `OfficerLinkOver`."""
-    callout = callouts.lock(tx, _opened(tx, context, token))
-    assert callout is not None, "a link names a call-out"
-    decisions = officer_view.press(context.situation(tx, callout), wanted, _asked(tx, context, callout.id), context.now)
+    situation = context.lock(tx, _opened(tx, context, token))
+    assert situation is not None, "a link names a call-out"
+    callout = situation.callout
+    decisions = officer_view.press(situation, wanted, _asked(tx, context, callout.id), context.now)
     if decisions:
         apply(tx, context, callout, decisions, _OFFICER, Source.LINK)
         audit.write(tx, context.now, _OFFICER, Source.LINK, AuditEvent.ASKED, callout.id, detail=wanted.value)

@@ -17,14 +17,13 @@ from dispatch.actions.shifts.hear_cannot import hear_cannot
 from dispatch.actions.shifts.hear_shifts import hear_shifts
 from dispatch.rules.alarms.owners import that_they_can_have
 from dispatch.rules.alarms.promises import RING_AGAIN
-from dispatch.rules.callout.stay_away import going
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.consent import Consent
 from dispatch.rules.reader.read_text import Reply, read
 from dispatch.rules.reader.vocabulary import Word
@@ -34,7 +33,7 @@ from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.shifts.words import is_about_shifts_alone
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements, timeline
+from dispatch.store.callout import callouts, involvements
 from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
 from dispatch.store.schedule import roster_changes
@@ -60,7 +59,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         return None
     reply = read(text.body)
     reply = replace(reply, of_shifts=is_about_shifts_alone(reply.text))
-    person = context.roster(tx).person_at(text.sender)
+    person = context.roster_of_a_night(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
     shifts = None
@@ -156,14 +155,13 @@ def _carry_out(
 def _do_within(
     tx: Transaction, context: Context, step: Within, person: Person, reply: Reply, texts: tuple[SentText, ...]
 ) -> None:
-    callout = callouts.lock(tx, step.callout)
-    assert callout is not None, "an involvement names a call-out"
-    if step.if_over and not callout.is_open:
+    situation = context.lock(tx, step.callout, texts)
+    assert situation is not None, "an involvement names a call-out"
+    if step.if_over and not situation.callout.is_open:
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
-    situation = replace(context.situation(tx, callout), texts=Loaded(texts))
     decisions = step.rule(situation, person, reply, context.now)
-    apply(tx, context, callout, decisions, person.as_actor, Source.SMS)
+    apply(tx, context, situation.callout, decisions, person.as_actor, Source.SMS)
 
 
 def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str) -> str | None:
@@ -214,27 +212,27 @@ def _from_officer_in_danger(
 ) -> str:
     about = officers.about(theirs, reply.code).callout
     ids = sorted(known.callout for known in officers.threatened(theirs, reply.code))
-    for callout in [_lock_of_officer(tx, text, id_) for id_ in ids]:
-        situation = context.with_calls(tx, context.situation(tx, callout))
+    for situation in [_lock_of_officer(tx, context, text, id_) for id_ in ids]:
+        callout = situation.callout
         follows = officer_in_danger if callout.id == about else officer_in_danger_too
         apply(tx, context, callout, follows(situation, context.now, text.body), Actor(ActorKind.OFFICER), Source.SMS)
     return about
 
 
-def _lock_of_officer(tx: Transaction, text: InboundText, callout_id: str) -> CallOut:
-    callout = callouts.lock(tx, callout_id)
-    assert callout is not None, "an involvement names a call-out"
-    if callout.takes_no_texts and text.consent is not Consent.OPT_OUT:
+def _lock_of_officer(tx: Transaction, context: Context, text: InboundText, callout_id: str) -> Situation:
+    situation = context.lock(tx, callout_id)
+    assert situation is not None, "an involvement names a call-out"
+    if situation.callout.takes_no_texts and text.consent is not Consent.OPT_OUT:
         callouts.takes_texts(tx, text.sender)
-        callout = replace(callout, takes_no_texts=False)
-    return callout
+        situation = replace(situation, callout=replace(situation.callout, takes_no_texts=False))
+    return situation
 
 
 def _from_officer(
     tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str, known: Involvement
 ) -> str:
-    callout = _lock_of_officer(tx, text, known.callout)
-    situation = context.situation(tx, callout)
+    situation = _lock_of_officer(tx, context, text, known.callout)
+    callout = situation.callout
     since = officers.same_words_since(callout, known.ended_at, context.now)
     if officers.may_be_said_again(reply) and _heard(tx, text.sender, body, callout.id, since):
         return callout.id
@@ -256,12 +254,8 @@ def _from_officer(
         heard=heard,
         now=context.now,
         hurt=hurt,
-        rang=bool(timeline.told_since(tx, callout.id, NoteKind.OFFICER_UNREADABLE, again)),
-        cautioned=[
-            person.id
-            for person in going(situation)
-            if timeline.told_of(tx, callout.id, NoteKind.CAUTIONED, person.id, callout.received_at)
-        ],
+        rang=any(one.kind == NoteKind.OFFICER_UNREADABLE and one.at > again for one in situation.noted),
+        cautioned=[one.person for one in situation.noted if one.kind == NoteKind.CAUTIONED and one.person],
         nobody_came=officers.denies_arrival(reply, texts, context.now),
     )
     apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)

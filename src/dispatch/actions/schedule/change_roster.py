@@ -43,7 +43,7 @@ from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import CalendarLink
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements
+from dispatch.store.callout import involvements, own_rows
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
@@ -375,7 +375,7 @@ def import_roster(
 
 def note_on_callout(tx: Transaction, context: Context, callout_id: str, text: str, by: Actor, source: Source) -> None:
     """A call-out that is being paged for goes on with those whom it pages; its timeline says what changed."""
-    callout = callouts.lock(tx, callout_id)
+    callout = own_rows.lock_callout(tx, callout_id)
     if callout is not None and callout.status.is_paging:
         apply(tx, context, callout, [Note(NoteKind.ROSTER, text)], by, source)
 

@@ -9,7 +9,7 @@ from dispatch.rules.people.followed_pages import SentToThem, follow
 from dispatch.store.access import links
 from dispatch.store.access.links import AlarmLink, NewLink, SpecialistLink
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts
+from dispatch.store.callout import own_rows
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.transaction import Transaction
@@ -19,7 +19,9 @@ def follow_number(tx: Transaction, context: Context, person: Person, old: str) -
     """`person` is as they are now. Their old links have ended."""
     sent = {one.fact.id: one for one in pages.to_number(tx, person.id, old, context.now)}
     goes_on = alarms.standing(tx, {one.fact.alarm for one in sent.values() if one.fact.alarm is not None})
-    about = {id_: callouts.look(tx, id_) for id_ in {one.callout for one in sent.values() if one.callout is not None}}
+    about = {
+        id_: own_rows.look_callout(tx, id_) for id_ in {one.callout for one in sent.values() if one.callout is not None}
+    }
     followed = follow(
         SentToThem(
             one.fact,

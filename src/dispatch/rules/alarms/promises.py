@@ -89,7 +89,8 @@ def ring_again(situation: Situation, now: datetime) -> list[Decision]:
     if _all_quiet(promised, now):
         return [deadline(promised, now)]
     if shares_ring(callout.trust):
-        unlisted = situation.unlisted_promises()
+        unlisted = situation.unlisted_promises
+        assert unlisted is not None, "they are counted for a ring that is shared"
         if unlisted.rang_at is not None and not may_ring(unlisted, now):
             return [SetDeadline(DeadlineKind.RING_BACK, unlisted.rang_at + RING_AGAIN)]
         others = unlisted.count - 1

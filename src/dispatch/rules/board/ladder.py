@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from dispatch.rules.callout.escalation import is_of_policy, people_in_step
 from dispatch.rules.delivery.dialling import nowhere
 from dispatch.rules.delivery.paging import contact_plan
-from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Policy, Roster
-from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation, Timings
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings, not_written_yet
 from dispatch.rules.nearer import paged_first
 
 Where = Callable[[CallOut, datetime], Nearby]
@@ -61,19 +60,22 @@ def ladder(
     )
     # Nothing is sent.
     situation = Situation(
-        *(callout, roster, Timings()),
+        **not_written_yet(callout, Details("")).each(),
+        roster=roster,
+        timings=Timings(),
         contact_phone=None,
         our_numbers=frozenset(),
         dials=nowhere,
-        alarms=(),
+        paging=Paging(),
         resting=resting,
+        away=nobody,
     )
     rungs: list[Rung] = []
     after, empty = timedelta(), 0
     for step in range(1, len(policy.steps) + 2):
         at, wait = now + after, timedelta(seconds=policy.wait_seconds(step))
         near = where(callout, at) if where is not None and policy.asks_where else UNKNOWN
-        there = replace(situation, nearby=Loaded(near))
+        there = replace(situation, nearby=near)
         people = people_in_step(there, step, at)
         if not people and is_of_policy(policy, step):
             empty += 1

@@ -15,7 +15,6 @@ from dispatch.rules.callout import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
 from dispatch.rules.facts.alarms import UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import UNKNOWN, Situation
@@ -70,9 +69,8 @@ def _acts(situation: Situation, row: DueRow) -> bool:
     """Whether anybody will notice that its moment has come, if nobody says or does anything before."""
     if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
         return bool(_asked_along(situation.callout))
-    # What `meet_deadlines` looks up at that moment only: until then nobody writes, and no other promise rings.
-    unknown = replace(situation, nearby=Loaded(UNKNOWN), unlisted_promises=Loaded(_NO_OTHER))
-    stands = replace(unknown, wrote=Loaded(False), calls=Loaded(()))
+    # As it is at that moment if until then nobody writes, rings or is rung.
+    stands = replace(situation, nearby=UNKNOWN, unlisted_promises=_NO_OTHER, wrote=(), noted=(), calls=())
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
     if row.kind is DeadlineKind.OFFICER_WAITING and not situation.dials_officer:
         return False  # its rule leaves a line in the timeline, and the officer hears nothing
@@ -90,7 +88,7 @@ def _pages(situation: Situation) -> list[NextMove]:
 
 
 def _page(situation: Situation, page: Page) -> NextMove:
-    if situation.paging().nobody:
+    if situation.paging.nobody:
         return _page_that_waits(situation, page)
     at, does = escalation.due_of(page), "is rung" if page.channel is Channel.VOICE else "is texted"
     if page.was_refused:
@@ -101,15 +99,15 @@ def _page(situation: Situation, page: Page) -> NextMove:
 def _page_that_waits(situation: Situation, page: Page) -> NextMove:
     """No moment is promised: it is tried again and again, and does not go out."""
     kind = "a call" if page.channel is Channel.VOICE else "a text"
-    words = f"{kind} to {_name(situation, page.person)} waits until {situation.paging().until}"
+    words = f"{kind} to {_name(situation, page.person)} waits until {situation.paging.until}"
     return NextMove(escalation.due_of(page), words, page.person, waits=True)
 
 
 def _meets(situation: Situation, row: DueRow) -> str:
     words = _deadline(situation, row)
-    if not situation.paging().nobody or row.kind is DeadlineKind.TARGET_MISSED:
+    if not situation.paging.nobody or row.kind is DeadlineKind.TARGET_MISSED:
         return words
-    return f"{words}, if by then {situation.paging().until}"
+    return f"{words}, if by then {situation.paging.until}"
 
 
 def _deadline(situation: Situation, row: DueRow) -> str:

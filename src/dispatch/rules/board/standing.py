@@ -108,7 +108,7 @@ def _what_goes_on(situation: Situation, state: str, urgent: Sequence[Alarm], *, 
     rings."""
     callout = situation.callout
     asked = any(page.wants_answer for page in callout.pages if page.step == callout.step)
-    if not asked or situation.paging().nobody:
+    if not asked or situation.paging.nobody:
         return "nobody is coming"
     if any(one.kind is AlarmKind.OFFICER_CALLS for one in urgent):
         return f"{state}; the officer waits for a call"
@@ -215,7 +215,7 @@ def _state(situation: Situation, now: datetime) -> str:
 
 def _waits(situation: Situation, now: datetime) -> str:
     """Why nobody is asked who should be, and for how long: nothing of this step has left, nor can. Empty otherwise."""
-    callout, paging = situation.callout, situation.paging()
+    callout, paging = situation.callout, situation.paging
     if not paging.nobody or is_asked(callout):
         return ""
     return f"waits: {paging.why} {how_long(paging.since or now, now)}"

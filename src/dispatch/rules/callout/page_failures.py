@@ -65,10 +65,18 @@ def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
 
 
 def of_callout(
-    situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime, *, is_old: bool = False
+    situation: Situation,
+    page: Page,
+    why: str,
+    meaning: Meaning,
+    now: datetime,
+    *,
+    is_old: bool = False,
+    rings_on: bool = True,
 ) -> list[Decision]:
     """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
-    `is_old`: it told the officer how a call-out stood that is over by now, and was not its last news."""
+    `is_old`: it told the officer how a call-out stood that is over by now, and was not its last news. `rings_on`:
+    whoever was called to hear of danger is called again, since they have not been heard."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
@@ -92,7 +100,7 @@ def of_callout(
             pass  # they phoned us and are rung back: nothing of it is news
         case Purpose.CONFIRMATION if page.subject is Subject.STAY_AWAY:
             # Whoever goes is rung all the same, until they have heard; once it is over, nobody need hear it.
-            if stay_away.tells_to_stay_away(page) and page.person and keeps_away(situation) and not situation.wrote():
+            if stay_away.tells_to_stay_away(page) and page.person and rings_on and keeps_away(situation):
                 decisions += stay_away.unheard(situation, page.person, now)
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
@@ -158,7 +166,7 @@ def _of_the_end(situation: Situation, page: Page, person: Person | None, now: da
     reach them.
     """
     other = Channel.VOICE if page.channel is Channel.SMS else Channel.SMS
-    told = [known.state for known in situation.stand_downs() if known.channel is other]
+    told = [known.state for known in situation.stand_downs if known.channel is other and known.person == page.person]
     if told and told[-1] not in _TELLS_NOBODY and not (other is Channel.SMS and person and person.opted_out):
         return []
     if page.channel is Channel.SMS and not told:
@@ -226,7 +234,7 @@ def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
     phoned with the meeting place."""
     if keeps_away(situation):
         return alarms.danger_unheard
-    if situation.moved():
+    if stay_away.has_moved(situation):
         return alarms.move_not_heard
     return alarms.news_not_heard if page.subject in ALOUD else alarms.place_not_told
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.callout import telling
 from dispatch.rules.callout.assignment import give_up
+from dispatch.rules.callout.stay_away import ANSWERED_WITHIN, has_written
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.delivery.paging import text_to, text_with_link
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -24,11 +25,6 @@ from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import alarms, asking
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
-
-
-def asks_for_texts(attempt: int) -> bool:
-    """Whether `remind_en_route` has to know whether they have written."""
-    return attempt >= _GIVEN_UP_AT
 
 
 def heard_within(timings: Timings, attempt: int) -> timedelta:
@@ -47,6 +43,36 @@ def silent_for(timings: Timings, attempt: int) -> timedelta:
     return timings.span("arrival_grace" if attempt == 1 else "arrival_repeat")
 
 
+def looks_back(timings: Timings) -> timedelta:
+    """How old a text may be that any of these questions counts."""
+    spans = (span(timings, attempt) for span in (heard_within, silent_for) for attempt in (1, _GIVEN_UP_AT))
+    return max(*spans, ANSWERED_WITHIN)
+
+
+_ANSWERS = frozenset({NoteKind.ETA, NoteKind.CALLS_OFFICER})
+_SIGNS_OF_LIFE = _ANSWERS | {NoteKind.EN_ROUTE, NoteKind.HEARD}
+
+
+def _said(situation: Situation, person: Person, kinds: frozenset[NoteKind], since: datetime) -> bool:
+    """Whether they have pressed or written anything of these kinds."""
+    return any(
+        one.by_them and one.kind in kinds and one.person == person.id and one.at > since for one in situation.noted
+    )
+
+
+def _has_answered(situation: Situation, person: Person, attempt: int, now: datetime) -> bool:
+    """Whether they have texted us lately, or answered by link or key."""
+    since = now - heard_within(situation.timings, attempt)
+    return has_written(situation, person, since) or _said(situation, person, _ANSWERS, since)
+
+
+def _is_silent(situation: Situation, person: Person, attempt: int, now: datetime) -> bool:
+    """Whether they have written no word that we understood since they were asked last, and pressed nothing."""
+    since = now - silent_for(situation.timings, attempt)
+    understood = any(one.understood and one.person == person.id and one.at > since for one in situation.wrote)
+    return not understood and not _said(situation, person, _SIGNS_OF_LIFE, since)
+
+
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
     """They took it and do not move: first a text, then a text, a call and an alarm; then paging goes on."""
     callout = situation.callout
@@ -54,7 +80,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     if mine is None or mine.has_set_out:
         return []
     if gives_up(mine, attempt):
-        if situation.wrote():
+        if _has_answered(situation, person, attempt, now):
             return _ring_instead(situation, person, attempt, now)
         return give_up(situation, person, now)
     again = SetDeadline(
@@ -102,7 +128,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     mine = callout.assignment_of(person.id)
     if mine is None or mine.arrived_at is not None:
         return []
-    silent = callout.arrived_at is None and not situation.wrote()
+    silent = callout.arrived_at is None and _is_silent(situation, person, attempt, now)
     known = [one for one in situation.alarms if one.kind is AlarmKind.DRIVER_SILENT and one.person == person.id]
     told_of = attempt > 1 and not silent
     others = telling.if_another_comes_first(situation, callout.assignments, now)

@@ -71,7 +71,7 @@ def all_stay_away(situation: Situation, now: datetime) -> list[Decision]:
     told = _told(going(situation), texts.stay_away(code, phone), spoken.stay_away(code, phone), now)
     pages = [one for one in told if isinstance(one, SendPage)]
     return [
-        *without_second_calls(pages, situation.calls(), now),
+        *without_second_calls(pages, situation.calls, now),
         *(one for one in told if not isinstance(one, SendPage)),
     ]
 
@@ -153,7 +153,7 @@ def ring_until_heard(situation: Situation, person: Person, attempt: int, now: da
     mine = situation.callout.assignment_of(person.id)
     if mine is None or not _goes(situation, mine) or not keeps_away(situation):
         return heard(situation, person)
-    if any(speaks(call, person, now) for call in situation.calls()):
+    if any(speaks(call, person, now) for call in situation.calls):
         return [SetDeadline(DeadlineKind.STAY_AWAY, now + _SECOND_CALL, person.id, attempt)]
     return [
         *((_call(person, Subject.STAY_AWAY, aloud(situation), now),) if attempt <= _MOST_CALLS else ()),
@@ -259,9 +259,31 @@ def _told_of_move(situation: Situation, person: Person, now: datetime) -> list[D
 
 def ring_about_move(situation: Situation, person: Person, _attempt: int, now: datetime) -> list[Decision]:
     """A minute later, unless they have answered, or it is no longer theirs: a driver reads no texts."""
-    if person not in going(situation) or not is_not_there(situation, person) or situation.wrote():
+    if person not in going(situation) or not is_not_there(situation, person) or _answers(situation, person, now):
         return []
     return [*_call_about_move(situation, person, now)]
+
+
+def has_written(situation: Situation, person: Person, since: datetime) -> bool:
+    """Whether somebody on it has texted us after `since`."""
+    return any(one.person == person.id and one.at > since for one in situation.wrote)
+
+
+def _answers(situation: Situation, person: Person, now: datetime) -> bool:
+    """Whether they have texted us since they were told, or have asked for the officer."""
+    since = now - ANSWERED_WITHIN
+    asked = (one for one in situation.noted if one.kind == NoteKind.CALLS_OFFICER and one.person == person.id)
+    return has_written(situation, person, since) or any(one.at > since for one in asked)
+
+
+_ABOUT_WHERE = frozenset({NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER})
+
+
+def has_moved(situation: Situation) -> bool:
+    """Whether the officer has said that they moved, and since then no meeting place was written, nor has a coordinator
+    rung them."""
+    last = next((one.kind for one in reversed(situation.noted) if one.kind in _ABOUT_WHERE), None)
+    return last == NoteKind.MOVED
 
 
 def is_not_there(situation: Situation, person: Person) -> bool:
@@ -289,7 +311,7 @@ def on_taking(situation: Situation, person: Person, now: datetime) -> list[Decis
     owed = promises.of_place(situation, now)
     if keeps_away(situation):
         return [*stay_away(situation, [person], now), *owed]
-    return [*(_told_of_move(situation, person, now) if situation.moved() else ()), *owed]
+    return [*(_told_of_move(situation, person, now) if has_moved(situation) else ()), *owed]
 
 
 def warned(situation: Situation, person: Person, decisions: list[Decision], now: datetime) -> list[Decision]:

@@ -41,7 +41,7 @@ def can_be_texted(situation: Situation) -> bool:
 def nobody_can_be_called(situation: Situation) -> bool:
     """Whether no page of this step has left, and none can leave now: the officer must not hear that people are being
     called."""
-    return situation.paging().nobody and not is_asked(situation.callout)
+    return situation.paging.nobody and not is_asked(situation.callout)
 
 
 def how_it_stands(situation: Situation, now: datetime) -> Words:

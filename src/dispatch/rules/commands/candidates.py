@@ -97,7 +97,7 @@ def _known(situation: Situation, person: Person, asked: Sequence[Page], now: dat
         return CandidateRank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"
     if paged:
         return CandidateRank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
-    if person.id in situation.away():
+    if person.id in situation.away:
         return CandidateRank.AWAY, "has said that they are away"
     if (rests_until := still(situation.resting, person.id, now)) is not None:
         return CandidateRank.RESTS, f"rests until {local_time(rests_until)} after last night's call-out"

@@ -83,7 +83,7 @@ class _Post:
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.callout = situation.callout
-        self.sounder = AlarmRouter(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls())
+        self.sounder = AlarmRouter(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls)
 
     def pages_for(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.callout, self.situation.roster, self.now

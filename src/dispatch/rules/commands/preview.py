@@ -106,7 +106,7 @@ def preview(
     """
     pages = post.all_of(situation, decisions, now)
     ended = {alarm.id for alarm in ended_by(decisions, situation.alarms)}
-    pages += all_clear(situation.callout, decisions, pages, ended, situation.heard(), situation.roster, by.id, now)
+    pages += all_clear(situation.callout, decisions, pages, ended, situation.heard, situation.roster, by.id, now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions, now))
@@ -258,7 +258,7 @@ def _beware(situation: Situation, decisions: Sequence[Decision], now: datetime) 
             said.append(f"{person.first_name} is out on another call-out")
         elif (until := still(situation.resting, person.id, now)) is not None:
             said.append(why(person.first_name, until))
-        if person.id in situation.away():
+        if person.id in situation.away:
             said.append(f"{person.first_name} has said that they are away")
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:

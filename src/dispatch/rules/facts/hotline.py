@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.actors import Trust
-from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
@@ -84,12 +83,10 @@ class OnTheLine:
     earlier: tuple[str, ...]
     bridge: Bridge
     dials: Callable[[str], bool]
+    bound: bool
+    wrong_codes: int
     awaited: tuple[str, ...] = ()
     rings_back: RingsBack | None = None
-    bound: Lazy[bool] = Unloaded(
-        "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
-    )
-    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "actions/hotline/take_call.press")
 
     @property
     def agency(self) -> Agency:

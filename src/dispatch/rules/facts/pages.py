@@ -225,7 +225,7 @@ class Page:
 
     `alarm` is the id of the alarm that it tells of, if coordinators can own that one. A call that `breaks_in` tells of
     danger: it ends another that only rings (`rules/delivery/busy_lines.py`). With False it is about callers who said
-    nothing: no other call is left out beside it.
+    nothing: no other call is left out beside it. `failure` is why it reached nobody.
     """
 
     id: str
@@ -243,6 +243,13 @@ class Page:
     breaks_in: bool | None = None
     asks: Question | None = None
     subject: Subject | None = None
+    ended_at: datetime | None = None
+    failure: str | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it has been in this state, as far as we know."""
+        return self.ended_at or self.tried_at
 
     @property
     def went_out(self) -> bool:

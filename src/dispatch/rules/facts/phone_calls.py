@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from dispatch.rules.facts.actors import ActorKind, Trust
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
@@ -137,8 +135,7 @@ class PagedCall:
     waiting: int = 0
     verifies: Person | None = None
     was: Alarm | None = None
-    details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
-    place_open: Lazy[str] = Unloaded("PagedCall.place_open", "answer_call, with `details`,")
+    place_open: str = ""
 
     @property
     def alarm(self) -> Alarm | None:

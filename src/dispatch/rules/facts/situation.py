@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
-from dispatch.rules.facts.callout import Assignment, CallOut
-from dispatch.rules.facts.loaded import Lazy, Unloaded
+from dispatch.rules.facts.callout import Assignment, CallOut, Details
 from dispatch.rules.facts.pages import Page, SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -75,41 +75,79 @@ UNKNOWN = Nearby()
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
+class Noted:
+    """A line of the timeline that rules ask about. `kind` is a `NoteKind` as kept, `person` whom it is about, and
+    `by_them` says that it rests on their own word."""
+
+    kind: str
+    at: datetime
+    person: str | None = None
+    by_them: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A text of somebody who is on the call-out, whatever it was about. `understood`: we made something of it."""
+
+    person: str
+    at: datetime
+    understood: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRows:
+    """What is the call-out's own: read together, or of one that is not written yet nothing at all."""
+
+    callout: CallOut
+    details: Details
+    alarms: tuple[Alarm, ...]
+    calls: tuple[Page, ...]
+    heard: tuple[HeardAlarm, ...]
+    stand_downs: tuple[Page, ...]
+    noted: tuple[Noted, ...]
+    wrote: tuple[Wrote, ...]
+
+    def each(self) -> dict[str, Any]:
+        """By their names."""
+        return {name: getattr(self, name) for name in OwnRows.__slots__}
+
+
+def not_written_yet(callout: CallOut, details: Details) -> OwnRows:
+    """Those of a new call-out, about which there is nothing to be read."""
+    none = dict.fromkeys(("alarms", "calls", "heard", "stand_downs", "noted", "wrote"), ())
+    return OwnRows(callout=callout, details=details, **none)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation(OwnRows):
+    """What a rule decides on: one call-out with all that is its own, loaded whole whatever will be asked of it, the
+    roster as it is now, and what the deployment has set.
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
-    are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
-    which alarm, and `wrote` that whoever is reminded has answered us lately. `stand_downs` are all the pages that told
-    somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
-    nobody has listed, this one included. `texts` are ours to whoever writes, the one that the carrier took last first;
-    `paging` says whether anybody can be paged, `nearby` who is how far from the meeting place, `resting` until when
-    whoever was out at night rests (`rules/roster/rest.py`), and `away` who has said that they are away now. `moved`:
-    the officer has said that they moved, and since then no meeting place was written, nor has a coordinator rung them.
+    are the open ones about the call-out, `calls` those to our people that are under way, and `heard` says who was told
+    of which alarm. `stand_downs` are all the pages that told somebody that they are not needed, the oldest first;
+    `noted` has the lines of the timeline that rules ask about, the oldest first, and `wrote` what people who are on it
+    have texted within `looks_back`. `paging` says whether anybody can be paged, `resting` until when whoever was out at
+    night rests (`rules/roster/rest.py`), and `away` who has said that they are away now.
+
+    `texts` are ours to whoever writes, the one that the carrier took last first: whoever presses a key or opens a link
+    answers what is before them. Two look beyond the call-out, and are None where nobody asks: `nearby` is who is how
+    far from the meeting place, for a policy or a deadline that asks where people are; `unlisted_promises` are those to
+    all callers whom nobody has listed, this one included, for the ring that they share.
     """
 
-    callout: CallOut
     roster: Roster
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
     dials: Callable[[str], bool]
-    alarms: tuple[Alarm, ...]
+    paging: Paging
     resting: Mapping[str, datetime]
-    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
-    wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
-    heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
-    stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
-    unlisted_promises: Lazy[UnlistedPromises] = Unloaded(
-        "Situation.unlisted_promises", "meet_deadlines, for a promise that shares its ring,"
-    )
-
-    texts: Lazy[tuple[SentText, ...]] = Unloaded("Situation.texts", "record_reply, for whoever writes,")
-    paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
-    nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
-    moved: Lazy[bool] = Unloaded("Situation.moved", "Context.situation")
-    away: Lazy[frozenset[str]] = Unloaded("Situation.away", "Context.with_away")
+    away: frozenset[str]
+    texts: tuple[SentText, ...] = ()
+    nearby: Nearby | None = None
+    unlisted_promises: UnlistedPromises | None = None
 
     @property
     def taker(self) -> Person | None:

@@ -62,7 +62,7 @@ def after_join(line: OnTheLine) -> Stage:
 
 def is_over_bound(line: OnTheLine) -> bool:
     """Whether the key that sends a specialist would only ask a coordinator."""
-    return not line.call.has_opened and line.bound()
+    return not line.call.has_opened and line.bound
 
 
 def is_open(line: OnTheLine) -> bool:
@@ -92,7 +92,7 @@ def is_paging(line: OnTheLine) -> bool:
 
 def may_try(line: OnTheLine) -> bool:
     """Whether one more PIN or code is compared. A listed caller can always call again."""
-    return line.call.tries < MOST_TRIES and not (is_stranger(line) and line.wrong_codes() >= MOST_WRONG_CODES)
+    return line.call.tries < MOST_TRIES and not (is_stranger(line) and line.wrong_codes >= MOST_WRONG_CODES)
 
 
 def is_stranger(line: OnTheLine) -> bool:

@@ -31,7 +31,7 @@ def send(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
         return KeyAction(after_opening)
     if line.call.dismissed_at is not None:
         return was_dismissed(line)
-    return _let_a_person_decide(line, now, asks=True) if line.bound() else KeyAction(after_opening, (OpenCallOut(),))
+    return _let_a_person_decide(line, now, asks=True) if line.bound else KeyAction(after_opening, (OpenCallOut(),))
 
 
 def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) -> KeyAction:

@@ -57,7 +57,8 @@ def look(situation: Situation, by_steps: Sequence[Person], now: datetime) -> lis
         return _let_sleep(situation, callout.comes_first.person if callout.comes_first else "", now, there=True)
     if callout.status not in _ON_THE_WAY:
         return []
-    nearby = situation.nearby()
+    nearby = situation.nearby
+    assert nearby is not None, "whoever looks out asks where people are"
     first = arriving_when.first(situation, nearby, now)
     turning = _may_turn_back(situation, nearby, now)
     if first is not None and not _is_late(callout, first):

@@ -18,8 +18,8 @@ AHEAD = timedelta(seconds=60)
 
 
 def where(situation: Situation) -> Nearby:
-    """Who is how far, where the policy asks for it: only then it is loaded."""
-    return situation.nearby() if situation.callout.policy.asks_where else UNKNOWN
+    """Who is how far, where the policy asks for it."""
+    return (situation.nearby if situation.callout.policy.asks_where else None) or UNKNOWN
 
 
 def beside_first_step(situation: Situation, in_step: Sequence[Person], now: datetime) -> list[Person]:

@@ -310,11 +310,6 @@ def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[
     return [*noted, *assignment.heard(situation, person, of_danger=of_danger)]
 
 
-def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
-    """Whether these keys ask for the caller's details, which are read only then."""
-    return call.is_on_it and (stage, keys) == (PagedStage.MENU, "3")
-
-
 _ASKS_TO_GO = {Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER}
 _LEADS_TO_THE_MENU = {*_ASKS_TO_GO, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
 _PURPOSES = {
@@ -544,10 +539,10 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 @_while_on_it
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.situation is not None
-    said = call.details()
+    said = call.situation.details
     cries = (stay_away.aloud(call.situation),) if stay_away.keeps_away(call.situation) else ()
     unsafe = (spoken.UNSAFE_SCENE,) if said.scene_safe is False else ()
-    place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
+    place = call.place_open if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
     return Pressed(_menu(call, *cries, *unsafe, place))
 
 

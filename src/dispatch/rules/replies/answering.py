@@ -95,7 +95,7 @@ def _answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        said, crossed = which_question.confirmable(situation.texts(), now)
+        said, crossed = which_question.confirmable(situation.texts, now)
         guess = guesses.said_back(said, situation.callout.id, position, reply.text, now)
         in_doubt = reply.mild or crossed
         if guess is not None and in_doubt and guess.needs_more_than_ok:
@@ -496,7 +496,7 @@ def meant_another(situation: Situation, person: Person, _reply: Reply, _now: dat
     """They have named a call-out, and it is not this one. If the newest text that they got asked which one they mean,
     the doubt that came with that question is over. Whatever else they wrote about this one is as unclear as before, a
     NO, or that they may not be well: it is due earlier, and stays."""
-    newest = which_question.newest(situation.texts())
+    newest = which_question.newest(situation.texts)
     if newest is None or not isinstance(newest.asks, WhichCallOut):
         return []
     asked_at, clear_up = newest.decided_at, situation.timings.span("clear_up")

@@ -41,26 +41,26 @@ def is_clear(situation: Situation, person: Person, now: datetime, *, named: bool
     """Whether a NO that comes now lets it go. `named`: with the code."""
     if not assignment.would_leave_it_to_nobody(situation.callout, person):
         return named or was_offered(situation, now)
-    last = newest(situation.texts())
+    last = newest(situation.texts)
     return last is not None and last.purpose is not Purpose.TURN_BACK and was_offered(situation, now)
 
 
 def was_offered(situation: Situation, now: datetime) -> bool:
     """Whether a NO that comes now answers a text that said what NO does."""
-    last = newest(situation.texts())
+    last = newest(situation.texts)
     return (
         last is not None
         and isinstance(last.asks, LetGo)
         and last.asks.callout == situation.callout.id
         and not last.asks.amid_others
-        and not is_overtaken(last, situation.texts())
+        and not is_overtaken(last, situation.texts)
         and now - last.read_from >= READ_AFTER
     )
 
 
 def is_asked(situation: Situation) -> bool:
     """Whether the last thing we wrote was the question whether they let it go."""
-    last = newest(situation.texts())
+    last = newest(situation.texts)
     asks = last.asks if last is not None else None
     return isinstance(asks, LetGo) and asks.asked and asks.callout == situation.callout.id
 

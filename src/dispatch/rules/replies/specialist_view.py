@@ -156,7 +156,7 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
     """What `let_go` would do, read from its decisions."""
-    roster, paging = situation.roster, situation.paging()
+    roster, paging = situation.roster, situation.paging
     sent = post.all_of(situation, decisions, now)
     pages = MoveTo(Status.PAGING) in decisions
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose.pages and page.due_at <= now))

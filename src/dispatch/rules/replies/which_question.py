@@ -92,7 +92,7 @@ def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
     """Whether a bare answer that comes now answers what this call-out asks of them: nothing else that they can have
     read has come since it asked, by text or by call."""
     callout = situation.callout
-    last = last_read(without_alarms(situation.texts()), now)
+    last = last_read(without_alarms(situation.texts), now)
     if last is None or _is_about(last.asks, callout):
         return True
     asked = (

@@ -6,7 +6,7 @@ with them of nodes and of calls stands in `store/nodes.py` and `store/hotline/`.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm
@@ -22,13 +21,11 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import nodes
+from dispatch.rules.facts.situation import OwnRows
 from dispatch.store import tables as t
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import others
-from dispatch.store.callout.assignments import OF_A_DECLINE, OF_AN_ASSIGNMENT, decline_fact, ever_on_it
-from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
-from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
+from dispatch.store.callout import others, own_rows
+from dispatch.store.delivery.pages import ABOUT_COMING
 from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Row, Transaction
 from dispatch.store.types import first_id
@@ -38,16 +35,16 @@ _STEPS = 4  # as far back as the board looks for who was tried
 
 @dataclass(frozen=True, slots=True)
 class BoardCallOut:
-    """`unit` is what the caller wrote. `pages` are the fact's own, which know what became of them. `rests` has a
-    sentence for each who was left out because they rest, the newest."""
+    """`own` is all that is its own, its pages only those of the newest steps. `rests` has a sentence for each who was
+    left out because they rest, the newest."""
 
-    fact: CallOut
-    unit: str | None
-    officer_leaves_at: datetime | None
+    own: OwnRows
     due: tuple[DueRow, ...]
-    alarms: tuple[Alarm, ...]
-    pages: tuple[SentPage, ...] = field(compare=False)
     rests: tuple[str, ...] = ()
+
+    @property
+    def fact(self) -> CallOut:
+        return self.own.callout
 
 
 _callout = t.callout.c
@@ -64,27 +61,11 @@ _SHOWN = (
     .order_by(*_FIRST, _callout.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_CALLOUTS = sa.select(
-    *(_callout[name] for name in OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
-).where(_callout.id.in_(_SHOWN))
+_CALLOUTS = sa.select(*own_rows.CALLOUT_COLUMNS, others.SAME_AS).where(_callout.id.in_(_SHOWN))
 _COUNT = sa.select(sa.func.count()).select_from(t.callout).where(_callout.open)
-_ASSIGNMENTS = (
-    sa.select(t.assignment.c.callout, t.assignment.c.released_at, *(t.assignment.c[name] for name in OF_AN_ASSIGNMENT))
-    .where(t.assignment.c.callout.in_(_SHOWN))
-    .order_by(t.assignment.c.id)
-)
-_DECLINES = sa.select(t.decline.c.callout, *(t.decline.c[name] for name in OF_A_DECLINE)).where(
-    t.decline.c.callout.in_(_SHOWN)
-)
-_PAGES = (
-    sa.select(t.page.c.callout, *(t.page.c[name] for name in OF_A_SENT_PAGE))
-    .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
-    .where(
-        t.page.c.callout.in_(_SHOWN),
-        t.page.c.purpose.in_(ABOUT_COMING),
-        t.page.c.step > _callout.step - _STEPS,
-    )
-    .order_by(t.page.c.id)
+_LAST_STEPS = sa.select(_callout.step - _STEPS).where(_callout.id == t.page.c.callout).scalar_subquery()
+_OF_SHOWN = own_rows.statements(
+    lambda column: column.in_(_SHOWN), t.page.c.purpose.not_in(ABOUT_COMING) | (t.page.c.step > _LAST_STEPS)
 )
 _DUE = (
     sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(DueRow)))
@@ -111,7 +92,7 @@ class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
     about none of these, such as a cry for help whose call-out is over; `out` is everybody who is out on one of these.
     `calls` on the hotline wait for somebody to decide what they are, of which `silent` are those whose callers said
-    nothing; `nodes` say how each fares with the carrier.
+    nothing.
     """
 
     callouts: tuple[BoardCallOut, ...]
@@ -120,11 +101,10 @@ class OpenNow:
     out: frozenset[str]
     calls: tuple[HotlineCall, ...]
     silent: tuple[HotlineCall, ...]
-    nodes: tuple[NodeHealth, ...]
 
 
-def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
-    """Everything that is open, `most` at once, in ten queries that see one moment."""
+def open_now(tx: Transaction, now: datetime, most: int, since: datetime) -> OpenNow:
+    """Everything that is open, `most` at once, in nine queries that see one moment."""
     rows = tx.execute(_CALLOUTS, {"most": most}).mappings().all()
     alarms_of: defaultdict[str | None, list[Alarm]] = defaultdict(list)
     for row in tx.execute(_ALARMS, {"most": most, "since": now - STANDALONE_GOES_ON}).mappings():
@@ -133,42 +113,27 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     standalone = (*alarms_of.pop(None, ()), *outliving)
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
     silent = tuple(silent_calls.waiting(tx)) if calls else ()
-    health = tuple(nodes.health(tx, now, speed))
     if not rows:
-        return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
-    assignments = _by_callout(tx.execute(_ASSIGNMENTS, {"most": most}), ever_on_it)
-    declines = _by_callout(tx.execute(_DECLINES, {"most": most}), decline_fact)
-    pages = _by_callout(tx.execute(_PAGES, {"most": most}), sent_page)
+        return OpenNow((), 0, standalone, frozenset(), calls, silent)
     due = _by_callout(
         tx.execute(_DUE, {"most": most}), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])})
     )
     rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for rest in tx.execute(_RESTS, {"most": most}):
         rests[rest.callout][rest.person] = rest.text
-    out = {
-        id_: {mine.person for mine, released in found if not released and mine.is_on_it and mine.home_at is None}
-        for id_, found in assignments.items()
-    }
-    everybody_out = frozenset().union(*out.values())
+    own = own_rows.read(tx, _OF_SHOWN, {"most": most, "since": since}, rows, alarms_of)
+    everybody_out = frozenset[str]().union(*(_out(one.callout) for one in own))
     found = []
-    for row in rows:
-        id_, sent = row["id"], tuple(pages[row["id"]])
-        fact = callout_fact(row, declines[id_], assignments[id_], sent, everybody_out - out.get(id_, set()))
-        asking = tuple(page for page in sent if page.purpose.pages)
-        told = tuple(rests[id_].values())
-        found.append(
-            BoardCallOut(
-                fact,
-                row["unit"],
-                row["officer_leaves_at"],
-                tuple(due[id_]),
-                tuple(alarms_of[id_]),
-                asking,
-                told,
-            )
-        )
+    for one in own:
+        callout = replace(one.callout, out=everybody_out - _out(one.callout))
+        told = tuple(rests[callout.id].values())
+        found.append(BoardCallOut(replace(one, callout=callout), tuple(due[callout.id]), told))
     count = len(found) if len(found) < most else tx.execute(_COUNT).scalar_one()
-    return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
+    return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent)
+
+
+def _out(callout: CallOut) -> frozenset[str]:
+    return frozenset(mine.person for mine in callout.assignments if mine.is_on_it and mine.home_at is None)
 
 
 def _by_callout(rows: sa.Result[Any], fact: Callable[[Row], Any]) -> defaultdict[str, list[Any]]:

@@ -15,9 +15,8 @@ from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.roster import Policy
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
-from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, declines_of, ever_on_it
+from dispatch.store.callout.assignments import EverOnIt
 from dispatch.store.callout.records import details_row, trust_of
-from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
 from dispatch.store.roster.roster import definition_of, fact_from
 from dispatch.store.transaction import Row, Transaction
@@ -26,40 +25,6 @@ from dispatch.store.transaction import Row, Transaction
 OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*OF_A_CALLOUT)
 _AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
-_LOOK = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
-    t.callout.c.id == sa.bindparam("id")
-)
-_LOCK, _LOCK_IF_FREE = _LOOK.with_for_update(), _LOOK.with_for_update(skip_locked=True)
-ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
-"""What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
-_PAGES_OF = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose.in_(ABOUT_COMING))
-    .order_by(t.page.c.id)
-)
-_ASSIGNMENTS_OF = (
-    sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
-    .where(t.assignment.c.callout == sa.bindparam("id"))
-    .order_by(t.assignment.c.id)
-)
-
-
-def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
-    """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
-
-    Lock it before its rows, and after a hotline call (`hotline_calls.lock`). With `skip_locked`, None while another
-    transaction has it locked.
-    """
-    row = tx.execute(_LOCK_IF_FREE if skip_locked else _LOCK, {"id": callout_id}).mappings().first()
-    return _fact(tx, row) if row else None
-
-
-def look(tx: Transaction, callout_id: str) -> CallOut | None:
-    """The call-out as a fact, for a read after which nothing is written."""
-    row = tx.execute(_LOOK, {"id": callout_id}).mappings().first()
-    return _fact(tx, row) if row else None
-
-
 _SEVERAL = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1)
 
 
@@ -91,14 +56,6 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
     """The code of another open call-out that is probably about the same."""
     code: str | None = tx.scalar(_SAME_AS, {"id": callout_id})
     return code
-
-
-def _fact(tx: Transaction, row: Row) -> CallOut:
-    id_ = row["id"]
-    declines = declines_of(tx, id_)
-    everybody = [ever_on_it(one) for one in tx.execute(_ASSIGNMENTS_OF, {"id": id_}).mappings()]
-    pages = [page_fact(page) for page in tx.execute(_PAGES_OF, {"id": id_}).mappings()]
-    return callout_fact(row, declines, everybody, pages, others.people(row["out"]))
 
 
 def callout_fact(

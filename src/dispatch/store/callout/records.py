@@ -43,8 +43,8 @@ class CallOutRecord:
     home_at: datetime | None = None
 
 
-_DETAILS = tuple(field.name for field in fields(Details))
-_said = attrgetter(*_DETAILS)
+DETAILS = tuple(field.name for field in fields(Details))
+_said = attrgetter(*DETAILS)
 _HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.name != "details")
 
 
@@ -60,7 +60,7 @@ def trust_of(kept: str | None) -> Trust:
 
 
 def details_row(details: Details) -> dict[str, Any]:
-    return dict(zip(_DETAILS, _said(details), strict=True))
+    return dict(zip(DETAILS, _said(details), strict=True))
 
 
 _PRIMARY = sa.and_(
@@ -72,7 +72,7 @@ _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     **t.callout.c,
     "specialist": t.assignment.c.person.label("specialist"),
 }
-RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
+RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *DETAILS))).select_from(
     t.callout.outerjoin(t.assignment, _PRIMARY)
 )
 # When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
@@ -255,5 +255,10 @@ def record(row: Row) -> CallOutRecord:
     """The record in a row of `RECORD`, whatever stands beside it."""
     stands = {name: row[name] for name in _HOW_IT_STANDS}
     stands |= {"status": Status(row["status"]), "trust": trust_of(row["trust"])}
+    return CallOutRecord(**stands, details=details_of(row))
+
+
+def details_of(row: Row) -> Details:
+    """What the caller said, in a row that has it, whatever stands beside it."""
     languages = tuple(row["languages"]) if row["languages"] is not None else None
-    return CallOutRecord(**stands, details=Details(**{name: row[name] for name in _DETAILS} | {"languages": languages}))
+    return Details(**{name: row[name] for name in DETAILS} | {"languages": languages})

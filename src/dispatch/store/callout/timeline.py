@@ -47,49 +47,6 @@ def told_since(tx: Transaction, callout_id: str, kind: NoteKind, since: datetime
     return [(line.at, line.text) for line in lines]
 
 
-_LAST_OF_MOVE = (
-    sa.select(t.timeline.c.kind)
-    .where(
-        t.timeline.c.callout == sa.bindparam("callout_id"),
-        t.timeline.c.kind.in_((NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER)),
-    )
-    .order_by(t.timeline.c.id.desc())
-    .limit(1)
-)
-
-
-def has_moved(tx: Transaction, callout_id: str) -> bool:
-    """Whether the officer has said that they moved, and since then no meeting place was written, nor has a coordinator
-    rung them."""
-    last: str | None = tx.scalar(_LAST_OF_MOVE, {"callout_id": callout_id})
-    return last == NoteKind.MOVED
-
-
-_OF_PERSON = (
-    sa.select(t.timeline.c.id)
-    .where(
-        t.timeline.c.callout == sa.bindparam("callout_id"),
-        t.timeline.c.kind == sa.bindparam("kind", type_=sa.Text),
-        t.timeline.c.person == sa.bindparam("person"),
-        t.timeline.c.at > sa.bindparam("since", type_=t.timeline.c.at.type),
-    )
-    .limit(1)
-)
-_BY_PERSON = _OF_PERSON.where(t.timeline.c.actor_id == t.timeline.c.person)
-
-
-def told_of(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
-    """Whether a line of this kind was written about the person after `since`."""
-    given = {"callout_id": callout_id, "kind": kind, "person": person, "since": since}
-    return tx.execute(_OF_PERSON, given).first() is not None
-
-
-def said_by(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
-    """As `told_of`, where the person said it themselves."""
-    given = {"callout_id": callout_id, "kind": kind, "person": person, "since": since}
-    return tx.execute(_BY_PERSON, given).first() is not None
-
-
 def _by(row: sa.Row[Any]) -> Actor | None:
     known = {kind.value for kind in ActorKind}
     return Actor(ActorKind(row.actor_kind), row.actor_id) if row.actor_kind in known else None

@@ -1,7 +1,7 @@
 """Page rows: what is to be sent, what was sent, and how it went. `due_at` says when the sender has to act next."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -121,6 +121,10 @@ def lock(tx: Transaction, page_id: str) -> PageRecord | None:
 
 def page_record(row: Row) -> PageRecord:
     return PageRecord(page_fact(row), carrier_id=row["sid"], **{name: row[name] for name in _OF_A_RECORD})
+
+
+ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
+"""What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 
 
 # ---- what becomes of one page --------------------------------------------------------------------------------------
@@ -438,15 +442,9 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
     return tx.execute(_RINGS_TO_JOIN, {"callout_id": callout_id, "number": number}).first() is not None
 
 
+_UNDER_WAY = sa.and_(_IS_CALL, t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)), _MAY_RING)
 _CALLS_UNDER_WAY = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        _OF_CALLOUT,
-        t.page.c.channel == Channel.VOICE,
-        t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)),
-        _MAY_RING,
-    )
-    .order_by(t.page.c.id)
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT, _UNDER_WAY).order_by(t.page.c.id)
 )
 
 
@@ -473,18 +471,6 @@ def called_lately(tx: Transaction, person: str, since: datetime) -> list[PageRec
     """The texts and calls to a person that were decided on since then and have left, and the calls that are still to
     leave, the newest first: 100 at most."""
     return [page_record(row) for row in tx.execute(_CALLED_LATELY, {"whose": person, "since": since}).mappings()]
-
-
-_STAND_DOWNS = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
-    .order_by(t.page.c.id)
-)
-
-
-def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
-    """Whatever told the person that they are not needed, by text or by call, the oldest first."""
-    return [page_fact(row) for row in tx.execute(_STAND_DOWNS, {"callout_id": callout_id, "whose": person}).mappings()]
 
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person: str | None = None) -> None:
@@ -551,6 +537,22 @@ _TOLD = (
     )
     .order_by(t.page.c.alarm, t.page.c.person)
 )
+
+
+def of_callouts(
+    which: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]], *conditions: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """What reads the pages that rules ask about: those about coming, those that told somebody that they are not needed,
+    those of open alarms, and calls that are `under_way`. One whose reader `was_told` was not taken back before."""
+    page, open_alarms = t.page.c, sa.select(t.alarm.c.id).where(which(t.alarm.c.callout), t.alarm.c.ended_at.is_(None))
+    asked = page.purpose.in_((*ABOUT_COMING, Purpose.STAND_DOWN))
+    of_alarm = (page.purpose == Purpose.ALARM) & page.alarm.in_(open_alarms)
+    told, under_way = _WAS_TOLD.label("was_told"), _UNDER_WAY.label("under_way")
+    return (
+        sa.select(page.callout, *(page[name] for name in OF_A_PAGE), told, under_way)
+        .where(which(page.callout), asked | _UNDER_WAY | of_alarm, *conditions)
+        .order_by(page.id)
+    )
 
 
 def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
@@ -819,30 +821,12 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
     hang_up(tx, page_id, now)
 
 
-@dataclass(frozen=True, slots=True)
-class SentPage(Page):
-    """A page with what became of it, for people. `failure` is why it reached nobody."""
-
-    ended_at: datetime | None = None
-    failure: str | None = None
-
-    @property
-    def since(self) -> datetime | None:
-        """Since when it has been in this state, as far as we know."""
-        return self.ended_at or self.tried_at
+_SENT = sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
 
 
-OF_A_SENT_PAGE = tuple(field.name for field in fields(SentPage))
-_SENT = sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
-
-
-def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
+def of_callout(tx: Transaction, callout_id: str) -> list[Page]:
     """Every message of a call-out, in the order in which they were decided."""
-    return [sent_page(row) for row in tx.execute(_SENT, {"callout_id": callout_id}).mappings()]
-
-
-def sent_page(row: Row) -> SentPage:
-    return SentPage(**{**row, **_in_our_types(row)})
+    return [page_fact(row) for row in tx.execute(_SENT, {"callout_id": callout_id}).mappings()]
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:

@@ -6,7 +6,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.reader.vocabulary import Word
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
@@ -81,13 +80,6 @@ def understood_as(tx: Transaction, sender: str, since: datetime, body: str, mean
     heard = (t.inbound_text.c["from"] == sender) & (t.inbound_text.c.received_at > since)
     meant = (t.inbound_text.c.body == body) & (t.inbound_text.c.understood_as == meaning)
     return tx.execute(sa.select(t.inbound_text.c.sid).where(heard, meant).limit(1)).first() is not None
-
-
-def understood_from(tx: Transaction, sender: str, since: datetime) -> bool:
-    """Whether this number has texted us after `since` in words of which we understood any."""
-    heard = (t.inbound_text.c["from"] == sender) & (t.inbound_text.c.received_at > since)
-    understood = t.inbound_text.c.understood_as != Word.UNCLEAR
-    return tx.execute(sa.select(t.inbound_text.c.sid).where(heard, understood).limit(1)).first() is not None
 
 
 _MOST_COUNTED = 2_000

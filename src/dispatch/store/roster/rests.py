@@ -4,7 +4,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.roster.rest import Outing
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
@@ -29,7 +28,7 @@ _ended = (
     .subquery()
 )
 # Each part has an index that holds what has ended: everything open is left alone, however much waits.
-_LATELY = (
+LATELY = (
     sa.select(_mine.person, _mine.acknowledged_at.label("since"), _mine.home_at.label("until"), _OVERRULED)
     .where(_mine.home_at > _since, _STAYED, _WENT)
     .union_all(
@@ -43,12 +42,6 @@ _LATELY = (
         ),
     )
 )
-
-
-def outings_since(tx: Transaction, since: datetime) -> list[Outing]:
-    """Everybody for whom a call-out that they set out for was over after `since`: by their HOME, by its close, or as
-    they were let go."""
-    return [Outing(**row) for row in tx.execute(_LATELY, {"since": since}).mappings()]
 
 
 def overrule(tx: Transaction, person: str, until: datetime) -> None:

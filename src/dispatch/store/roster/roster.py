@@ -223,14 +223,14 @@ _IS_IN_IT = sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person
 
 
 def holds(tx: Transaction, person_id: str) -> bool:
-    """Whether the roster has this person, who stays in it until this transaction ends."""
-    lock_to_use(tx)
+    """Whether the roster has this person by now."""
     return tx.execute(_IS_IN_IT, {"person_id": person_id}).first() is not None
 
 
-def lock_to_use(tx: Transaction) -> None:
-    """Nobody changes the roster before this transaction is over; what is read of it from now on is the newest."""
-    tx.execute(_LOCK_TO_USE).all()
+def lock_to_use(tx: Transaction) -> int:
+    """Nobody changes the roster before this transaction is over; what is read of it from now on is the newest. Returns
+    its version."""
+    return int(tx.scalar(_LOCK_TO_USE) or 0)
 
 
 def touch_roster(tx: Transaction) -> None:

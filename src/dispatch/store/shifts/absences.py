@@ -11,9 +11,9 @@ from dispatch.store import tables as t
 from dispatch.store.transaction import Row, Transaction
 
 _away = t.absence.c
-_STANDS = sa.and_(_away.ended_at.is_(None), _away.ends_at > sa.bindparam("now"))
-_STANDING = sa.select(t.absence).where(_STANDS).order_by(_away.starts_at, _away.id)
-_END = sa.update(t.absence).where(_STANDS).values(ended_at=sa.bindparam("now"))
+STANDS = sa.and_(_away.ended_at.is_(None), _away.ends_at > sa.bindparam("now"))
+_STANDING = sa.select(t.absence).where(STANDS).order_by(_away.starts_at, _away.id)
+_END = sa.update(t.absence).where(STANDS).values(ended_at=sa.bindparam("now"))
 
 
 def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:

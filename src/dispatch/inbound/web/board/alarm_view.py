@@ -27,9 +27,9 @@ from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, 
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
-from dispatch.store.delivery.pages import SentPage
 
 router = link_router(AlarmLink, AlarmLinkOver)
 
@@ -128,11 +128,11 @@ def _about(detail: Detail) -> dict[str, Any]:
     }
 
 
-def _paged(detail: Detail) -> list[tuple[str, SentPage, str, datetime | None]]:
+def _paged(detail: Detail) -> list[tuple[str, Page, str, datetime | None]]:
     """How paging goes for everybody who was asked, each once and the newest first: nobody is left out, since whoever
     is not named here is taken for somebody who was never asked. What they have answered says more than their page."""
 
-    def since(line: tuple[str, SentPage]) -> datetime:
+    def since(line: tuple[str, Page]) -> datetime:
         return line[1].since or line[1].due_at or detail.record.received_at
 
     waits = [line for line in detail.asked if line.page.will_ask]
@@ -141,7 +141,7 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str, datetime | None]]:
     return [(name, page, *_went(detail, page)) for name, page in sorted(newest.items(), key=since, reverse=True)]
 
 
-def _went(detail: Detail, page: SentPage) -> tuple[str, datetime | None]:
+def _went(detail: Detail, page: Page) -> tuple[str, datetime | None]:
     """In words, and since when where that is the page's own."""
     stands = detail.stands(page.person) if page.person is not None else ""
     words = how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)

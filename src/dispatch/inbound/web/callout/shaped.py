@@ -20,7 +20,7 @@ from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.delivery.how_it_went import how_it_went, most_telling
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import Details, Outcome, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import asked_sentence, could_come
@@ -28,7 +28,6 @@ from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, 
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry
-from dispatch.store.delivery.pages import SentPage
 
 _RECENT = 11
 """How many lines at the end of the timeline stand open, the next moves among them: what fits a laptop's screen below
@@ -323,7 +322,7 @@ class PagedRow:
 
 def _paged(detail: Detail) -> list[PagedRow]:
     """Whoever was asked, those of the newest step first."""
-    asked: dict[str, list[SentPage]] = {}
+    asked: dict[str, list[Page]] = {}
     names: dict[str, str] = {}
     for name, page in sorted(detail.asked, key=lambda line: -line.page.step):
         if page.person is not None:
@@ -384,7 +383,7 @@ def _line(one: PageLine) -> PageRow:
     return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
 
 
-def _state(page: SentPage) -> str:
+def _state(page: Page) -> str:
     """One line has space for why it failed, and for nothing else."""
     if page.state.has_failed:
         return page.failure or "failed"
