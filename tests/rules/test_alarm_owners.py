@@ -377,7 +377,7 @@ def test_what_is_said_after_somebody_took_it_is_nobodys(kind: AlarmKind) -> None
     known = alarm(kind, "cora", person="ana", owned_at=NIGHT + minutes(5))
     before = owners.sound(TOWN, told(kind, person="ana", said_at=NIGHT + minutes(4)), [known], NOW)
     assert (reached(before), before.frees) == ([("cora", SMS)], False)
-    run = AlarmRouter(TOWN, [known], NOW, lambda: "new", calls=())
+    run = AlarmRouter(TOWN, [known], NOW, calls=())
     said = run.tell(told(kind, person="ana", said_at=NIGHT + minutes(6)), "c1")
     assert (said.rings, said.frees, run.known[0].owner) == (True, True, None)
     noted = Note(NoteKind.ALARM_LAPSED, "Cora had the alarm, and it is said again", "cora")

@@ -9,7 +9,6 @@ from dispatch.rules import deadlines
 from dispatch.rules.alarms import promises
 from dispatch.rules.board.next_moves import DueRow, next_moves
 from dispatch.rules.callout import page_failures, reminders
-from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.actors import Trust
@@ -41,10 +40,9 @@ def test_what_was_looked_up_is_read() -> None:
 @pytest.mark.parametrize(
     ("rule", "fact"),
     [
-        (lambda about: post.all_of(about, [], NOW), "Situation.calls was not loaded"),
         (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Context.with_calls"),
     ],
-    ids=["whom a command rings", "whom a cry rings"],
+    ids=["whom a cry rings"],
 )
 def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation], object], fact: str) -> None:
     """With the name of the fact, and of whatever loads it."""

@@ -64,7 +64,6 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
 }
 # Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.
 _REFINED_BY: dict[str, set[str]] = {
-    "alarms._END_OF": {"whose"},
     "alarms._OF_CALL": {"call_id"},
     "pages._TO_THEM": {"number"},
     "alarms._ONE_STANDALONE": {"alarm_id"},

@@ -106,7 +106,7 @@ def end_alarms(
         for page in standalone_clear(words(alarm), {alarm.id}, heard, roster, by, context.now):
             told[page.person, page.text] = page  # the same words once, however many alarms they are about
         apply_standalone(tx, context, owners.stop_all([alarm], roster))
-        alarms.over(tx, alarm.id, context.now)
+        alarms.end(tx, [alarm.id], context.now)
     send_standalone(tx, context, *told.values())
 
 

@@ -138,6 +138,3 @@ class Context:
 
     def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))
-
-    def with_heard(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, heard=Loaded(tuple(pages.heard(tx, situation.callout.id, self.now))))

@@ -10,19 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.actions.access.agency_view import view_of
-from dispatch.actions.apply import apply
+from dispatch.actions.apply import plan_of, write
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.open_callout import Arrived, Idempotency, Opened, finish, receive
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import owners
 from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Close, Command, Coordinator, OpenByHand
 from dispatch.rules.commands.preview import Preview, preview, wish
-from dispatch.rules.decisions import Decision
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Details, Outcome
-from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
@@ -52,7 +51,7 @@ def preview_command(tx: Transaction, context: Context, name: str, command: Comma
     if callout is None:
         raise no_such_callout(name)
     who = coordinator(context, tx, by)
-    return _show(tx, context, _situation(tx, context, callout), command, who)[0]
+    return _show(tx, context, context.situation(tx, callout), command, who)[0]
 
 
 def do_command(
@@ -77,7 +76,7 @@ def do_command(
     if before is not None:
         theirs = owners.name_of(owners.owner_called(str(before.by.id), roster), roster)
         return Done(before.kind, callout.id, before.at, theirs, again=True)
-    shown, decided = _show(tx, context, _situation(tx, context, callout), command, who)
+    shown, decided = _show(tx, context, context.situation(tx, callout), command, who)
     if shown.digest != digest:
         return shown
     given.keep(tx, callout.id, digest, wish(command, who), shown.kind, by, context.now)
@@ -103,7 +102,7 @@ def do_unseen(
     callout = callouts.lock(tx, id_)
     if callout is None:
         raise no_such_callout(name)
-    decided = _decide(tx, context, _situation(tx, context, callout), command, who)
+    decided = _decide(tx, context, context.situation(tx, callout), command, who)
     _carry_out(tx, context, callout, command, decided, by, source)
     _heard_from(tx, context, who)
     record = records.find(tx, id_)
@@ -118,16 +117,11 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
     return Coordinator(id_, owners.name_of(id_, roster), roster.person(id_))
 
 
-def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    """Whom a command rings depends on who is being rung for the open alarms that it repeats."""
-    return context.with_heard(tx, context.with_calls(tx, context.situation(tx, callout)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """What a command leads to, and what the caller had said before it."""
 
-    decisions: list[Decision]
+    plan: Plan
     said: Details
 
 
@@ -141,7 +135,7 @@ def _decide(
     record = records.find(tx, situation.callout.id)
     assert record is not None, "it was found just now"
     decisions = deciding.decide(situation, command, by, record.details, context.now)
-    return _Decided(decisions, record.details)
+    return _Decided(plan_of(tx, context, situation.callout, decisions, by.id), record.details)
 
 
 def _show(
@@ -152,7 +146,7 @@ def _show(
     shown = preview(
         context.with_away(tx, situation),
         command,
-        decided.decisions,
+        decided.plan,
         by,
         context.now,
         done_before=given.how_often(tx, callout.id, wish(command, by)),
@@ -175,7 +169,7 @@ def _carry_out(
     outcome = command.outcome if isinstance(command, Close) else None
     noted = _noted(tx, callout.id) if outcome is not None else None
     detail = deciding.record(callout, command, decided.said, noted)
-    apply(tx, context, callout, decided.decisions, by, source)
+    write(tx, context, decided.plan, by, source)
     did = deciding.audited(callout, command)
     audit.write(tx, context.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
 
@@ -234,9 +228,7 @@ def open_by_hand(
 
 def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: OpenByHand, by: Coordinator) -> Preview:
     callout = replace(arrived.callout, code=_UNDRAWN)
-    situation = replace(
-        context.situation(tx, callout, arrived.details), calls=Loaded(()), heard=Loaded(())
-    )  # it is new
+    situation = context.situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    several = callouts.any_open(tx)
-    return preview(situation, command, decisions, by, context.now, done_before=0, others_open=several)
+    several, plan = callouts.any_open(tx), plan_of(tx, context, callout, decisions, by.id, is_new=True)
+    return preview(situation, command, plan, by, context.now, done_before=0, others_open=several)

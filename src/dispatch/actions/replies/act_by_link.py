@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.actions.apply import apply
+from dispatch.actions.apply import apply, plan_of, write
 from dispatch.actions.callout.read_callout import LinkExpired, name_of
 from dispatch.actions.context import Context
 from dispatch.actions.roster import start_from
 from dispatch.rules.access.place_link import Ended, why_ended
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.decisions import Decision, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
@@ -49,7 +50,8 @@ def show_letting_go(tx: Transaction, context: Context, token: str) -> ToLetGo | 
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    return ToLetGo(situation.callout.code, _show(tx, context, situation, decisions))
+    plan = plan_of(tx, context, situation.callout, decisions, person.id)
+    return ToLetGo(situation.callout.code, _show(tx, context, situation, plan))
 
 
 def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetGo | None:
@@ -59,16 +61,16 @@ def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetG
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    then = _show(tx, context, situation, decisions)
+    plan = plan_of(tx, context, situation.callout, decisions, person.id)
+    then = _show(tx, context, situation, plan)
     if then.digest != digest:
         return ToLetGo(situation.callout.code, then)
-    _apply(tx, context, situation, person, decisions)
+    write(tx, context, plan, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)
     return None
 
 
-def _show(tx: Transaction, context: Context, situation: Situation, decisions: list[Decision]) -> LettingGo:
-    known = context.with_paging(tx, context.with_calls(tx, situation))
-    return specialist_view.show_letting_go(known, decisions, context.now)
+def _show(tx: Transaction, context: Context, situation: Situation, plan: Plan) -> LettingGo:
+    return specialist_view.show_letting_go(context.with_paging(tx, situation), plan, context.now)
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:

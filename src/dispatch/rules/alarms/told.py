@@ -1,20 +1,17 @@
 """How the alarms of one run of decisions are told, one after another.
 
 The law: what is decided together rings once, since a second call would find the line busy (`busy_lines` does the same
-for what was decided before). An alarm that opens is known to those told after it. The preview of a command and the
-command itself use the same `AlarmRouter`.
+for what was decided before). An alarm that opens is known to those told after it, and one that is over is not.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.rules.alarms.alarm_kinds import over_when
 from dispatch.rules.alarms.owners import sound
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.delivery.busy_lines import without_second_calls
-from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
@@ -36,20 +33,19 @@ class Told:
 
 
 class AlarmRouter:
-    """`known` are the open alarms about the call-out, `calls` the calls under way that tell of it. `new_id` gives the
-    id of each alarm that opens."""
+    """`known` are the open alarms about the call-out, `calls` the calls under way that tell of it. Alarms that open are
+    called "new1", "new2" and so on until they are written."""
 
     def __init__(
         self,
         roster: Roster,
         known: Iterable[Alarm],
         now: datetime,
-        new_id: Callable[[], str],
         *,
         calls: Collection[Page],
     ) -> None:
-        self._roster, self._now, self._new_id, self._calls = roster, now, new_id, calls
-        self._known = list(known)
+        self._roster, self._now, self._calls = roster, now, calls
+        self._known, self._new = list(known), 0
         self._rang = False
 
     @property
@@ -57,10 +53,20 @@ class AlarmRouter:
         """The open alarms about the call-out by now."""
         return self._known
 
-    def moved(self, status: Status) -> None:
-        """The call-out has this status now, which ends the trouble of some alarms."""
-        over = over_when(status)
-        self._known = [alarm for alarm in self._known if alarm.kind not in over]
+    def end(self, kinds: frozenset[AlarmKind], person: str | None = None, *, had: bool = False) -> list[Alarm]:
+        """Those of these kinds are over: those about one `person`, or that somebody has, or all. Returns them."""
+        over = [
+            alarm
+            for alarm in self._known
+            if alarm.kind in kinds and person in (None, alarm.person) and (alarm.owner is not None or not had)
+        ]
+        self._known = [alarm for alarm in self._known if alarm not in over]
+        return over
+
+    def owned(self, alarm_id: str, owner: str | None, *, ends: bool = False) -> None:
+        """Somebody has it now, or nobody; with `ends` it is over."""
+        left = [alarm for alarm in self._known if alarm.id != alarm_id or not ends]
+        self._known = [_had_by(alarm, owner, self._now) if alarm.id == alarm_id else alarm for alarm in left]
 
     def tell(self, alarm: AlarmCoordinators, about: str | None) -> Told:
         """`about` is the call-out with which it ends; None for a standalone alarm."""
@@ -72,12 +78,13 @@ class AlarmRouter:
         calls = [call for call in self._calls if call.alarm in free]
         alike = {known.id for known in free.values() if (known.kind, known.person) == (alarm.kind, alarm.person)}
         pages = without_second_calls(sounding.pages, calls, self._now, of=alike)
-        if sounding.frees:
-            self._known = [_of_nobody(one) if one is sounding.again else one for one in self._known]
+        if sounding.frees and sounding.again is not None:
+            self.owned(sounding.again.id, None)
         opened = None
         if sounding.opens:
+            self._new += 1
             opened = Alarm(
-                *(self._new_id(), alarm.kind, alarm.text, self._now, about),
+                *(f"new{self._new}", alarm.kind, alarm.text, self._now, about),
                 person=alarm.person,
                 call=alarm.call,
                 said_at=alarm.said_at,
@@ -89,5 +96,7 @@ class AlarmRouter:
         return Told([replace(page, alarm=of_it) for page in pages], sounding.again, opened, sounding.frees)
 
 
-def _of_nobody(alarm: Alarm) -> Alarm:
-    return replace(alarm, owner=None, owned_at=None, acted_at=None)
+def _had_by(alarm: Alarm, owner: str | None, now: datetime) -> Alarm:
+    if owner is None:
+        return replace(alarm, owner=None, owned_at=None, acted_at=None)
+    return replace(alarm, owner=owner, owned_at=alarm.owned_at if alarm.owner == owner else now, acted_at=now)

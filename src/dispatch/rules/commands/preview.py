@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from dispatch.rules.alarms.all_clear import all_clear, ended_by
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
 from dispatch.rules.decisions import (
@@ -92,21 +92,19 @@ def wish(command: Command | OpenByHand, by: Coordinator) -> str:
 def preview(
     situation: Situation,
     command: Command | OpenByHand,
-    decisions: Sequence[Decision],
+    plan: Plan,
     by: Coordinator,
     now: datetime,
     *,
     done_before: int,
     others_open: bool,
 ) -> Preview:
-    """What the `decisions` of a command will send. `done_before` counts how often the command was given on this
+    """What the `plan` of a command will send. `done_before` counts how often the command was given on this
     call-out: the same words to the officer an hour later are not the same press of a button.
 
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
-    pages = post.all_of(situation, decisions, now)
-    ended = {alarm.id for alarm in ended_by(decisions, situation.alarms)}
-    pages += all_clear(situation.callout, decisions, pages, ended, situation.heard(), situation.roster, by.id, now)
+    decisions, pages = plan.decisions, plan.pages(now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions, now))

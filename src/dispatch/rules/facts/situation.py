@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
+from dispatch.rules.facts.alarms import Alarm, UnlistedPromises
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page, SentText
@@ -80,8 +80,8 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
-    are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
-    which alarm, and `wrote` that whoever is reminded has answered us lately. `stand_downs` are all the pages that told
+    are the open ones about the call-out, `calls` those to our people that are under way, and `wrote` says that whoever
+    is reminded has answered us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
     nobody has listed, this one included. `texts` are ours to whoever writes, the one that the carrier took last first;
     `paging` says whether anybody can be paged, `nearby` who is how far from the meeting place, `resting` until when
@@ -99,7 +99,6 @@ class Situation:
     resting: Mapping[str, datetime]
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
-    heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
     unlisted_promises: Lazy[UnlistedPromises] = Unloaded(
         "Situation.unlisted_promises", "meet_deadlines, for a promise that shares its ring,"

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.callout import assignment
 from dispatch.rules.callout.eta import MOST_MINUTES
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.callout.stamps import stamp_of
-from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -154,10 +154,10 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
     return [*_unanswered(assignment.refuse(situation, person, now)), _cleared_up(person)]
 
 
-def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
-    """What `let_go` would do, read from its decisions."""
+def show_letting_go(situation: Situation, plan: Plan, now: datetime) -> LettingGo:
+    """What `let_go` would do, read from its plan."""
     roster, paging = situation.roster, situation.paging()
-    sent = post.all_of(situation, decisions, now)
+    decisions, sent = plan.decisions, plan.pages(now)
     pages = MoveTo(Status.PAGING) in decisions
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose.pages and page.due_at <= now))
     heirs = [
