@@ -38,11 +38,10 @@ from dispatch.rules.commands.deciding import (
     possible,
     record,
 )
-from dispatch.rules.commands.preview import Preview, Silence, wish
+from dispatch.rules.commands.preview import Preview, Silence
 from dispatch.rules.commands.preview import preview as preview_of
 from dispatch.rules.decisions import (
     AgencyEvent,
-    AlarmCoordinators,
     AssignSpecialist,
     BeginStep,
     Decision,
@@ -107,10 +106,6 @@ def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTE
     return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
 
 
-ALONE: dict[str, Any] = {"done_before": 0, "others_open": False}
-"""The command was not given before, and no other call-out is open."""
-
-
 def preview(
     about: Situation,
     command: Command | OpenByHand,
@@ -119,7 +114,7 @@ def preview(
     now: datetime,
     **more: Any,
 ) -> Preview:
-    return preview_of(about, command, planned(about, decisions, now, by.id), by, now, **ALONE | more)
+    return preview_of(about, command, planned(about, decisions, now, by.id), by, now, **{"others_open": False} | more)
 
 
 def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> WhyRefused:
@@ -517,23 +512,6 @@ def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
     assert Silence("Cleo Martin", "out on another call-out") in seen.silent
 
 
-def test_alarms_of_one_command_ring_once() -> None:
-    """And the second of a kind is a repeat of the first."""
-    alarm = AlarmCoordinators("K7Q: nobody", kind=AlarmKind.CHAIN_ENDED)
-    pages = planned(situation(), [alarm, alarm, AlarmCoordinators("news")], NOW).pages(NOW)
-    assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
-
-
-def test_an_alarm_that_the_command_itself_ends_is_not_told_again() -> None:
-    """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
-    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
-    about = situation(people=roster(ANA, CORA, _DAN), alarms=[had])
-    again = AlarmCoordinators("nobody", kind=AlarmKind.NOBODY_ON_SHIFT)
-    runs: list[list[Decision]] = [[again], [MoveTo(Status.ACKNOWLEDGED), again]]
-    told = [{page.person for page in planned(about, run, NOW).pages(NOW)} for run in runs]
-    assert told == [{"cora"}, {"cora", "dan"}]
-
-
 _DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
 
 
@@ -574,14 +552,12 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     command = TellOfficer("Ben comes too.")
     digests = {
         shown(command).digest,
-        shown(command, done_before=1).digest,
+        shown(command, done={shown(command).digest}).digest,
         shown(TellOfficer("Ben comes.")).digest,
         shown(Cancel()).digest,
         shown(Cancel("off")).digest,
     }
     assert len(digests) == 5
-    assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
-    assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
     eta, context = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (

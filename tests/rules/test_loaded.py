@@ -7,9 +7,9 @@ import pytest
 
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import promises
-from dispatch.rules.board.next_moves import DueRow, next_moves
+from dispatch.rules.board.next_moves import next_moves
 from dispatch.rules.callout import page_failures, reminders
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import UnlistedPromises
@@ -113,4 +113,4 @@ def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, atte
     deadlines.meet(stands, kind, "ana", attempt, NOW)
     # A board says beforehand what it will do, and looks up no more than this.
     shown = replace(bare(about), paging=Loaded(Paging()))
-    next_moves(shown, [DueRow(kind, NOW, "ana", attempt)])
+    next_moves(shown, [SetDeadline(kind, NOW, "ana", attempt)])

@@ -73,7 +73,6 @@ _REFINED_BY: dict[str, set[str]] = {
     "coordinator_words._TO": {"whose"},
     "deadlines._DROP_OF": {"whose"},
     "deadlines._MEET": {"callout_id"},
-    "given._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
     "involvements._INVOLVEMENTS": {"person"},  # of those who are on one call-out
     "links._CHOOSE": {"of_kind"},

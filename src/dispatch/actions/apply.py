@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -14,7 +14,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import promises
-from dispatch.rules.board.next_moves import DueRow
+from dispatch.rules.alarms.all_clear import clears_up
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout import telling
 from dispatch.rules.callout.plan import Known, Plan, work_out
@@ -42,7 +42,6 @@ from dispatch.rules.decisions import (
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
-    Row,
     SaveWords,
     SendPage,
     SetDeadline,
@@ -51,6 +50,7 @@ from dispatch.rules.decisions import (
     StopRinging,
     TakesNoTexts,
     TellAgency,
+    ToWrite,
     WithdrawPages,
     WithdrawStandDowns,
     WriteAgain,
@@ -70,7 +70,6 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import Leg, LegState, Party
 from dispatch.rules.replies import officer_view
-from dispatch.rules.wording.languages import Owed
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
@@ -132,7 +131,7 @@ def plan_of(
     return work_out(_with_what_they_ask(tx, context, known, run, is_new=is_new), run, by, context.now)
 
 
-_ENDS_ALARMS = (MoveTo, WriteTrust, ReleaseSpecialist, DropDeadlines, FulfilPromise, EndAlarms)
+_ENDS_ALARMS = (MoveTo, WriteTrust, ReleaseSpecialist, FulfilPromise, EndAlarms)
 
 
 def _with_what_they_ask(
@@ -146,32 +145,21 @@ def _with_what_they_ask(
         known = replace(known, unlisted=alarms.promised_to_unlisted(tx, now))
     if is_new:
         return known
-    ends = any(isinstance(one, _ENDS_ALARMS) for one in run)
+    ends = any(isinstance(one, _ENDS_ALARMS) or clears_up(one) is not None for one in run)
     found = alarms.of_callout(tx, id_) if told or ends else []
-    before = alarms.of_caller(tx, id_) if any(map(_ends_before, run)) else []
+    over = any(isinstance(one, FulfilPromise) or (isinstance(one, MoveTo) and not one.status.is_open) for one in run)
+    before = alarms.of_caller(tx, id_) if over else []
     joins = [one.to for one in run if isinstance(one, SendPage) and one.purpose.joins]
-    phones = [one.details.officer_phone for one in run if isinstance(one, WriteDetails)]
+    phones = {one.details.officer_phone for one in run if isinstance(one, WriteDetails)} - {known.callout.officer_phone}
     return replace(
         known,
         alarms=found,
         to_caller=before,
         heard=_heard(tx, context, id_, before) if ends and (found or before) else (),
         calls=pages.calls_under_way(tx, id_) if told and found else (),
-        due=[_as_set(row) for row in deadlines.of_callout(tx, id_)] if any(map(_depends_on_due, run)) else (),
         joining=frozenset(number for number in joins if pages.is_ringing(tx, id_, number)),
         takes_no_texts=any(callouts.takes_no_texts(tx, phone, now - telling.FAILED_LATELY) for phone in phones),
     )
-
-
-def _ends_before(decision: Decision) -> bool:
-    """Whether what was promised before there was a call-out ends with it."""
-    match decision:
-        case MoveTo(status):
-            return not status.is_open
-        case FulfilPromise(owed):
-            return owed is Owed.CALL
-        case _:
-            return False
 
 
 def _heard(tx: Transaction, context: Context, callout_id: str, before: Iterable[Alarm]) -> list[HeardAlarm]:
@@ -180,56 +168,38 @@ def _heard(tx: Transaction, context: Context, callout_id: str, before: Iterable[
     return [*pages.heard(tx, callout_id, context.now), *alone]
 
 
-def _depends_on_due(decision: Decision) -> bool:
-    match decision:
-        case SetDeadline(kind):
-            return kind in KEEP_EARLIEST
-        case DropDeadlines(due_from=due_from):
-            return due_from is not None
-        case _:
-            return False
-
-
-def _as_set(row: DueRow) -> SetDeadline:
-    return SetDeadline(row.kind, row.due_at, row.person, row.attempt)
-
-
 def write(
     tx: Transaction, context: Context, plan: Plan, by: Actor, source: Source, *, opening: Opening | None = None
 ) -> None:
     """Write what was planned in this transaction, whatever it is."""
-    _Writing(tx, context, plan.callout, by, source, opening).write(plan.rows)
+    _Writing(tx, context, plan.callout, by, source, opening, plan.callout.status).write(plan.rows)
 
 
+@dataclass(slots=True)
 class _Writing:
     """One run of decisions. Pages, deadlines and notes, which most decisions are, are gathered and written together."""
 
-    def __init__(
-        self,
-        tx: Transaction,
-        context: Context,
-        callout: CallOut,
-        by: Actor,
-        source: Source,
-        opening: Opening | None = None,
-    ) -> None:
-        self.tx, self.context, self.callout, self.by, self.source = tx, context, callout, by, source
-        self.status = callout.status
-        self.opening = opening
-        self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
-        self.dropped: set[DeadlineKind] = set()
-        self.dropped_of: dict[str, set[DeadlineKind]] = {}
-        self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
-        self.alarms: list[tuple[Alarm, bool]] = []  # and whether each rings
-        self.links: list[NewLink] = []
-        self.ended = False  # whether alarms have
-        self.new_alarms: dict[str, str] = {}  # their ids, by what stands for them
-        self.pages: list[NewPage] = []
-        self.notes: list[NewNote] = []
-        self.changes: Changes = {}
-        self.events: list[AgencyEvent] = []
+    tx: Transaction
+    context: Context
+    callout: CallOut
+    by: Actor
+    source: Source
+    opening: Opening | None
+    status: Status
+    deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = field(default_factory=dict)
+    dropped: set[DeadlineKind] = field(default_factory=set)
+    dropped_of: dict[str, set[DeadlineKind]] = field(default_factory=dict)
+    replaced: set[DeadlineKind] = field(default_factory=set)  # of those that are set for nobody
+    alarms: list[tuple[Alarm, bool]] = field(default_factory=list)  # and whether each rings
+    links: list[NewLink] = field(default_factory=list)
+    ended: bool = False  # whether alarms have
+    new_alarms: dict[str, str] = field(default_factory=dict)  # their ids, by what stands for them
+    pages: list[NewPage] = field(default_factory=list)
+    notes: list[NewNote] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    events: list[AgencyEvent] = field(default_factory=list)
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[ToWrite]) -> None:
         for row in rows:
             self._one(row)
         tx, id_, new = self.tx, self.callout.id, None
@@ -261,7 +231,7 @@ class _Writing:
             audited=said_in(self.notes),
         )
 
-    def _one(self, row: Row) -> None:
+    def _one(self, row: ToWrite) -> None:
         tx, now, id_ = self.tx, self.context.now, self.callout.id
         match row:
             case MoveTo(status):
@@ -290,8 +260,8 @@ class _Writing:
                 pages.end_asks(tx, id_, person, now)
             case SetDeadline():
                 self._set_deadline(row)
-            case DropDeadlines(kinds, person):
-                self._drop_deadlines(kinds, person)
+            case DropDeadlines(kinds, person, due_from):
+                self._drop_deadlines(kinds if due_from is None else self._due(kinds, person, due_from), person)
             case AssignSpecialist(person, role, eta_at):
                 if not roster_store.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
@@ -358,9 +328,23 @@ class _Writing:
             self.changes["ended_at"] = in_order(self.callout, self.context.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
+        if deadline.kind in KEEP_EARLIEST and self._stands(deadline):
+            return
         replaced = self.replaced if deadline.person is None else self.dropped_of.setdefault(deadline.person, set())
         replaced.add(deadline.kind)
         self.deadlines[deadline.kind, deadline.person] = deadline
+
+    def _stands(self, deadline: SetDeadline) -> bool:
+        """Whether it was set before, and has not just been dropped."""
+        if self.opening is not None or deadline.kind in self.dropped_of.get(deadline.person or "", ()):
+            return False
+        found = deadlines.of_callout(self.tx, self.callout.id)
+        return any((one.kind, one.person) == (deadline.kind, deadline.person) for one in found)
+
+    def _due(self, kinds: frozenset[DeadlineKind], person: str | None, due_from: datetime) -> frozenset[DeadlineKind]:
+        """Which of them this person has that are due then or later."""
+        found = deadlines.of_callout(self.tx, self.callout.id)
+        return kinds & {one.kind for one in found if one.person == person and one.due_at >= due_from}
 
     def _drop_deadlines(self, kinds: frozenset[DeadlineKind], person: str | None) -> None:
         dropped = self.dropped if person is None else self.dropped_of.setdefault(person, set())

@@ -551,7 +551,7 @@ class WriteHeard:
     person: str | None
 
 
-Row = Plain | WriteAlarm | WriteAgain | WriteOver | WriteHeard
+ToWrite = Plain | WriteAlarm | WriteAgain | WriteOver | WriteHeard
 """What is written as it stands."""
 
 

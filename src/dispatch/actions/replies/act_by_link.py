@@ -46,31 +46,30 @@ def give_eta(tx: Transaction, context: Context, token: str, at: datetime) -> Non
 
 def show_letting_go(tx: Transaction, context: Context, token: str) -> ToLetGo | None:
     """What would happen if they let it go now; None when that means nothing any more. Raises `LinkExpired`."""
-    situation, person = _opened(tx, context, token, looks=True)
-    decisions = specialist_view.let_go(situation, person, context.now)
-    if not decisions:
-        return None
-    plan = plan_of(tx, context, situation.callout, decisions, person.id)
-    return ToLetGo(situation.callout.code, _show(tx, context, situation, plan))
+    found = _letting_go(tx, context, *_opened(tx, context, token, looks=True))
+    return found[1] if found is not None else None
 
 
 def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetGo | None:
     """They cannot go. If what would happen is no longer what the view with this `digest` showed, nothing is done and
     the new one is returned. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
-    decisions = specialist_view.let_go(situation, person, context.now)
-    if not decisions:
+    found = _letting_go(tx, context, situation, person)
+    if found is None:
         return None
-    plan = plan_of(tx, context, situation.callout, decisions, person.id)
-    then = _show(tx, context, situation, plan)
-    if then.digest != digest:
-        return ToLetGo(situation.callout.code, then)
+    plan, shown = found
+    if shown.then.digest != digest:
+        return shown
     write(tx, context, plan, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)
     return None
 
 
-def _show(tx: Transaction, context: Context, situation: Situation, plan: Plan) -> LettingGo:
-    return specialist_view.show_letting_go(context.with_paging(tx, situation), plan, context.now)
+def _letting_go(tx: Transaction, context: Context, situation: Situation, person: Person) -> tuple[Plan, ToLetGo] | None:
+    decisions = specialist_view.let_go(situation, person, context.now)
+    if not decisions:
+        return None
+    plan, known = plan_of(tx, context, situation.callout, decisions, person.id), context.with_paging(tx, situation)
+    return plan, ToLetGo(plan.callout.code, specialist_view.show_letting_go(known, plan, context.now))
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:

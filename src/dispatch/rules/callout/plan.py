@@ -5,18 +5,19 @@ and decides none of it, so a preview that reads them cannot promise what is not 
 them: an alarm that opens is known to the next, and one that has ended rings nobody.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dispatch.rules.alarms import alarm_kinds, owners, promises
 from dispatch.rules.alarms.all_clear import all_clear, clears_up
 from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.callout import telling
 from dispatch.rules.decisions import (
-    KEEP_EARLIEST,
     AlarmCoordinators,
-    DeadlineKind,
+    AssignSpecialist,
     Decision,
     DropDeadlines,
     EndAlarms,
@@ -29,13 +30,12 @@ from dispatch.rules.decisions import (
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
-    Row,
     SendPage,
-    SetDeadline,
     StampKind,
     TakesNoTexts,
     TellPartners,
     TextOfficer,
+    ToWrite,
     WriteAgain,
     WriteAlarm,
     WriteDetails,
@@ -58,7 +58,7 @@ class Known:
 
     `alarms` are the open ones about it, `to_caller` the promises to its caller from before it had opened, `heard` says
     who was told of which, `calls` tell of it and are under way. `unlisted` are the promises to callers whom nobody has
-    listed. `due` are its deadlines, `joining` the numbers that ring to be joined. `takes_no_texts`: a text has failed
+    listed, `joining` the numbers that ring to be joined. `takes_no_texts`: a text has failed
     lately to the number that the officer has from now on.
     """
 
@@ -70,7 +70,6 @@ class Known:
     heard: Sequence[HeardAlarm] = ()
     calls: Collection[Page] = ()
     unlisted: UnlistedPromises | None = None
-    due: Sequence[SetDeadline] = ()
     joining: frozenset[str] = frozenset()
     takes_no_texts: bool = False
 
@@ -81,25 +80,41 @@ class Plan:
 
     callout: CallOut
     decisions: tuple[Decision, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ToWrite, ...]
 
     def pages(self, now: datetime) -> list[SendPage]:
         """Every text and call that is sent; a hurried page counts as new.
 
         The agency's webhook is left out: its body is the call-out as it then stands.
         """
-        waiting = {page.id: page for page in self.callout.pages}
-        sent = []
-        for row in self.rows:
-            match row:
-                case SendPage():
-                    sent.append(row)
-                case HurryPage(id_):
-                    page = waiting[id_]
-                    sent.append(SendPage(page.purpose, page.channel, page.to, page.text, now, page.person, page.step))
-                case _:
-                    pass
-        return sent
+        waits = {page.id: page for page in self.callout.pages}
+        rows = [_as_new(waits[row.page], now) if isinstance(row, HurryPage) else row for row in self.rows]
+        return [row for row in rows if isinstance(row, SendPage)]
+
+    def fingerprint(self, *also: object) -> str:
+        """Of who has the call-out then, and whether it pages on; and of what `also` was shown. No time counts that only
+        says when that is."""
+        moves = [
+            (type(row).__name__, row.status if isinstance(row, MoveTo) else row.person)
+            for row in self.rows
+            if isinstance(row, MoveTo | AssignSpecialist | ReleaseSpecialist)
+        ]
+        return fingerprint(moves, *also)
+
+
+def fingerprint(*parts: object) -> str:
+    """Whether what is done is still what was shown: 32 hexadecimal digits, the same for the same parts."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _as_new(page: Page, now: datetime) -> SendPage:
+    return SendPage(page.purpose, page.channel, page.to, page.text, now, page.person, page.step)
 
 
 def work_out(known: Known, decisions: Iterable[Decision], by: str | None, now: datetime) -> Plan:
@@ -113,15 +128,12 @@ class _Run:
 
     def __init__(self, known: Known, by: str | None, now: datetime) -> None:
         self.known, self.callout, self.by, self.now = known, known.callout, by, now
-        self.status = known.callout.status
         self.router = AlarmRouter(known.roster, known.alarms, now, calls=known.calls)
         self.stood_before = {alarm.id for alarm in known.alarms}
-        self.to_caller = known.to_caller
-        self.dropped: set[tuple[DeadlineKind, str | None]] = set()
         self.ended: list[str] = []
-        self.rows: list[Row] = []
+        self.rows: list[ToWrite] = []
 
-    def work_out(self, run: Sequence[Decision]) -> list[Row]:
+    def work_out(self, run: Sequence[Decision]) -> list[ToWrite]:
         for decision in run:
             self._one(decision)
         if self.ended:
@@ -151,10 +163,6 @@ class _Run:
             case EndAlarms(kinds, person):
                 if self._end(kinds, person) and person is not None:
                     self._checked(person, f"{roster.name_of(person)} has been heard from")
-            case SetDeadline(kind, _, person) if kind in KEEP_EARLIEST and self._stands(kind, person):
-                pass
-            case DropDeadlines():
-                self._drop(decision)
             case WriteDetails(details) if details.officer_phone != self.callout.officer_phone:
                 deaf = self.known.takes_no_texts
                 self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
@@ -167,13 +175,19 @@ class _Run:
         """What this changes for the decisions after it, and which alarms it ends."""
         match decision:
             case MoveTo(status):
-                self.status = status
+                self.callout = replace(self.callout, status=status)
                 if not status.is_open:
                     self._end(alarm_kinds.SURVIVES_CLOSE, had=True)
                     self._end_before()
                 self._end(alarm_kinds.over_when(status))
             case WriteTrust():
                 self._end(alarm_kinds.OVER_WHEN_VERIFIED)
+            case DropDeadlines() if (person := clears_up(decision)) is not None:
+                if self.by == person:
+                    self.rows.append(WriteHeard(person))
+                if self._end(alarm_kinds.OVER_ONCE_CLEAR, person) and self.by == person:
+                    # Otherwise they have said nothing, and are on it no more.
+                    self._checked(person, f"what {self.known.roster.name_of(person)} wrote is clear by now")
             case ReleaseSpecialist(person):
                 self._end(alarm_kinds.OVER_ONCE_HEARD, person)
             case OwnAlarm(alarm, owner, ends):
@@ -191,7 +205,7 @@ class _Run:
         if alarm.promise is not None and promises.shares_ring(self.callout.trust):
             assert self.known.unlisted is not None, "a promise that shares its ring asks for them"
             alarm = promises.quietly(alarm, self.known.unlisted, self.now)
-        told = self.router.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
+        told = self.router.tell(alarm, owners.told_about(self.callout.id, self.callout.status, alarm.kind))
         if told.opened is not None:
             self.rows.append(WriteAlarm(told.opened, told.rings))
         elif told.again is not None and told.again.id in self.stood_before:
@@ -216,29 +230,7 @@ class _Run:
 
     def _end_before(self) -> None:
         """What the caller was promised before their call had a call-out ends with what was promised after that."""
-        self._over([alarm.id for alarm in self.to_caller])
-        self.to_caller = ()
-
-    def _drop(self, decision: DropDeadlines) -> None:
-        kinds, person, due_from = decision.kinds, decision.person, decision.due_from
-        if due_from is not None:
-            late = {one.kind for one in self.known.due if one.person == person and one.due_at >= due_from}
-            kinds = kinds & late
-        self.rows.append(DropDeadlines(kinds, person))
-        self.dropped |= {(kind, person) for kind in kinds}
-        clear = clears_up(decision)
-        if clear is None:
-            return
-        if self.by == clear:
-            self.rows.append(WriteHeard(clear))
-        if self._end(alarm_kinds.OVER_ONCE_CLEAR, clear) and self.by == clear:
-            # Otherwise they have said nothing, and are on it no more.
-            self._checked(clear, f"what {self.known.roster.name_of(clear)} wrote is clear by now")
-
-    def _stands(self, kind: DeadlineKind, person: str | None) -> bool:
-        """Whether it was set before, and has not just been dropped."""
-        stands = any((one.kind, one.person) == (kind, person) for one in self.known.due)
-        return stands and (kind, person) not in self.dropped
+        self._over([alarm.id for alarm in self.known.to_caller if alarm.id not in self.ended])
 
     def _checked(self, person: str, text: str) -> None:
         self.rows.append(Note(NoteKind.CHECKED, text, person))

@@ -5,7 +5,6 @@ already, or no longer fits, changes nothing: a thumb presses twice, and a view m
 texted what they have just read.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -168,7 +167,6 @@ def show_letting_go(situation: Situation, plan: Plan, now: datetime) -> LettingG
     officer = next((page for page in sent if page.purpose is Purpose.OFFICER), None)
     words, hears = (officer.text, officer.channel is Channel.VOICE) if officer is not None else (None, False)
     told = any(page.purpose is Purpose.ALARM for page in sent)
-    said = repr((heirs, pages, asked, waits, words, told))
     return LettingGo(
         heir=names[0] if heirs else None,
         pages=pages,
@@ -177,7 +175,7 @@ def show_letting_go(situation: Situation, plan: Plan, now: datetime) -> LettingG
         officer=words,
         officer_hears=hears,
         coordinators=told,
-        digest=hashlib.sha256(said.encode()).hexdigest()[:32],
+        digest=plan.fingerprint(asked, waits, words, told),
     )
 
 

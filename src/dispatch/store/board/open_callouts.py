@@ -13,9 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.service import NodeHealth
-from dispatch.rules.decisions import DeadlineKind, NoteKind
+from dispatch.rules.decisions import DeadlineKind, NoteKind, SetDeadline
 from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
@@ -44,7 +43,7 @@ class BoardCallOut:
     fact: CallOut
     unit: str | None
     officer_leaves_at: datetime | None
-    due: tuple[DueRow, ...]
+    due: tuple[SetDeadline, ...]
     alarms: tuple[Alarm, ...]
     pages: tuple[SentPage, ...] = field(compare=False)
     rests: tuple[str, ...] = ()
@@ -87,7 +86,7 @@ _PAGES = (
     .order_by(t.page.c.id)
 )
 _DUE = (
-    sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(DueRow)))
+    sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(SetDeadline)))
     .where(t.deadline.c.callout.in_(_SHOWN), t.deadline.c.kind.in_(tuple(DeadlineKind)))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
@@ -140,7 +139,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     declines = _by_callout(tx.execute(_DECLINES, {"most": most}), decline_fact)
     pages = _by_callout(tx.execute(_PAGES, {"most": most}), sent_page)
     due = _by_callout(
-        tx.execute(_DUE, {"most": most}), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])})
+        tx.execute(_DUE, {"most": most}), lambda row: SetDeadline(**{**row, "kind": DeadlineKind(row["kind"])})
     )
     rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for rest in tx.execute(_RESTS, {"most": most}):
