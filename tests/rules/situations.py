@@ -213,7 +213,7 @@ def situation(
     )
 
 
-def planned(about: Situation, decisions: Iterable[Decision], now: datetime = NIGHT, by: str | None = None) -> Plan:
+def plan(about: Situation, decisions: Iterable[Decision], now: datetime = NIGHT, by: str | None = None) -> Plan:
     """What becomes of decisions while no phone rings, and nobody has heard of any alarm."""
     return work_out(Known(about.callout, about.roster, about.dials, about.alarms), decisions, by, now)
 

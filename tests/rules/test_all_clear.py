@@ -31,20 +31,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Owed
-from tests.rules.situations import (
-    ANA,
-    BEN,
-    CORA,
-    NIGHT,
-    alarm,
-    assigned,
-    callout,
-    minutes,
-    planned,
-    roster,
-    situation,
-    taken,
-)
+from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, bare, callout, minutes, plan, roster, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, BEN, CORA, DAN)
@@ -165,7 +152,7 @@ def test_which_alarms_a_run_ends() -> None:
 
 
 def ended_by(run: Sequence[Decision], known: Sequence[Alarm]) -> list[Alarm]:
-    rows = planned(situation(taken(assigned("ben", AssignmentRole.PARTNER)), TOWN, known), run).rows
+    rows = plan(replace(bare(taken(assigned("ben", AssignmentRole.PARTNER)), TOWN), alarms=tuple(known)), run).rows
     over = {one for row in rows if isinstance(row, WriteOver) for one in row.alarms}
     return [alarm for alarm in known if alarm.id in over]
 

@@ -91,7 +91,7 @@ from tests.rules.situations import (
     only,
     page,
     pages_to,
-    planned,
+    plan,
     roster,
     situation,
     taken,
@@ -114,7 +114,7 @@ def preview(
     now: datetime,
     **more: Any,
 ) -> Preview:
-    return preview_of(about, command, planned(about, decisions, now, by.id), by, now, **{"others_open": False} | more)
+    return preview_of(about, command, plan(about, decisions, now, by.id), by, now, **{"others_open": False} | more)
 
 
 def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> WhyRefused:

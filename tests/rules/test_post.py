@@ -2,21 +2,19 @@
 
 from dataclasses import replace
 
-from dispatch.rules.callout import telling
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import Note, NoteKind, TextOfficer
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Agency
-from tests.rules.situations import NIGHT, OFFICER, ROSTER, callout, dials, planned, situation
+from tests.rules.situations import NIGHT, OFFICER, ROSTER, callout, plan, situation
 
 
 def test_an_officer_without_a_number_is_not_texted() -> None:
     """It is noted instead, so that whoever rings them back knows what they have not heard."""
     withheld = situation(replace(callout(), officer_phone=""))
-    assert planned(withheld, [TextOfficer("words")]).pages(NIGHT) == []
-    note = telling.to_officer(callout(officer_phone=""), ROSTER, dials, TextOfficer("words"), NIGHT)
+    (note,) = plan(withheld, [TextOfficer("words")]).rows
     assert note == Note(NoteKind.OFFICER_TOLD, "the officer gave no number, and was not told: words")
-    (page,) = planned(situation(), [TextOfficer("words")]).pages(NIGHT)
+    (page,) = plan(situation(), [TextOfficer("words")]).pages(NIGHT)
     assert (page.purpose, page.to) == (Purpose.OFFICER, OFFICER)
 
 

@@ -33,7 +33,7 @@ from dispatch.rules.replies.specialist_view import (
     show_letting_go,
     tell_coordinators,
 )
-from tests.rules.situations import ANA, BEN, NIGHT, callout, minutes, only, planned, roster, situation
+from tests.rules.situations import ANA, BEN, NIGHT, callout, minutes, only, plan, roster, situation
 
 NOW = NIGHT + minutes(30)
 MINE = Assignment("ana", AssignmentRole.PRIMARY, NIGHT + minutes(5))
@@ -117,7 +117,7 @@ def test_chips_are_whole_minutes() -> None:
 
 
 def _shown(about: Situation, person: Person) -> LettingGo:
-    return show_letting_go(about, planned(about, let_go(about, person, NOW), NOW, person.id), NOW)
+    return show_letting_go(about, plan(about, let_go(about, person, NOW), NOW, person.id), NOW)
 
 
 def test_letting_go_says_who_is_next() -> None:
