@@ -1,4 +1,4 @@
-"""The only interpreter of decisions about a call-out: they become rows in the transaction they were made in."""
+"""The only writer of what was decided about a call-out: each row in the transaction it was worked out in."""
 
 import json
 from collections.abc import Iterable, Sequence
