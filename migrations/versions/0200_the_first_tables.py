@@ -494,7 +494,6 @@ def _commands() -> None:
         "command",
         sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
         sa.Column("digest", sa.Text, primary_key=True),
-        sa.Column("wish", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("at", Moment, nullable=False),
         sa.Column("actor_kind", sa.Text, nullable=False),

@@ -58,13 +58,13 @@ def rehearse(
     the shortest story that shows it.
     """
     from rehearsal import report
-    from rehearsal.season import Plan, season
+    from rehearsal.season import Season, season
 
     if database is not None and not database.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         raise Complaint("--database: must begin with postgresql:// (on SQLite each seed has a database of its own)")
     if nodes is not None and database is None:
         raise Complaint("--nodes: several nodes need a PostgreSQL --database")
-    plan = Plan(callouts, _families(faults), database, (nodes or 2) if database else 1, shrink)
+    plan = Season(callouts, _families(faults), database, (nodes or 2) if database else 1, shrink)
     tally, played, began = report.SeedTally(), [], time.monotonic()
     for rehearsal in season(range(seed, seed + seeds), plan, min(jobs or os.cpu_count() or 1, seeds)):
         tally.add(rehearsal)

@@ -31,7 +31,7 @@ class NotEmpty(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Season:
     """What is rehearsed. Without a database each seed gets its own, in memory; with one, they share it in sequence."""
 
     callouts: int
@@ -51,7 +51,7 @@ class Played:
     shrunk_failure: Failure | None = None
 
 
-def play(seed: int, plan: Plan) -> Played:
+def play(seed: int, plan: Season) -> Played:
     """Rehearse one seed; a story that fails is shrunk."""
     story = draw(seed, plan.callouts, plan.families)
     outcome = _once(seed, story, plan)
@@ -74,7 +74,7 @@ def play(seed: int, plan: Plan) -> Played:
     return Played(outcome, len(story), tuple(shrunk), last)
 
 
-def _once(seed: int, story: list[Event], plan: Plan) -> SeedOutcome:
+def _once(seed: int, story: list[Event], plan: Season) -> SeedOutcome:
     if plan.database_url is None:
         return rehearse(seed, story)
     outcome = rehearse(seed, story, database_url=plan.database_url, nodes=plan.nodes)
@@ -82,7 +82,7 @@ def _once(seed: int, story: list[Event], plan: Plan) -> SeedOutcome:
     return outcome
 
 
-def season(seeds: Iterable[int], plan: Plan, jobs: int) -> Iterator[Played]:
+def season(seeds: Iterable[int], plan: Season, jobs: int) -> Iterator[Played]:
     """Rehearse every seed, `jobs` at a time; yields each when it is done. Raises `NotEmpty`."""
     if plan.database_url is not None:
         prepare(plan.database_url)
@@ -103,7 +103,7 @@ def season(seeds: Iterable[int], plan: Plan, jobs: int) -> Iterator[Played]:
     raise RuntimeError(f"a process died {_POOLS} times while these were rehearsed: {left[:jobs]}")
 
 
-def _side_by_side(seeds: list[int], plan: Plan, jobs: int) -> Iterator[Played]:
+def _side_by_side(seeds: list[int], plan: Season, jobs: int) -> Iterator[Played]:
     waiting = iter(list(seeds))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=_SEEDS_A_PROCESS) as processes:
         running: set[Future[Played]] = {processes.submit(play, seed, plan) for seed in islice(waiting, jobs * 2)}

@@ -31,7 +31,7 @@ from rehearsal.events import (
 )
 from rehearsal.meant import Meant
 from rehearsal.rehearse import rehearse
-from rehearsal.season import NotEmpty, Plan, play, prepare
+from rehearsal.season import NotEmpty, Season, play, prepare
 from rehearsal.shrinking import shrink
 from rehearsal.story import EVERY_FAMILY, Family, draw
 from rehearsal.troubles import TroubledDatabase
@@ -94,7 +94,7 @@ def test_a_flood_of_silent_calls_loses_nobody() -> None:
 @pytest.mark.costs(15)
 def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
     """Two nodes on one PostgreSQL, each killed now and then, lose nothing either."""
-    plan = Plan(4, frozenset({Family.KILLS, Family.REQUESTS, Family.DATABASE}), postgres_url, nodes=2)
+    plan = Season(4, frozenset({Family.KILLS, Family.REQUESTS, Family.DATABASE}), postgres_url, nodes=2)
     prepare(postgres_url)
     played = play(3, plan)
     assert played.outcome.failure is None, played.outcome.failure
@@ -104,7 +104,7 @@ def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
 @pytest.mark.slow
 def test_one_node_on_postgres_is_the_same_run(postgres_url: str) -> None:
     """On PostgreSQL, too, a seed decides everything as long as one node runs."""
-    plan = Plan(2, EVERY_FAMILY, postgres_url, nodes=1)
+    plan = Season(2, EVERY_FAMILY, postgres_url, nodes=1)
     assert play(6, plan).outcome.digest == play(6, plan).outcome.digest
 
 

@@ -10,6 +10,7 @@ from dispatch.rules import deadlines
 from dispatch.rules.alarms.alarm_kinds import over_when
 from dispatch.rules.callout import escalation, page_failures
 from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout.plan import Known, Plan, work_out
 from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Command, Coordinator, NextStep
@@ -211,6 +212,11 @@ def has_written(about: Situation, who: str = "ana") -> Situation:
 def has_moved(about: Situation) -> Situation:
     """The officer has."""
     return replace(about, noted=(Noted(NoteKind.MOVED, NIGHT),))
+
+
+def plan(about: Situation, decisions: Iterable[Decision], now: datetime = NIGHT, by: str | None = None) -> Plan:
+    """What becomes of decisions while no phone rings, and nobody has heard of any alarm."""
+    return work_out(Known(about.callout, about.roster, about.dials, about.alarms), decisions, by, now)
 
 
 def _texts(newest: SentText | Sequence[SentText] | None) -> tuple[SentText, ...]:

@@ -81,7 +81,7 @@ def test_only_who_was_told_hears_who_has_it(after: int, hear: set[str]) -> None:
 
 def test_what_rings_one_of_them_first_keeps_nothing_urgent_from_ringing_all() -> None:
     """Both are decided together, and those who are not on have not been rung."""
-    run = AlarmRouter(TOWN, [], NIGHT, iter(("a1", "a2")).__next__, calls=[])
+    run = AlarmRouter(TOWN, [], NIGHT, calls=[])
     run.tell(AlarmCoordinators("still here", kind=AlarmKind.WRITES_AND_STAYS), "c1")
     urgent = run.tell(AlarmCoordinators("she cries", kind=AlarmKind.DANGER), "c1")
     rung = {page.person for page in urgent.pages if page.channel is Channel.VOICE and page.due_at == NIGHT}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import count
 
+from dispatch.rules.alarms.alarm_kinds import over_when
 from dispatch.rules.alarms.told import AlarmRouter
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -16,8 +16,7 @@ OPEN = Alarm("a1", AlarmKind.CHAIN_ENDED, "nobody answers", NIGHT, "c1")
 
 
 def sounder(known: Iterable[Alarm] = ()) -> AlarmRouter:
-    ids = count(1)
-    return AlarmRouter(roster(CORA), known, NIGHT, lambda: f"new{next(ids)}", calls=())
+    return AlarmRouter(roster(CORA), known, NIGHT, calls=())
 
 
 def test_what_is_decided_together_rings_once() -> None:
@@ -48,7 +47,7 @@ def test_what_a_move_ends_is_told_no_more() -> None:
     """Once somebody has the call-out, an alarm that nobody answers is another one; what goes on stays known."""
     late = replace(OPEN, id="a2", kind=AlarmKind.LATE_ARRIVAL, person="ana")
     run = sounder([OPEN, late])
-    run.moved(Status.ACKNOWLEDGED)
+    run.end(over_when(Status.ACKNOWLEDGED))
     assert run.tell(CHAIN, "c1").again is None
     assert run.tell(AlarmCoordinators("late", kind=AlarmKind.LATE_ARRIVAL, person="ana"), "c1").again == late
 

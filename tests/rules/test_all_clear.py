@@ -1,10 +1,11 @@
 """Who hears that an alarm is over, and why."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.alarms.all_clear import all_clear, ended_by, is_quiet, quiet_words, standalone_clear
+from dispatch.rules.alarms.all_clear import all_clear, is_quiet, quiet_words, standalone_clear
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -20,16 +21,17 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     WriteEta,
+    WriteOver,
     WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Owed
-from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, callout, minutes, roster, taken
+from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, bare, callout, minutes, plan, roster, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, BEN, CORA, DAN)
@@ -137,7 +139,7 @@ def test_it_is_read_in_their_language() -> None:
 
 
 def test_which_alarms_a_run_ends() -> None:
-    """The same as the database's: by the status moved to, by a verified caller, and a cry for help that somebody has
+    """By the status moved to, by a verified caller, and a cry for help that somebody has
     with the end of its call-out."""
     chain, missed = alarm(AlarmKind.CHAIN_ENDED, id="a1"), alarm(AlarmKind.TARGET_MISSED, id="a2")
     unverified = alarm(AlarmKind.UNVERIFIED, id="a3")
@@ -147,6 +149,12 @@ def test_which_alarms_a_run_ends() -> None:
     assert ended_by([WriteTrust()], known) == [unverified]
     assert ended_by([MoveTo(Status.CLOSED)], known) == [chain, missed, unverified, had]
     assert ended_by([AlarmCoordinators("words")], known) == []
+
+
+def ended_by(run: Sequence[Decision], known: Sequence[Alarm]) -> list[Alarm]:
+    rows = plan(replace(bare(taken(assigned("ben", AssignmentRole.PARTNER)), TOWN), alarms=tuple(known)), run).rows
+    over = {one for row in rows if isinstance(row, WriteOver) for one in row.alarms}
+    return [alarm for alarm in known if alarm.id in over]
 
 
 CLEAR_WORD = DropDeadlines(UNCLEAR, "ana")
@@ -230,7 +238,7 @@ def test_why_an_alarm_about_no_call_out_is_over() -> None:
 def test_whoever_is_heard_or_does_not_go_is_silent_no_more() -> None:
     """Of one person, or of the call-out."""
     silent, unheard = alarm(AlarmKind.DRIVER_SILENT, person="ana"), alarm(AlarmKind.DANGER_UNHEARD, person="ana")
-    bens, scene = alarm(AlarmKind.DRIVER_SILENT, person="ben"), alarm(AlarmKind.SCENE_UNSAFE)
+    bens, scene = alarm(AlarmKind.DRIVER_SILENT, person="ben", id="ben's"), alarm(AlarmKind.SCENE_UNSAFE)
     known = [silent, unheard, bens, scene]
     assert ended_by([EndAlarms(_SILENT, "ana")], known) == [silent]
     assert ended_by([EndAlarms(_SCENE)], known) == [scene]

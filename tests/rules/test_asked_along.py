@@ -6,7 +6,6 @@ from datetime import datetime
 import pytest
 
 from dispatch.rules.board import next_moves, rank
-from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.standing import standing
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.commands.candidates import candidates
@@ -19,6 +18,7 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SendPage,
+    SetDeadline,
     TextOfficer,
 )
 from dispatch.rules.delivery.paging import stand_down_everybody
@@ -160,7 +160,7 @@ def test_the_board_names_whoever_comes_first() -> None:
 
 def test_the_next_move_says_who_may_answer() -> None:
     """While nobody is asked along it is no next move: where people are is not looked up for a board."""
-    row = DueRow(DeadlineKind.NEARER, NIGHT + minutes(2))
+    row = SetDeadline(DeadlineKind.NEARER, NIGHT + minutes(2))
     about = replace(taken(), nearer=(asked("ben"),))
     (move,) = next_moves.next_moves(situation(about), [row])
     assert move.words == "others may be asked along at 02:16, unless Ben answers"

@@ -71,7 +71,7 @@ def test_whoever_is_not_texted_hears_whatever_is_new() -> None:
 def test_somebody_hurt_in_other_words_rings_once() -> None:
     """All of them are texted, and one alarm has them: it rings until somebody has it."""
     first = Alarm("a1", AlarmKind.SOMEBODY_HURT, "she bleeds", NIGHT, "c1")
-    run = AlarmRouter(roster(CORA), [first], NIGHT, lambda: "a2", calls=[_rung(PageState.SENT, text="…", alarm="a1")])
+    run = AlarmRouter(roster(CORA), [first], NIGHT, calls=[_rung(PageState.SENT, text="…", alarm="a1")])
     told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT, said_at=NIGHT), "c1")
     assert told.opened is None
     assert [page.channel for page in told.pages] == [Channel.SMS]
@@ -80,7 +80,7 @@ def test_somebody_hurt_in_other_words_rings_once() -> None:
 def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> None:
     """It is hung up as soon as the carrier takes it, so that nothing would ring for the new cry."""
     had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
-    run = AlarmRouter(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
+    run = AlarmRouter(roster(CORA), [had], NIGHT, calls=[_rung(PageState.SENDING, alarm="a1")])
     told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, said_at=NIGHT), "c1")
     assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]
 

@@ -24,7 +24,6 @@ from dispatch.rules.callout.moves import (
     rescue,
     rings_on,
 )
-from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     DROPPED_ON_CLOSE,
     AgencyEvent,
@@ -66,7 +65,6 @@ from tests.rules.situations import (
     Night,
     assigned,
     callout,
-    dials,
     minutes,
     only,
     page,
@@ -312,7 +310,6 @@ def test_a_caller_without_a_number_is_not_introduced() -> None:
     withheld = callout(step=0, officer_phone="", trust=Trust.WITHHELD)
     decisions = open_callout(situation(withheld), Details(""), NIGHT)
     assert not [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
-    assert isinstance(post.to_officer(callout(officer_phone=""), ROSTER, dials, TextOfficer("hello"), NIGHT), Note)
 
 
 @pytest.mark.parametrize("theirs", [None, "26", "LB-2026-11-0118842", "[" * 20, "Human Trafficking Task Force"])

@@ -1,6 +1,7 @@
 """What a coordinator may do, what it shows, and that the law holds whatever they do and when."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.outcomes import changed
-from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
@@ -38,10 +38,10 @@ from dispatch.rules.commands.deciding import (
     possible,
     record,
 )
-from dispatch.rules.commands.preview import Preview, Silence, preview, wish
+from dispatch.rules.commands.preview import Preview, Silence
+from dispatch.rules.commands.preview import preview as preview_of
 from dispatch.rules.decisions import (
     AgencyEvent,
-    AlarmCoordinators,
     AssignSpecialist,
     BeginStep,
     Decision,
@@ -68,6 +68,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Outco
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.roster.rest import why
 from dispatch.rules.wording import agency_texts
@@ -89,6 +90,7 @@ from tests.rules.situations import (
     only,
     page,
     pages_to,
+    plan,
     roster,
     situation,
     taken,
@@ -103,8 +105,15 @@ def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTE
     return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
 
 
-ALONE: dict[str, Any] = {"done_before": 0, "others_open": False}
-"""The command was not given before, and no other call-out is open."""
+def preview(
+    about: Situation,
+    command: Command | OpenByHand,
+    decisions: list[Decision],
+    by: Coordinator,
+    now: datetime,
+    **more: Any,
+) -> Preview:
+    return preview_of(about, command, plan(about, decisions, now, by.id), by, now, **{"others_open": False} | more)
 
 
 def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> WhyRefused:
@@ -117,7 +126,7 @@ def shown(
     command: Command, about: CallOut | None = None, people: Roster = ROSTER, by: Coordinator = BY, **more: Any
 ) -> Preview:
     decisions = asked(command, about, people, by=by)
-    return preview(situation(about, people), command, decisions, by, NOW, **ALONE | more)
+    return preview(situation(about, people), command, decisions, by, NOW, **more)
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
@@ -170,7 +179,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:
                 continue
-            preview(before, step, decisions, dan, night.now, **ALONE)
+            preview(before, step, decisions, dan, night.now)
         else:
             night.passes(step)
 
@@ -502,23 +511,6 @@ def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
     assert Silence("Cleo Martin", "out on another call-out") in seen.silent
 
 
-def test_alarms_of_one_command_ring_once() -> None:
-    """And the second of a kind is a repeat of the first."""
-    alarm = AlarmCoordinators("K7Q: nobody", kind=AlarmKind.CHAIN_ENDED)
-    pages = post.all_of(situation(), [alarm, alarm, AlarmCoordinators("news")], NOW)
-    assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
-
-
-def test_an_alarm_that_the_command_itself_ends_is_not_told_again() -> None:
-    """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
-    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
-    about = situation(people=roster(ANA, CORA, _DAN), alarms=[had])
-    again = AlarmCoordinators("nobody", kind=AlarmKind.NOBODY_ON_SHIFT)
-    runs: list[list[Decision]] = [[again], [MoveTo(Status.ACKNOWLEDGED), again]]
-    told = [{page.person for page in post.all_of(about, run, NOW)} for run in runs]
-    assert told == [{"cora"}, {"cora", "dan"}]
-
-
 _DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
 
 
@@ -531,7 +523,7 @@ def test_beware_of_whoever_is_away_or_rests() -> None:
     """They are paged all the same: a person decides."""
     stands = replace(situation(), away=frozenset({"ben"}), resting={"ben": NOW + minutes(20)})
     decisions = asked(PagePerson("ben"), stands.callout)
-    assert preview(stands, PagePerson("ben"), decisions, BY, NOW, **ALONE).beware == (
+    assert preview(stands, PagePerson("ben"), decisions, BY, NOW).beware == (
         why("Ben", NOW + minutes(20)),
         "Ben has said that they are away",
     )
@@ -559,18 +551,16 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     command = TellOfficer("Ben comes too.")
     digests = {
         shown(command).digest,
-        shown(command, done_before=1).digest,
+        shown(command, done={shown(command).digest}).digest,
         shown(TellOfficer("Ben comes.")).digest,
         shown(Cancel()).digest,
         shown(Cancel("off")).digest,
     }
     assert len(digests) == 5
-    assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
-    assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
     eta, context = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (
-        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=context), context, now, **ALONE)
+        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=context), context, now)
         for now in (late, later)
     )
     assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]
@@ -612,19 +602,19 @@ def test_going_oneself_and_opening_have_their_sentences() -> None:
     ana = Coordinator("ana", "Ana", ANA)
     assert shown(GoMyself(), by=ana).sentence == "Take K7Q yourself: 2 texts."
     decisions: list[Decision] = [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)]
-    told = preview(situation(), OpenByHand("LBPD", SAID), decisions, BY, NOW, **ALONE)
+    told = preview(situation(), OpenByHand("LBPD", SAID), decisions, BY, NOW)
     assert told.sentence == "Open a call-out for LBPD: nobody is told."
     assert not told.tells_agency
-    reminded = preview(situation(), Close(), [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW, **ALONE)
+    reminded = preview(situation(), Close(), [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW)
     assert reminded.taken_back == 0
 
 
 def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
     note = Note(NoteKind.DETAIL, "changed", "ben")
-    told = preview(situation(), ChangeDetails({}), [note], BY, NOW, **ALONE)
+    told = preview(situation(), ChangeDetails({}), [note], BY, NOW)
     assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
     strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
-    assert preview(situation(), Cancel(), [strange], BY, NOW, **ALONE).letters[0].name == "+15625550123"
+    assert preview(situation(), Cancel(), [strange], BY, NOW).letters[0].name == "+15625550123"
 
 
 # ---- what a page offers --------------------------------------------------------------------------------------------

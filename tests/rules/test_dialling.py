@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.rules.callout.moves import change_details, open_callout
 from dispatch.rules.callout.response_clock import tell_officer_nobody_yet
-from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Coordinator, TellOfficer
 from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide, possible
 from dispatch.rules.decisions import AlarmCoordinators, Note, SendPage, TextOfficer
@@ -27,7 +26,7 @@ from dispatch.rules.replies.officer_view import shown
 from dispatch.rules.reports.readiness import Verdict, check_dialled
 from dispatch.rules.wording import agency_texts, spoken
 from tests.rules.hotline.lines import after, line, opened, pressed
-from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, callout, dials, only, page, pages_to, situation, taken
+from tests.rules.situations import ANA, CORA, NIGHT, callout, dials, only, page, pages_to, plan, situation, taken
 
 ABROAD = "+18765550123"
 
@@ -61,11 +60,9 @@ def test_a_number_that_becomes_one_abroad_is_told_again() -> None:
 
 def test_what_the_officer_was_not_told_is_in_the_timeline() -> None:
     """It is no page: a preview shows none either."""
-    note = post.to_officer(callout(officer_phone=ABROAD), ROSTER, dials, TextOfficer("words"), NIGHT)
+    (note,) = plan(situation(callout(officer_phone=ABROAD)), [TextOfficer("words")]).rows
     assert isinstance(note, Note)
     assert SETTING in note.text
-    about = situation(callout(officer_phone=ABROAD))
-    assert post.all_of(about, [TextOfficer("words")], NIGHT) == []
 
 
 def test_the_timeline_says_once_that_nobody_can_tell_the_officer() -> None:

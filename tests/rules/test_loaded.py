@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import promises
-from dispatch.rules.board.next_moves import DueRow, next_moves
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.board.next_moves import next_moves
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import UnlistedPromises
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -41,4 +41,4 @@ def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, atte
         stands = replace(stands, unlisted_promises=UnlistedPromises(1, None))
     deadlines.meet(stands, kind, "ana", attempt, NOW)
     # A board says beforehand what it will do, and looks up no more than this.
-    next_moves(bare(about), [DueRow(kind, NOW, "ana", attempt)])
+    next_moves(bare(about), [SetDeadline(kind, NOW, "ana", attempt)])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import deadlines
-from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
+from dispatch.rules.board.next_moves import NextMove, next_moves, unforeseen
 from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -44,8 +44,8 @@ def test_of_each_person_the_next_page_is_said() -> None:
         page(None, PageState.WAITING, id="p7"),
     )
     due = [
-        DueRow(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
-        DueRow(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(2)),
+        SetDeadline(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(2)),
     ]
     assert next_moves(situation(callout(pages=waiting)), due) == [
         NextMove(NIGHT + minutes(1), "Ana is rung at 02:15", "ana"),
@@ -63,8 +63,8 @@ def test_no_moment_is_promised_while_nobody_can_be_paged() -> None:
         page("ben", PageState.WAITING, id="p2", due_at=NIGHT + minutes(3), channel=Channel.VOICE),
     )
     due = [
-        DueRow(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
-        DueRow(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(2)),
+        SetDeadline(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(2)),
     ]
     gone = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)
     assert next_moves(situation(callout(pages=waiting), paging=gone), due) == [
@@ -89,99 +89,93 @@ UNSAFE = alarm(AlarmKind.SCENE_UNSAFE)
 CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
 
 
+def _due(kind: DeadlineKind, person: str | None = None, attempt: int = 1) -> SetDeadline:
+    return SetDeadline(kind, AT, person, attempt)
+
+
 @pytest.mark.parametrize(
     ("about", "known", "row", "words"),
     [
-        (taken(), (), DueRow(DeadlineKind.WARN_TARGET, AT), "coordinators are warned at 02:24 that the target is near"),
-        (taken(), (), DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana"), "Ana is asked at 02:24: on the way?"),
-        (taken(), (), DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 2), "Ana is rung at 02:24: on the way?"),
+        (taken(), (), _due(DeadlineKind.WARN_TARGET), "coordinators are warned at 02:24 that the target is near"),
+        (taken(), (), _due(DeadlineKind.REMIND_EN_ROUTE, "ana"), "Ana is asked at 02:24: on the way?"),
+        (taken(), (), _due(DeadlineKind.REMIND_EN_ROUTE, "ana", 2), "Ana is rung at 02:24: on the way?"),
         (
             taken(),
             (),
-            DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 3),
+            _due(DeadlineKind.REMIND_EN_ROUTE, "ana", 3),
             "Ana loses it at 02:24 and the next are paged, unless Ana moves or writes",
         ),
-        (DRIVES, (), DueRow(DeadlineKind.REMIND_ARRIVAL, AT, "ana"), "Ana is asked at 02:24: there?"),
-        (THERE, (), DueRow(DeadlineKind.CHECK_ON_SCENE, AT), "whoever is there is asked at 02:24: all well?"),
-        (LEFT, (), DueRow(DeadlineKind.CHECK_HOME, AT, "ana"), "Ana is asked at 02:24: safe at home?"),
+        (DRIVES, (), _due(DeadlineKind.REMIND_ARRIVAL, "ana"), "Ana is asked at 02:24: there?"),
+        (THERE, (), _due(DeadlineKind.CHECK_ON_SCENE), "whoever is there is asked at 02:24: all well?"),
+        (LEFT, (), _due(DeadlineKind.CHECK_HOME, "ana"), "Ana is asked at 02:24: safe at home?"),
         (
             taken(),
             (),
-            DueRow(DeadlineKind.CLEAR_UP, AT, "ana"),
+            _due(DeadlineKind.CLEAR_UP, "ana"),
             "coordinators are rung at 02:24, unless Ana writes a clear word",
         ),
+        (taken(), (CRY,), _due(DeadlineKind.DANGER, "ana"), "coordinators are rung again at 02:24: Ana asked for help"),
         (
             taken(),
             (CRY,),
-            DueRow(DeadlineKind.DANGER, AT, "ana"),
-            "coordinators are rung again at 02:24: Ana asked for help",
-        ),
-        (
-            taken(),
-            (CRY,),
-            DueRow(DeadlineKind.DANGER, AT),
+            _due(DeadlineKind.DANGER),
             "coordinators are rung again at 02:24: the officer asked for help",
         ),
         (
             callout(),
             (ASKED,),
-            DueRow(DeadlineKind.RING_BACK, AT),
+            _due(DeadlineKind.RING_BACK),
             "coordinators are rung again at 02:24: the officer was promised a call",
         ),
         (
             callout(trust=Trust.UNLISTED),
             (ASKED,),
-            DueRow(DeadlineKind.RING_BACK, AT),
+            _due(DeadlineKind.RING_BACK),
             "coordinators are rung again at 02:24: the officer was promised a call",
         ),
+        (callout(), (CORAS,), _due(DeadlineKind.ALARM_LAPSES, "cora"), "Cora is rung at 02:24: still at the alarm?"),
         (
             callout(),
             (CORAS,),
-            DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora"),
-            "Cora is rung at 02:24: still at the alarm?",
-        ),
-        (
-            callout(),
-            (CORAS,),
-            DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora", 2),
+            _due(DeadlineKind.ALARM_LAPSES, "cora", 2),
             "coordinators are rung at 02:24: Cora has the alarm and is not heard from",
         ),
         (
             DRIVES,
             (),
-            DueRow(DeadlineKind.MOVED, AT, "ana"),
+            _due(DeadlineKind.MOVED, "ana"),
             "Ana is rung at 02:24, unless Ana answers: the officer has moved",
         ),
         (
             DRIVES,
             (UNSAFE,),
-            DueRow(DeadlineKind.STAY_AWAY, AT, "ana", 2),
+            _due(DeadlineKind.STAY_AWAY, "ana", 2),
             "Ana is rung again at 02:24, unless Ana answers: stay away",
         ),
         (
             DRIVES,
             (UNSAFE,),
-            DueRow(DeadlineKind.STAY_AWAY, AT),
+            _due(DeadlineKind.STAY_AWAY),
             "coordinators are rung again at 02:24: the scene is not safe",
         ),
     ],
 )
-def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow, words: str) -> None:
+def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...], row: SetDeadline, words: str) -> None:
     assert [move.words for move in next_moves(situation(about, alarms=known), [row])] == [words]
 
 
 @pytest.mark.parametrize(
     ("about", "known", "row"),
     [
-        (taken(eta_at=NIGHT + minutes(25)), (), DueRow(DeadlineKind.WARN_TARGET, AT)),
-        (taken(), (), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
-        (DRIVES, (CORAS,), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
-        (callout(), (replace(CORAS, acted_at=AT - minutes(1)),), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
-        (THERE, (), DueRow(DeadlineKind.TARGET_MISSED, AT)),
-        (taken(), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
-        (callout(officer_phone=""), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
-        (callout(officer_phone="+18765550123"), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
-        (callout(Status.CLOSED), (), DueRow(DeadlineKind.CHECK_HOME, AT, "ana")),
+        (taken(eta_at=NIGHT + minutes(25)), (), _due(DeadlineKind.WARN_TARGET)),
+        (taken(), (), _due(DeadlineKind.ALARM_LAPSES, "cora")),
+        (DRIVES, (CORAS,), _due(DeadlineKind.ALARM_LAPSES, "cora")),
+        (callout(), (replace(CORAS, acted_at=AT - minutes(1)),), _due(DeadlineKind.ALARM_LAPSES, "cora")),
+        (THERE, (), _due(DeadlineKind.TARGET_MISSED)),
+        (taken(), (), _due(DeadlineKind.OFFICER_WAITING)),
+        (callout(officer_phone=""), (), _due(DeadlineKind.OFFICER_WAITING)),
+        (callout(officer_phone="+18765550123"), (), _due(DeadlineKind.OFFICER_WAITING)),
+        (callout(Status.CLOSED), (), _due(DeadlineKind.CHECK_HOME, "ana")),
     ],
     ids=[
         *("the ETA is in time", "the alarm is over", "somebody drives", "the owner was heard from"),
@@ -189,7 +183,7 @@ def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...]
         *("we do not dial the officer's number", "the call-out is over"),
     ],
 )
-def test_what_will_not_happen_is_not_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow) -> None:
+def test_what_will_not_happen_is_not_said(about: CallOut, known: tuple[Alarm, ...], row: SetDeadline) -> None:
     """A row may be there and its rule do nothing when its moment comes."""
     assert next_moves(situation(about, alarms=known), [row]) == []
 
@@ -202,11 +196,11 @@ def test_what_is_said_is_what_its_rule_does(kind: DeadlineKind, attempt: int, wh
     stands = situation(about, alarms=(CORAS,) if coras else ())
     decided = deadlines.meet(stands, kind, person, attempt, AT)
     seen = [one for one in decided if not isinstance(one, SetDeadline | DropDeadlines | TellAgency)]
-    assert bool(next_moves(stands, [DueRow(kind, AT, person, attempt)])) is bool(seen)
+    assert bool(next_moves(stands, [SetDeadline(kind, AT, person, attempt)])) is bool(seen)
 
 
 def test_what_a_mistake_hides_is_said_with_its_moment() -> None:
-    due = [DueRow(DeadlineKind.TARGET_MISSED, AT + minutes(9)), DueRow(DeadlineKind.WARN_TARGET, AT)]
+    due = [SetDeadline(DeadlineKind.TARGET_MISSED, AT + minutes(9)), _due(DeadlineKind.WARN_TARGET)]
     words = "something is due at 02:24, and a mistake of ours hides what"
     assert (unforeseen(due), unforeseen([])) == ([NextMove(AT, words)], [])
 
@@ -229,11 +223,11 @@ def test_a_page_that_the_carrier_did_not_take_is_tried_again() -> None:
 def test_a_turn_is_told_with_what_follows(step: int, paged: tuple[str, ...], words: str) -> None:
     pages = tuple(page(one, id=f"p{one}", step=step) for one in paged)
     about = callout(step=step, pages=pages)
-    assert [move.words for move in next_moves(situation(about), [DueRow(DeadlineKind.ESCALATE, AT)])] == [words]
+    assert [move.words for move in next_moves(situation(about), [_due(DeadlineKind.ESCALATE)])] == [words]
 
 
 def test_a_step_with_nobody_in_it_is_passed_over() -> None:
     """As it will be when the moment comes."""
     about = callout(Status.PAGING, step=1, pages=(page("ana", step=1),), declined=frozenset({"ben"}))
-    moves = next_moves(situation(about, roster(ANA, BEN, CLEO)), [DueRow(DeadlineKind.ESCALATE, AT)])
+    moves = next_moves(situation(about, roster(ANA, BEN, CLEO)), [_due(DeadlineKind.ESCALATE)])
     assert moves[0].words == "Ana's step ends at 02:24, then everyone"

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.access.trust import rights
-from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Note, NoteKind
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -147,8 +146,8 @@ def test_a_name_stands_there_only_where_the_table_allows_it(trust: Trust, status
 
 def test_a_call_is_promised_to_the_officer_alone() -> None:
     """That coordinators ring Ana unless she writes a clear word is another call."""
-    of_ana = DueRow(DeadlineKind.CLEAR_UP, NIGHT, "ana")
-    asks = DueRow(DeadlineKind.RING_BACK, NIGHT)
+    of_ana = SetDeadline(DeadlineKind.CLEAR_UP, NIGHT, "ana")
+    asks = SetDeadline(DeadlineKind.RING_BACK, NIGHT)
     assert officer_view.promised([of_ana]) is None
     assert officer_view.promised([of_ana, asks]) == words.A_COORDINATOR_RINGS.kept_by(asks)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import alarm_kinds
-from dispatch.rules.board.next_moves import DueRow, next_moves
+from dispatch.rules.board.next_moves import next_moves
 from dispatch.rules.callout import response_clock, telling
 from dispatch.rules.callout.response_clock import Summary, Tally, is_late, rolling_p90
 from dispatch.rules.decisions import (
@@ -77,7 +77,7 @@ def test_nobody_says_that_nobody_has_answered_once_somebody_had_it() -> None:
     about = night.situation
     shown = officer_view.shown(about, night.now)
     assert shown.stands == agency_texts.ALL_ARE_CALLED
-    due = next_moves(about, [DueRow(DeadlineKind.OFFICER_WAITING, night.now)])
+    due = next_moves(about, [SetDeadline(DeadlineKind.OFFICER_WAITING, night.now)])
     stands = telling.how_it_stands(about, night.now)
     said = [*night.told_officer, *night.alarms, shown.stands, stands, *(one.words for one in due)]
     assert not [text for text in said if "has answered" in text or "has taken it" in text]

@@ -18,9 +18,11 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Decline, Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.specialist_view import (
+    LettingGo,
     NoSuchTime,
     Offered,
     chips,
@@ -31,7 +33,7 @@ from dispatch.rules.replies.specialist_view import (
     show_letting_go,
     tell_coordinators,
 )
-from tests.rules.situations import ANA, BEN, NIGHT, callout, minutes, only, roster, situation
+from tests.rules.situations import ANA, BEN, NIGHT, callout, minutes, only, plan, roster, situation
 
 NOW = NIGHT + minutes(30)
 MINE = Assignment("ana", AssignmentRole.PRIMARY, NIGHT + minutes(5))
@@ -114,20 +116,24 @@ def test_chips_are_whole_minutes() -> None:
     assert chips(NOW + minutes(0.5))[2] == (20, NOW + minutes(20))
 
 
+def _shown(about: Situation, person: Person) -> LettingGo:
+    return show_letting_go(about, plan(about, let_go(about, person, NOW), NOW, person.id), NOW)
+
+
 def test_letting_go_says_who_is_next() -> None:
     """Paging goes on, or a partner has it, or a partner leaves and nothing else happens."""
     situation = _situation()
-    shown = show_letting_go(situation, let_go(situation, ANA, NOW), NOW)
+    shown = _shown(situation, ANA)
     assert (shown.heir, shown.pages, shown.asked, shown.coordinators) == (None, True, ("Ben",), True)
     assert shown.officer is not None
     partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, en_route_at=NIGHT)
     situation = _situation(MINE, partner)
-    shown = show_letting_go(situation, let_go(situation, ANA, NOW), NOW)
+    shown = _shown(situation, ANA)
     assert (shown.heir, shown.pages, shown.asked) == ("Ben", False, ())
-    shown = show_letting_go(situation, let_go(situation, BEN, NOW), NOW)
+    shown = _shown(situation, BEN)
     assert (shown.heir, shown.pages, shown.asked, shown.officer, shown.coordinators) == (None, False, (), None, False)
     gone = replace(situation, roster=roster(ANA))
-    assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).heir == "ben"
+    assert _shown(gone, ANA).heir == "ben"
     assert let_go(_situation(_after("arrived_at")), ANA, NOW) == []
 
 
@@ -135,7 +141,7 @@ def test_a_partner_who_lets_go_leaves_it_to_whoever_has_it() -> None:
     """Ben would have been there first, so the officer reads that Ana comes; nobody is paged."""
     partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, NOW + minutes(5), en_route_at=NIGHT)
     situation = _situation(replace(MINE, eta_at=NOW + minutes(20)), partner)
-    shown = show_letting_go(situation, let_go(situation, BEN, NOW), NOW)
+    shown = _shown(situation, BEN)
     assert (shown.heir, shown.pages, shown.asked) == (None, False, ())
     assert shown.officer is not None
     assert "Ana is coming" in shown.officer
@@ -144,7 +150,7 @@ def test_a_partner_who_lets_go_leaves_it_to_whoever_has_it() -> None:
 def test_what_the_officer_gets_is_shown_as_it_is_sent() -> None:
     """A text; a call to a phone that takes none; nothing where we have no number, or one that we do not dial."""
     usual, no_text, no_number, not_dialled = (
-        show_letting_go(about, let_go(about, ANA, NOW), NOW)
+        _shown(about, ANA)
         for about in (
             _situation(),
             *(
@@ -169,18 +175,18 @@ def test_while_nobody_can_be_paged_nobody_is_said_to_be() -> None:
     """It pages again all the same; a partner who has it then needs no page."""
     usual = _situation()
     gone = replace(usual, paging=Paging(nobody=True, why="the carrier has not answered for", since=NIGHT))
-    waits, pages = (show_letting_go(about, let_go(about, ANA, NOW), NOW) for about in (gone, usual))
+    waits, pages = (_shown(about, ANA) for about in (gone, usual))
     assert (waits.pages, waits.asked, waits.waits) == (True, ("Ben",), "the carrier takes it")
     assert (pages.waits, pages.digest == waits.digest) == ("", False)
     partner = Assignment("ben", AssignmentRole.PARTNER, NIGHT, en_route_at=NIGHT)
     gone = replace(gone, callout=replace(gone.callout, assignments=(MINE, partner)))
-    assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).waits == ""
+    assert _shown(gone, ANA).waits == ""
 
 
 def test_whoever_goes_only_if_nobody_else_does_is_named() -> None:
     """After the last step Cleo, who goes only if nobody else does, is asked at once as well."""
     about = _about(step=2, declined=frozenset({"cleo"}), limited=(Decline("cleo", NIGHT, limited=True, minutes=20),))
-    assert "Cleo" in show_letting_go(about, let_go(about, ANA, NOW), NOW).asked
+    assert "Cleo" in _shown(about, ANA).asked
 
 
 def test_a_word_moves_nothing() -> None:

@@ -59,7 +59,6 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
 }
 # Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.
 _REFINED_BY: dict[str, set[str]] = {
-    "alarms._END_OF": {"whose"},
     "alarms._OF_CALL": {"call_id"},
     "pages._TO_THEM": {"number"},
     "alarms._ONE_STANDALONE": {"alarm_id"},
@@ -69,7 +68,6 @@ _REFINED_BY: dict[str, set[str]] = {
     "coordinator_words._TO": {"whose"},
     "deadlines._DROP_OF": {"whose"},
     "deadlines._MEET": {"callout_id"},
-    "given._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
     "involvements._INVOLVEMENTS": {"person"},  # of those who are on one call-out
     "links._CHOOSE": {"of_kind"},

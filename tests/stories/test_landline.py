@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, Behaviour, Story
+from tests.stories.story import DCFS, OFFICER, OTHER, Behaviour, Story
 from tests.stories.test_bridge import holds, in_conference, joined
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, press, ring
 from twilio_simulator.faults import Doomed, Refuse
@@ -50,6 +50,18 @@ async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how
     assert (await story.rows(t.callout))[0]["takes_no_texts"]
     assert callout["code"] in "".join(row["code"] for row in await story.rows(t.callout))
     forget(story)
+
+
+async def test_another_number_of_the_officer_is_texted(story: Story) -> None:
+    """Texts to the first have failed, which says nothing of the second."""
+    story.behave(OFFICER, Behaviour.LANDLINE)
+    callout = await story.paging(seconds=8)
+    await picked_up(story, OFFICER)
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"officer": {"callback_phone": OTHER}})
+    await story.says("ana", "1 25", seconds=4)
+    assert any("Ana is coming, ETA" in text.body for text in story.phone(OTHER).texts)
+    assert story.phone(OTHER).calls == []
+    forget(story, OTHER)
 
 
 async def test_whoever_stopped_our_texts_is_phoned_by_a_person(story: Story) -> None:

@@ -1,8 +1,8 @@
-"""The only interpreter of decisions about a call-out: they become rows in the transaction they were made in."""
+"""The only writer of what was decided about a call-out: each row in the transaction it was worked out in."""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -13,14 +13,13 @@ from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
-from dispatch.rules.alarms import alarm_kinds, owners, promises
-from dispatch.rules.alarms.all_clear import all_clear, clears_up
-from dispatch.rules.alarms.told import AlarmRouter
+from dispatch.rules.alarms import promises
+from dispatch.rules.alarms.all_clear import clears_up
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout import telling
+from dispatch.rules.callout.plan import Known, Plan, work_out
 from dispatch.rules.callout.response_clock import is_late
 from dispatch.rules.callout.stamps import first_arrival, in_order
-from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     KEEP_EARLIEST,
     AgencyEvent,
@@ -40,7 +39,6 @@ from dispatch.rules.decisions import (
     MarkMissed,
     MoveTo,
     Note,
-    NoteKind,
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
@@ -52,25 +50,26 @@ from dispatch.rules.decisions import (
     StopRinging,
     TakesNoTexts,
     TellAgency,
-    TellPartners,
-    TextOfficer,
+    ToWrite,
     WithdrawPages,
     WithdrawStandDowns,
+    WriteAgain,
+    WriteAlarm,
     WriteDetails,
     WriteDuplicate,
     WriteEta,
+    WriteHeard,
+    WriteOver,
     WriteSharing,
     WriteTrust,
 )
-from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import Leg, LegState, Party
 from dispatch.rules.replies import officer_view
-from dispatch.rules.wording.languages import Owed
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
@@ -112,44 +111,96 @@ def apply(
 
     They rest on the word of `by`, which reached us through `source`.
     """
-    _Writing(tx, context, callout, by, source, opening).write(decisions)
+    plan = plan_of(tx, context, callout, decisions, by.id, is_new=opening is not None)
+    write(tx, context, plan, by, source, opening=opening)
 
 
+def plan_of(
+    tx: Transaction,
+    context: Context,
+    callout: CallOut,
+    decisions: Iterable[Decision],
+    by: str | None,
+    *,
+    is_new: bool = False,
+) -> Plan:
+    """What `decisions` become if they are written now, on the word of whoever has the id `by`; changes nothing."""
+    run = tuple(decisions)
+    known = Known(callout, context.roster(tx), context.dials)
+    return work_out(_with_what_they_ask(tx, context, known, run, is_new=is_new), run, by, context.now)
+
+
+_ENDS_ALARMS = (MoveTo, WriteTrust, ReleaseSpecialist, FulfilPromise, EndAlarms)
+
+
+def _with_what_they_ask(
+    tx: Transaction, context: Context, known: Known, run: Sequence[Decision], *, is_new: bool
+) -> Known:
+    """What these decisions ask for, and no more: most runs tell no coordinator anything. Of a new call-out nothing is
+    written yet."""
+    id_, now = known.callout.id, context.now
+    told = [one for one in run if isinstance(one, AlarmCoordinators)]
+    if promises.shares_ring(known.callout.trust) and any(one.promise is not None for one in told):
+        known = replace(known, unlisted=alarms.promised_to_unlisted(tx, now))
+    if is_new:
+        return known
+    ends = any(isinstance(one, _ENDS_ALARMS) or clears_up(one) is not None for one in run)
+    found = alarms.of_callout(tx, id_) if told or ends else []
+    over = any(isinstance(one, FulfilPromise) or (isinstance(one, MoveTo) and not one.status.is_open) for one in run)
+    before = alarms.of_caller(tx, id_) if over else []
+    joins = [one.to for one in run if isinstance(one, SendPage) and one.purpose.joins]
+    phones = {one.details.officer_phone for one in run if isinstance(one, WriteDetails)} - {known.callout.officer_phone}
+    return replace(
+        known,
+        alarms=found,
+        to_caller=before,
+        heard=_heard(tx, context, id_, before) if ends and (found or before) else (),
+        calls=pages.calls_under_way(tx, id_) if told and found else (),
+        joining=frozenset(number for number in joins if pages.is_ringing(tx, id_, number)),
+        takes_no_texts=any(callouts.takes_no_texts(tx, phone, now - telling.FAILED_LATELY) for phone in phones),
+    )
+
+
+def _heard(tx: Transaction, context: Context, callout_id: str, before: Iterable[Alarm]) -> list[HeardAlarm]:
+    everybody = [one.id for one in context.roster(tx).people]
+    alone = [line for alarm in before for line in pages.heard_alone(tx, alarm, everybody)]
+    return [*pages.heard(tx, callout_id, context.now), *alone]
+
+
+def write(
+    tx: Transaction, context: Context, plan: Plan, by: Actor, source: Source, *, opening: Opening | None = None
+) -> None:
+    """Write what was planned in this transaction, whatever it is."""
+    _Writing(tx, context, plan.callout, by, source, opening, plan.callout.status).write(plan.rows)
+
+
+@dataclass(slots=True)
 class _Writing:
     """One run of decisions. Pages, deadlines and notes, which most decisions are, are gathered and written together."""
 
-    def __init__(
-        self,
-        tx: Transaction,
-        context: Context,
-        callout: CallOut,
-        by: Actor,
-        source: Source,
-        opening: Opening | None = None,
-    ) -> None:
-        self.tx, self.context, self.callout, self.by, self.source = tx, context, callout, by, source
-        self.status = callout.status
-        self.opening = opening
-        self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
-        self.dropped: set[DeadlineKind] = set()
-        self.dropped_of: dict[str, set[DeadlineKind]] = {}
-        self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
-        self.alarms: list[tuple[Alarm, bool]] = []  # and whether each rings
-        self.links: list[NewLink] = []
-        self.sounder: AlarmRouter | None = None  # the open alarms are asked for once there is one to tell
-        self.ended: list[str] = []  # the alarms whose trouble is over
-        self.heard: list[HeardAlarm] = []  # by whom, of those that were told before there was a call-out
-        self.pages: list[NewPage] = []
-        self.notes: list[NewNote] = []
-        self.changes: Changes = {}
-        self.events: list[AgencyEvent] = []
+    tx: Transaction
+    context: Context
+    callout: CallOut
+    by: Actor
+    source: Source
+    opening: Opening | None
+    status: Status
+    deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = field(default_factory=dict)
+    dropped: set[DeadlineKind] = field(default_factory=set)
+    dropped_of: dict[str, set[DeadlineKind]] = field(default_factory=dict)
+    replaced: set[DeadlineKind] = field(default_factory=set)  # of those that are set for nobody
+    alarms: list[tuple[Alarm, bool]] = field(default_factory=list)  # and whether each rings
+    links: list[NewLink] = field(default_factory=list)
+    ended: bool = False  # whether alarms have
+    new_alarms: dict[str, str] = field(default_factory=dict)  # their ids, by what stands for them
+    pages: list[NewPage] = field(default_factory=list)
+    notes: list[NewNote] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    events: list[AgencyEvent] = field(default_factory=list)
 
-    def write(self, decisions: Iterable[Decision]) -> None:
-        run = list(decisions)
-        for decision in run:
-            self._one(decision)
-        if self.ended:
-            self._all_clear(run)
+    def write(self, rows: Iterable[ToWrite]) -> None:
+        for row in rows:
+            self._one(row)
         tx, id_, new = self.tx, self.callout.id, None
         if self.opening is not None:
             new = NewCallOut(self.callout, self.opening.details, self.changes, self.opening.request)
@@ -160,6 +211,8 @@ class _Writing:
             decided.write(tx, id_, self.callout.code, new=new)
             self._tell_agency(url)
             new = None
+        if self.ended:
+            deadlines.stop_watching(tx, id_)
         if self.opening is None:
             deadlines.drop(tx, id_, self.dropped, of_nobody=self.replaced)
             for person, kinds in self.dropped_of.items():
@@ -177,18 +230,16 @@ class _Writing:
             audited=said_in(self.notes),
         )
 
-    def _one(self, decision: Decision) -> None:
+    def _one(self, row: ToWrite) -> None:
         tx, now, id_ = self.tx, self.context.now, self.callout.id
-        match decision:
+        match row:
             case MoveTo(status):
                 self._move(status)
-            case WriteDetails(details):
+            case WriteDetails(details, takes_no_texts):
                 callouts.change_details(tx, id_, details)
-                if details.officer_phone != self.callout.officer_phone:
+                if takes_no_texts is not None:
                     links.withdraw(tx, OfficerLink, id_, now)
-                    deaf = callouts.takes_no_texts(tx, details.officer_phone, now - telling.FAILED_LATELY)
-                    self.changes["takes_no_texts"] = deaf
-                    self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
+                    self.changes["takes_no_texts"] = takes_no_texts
             case WriteDuplicate(code):
                 self.changes["probable_duplicate_of"] = code
             case WriteSharing(callers):
@@ -196,7 +247,7 @@ class _Writing:
             case BeginStep(step):
                 self.changes["step"] = step
             case SendPage():
-                self._send(decision)
+                self._send(row)
             case HurryPage(page):
                 pages.hurry(tx, page, now)
             case WithdrawPages(person):
@@ -207,11 +258,9 @@ class _Writing:
             case EndAsks(person):
                 pages.end_asks(tx, id_, person, now)
             case SetDeadline():
-                self._set_deadline(decision)
+                self._set_deadline(row)
             case DropDeadlines(kinds, person, due_from):
                 self._drop_deadlines(kinds if due_from is None else self._due(kinds, person, due_from), person)
-                if (clear := clears_up(decision)) is not None:
-                    self._clear_up(clear)
             case AssignSpecialist(person, role, eta_at):
                 if not self.context.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
@@ -221,7 +270,6 @@ class _Writing:
                     self.changes["acknowledged_at"] = self.callout.acknowledged_at or answered_at
             case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
-                self.ended += alarms.ended_of(tx, id_, alarm_kinds.OVER_ONCE_HEARD, person, now)
                 phone_calls.over_of(tx, id_, person, now)
                 bridge.let_off(tx, self.context, phone_calls.CallIsAbout(id_))
             case WriteEta(person, eta_at):
@@ -229,35 +277,32 @@ class _Writing:
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
             case OverwriteStamp():
-                self._correct(decision)
+                self._correct(row)
             case MarkDeclined(person, limited, minutes):
                 assignments.mark_declined(tx, id_, Decline(person, now, limited, minutes))
             case MarkMissed():
                 self.changes["missed"] = True
             case WriteTrust(trust):
                 self.changes["trust"] = trust
-                self.ended += alarms.ended(tx, id_, alarm_kinds.OVER_WHEN_VERIFIED, now)
-            case TextOfficer():
-                self._one(post.to_officer(self.callout, self.context.roster(tx), self.context.dials, decision, now))
             case TakesNoTexts():
                 pages.withdraw_news(tx, id_, now)
                 self.changes["takes_no_texts"] = True
-                self.callout = replace(self.callout, takes_no_texts=True)
-            case TellPartners(text):
-                for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
-                    self._send(notice)
             case TellAgency(event):
                 self.events.append(event)
-            case AlarmCoordinators():
-                self._alarm(decision)
-            case FulfilPromise(owed):
-                self._keep_promise(owed)
+            case WriteAlarm(alarm, rings):
+                self.new_alarms[alarm.id] = self.context.new_id()
+                self.alarms.append((replace(alarm, id=self.new_alarms[alarm.id]), rings))
+            case WriteAgain(alarm_id, told, rings):
+                alarms.told_again(tx, alarm_id, told, now, rings=rings)
+            case WriteOver(over):
+                alarms.end(tx, over, now)
+                self.ended = True
+            case WriteHeard(person):
+                alarms.heard(tx, id_, person, now)
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
                 alarms.lapsed(tx, alarm)
-            case EndAlarms(kinds, person):
-                self._end_alarms(kinds, person)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, now)
             case SaveWords(person, words):
@@ -265,9 +310,9 @@ class _Writing:
             case KeepOutcome(outcome):
                 outcomes.keep(tx, id_, outcome, self.by, now)
             case Note():
-                self._note(decision)
+                self._note(row)
             case _:
-                assert_never(decision)
+                assert_never(row)
 
     def _move(self, status: Status) -> None:
         callout_rules.check_move(self.status, status)
@@ -280,21 +325,6 @@ class _Writing:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             pages.end_calls(self.tx, self.callout.id, self.context.now)
             self.changes["ended_at"] = in_order(self.callout, self.context.now)
-            self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.SURVIVES_CLOSE, self.context.now)
-            self._end_before()
-        if self.sounder is not None:
-            self.sounder.moved(status)
-        self.ended += alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.context.now)
-
-    def _all_clear(self, run: Sequence[Decision]) -> None:
-        """Whoever heard an alarm that ends hears it, and nobody is to be rung about it any more."""
-        roster, now = self.context.roster(self.tx), self.context.now
-        heard = [*pages.heard(self.tx, self.callout.id, now), *self.heard]
-        by = owners.owner_called(self.by.id, roster) if self.by.id else None
-        sent = [new.page for new in self.pages]
-        for page in all_clear(self.callout, run, sent, self.ended, heard, roster, by, now):
-            self._send(page)
-        deadlines.stop_watching(self.tx, self.callout.id)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         if deadline.kind in KEEP_EARLIEST and self._stands(deadline):
@@ -335,16 +365,14 @@ class _Writing:
         tx, id_, now = self.tx, self.callout.id, self.context.now
         assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
-        if stamp.kind is StampKind.HOME:  # whoever says so has heard of them
-            alarms.heard(tx, id_, stamp.person, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)
             self.changes |= {"arrived_at": first, "missed": is_late(self.callout, first)}
 
     def _send(self, page: SendPage) -> None:
-        if page.purpose.joins and pages.is_ringing(self.tx, self.callout.id, page.to):
-            return  # CALL three times is one call
         id_ = self.context.new_id()
+        if page.alarm in self.new_alarms:
+            page = replace(page, alarm=self.new_alarms[page.alarm])
         if page.alarm is not None and page.carries_link:
             page, link = with_alarm_link(self.context, page, page.alarm)
             self.links.append(link)
@@ -366,65 +394,6 @@ class _Writing:
             phone_calls.put(self.tx, leg, phone_calls.CallIsAbout(self.callout.id))
         asks_for = self.callout.agency if page.purpose.pages else None
         self.pages.append(NewPage(id_, self.callout.id, page, self.context.now, asks_for))
-
-    def _alarm(self, alarm: AlarmCoordinators) -> None:
-        if self.sounder is None:
-            known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
-            calls = pages.calls_under_way(self.tx, self.callout.id) if known else ()
-            self.sounder = AlarmRouter(
-                self.context.roster(self.tx), known, self.context.now, self.context.new_id, calls=calls
-            )
-        if alarm.promise is not None and promises.shares_ring(self.callout.trust):
-            alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
-        told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
-        if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm, self.context.now, rings=told.rings)
-            if told.frees:
-                alarms.lapsed(self.tx, told.again.id)
-                self._note(owners.said_again(told.again, self.context.roster(self.tx)))
-        elif told.opened is not None:
-            self.alarms.append((told.opened, told.rings))
-        for page in told.pages:
-            self._send(page)
-        self._note(Note(NoteKind.ALARM, alarm.text))
-        if alarm.promise is not None:
-            self._set_deadline(promises.deadline(self.sounder.known, self.context.now))
-            self._note(promises.MADE)
-
-    def _keep_promise(self, owed: Owed) -> None:
-        tx, id_, now = self.tx, self.callout.id, self.context.now
-        self._drop_deadlines(frozenset({promises.DUE[owed]}), None)
-        self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
-        if owed is Owed.CALL:
-            self._end_before()
-            alarms.heard(tx, id_, None, now)
-
-    def _clear_up(self, person: str) -> None:
-        if self.by.id == person:
-            alarms.heard(self.tx, self.callout.id, person, self.context.now)
-        ended = alarms.ended_of(self.tx, self.callout.id, alarm_kinds.OVER_ONCE_CLEAR, person, self.context.now)
-        self.ended += ended
-        if ended and self.by.id == person:  # otherwise they have said nothing, and are on it no more
-            name = self.context.roster(self.tx).name_of(person)
-            self._note(Note(NoteKind.CHECKED, f"what {name} wrote is clear by now", person))
-
-    def _end_alarms(self, kinds: frozenset[AlarmKind], person: str | None) -> None:
-        if person is None:
-            self.ended += alarms.ended(self.tx, self.callout.id, kinds, self.context.now)
-            return
-        ended = alarms.ended_of(self.tx, self.callout.id, kinds, person, self.context.now)
-        self.ended += ended
-        if ended:
-            name = self.context.roster(self.tx).name_of(person)
-            self._note(Note(NoteKind.CHECKED, f"{name} has been heard from", person))
-
-    def _end_before(self) -> None:
-        """What the caller was promised before their call had a call-out ends with what was promised after that."""
-        everybody = [one.id for one in self.context.roster(self.tx).people]
-        for alarm in alarms.of_caller(self.tx, self.callout.id):
-            self.heard += pages.heard_alone(self.tx, alarm, everybody)
-            alarms.over(self.tx, alarm.id, self.context.now)
-            self.ended.append(alarm.id)
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or when nothing happened."""

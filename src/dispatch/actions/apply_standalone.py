@@ -106,7 +106,7 @@ def end_alarms(
         for page in standalone_clear(words(alarm), {alarm.id}, heard, roster, by, context.now):
             told[page.person, page.text] = page  # the same words once, however many alarms they are about
         apply_standalone(tx, context, owners.stop_all([alarm], roster))
-        alarms.over(tx, alarm.id, context.now)
+        alarms.end(tx, [alarm.id], context.now)
     send_standalone(tx, context, *told.values())
 
 
@@ -124,11 +124,9 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
         alarms.told_again(tx, id_, alarm, context.now, rings=sounding.rings)
         if sounding.frees:
             alarms.lapsed(tx, id_)
-    elif sounding.opens:
+    elif sounding.opened is not None:
         id_ = context.new_id()
-        told_of = (id_, alarm.kind, alarm.text, context.now)
-        new = Alarm(*told_of, person=alarm.person, call=alarm.call, said_at=alarm.said_at, call_back=alarm.call_back)
-        alarms.insert(tx, new, rings=sounding.rings)
+        alarms.insert(tx, replace(sounding.opened, id=id_), rings=sounding.rings)
     told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))

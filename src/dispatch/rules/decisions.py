@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.actors import Trust
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose, Question, Subject
 from dispatch.rules.facts.people import Channel
@@ -151,9 +151,11 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class WriteDetails:
-    """Keep what the caller now says. From now on, the officer is told at the number in `details`."""
+    """Keep what the caller now says. From now on, the officer is told at the number in `details`; where that is another
+    one, `takes_no_texts` says whether a text to it has failed lately (`rules/callout/plan.py` sets it)."""
 
     details: Details
+    takes_no_texts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,7 +483,7 @@ class Note:
     person: str | None = None
 
 
-Decision = (
+Plain = (
     MoveTo
     | WriteDetails
     | WriteDuplicate
@@ -502,20 +504,55 @@ Decision = (
     | MarkDeclined
     | MarkMissed
     | WriteTrust
-    | TextOfficer
     | TakesNoTexts
-    | TellPartners
     | TellAgency
-    | AlarmCoordinators
-    | FulfilPromise
     | OwnAlarm
     | LapseAlarm
-    | EndAlarms
     | StopRinging
     | SaveWords
     | KeepOutcome
     | Note
 )
+Decision = Plain | TextOfficer | TellPartners | AlarmCoordinators | FulfilPromise | EndAlarms
+"""What a rule decides. Who hears the last five, and in which words, is worked out in `rules/callout/plan.py`."""
+
+
+# ---- what these become ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAlarm:
+    """Open this alarm. Its id stands for the one that it is given, in what is written after it."""
+
+    alarm: Alarm
+    rings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAgain:
+    """The open alarm of this id is told again, in the words of `told`."""
+
+    alarm: str
+    told: AlarmCoordinators
+    rings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOver:
+    """The trouble behind these alarms is over."""
+
+    alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteHeard:
+    """Whoever cried for help has been heard: this `person`, or the officer."""
+
+    person: str | None
+
+
+ToWrite = Plain | WriteAlarm | WriteAgain | WriteOver | WriteHeard
+"""What is written as it stands."""
 
 
 # ---- about no call-out ---------------------------------------------------------------------------------------------

@@ -547,14 +547,12 @@ timeline = sa.Table(
 
 # ---- what coordinators did about a call-out ------------------------------------------------------------------------
 
-# A button that is pressed twice acts once: `digest` is that of the preview. `wish` is that of the command itself, by
-# which the same one is known again later.
+# A button that is pressed twice acts once: `digest` is that of the preview.
 done_command = sa.Table(
     "command",
     metadata,
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
     sa.Column("digest", sa.Text, primary_key=True),
-    sa.Column("wish", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("actor_kind", sa.Text, nullable=False),

@@ -16,11 +16,11 @@ from dispatch.actions.roster.overrule_rest import who_rests
 from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
-from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves, unforeseen
+from dispatch.rules.board.next_moves import NextMove, next_moves, unforeseen
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, urgent_without_owner, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
@@ -315,7 +315,7 @@ def _next(situation: Situation, one: BoardCallOut) -> tuple[NextMove, ...]:
     return tuple(rules.shown_moves(foresee(situation, due)))
 
 
-def foresee(situation: Situation, due: Sequence[DueRow]) -> Sequence[NextMove]:
+def foresee(situation: Situation, due: Sequence[SetDeadline]) -> Sequence[NextMove]:
     """What happens by itself. A mistake of ours hides what is next, and neither the board nor the call-out."""
     try:
         return next_moves(situation, due)

@@ -30,7 +30,7 @@ def add_detail(tx: Transaction, context: Context, name: str, agency: str, change
     decisions = callout_rules.change_details(context.situation(tx, callout), before.details, changes, context.now)
     if decisions:
         apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return view_of(tx, _record(tx, callout.id), context.roster(tx))
+    return view_of(tx, record_of(tx, callout.id), context.roster(tx))
 
 
 def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: st
     decisions = callout_rules.cancel(context.situation(tx, callout), reason, context.now)
     if decisions:
         apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return view_of(tx, _record(tx, callout.id), context.roster(tx))
+    return view_of(tx, record_of(tx, callout.id), context.roster(tx))
 
 
 def no_such_callout(name: str) -> NoSuchCallOut:
@@ -57,10 +57,11 @@ def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRe
     if callout is None or callout.agency != agency:
         raise no_such_callout(name)
     assert rights(Trust.VERIFIED).moves_it(Source.API), "whoever shows the agency's credential is verified"
-    return callout, _record(tx, callout.id)
+    return callout, record_of(tx, callout.id)
 
 
-def _record(tx: Transaction, callout_id: str) -> CallOutRecord:
+def record_of(tx: Transaction, callout_id: str) -> CallOutRecord:
+    """Of a call-out that was found in this transaction."""
     record = records.find(tx, callout_id)
-    assert record is not None, "it was locked just now"
+    assert record is not None, "it was found just now"
     return record

@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.actions.access.agency_view import view_of
-from dispatch.actions.apply import apply
-from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.apply import plan_of, write
+from dispatch.actions.callout.change_callout import no_such_callout, record_of
 from dispatch.actions.callout.open_callout import Arrived, Idempotency, Opened, finish, receive
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import owners
 from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Close, Command, Coordinator, OpenByHand
-from dispatch.rules.commands.preview import Preview, preview, wish
-from dispatch.rules.decisions import Decision
+from dispatch.rules.commands.preview import Preview, preview
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.callout import CallOut, Details, Outcome
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
@@ -47,9 +47,7 @@ def preview_command(tx: Transaction, context: Context, name: str, command: Comma
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever would do it.
     """
-    situation = context.look(tx, records.id_of(tx, name))
-    if situation is None:
-        raise no_such_callout(name)
+    situation = _named(context.look(tx, records.id_of(tx, name)), name)
     return _show(tx, context, situation, command, coordinator(context, tx, by))[0]
 
 
@@ -67,20 +65,18 @@ def do_command(
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it.
     """
-    situation = context.lock(tx, records.id_of(tx, name))
-    if situation is None:
-        raise no_such_callout(name)
+    situation = _named(context.lock(tx, records.id_of(tx, name)), name)
     callout = situation.callout
     who, roster = coordinator(context, tx, by), context.roster(tx)
     before = given.find(tx, callout.id, digest)
     if before is not None:
         theirs = owners.name_of(owners.owner_called(str(before.by.id), roster), roster)
         return Done(before.kind, callout.id, before.at, theirs, again=True)
-    shown, decided = _show(tx, context, situation, command, who)
+    shown, plan = _show(tx, context, situation, command, who)
     if shown.digest != digest:
         return shown
-    given.keep(tx, callout.id, digest, wish(command, who), shown.kind, by, context.now)
-    _carry_out(tx, context, callout, command, decided, by, source, shown.counted)
+    given.keep(tx, callout.id, digest, shown.kind, by, context.now)
+    _carry_out(tx, context, command, plan, situation.details, by, source, shown.counted)
     _heard_from(tx, context, who)
     return Done(shown.kind, callout.id, context.now, who.name)
 
@@ -98,16 +94,16 @@ def do_unseen(
 
     Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it; nothing is done then.
     """
-    who, id_ = coordinator(context, tx, by), records.id_of(tx, name)
-    situation = context.lock(tx, id_)
-    if situation is None:
-        raise no_such_callout(name)
-    decided = _decide(context, situation, command, who)
-    _carry_out(tx, context, situation.callout, command, decided, by, source)
+    who, situation = coordinator(context, tx, by), _named(context.lock(tx, records.id_of(tx, name)), name)
+    _carry_out(tx, context, command, _decide(tx, context, situation, command, who), situation.details, by, source)
     _heard_from(tx, context, who)
-    record = records.find(tx, id_)
-    assert record is not None, "it is locked"
-    return view_of(tx, record, context.roster(tx))
+    return view_of(tx, record_of(tx, situation.callout.id), context.roster(tx))
+
+
+def _named(found: Situation | None, name: str) -> Situation:
+    if found is None:
+        raise no_such_callout(name)
+    return found
 
 
 def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
@@ -117,50 +113,35 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
     return Coordinator(id_, owners.name_of(id_, roster), roster.person(id_))
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """What a command leads to, and what the caller had said before it."""
-
-    decisions: list[Decision]
-    said: Details
-
-
-def _decide(context: Context, situation: Situation, command: Command, by: Coordinator) -> _Decided:
-    return _Decided(deciding.decide(situation, command, by, situation.details, context.now), situation.details)
+def _decide(tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator) -> Plan:
+    decisions = deciding.decide(situation, command, by, situation.details, context.now)
+    return plan_of(tx, context, situation.callout, decisions, by.id)
 
 
 def _show(
     tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator
-) -> tuple[Preview, _Decided]:
-    callout = situation.callout
-    decided = _decide(context, situation, command, by)
-    shown = preview(
-        situation,
-        command,
-        decided.decisions,
-        by,
-        context.now,
-        done_before=given.how_often(tx, callout.id, wish(command, by)),
-        others_open=callouts.several_open(tx),
-    )
-    return shown, decided
+) -> tuple[Preview, Plan]:
+    plan = _decide(tx, context, situation, command, by)
+    done, several = given.digests(tx, plan.callout.id), callouts.several_open(tx)
+    return preview(situation, command, plan, by, context.now, done=done, others_open=several), plan
 
 
 def _carry_out(
     tx: Transaction,
     context: Context,
-    callout: CallOut,
     command: Command,
-    decided: _Decided,
+    plan: Plan,
+    said: Details,
     by: Actor,
     source: Source,
     counted: str = "",
 ) -> None:
     """The one way in which a command becomes rows, and a line of the audit; `counted` is what its preview came to."""
-    outcome = command.outcome if isinstance(command, Close) else None
-    noted = _noted(tx, callout.id) if outcome is not None else None
-    detail = deciding.record(callout, command, decided.said, noted)
-    apply(tx, context, callout, decided.decisions, by, source)
+    callout, noted = plan.callout, None
+    if isinstance(command, Close) and command.outcome is not None:
+        noted = outcomes.find(tx, callout.id)
+    detail = deciding.record(callout, command, said, noted.outcome if noted else None)
+    write(tx, context, plan, by, source)
     did = deciding.audited(callout, command)
     audit.write(tx, context.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
 
@@ -168,11 +149,6 @@ def _carry_out(
 def _heard_from(tx: Transaction, context: Context, who: Coordinator) -> None:
     """Whoever does something is awake. Called last, since it locks rows of call-outs that the command is not about."""
     alarms.owner_acted(tx, who.id, context.now)
-
-
-def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
-    found = outcomes.find(tx, callout_id)
-    return found.outcome if found else None
 
 
 # ---- a call-out for an officer who rang ----------------------------------------------------------------------------
@@ -221,5 +197,5 @@ def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: 
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = context.new_situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    several = callouts.any_open(tx)
-    return preview(situation, command, decisions, by, context.now, done_before=0, others_open=several)
+    several, plan = callouts.any_open(tx), plan_of(tx, context, callout, decisions, by.id, is_new=True)
+    return preview(situation, command, plan, by, context.now, others_open=several)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.actions.apply import apply
+from dispatch.actions.apply import apply, plan_of, write
 from dispatch.actions.callout.read_callout import LinkExpired, name_of
 from dispatch.actions.context import Context
 from dispatch.actions.roster import start_from
 from dispatch.rules.access.place_link import Ended, why_ended
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.decisions import Decision, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
@@ -45,29 +46,30 @@ def give_eta(tx: Transaction, context: Context, token: str, at: datetime) -> Non
 
 def show_letting_go(tx: Transaction, context: Context, token: str) -> ToLetGo | None:
     """What would happen if they let it go now; None when that means nothing any more. Raises `LinkExpired`."""
-    situation, person = _opened(tx, context, token, looks=True)
-    decisions = specialist_view.let_go(situation, person, context.now)
-    if not decisions:
-        return None
-    return ToLetGo(situation.callout.code, _show(context, situation, decisions))
+    found = _letting_go(tx, context, *_opened(tx, context, token, looks=True))
+    return found[1] if found is not None else None
 
 
 def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetGo | None:
     """They cannot go. If what would happen is no longer what the view with this `digest` showed, nothing is done and
     the new one is returned. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
-    decisions = specialist_view.let_go(situation, person, context.now)
-    if not decisions:
+    found = _letting_go(tx, context, situation, person)
+    if found is None:
         return None
-    then = _show(context, situation, decisions)
-    if then.digest != digest:
-        return ToLetGo(situation.callout.code, then)
-    _apply(tx, context, situation, person, decisions)
+    plan, shown = found
+    if shown.then.digest != digest:
+        return shown
+    write(tx, context, plan, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)
     return None
 
 
-def _show(context: Context, situation: Situation, decisions: list[Decision]) -> LettingGo:
-    return specialist_view.show_letting_go(situation, decisions, context.now)
+def _letting_go(tx: Transaction, context: Context, situation: Situation, person: Person) -> tuple[Plan, ToLetGo] | None:
+    decisions = specialist_view.let_go(situation, person, context.now)
+    if not decisions:
+        return None
+    plan = plan_of(tx, context, situation.callout, decisions, person.id)
+    return plan, ToLetGo(plan.callout.code, specialist_view.show_letting_go(situation, plan, context.now))
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:

@@ -8,15 +8,7 @@ the call-out pages, but a promise that is kept: then the next alarm says so. Nob
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarms.alarm_kinds import (
-    OVER_ONCE_CLEAR,
-    OVER_ONCE_HEARD,
-    OVER_WHEN_VERIFIED,
-    SURVIVES_CLOSE,
-    over_when,
-)
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
     UNCLEAR,
     AssignSpecialist,
@@ -39,28 +31,6 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Owed, Words
-
-
-def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alarm]:
-    """The open alarms about a call-out whose trouble these decisions end; `actions/apply.py` does so in the
-    database."""
-    run = list(decisions)
-    moves = [decision.status for decision in run if isinstance(decision, MoveTo)]
-    over = frozenset().union(*map(over_when, moves))
-    verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
-    kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
-    clear = {whose for one in run if (whose := clears_up(one)) is not None}
-    gone = {one.person for one in run if isinstance(one, ReleaseSpecialist)}
-    had = SURVIVES_CLOSE if not all(status.is_open for status in moves) else frozenset()
-    return [
-        alarm
-        for alarm in known
-        if alarm.kind in over | verified | kept
-        or (alarm.kind in had and alarm.owner is not None)
-        or (alarm.kind in OVER_ONCE_CLEAR and alarm.person in clear)
-        or (alarm.kind in OVER_ONCE_HEARD and alarm.person in gone)
-        or any(alarm.kind in one.kinds and one.person in (None, alarm.person) for one in _ends(run))
-    ]
 
 
 def clears_up(decision: Decision) -> str | None:

@@ -117,21 +117,28 @@ def that_they_can_have(found: Iterable[Alarm], person: str, roster: Roster) -> l
 
 @dataclass(frozen=True, slots=True)
 class AlarmDelivery:
-    """Who is told, and how. `again` is the open alarm that this one repeats. If there is none, `opens` says whether
-    this one opens an alarm that somebody can have. `frees`: whoever has `again` has it no more."""
+    """Who is told, and how. `again` is the open alarm that this one repeats. If there is none, `opened` is the one that
+    it opens, for somebody to have. `frees`: whoever has `again` has it no more."""
 
     pages: list[SendPage]
     again: Alarm | None = None
-    opens: bool = False
+    opened: Alarm | None = None
     rings: bool = False
     frees: bool = False
 
 
 def sound(
-    roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
+    roster: Roster,
+    alarm: AlarmCoordinators,
+    known: Sequence[Alarm],
+    now: datetime,
+    *,
+    rang: bool = False,
+    about: str | None = None,
+    new: str = "new",
 ) -> AlarmDelivery:
     """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for a standalone alarm,
-    those of the same kind.
+    those of the same kind. If it opens one, that ends with the call-out `about`, and `new` stands for its id.
 
     `rang` says that phones ring already for something decided together with it: a second call would find the line busy.
     """
@@ -139,9 +146,9 @@ def sound(
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
-    about = alarm.person or (again.person if again is not None else None)
-    if about is not None and wants_another(alarm.kind, about, about, roster):
-        alarm = replace(alarm, but=about)
+    whose = alarm.person or (again.person if again is not None else None)
+    if whose is not None and wants_another(alarm.kind, whose, whose, roster):
+        alarm = replace(alarm, but=whose)
     had = again if again is not None and has_owner(again, now) else None
     frees = had is not None and _is_said_since(alarm, had)
     if had is not None and not frees:
@@ -152,10 +159,11 @@ def sound(
     loud = _rings(alarm, traits, known, now)
     opened_at = again.opened_at if again is not None else now
     pages = in_turn(alarm_pages(roster, replace(alarm, rings=loud), now), roster, alarm.kind, opened_at, now)
-    opens = again is None and traits.severity > Severity.NEWS
-    return AlarmDelivery(
-        [*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud, frees=frees
-    )
+    opened = None
+    if again is None and traits.severity > Severity.NEWS:
+        opened = Alarm(new, alarm.kind, alarm.text, now, about, person=alarm.person, call=alarm.call)
+        opened = replace(opened, said_at=alarm.said_at, call_back=alarm.call_back)
+    return AlarmDelivery([*map(_linked, pages)] if opened or again else pages, again, opened, rings=loud, frees=frees)
 
 
 def _is_said_since(alarm: AlarmCoordinators, had: Alarm) -> bool:

@@ -18,22 +18,8 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import UNKNOWN, Situation
-from dispatch.rules.wording.languages import Promise
 from dispatch.rules.wording.names import listed
 from dispatch.rules.wording.times import local_time
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """A deadline that waits for its moment."""
-
-    kind: DeadlineKind
-    due_at: datetime
-    person: str | None = None
-    attempt: int = 1
-
-    def keeps(self, promise: Promise) -> bool:
-        return SetDeadline(self.kind, self.due_at).keeps(promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +33,13 @@ class NextMove:
     waits: bool = False
 
 
-def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
+def next_moves(situation: Situation, due: Iterable[SetDeadline]) -> list[NextMove]:
     """Every next move, the nearest first: all deadlines, and the next waiting page of each person."""
     moves = [NextMove(row.due_at, _meets(situation, row), row.person) for row in due if _acts(situation, row)]
     return sorted([*moves, *_pages(situation)], key=lambda move: move.at)
 
 
-def unforeseen(due: Iterable[DueRow]) -> list[NextMove]:
+def unforeseen(due: Iterable[SetDeadline]) -> list[NextMove]:
     """What is said where a mistake of ours keeps us from saying what is next: when it is."""
     at = min((row.due_at for row in due), default=None)
     return (
@@ -65,7 +51,7 @@ _NO_OTHER = UnlistedPromises(count=1, rang_at=None)
 _SEEN_BY_NOBODY = (SetDeadline, DropDeadlines, TellAgency)
 
 
-def _acts(situation: Situation, row: DueRow) -> bool:
+def _acts(situation: Situation, row: SetDeadline) -> bool:
     """Whether anybody will notice that its moment has come, if nobody says or does anything before."""
     if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
         return bool(_asked_along(situation.callout))
@@ -103,14 +89,14 @@ def _page_that_waits(situation: Situation, page: Page) -> NextMove:
     return NextMove(escalation.due_of(page), words, page.person, waits=True)
 
 
-def _meets(situation: Situation, row: DueRow) -> str:
+def _meets(situation: Situation, row: SetDeadline) -> str:
     words = _deadline(situation, row)
     if not situation.paging.nobody or row.kind is DeadlineKind.TARGET_MISSED:
         return words
     return f"{words}, if by then {situation.paging.until}"
 
 
-def _deadline(situation: Situation, row: DueRow) -> str:
+def _deadline(situation: Situation, row: SetDeadline) -> str:
     at, who = local_time(row.due_at), _name(situation, row.person)
     match row.kind:
         case DeadlineKind.ESCALATE:
@@ -163,7 +149,7 @@ def _asked_along(callout: CallOut) -> list[str]:
     return [person for person in callout.asked_along if callout.is_asked_along(person)]
 
 
-def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
+def _asked_to_move(callout: CallOut, row: SetDeadline, who: str, at: str) -> str:
     mine = callout.assignment_of(row.person) if row.person is not None else None
     if mine is not None and reminders.gives_up(mine, row.attempt):
         return f"{who} loses it at {at} and the next are paged, unless {who} moves or writes"

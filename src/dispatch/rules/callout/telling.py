@@ -10,14 +10,25 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout.escalation import is_asked
-from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer, WriteEta
+from dispatch.rules.decisions import (
+    AgencyEvent,
+    Decision,
+    Note,
+    NoteKind,
+    SendPage,
+    TellAgency,
+    TextOfficer,
+    WriteEta,
+)
+from dispatch.rules.delivery.dialling import OUTSIDE, Dials
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
-from dispatch.rules.facts.pages import IsThere
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.pages import IsThere, Purpose
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.arriving_when import said, without_passed
-from dispatch.rules.wording import agency_texts
+from dispatch.rules.wording import agency_texts, spoken
+from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import Words
 
 FAILED_LATELY = timedelta(days=1)
@@ -31,6 +42,20 @@ def takes_texts(callout: CallOut, roster: Roster) -> bool:
     agency = roster.agency(callout.agency)
     at_a_desk = agency is not None and agency.has_desk_at(callout.officer_phone)
     return bool(callout.officer_phone) and not at_a_desk and not callout.takes_no_texts
+
+
+def to_officer(callout: CallOut, roster: Roster, dials: Dials, news: TextOfficer, now: datetime) -> SendPage | Note:
+    """The text to the officer, or the call if their phone takes none; a line of the timeline if we do not have their
+    number, or do not dial it."""
+    phone, text, asks = callout.officer_phone, news.text, news.asks
+    if not phone:
+        return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
+    if not dials(phone):
+        return Note(NoteKind.OFFICER_TOLD, f"{OUTSIDE}, so the officer was not told: {text}")
+    if not takes_texts(callout, roster):
+        said = officer_words.news_by_phone(spoken.aloud(text))
+        return SendPage(Purpose.OFFICER, Channel.VOICE, phone, said, now, asks=asks)
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=news.with_link, asks=asks)
 
 
 def can_be_texted(situation: Situation) -> bool:

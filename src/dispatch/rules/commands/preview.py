@@ -1,19 +1,18 @@
 """What a command will send and to whom, shown before it is given.
 
-The law: the preview is read from the decisions themselves, so it cannot promise what they do not do. Its digest covers
-everybody who gets something, their words, and whoever gets nothing. If any of that is different by the time the button
-is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators, the digest covers who
-gets it but not its words, which count the minutes.
+The law: the preview is read from the plan itself, so it cannot promise what is not done. Its digest covers who has the
+call-out then, everybody who gets something, their words, and whoever gets nothing. If any of that is different by the
+time the button is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators, the
+digest covers who gets it but not its words, which count the minutes.
 """
 
-import hashlib
-import json
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from dispatch.rules.alarms.all_clear import all_clear, ended_by
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
 from dispatch.rules.decisions import (
@@ -84,29 +83,22 @@ class Preview:
     digest: str
 
 
-def wish(command: Command | OpenByHand, by: Coordinator) -> str:
-    """A command as a digest: the same whoever gives it, unless it is about themselves."""
-    return _digest(asdict(command), by.id if command.about.oneself else None)
-
-
 def preview(
     situation: Situation,
     command: Command | OpenByHand,
-    decisions: Sequence[Decision],
+    plan: Plan,
     by: Coordinator,
     now: datetime,
     *,
-    done_before: int,
+    done: Collection[str] = (),
     others_open: bool,
 ) -> Preview:
-    """What the `decisions` of a command will send. `done_before` counts how often the command was given on this
-    call-out: the same words to the officer an hour later are not the same press of a button.
+    """What the `plan` of a command will send. `done` are the digests of what was done on this call-out: the same words
+    to the officer an hour later are not the same press of a button.
 
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
-    pages = post.all_of(situation, decisions, now)
-    ended = {alarm.id for alarm in ended_by(decisions, situation.alarms)}
-    pages += all_clear(situation.callout, decisions, pages, ended, situation.heard, situation.roster, by.id, now)
+    decisions, pages = plan.decisions, plan.pages(now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions, now))
@@ -120,20 +112,13 @@ def preview(
         [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
         for letter in letters
     ]
-    digest = _digest(
-        wish(command, by), done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware)
-    )
+    asked = [asdict(command), by.id if command.about.oneself else None]
+    shown = [asked, covered, [[silence.name, silence.why] for silence in silent], beware]
+    digests = (plan.fingerprint(*shown, times) for times in itertools.count())
+    digest = next(one for one in digests if one not in done)
     counted = _counted(letters)
     sentence = f"{command.about.shown(_foreseen(situation, decisions))}: {counted}."
     return Preview(command.do, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
-
-
-def _plain(value: object) -> str:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 # ---- who gets what -------------------------------------------------------------------------------------------------

@@ -5,15 +5,14 @@ already, or no longer fits, changes nothing: a thumb presses twice, and a view m
 texted what they have just read.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout import assignment
 from dispatch.rules.callout.eta import MOST_MINUTES
+from dispatch.rules.callout.plan import Plan
 from dispatch.rules.callout.stamps import stamp_of
-from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     UNCLEAR,
     AlarmCoordinators,
@@ -155,10 +154,10 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
     return [*_unanswered(assignment.refuse(situation, person, now)), _cleared_up(person)]
 
 
-def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
-    """What `let_go` would do, read from its decisions."""
+def show_letting_go(situation: Situation, plan: Plan, now: datetime) -> LettingGo:
+    """What `let_go` would do, read from its plan."""
     roster, paging = situation.roster, situation.paging
-    sent = post.all_of(situation, decisions, now)
+    decisions, sent = plan.decisions, plan.pages(now)
     pages = MoveTo(Status.PAGING) in decisions
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose.pages and page.due_at <= now))
     heirs = [
@@ -169,7 +168,6 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
     officer = next((page for page in sent if page.purpose is Purpose.OFFICER), None)
     words, hears = (officer.text, officer.channel is Channel.VOICE) if officer is not None else (None, False)
     told = any(page.purpose is Purpose.ALARM for page in sent)
-    said = repr((heirs, pages, asked, waits, words, told))
     return LettingGo(
         heir=names[0] if heirs else None,
         pages=pages,
@@ -178,7 +176,7 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
         officer=words,
         officer_hears=hears,
         coordinators=told,
-        digest=hashlib.sha256(said.encode()).hexdigest()[:32],
+        digest=plan.fingerprint(asked, waits, words, told),
     )
 
 

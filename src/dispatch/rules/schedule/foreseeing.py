@@ -7,13 +7,12 @@ version, and with the digest, that its preview had. No edit takes a page from an
 those whom they page.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.callout.plan import fingerprint
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -100,7 +99,7 @@ def foresee(
         gaps=gaps,
         told=notices,
         notes=notes,
-        digest=_digest(
+        digest=fingerprint(
             version,
             [asdict(one) for one in touches],
             moved and asdict(moved),
@@ -156,16 +155,6 @@ def telling_far_ahead(foreseen: ForeseenChange, known: Mapping[str, Collection[s
 
 def _at_once(edit: Edit) -> bool:
     return isinstance(edit, ImportRoster | edits.Put) and edit.at_once
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(map(str, value))
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 # ---- how far it looks ----------------------------------------------------------------------------------------------

@@ -223,11 +223,6 @@ def had_by(tx: Transaction, people: Collection[str], acted_since: datetime) -> d
     return dict(tx.execute(query).all())
 
 
-def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
-    """Its trouble is over."""
-    _set(tx, "ended", alarm_id, ended_at=now)
-
-
 def of_caller(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open promises to whoever's call has opened this call-out, made before it had."""
     return [fact(found) for found in tx.execute(_OF_CALLER, {"callout_id": callout_id}).mappings()]
@@ -309,40 +304,15 @@ def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
     tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(acted_at=now))
 
 
-_OF_KINDS = sa.and_(
-    _OPEN, _alarm.callout == sa.bindparam("callout_id"), _alarm.kind.in_(sa.bindparam("kinds", expanding=True))
-)
 _END = (
     sa.update(t.alarm)
-    .where(_OF_KINDS)
+    .where(_alarm.id.in_(sa.bindparam("ids", expanding=True)))
     .values(ended_at=sa.bindparam("now", type_=_alarm.ended_at.type))
     .returning(*_LOGGED)
 )
-_END_OF = _END.where(_alarm.person == sa.bindparam("whose"))
-_END_HAD = _END.where(_alarm.owner.is_not(None))
 
 
-def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
-    """The trouble behind the call-out's alarms of these kinds is over; returns the ids of those that were open."""
-    return _ended(tx, _END, callout_id, kinds, now) if kinds else []
-
-
-def ended_of(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], person: str, now: datetime) -> list[str]:
-    """The same of those alarms only that are about this person."""
-    return _ended(tx, _END_OF, callout_id, kinds, now, whose=person)
-
-
-def _ended(
-    tx: Transaction, which: sa.Executable, callout_id: str, kinds: Collection[AlarmKind], now: datetime, **more: str
-) -> list[str]:
-    given = {"callout_id": callout_id, "kinds": sorted(kinds), "now": now, **more}
-    rows = tx.execute(which, given).mappings().all()
-    for row in rows:
+def end(tx: Transaction, ids: Collection[str], now: datetime) -> None:
+    """The trouble behind these alarms is over."""
+    for row in tx.execute(_END, {"ids": sorted(ids), "now": now}).mappings().all():
         log(tx, "ended", row)
-    return [row["id"] for row in rows]
-
-
-def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
-    """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on. Returns
-    their ids."""
-    return _ended(tx, _END_HAD, callout_id, kinds, now)

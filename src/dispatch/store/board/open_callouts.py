@@ -13,8 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import DeadlineKind, NoteKind
+from dispatch.rules.decisions import DeadlineKind, NoteKind, SetDeadline
 from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
@@ -39,7 +38,7 @@ class BoardCallOut:
     left out because they rest, the newest."""
 
     own: OwnRows
-    due: tuple[DueRow, ...]
+    due: tuple[SetDeadline, ...]
     rests: tuple[str, ...] = ()
 
     @property
@@ -68,7 +67,7 @@ _OF_SHOWN = own_rows.statements(
     lambda column: column.in_(_SHOWN), t.page.c.purpose.not_in(ABOUT_COMING) | (t.page.c.step > _LAST_STEPS)
 )
 _DUE = (
-    sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(DueRow)))
+    sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(SetDeadline)))
     .where(t.deadline.c.callout.in_(_SHOWN), t.deadline.c.kind.in_(tuple(DeadlineKind)))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
@@ -116,7 +115,7 @@ def open_now(tx: Transaction, now: datetime, most: int, since: datetime) -> Open
     if not rows:
         return OpenNow((), 0, standalone, frozenset(), calls, silent)
     due = _by_callout(
-        tx.execute(_DUE, {"most": most}), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])})
+        tx.execute(_DUE, {"most": most}), lambda row: SetDeadline(**{**row, "kind": DeadlineKind(row["kind"])})
     )
     rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for rest in tx.execute(_RESTS, {"most": most}):

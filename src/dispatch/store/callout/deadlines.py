@@ -6,8 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import NOT_A_NEXT_MOVE, DeadlineKind
+from dispatch.rules.decisions import NOT_A_NEXT_MOVE, DeadlineKind, SetDeadline
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.transaction import Row, Transaction
@@ -63,10 +62,10 @@ def stop_watching(tx: Transaction, callout_id: str) -> None:
     tx.execute(_STOP_WATCHING, {"callout_id": callout_id})
 
 
-def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
+def of_callout(tx: Transaction, callout_id: str) -> list[SetDeadline]:
     """What waits for a call-out, the nearest first."""
     rows = tx.execute(_OF_CALLOUT, {"callout_id": callout_id}).mappings()
-    return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
+    return [SetDeadline(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 
 _NEXT_DUE = sa.select(sa.func.min(t.deadline.c.due_at))

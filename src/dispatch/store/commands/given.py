@@ -23,17 +23,16 @@ _OF_CALLOUT = _done.callout == sa.bindparam("callout_id")
 _FIND = sa.select(_done.kind, _done.at, _done.actor_kind, _done.actor_id).where(
     _OF_CALLOUT, _done.digest == sa.bindparam("which")
 )
-_COUNT = sa.select(sa.func.count()).select_from(t.done_command).where(_OF_CALLOUT, _done.wish == sa.bindparam("wished"))
+_DIGESTS = sa.select(_done.digest).where(_OF_CALLOUT)
 
 
-def keep(tx: Transaction, callout_id: str, digest: str, wish: str, kind: str, by: Actor, at: datetime) -> None:
+def keep(tx: Transaction, callout_id: str, digest: str, kind: str, by: Actor, at: datetime) -> None:
     """Fails with a `Conflict` when what this preview showed has been done; whoever asks holds the call-out's lock."""
     tx.execute(
         _INSERT,
         {
             "callout": callout_id,
             "digest": digest,
-            "wish": wish,
             "kind": kind,
             "at": at,
             "actor_kind": by.kind,
@@ -47,6 +46,6 @@ def find(tx: Transaction, callout_id: str, digest: str) -> DoneCommand | None:
     return DoneCommand(row["kind"], row["at"], Actor(ActorKind(row["actor_kind"]), row["actor_id"])) if row else None
 
 
-def how_often(tx: Transaction, callout_id: str, wish: str) -> int:
-    """How often this same command has been given on a call-out."""
-    return int(tx.scalar(_COUNT, {"callout_id": callout_id, "wished": wish}) or 0)
+def digests(tx: Transaction, callout_id: str) -> frozenset[str]:
+    """Of the previews of all that was done on a call-out."""
+    return frozenset(tx.scalars(_DIGESTS, {"callout_id": callout_id}))
