@@ -69,6 +69,7 @@ from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import Leg, LegState, Party
+from dispatch.rules.facts.situation import OwnRows
 from dispatch.rules.replies import officer_view
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
@@ -106,12 +107,13 @@ def apply(
     source: Source,
     *,
     opening: Opening | None = None,
+    own: OwnRows | None = None,
 ) -> None:
-    """Write `decisions` about `callout`, which is new when there is an `opening`.
+    """Write `decisions` about `callout`, which is new when there is an `opening`. `own` is as in `plan_of`.
 
     They rest on the word of `by`, which reached us through `source`.
     """
-    plan = plan_of(tx, context, callout, decisions, by.id, is_new=opening is not None)
+    plan = plan_of(tx, context, callout, decisions, by.id, is_new=opening is not None, own=own)
     write(tx, context, plan, by, source, opening=opening)
 
 
@@ -123,18 +125,20 @@ def plan_of(
     by: str | None,
     *,
     is_new: bool = False,
+    own: OwnRows | None = None,
 ) -> Plan:
-    """What `decisions` become if they are written now, on the word of whoever has the id `by`; changes nothing."""
+    """What `decisions` become if they are written now, on the word of whoever has the id `by`; changes nothing. `own`
+    is what this transaction has loaded of the call-out already."""
     run = tuple(decisions)
     known = Known(callout, context.roster(tx), context.dials)
-    return work_out(_with_what_they_ask(tx, context, known, run, is_new=is_new), run, by, context.now)
+    return work_out(_with_what_they_ask(tx, context, known, run, own, is_new=is_new), run, by, context.now)
 
 
 _ENDS_ALARMS = (MoveTo, WriteTrust, ReleaseSpecialist, FulfilPromise, EndAlarms)
 
 
 def _with_what_they_ask(
-    tx: Transaction, context: Context, known: Known, run: Sequence[Decision], *, is_new: bool
+    tx: Transaction, context: Context, known: Known, run: Sequence[Decision], own: OwnRows | None, *, is_new: bool
 ) -> Known:
     """What these decisions ask for, and no more: most runs tell no coordinator anything. Of a new call-out nothing is
     written yet."""
@@ -145,7 +149,9 @@ def _with_what_they_ask(
     if is_new:
         return known
     ends = any(isinstance(one, _ENDS_ALARMS) or clears_up(one) is not None for one in run)
-    found = alarms.of_callout(tx, id_) if told or ends else []
+    found: Sequence[Alarm] = ()
+    if told or ends:
+        found = own.alarms if own is not None else alarms.of_callout(tx, id_)
     over = any(isinstance(one, FulfilPromise) or (isinstance(one, MoveTo) and not one.status.is_open) for one in run)
     before = alarms.of_caller(tx, id_) if over else []
     joins = [one.to for one in run if isinstance(one, SendPage) and one.purpose.joins]
@@ -154,17 +160,20 @@ def _with_what_they_ask(
         known,
         alarms=found,
         to_caller=before,
-        heard=_heard(tx, context, id_, before) if ends and (found or before) else (),
-        calls=pages.calls_under_way(tx, id_) if told and found else (),
+        heard=_heard(tx, context, id_, before, own) if ends and (found or before) else (),
+        calls=(own.calls if own is not None else pages.calls_under_way(tx, id_)) if told and found else (),
         joining=frozenset(number for number in joins if pages.is_ringing(tx, id_, number)),
         takes_no_texts=any(callouts.takes_no_texts(tx, phone, now - telling.FAILED_LATELY) for phone in phones),
     )
 
 
-def _heard(tx: Transaction, context: Context, callout_id: str, before: Iterable[Alarm]) -> list[HeardAlarm]:
+def _heard(
+    tx: Transaction, context: Context, callout_id: str, before: Iterable[Alarm], own: OwnRows | None
+) -> list[HeardAlarm]:
     everybody = [one.id for one in context.roster(tx).people]
     alone = [line for alarm in before for line in pages.heard_alone(tx, alarm, everybody)]
-    return [*pages.heard(tx, callout_id, context.now), *alone]
+    about_it = own.heard if own is not None else pages.heard(tx, callout_id, context.now)
+    return [*about_it, *alone]
 
 
 def write(

@@ -65,7 +65,7 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
         situation = _with_their_calls(tx, context, situation, deadline.person)
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
     if decisions:
-        apply(tx, context, callout, decisions, SERVICE, Source.CLOCK)
+        apply(tx, context, callout, decisions, SERVICE, Source.CLOCK, own=situation)
     return True
 
 

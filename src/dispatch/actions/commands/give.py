@@ -115,7 +115,7 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
 
 def _decide(tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator) -> Plan:
     decisions = deciding.decide(situation, command, by, situation.details, context.now)
-    return plan_of(tx, context, situation.callout, decisions, by.id)
+    return plan_of(tx, context, situation.callout, decisions, by.id, own=situation)
 
 
 def _show(

@@ -68,7 +68,7 @@ def _letting_go(tx: Transaction, context: Context, situation: Situation, person:
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    plan = plan_of(tx, context, situation.callout, decisions, person.id)
+    plan = plan_of(tx, context, situation.callout, decisions, person.id, own=situation)
     return plan, ToLetGo(plan.callout.code, specialist_view.show_letting_go(situation, plan, context.now))
 
 

@@ -158,7 +158,7 @@ def _do_within(
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
     decisions = step.rule(situation, person, reply, context.now)
-    apply(tx, context, situation.callout, decisions, person.as_actor, Source.SMS)
+    apply(tx, context, situation.callout, decisions, person.as_actor, Source.SMS, own=situation)
 
 
 def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Intent) -> str | None:
@@ -252,7 +252,7 @@ def _from_officer(tx: Transaction, context: Context, text: InboundText, reply: I
         cautioned=[one.person for one in situation.noted if one.kind == NoteKind.CAUTIONED and one.person],
         nobody_came=officers.denies_arrival(reply, texts, context.now),
     )
-    apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
+    apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS, own=situation)
     return callout.id
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatch.rules.facts.alarms import Alarm, UnlistedPromises
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
 from dispatch.rules.facts.callout import Assignment, CallOut, Details
 from dispatch.rules.facts.pages import Page, SentText
 from dispatch.rules.facts.people import Person
@@ -102,6 +102,7 @@ class OwnRows:
     details: Details
     alarms: tuple[Alarm, ...]
     calls: tuple[Page, ...]
+    heard: tuple[HeardAlarm, ...]
     stand_downs: tuple[Page, ...]
     noted: tuple[Noted, ...]
     wrote: tuple[Wrote, ...]
@@ -113,7 +114,7 @@ class OwnRows:
 
 def not_written_yet(callout: CallOut, details: Details) -> OwnRows:
     """Those of a new call-out, about which there is nothing to be read."""
-    none = dict.fromkeys(("alarms", "calls", "stand_downs", "noted", "wrote"), ())
+    none = dict.fromkeys(("alarms", "calls", "heard", "stand_downs", "noted", "wrote"), ())
     return OwnRows(callout=callout, details=details, **none)
 
 
@@ -124,9 +125,9 @@ class Situation(OwnRows):
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
-    are the open ones about the call-out, `calls` those to our people that are under way, and `stand_downs` all the
-    pages that told somebody that they are not needed, the oldest first; `noted` has the lines of the timeline that
-    rules ask about, the oldest first, and `wrote` what people who are on it
+    are the open ones about the call-out, `calls` those to our people that are under way, and `heard` says who was told
+    of which alarm. `stand_downs` are all the pages that told somebody that they are not needed, the oldest first;
+    `noted` has the lines of the timeline that rules ask about, the oldest first, and `wrote` what people who are on it
     have texted within `looks_back`. `paging` says whether anybody can be paged, `resting` until when whoever was out at
     night rests (`rules/roster/rest.py`), and `away` who has said that they are away now.
 

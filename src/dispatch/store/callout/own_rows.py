@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import NoteKind
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Decline
 from dispatch.rules.facts.situation import Noted, OwnRows, Wrote
 from dispatch.rules.reader.vocabulary import Word
@@ -144,11 +144,18 @@ def _own(
     declines = [Decline(one["person"], one["at"], bool(one["flag"]), one["number"]) for one in parts["no"]]
     facts = [(page, pages.page_fact(page)) for page in sent]
     coming = [fact for _, fact in facts if fact.purpose in pages.ABOUT_COMING]
+    known = {one.id for one in open_alarms}
+    told = {
+        HeardAlarm(fact.alarm, fact.person)
+        for page, fact in facts
+        if fact.purpose is Purpose.ALARM and fact.person and fact.alarm in known and page["was_told"]
+    }
     return OwnRows(
         callout=callouts.callout_fact(row, declines, [ever_on_it(one) for one in assignments], coming, out),
         details=details_of(row),
         alarms=tuple(open_alarms),
         calls=tuple(fact for page, fact in facts if page["under_way"]),
+        heard=tuple(sorted(told, key=lambda one: (one.alarm, one.person))),
         stand_downs=tuple(fact for _, fact in facts if fact.purpose.stands_down),
         noted=tuple(
             Noted(one["kind"], one["at"], one["person"], bool(one["flag"]))

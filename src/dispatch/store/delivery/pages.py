@@ -543,12 +543,14 @@ def of_callouts(
     which: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]], *conditions: sa.ColumnElement[bool]
 ) -> sa.Select[Any]:
     """What reads the pages that rules ask about: those about coming, those that told somebody that they are not needed,
-    and calls that are `under_way`."""
-    page, under_way = t.page.c, _UNDER_WAY.label("under_way")
+    those of open alarms, and calls that are `under_way`. One whose reader `was_told` was not taken back before."""
+    page, open_alarms = t.page.c, sa.select(t.alarm.c.id).where(which(t.alarm.c.callout), t.alarm.c.ended_at.is_(None))
     asked = page.purpose.in_((*ABOUT_COMING, Purpose.STAND_DOWN))
+    of_alarm = (page.purpose == Purpose.ALARM) & page.alarm.in_(open_alarms)
+    told, under_way = _WAS_TOLD.label("was_told"), _UNDER_WAY.label("under_way")
     return (
-        sa.select(page.callout, *(page[name] for name in OF_A_PAGE), under_way)
-        .where(which(page.callout), asked | _UNDER_WAY, *conditions)
+        sa.select(page.callout, *(page[name] for name in OF_A_PAGE), told, under_way)
+        .where(which(page.callout), asked | _UNDER_WAY | of_alarm, *conditions)
         .order_by(page.id)
     )
 
