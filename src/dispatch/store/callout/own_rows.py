@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Decline
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Noted, OwnRows, Wrote
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.store import tables as t
