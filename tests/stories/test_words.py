@@ -215,3 +215,14 @@ async def test_a_closure_that_was_wrong(story: Story) -> None:
     story.expect_text("cora", f"ALARM {callout['code']}: it is over, and Ana wrote")
     await story.passes(seconds=40)
     story.expect_call("cora")
+
+
+async def test_what_is_plain_is_done_whatever_stands_around_it(story: Story) -> None:
+    """She had been asked for a Y, and was rung beside the next person. Coordinators read what else she says."""
+    callout = await paged(story)
+    await says(story, "ana", "I got it, coming from Pomona so like 40 min")
+    story.expect_text("ana", f"You have {callout['code']}, ETA 02:54")
+    assert "coming from Pomona" in story.expect_text("cora", callout["code"], "Ana")
+    story.expect_text(OFFICER, "Ana is coming, ETA 02:54")
+    assert (await story.status(callout))["specialist"] == "Ana"
+    story.forget(DCFS)
