@@ -169,6 +169,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
         "nothing_open": [texts.NOTHING_OPEN],
         "test_answered": [texts.TEST_ANSWERED],
+        "test_only": [texts.TEST_ONLY],
         "not_understood": [texts.NOT_UNDERSTOOD],
         "opted_in": [texts.OPTED_IN],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],

@@ -103,7 +103,7 @@ def _from_person(
     lately = context.now - conversation.SAME_WORDS_AGAIN
     said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, reply, about, lately)
     tests = []
-    if conversation.may_answer_a_test(person, reply, involved, context.now):
+    if conversation.may_answer_a_test(reply, involved, context.now):
         tests = pages.unanswered_tests(tx, person.id, context.now - conversation.REMEMBER_TEST)
     just_now, tested = context.now - conversation.AMID_A_TEST, context.now - conversation.JUST_TESTED
     doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(
