@@ -386,7 +386,7 @@ async def test_a_refusal_is_none_of_a_cover_that_is_asked_for_amid_a_test(mornin
     await swaps(morning, "ben", "SUN")
     morning.expect_text(who, "Ben asks for cover")
     await morning.says(who, "no")
-    morning.expect_text(who, "No call-out is open for you")
+    morning.expect_text(who, "Noted, thank you. Nothing was changed.")
     await morning.says(who, said)
     expect_refusal(morning, who, said)
     assert await ends(morning) == ["refused"]
