@@ -362,7 +362,19 @@ def expect_refusal(story: Story, who: str, said: str, backup: str = "Ben") -> No
         story.expect_text(backup.lower(), f"{name} may not be able to take their shift", "you may be paged")
 
 
-@pytest.mark.parametrize("said", ["no", "2", "can't", "no puedo", "sorry no, I'm sick", "not available", "2 - jury duty", "1 but im in class til 12"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no",
+        "2",
+        "can't",
+        "no puedo",
+        "sorry no, I'm sick",
+        "not available",
+        "2 - jury duty",
+        "1 but im in class til 12",
+    ],
+)
 async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     """It is no answer that texts arrive, and the test is over: nobody is rung at ten past, nobody let go."""
     who = await who_comes_on(morning)

@@ -124,9 +124,7 @@ def _hear_of_cover(tx: Transaction, context: Context, person: Person, reply: Int
         return None
     if not any(isinstance(one.asks, TakeCover) for one in texts) or _may_be_of_an_alarm(tx, context, person):
         return None
-    asked = [
-        one for one in _open_to(tx, context, person) if any(text.asks_for_cover(one.number) for text in texts)
-    ]
+    asked = [one for one in _open_to(tx, context, person) if any(text.asks_for_cover(one.number) for text in texts)]
     about_it = newest.asks is not None or not pages.unanswered_tests(tx, person.id, context.now - _ASKED_WITHIN)
     if not asked or not about_it:
         return None

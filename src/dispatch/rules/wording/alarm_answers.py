@@ -239,6 +239,14 @@ def alarm_guessed(code: str | None, *, goes: bool) -> str:
     return one_segment(_about(code, f"do you have this alarm? Reply {_ok(code)}. Nothing was changed yet."))
 
 
+def alarm_another_goes(code: str) -> str:
+    """To a coordinator who says that somebody else goes."""
+    return one_segment(
+        f"{code}: if somebody else goes, they reply {code} 1, or assign them on the board. Do you have this alarm? "
+        f"Reply {_ok(code)}. Nothing was changed yet."
+    )
+
+
 def alarm_hint(owners: Mapping[str | None, str | None], contact: str | None = None) -> str:
     """To a coordinator who asks who has it, or writes anything else, while alarms are open. `owners` are the names of
     those who have the alarms of each call-out, or None; under None of whoever has one about the service. `contact` is
