@@ -270,6 +270,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_is_over": [alarm_answers.ALARM_IS_OVER],
         "alarm_none": [alarm_answers.ALARM_NONE],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
+        "alarm_cannot_be_had": [alarm_answers.alarm_cannot_be_had(name, alarms.danger(code, name, PHONE, said="SOS"))],
+        "alarm_handed_on": [
+            alarm_answers.alarm_handed_on(one, others=others) for one, others in ((code, True), (None, False))
+        ],
         "alarm_another_goes": [alarm_answers.alarm_another_goes(code)],
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))

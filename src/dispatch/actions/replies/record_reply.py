@@ -65,6 +65,8 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         about = has_alarm.callout
     elif ours is not None and hear_cannot(tx, context, ours, reply):
         about, reply = None, reply.taken_as(Word.NO)
+    elif ours is not None and ours.is_coordinator and (handed := own_alarm.hand_on(tx, context, ours, reply)):
+        about = handed.callout
     elif ours is not None and (shifts := hear_shifts(tx, context, ours, reply)):
         about = None
     elif person is not None:

@@ -135,7 +135,7 @@ def _hear_of_cover(tx: Transaction, context: Context, person: Person, reply: Int
     asks = TakeCover(tuple(one.number for one in asked))
     answer = text_to(person, Purpose.ANSWER, say(asked[0], context.roster(tx)), context.now, asks=asks)
     told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.as_written, person.phone), but=person.id)
-    follows = [answer] if reply.word in Trait.NO else [told, answer]
+    follows = [answer, *(() if reply.word in Trait.NO else (told,))]
     apply_audited(tx, context, AuditEvent.WROTE, follows, person.as_actor, Source.SMS)
     return ShiftWord.COVER
 

@@ -348,6 +348,23 @@ def _is_a_no(reply: Intent) -> bool:
     return reply.word in Trait.REFUSES or reply.word in Trait.MAY_REFUSE
 
 
+_NOT_THEIRS = _table(
+    (
+        sense(
+            "NOT MY (WEEK|NIGHT|SHIFT|TURN), (SOMEONE|SOMEBODY|ANYONE) ELSE (TAKE|HAVE|CALL|PLEASE|HAS TO|NEEDS TO), "
+            "(GET|CALL|ASK) (SOMEONE|SOMEBODY) ELSE",
+            "NO ES MI (SEMANA|NOCHE|TURNO), QUE (OTRA|OTRO|ALGUIEN MÁS) (LO |LA |)(TOME|VEA|LLAME), LLAMEN A OTR(A|O)",
+        ),
+    )
+)
+
+
+def cannot_see_to_it(intent: Intent) -> bool:
+    """Whether a coordinator writes that they cannot have an alarm: "in the ER with my dad", "not my week"."""
+    plain = _letters(intent.as_written)
+    return intent.word in Trait.REFUSES or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _NOT_THEIRS)
+
+
 def _is_two(reply: Intent) -> bool:
     """Whether it begins with the key for no, and ends with none that takes it back: "2\\n*1"."""
     return reply.word is Word.TWO_AND_MORE and reply.eta is None and _letters(reply.as_written) != "2 1"

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, that_they_can_have, who_has
+from dispatch.rules.alarms.owners import has_owner, is_known_to, is_of_another, lapses, that_they_can_have, who_has
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reader.alarm_words import (
     ANYBODY,
@@ -28,6 +28,7 @@ from dispatch.rules.reader.alarm_words import (
 )
 from dispatch.rules.reader.gist import Gist, likeliest
 from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.shift_words import cannot_see_to_it
 from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.wording import alarm_answers, alarms, texts
@@ -151,6 +152,32 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: str | None, 
     if paged is None:
         return text_to(person, Purpose.ANSWER, said, now)
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said), now, asks=Take(paged))
+
+
+def handed_on(
+    reply: Intent, person: Person, open_alarms: Sequence[Alarm], roster: Roster, now: datetime
+) -> tuple[Alarm, AlarmCoordinators | None, SendPage] | None:
+    """What follows if a coordinator says that they cannot have the worst alarm that nobody else has: the others are
+    rung at once, if there are any. None if they say no such thing."""
+    theirs = that_they_can_have(open_alarms, person.id, roster)
+    free = [one for one in theirs if reply.code in (None, one.code) and not is_of_another(one, person.id, now)]
+    if not free or reply.word in Trait.CRIES or not cannot_see_to_it(reply):
+        return None
+    alarm = worst_first(free)[0]
+    told = AlarmCoordinators(
+        alarm_answers.alarm_cannot_be_had(person.first_name, alarm.text),
+        rings=True,
+        kind=alarm.kind,
+        person=alarm.person,
+        but=person.id,
+        again=alarm.id,
+        said_at=now if alarm.owner == person.id else alarm.said_at,
+        call=alarm.call,
+        call_back=alarm.call_back,
+    )
+    others = any(one.id != person.id for one in roster.with_role(Role.COORDINATOR))
+    answer_ = text_to(person, Purpose.ANSWER, alarm_answers.alarm_handed_on(alarm.code, others=others), now)
+    return alarm, told if others else None, answer_
 
 
 def may_cry(reply: Intent) -> bool:
