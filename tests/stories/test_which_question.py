@@ -62,3 +62,13 @@ async def test_a_yes_to_what_we_said_back_is_about_that_call_out(story: Story) -
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
     await story.says("ana", f"{first['code']} 2", seconds=5)
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_whoever_names_the_agency_has_said_which_call_out(story: Story) -> None:
+    """Two page Ana, and the older one is the LBPD's: she was asked about the newest."""
+    first, _ = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=30)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    await story.says("ana", "ill take the lbpd one, 25", seconds=5)
+    story.expect_text("ana", f"{first['code']}: taking it, there")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)

@@ -71,6 +71,11 @@ def ten_codes(intent: Intent) -> list[str]:
     return _TEN_CODE.findall(intent.as_written.replace("\u2013", "-"))
 
 
+def names_agency(intent: Intent, agency: str) -> bool:
+    """Whether it names this agency by its code or its name: "ill take the LBPD one"."""
+    return bool(agency) and re.search(rf"\b{re.escape(agency)}\b", intent.as_written, re.IGNORECASE) is not None
+
+
 def words_in(intent: Intent) -> int:
     return len(_WORDS_OF.findall(intent.as_written))
 

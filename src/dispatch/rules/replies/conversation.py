@@ -26,6 +26,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.hints import names_agency
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.vocabulary import Consent, Trait, Word
 from dispatch.rules.replies.answering import answer, await_clear_word, cry_for_help, meant_another
@@ -67,6 +68,7 @@ class Involvement:
     asked: bool = False
     declined: bool = False
     passed_over: bool = False
+    agency: str = ""
 
     @property
     def asks(self) -> bool:
@@ -97,6 +99,9 @@ def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Word
         mine = theirs
     elif reply.word in Trait.TAKES:
         mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
+    named_so = [known for known in mine if names_agency(reply, known.agency)]
+    if len(named_so) == 1:
+        return named_so[0]
     if reply.word in Trait.DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]
