@@ -25,7 +25,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.read_text import clauses_of, read
 from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import alarm_replies, conversation, officers, strangers, which_question
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
@@ -93,7 +93,15 @@ def _from_person(
     tx: Transaction, context: Context, person: Person, reply: Intent, consent: Consent | None
 ) -> str | None:
     """Returns the call-out that it is about."""
-    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    for clause in (clauses := clauses_of(reply) if consent is None else []):
+        about = _from_person(tx, context, person, clause, None)
+    if clauses:
+        return about
+    roster = context.roster(tx)
+    involved = [
+        replace(known, agency_name=roster.agency_name(known.agency))
+        for known in involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    ]
     if consent is not None:
         return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply, ())
     if reply.code is not None and conversation.is_new(reply.code, involved):
@@ -123,7 +131,6 @@ def _from_person(
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        roster = context.roster(tx)
         theirs = that_they_can_have(known, person.id, roster)
         if theirs or not known or alarm_replies.may_cry(reply):
             reaction = alarm_replies.not_brushed_off(

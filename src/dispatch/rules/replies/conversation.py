@@ -69,6 +69,7 @@ class Involvement:
     declined: bool = False
     passed_over: bool = False
     agency: str = ""
+    agency_name: str = ""
 
     @property
     def asks(self) -> bool:
@@ -99,7 +100,10 @@ def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Word
         mine = theirs
     elif reply.word in Trait.TAKES:
         mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
-    named_so = [known for known in mine if names_agency(reply, known.agency)]
+    names = {known.agency_name for known in mine}
+    named_so = [
+        known for known in mine if names_agency(reply, known.agency, known.agency_name, names - {known.agency_name})
+    ]
     if len(named_so) == 1:
         return named_so[0]
     if reply.word in Trait.DOUBTFUL and mine:
