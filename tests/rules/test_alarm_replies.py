@@ -300,3 +300,38 @@ def test_nobody_has_their_own_cry_and_what_is_newer_is_said() -> None:
         answered = alarm_replies.answer([newer], "cora", TOWN, taken=taken, newer=newer)
         assert said in answered
         assert answered.endswith(f"{newer.text} If you have it reply K7Q OK.")
+
+
+@each(
+    text=[
+        *(
+            "911 called, LBPD rolling a unit to her",
+            "no answer x3. do i call 911??",
+            "I called 911, a unit goes to her",
+        ),
+        *("She's hurt. Send an ambulance to her. I'm on the line with her", "he has a gun to her head, she says"),
+        "la venía siguiendo un carro, está adentro de la estación. está bien",
+    ]
+)
+def test_a_coordinators_words_about_a_cry_are_no_cry_of_theirs(text: str) -> None:
+    """Cora works on Ana's cry: a cry of her own would call everybody to the wrong person. Others read her words."""
+    cry = alarm(AlarmKind.DANGER, person="ana")
+    reaction = conversation.react(CORA, read_reply(text), [], NOW)
+    told, answer_ = brushed(reaction, cry, text=text).steps
+    assert told == AlarmCoordinators(alarms.unclear_text("Cora", text, CORA.phone), but="cora")
+    assert isinstance(answer_, SendPage)
+    assert answer_.text == alarm_answers.alarm_guessed("K7Q", goes=False)
+
+
+@each(text=["SOS", "help me he has a gun", "I'm hurt, call 911 for me please", "me viene siguiendo un carro, ayuda"])
+def test_a_coordinators_own_cry_rings_beside_another(text: str) -> None:
+    reaction = conversation.react(CORA, read_reply(text), [], NOW)
+    told = brushed(reaction, alarm(AlarmKind.DANGER, person="ana"), text=text).steps[0]
+    assert isinstance(told, AlarmCoordinators)
+    assert (told.kind, told.person) == (AlarmKind.DANGER, "cora")
+
+
+@each(text=["Ben has it, eta 3:20", "Lupe dice que ella va, en 40 min llega", "Ben's got it, 30 min", "he's going, 35"])
+def test_whoever_says_that_another_goes_is_not_asked_whether_they_go(text: str) -> None:
+    (answer_,) = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps
+    assert answer_ == replace(NOTHING_OPEN, text=alarm_answers.alarm_another_goes("K7Q"))

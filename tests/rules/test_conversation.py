@@ -405,7 +405,7 @@ def test_a_yes_amid_a_test_is_asked_for_the_code() -> None:
         ("1", [ended("K7Q")], True),
         ("1", [involved("K7Q")], False),
         ("help", [], False),
-        ("asdfgh", [], False),
+        ("asdfgh", [], True),
         ("K7O 1", [], False),
         ("here", [], True),
         ("here", [ended("K7Q")], False),
@@ -414,14 +414,23 @@ def test_a_yes_amid_a_test_is_asked_for_the_code() -> None:
 def test_what_may_answer_a_test_page(text: str, known: list[Involvement], may: bool) -> None:
     """An answer counts while there is no open call-out that it could be about, and it names none and takes back no
     end."""
-    assert conversation.may_answer_a_test(ANA, read(text), known, NIGHT) is may
+    assert conversation.may_answer_a_test(read(text), known, NIGHT) is may
 
 
-@pytest.mark.parametrize("text", ["who is closest?", "where?", "no, my kid is sick"])
-def test_what_others_read_of_a_coordinator_answers_no_test(text: str) -> None:
-    """Otherwise nobody would read it."""
-    assert not conversation.may_answer_a_test(CORA, read(text), [], NIGHT)
-    assert conversation.may_answer_a_test(CORA, read("ok"), [], NIGHT)
+@pytest.mark.parametrize("text", ["who is closest?", "where?", "received", "on my way where do i go", "1 25 omw"])
+def test_what_says_more_than_that_a_test_came_is_read_too(text: str) -> None:
+    """It has reached them all the same; they read that there is nowhere to go, and coordinators read them."""
+    ends, told, answer = conversation.react(CORA, read(text), [], NIGHT, tests=["p7"]).steps
+    assert ends == EndTest("p7")
+    assert told == AlarmCoordinators(alarms.unclear_text("Cora", text, CORA.phone), but="cora")
+    assert isinstance(answer, SendPage)
+    assert answer.text == texts.TEST_ONLY
+    assert conversation.may_answer_a_test(read(text), [], NIGHT)
+
+
+def test_a_tapback_on_a_test_answers_it() -> None:
+    (_, answer) = conversation.react(ANA, read("Loved “Dev, this is a test.”"), [], NIGHT, tests=["p7"]).steps
+    assert answer == answered(texts.TEST_ANSWERED)
 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
@@ -482,7 +491,6 @@ def test_whoever_says_that_all_is_not_well_is_read_by_a_person(text: str) -> Non
     assert isinstance(told, AlarmCoordinators)
     assert answer == answered(texts.NOT_UNDERSTOOD)
     assert conversation.react(ANA, read(text), [ended("K7Q")], NIGHT, said_before=True) == Reaction(())
-    assert not conversation.may_answer_a_test(ANA, read(text), [], NIGHT)
 
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:

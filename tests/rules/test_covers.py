@@ -423,6 +423,7 @@ def _everything_said() -> list[str]:
         *(say(covers[1], "dev", LONG) for say in (cover_texts.another_has_it, cover_texts.alarm_over_taken)),
         cover_texts.covered(covers[1], "dev", LONG, NOW),
         cover_texts.covered(cover(number=99999, holder="eva"), "dev", LONG, NOW),
+        *(say(covers[1], LONG) for say in (cover_texts.how_to_take, cover_texts.not_taken_up)),
         cover_texts.alarm_over_kept(covers[1], LONG),
         cover_texts.alarm_over_changed(covers[1]),
         cover_texts.has_changed(covers[1], LONG),

@@ -169,6 +169,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
         "nothing_open": [texts.NOTHING_OPEN],
         "test_answered": [texts.TEST_ANSWERED],
+        "test_only": [texts.TEST_ONLY],
         "not_understood": [texts.NOT_UNDERSTOOD],
         "opted_in": [texts.OPTED_IN],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
@@ -269,6 +270,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_is_over": [alarm_answers.ALARM_IS_OVER],
         "alarm_none": [alarm_answers.ALARM_NONE],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
+        "alarm_cannot_be_had": [alarm_answers.alarm_cannot_be_had(name, alarms.danger(code, name, PHONE, said="SOS"))],
+        "alarm_handed_on": [
+            alarm_answers.alarm_handed_on(one, others=others) for one, others in ((code, True), (None, False))
+        ],
+        "alarm_another_goes": [alarm_answers.alarm_another_goes(code)],
         "alarm_guessed": [
             alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
         ],

@@ -699,3 +699,20 @@ async def test_whoever_is_named_and_is_on_a_call_out_is_asked_once_free(story: S
     await story.passes(seconds=2)
     assert any("Ben asks for cover: Tue 24 Nov 18:00-21:00." in text.body for text in story.phone("ana").texts)
     story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("said", ["yo se la cubro", "i got cleo", "can't, it's my daughter's quince"])
+async def test_an_answer_to_a_cover_that_is_not_understood_reads_how_to_take_it(story: Story, said: str) -> None:
+    """The words for call-outs hold no COVER. A person reads it, once; a bare no is noted, and changes nothing."""
+    await swaps(story, "cleo", "WED")
+    story.expect_text("dev", "Cleo asks for cover")
+    for _ in range(2):
+        await story.says("dev", said)
+    assert "COVER 1" in story.expect_text("dev")
+    for who in ("cora", "finn"):
+        story.expect_text(who, f'Dev wrote: "{said}"')
+    await story.says("dev", "No")
+    story.expect_text("dev", "Noted, thank you. Nothing was changed. If you can after all, reply COVER 1.")
+    await story.says("dev", "COVER 1")
+    story.expect_text("dev", "Yours now")
+    story.forget("ana", "cleo", "eva", "finn", "cora")

@@ -303,3 +303,31 @@ async def test_an_sos_is_over_once_a_coordinator_says_that_they_are_safe(databas
         await story.passes(minutes=20)
         await story.says("cora", "Ana is safe")
         story.forget("cora", "dan")
+
+
+_CANNOT = "I'm in the ER with my dad, get someone else"
+
+
+async def test_a_coordinator_who_cannot_has_the_others_rung(database_url: str) -> None:
+    """At once, once for the same words, and whoever had the alarm has it no more."""
+    async with tell(database_url, TWO) as story:
+        code = (await nobody_answers(story))["code"]
+        await story.says("cora", "ok")
+        story.forget("cora", "dan", *_OTHERS)
+        for _ in range(2):
+            await story.says("cora", _CANNOT)
+        story.expect_text("cora", f"{code}: noted. The other coordinators are being rung now.")
+        story.expect_text("dan", f"Cora cannot take this: ALARM {code}")
+        story.expect_call("dan")
+        assert await owners(story) == {"chain_ended": None}
+        story.forget("cora", "dan", *_OTHERS)
+        await taken(story)
+
+
+async def test_the_only_coordinator_who_cannot_reads_that_there_is_no_other(story: Story) -> None:
+    code = (await story.paging(minutes=10, seconds=5))["code"]
+    story.forget("cora", *_OTHERS)
+    await story.says("cora", _CANNOT)
+    story.expect_text("cora", f"{code}: there is no other coordinator whom we could ring")
+    story.forget("cora", *_OTHERS)
+    await taken(story)

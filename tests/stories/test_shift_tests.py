@@ -362,7 +362,19 @@ def expect_refusal(story: Story, who: str, said: str, backup: str = "Ben") -> No
         story.expect_text(backup.lower(), f"{name} may not be able to take their shift", "you may be paged")
 
 
-@pytest.mark.parametrize("said", ["no", "2", "can't", "no puedo", "sorry no, I'm sick", "not available"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no",
+        "2",
+        "can't",
+        "no puedo",
+        "sorry no, I'm sick",
+        "not available",
+        "2 - jury duty",
+        "1 but im in class til 12",
+    ],
+)
 async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:
     """It is no answer that texts arrive, and the test is over: nobody is rung at ten past, nobody let go."""
     who = await who_comes_on(morning)
@@ -386,7 +398,7 @@ async def test_a_refusal_is_none_of_a_cover_that_is_asked_for_amid_a_test(mornin
     await swaps(morning, "ben", "SUN")
     morning.expect_text(who, "Ben asks for cover")
     await morning.says(who, "no")
-    morning.expect_text(who, "No call-out is open for you")
+    morning.expect_text(who, "Noted, thank you. Nothing was changed.")
     await morning.says(who, said)
     expect_refusal(morning, who, said)
     assert await ends(morning) == ["refused"]

@@ -62,3 +62,27 @@ async def test_a_yes_to_what_we_said_back_is_about_that_call_out(story: Story) -
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
     await story.says("ana", f"{first['code']} 2", seconds=5)
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize("said", ["ill take the lbpd one, 25", "ill take long beach 20. la is too far"])
+async def test_whoever_names_the_agency_has_said_which_call_out(story: Story, said: str) -> None:
+    """Two page Ana, and the older one is the LBPD's: she was asked about the newest."""
+    first, _ = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=30)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    await story.says("ana", said, seconds=5)
+    story.expect_text("ana", f"{first['code']}: taking it, there")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_clear_answers_to_two_are_carried_out_clause_by_clause(story: Story) -> None:
+    """Each has its code: one is taken and the other declined, where both were asked back."""
+    first, second = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=30)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    await story.says("ana", f"{second['code']} 1 30, {first['code']} 2", seconds=5)
+    assert (await story.status(first))["status"] == "paging"
+    told = " ".join(text.body for text in story.phone("ana").texts)
+    assert f"You have {second['code']}" in told
+    assert f"you are not going to {first['code']}" in told
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)

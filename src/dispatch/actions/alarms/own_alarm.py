@@ -27,6 +27,7 @@ from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import involvements, own_rows
 from dispatch.store.delivery import pages
+from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
 
@@ -131,6 +132,24 @@ def hear(tx: Transaction, context: Context, person: Person, reply: Intent) -> Ow
     if taken and callout is None:  # a call-out's timeline says it
         audit.write(tx, context.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
     return OwnershipHeard(meant.callout)
+
+
+def hand_on(tx: Transaction, context: Context, person: Person, reply: Intent) -> OwnershipHeard | None:
+    """Act on a coordinator's text that they cannot have an open alarm; None when it says nothing of the kind."""
+    open_alarms = alarms.all_open(tx, context.now)
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED) if open_alarms else []
+    if not open_alarms or alarm_replies.is_asked(involved):
+        return None
+    found = alarm_replies.handed_on(reply, person, open_alarms, context.roster(tx), context.now)
+    if found is None:
+        return None
+    alarm, told, answer = found
+    lately = context.now - conversation.SAME_WORDS_AGAIN
+    if not inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=alarm.callout):
+        callout, _ = _about(tx, context, alarm.callout, alarm.id)
+        by = Actor(ActorKind.COORDINATOR, person.id)
+        _apply(tx, context, callout, [answer] if told is None else [told, answer], by, Source.SMS)
+    return OwnershipHeard(alarm.callout)
 
 
 def _is_safe(

@@ -24,7 +24,7 @@ from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.read_text import clauses_of, read
 from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import alarm_replies, conversation, officers, strangers, which_question
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
@@ -64,6 +64,8 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
         about = has_alarm.callout
     elif ours is not None and hear_cannot(tx, context, ours, reply):
         about, reply = None, reply.taken_as(Word.NO)
+    elif ours is not None and ours.is_coordinator and (handed := own_alarm.hand_on(tx, context, ours, reply)):
+        about = handed.callout
     elif ours is not None and (shifts := hear_shifts(tx, context, ours, reply)):
         about = None
     elif person is not None:
@@ -90,7 +92,15 @@ def _from_person(
     tx: Transaction, context: Context, person: Person, reply: Intent, consent: Consent | None
 ) -> str | None:
     """Returns the call-out that it is about."""
-    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    for clause in (clauses := clauses_of(reply) if consent is None else []):
+        about = _from_person(tx, context, person, clause, None)
+    if clauses:
+        return about
+    roster = context.roster(tx)
+    involved = [
+        replace(known, agency_name=roster.agency_name(known.agency))
+        for known in involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    ]
     if consent is not None:
         return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply, ())
     if reply.code is not None and conversation.is_new(reply.code, involved):
@@ -102,7 +112,7 @@ def _from_person(
     lately = context.now - conversation.SAME_WORDS_AGAIN
     said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, reply, about, lately)
     tests = []
-    if conversation.may_answer_a_test(person, reply, involved, context.now):
+    if conversation.may_answer_a_test(reply, involved, context.now):
         tests = pages.unanswered_tests(tx, person.id, context.now - conversation.REMEMBER_TEST)
     just_now, tested = context.now - conversation.AMID_A_TEST, context.now - conversation.JUST_TESTED
     doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(
@@ -120,7 +130,6 @@ def _from_person(
     )
     if person.is_coordinator:
         known = alarms.all_open(tx, context.now)
-        roster = context.roster(tx)
         theirs = that_they_can_have(known, person.id, roster)
         if theirs or not known or alarm_replies.may_cry(reply):
             reaction = alarm_replies.not_brushed_off(

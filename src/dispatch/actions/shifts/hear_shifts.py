@@ -62,7 +62,7 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Intent
         send_standalone(tx, context, _answer(tx, context, person, said))
         return said.word
     if said is None and not (may_be and mentions_shifts(reply)):
-        return None
+        return _hear_of_cover(tx, context, person, reply) if may_be or reply.word in Trait.NO else None
     begins = said is not None and said.begins
     if not begins and (reply.code is not None or _may_be_of_an_alarm(tx, context, person)):
         return None
@@ -112,6 +112,31 @@ def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWo
     if not any(newest.asks_for_cover(one.number) for one in open_to_them):
         return None
     send_standalone(tx, context, _which_cover(tx, context, person, None, open_to_them))
+    return ShiftWord.COVER
+
+
+def _hear_of_cover(tx: Transaction, context: Context, person: Person, reply: Intent) -> ShiftWord | None:
+    """A no, or what is not understood, from somebody who was asked to take a shift: they read how to take that one. A
+    person reads it too, but for a bare no."""
+    texts = pages.texts_to(tx, person.id, context.now - _ASKED_WITHIN)
+    newest = which_question.newest(texts)
+    if newest is None or newest.callout is not None or reply.code is not None or _is_busy(tx, context, person):
+        return None
+    if not any(isinstance(one.asks, TakeCover) for one in texts) or _may_be_of_an_alarm(tx, context, person):
+        return None
+    asked = [one for one in _open_to(tx, context, person) if any(text.asks_for_cover(one.number) for text in texts)]
+    about_it = newest.asks is not None or not pages.unanswered_tests(tx, person.id, context.now - _ASKED_WITHIN)
+    if not asked or not about_it:
+        return None
+    lately = context.now - conversation.SAME_WORDS_AGAIN
+    if inbound_texts.understood_as(tx, person.phone, lately, reply.as_written, ShiftWord.COVER):
+        return ShiftWord.COVER  # perhaps from a phone that answers each of our texts by itself
+    say = cover_texts.not_taken_up if reply.word in Trait.REFUSES else cover_texts.how_to_take
+    asks = TakeCover(tuple(one.number for one in asked))
+    answer = text_to(person, Purpose.ANSWER, say(asked[0], context.roster(tx)), context.now, asks=asks)
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.as_written, person.phone), but=person.id)
+    follows = [answer, *(() if reply.word in Trait.NO else (told,))]
+    apply_audited(tx, context, AuditEvent.WROTE, follows, person.as_actor, Source.SMS)
     return ShiftWord.COVER
 
 

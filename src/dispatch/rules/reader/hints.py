@@ -5,6 +5,7 @@ rung.
 """
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 
 from dispatch.rules.reader.intent import Intent, once
@@ -82,6 +83,16 @@ def is_bare(intent: Intent) -> bool:
 def ten_codes(intent: Intent) -> list[str]:
     """What stands behind 10 in the codes of the police."""
     return _TEN_CODE.findall(intent.as_written.replace("\u2013", "-"))
+
+
+def names_agency(intent: Intent, code: str, name: str, others: Iterable[str]) -> bool:
+    """Whether it names this agency, by its code or by what its name has and those of the `others` have not: "ill take
+    long beach"."""
+    shared = {word for other in others for word in other.split()}
+    own = " ".join(word for word in name.split() if word not in shared)
+    return any(
+        re.search(rf"\b{re.escape(one)}\b", intent.as_written, re.IGNORECASE) is not None for one in (code, own) if one
+    )
 
 
 def words_in(intent: Intent) -> int:

@@ -7,6 +7,7 @@ What is quoted, negated or asked never acts. Only a cry for help needs no gramma
 What a word does depends on its sender's position, and is decided in `rules/replies/matrix.py`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -50,6 +51,19 @@ def read(text: str) -> Intent:
 def read_part(whole: Intent, part: str) -> Intent:
     """A part of a text, which may be all of it."""
     return whole if part == whole.as_written else read(part)
+
+
+def clauses_of(whole: Intent) -> list[Intent]:
+    """The parts of a text about several call-outs, if each is a plain yes or no with a code of its own: "X6K 1 30, L4L
+    2"."""
+    if len(whole.apart.codes) < 2 or whole.apart.quotes:
+        return []
+    parts = [read(part) for part in _BETWEEN_CLAUSES.split(whole.as_written) if part.strip()]
+    clear = all(one.code is not None and (one.word in Trait.KEY or one.word is Word.NO) for one in parts)
+    return parts if clear and len({one.code for one in parts}) == len(parts) else []
+
+
+_BETWEEN_CLAUSES = re.compile(r"[,;.\n]+")
 
 
 def _read(pieces: Sequence[str], unclear: Intent, *, asks: bool, exclaims: bool) -> Intent:

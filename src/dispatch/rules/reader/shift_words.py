@@ -297,6 +297,13 @@ _CANNOT: tuple[Sense, ...] = (
         "NO PUEDO (ESTA NOCHE|HOY|TRABAJAR), NO (ESTOY |)DISPONIBLE, NO ESTARÉ DISPONIBLE",
     ),
 )
+_UNREACHABLE = sense(
+    "ON SILENT, (NO|WITHOUT) (SIGNAL|SERVICE|RECEPTION), JURY DUTY, (I'M|I AM|I'LL BE|I WILL BE) IN (CLASS|COURT|"
+    "SURGERY|A MEETING), (CAN'T|CANNOT|WON'T|WON'T BE ABLE TO) (ANSWER|PICK UP), (WON'T|NOT) (BE |)REACHABLE",
+    "EN SILENCIO, SIN (SEÑAL|SERVICIO|COBERTURA), DE JURADO, (ESTOY|ANDO|ESTARÉ) EN (CLASE|CORTE|LA CORTE|CIRUGÍA|"
+    "UNA JUNTA), NO (PUEDO|VOY A PODER|PODRÉ) CONTESTAR",
+)
+"""From whoever answers the test of their shift by it."""
 _WELL = re.compile(
     r"\b(?:(?:NOT|LONGER|NEVER|NO ESTOY) (?:SICK|ILL|ENFERM[OA])"
     r"|NEGATIVE (?:SO |AND |)(?:IM |I AM |)(?:GOOD|FINE|OK))\b"
@@ -320,6 +327,7 @@ def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
 
 _ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
 _ILL = re.compile(rf"{_ILL.pattern}|^ILL$")
+_SILENT_THEN = _table((_UNREACHABLE,))
 
 
 def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
@@ -332,11 +340,34 @@ def may_refuse_a_shift(reply: Intent) -> bool:
     if reply.code is not None or reply.word in Trait.CRIES or (said is not None and said.word is not ShiftWord.VIEW):
         return False
     plain = _letters(reply.as_written)
-    return said is not None or _is_a_no(reply) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+    no = _is_a_no(reply) or _is_two(reply)
+    return said is not None or no or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _SILENT_THEN)
 
 
 def _is_a_no(reply: Intent) -> bool:
     return reply.word in Trait.REFUSES or reply.word in Trait.MAY_REFUSE
+
+
+_NOT_THEIRS = _table(
+    (
+        sense(
+            "NOT MY (WEEK|NIGHT|SHIFT|TURN), (SOMEONE|SOMEBODY|ANYONE) ELSE (TAKE|HAVE|CALL|PLEASE|HAS TO|NEEDS TO), "
+            "(GET|CALL|ASK) (SOMEONE|SOMEBODY) ELSE",
+            "NO ES MI (SEMANA|NOCHE|TURNO), QUE (OTRA|OTRO|ALGUIEN MÁS) (LO |LA |)(TOME|VEA|LLAME), LLAMEN A OTR(A|O)",
+        ),
+    )
+)
+
+
+def cannot_see_to_it(intent: Intent) -> bool:
+    """Whether a coordinator writes that they cannot have an alarm: "in the ER with my dad", "not my week"."""
+    plain = _letters(intent.as_written)
+    return intent.word in Trait.REFUSES or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _NOT_THEIRS)
+
+
+def _is_two(reply: Intent) -> bool:
+    """Whether it begins with the key for no, and ends with none that takes it back: "2\\n*1"."""
+    return reply.word is Word.TWO_AND_MORE and reply.eta is None and _letters(reply.as_written) != "2 1"
 
 
 def _told(reply: Intent) -> Intent:
@@ -378,7 +409,9 @@ def refuses_a_shift(reply: Intent, *, tested: bool, asked: bool, moments: Sequen
         return False
     if asked:  # "no, my kid is sick" answers the page that somebody else has taken by now
         return (tested and refuses) or _says_any(plain, _OF_MY_SHIFT, *(() if is_no else (_ILL,)))
-    return refuses or (tested and reply.word in Trait.REFUSES) or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
+    if tested and (reply.word in Trait.REFUSES or _is_two(reply) or _says_any(plain, _SILENT_THEN)):
+        return True  # nobody counts minutes to a test: "2 - jury duty today" begins with a no
+    return refuses or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 
 _BARE_NO = frozenset(_letters(phrase) for one in PLAIN_NO for phrase in one)

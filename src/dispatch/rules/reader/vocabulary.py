@@ -116,7 +116,7 @@ class Trait(Enum):
     HINTED = auto()  # in no table, or the hints may say more
     NO_GUESS = auto()  # doubtful in a way of its own: it has no likeliest meaning
     NO_CRY = auto()  # nobody guesses a cry for help from "330", or from "help", which asks what can be said
-    ASIDE = auto()  # answers no test of a phone
+    ASIDE = auto()  # said of no call-out: nobody is asked for its code
     CRIES = auto()  # or tells of trouble on the way
     FOR_A_PERSON = auto()  # who reads it where its sender has no call-out: "flat tire" on the way home
     FOR_COORDINATORS = auto()  # the same of what a coordinator writes: "quién no contestó?" is more than a no

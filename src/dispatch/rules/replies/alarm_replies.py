@@ -10,17 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
-from dispatch.rules.alarms.owners import has_owner, is_known_to, lapses, that_they_can_have, who_has
+from dispatch.rules.alarms.owners import has_owner, is_known_to, is_of_another, lapses, that_they_can_have, who_has
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Take
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reader.alarm_words import ANYBODY, AlarmSaid, alarm_said, asks_last
+from dispatch.rules.reader.alarm_words import (
+    ANYBODY,
+    AlarmSaid,
+    alarm_said,
+    asks_last,
+    cries_for_another,
+    says_another_goes,
+)
 from dispatch.rules.reader.gist import Gist, likeliest
 from dispatch.rules.reader.intent import Intent
+from dispatch.rules.reader.shift_words import cannot_see_to_it
 from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.wording import alarm_answers, alarms, texts
@@ -146,6 +154,32 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: str | None, 
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said), now, asks=Take(paged))
 
 
+def handed_on(
+    reply: Intent, person: Person, open_alarms: Sequence[Alarm], roster: Roster, now: datetime
+) -> tuple[Alarm, AlarmCoordinators | None, SendPage] | None:
+    """What follows if a coordinator says that they cannot have the worst alarm that nobody else has: the others are
+    rung at once, if there are any. None if they say no such thing."""
+    theirs = that_they_can_have(open_alarms, person.id, roster)
+    free = [one for one in theirs if reply.code in (None, one.code) and not is_of_another(one, person.id, now)]
+    if not free or reply.word in Trait.CRIES or not cannot_see_to_it(reply):
+        return None
+    alarm = worst_first(free)[0]
+    told = AlarmCoordinators(
+        alarm_answers.alarm_cannot_be_had(person.first_name, alarm.text),
+        rings=True,
+        kind=alarm.kind,
+        person=alarm.person,
+        but=person.id,
+        again=alarm.id,
+        said_at=now if alarm.owner == person.id else alarm.said_at,
+        call=alarm.call,
+        call_back=alarm.call_back,
+    )
+    others = any(one.id != person.id for one in roster.with_role(Role.COORDINATOR))
+    answer_ = text_to(person, Purpose.ANSWER, alarm_answers.alarm_handed_on(alarm.code, others=others), now)
+    return alarm, told if others else None, answer_
+
+
 def may_cry(reply: Intent) -> bool:
     """Whether what is in no table is most likely a cry for help."""
     return not reply.sent_back and reply.word not in Trait.NO_CRY and likely(reply) is Gist.DANGER
@@ -166,11 +200,15 @@ def not_brushed_off(
     with these and who has them, never with "nothing to do"; but to somebody who is asked to go, what is said of no
     alarm's code is about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is
     told to ring, if there is one."""
+    if reaction.about is None and not is_asked(involved) and _cries_for_another(reply, person, open_alarms):
+        handed_on = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
+        answers = (one for one in reaction.steps if isinstance(one, SendPage))
+        reaction = replace(reaction, steps=(AlarmCoordinators(handed_on, but=person.id), *answers))
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
-        if may_cry(reply):
+        if may_cry(reply) and not _cries_for_another(reply, person, open_alarms):
             return _cry(reaction, person, reply, now)
         guess = None if reply.sent_back else likely(reply)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
@@ -180,7 +218,12 @@ def not_brushed_off(
             owners.setdefault(one.code, who_has(one, roster, now))
         helps = reply.word in {Word.HELP, Word.HELP_LOUD}
         hint = alarm_answers.alarm_hint(owners, contact if helps else None)
-        if not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
+        free = [code for code in codes if owners[code] is None]
+        if len(codes) == 1 and free and not helps and says_another_goes(reply):
+            hint = alarm_answers.alarm_another_goes(codes[0])
+        elif free and _cries_for_another(reply, person, open_alarms):
+            hint = alarm_answers.alarm_guessed(free[0], goes=False)
+        elif not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in Trait.YES and not involved:
@@ -189,6 +232,13 @@ def not_brushed_off(
         return reaction
     steps = [_saying(step, hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
+
+
+def _cries_for_another(reply: Intent, person: Person, open_alarms: Sequence[Alarm]) -> bool:
+    """Whether it sounds like a cry for help, and is about somebody else whose cry is open and rings: a cry of its
+    writer would call coordinators to the wrong person."""
+    others = any(one.kind.is_danger and one.person != person.id for one in open_alarms)
+    return others and (reply.word is Word.DANGER or may_cry(reply)) and cries_for_another(reply)
 
 
 def _saying(answer: SendPage, words: str) -> SendPage:

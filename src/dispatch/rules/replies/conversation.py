@@ -26,6 +26,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.reader.hints import names_agency
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.plain_questions import denies
 from dispatch.rules.reader.vocabulary import Consent, Trait, Word
@@ -69,6 +70,8 @@ class Involvement:
     asked: bool = False
     declined: bool = False
     passed_over: bool = False
+    agency: str = ""
+    agency_name: str = ""
 
     @property
     def asks(self) -> bool:
@@ -99,6 +102,12 @@ def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Word
         mine = theirs
     elif reply.word in Trait.TAKES:
         mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
+    names = {known.agency_name for known in mine}
+    named_so = [
+        known for known in mine if names_agency(reply, known.agency, known.agency_name, names - {known.agency_name})
+    ]
+    if len(named_so) == 1:
+        return named_so[0]
     if reply.word in Trait.DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]
@@ -208,11 +217,22 @@ JUST_TESTED = timedelta(minutes=10)
 """How long a yes may be the answer to a test although something else has come since that it could be about."""
 
 
-def may_answer_a_test(person: Person, reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:
-    """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that; and
-    what names a call-out, takes back the end of one or is for a person to read is more than an answer. A no is none."""
-    more = reply.code is not None or _is_for_a_person(person, reply) or _takes_the_end_back(reply, involved, now)
-    return not more and not (reply.word in Trait.ASIDE or reply.word in Trait.NO) and not _running(involved)
+def may_answer_a_test(reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:
+    """Whether the text answers a test page, if one waits: whatever somebody writes shows that texts reach them, but a
+    no answers none. While a call-out is open, every answer is about that; and what names a call-out, takes back the end
+    of one or tells of trouble is more than an answer."""
+    more = reply.code is not None or _takes_the_end_back(reply, involved, now)
+    return not more and not (reply.word in Trait.CRIES or reply.word in Trait.REFUSES) and not _running(involved)
+
+
+def _answer_test(person: Person, reply: Intent, tests: Sequence[str], now: datetime) -> Reaction:
+    """Whoever says more than that it came may take it for a call-out, or be hard to reach: coordinators read it."""
+    ended = tuple(map(EndTest, tests))
+    plain = reply.sent_back or (reply.word in Trait.YES and reply.eta is None)
+    if plain or not (_is_for_a_person(person, reply) or reply.word in Trait.GOES or reply.word in Trait.HAS_ETA):
+        return Reaction((*ended, text_to(person, Purpose.ANSWER, texts.TEST_ANSWERED, now)))
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.as_written, person.phone), but=person.id)
+    return Reaction((*ended, told, text_to(person, Purpose.ANSWER, texts.TEST_ONLY, now)))
 
 
 AMID_A_TEST = timedelta(seconds=15)
@@ -271,7 +291,7 @@ def react(
         return text_to(person, Purpose.ANSWER, text, now, asks=asks)
 
     if tests:
-        return Reaction((*map(EndTest, tests), tell(texts.TEST_ANSWERED)))
+        return _answer_test(person, reply, tests, now)
     if reply.word is Word.THANKS:
         meant = about(reply, involved)
         heard = (Within(known.callout, answer) for known in _on_it(involved) if known.callout == meant)

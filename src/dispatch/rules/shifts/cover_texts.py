@@ -114,6 +114,24 @@ def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
+def how_to_take(cover: Cover, roster: Roster) -> Words:
+    """To somebody who was asked, and whose answer is not understood."""
+    name = _name(roster, cover.wanted.holder)
+    english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
+    return text(
+        f"To take {name}'s shift, {english}, reply COVER {cover.number}. If you cannot, nothing to do.",
+        f"Para tomar el turno de {name}, {spanish}, escriba CUBRO {cover.number}. Si no puede, no haga nada.",
+    )
+
+
+def not_taken_up(cover: Cover, _roster: Roster) -> Words:
+    """To somebody who was asked, and says no."""
+    return text(
+        f"Noted, thank you. Nothing was changed. If you can after all, reply COVER {cover.number}.",
+        f"Anotado, gracias. Nada cambió. Si después puede, escriba CUBRO {cover.number}.",
+    )
+
+
 def withdrawn(cover: Cover, roster: Roster) -> Words:
     """To whoever asked, and asks no longer."""
     english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))

@@ -47,6 +47,21 @@ def _ok(code: str | None) -> str:
     return f"{code} OK" if code else "OK"
 
 
+def alarm_cannot_be_had(first_name: str, alarm: str) -> str:
+    """To the other coordinators, with the alarm that goes on."""
+    who = shown_name(first_name, "The coordinator")
+    how = " Who can has it by OK."
+    said = f"{who} cannot take this: "
+    return one_segment(f"{said}{cut(alarm, _SEGMENT - len(said) - len(how))}{how}")
+
+
+def alarm_handed_on(code: str | None, *, others: bool) -> str:
+    """To a coordinator who cannot have an alarm; whether there are `others`."""
+    if others:
+        return one_segment(_about(code, "noted. The other coordinators are being rung now."))
+    return one_segment(_about(code, "there is no other coordinator whom we could ring, so nobody has this alarm yet."))
+
+
 def alarm_had_by(first_name: str) -> str:
     """Behind a cry for help that is rung again, since whoever had it is silent."""
     return f"{shown_name(first_name, 'The coordinator')} had this alarm and does not answer."
@@ -237,6 +252,14 @@ def alarm_guessed(code: str | None, *, goes: bool) -> str:
     if goes:
         return one_segment(f"{code}: going there yourself? Reply {code} OMW. Only having the alarm? Reply {_ok(code)}.")
     return one_segment(_about(code, f"do you have this alarm? Reply {_ok(code)}. Nothing was changed yet."))
+
+
+def alarm_another_goes(code: str) -> str:
+    """To a coordinator who says that somebody else goes."""
+    return one_segment(
+        f"{code}: if somebody else goes, they reply {code} 1, or assign them on the board. Do you have this alarm? "
+        f"Reply {_ok(code)}. Nothing was changed yet."
+    )
 
 
 def alarm_hint(owners: Mapping[str | None, str | None], contact: str | None = None) -> str:

@@ -224,6 +224,10 @@ def test_page(first_name: str) -> Words:
 
 
 TEST_ANSWERED = text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
+TEST_ONLY = text(
+    "Thank you, texts reach you. It was only a test: there is nowhere to go. Coordinators read what you wrote.",
+    "Gracias, nuestros textos le llegan. Era solo una prueba: no hay adónde ir. Coordinación lee lo que escribió.",
+)
 
 
 class Going(StrEnum):

@@ -82,6 +82,7 @@ _INVOLVEMENTS = (
         t.callout.c.id.label("callout"),
         t.callout.c.code,
         t.callout.c.status,
+        t.callout.c.agency,
         t.callout.c.ended_at,
         HAS_THEM.label("assigned"),
         _OFFERED.label("offered"),

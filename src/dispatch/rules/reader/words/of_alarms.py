@@ -65,6 +65,22 @@ SHE: Sense = sense("SHE, HE, THEY", "ELLA, ÉL")
 THE_OFFICER: Sense = sense("OFFICER, THE OFFICER", "EL OFICIAL, LA OFICIAL")
 
 
+OF_WRITER: Sense = sense(
+    "I, I'M, I'VE, I'LL, ME, MY, US, WE, WE'RE, OUR, HELP, SOS, MAYDAY",
+    "YO, ME, MI, NOS, ESTOY, ESTAMOS, NECESITO, TENGO, PUEDO, AYUDA, AYÚDENME, AYÚDAME, AUXILIO",
+)
+"""In a cry for help: it is their own, but for "I called 911"."""
+CALLED: Sense = sense(
+    "(I|I'VE|I'M|I'LL|DO I|SHOULD I|SHALL I) (CALL|CALLED|CALLING|RANG) (911|THE POLICE|THE COPS|LBPD|THEM|HER|HIM)",
+    "YO (LLAMÉ|LLAMO|LLAMABA) AL 911, ESTOY (LLAMANDO|MARCANDO) AL 911",
+)
+ANOTHER_GOES: Sense = sense(
+    "HAS IT, GOT IT FOR, (SHE|HE) (IS GOING|GOES|WILL GO|WILL DO IT|HAS THIS|GOT THIS|GOT IT|CAN GO), "
+    "(SHE'S|HE'S) (GOING|GOT IT|ON IT|COMING), 'S GOT IT, SAYS YES, SAID YES, "
+    "(SOMEBODY|SOMEONE) (IS |)(GOING|COMING), UNDER (HIM|HER)",
+    "LO TIENE, LA TIENE, DICE QUE (SÍ|ELLA VA|ÉL VA|VA), (ELLA|ÉL) VA, ALGUIEN VA",
+)
+"""Of somebody else than its writer, who puts them on the call-out where that is done."""
 ONLY_READ: Sense = sense("RECEIVED, I SEE IT, SEEN", "RECIBIDO, LO VEO, VISTO")
 """A specialist who is paged takes by the Spanish one; a coordinator has read the alarm, and no more."""
 
