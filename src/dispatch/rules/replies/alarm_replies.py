@@ -200,7 +200,7 @@ def not_brushed_off(
     with these and who has them, never with "nothing to do"; but to somebody who is asked to go, what is said of no
     alarm's code is about that. A yes to mere news is thanked for. `contact` is the number that whoever asks for help is
     told to ring, if there is one."""
-    if reaction.about is None and not is_asked(involved) and _cries_for_another(reply, person, open_alarms):
+    if reaction.about is None and not is_asked(involved) and _cries_for_another(reply, person, open_alarms, now):
         handed_on = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
         answers = (one for one in reaction.steps if isinstance(one, SendPage))
         reaction = replace(reaction, steps=(AlarmCoordinators(handed_on, but=person.id), *answers))
@@ -208,7 +208,7 @@ def not_brushed_off(
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
-        if may_cry(reply) and not _cries_for_another(reply, person, open_alarms):
+        if may_cry(reply) and not _cries_for_another(reply, person, open_alarms, now):
             return _cry(reaction, person, reply, now)
         guess = None if reply.sent_back else likely(reply)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
@@ -221,7 +221,7 @@ def not_brushed_off(
         free = [code for code in codes if owners[code] is None]
         if len(codes) == 1 and free and not helps and says_another_goes(reply):
             hint = alarm_answers.alarm_another_goes(codes[0])
-        elif free and _cries_for_another(reply, person, open_alarms):
+        elif free and _cries_for_another(reply, person, open_alarms, now):
             hint = alarm_answers.alarm_guessed(free[0], goes=False)
         elif not helps and guess in {Gist.OWN, Gist.GO_MYSELF} and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
@@ -234,10 +234,10 @@ def not_brushed_off(
     return replace(reaction, steps=tuple(steps))
 
 
-def _cries_for_another(reply: Intent, person: Person, open_alarms: Sequence[Alarm]) -> bool:
+def _cries_for_another(reply: Intent, person: Person, open_alarms: Sequence[Alarm], now: datetime) -> bool:
     """Whether it sounds like a cry for help, and is about somebody else whose cry is open and rings: a cry of its
     writer would call coordinators to the wrong person."""
-    others = any(one.kind.is_danger and one.person != person.id for one in open_alarms)
+    others = any(one.kind.is_danger and one.person != person.id and not has_owner(one, now) for one in open_alarms)
     return others and (reply.word is Word.DANGER or may_cry(reply)) and cries_for_another(reply)
 
 
