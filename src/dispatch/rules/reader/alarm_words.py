@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from dispatch.rules.reader.hints import sentences_of, words_in
+from dispatch.rules.reader.hints import any_of, in_capitals, sentences_of, words_in
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.vocabulary import Sense, Word
+from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import of_alarms
 from dispatch.rules.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
 
@@ -98,19 +98,9 @@ def asks_last(intent: Intent) -> bool:
     return _ASKS_LAST.search(intent.as_written) is not None
 
 
-def _anywhere(words: Sense) -> re.Pattern[str]:
-    apart = (re.sub(r"[^\w ]", "", _plain(phrase)) for phrase in words)
-    return re.compile(
-        "|".join(phrase if phrase.startswith("S ") else rf"\b{phrase}" for phrase in apart).join(("(?:", r")\b"))
-    )
-
-
-def _plain(text: str) -> str:
-    kept = unicodedata.normalize("NFKD", text[:400]).upper()
-    return "".join(one for one in kept if not unicodedata.combining(one) and one not in "'\u2019")
-
-
-_OF_WRITER, _CALLED, _ANOTHER_GOES = map(_anywhere, (of_alarms.OF_WRITER, of_alarms.CALLED, of_alarms.ANOTHER_GOES))
+_OF_WRITER, _CALLED, _ANOTHER_GOES = (
+    any_of((words,)) for words in (of_alarms.OF_WRITER, of_alarms.CALLED, of_alarms.ANOTHER_GOES)
+)
 _NOBODY = re.compile(r"\b(?:NOBODY|NO ONE|NADIE|WHO|QUIEN|DOES|ANYBODY|ANYONE) (?:HAS|LO|LA|SAYS|SAID)\b")
 _A_MERE_CRY = 3  # words: "SOS", "call 911", "help now please"
 
@@ -119,11 +109,12 @@ def cries_for_another(intent: Intent) -> bool:
     """Whether a cry for help is not its writer's own: "911 called, a unit rolls to her". A few words may be anybody's,
     and nothing is their writer's that says so of another sentence."""
     parts = [one for one in sentences_of(intent) if one.word is Word.DANGER] or [intent]
-    of_writer = any(_OF_WRITER.search(_CALLED.sub("", _plain(one.as_written))) for one in parts)
+    of_writer = any(_OF_WRITER.search(_CALLED.sub("", in_capitals(one.as_written))) for one in parts)
     return not of_writer and words_in(intent) > _A_MERE_CRY
 
 
 def says_another_goes(intent: Intent) -> bool:
     """Whether it says that somebody else goes: "Ben has it, 3:20"."""
-    plain = _plain(intent.as_written)
-    return _ANOTHER_GOES.search(plain) is not None and not _NOBODY.search(plain)
+    plain = in_capitals(intent.as_written)
+    goes = _ANOTHER_GOES.search(plain) is not None or "S GOT IT" in plain  # Ben's
+    return goes and not _NOBODY.search(plain)

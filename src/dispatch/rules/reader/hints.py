@@ -5,13 +5,14 @@ rung.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 
 from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.letters import squeezed
 from dispatch.rules.reader.read_text import read_part
-from dispatch.rules.reader.vocabulary import Trait, Word
+from dispatch.rules.reader.vocabulary import Sense, Trait, Word
 from dispatch.rules.reader.words.consenting import PLAIN_YES
 from dispatch.rules.reader.words.refusing import PLAIN_NO
 
@@ -104,3 +105,18 @@ def sentences_of(intent: Intent) -> list[Intent]:
     """Calm words before it must not outweigh a sentence that is none: "still with her. he put his hands on me"."""
     parts = filter(str.strip, _SENTENCES.split(intent.as_written))
     return [read_part(intent, part) for part in parts]
+
+
+_MOST = 400  # characters: by then a text has said what it means
+
+
+def in_capitals(text: str) -> str:
+    """Its letters and digits, without accents, apostrophes and punctuation."""
+    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().replace("'", "").replace("\u2019", "")
+    return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
+
+
+def any_of(senses: tuple[Sense, ...]) -> re.Pattern[str]:
+    """Looks for any of these phrases in a text in capitals."""
+    phrases = (in_capitals(phrase) for one in senses for phrase in one)
+    return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")

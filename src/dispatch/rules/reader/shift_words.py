@@ -17,6 +17,7 @@ from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.reader.hints import any_of, in_capitals
 from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import read_part
@@ -315,19 +316,9 @@ _WELL_BY_NOW = re.compile(
 )
 
 
-def _letters(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text[:_MOST]).upper().replace("'", "").replace("\u2019", "")
-    return " ".join("".join(one if one.isalnum() else " " for one in apart if not unicodedata.combining(one)).split())
-
-
-def _table(senses: tuple[Sense, ...]) -> re.Pattern[str]:
-    phrases = (_letters(phrase) for one in senses for phrase in one)
-    return re.compile(rf"\b(?:{'|'.join(sorted(phrases, key=len, reverse=True))})\b")
-
-
-_ILL, _OF_MY_SHIFT, _CANNOT_THEN = (_table(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
+_ILL, _OF_MY_SHIFT, _CANNOT_THEN = (any_of(one) for one in (_ONLY_OF_A_SHIFT[:1], _ONLY_OF_A_SHIFT[1:], _CANNOT))
 _ILL = re.compile(rf"{_ILL.pattern}|^ILL$")
-_SILENT_THEN = _table((_UNREACHABLE,))
+_SILENT_THEN = any_of((_UNREACHABLE,))
 
 
 def _says_any(plain: str, *tables: re.Pattern[str]) -> bool:
@@ -339,7 +330,7 @@ def may_refuse_a_shift(reply: Intent) -> bool:
     said = shift_said(reply)
     if reply.code is not None or reply.word in Trait.CRIES or (said is not None and said.word is not ShiftWord.VIEW):
         return False
-    plain = _letters(reply.as_written)
+    plain = in_capitals(reply.as_written)
     no = _is_a_no(reply) or _is_two(reply)
     return said is not None or no or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _SILENT_THEN)
 
@@ -348,7 +339,7 @@ def _is_a_no(reply: Intent) -> bool:
     return reply.word in Trait.REFUSES or reply.word in Trait.MAY_REFUSE
 
 
-_NOT_THEIRS = _table(
+_NOT_THEIRS = any_of(
     (
         sense(
             "NOT MY (WEEK|NIGHT|SHIFT|TURN), (SOMEONE|SOMEBODY|ANYONE) ELSE (TAKE|HAVE|CALL|PLEASE|HAS TO|NEEDS TO), "
@@ -361,13 +352,13 @@ _NOT_THEIRS = _table(
 
 def cannot_see_to_it(intent: Intent) -> bool:
     """Whether a coordinator writes that they cannot have an alarm: "in the ER with my dad", "not my week"."""
-    plain = _letters(intent.as_written)
+    plain = in_capitals(intent.as_written)
     return intent.word in Trait.REFUSES or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _NOT_THEIRS)
 
 
 def _is_two(reply: Intent) -> bool:
     """Whether it begins with the key for no, and ends with none that takes it back: "2\\n*1"."""
-    return reply.word is Word.TWO_AND_MORE and reply.eta is None and _letters(reply.as_written) != "2 1"
+    return reply.word is Word.TWO_AND_MORE and reply.eta is None and in_capitals(reply.as_written) != "2 1"
 
 
 def _told(reply: Intent) -> Intent:
@@ -379,7 +370,7 @@ def _told(reply: Intent) -> Intent:
 
 def _is_told_by_them(part: Intent) -> bool:
     tells = not asking_of(read_part(part, part.as_written.replace("?", "").replace("\u00bf", ""))).asks
-    return tells and _says_any(_letters(part.as_written), _CANNOT_COME, _OF_THEMSELVES)
+    return tells and _says_any(in_capitals(part.as_written), _CANNOT_COME, _OF_THEMSELVES)
 
 
 _PARTS = re.compile(r"[^.,;:!?\n]+[?]*")
@@ -396,7 +387,7 @@ def refuses_a_shift(reply: Intent, *, tested: bool, asked: bool, moments: Sequen
     may_be = said is not None and (said.begins or not asked)  # "I'm away" answers the page that is over
     if said is not None and may_be and asks_off(said, {day for one in moments for day in _days_at(one)}):
         return True
-    plain = _letters(reply.as_written)
+    plain = in_capitals(reply.as_written)
     if asking_of(reply).asks and not _OF_MY_SHIFT.search(plain):  # "can somebody cover me?"
         told = _told(reply)  # "I can't, who can take it?"
         says = told is not reply and may_refuse_a_shift(told)
@@ -414,7 +405,7 @@ def refuses_a_shift(reply: Intent, *, tested: bool, asked: bool, moments: Sequen
     return refuses or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN)
 
 
-_BARE_NO = frozenset(_letters(phrase) for one in PLAIN_NO for phrase in one)
+_BARE_NO = frozenset(in_capitals(phrase) for one in PLAIN_NO for phrase in one)
 
 
 def _refuses(reply: Intent, plain: str) -> bool:
