@@ -335,3 +335,16 @@ def test_a_coordinators_own_cry_rings_beside_another(text: str) -> None:
 def test_whoever_says_that_another_goes_is_not_asked_whether_they_go(text: str) -> None:
     (answer_,) = brushed(Reaction((NOTHING_OPEN,)), alarm(), text=text).steps
     assert answer_ == replace(NOTHING_OPEN, text=alarm_answers.alarm_another_goes("K7Q"))
+
+
+@each(text=["in the ER with my dad, someone else take this", "not my week", "no es mi semana"])
+def test_who_cannot_see_to_an_alarm_rings_the_others(text: str) -> None:
+    """Where there is no other, they read that there is none."""
+    for town, others in ((TOWN, True), (roster(ANA, CORA), False)):
+        found = alarm_replies.handed_on(read_reply(text), CORA, [alarm()], town, NOW)
+        assert found is not None
+        handed, told, answer = found
+        assert (handed.id, told is not None and told.rings is True) == (alarm().id, others)
+        assert ("no other" in answer.text) is not others
+    for said in ("No contesta, I'm calling LBPD dispatch", "SOS", "calling Ana"):
+        assert alarm_replies.handed_on(read_reply(said), CORA, [alarm()], TOWN, NOW) is None, said

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.read_text import read
+from dispatch.rules.reader.read_text import clauses_of, read
 from dispatch.rules.reader.vocabulary import Word
 from dispatch.rules.reader.words import WORDS, crying
 from dispatch.rules.reader.words import courtesy as around
@@ -1200,3 +1200,11 @@ def test_what_is_endless_is_no_answer(words: str) -> None:
     assert (reply.word, reply.eta) == (W.NO_AND_MORE, None)
     assert read(words).word is W.UNCLEAR
     assert read(f"{words} not safe").word is W.DANGER
+
+
+def test_clear_answers_to_two_call_outs_are_read_clause_by_clause() -> None:
+    """Each with a code of its own; anything else in it, and none of it acts."""
+    said = [(one.code, one.word) for one in clauses_of(read("X6K 1 30, L4L 2"))]
+    assert said == [("X6K", Word.TAKE), ("L4L", Word.TWO)]
+    for text in ("X6K 1 30", "X6K 1, L4L perhaps", "X6K 1\nX6K 2", "L4L maybe, X6K 1"):
+        assert not clauses_of(read(text)), text

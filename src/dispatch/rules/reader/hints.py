@@ -51,7 +51,7 @@ class Hint(Enum):
         r"\b(?:he|she|they|it|who|some(?:body|one)|nobody|if\s+\w+|él|ella|ell[oa]s|alguien|nadie|si\s+\w+"
         r"|(?:dicen?|dijo|dijeron)\s+que)\s+"
         r"(?:can['’]?t|cannot|won['’]?t|sa(?:id|ys?)\s+no|no\s+(?:pued(?!o\b)|podr|va|contest|respond|quier)\w*)\b",
-        r"\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
+        r"\bno\s+(?:(?:te|le|les|lo)\s+)?(?:ent(?:end|iend)|comprend|contesta|responde)\w*|\b(?:don|didn)['’]?t\s+(?:understand|know)\b",
     )
     # What is said under a condition, or of later, is not said yet: "if you still need me", "almost home".
     CONDITION = _words(
@@ -64,7 +64,7 @@ class Hint(Enum):
     NO_ETA = _words(
         r"\b(?:more(?! like)|extra|más|mas|away|leav\w+|sal(?:go|ir\w*)|shoes?|dress\w*|ready|min\w* late)\b|\+\s?\d",
     )
-    AGO = _words(r"\b(?:ago|hace|since|desde)\b")  # what stands beside it is no ETA
+    AGO = _words(r"\b(?:ago|hace|since|desde (?:las|la|hace))\b")  # what stands beside it is no ETA
     # Of a text that was sent too early nobody knows what it would have said: "I left the".
     CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
 

@@ -17,7 +17,7 @@ from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.reader.hints import any_of, in_capitals
+from dispatch.rules.reader.hints import Hint, any_of, in_capitals, says
 from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.plain_questions import asking_of
 from dispatch.rules.reader.read_text import read_part
@@ -353,7 +353,8 @@ _NOT_THEIRS = any_of(
 def cannot_see_to_it(intent: Intent) -> bool:
     """Whether a coordinator writes that they cannot have an alarm: "in the ER with my dad", "not my week"."""
     plain = in_capitals(intent.as_written)
-    return intent.word in Trait.REFUSES or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _NOT_THEIRS)
+    refuses = intent.word in Trait.REFUSES and not says(intent, Hint.OF_ANOTHER)
+    return refuses or _says_any(plain, _ILL, _OF_MY_SHIFT, _CANNOT_THEN, _NOT_THEIRS)
 
 
 def _is_two(reply: Intent) -> bool:

@@ -70,10 +70,17 @@ _IS_NOT_ON_IT = _ANOTHER_HAS_IT | {Position.PASSED_OVER}
 
 
 def answer(
-    situation: Situation, person: Person, reply: Intent, now: datetime, *, said_before: bool = False
+    situation: Situation,
+    person: Person,
+    reply: Intent,
+    now: datetime,
+    *,
+    said_before: bool = False,
+    of_several: bool = False,
 ) -> list[Decision]:
-    """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
-    done = _answer(situation, person, reply, now, said_before=said_before)
+    """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out. With
+    `of_several`, others wait for its sender too, and none is named: nothing acts that no table knows."""
+    done = _answer(situation, person, reply, now, said_before=said_before, of_several=of_several)
     if reply.word is Word.UNCLEAR or not situation.callout.is_on_it(person.id):
         return done
     # Any other word may have been meant for an older text, or was written by a phone whose owner declines a call.
@@ -88,6 +95,7 @@ def _answer(
     now: datetime,
     *,
     said_before: bool = False,
+    of_several: bool = False,
     guess: Guess | None = None,
 ) -> list[Decision]:
     """`guess` is what the reply is taken for without asking."""
@@ -132,7 +140,7 @@ def _answer(
         waits = position in {Position.PAGED, Position.PASSED_OVER}
         stands = [_tell_how_it_stands(situation, person, now)] if waits else []
         return [*stands, *([] if said_before else _told_of(situation, person, reply))]
-    if likely is not None and likely.is_sure and not _has_doubtful_eta(reply, likely, mine, now):
+    if likely is not None and likely.is_sure and not of_several and not _has_doubtful_eta(reply, likely, mine, now):
         plainly = reply.taken_as(likely.word, code=situation.callout.code)
         words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.as_written)
         read = [] if said_before else [AlarmCoordinators(words, but=person.id)]  # it says more than what was done

@@ -7,6 +7,7 @@ Every text is answered, and what we do not understand reaches a person.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from dispatch.rules.callout.page_failures import told_of_opt_out
 from dispatch.rules.decisions import (
@@ -305,6 +306,8 @@ def react(
         later = react(person, reply, [replace(chosen, ended_at=now)], now, contact=contact)
         if_over = tuple(step for step in later.steps if not isinstance(step, Within))
         rule = answer_again if said_before else answer
+        if reply.code is None and sum(known.waits for known in _running(involved)) > 1:
+            rule = partial(answer, said_before=said_before, of_several=True)
         return Reaction((Within(chosen.callout, rule, if_over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
         case Word.DANGER if (over := _ended(reply, involved)) is not None:

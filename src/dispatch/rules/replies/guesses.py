@@ -336,8 +336,10 @@ def _by_meaning(reply: Intent, position: Position, now: datetime) -> Guess | Non
         if word is Word.ON_MY_WAY and reply.mentions.isdisjoint(Trait.DEPARTS.words) and Word.ETA in reply.mentions:
             word = Word.ETA
     is_one_time = reply.number is not None and not says(reply, Hint.AGO)
-    is_sure = share >= _SURE and _has_its_phrase(reply, word, position) and (is_one_time or word is not Word.ETA)
-    return Guess(word, at if is_one_time or not is_sure else None, is_sure)
+    is_sure = share >= _SURE and _has_its_phrase(reply, word, position)
+    if word is Word.TAKE and is_sure and not is_one_time:
+        at = None  # it is asked for; an ETA that the officer has must not stay behind another one
+    return Guess(word, at, is_sure and (at is None or is_one_time) and (at is not None or word is not Word.ETA))
 
 
 _GOING = frozenset({Gist.TAKE, Gist.LEAVE, Gist.ETA, Gist.ACK})
@@ -377,7 +379,7 @@ def _has_its_phrase(reply: Intent, word: Word, position: Position) -> bool:
     if word is Word.TAKE:
         return True
     if word is Word.WITH_THEM:
-        return is_all_well(reply, position)
+        return not reply.negated and is_all_well(reply, position)
     if not reply.mentions.isdisjoint({Word.STILL_HERE}) or reply.negated:
         return False
     if word is Word.ETA:
