@@ -108,6 +108,9 @@ def test_the_weights_alone_never_act() -> None:
         ("there", "like 10 more min then done", None),
         ("left", "Been home, forgot to text. My bad!", "home"),
         ("left", "almost home, in my neighborhood", None),
+        ("left", "the child is at home", None),
+        ("left", "todos en casa", None),
+        ("paged", "no estoy en camino", None),
     ]
 )
 def test_what_two_witnesses_say_acts_at_once(said: tuple[str, str, str | None]) -> None:

@@ -65,6 +65,12 @@ class Hint(Enum):
         r"\b(?:more(?! like)|extra|más|mas|away|leav\w+|sal(?:go|ir\w*)|shoes?|dress\w*|ready|min\w* late)\b|\+\s?\d",
     )
     AGO = _words(r"\b(?:ago|hace|since|desde (?:las|la|hace))\b")  # what stands beside it is no ETA
+    # What somebody else does or is: "the child is at home".
+    OTHERS_DO = _words(
+        r"\b(?:child|girl|kid|kiddo|baby|mom|mother|officer|cops?|she|he|they|ella|él|ellos|niñ[ao]|bebé|oficial|mamá|all|every(?:one|body)"
+        r"|tod[oa]s)"
+        r"(?:['’]?s|\s+(?:is|are|was|has|have|had|will|can|went|left|got|made|home|here|there|safe|está|en|ya|se|va|llegó|fue))\b"
+    )
     # Of a text that was sent too early nobody knows what it would have said: "I left the".
     CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
 

@@ -99,7 +99,7 @@ _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
-_SURE = 0.95
+_SURE = 0.98
 """The share from which it acts at once, if the text has a phrase for it as well."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
@@ -374,13 +374,14 @@ def _has_its_phrase(reply: Intent, word: Word, position: Position) -> bool:
         return False
     if word is Word.NO:
         return reply.mentions.isdisjoint(Trait.GOES.words)
-    if not reply.mentions.isdisjoint(Trait.NO.words | {Word.NOT_THERE, Word.LIMITED}):
+    if says(reply, Hint.OTHERS_DO) or not reply.mentions.isdisjoint(Trait.NO.words | {Word.NOT_THERE, Word.LIMITED}):
         return False
-    if word is Word.TAKE:
-        return True
+    if word is Word.TAKE:  # "no estoy en camino"
+        return Word.TAKE in reply.mentions or not reply.negated
     if word is Word.WITH_THEM:
         return not reply.negated and is_all_well(reply, position)
-    if not reply.mentions.isdisjoint({Word.STILL_HERE}) or reply.negated:
+    elsewhere = {Word.STILL_HERE} if word in {Word.LEFT, Word.HOME} else {Word.STILL_HERE, Word.HOME, Word.HOMEWARD}
+    if not reply.mentions.isdisjoint(elsewhere) or reply.negated:
         return False
     if word is Word.ETA:
         return not says(reply, Hint.NO_ETA)
