@@ -80,7 +80,7 @@ def _add(to: typer.Typer, name: str, command: Callable[..., None], *examples: st
 def _group(name: str, about: str) -> typer.Typer:
     """A command that has commands of its own."""
     group = typer.Typer(name=name, no_args_is_help=True, help=about)
-    app.add_typer(group)
+    app.add_typer(group, name=name)
     return group
 
 
