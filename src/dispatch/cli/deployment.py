@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib.metadata
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -103,24 +103,24 @@ def shown(url: str) -> str:
     return database_url.shown(url)
 
 
+def run_with(work: Callable[[Runner], Awaitable[T]]) -> T:
+    """Run a command's work with a runner on the configured database. Raises as `act` does."""
+
+    async def opened() -> T:
+        async with open_runner(read_settings()) as runner:
+            return await work(runner)
+
+    return run(opened())
+
+
 def act(action: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one action on the configured database. Raises what it raises, `BadSettings` and `Complaint`."""
-
-    async def work() -> T:
-        async with open_runner(read_settings()) as runner:
-            return await runner.act(action, *args, **kwargs)
-
-    return run(work())
+    return run_with(lambda runner: runner.act(action, *args, **kwargs))
 
 
 def ask(question: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `act`, for what only reads."""
-
-    async def work() -> T:
-        async with open_runner(read_settings()) as runner:
-            return await runner.ask(question, *args, **kwargs)
-
-    return run(work())
+    return run_with(lambda runner: runner.ask(question, *args, **kwargs))
 
 
 def roster_of(tx: Transaction, context: Context) -> Roster:
