@@ -102,7 +102,7 @@ async def _view(
         here=PATH.format(token=visit.token),
         refused=_refused(refused, shown.person) if refused else "",
         wrong=_in_language(wrong or {}, shown.person),
-        typed=typed or PersonForm(roster, shown.person.id, _CHOICES).shown(),
+        typed=PersonForm(roster, shown.person.id, _CHOICES).shown() if typed is None else typed,
         areas=show_people.area_names(roster),
         usual_plan=USUAL_PLAN,
     )
