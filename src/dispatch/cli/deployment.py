@@ -90,17 +90,13 @@ def _check_is_there(url: str) -> None:
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
     """Say which database cannot be opened, and why."""
+    named = database_url.shown(url)
     try:
         yield
     except UnknownVersion as error:
-        raise Complaint(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
+        raise Complaint(f"{named} is not a database of this version of dispatch: {first_line(error)}") from error
     except (OSError, DatabaseFault, DatabaseUnreachable) as error:
-        raise Complaint(f"cannot open the database {shown(url)}: {first_line(error)}") from error
-
-
-def shown(url: str) -> str:
-    """The address of a database without its password."""
-    return database_url.shown(url)
+        raise Complaint(f"cannot open the database {named}: {first_line(error)}") from error
 
 
 def run_with(work: Callable[[Runner], Awaitable[T]]) -> T:

@@ -20,7 +20,7 @@ from dispatch.actions.schedule.change_roster import (
 )
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_spans import PATH, PersonNamed, named_person
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
@@ -225,7 +225,7 @@ class ChangeMade(BaseModel):
 
 _OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done: see preview"
 router = APIRouter(prefix=f"{PATH}/changes", tags=["coordinators"], route_class=JsonRoute)
-_Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
+_Changing = Annotated[Actor, Depends(CoordinatorMay(Permission.CHANGE_SCHEDULE))]
 
 
 @router.post(

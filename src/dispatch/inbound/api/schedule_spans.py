@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.schedule import read_schedule
 from dispatch.actions.schedule.read_schedule import MOST_DAYS
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
@@ -71,7 +71,7 @@ class ScheduleShown(BaseModel):
 
 PATH = "/v1/schedule"
 router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
-_MAY = [Depends(coordinator_may(Permission.SEE_SCHEDULE))]
+_MAY = [Depends(CoordinatorMay(Permission.SEE_SCHEDULE))]
 
 
 @router.get(
