@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("secret_keys")
     @classmethod
     def _are_keys(cls, keys: SecretStr) -> SecretStr:
-        for key in _listed(keys):
+        for key in _parts(keys.get_secret_value()):
             try:
                 long_enough = len(base64.urlsafe_b64decode(key)) == 32
             except (binascii.Error, ValueError):
@@ -205,17 +205,13 @@ class Settings(BaseSettings):
 
     def listed_secret_keys(self) -> list[str]:
         """The keys of `secret_keys`; the first encrypts, all decrypt."""
-        return _listed(self.secret_keys)
+        return _parts(self.secret_keys.get_secret_value())
 
     def missing_for_carrier(self) -> list[str]:
         """The settings that sending needs and that are empty."""
         needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
         values = {"twilio_auth_token": self.twilio_auth_token.get_secret_value()}
         return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
-
-
-def _listed(keys: SecretStr) -> list[str]:
-    return _parts(keys.get_secret_value())
 
 
 def _parts(listed: str) -> list[str]:

@@ -1,7 +1,8 @@
 """The command line: every command and how to call it."""
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
@@ -70,99 +71,77 @@ def _root(
     del version
 
 
+def _add(to: typer.Typer, name: str, command: Callable[..., None], *examples: str, cls: Any = None) -> None:
+    """Each of the `examples` is what stands behind the command's name."""
+    called = " ".join(filter(None, ("dispatch", to.info.name, name)))
+    to.command(name, cls=cls, epilog=_examples(*(f"{called} {one}".rstrip() for one in examples)))(command)
+
+
+def _group(name: str, about: str) -> typer.Typer:
+    """A command that has commands of its own."""
+    group = typer.Typer(name=name, no_args_is_help=True, help=about)
+    app.add_typer(group, name=name)
+    return group
+
+
 app.command(epilog=_examples("dispatch serve", "DISPATCH_HOST=0.0.0.0 dispatch serve --port 9000"))(serving.serve)
-app.command(
-    cls=WithStory,
-    epilog=_examples(
-        "dispatch demo", "dispatch demo --speed 10", "dispatch demo --once", "dispatch demo --once=hotline"
-    ),
-)(demo)
-app.command(epilog=_examples("dispatch migrate"))(upkeep.migrate)
-app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.check)
-app.command(epilog=_examples("dispatch number", "dispatch number --set", "dispatch number --json"))(number.number)
-app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:00"', "dispatch who --json"))(
-    on_call.who
-)
-app.command(
-    epilog=_examples(
-        "dispatch callouts", 'dispatch callouts --since "2026-12-24 18:00"', "dispatch callouts --all --json"
-    )
-)(callouts.callouts)
-app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(callouts.show)
-app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
-app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
-app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
-app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
-app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(rehearse)
-app.command("backup", epilog=_examples("dispatch backup /backup/dispatch.db", "dispatch backup today.db --force"))(
-    backup.back_up
-)
-app.command(epilog=_examples("dispatch restore /backup/dispatch.db"))(backup.restore)
+_add(app, "demo", demo, "", "--speed 10", "--once", "--once=hotline", cls=WithStory)
+_add(app, "migrate", upkeep.migrate, "")
+_add(app, "check", upkeep.check, "", "--json")
+_add(app, "number", number.number, "", "--set", "--json")
+_add(app, "who", on_call.who, "", '--at "2026-12-25 02:00"', "--json")
+_add(app, "callouts", callouts.callouts, "", '--since "2026-12-24 18:00"', "--all --json")
+_add(app, "show", callouts.show, "K7Q", "K7Q --json")
+_add(app, "verify", callouts.verify, "K7Q --as cora")
+_add(app, "close", callouts.close, "K7Q --as cora")
+_add(app, "test-page", test_page.test_page, "ana")
+_add(app, "nodes", nodes.nodes, "", "--json")
+_add(app, "rehearse", rehearse, "", "--seeds 20 --callouts 500 --jobs 2")
+_add(app, "backup", backup.back_up, "/backup/dispatch.db", "today.db --force")
+_add(app, "restore", backup.restore, "/backup/dispatch.db")
 
-_roster = typer.Typer(
-    no_args_is_help=True, help="Load the roster from a file, or write it into one; see and undo its changes."
-)
-_roster.command(
-    "import",
-    epilog=_examples("dispatch roster import config/roster.toml", "dispatch roster import --from 41 roster.toml"),
-)(roster.import_roster)
-_roster.command("export", epilog=_examples("dispatch roster export roster.toml", "dispatch roster export - | less"))(
-    roster.export_roster
-)
-_roster.command("log", epilog=_examples("dispatch roster log", "dispatch roster log --json"))(roster_log.log)
-_roster.command("diff", epilog=_examples("dispatch roster diff", "dispatch roster diff 41"))(roster_log.diff)
-_roster.command("undo", epilog=_examples("dispatch roster undo 42"))(roster_log.undo)
-app.add_typer(_roster, name="roster")
+_roster = _group("roster", "Load the roster from a file, or write it into one; see and undo its changes.")
+_add(_roster, "import", roster.import_roster, "config/roster.toml", "--from 41 roster.toml")
+_add(_roster, "export", roster.export_roster, "roster.toml", "- | less")
+_add(_roster, "log", roster_log.log, "", "--json")
+_add(_roster, "diff", roster_log.diff, "", "41")
+_add(_roster, "undo", roster_log.undo, "42")
 
-app.command(epilog=_examples("dispatch schedule", "dispatch schedule --json"))(editing.schedule)
+_add(app, "schedule", editing.schedule, "", "--json")
 
 _FRIDAY = '--from "2026-12-04 18:00" --until "2026-12-05 09:00"'
-_override = typer.Typer(no_args_is_help=True, help="Change who is on call for a span.")
-_override.command(
+_override = _group("override", "Change who is on call for a span.")
+_add(
+    _override,
     "add",
-    epilog=_examples(
-        f"dispatch override add primary --person eva --replaces ana {_FRIDAY}",
-        f"dispatch override add backup --kind add --person ben {_FRIDAY} --yes",
-    ),
-)(editing.add_override)
-_override.command("end", epilog=_examples('dispatch override end "primary 2026-12-05 02:00Z"'))(editing.end_override)
-app.add_typer(_override, name="override")
-
-_cover = typer.Typer(no_args_is_help=True, help="See which shifts others are asked to take; ask, give and take.")
-_cover.command("list", epilog=_examples("dispatch cover list", "dispatch cover list --json"))(covering.list_covers)
-_cover.command(
-    "ask", epilog=_examples(f"dispatch cover ask ana {_FRIDAY}", f"dispatch cover ask ana {_FRIDAY} --of eva")
-)(covering.ask_cover)
-_cover.command("give", epilog=_examples("dispatch cover give 4 eva"))(covering.give_cover)
-_cover.command("take", epilog=_examples("dispatch cover take 4 eva"))(covering.take_cover)
-_cover.command("withdraw", epilog=_examples("dispatch cover withdraw 4"))(covering.withdraw_cover)
-app.add_typer(_cover, name="cover")
-
-app.command(
-    "away",
-    epilog=_examples("dispatch away", f"dispatch away ana {_FRIDAY}", "dispatch away ana --back"),
-)(covering.say_away)
-
-_hotline = typer.Typer(no_args_is_help=True, help="See the calls on the hotline, and say what one of them is.")
-_hotline.command("list", epilog=_examples("dispatch hotline list", "dispatch hotline list --json"))(hotline.list_calls)
-_hotline.command("page", epilog=_examples("dispatch hotline page ID --as cora"))(hotline.page)
-_hotline.command("dismiss", epilog=_examples("dispatch hotline dismiss ID --as cora"))(hotline.dismiss)
-app.add_typer(_hotline, name="hotline")
-
-_keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys of agencies and coordinators.")
-_keys.command("new", epilog=_examples("dispatch key new --agency LBPD", "dispatch key new --coordinator cora --json"))(
-    keys.new_key
+    editing.add_override,
+    f"primary --person eva --replaces ana {_FRIDAY}",
+    f"backup --kind add --person ben {_FRIDAY} --yes",
 )
-_keys.command("list", epilog=_examples("dispatch key list"))(keys.list_keys)
-_keys.command("revoke", epilog=_examples("dispatch key revoke key_0123456789"))(keys.revoke_key)
-app.add_typer(_keys, name="key")
+_add(_override, "end", editing.end_override, '"primary 2026-12-05 02:00Z"')
 
-_users = typer.Typer(
-    no_args_is_help=True, help="Make, list and reset the accounts of coordinators, supervisors and auditors."
-)
-_users.command("add", epilog=_examples("dispatch user add cora"))(users.add)
-_users.command("list", epilog=_examples("dispatch user list", "dispatch user list --json"))(users.list_users)
-_users.command("reset", epilog=_examples("dispatch user reset cora"))(users.reset)
-_users.command("let-in", epilog=_examples("dispatch user let-in cora"))(users.let_in)
-_users.command("sign-out", epilog=_examples("dispatch user sign-out cora"))(users.sign_out)
-app.add_typer(_users, name="user")
+_cover = _group("cover", "See which shifts others are asked to take; ask, give and take.")
+_add(_cover, "list", covering.list_covers, "", "--json")
+_add(_cover, "ask", covering.ask_cover, f"ana {_FRIDAY}", f"ana {_FRIDAY} --of eva")
+_add(_cover, "give", covering.give_cover, "4 eva")
+_add(_cover, "take", covering.take_cover, "4 eva")
+_add(_cover, "withdraw", covering.withdraw_cover, "4")
+
+_add(app, "away", covering.say_away, "", f"ana {_FRIDAY}", "ana --back")
+
+_hotline = _group("hotline", "See the calls on the hotline, and say what one of them is.")
+_add(_hotline, "list", hotline.list_calls, "", "--json")
+_add(_hotline, "page", hotline.page, "ID --as cora")
+_add(_hotline, "dismiss", hotline.dismiss, "ID --as cora")
+
+_keys = _group("key", "Make, list and revoke the keys of agencies and coordinators.")
+_add(_keys, "new", keys.new_key, "--agency LBPD", "--coordinator cora --json")
+_add(_keys, "list", keys.list_keys, "")
+_add(_keys, "revoke", keys.revoke_key, "key_0123456789")
+
+_users = _group("user", "Make, list and reset the accounts of coordinators, supervisors and auditors.")
+_add(_users, "add", users.add, "cora")
+_add(_users, "list", users.list_users, "", "--json")
+_add(_users, "reset", users.reset, "cora")
+_add(_users, "let-in", users.let_in, "cora")
+_add(_users, "sign-out", users.sign_out, "cora")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib.metadata
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -90,37 +90,33 @@ def _check_is_there(url: str) -> None:
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
     """Say which database cannot be opened, and why."""
+    named = database_url.shown(url)
     try:
         yield
     except UnknownVersion as error:
-        raise Complaint(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
+        raise Complaint(f"{named} is not a database of this version of dispatch: {first_line(error)}") from error
     except (OSError, DatabaseFault, DatabaseUnreachable) as error:
-        raise Complaint(f"cannot open the database {shown(url)}: {first_line(error)}") from error
+        raise Complaint(f"cannot open the database {named}: {first_line(error)}") from error
 
 
-def shown(url: str) -> str:
-    """The address of a database without its password."""
-    return database_url.shown(url)
+def run_with(work: Callable[[Runner], Awaitable[T]]) -> T:
+    """Run a command's work with a runner on the configured database. Raises as `act` does."""
+
+    async def opened() -> T:
+        async with open_runner(read_settings()) as runner:
+            return await work(runner)
+
+    return run(opened())
 
 
 def act(action: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run one action on the configured database. Raises what it raises, `BadSettings` and `Complaint`."""
-
-    async def work() -> T:
-        async with open_runner(read_settings()) as runner:
-            return await runner.act(action, *args, **kwargs)
-
-    return run(work())
+    return run_with(lambda runner: runner.act(action, *args, **kwargs))
 
 
 def ask(question: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `act`, for what only reads."""
-
-    async def work() -> T:
-        async with open_runner(read_settings()) as runner:
-            return await runner.ask(question, *args, **kwargs)
-
-    return run(work())
+    return run_with(lambda runner: runner.ask(question, *args, **kwargs))
 
 
 def roster_of(tx: Transaction, context: Context) -> Roster:

@@ -4,18 +4,16 @@ from datetime import datetime
 
 import typer
 
-from dispatch.actions.context import Context
 from dispatch.cli.deployment import ask
 from dispatch.cli.output import Json, iso, print_json, some_of
 from dispatch.store.nodes import NodeRecord, all_nodes
-from dispatch.store.transaction import Transaction
 
 _NAMELESS = "(any free port)"
 
 
 def nodes(as_json: Json = False) -> None:
     """Show which nodes work on the database, since when, and how many pages each has claimed."""
-    found, now = ask(_all_nodes)
+    found, now = ask(lambda tx, context: (all_nodes(tx, context.now), context.now))
     alive = {record.node.id: record.is_alive(now) for record in found}
     if as_json:
         print_json({"at": iso(now), "nodes": [_as_json(record, alive[record.node.id], now) for record in found]})
@@ -28,10 +26,6 @@ def nodes(as_json: Json = False) -> None:
         typer.echo(f"{state}  {name:<{width}}  {record.node.version}  {since}, {record.claimed} claimed")
     if not any(alive.values()):
         typer.echo("No node is alive: nobody is paged. Start `dispatch serve`.")
-
-
-def _all_nodes(tx: Transaction, context: Context) -> tuple[list[NodeRecord], datetime]:
-    return all_nodes(tx, context.now), context.now
 
 
 def _age(record: NodeRecord, now: datetime) -> float:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from dispatch.actions.roster.edit_roster import coordinator_called
-from dispatch.cli.deployment import act, open_runner, read_settings, roster_of, run
+from dispatch.actions.runner import Runner
+from dispatch.cli.deployment import act, roster_of, run_with
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 
 T = TypeVar("T")
@@ -27,12 +28,11 @@ def operate_as(name: str, action: Callable[..., T], *given: object) -> T:
     The audit keeps the name for good, so it must be one from the roster: free text could be a child's name, a number.
     """
 
-    async def work() -> T:
-        async with open_runner(read_settings()) as runner:
-            by = operator(coordinator_called(await runner.ask(roster_of), name.strip()))
-            return await runner.act(action, *given, by, Source.CLI)
+    async def work(runner: Runner) -> T:
+        by = operator(coordinator_called(await runner.ask(roster_of), name.strip()))
+        return await runner.act(action, *given, by, Source.CLI)
 
-    return run(work())
+    return run_with(work)
 
 
 def _login() -> str | None:

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import change_roster, plan_import, tell_running
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, open_runner, read_settings, run
@@ -27,7 +26,6 @@ from dispatch.rules.schedule.undo import RosterChanges
 from dispatch.rules.wording.names import counted_text
 from dispatch.settings import Settings
 from dispatch.store.roster.roster import version
-from dispatch.store.transaction import Transaction
 
 
 def import_roster(
@@ -113,8 +111,8 @@ def export_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, over any old file; - prints it.")],
 ) -> None:
     """Write the roster as a file that `dispatch roster import` reads back."""
-    roster, version = ask(_roster_and_version)
-    text = write_roster(roster, version=version)
+    roster, newest = ask(lambda tx, context: (context.roster(tx), version(tx)))
+    text = write_roster(roster, version=newest)
     if file == "-":
         typer.echo(text, nl=False)
         return
@@ -123,10 +121,6 @@ def export_roster(
     except OSError as error:  # it names the temporary file, not FILE
         raise Complaint(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
-
-
-def _roster_and_version(tx: Transaction, context: Context) -> tuple[Roster, int]:
-    return context.roster(tx), version(tx)
 
 
 def _write_whole(file: Path, text: str) -> None:

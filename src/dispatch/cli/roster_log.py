@@ -23,7 +23,7 @@ def log(
     as_json: Json = False,
 ) -> None:
     """Show the changes of the roster, the newest first: who made each, when, from where, and what it touched."""
-    found = ask(_latest, most)
+    found = ask(lambda tx, _: latest(tx, most))
     if as_json:
         print_json({"changes": [_as_json(one) for one in found]})
         return
@@ -43,7 +43,7 @@ def diff(
     ] = None,
 ) -> None:
     """Show, field by field, what changed. Numbers, PINs and where people start from are never printed."""
-    found = ask(_latest, 1) if version is None else ask(_since, version)
+    found = ask(lambda tx, _: latest(tx, 1)) if version is None else ask(_since, version)
     if not found:
         typer.echo("Nothing has changed since." if version is not None else "The roster has not been changed yet.")
     for one in found:
@@ -65,10 +65,6 @@ def undo(
 ) -> None:
     """Undo one change by its opposite. Refused when a later change touched the same; the past stays as it was."""
     change(lambda _: undoing(version), yes=yes, leave_gaps=leave_gaps)
-
-
-def _latest(tx: Transaction, _: Context, most: int) -> list[RosterChange]:
-    return latest(tx, most)
 
 
 def _since(tx: Transaction, _: Context, version: int) -> list[RosterChange]:

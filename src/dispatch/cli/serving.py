@@ -15,9 +15,10 @@ import typer
 from dispatch import logs
 from dispatch.app import Service
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import database_trouble, read_settings, shown, version
+from dispatch.cli.deployment import database_trouble, read_settings, version
 from dispatch.serving.listener import address, allow_files, listen
 from dispatch.settings import Settings
+from dispatch.store.engine.database_url import shown
 
 if TYPE_CHECKING:
     from uvicorn import Server

@@ -10,8 +10,8 @@ import typer
 from dispatch.actions.roster.check_deployment import check_deployment, living_nodes
 from dispatch.carriers.chosen import chosen_carrier
 from dispatch.cli.complaints import line_for, wrong_settings
-from dispatch.cli.deployment import database_trouble, open_runner, read_settings, run, shown
-from dispatch.cli.output import Json, marked, print_json
+from dispatch.cli.deployment import database_trouble, open_runner, read_settings, run
+from dispatch.cli.output import Json, marked, print_json, some_of
 from dispatch.outbound.http_session import why_not_called
 from dispatch.outbound.own_address import NotReached, ask_for_proof
 from dispatch.rules.delivery.sending import CarrierUnreachable
@@ -21,6 +21,7 @@ from dispatch.rules.reports.readiness import Finding, RouteLead, Verdict, check_
 from dispatch.settings import BadSettings, Settings
 from dispatch.store import schema
 from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_url import shown
 from dispatch.worker.health import proof
 
 
@@ -49,14 +50,7 @@ def check(as_json: Json = False) -> None:
     findings = run(_all_findings())
     failures = sum(finding.verdict is Verdict.FAIL for finding in findings)
     if as_json:
-        print_json(
-            {
-                "ok": not failures,
-                "checks": [
-                    {"part": finding.part, "verdict": finding.verdict, "text": finding.text} for finding in findings
-                ],
-            }
-        )
+        print_json({"ok": not failures, "checks": [some_of(one, "part", "verdict", "text") for one in findings]})
     else:
         _print_findings(findings, failures)
     raise typer.Exit(1 if failures else 0)

@@ -90,7 +90,9 @@ class Proof:
             return Tenant(Asker.UNJUDGED) if is_opening else A_STRANGER
         if client is not None:
             return Tenant(Asker.OPENING if is_opening and client.agency else Asker.KNOWN, client.actor)
-        shown = await self._session(request) or await self._link(request)
+        tokens = (cookies.read(request, name) for name in ("dispatch-session", "dispatch-half"))
+        shown = await self._first(self._sessions, (token for token in tokens if token))
+        shown = shown or await self._first(self._links, self._tokens(request.scope["path"]))
         return Tenant(Asker.KNOWN, shown) if shown else A_STRANGER
 
     async def _is_from_carrier(self, request: Request) -> bool:
@@ -103,13 +105,6 @@ class Proof:
         except (NotTheCarrier, WrongKind, TooMuch):
             return False
         return True
-
-    async def _session(self, request: Request) -> str | None:
-        tokens = (cookies.read(request, name) for name in ("dispatch-session", "dispatch-half"))
-        return await self._first(self._sessions, (token for token in tokens if token))
-
-    async def _link(self, request: Request) -> str | None:
-        return await self._first(self._links, self._tokens(request.scope["path"]))
 
     def _tokens(self, path: str) -> Iterator[str]:
         for before, behind in self._link_paths:

@@ -8,7 +8,7 @@ from dispatch.roster_file.area_mistakes import area_contradictions, drive_contra
 from dispatch.roster_file.models import AgencyTable, File, OverrideTable, RotationTable
 from dispatch.roster_file.values import WEEKDAYS, did_you_mean
 from dispatch.rules.facts.people import Role
-from dispatch.rules.facts.roster import DEFAULT_POLICY, UNLISTED, AgencyKind, TargetKind
+from dispatch.rules.facts.roster import DEFAULT_POLICY, UNLISTED, AgencyKind, Target, TargetKind
 from dispatch.rules.facts.schedule import OverrideKind, RotationUnit
 
 _PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -106,12 +106,17 @@ def _alarm_takers(file: File) -> Iterator[str]:
             person = file.people.get(member)
             if person is not None and Role.COORDINATOR not in (person.roles or ()):
                 yield f"rotations.{name}.members: {member} is no coordinator, and this rotation takes alarms"
-    for policy_name, policy in file.policies.items():
+    for path, target in _targets(file):
+        if target.kind is TargetKind.ROTATION and target.name in names:
+            yield f"{path}: {target.name} takes alarms; a policy pages specialists"
+
+
+def _targets(file: File) -> Iterator[tuple[str, Target]]:
+    """Of every step of every policy, each with its path."""
+    for name, policy in file.policies.items():
         for number, step in enumerate(policy.steps or (), start=1):
             for target in step.targets or ():
-                if target.kind is TargetKind.ROTATION and target.name in names:
-                    path = f"policies.{policy_name}.steps[{number}].targets"
-                    yield f"{path}: {target.name} takes alarms; a policy pages specialists"
+                yield f"policies.{name}.steps[{number}].targets", target
 
 
 def _were_read(*values: object) -> bool:
@@ -159,14 +164,11 @@ def _unknown_names(file: File) -> Iterator[str]:
         yield from _unknown(f"{path}.rotation", "no rotation", override.rotation, file.rotations)
         yield from _unknown(f"{path}.person", "nobody", override.person, file.people)
         yield from _unknown(f"{path}.replaces", "nobody", override.replaces, file.people)
-    for name, policy in file.policies.items():
-        for number, step in enumerate(policy.steps or (), start=1):
-            path = f"policies.{name}.steps[{number}].targets"
-            for target in step.targets or ():
-                if target.kind is TargetKind.ROTATION:
-                    yield from _unknown(path, "no rotation", target.name, file.rotations)
-                elif target.kind is TargetKind.PERSON:
-                    yield from _unknown(path, "nobody", target.name, file.people)
+    for path, target in _targets(file):
+        if target.kind is TargetKind.ROTATION:
+            yield from _unknown(path, "no rotation", target.name, file.rotations)
+        elif target.kind is TargetKind.PERSON:
+            yield from _unknown(path, "nobody", target.name, file.people)
     for code, agency in file.agencies.items():
         yield from _unknown(f"agencies.{code}.policy", "no policy", agency.policy, file.policies)
 

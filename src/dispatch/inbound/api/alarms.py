@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import OpenAlarm
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.state import TheRunner
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonR
     responses=documented(401, 403, 503),
 )
 async def open_alarms(
-    runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_ALARMS))]
+    runner: TheRunner, who: Annotated[Actor, Depends(CoordinatorMay(Permission.LIST_ALARMS))]
 ) -> OpenAlarms:
     """What is open now, 200 at most."""
     return OpenAlarms(alarms=await runner.act(own_alarm.list_alarms, who))
@@ -47,7 +47,7 @@ async def open_alarms(
     responses=documented(401, 403, 404, 409, 503),
 )
 async def own(
-    alarm_id: Storable, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.OWN_ALARM))]
+    alarm_id: Storable, runner: TheRunner, who: Annotated[Actor, Depends(CoordinatorMay(Permission.OWN_ALARM))]
 ) -> OpenAlarm:
     """I have it, and whatever about the same call-out is no worse: the others are told, and it rings for them no more.
     Again says that you are still at it."""

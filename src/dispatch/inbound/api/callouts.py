@@ -23,7 +23,7 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.auth import CallingAgency, Client, OpeningAgency, anybody_may
+from dispatch.inbound.http.auth import AnybodyMay, CallingAgency, Client, OpeningAgency
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.for_programs import CALLOUTS
@@ -33,7 +33,7 @@ from dispatch.inbound.http.state import TheRunner, admission
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.facts.callout import Status
-from dispatch.store.callout.records import CallOutFilter, CallOutRecord
+from dispatch.store.callout.records import CallOutFilter
 
 _log = structlog.get_logger("dispatch.intake")
 
@@ -133,11 +133,19 @@ async def open_a_callout(
     details = body.details()
     async with admission(request).entered(agency, key):
         opened = await again_on_conflict(lambda: runner.act_together(open_callout, agency, details, idempotency))
-    made = _created(opened.record, runner, left_out)
-    _say_what_was_left_out(agency, opened.record.code, left_out)
+    record = opened.record
+    _say_what_was_left_out(agency, record.code, left_out)
     response.status_code = 201 if opened.fresh else 200
-    response.headers["Location"] = made.status_url
-    return made
+    response.headers["Location"] = address = f"{runner.public_url}{router.prefix}/{record.id}"
+    return Created(
+        id=record.id,
+        code=record.code,
+        status=record.status,
+        received_at=record.received_at,
+        respond_by=record.respond_by,
+        status_url=address,
+        warnings=[*left_out, *_not_dialled(runner, record.details.officer_phone)],
+    )
 
 
 @router.get(
@@ -149,7 +157,7 @@ async def open_a_callout(
 )
 async def list_callouts(
     runner: TheRunner,
-    caller: Annotated[Client, Depends(anybody_may(Permission.LIST_CALLOUTS))],
+    caller: Annotated[Client, Depends(AnybodyMay(Permission.LIST_CALLOUTS))],
     status: Annotated[WantedStatus | None, Query(description="only of this status, or all that are open")] = None,
     reference: Annotated[Storable | None, Query(max_length=120, description="the agency's own number")] = None,
     since: Annotated[WrittenMoment | None, Query(description="received at or after; with UTC offset")] = None,
@@ -172,7 +180,7 @@ async def list_callouts(
     responses=documented(401, 403, 404, 503),
 )
 async def ask_how_it_stands(
-    callout_id: CallOutId, runner: TheRunner, caller: Annotated[Client, Depends(anybody_may(Permission.SEE_CALLOUT))]
+    callout_id: CallOutId, runner: TheRunner, caller: Annotated[Client, Depends(AnybodyMay(Permission.SEE_CALLOUT))]
 ) -> dict[str, Any]:
     """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
 
@@ -237,16 +245,3 @@ def _not_dialled(runner: Runner, phone: str | None) -> list[LeftOut]:
         return []
     said = f"{OUTSIDE}: it is kept, and neither rung nor texted; coordinators are rung"
     return [LeftOut(field="officer.callback_phone", message=said)]
-
-
-def _created(record: CallOutRecord, runner: Runner, left_out: list[LeftOut]) -> Created:
-    """What a caller learns at once."""
-    return Created(
-        id=record.id,
-        code=record.code,
-        status=record.status,
-        received_at=record.received_at,
-        respond_by=record.respond_by,
-        status_url=f"{runner.public_url}{router.prefix}/{record.id}",
-        warnings=[*left_out, *_not_dialled(runner, record.details.officer_phone)],
-    )

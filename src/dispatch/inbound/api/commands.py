@@ -12,13 +12,13 @@ from dispatch.actions.commands import give
 from dispatch.inbound.api.callouts import CallOutId
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, Asked, CommandKind, Strict
-from dispatch.inbound.http.auth import check_key, coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay, check_key
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.commands.commands import Close, Command
+from dispatch.rules.commands.commands import Close
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.pages import Purpose
@@ -95,7 +95,7 @@ class DoneSeen(BaseModel):
     again: bool
 
 
-_Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))]
+_Coordinator = Annotated[Actor, Depends(CoordinatorMay(Permission.SEE_CALLOUT))]
 """Who gives a command. Which permission that takes is known once the body is read."""
 
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
@@ -111,7 +111,8 @@ _REFUSED = documented(*READS_A_BODY, 403, 404, 409, 422)
 )
 async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who: _Coordinator) -> Any:
     """What a command would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
-    return await runner.ask(give.preview_command, callout_id, _permitted(body.command), who)
+    check_key(body.command.about.needs)
+    return await runner.ask(give.preview_command, callout_id, body.command, who)
 
 
 @router.post(
@@ -124,7 +125,8 @@ async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who
 async def do(callout_id: CallOutId, body: ToDo, runner: TheRunner, who: _Coordinator) -> Any:
     """Do it, once: the same digest again changes nothing. 409 with the new `preview` when anybody it would reach, or a
     word of it, is different by now; nothing is done then."""
-    done = await runner.act(give.do_command, callout_id, _permitted(body.command), who, body.digest)
+    check_key(body.command.about.needs)
+    done = await runner.act(give.do_command, callout_id, body.command, who, body.digest)
     return _changed(done) if isinstance(done, Preview) else done
 
 
@@ -136,16 +138,10 @@ async def do(callout_id: CallOutId, body: ToDo, runner: TheRunner, who: _Coordin
     responses=documented(401, 403, 404, 409, 503),
 )
 async def close(
-    callout_id: CallOutId, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.CLOSE))]
+    callout_id: CallOutId, runner: TheRunner, who: Annotated[Actor, Depends(CoordinatorMay(Permission.CLOSE))]
 ) -> dict[str, Any]:
     """Close a call-out, whatever its status. Everybody on it is told to stand down."""
     return await runner.act(give.do_unseen, callout_id, Close(), who)
-
-
-def _permitted(command: Command) -> Command:
-    """Raises `NotAllowed`."""
-    check_key(command.about.needs)
-    return command
 
 
 def _changed(now: Preview) -> JSONResponse:

@@ -13,7 +13,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Plann
 from dispatch.actions.shifts import be_away, for_others
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_changes import AsShown, ChangePreview, out_of_date, previewed
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
@@ -136,8 +136,8 @@ class AbsenceList(BaseModel):
 
 
 router = APIRouter(prefix="/v1", tags=["coordinators"], route_class=JsonRoute)
-_Looking = Annotated[Actor, Depends(coordinator_may(Permission.SEE_SCHEDULE))]
-_Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
+_Looking = Annotated[Actor, Depends(CoordinatorMay(Permission.SEE_SCHEDULE))]
+_Changing = Annotated[Actor, Depends(CoordinatorMay(Permission.CHANGE_SCHEDULE))]
 
 
 @router.get(
@@ -148,8 +148,7 @@ _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE)
     responses=documented(401, 403, 503),
 )
 async def list_covers(runner: TheRunner, who: _Looking) -> Any:
-    shown = await runner.ask(for_others.read_covers)
-    return {"covers": [_cover(one, shown.roster) for one in shown.covers]}
+    return await _those(runner)
 
 
 @router.post(
@@ -228,10 +227,10 @@ async def change_absence(body: AwayDone, runner: TheRunner, who: _Changing) -> A
     return await _those(runner, numbers)
 
 
-async def _those(runner: Runner, numbers: Collection[int]) -> dict[str, Any]:
-    """The covers of these numbers, as they stand now."""
+async def _those(runner: Runner, numbers: Collection[int] | None = None) -> dict[str, Any]:
+    """The covers of these numbers, or all, as they stand now."""
     shown = await runner.ask(for_others.read_covers)
-    return {"covers": [_cover(one, shown.roster) for one in shown.covers if one.number in numbers]}
+    return {"covers": [_cover(one, shown.roster) for one in shown.covers if numbers is None or one.number in numbers]}
 
 
 def _cover(cover: Cover, roster: Roster) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`POST /v1/schedule/changes/preview` and `POST /v1/schedule/changes`: who is on call, changed by coordinators' scripts
 with a key for that."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,7 @@ from dispatch.actions.schedule.change_roster import (
 )
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_spans import PATH, PersonNamed, named_person
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
@@ -41,7 +42,6 @@ from dispatch.rules.schedule.edits import (
 )
 from dispatch.rules.schedule.foreseeing import ForeseenChange
 from dispatch.rules.wording.languages import in_language
-from dispatch.rules.wording.times import utc_iso
 
 # ---- what a script asks for ----------------------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ class ChangeMade(BaseModel):
 
 _OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done: see preview"
 router = APIRouter(prefix=f"{PATH}/changes", tags=["coordinators"], route_class=JsonRoute)
-_Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
+_Changing = Annotated[Actor, Depends(CoordinatorMay(Permission.CHANGE_SCHEDULE))]
 
 
 @router.post(
@@ -277,23 +277,13 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
         "digest": preview.digest,
         "on_call": [
             {
-                "rotation": one.rotation,
-                "starts_at": utc_iso(one.starts_at),
-                "ends_at": utc_iso(one.ends_at),
+                **asdict(one),
                 "before": [named_person(foreseen.before, person) for person in one.before],
                 "after": [named_person(foreseen.after, person) for person in one.after],
             }
             for one in preview.differences
         ],
-        "gaps": [
-            {
-                "id": one.id,
-                "rotation": one.gap.rotation,
-                "starts_at": utc_iso(one.gap.starts_at),
-                "ends_at": utc_iso(one.gap.ends_at),
-            }
-            for one in preview.gaps
-        ],
+        "gaps": [{"id": one.id, **asdict(one.gap)} for one in preview.gaps],
         "texts": [
             {
                 "person": one.person.id,
@@ -303,5 +293,5 @@ def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
             }
             for one in preview.told
         ],
-        "notes": list(preview.notes),
+        "notes": preview.notes,
     }

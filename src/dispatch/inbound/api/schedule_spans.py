@@ -1,5 +1,6 @@
 """`GET /v1/on-call` and `GET /v1/schedule`: who is on call, for coordinators' scripts with a key for the schedule."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.schedule import read_schedule
 from dispatch.actions.schedule.read_schedule import MOST_DAYS
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
@@ -16,7 +17,6 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
-from dispatch.rules.wording.times import utc_iso
 
 WhySo = Literal["rotation", "override", "pause", "not begun", "ended"]
 
@@ -71,7 +71,7 @@ class ScheduleShown(BaseModel):
 
 PATH = "/v1/schedule"
 router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
-_MAY = [Depends(coordinator_may(Permission.SEE_SCHEDULE))]
+_MAY = [Depends(CoordinatorMay(Permission.SEE_SCHEDULE))]
 
 
 @router.get(
@@ -89,18 +89,11 @@ async def on_call(
     """Past moments are answered as it was: editing a rotation never moves them."""
     shown = await runner.ask(read_schedule.read_moment, at)
     return {
-        "at": utc_iso(shown.at),
+        "at": shown.at,
         "rotations": [
             {
                 "rotation": one.rotation,
-                "on_call": [
-                    {
-                        **named_person(shown.roster, each.person),
-                        "since": utc_iso(each.since),
-                        "until": utc_iso(each.until),
-                    }
-                    for each in one.on_call
-                ],
+                "on_call": [{**named_person(shown.roster, each.person), **asdict(each)} for each in one.on_call],
                 "why": one.around.reason.value,
                 "gap": one.around.is_gap,
             }
@@ -128,17 +121,15 @@ async def schedule(
     """Resolved, with overrides and pauses; the past as it was."""
     shown = await runner.ask(read_schedule.read_span, starts_at, ends_at)
     return {
-        "starts_at": utc_iso(shown.start),
-        "ends_at": utc_iso(shown.end),
+        "starts_at": shown.start,
+        "ends_at": shown.end,
         "spans": [_span(shown.roster, one) for one in shown.spans],
     }
 
 
 def _span(roster: Roster, one: OnCallSpan) -> dict[str, Any]:
     return {
-        "rotation": one.rotation,
-        "starts_at": utc_iso(one.starts_at),
-        "ends_at": utc_iso(one.ends_at),
+        **asdict(one),
         "on_call": [named_person(roster, person) for person in one.people],
         "why": one.reason.value,
         "gap": one.is_gap,

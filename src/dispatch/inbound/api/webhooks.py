@@ -77,27 +77,12 @@ async def _noticed(
 @cache
 def described() -> APIRouter:
     """Their part of the OpenAPI document. Making it takes a while, so the applications of one process share it."""
-    webhooks = APIRouter()
+    webhooks = APIRouter(tags=["webhooks"])
+    answers: dict[str, Any] = {"methods": ["POST"], "status_code": 204, "responses": _ANSWERS}
     for event in AgencyEvent:
+        summary = "Call-out " + event.value.partition(".")[2].replace("_", " ").replace("eta", "ETA")
         webhooks.add_api_route(
-            event.value,
-            _told,
-            methods=["POST"],
-            status_code=204,
-            name=event.value,
-            summary="Call-out " + event.value.partition(".")[2].replace("_", " ").replace("eta", "ETA"),
-            description=_WHEN[event],
-            responses=_ANSWERS,
-            tags=["webhooks"],
+            event.value, _told, name=event.value, summary=summary, description=_WHEN[event], **answers
         )
-    webhooks.add_api_route(
-        "notice",
-        _noticed,
-        methods=["POST"],
-        status_code=204,
-        name="notice",
-        summary="Notice to a partner",
-        responses=_ANSWERS,
-        tags=["webhooks"],
-    )
+    webhooks.add_api_route("notice", _noticed, name="notice", summary="Notice to a partner", **answers)
     return webhooks

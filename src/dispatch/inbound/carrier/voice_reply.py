@@ -1,39 +1,19 @@
 """The doors for people who pick up when a page rings: what they hear, and the keys they press."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from dispatch.actions.hotline.answer_call import left, pick_up, press
 from dispatch.carriers.doors import Door, paged_call
-from dispatch.inbound.carrier.carrier_request import proven
-from dispatch.inbound.carrier.on_the_line import MOST_KEYS, CallKind, acts, alone, hears
+from dispatch.inbound.carrier.on_the_line import CallAction, CallKind, open_doors
 from dispatch.rules.phone.paged_call import stage_called
 
 router = APIRouter(include_in_schema=False)
 
-PAGED = CallKind(paged_call, pick_up)
+
+def _presses(stage: str | None, keys: str) -> CallAction:
+    at = stage_called(stage)
+    return lambda tx, context, page: press(tx, context, page, at, keys)
 
 
-@router.post(Door.PAGE_SAID)
-async def somebody_picked_up(request: Request) -> Response:
-    sent = await proven(request)
-    return await hears(sent, PAGED, pick_up)
-
-
-@router.post(Door.PAGE_KEYS)
-async def keys_pressed(request: Request) -> Response:
-    sent = await proven(request)
-    keys = sent.carrier.keys(sent.request)
-    stage, pressed = stage_called(keys.stage), keys.pressed[:MOST_KEYS]
-    return await acts(sent, PAGED, lambda tx, context, page: press(tx, context, page, stage, pressed))
-
-
-@router.post(Door.PAGE_WAITS)
-async def waits_for_another(request: Request) -> Response:
-    sent = await proven(request)
-    return await alone(sent, PAGED)
-
-
-@router.post(Door.PAGE_LEFT)
-async def left_conference(request: Request) -> Response:
-    sent = await proven(request)
-    return await acts(sent, PAGED, left)
+PAGED = CallKind(paged_call, stands=pick_up, hears=pick_up, presses=_presses, left=left)
+open_doors(router, PAGED, Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT)

@@ -1,10 +1,10 @@
 """Who is asking: an agency by its key or by a signature, a coordinator by a key."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -235,7 +235,12 @@ def _of_agency(caller: Client) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _CoordinatorMay:
+class CoordinatorMay:
+    """For `Depends`: the coordinator who asks with a key, where the table grants keys `permission`.
+
+    Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator.
+    """
+
     permission: Permission
 
     async def __call__(self, request: Request) -> Actor:
@@ -247,7 +252,12 @@ class _CoordinatorMay:
 
 
 @dataclass(frozen=True, slots=True)
-class _AnybodyMay:
+class AnybodyMay:
+    """For `Depends`: an agency, which sees its own, or a coordinator's key, where the table grants it `permission`.
+
+    Raises `NotSignedIn` and `NotAllowed`.
+    """
+
     permission: Permission
 
     async def __call__(self, request: Request) -> Client:
@@ -255,27 +265,6 @@ class _AnybodyMay:
         if caller.coordinator is not None:
             check_key(self.permission, caller.access)
         return caller
-
-
-def coordinator_may(permission: Permission) -> Callable[..., Any]:
-    """For `Depends`: the coordinator who asks with a key, where the table grants keys `permission`.
-
-    Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator.
-    """
-    return _CoordinatorMay(permission)
-
-
-def anybody_may(permission: Permission) -> Callable[..., Any]:
-    """For `Depends`: an agency, which sees its own, or a coordinator's key, where the table grants it `permission`.
-
-    Raises `NotSignedIn` and `NotAllowed`.
-    """
-    return _AnybodyMay(permission)
-
-
-def for_one_thing(permission: Permission) -> str:
-    """What is said to a key with a scope that does not hold `permission`."""
-    return f"this key was made for one thing, and may not {permission}"
 
 
 def check_key(permission: Permission, access: Access = Access.KEY) -> None:
@@ -286,7 +275,7 @@ def check_key(permission: Permission, access: Access = Access.KEY) -> None:
         if permits(permission, scoped):
             raise NotAllowed(said)
     if permits(permission, Access.KEY):
-        raise NotAllowed(for_one_thing(permission))
+        raise NotAllowed(f"this key was made for one thing, and may not {permission}")
     raise NotAllowed(f"a key may not {permission}; sign in for that")
 
 
@@ -325,9 +314,9 @@ def way_in(door: Dependant) -> WayIn | None:
     asks = [dependency.call for dependency in door.dependencies]
     if agency_that_may_sign in asks:
         return WayIn((ActorKind.AGENCY,), may_sign=True)
-    if any(isinstance(ask, _AnybodyMay) for ask in asks):
+    if any(isinstance(ask, AnybodyMay) for ask in asks):
         return WayIn((ActorKind.AGENCY, ActorKind.COORDINATOR))
-    if needed := [ask.permission for ask in asks if isinstance(ask, _CoordinatorMay)]:
+    if needed := [ask.permission for ask in asks if isinstance(ask, CoordinatorMay)]:
         scopes = [scope for scope, (scoped, _) in _BY_SCOPE.items() if any(permits(one, scoped) for one in needed)]
         return WayIn((*scopes,) or (ActorKind.COORDINATOR,))
     return WayIn((ActorKind.AGENCY,)) if agency in asks else None

@@ -5,7 +5,6 @@ The law: a door raises an error that says what is wrong. How that is answered st
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import structlog
@@ -61,6 +60,14 @@ class _Refused:
     status: int
     advice: str = ""
 
+    async def __call__(self, request: Request, error: Exception) -> JSONResponse:
+        caller: Client | None = getattr(request.state, "caller", None)
+        if caller is None and getattr(request.state, "viewer", None) is None:
+            raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
+        advised = caller is not None and caller.agency is not None and self.advice
+        why: dict[str, Any] = {"why": error.why} if isinstance(error, CommandRefused) else {}
+        return problem.problem(self.status, f"{error}; {self.advice}" if advised else str(error), **why)
+
 
 @dataclass(frozen=True, slots=True)
 class _TurnedAway:
@@ -69,6 +76,9 @@ class _TurnedAway:
     status: int
     detail: str = ""
     headers: Mapping[str, str] | None = None
+
+    async def __call__(self, request: Request, error: Exception) -> JSONResponse:
+        return problem.problem(self.status, self.detail or str(error), headers=self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,11 @@ class _Unavailable:
     is_logged: bool
     headers: Mapping[str, str] | None = None
 
+    async def __call__(self, request: Request, error: Exception) -> JSONResponse:
+        if self.is_logged:
+            _log.error("database error", error=repr(error))
+        return problem.problem(503, self.detail, headers=self.headers)
+
 
 _AWAY = _Unavailable(unavailable.DATABASE_AWAY, is_logged=True, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
 
@@ -88,10 +103,7 @@ _TOO_MANY = _Unavailable(
     headers={"Retry-After": str(admission.AGAIN_AFTER_SECONDS)},
 )
 
-_Handler = Callable[[Request, Exception], Awaitable[Response]]
-_Answer = _Refused | _TurnedAway | _Unavailable | _Handler
-
-_ANSWERS: Mapping[type[Exception], _Answer] = {
+_ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     # who is asking, and with what
     NotLetIn: problem.not_let_in,
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
@@ -172,35 +184,4 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
 def install(app: FastAPI) -> None:
     """Answer each error of the table as the table says, whichever door it comes through."""
     for kind, answer in _ANSWERS.items():
-        app.add_exception_handler(kind, _saying(answer))
-
-
-def _saying(answer: _Answer) -> _Handler:
-    match answer:
-        case _Refused():
-            return partial(_refuse, answer)
-        case _TurnedAway():
-            return partial(_turn_away, answer)
-        case _Unavailable():
-            return partial(_excuse, answer)
-        case _:
-            return answer
-
-
-async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
-    caller: Client | None = getattr(request.state, "caller", None)
-    if caller is None and getattr(request.state, "viewer", None) is None:
-        raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
-    advised = caller is not None and caller.agency is not None and answer.advice
-    why: dict[str, Any] = {"why": error.why} if isinstance(error, CommandRefused) else {}
-    return problem.problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
-
-
-async def _turn_away(answer: _TurnedAway, _: Request, error: Exception) -> JSONResponse:
-    return problem.problem(answer.status, answer.detail or str(error), headers=answer.headers)
-
-
-async def _excuse(answer: _Unavailable, _: Request, error: Exception) -> JSONResponse:
-    if answer.is_logged:
-        _log.error("database error", error=repr(error))
-    return problem.problem(503, answer.detail, headers=answer.headers)
+        app.add_exception_handler(kind, answer)

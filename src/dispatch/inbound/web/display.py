@@ -1,6 +1,6 @@
 """Dark or light: the system's choice, unless a person chose here. The choice is a cookie, so no script is needed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -12,6 +12,7 @@ from dispatch.inbound.http.viewer import public
 from dispatch.rules.access.sign_in import HOME, is_path_of_ours
 
 Scheme = Literal["system", "light", "dark"]
+_SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 _KEPT_SECONDS = 365 * 24 * 3600
 
@@ -20,13 +21,8 @@ router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 def chosen(request: Request) -> Scheme:
     """What whoever looks has chosen; "system" when nothing."""
-    match request.cookies.get(SCHEME):
-        case "light":
-            return "light"
-        case "dark":
-            return "dark"
-        case _:
-            return "system"
+    kept = request.cookies.get(SCHEME)
+    return next((one for one in _SCHEMES if one == kept), "system")
 
 
 def address_of(request: Request) -> str:

@@ -24,13 +24,18 @@ from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import Proving, browser_of
+from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import SignInNeeded, Viewer, ViewerIfAny
+from dispatch.inbound.http.viewer import SignInNeeded, Viewer, ViewerIfAny, public
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.access.links import Link
+
+PUBLIC = [Depends(public)]
+FROM_US = [*PUBLIC, Depends(from_own_view)]
+"""For `dependencies` of a route that nobody need be signed in for: to look at, and for its forms."""
 
 
 def view_router(prefix: str = "", *dependencies: Any) -> APIRouter:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Form, Query
+from fastapi import Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import sign_in
@@ -12,10 +12,9 @@ from dispatch.credentials.journeys import Journey
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.viewer import ViewerIfAny, public
+from dispatch.inbound.http.viewer import ViewerIfAny
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import TheVisit, Visit, view_router
+from dispatch.inbound.web.visit import FROM_US, PUBLIC, TheVisit, Visit, view_router
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 from dispatch.rules.access.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, network_of, safe_next
 
@@ -36,11 +35,9 @@ _KEYS_ARE_MISSING = (
 )
 
 router = view_router()
-_PUBLIC = [Depends(public)]
-_FROM_US = [Depends(public), Depends(from_own_view)]
 
 
-@router.get(SIGN_IN, dependencies=_PUBLIC)
+@router.get(SIGN_IN, dependencies=PUBLIC)
 async def show_sign_in(visit: TheVisit, viewer: ViewerIfAny, wanted: Next = HOME) -> Response:
     """Everybody without a session comes here. Whoever has one goes on."""
     if viewer is not None:
@@ -48,7 +45,7 @@ async def show_sign_in(visit: TheVisit, viewer: ViewerIfAny, wanted: Next = HOME
     return _view(visit, wanted)
 
 
-@router.post(SIGN_IN, dependencies=_FROM_US)
+@router.post(SIGN_IN, dependencies=FROM_US)
 async def try_password(visit: TheVisit, name: Typed = "", password: Typed = "", wanted: NextField = HOME) -> Response:
     """Check the password; if it is right, the code is next."""
     half = await visit.proving.password(visit.runner, name.strip(), password, visit.browser, sign_in.take_password)
@@ -59,7 +56,7 @@ async def try_password(visit: TheVisit, name: Typed = "", password: Typed = "", 
     return answer
 
 
-@router.get(_CODE, dependencies=_PUBLIC)
+@router.get(_CODE, dependencies=PUBLIC)
 async def show_code(visit: TheVisit, wanted: Next = HOME) -> Response:
     """Ask for the code, once the password was right."""
     try:
@@ -69,7 +66,7 @@ async def show_code(visit: TheVisit, wanted: Next = HOME) -> Response:
     return _code_view(visit, wanted)
 
 
-@router.post(_CODE, dependencies=_FROM_US)
+@router.post(_CODE, dependencies=FROM_US)
 async def try_code(visit: TheVisit, code: Typed = "", wanted: NextField = HOME) -> Response:
     """Check the code; if it is right too, they are signed in."""
     half = cookies.read(visit.request, "dispatch-half") or ""
@@ -95,7 +92,7 @@ async def try_code(visit: TheVisit, code: Typed = "", wanted: NextField = HOME) 
 # ---- by the identity provider --------------------------------------------------------------------------------------
 
 
-@router.get(_PROVIDER, dependencies=_PUBLIC)
+@router.get(_PROVIDER, dependencies=PUBLIC)
 async def leave_for_provider(visit: TheVisit, wanted: Next = HOME) -> Response:
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
     if visit.proving.provider is None:
@@ -118,7 +115,7 @@ async def leave_for_provider(visit: TheVisit, wanted: Next = HOME) -> Response:
     return answer
 
 
-@router.get(_BACK, dependencies=_PUBLIC)
+@router.get(_BACK, dependencies=PUBLIC)
 async def come_back_from_provider(visit: TheVisit, code: str = "", state: str = "") -> Response:
     """Back from the provider, with its word for who this is; each journey ends once. One that we did not sign waits for
     nothing."""

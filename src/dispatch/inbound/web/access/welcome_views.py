@@ -22,10 +22,9 @@ from dispatch.credentials.one_time_codes import (
 )
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.known_links import KnownLink
-from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.viewer import ViewerIfAny, public
+from dispatch.inbound.http.viewer import ViewerIfAny
 from dispatch.inbound.web.views import View
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, view_router
+from dispatch.inbound.web.visit import FROM_US, PUBLIC, LinkVisit, TheLinkVisit, view_router
 from dispatch.rules.access.sign_in import HOME, LET_IN, SIGN_IN, WALL, WELCOME, fault_of_password
 from dispatch.store.access.links import BrowserLink, Link, WallLink
 
@@ -36,8 +35,6 @@ _WRONG_CODE = (
 )
 
 router = view_router()
-_PUBLIC = [Depends(public)]
-_FROM_US = [Depends(public), Depends(from_own_view)]
 
 
 def _known(kind: type[Link]) -> Any:
@@ -45,7 +42,7 @@ def _known(kind: type[Link]) -> Any:
     return Depends(KnownLink(kind, partial(sign_in.LinkIsOver, "this link is over")))
 
 
-@router.get(WELCOME, dependencies=_PUBLIC)
+@router.get(WELCOME, dependencies=PUBLIC)
 async def show_welcome(visit: TheLinkVisit) -> View:
     """As far as the link has led: the password first, then the code."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
@@ -56,7 +53,7 @@ async def show_welcome(visit: TheLinkVisit) -> View:
     return _code_view(visit, welcome, visit.proving.keys.decrypt(welcome.seed))
 
 
-@router.post(WELCOME + "/password", dependencies=_FROM_US)
+@router.post(WELCOME + "/password", dependencies=FROM_US)
 async def choose_password(visit: TheLinkVisit, password: Typed = "", again: Typed = "") -> Response:
     """Keep the password until a code has proven the seed that is shown next."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
@@ -68,7 +65,7 @@ async def choose_password(visit: TheLinkVisit, password: Typed = "", again: Type
     return RedirectResponse(WELCOME.format(token=visit.token), 303)
 
 
-@router.post(WELCOME + "/code", dependencies=_FROM_US)
+@router.post(WELCOME + "/code", dependencies=FROM_US)
 async def prove_seed(visit: TheLinkVisit, code: Typed = "") -> Response:
     """The app shows the right code: the account works, and its owner is signed in."""
     welcome = await visit.ask(keep_accounts.open_welcome, visit.token)
@@ -104,14 +101,14 @@ def _code_view(visit: LinkVisit, welcome: Welcome, seed: str, *, wrong: str = ""
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
-@router.get(WALL, dependencies=_PUBLIC)
+@router.get(WALL, dependencies=PUBLIC)
 async def show_wall_link(visit: TheLinkVisit) -> View:
     """Ask whether this is the screen."""
     await visit.ask(sign_in.open_wall_link, visit.token)
     return visit.view("wall.html")
 
 
-@router.post(WALL, dependencies=[*_FROM_US, _known(WallLink)])
+@router.post(WALL, dependencies=[*FROM_US, _known(WallLink)])
 async def make_wall(visit: TheLinkVisit) -> Response:
     """This screen is a wall from now on."""
     new = await visit.act(sign_in.make_wall, visit.token, visit.browser)
@@ -121,14 +118,14 @@ async def make_wall(visit: TheLinkVisit) -> Response:
 # ---- a new browser -------------------------------------------------------------------------------------------------
 
 
-@router.get(LET_IN, dependencies=_PUBLIC)
+@router.get(LET_IN, dependencies=PUBLIC)
 async def show_browser_link(visit: TheLinkVisit) -> View:
     """Ask whether this is the browser."""
     await visit.ask(let_in.open_link, visit.token)
     return visit.view("let_in.html")
 
 
-@router.post(LET_IN, dependencies=[*_FROM_US, _known(BrowserLink)])
+@router.post(LET_IN, dependencies=[*FROM_US, _known(BrowserLink)])
 async def let_browser_in(visit: TheLinkVisit, viewer: ViewerIfAny) -> Response:
     """This browser signs in beside guessers. One that is signed in needs no link, and would lose its session."""
     if viewer is not None:

@@ -41,11 +41,10 @@ async def page_now(call: Storable, visit: Decider) -> Response:
 @router.get("/calls/{call}/dismiss")
 async def show_dismissing(call: Storable, visit: Decider) -> Response:
     """Asks once more whether it is no call-out."""
-    try:
+    with contextlib.suppress(NoSuchCall):
         found = await visit.ask(take_call.see, call)
-    except NoSuchCall:
-        return _to_board()
-    return visit.view("call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
+        return visit.view("call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
+    return _to_board()
 
 
 @router.post("/calls/{call}/dismiss")
@@ -63,11 +62,9 @@ async def page_all(visit: Decider) -> Response:
 @router.get("/silent/dismiss")
 async def show_dismissing_all(visit: Decider) -> Response:
     """Asks once more whether none of them is a call-out."""
-    try:
-        found = await visit.ask(decide_all.waiting)
-    except NoSilentCalls:
-        return _to_board()
-    return visit.view("call_dismiss.html", calls=found, here="/board/silent/dismiss")
+    with contextlib.suppress(NoSilentCalls):
+        return visit.view("call_dismiss.html", calls=await visit.ask(decide_all.waiting), here="/board/silent/dismiss")
+    return _to_board()
 
 
 @router.post("/silent/dismiss")

@@ -7,18 +7,16 @@ the link, so a link that was forwarded shows nobody else's phone to be theirs.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Form
+from fastapi import Form
 from fastapi.responses import Response
 
 from dispatch.actions.people import show_people, verify_number
 from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.same_origin import from_own_view
-from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people.person_form import USUAL_PLAN, PersonForm
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.views import View, in_a_sentence, spoken_to
-from dispatch.inbound.web.visit import LinkVisit, TheLinkVisit, link_router
+from dispatch.inbound.web.visit import FROM_US, PUBLIC, LinkVisit, TheLinkVisit, link_router
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
@@ -28,21 +26,19 @@ from dispatch.store.access.links import NumberLink
 _CHOICES = (*("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes"),)
 
 router = link_router(NumberLink, NumberLinkOver)
-_PUBLIC = [Depends(public)]
-_FROM_US = [Depends(public), Depends(from_own_view)]
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_PUBLIC)
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=PUBLIC)
 async def show_number(visit: TheLinkVisit) -> View:
     return await _view(visit)
 
 
-@router.post(f"{PATH}/text", dependencies=_FROM_US)
+@router.post(f"{PATH}/text", dependencies=FROM_US)
 async def text_code(visit: TheLinkVisit) -> Response:
     return await _do(visit, verify_number.send_code)
 
 
-@router.post(f"{PATH}/call", dependencies=_FROM_US)
+@router.post(f"{PATH}/call", dependencies=FROM_US)
 async def ring_number(visit: TheLinkVisit) -> Response:
     return await _do(visit, verify_number.ring)
 
@@ -55,7 +51,7 @@ async def _do(visit: LinkVisit, action: Any) -> Response:
     return visit.again(PATH)
 
 
-@router.post(f"{PATH}/code", dependencies=_FROM_US)
+@router.post(f"{PATH}/code", dependencies=FROM_US)
 async def type_code(visit: TheLinkVisit, code: Annotated[Storable, Form()] = "") -> Response:
     try:
         number = await visit.act(verify_number.type_code, visit.token, code)
@@ -66,7 +62,7 @@ async def type_code(visit: TheLinkVisit, code: Annotated[Storable, Form()] = "")
     return visit.again(PATH)
 
 
-@router.post(f"{PATH}/choices", dependencies=_FROM_US)
+@router.post(f"{PATH}/choices", dependencies=FROM_US)
 async def choose(visit: TheLinkVisit) -> Response:
     """What a newcomer says of themselves, once."""
     _, typed = await read_typed(visit.request)
@@ -102,7 +98,7 @@ async def _view(
         here=PATH.format(token=visit.token),
         refused=_refused(refused, shown.person) if refused else "",
         wrong=_in_language(wrong or {}, shown.person),
-        typed=typed or PersonForm(roster, shown.person.id, _CHOICES).shown(),
+        typed=PersonForm(roster, shown.person.id, _CHOICES).shown() if typed is None else typed,
         areas=show_people.area_names(roster),
         usual_plan=USUAL_PLAN,
     )

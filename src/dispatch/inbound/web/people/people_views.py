@@ -130,7 +130,7 @@ async def _person(
         here=_at(person),
         last_test=last_test,
         lapses_soon=lapses_soon,
-        typed=typed or PersonForm(one.roster, person, _LISTED).shown(),
+        typed=PersonForm(one.roster, person, _LISTED).shown() if typed is None else typed,
         wrong=wrong,
         done=done,
         refused=refused or wrong.get("", ""),

@@ -128,6 +128,3 @@ def _kept(form: FormData) -> Iterator[tuple[str, str]]:
     for name, value in form.multi_items():
         if name not in _OURS and isinstance(value, str):
             yield name, storable(value)
-
-
-__all__ = ["EditRefused", "FormErrors", "Wanted", "show_or_make"]

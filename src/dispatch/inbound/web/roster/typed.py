@@ -1,11 +1,11 @@
 """What stands in a form: as it is filled in when it is opened, and as somebody has typed it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_origin
 
 from fastapi import Request
 from pydantic.fields import FieldInfo
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, ImmutableMultiDict
 
 from dispatch.rules.facts.storable import storable
 
@@ -13,48 +13,38 @@ MOST_OF_A_LINE, MOST_OF_LINES = 300, 4_000
 """Characters of a field; the longest name of a real agency has eighty."""
 
 
-class Typed:
+class Typed(ImmutableMultiDict[str, str]):
     """Every value of each field, in order. `field` in a template reads the same of both."""
-
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
-            self._values.setdefault(name, []).append(value)
 
     @classmethod
     def from_form(cls, form: FormData) -> "Typed":
-        pairs = ((name, storable(value).strip()) for name, value in form.multi_items() if isinstance(value, str))
-        return cls(pairs)
+        return cls([(name, storable(value).strip()) for name, value in form.multi_items() if isinstance(value, str)])
 
     @classmethod
-    def filled(cls, values: Mapping[str, str | Iterable[str]]) -> "Typed":
+    def filled(cls, values: Mapping[str, str | list[str]]) -> "Typed":
         return cls(
-            (name, one)
-            for name, value in values.items()
-            for one in ((value,) if isinstance(value, str) else tuple(value))
+            [(name, one) for name, value in values.items() for one in ([value] if isinstance(value, str) else value)]
         )
 
     def has(self, name: str) -> bool:
-        return name in self._values
+        return name in self
 
     def one(self, name: str) -> str:
-        return next(iter(self._values.get(name, ())), "")
+        return next(iter(self.getlist(name)), "")
 
     def many(self, name: str) -> list[str]:
         """What was chosen, but for a choice of nothing."""
-        return [value for value in self._values.get(name, ()) if value]
+        return [value for value in self.getlist(name) if value]
 
     def too_long(self) -> dict[str, str]:
         """The fields that hold more than anybody means to write."""
-        most = {
-            name: MOST_OF_LINES if any("\n" in value for value in values) else MOST_OF_A_LINE
-            for name, values in self._values.items()
-        }
-        return {
-            name: f"is longer than {most[name]} characters; write less"
-            for name, values in self._values.items()
-            if any(len(value) > most[name] for value in values)
-        }
+        found = {}
+        for name in self:
+            values = self.getlist(name)
+            most = MOST_OF_LINES if any("\n" in value for value in values) else MOST_OF_A_LINE
+            if any(len(value) > most for value in values):
+                found[name] = f"is longer than {most} characters; write less"
+        return found
 
 
 async def read_typed(request: Request) -> tuple[FormData, Typed]:
