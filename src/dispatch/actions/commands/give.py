@@ -115,7 +115,7 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
 
 def _decide(tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator) -> Plan:
     decisions = deciding.decide(situation, command, by, situation.details, context.now)
-    return plan_of(tx, context, situation.callout, decisions, by.id, own=situation)
+    return plan_of(tx, context, situation, decisions, by.id)
 
 
 def _show(
@@ -197,5 +197,5 @@ def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: 
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = context.new_situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    several, plan = callouts.any_open(tx), plan_of(tx, context, callout, decisions, by.id, is_new=True)
+    several, plan = callouts.any_open(tx), plan_of(tx, context, situation, decisions, by.id)
     return preview(situation, command, plan, by, context.now, others_open=several)

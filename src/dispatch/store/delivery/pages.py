@@ -443,16 +443,6 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
 
 
 _UNDER_WAY = sa.and_(_IS_CALL, t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)), _MAY_RING)
-_CALLS_UNDER_WAY = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT, _UNDER_WAY).order_by(t.page.c.id)
-)
-
-
-def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
-    """Calls that tell our people something about the call-out, are not over as far as we know, and may still wait."""
-    return [page_fact(row) for row in tx.execute(_CALLS_UNDER_WAY, {"callout_id": callout_id}).mappings()]
-
-
 _NOT_LEFT_YET = sa.and_(t.page.c.channel == Channel.VOICE, _IS_WAITING)
 _CALLED_LATELY = (
     sa.select(*(t.page.c[name] for name in COLUMNS))
@@ -524,19 +514,6 @@ def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
 _WAS_TOLD = ~sa.or_(
     sa.and_(t.page.c.tries == 0, t.page.c.state == PageState.WITHDRAWN), sa.and_(_IS_WAITING, _AWAITS_TURN)
 )
-_TOLD = (
-    sa.select(t.page.c.alarm, t.page.c.person)
-    .distinct()
-    .join(t.alarm, t.alarm.c.id == t.page.c.alarm)
-    .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
-        t.page.c.purpose == Purpose.ALARM,
-        t.page.c.person.is_not(None),
-        _WAS_TOLD,
-        sa.or_(t.alarm.c.ended_at.is_(None), t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type)),
-    )
-    .order_by(t.page.c.alarm, t.page.c.person)
-)
 
 
 def of_callouts(
@@ -553,11 +530,6 @@ def of_callouts(
         .where(which(page.callout), asked | _UNDER_WAY | of_alarm, *conditions)
         .order_by(page.id)
     )
-
-
-def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
-    """Who was told of the call-out's alarms that are open, or end `now`."""
-    return [HeardAlarm(row.alarm, row.person) for row in tx.execute(_TOLD, {"callout_id": callout_id, "now": now})]
 
 
 def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
