@@ -105,7 +105,9 @@ _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_i
 COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
-_FIND = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_FACT = sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+_RECORD = sa.select(*(t.page.c[name] for name in COLUMNS))
+_FIND = _RECORD.where(t.page.c.id == sa.bindparam("id"))
 _LOCK = _FIND.with_for_update()
 
 
@@ -314,8 +316,7 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 _WAITS_OR_GOES_ON = timedelta(days=2)  # at most: what waits is stale after one, and a link to a meeting place before
 _TO_THEM = (
-    sa.select(*(t.page.c[name] for name in COLUMNS))
-    .where(
+    _RECORD.where(
         _OF_PERSON,
         t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
         t.page.c.to == sa.bindparam("number"),
@@ -445,8 +446,7 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
 _UNDER_WAY = sa.and_(_IS_CALL, t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)), _MAY_RING)
 _NOT_LEFT_YET = sa.and_(t.page.c.channel == Channel.VOICE, _IS_WAITING)
 _CALLED_LATELY = (
-    sa.select(*(t.page.c[name] for name in COLUMNS))
-    .where(
+    _RECORD.where(
         _OF_PERSON,
         t.page.c.created_at > _SINCE,
         sa.or_(t.page.c.tried_at.is_not(None), _NOT_LEFT_YET),
@@ -634,16 +634,12 @@ _GOES_ON = sa.or_(
 
 
 def _to(numbers: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-        .where(
-            sa.text("channel = 'voice'"),
-            numbers,
-            t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
-            _GOES_ON,
-        )
-        .order_by(t.page.c.tried_at)
-    )
+    return _FACT.where(
+        sa.text("channel = 'voice'"),
+        numbers,
+        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+        _GOES_ON,
+    ).order_by(t.page.c.tried_at)
 
 
 _TO_ON_SQLITE = _to(t.page.c.to.in_(sa.select(_numbers.c.value)))
@@ -687,14 +683,14 @@ def other_callouts(tx: Transaction, person: str, but: str, since: datetime) -> i
     return tx.scalar(_OTHER_CALLOUTS, {"whose": person, "but": but, "since": since}) or 0
 
 
+_IS_HELD = sa.and_(
+    t.page.c.held_since.is_not(None),
+    t.page.c.to == sa.bindparam("number"),
+    t.page.c.state == PageState.WAITING,
+)
 _FREES = (
     sa.update(t.page)
-    .where(
-        t.page.c.held_since.is_not(None),
-        t.page.c.due_at.is_not(None),
-        t.page.c.to == sa.bindparam("number"),
-        t.page.c.state == PageState.WAITING,
-    )
+    .where(_IS_HELD, t.page.c.due_at.is_not(None))
     .values(due_at=sa.bindparam("now", type_=t.page.c.due_at.type))
 )
 
@@ -704,15 +700,7 @@ def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
     tx.execute(_FREES, {"number": number, "now": now})
 
 
-_HELD = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        t.page.c.held_since.is_not(None),
-        t.page.c.to == sa.bindparam("number"),
-        t.page.c.state == PageState.WAITING,
-    )
-    .order_by(t.page.c.id)
-)
+_HELD = _FACT.where(_IS_HELD).order_by(t.page.c.id)
 
 
 def held(tx: Transaction, number: str) -> list[Page]:
@@ -793,7 +781,7 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
     hang_up(tx, page_id, now)
 
 
-_SENT = sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
+_SENT = _FACT.where(_OF_CALLOUT).order_by(t.page.c.id)
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Page]:
