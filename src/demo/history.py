@@ -258,8 +258,9 @@ class _Town:
 
     def _texts(self, callout_id: str, text: str) -> None:
         """A text from whoever has the call-out, otherwise from whoever was paged last."""
-        callout = own_rows.look_callout(self.tx, callout_id)
-        assert callout is not None, "it was opened"
+        own = own_rows.look(self.tx, callout_id)
+        assert own is not None, "it was opened"
+        callout = own.callout
         asked = [callout.primary.person] if callout.primary else asked_in_step(callout)
         person = sample.ROSTER.person(asked[-1]) if asked else None
         if person is not None:

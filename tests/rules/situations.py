@@ -301,7 +301,7 @@ class Night:
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
-        decisions = deciding.decide(self.situation, command, by, Details(self.callout.officer_phone), self.now)
+        decisions = deciding.decide(self.situation, command, by, self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
         if isinstance(command, NextStep):
             self.queued.clear()  # a round keeps its time unless a person ends it

@@ -137,7 +137,7 @@ def test_neither_a_new_officer_nor_one_who_is_verified_reads_a_time_that_has_pas
     found = moves.change_details(situation(late), said, {"officer_phone": "+15625550178"}, _PASSED)
     assert _officer_hears(found)[-1] == "K7Q: Ana is coming. We will tell you the ETA."
     about = situation(replace(late, trust=Trust.WITHHELD))
-    verified = deciding.decide(about, Verify(), Coordinator("cora", "Cora", CORA), said, _PASSED)
+    verified = deciding.decide(about, Verify(), Coordinator("cora", "Cora", CORA), _PASSED)
     assert _officer_hears(verified) == ["K7Q: Ana is coming. We will tell you the ETA."]
 
 

@@ -102,7 +102,7 @@ NOW = NIGHT + minutes(3)
 
 
 def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> list[Decision]:
-    return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
+    return decide(replace(situation(about, people), details=SAID), command, more.get("by", BY), more.get("now", NOW))
 
 
 def preview(
@@ -644,23 +644,23 @@ def test_what_makes_sense_as_a_call_out_stands(about: CallOut, commands: set[typ
 def test_whoever_rang_the_officer_says_so() -> None:
     """From any phone: nobody is rung about the promise any more. Without a number there was none."""
     cora = Coordinator("cora", "Cora", CORA)
-    decided = decide(situation(taken()), RangOfficer(), cora, SAID, NOW)
+    decided = decide(situation(taken()), RangOfficer(), cora, NOW)
     assert decided == [Note(NoteKind.RANG_OFFICER, "Cora rang the officer"), FulfilPromise()]
     asked = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NOW, "c1", "K7Q")
-    rung = decide(situation(taken(), alarms=[asked]), RangOfficer(), cora, SAID, NOW)
+    rung = decide(situation(taken(), alarms=[asked]), RangOfficer(), cora, NOW)
     assert only(StopRinging, rung) == [StopRinging("a1", "cora", NOW)]
     assert record(taken(), RangOfficer(), SAID, None) == ""
     assert shown(RangOfficer(), taken(), by=cora).sentence == "Say that you rang the officer of K7Q: nobody is told."
     with pytest.raises(CommandRefused, match="gave no number"):
-        decide(situation(callout(officer_phone="")), RangOfficer(), cora, SAID, NOW)
+        decide(situation(callout(officer_phone="")), RangOfficer(), cora, NOW)
 
 
 def test_a_coordinator_is_rung_to_be_joined() -> None:
     """Their own phone; a key whose name is nobody's has none."""
-    (page,) = only(SendPage, decide(situation(taken()), JoinCall(), Coordinator("cora", "Cora", CORA), SAID, NOW))
+    (page,) = only(SendPage, decide(situation(taken()), JoinCall(), Coordinator("cora", "Cora", CORA), NOW))
     assert (page.purpose, page.channel, page.to) == (Purpose.JOIN, Channel.VOICE, CORA.phone)
     with pytest.raises(CommandRefused) as refused:
-        decide(situation(taken()), JoinCall(), Coordinator("night-shift", "night-shift"), SAID, NOW)
+        decide(situation(taken()), JoinCall(), Coordinator("night-shift", "night-shift"), NOW)
     assert refused.value.why is WhyRefused.NO_PHONE
     assert record(taken(), JoinCall(), SAID, None) == ""
     cora = Coordinator("cora", "Cora", CORA)
@@ -706,7 +706,7 @@ def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOu
     by, now = Coordinator("cora", "Cora", CORA), NIGHT + minutes(30)
     for command in _TRIED:
         try:
-            decide(situation(about), command, by, Details(OFFICER), now)
+            decide(situation(about), command, by, now)
             refused = False
         except CommandRefused:
             refused = True
@@ -719,7 +719,7 @@ _HERE = replace(SAID, place_unconfirmed=True)
 
 
 def verified(about: CallOut, said: Details = SAID) -> list[Decision]:
-    return decide(situation(about), Verify(), BY, said, NOW)
+    return decide(replace(situation(about), details=said), Verify(), BY, NOW)
 
 
 @pytest.mark.parametrize("trust", [trust for trust in Trust if trust is not Trust.VERIFIED])

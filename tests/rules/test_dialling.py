@@ -79,7 +79,7 @@ def test_a_coordinator_cannot_write_to_it() -> None:
     cora = Coordinator(CORA.id, CORA.name, CORA)
     about = situation(callout(officer_phone=ABROAD))
     with pytest.raises(CommandRefused, match=SETTING) as refused:
-        decide(about, TellOfficer("we come"), cora, Details(ABROAD), NIGHT)
+        decide(about, TellOfficer("we come"), cora, NIGHT)
     assert refused.value.why is WhyRefused.NO_NUMBER
     assert TellOfficer not in possible(about, cora)
     assert TellOfficer in possible(situation(callout()), cora)

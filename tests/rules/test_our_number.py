@@ -114,5 +114,5 @@ def test_no_officer_gets_our_own_number_later() -> None:
     assert change_details(_OURS, Details(NUMBER), {"officer_phone": NUMBER, "children": 2}, NIGHT)
     cora = Coordinator(CORA.id, CORA.name, CORA)
     with pytest.raises(CommandRefused, match="the callback number is our own number") as refused:
-        decide(_OURS, ChangeDetails({"officer_phone": NUMBER}), cora, before, NIGHT)
+        decide(replace(_OURS, details=before), ChangeDetails({"officer_phone": NUMBER}), cora, NIGHT)
     assert refused.value.why is WhyRefused.OUR_NUMBER

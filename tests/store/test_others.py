@@ -38,7 +38,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("opening", lambda tx: arrivals.ask(tx, "LBPD", None, ["K7Q", "K7Q4M"], _LIKELY), _OPENS),
     (
         "locking",
-        lambda tx: own_rows.lock_callout(tx, "c1"),
+        lambda tx: own_rows.lock(tx, "c1"),
         {"sqlite_autoindex_callout_1", "ix_callout_taken", "ix_callout_repeat", "uq_callout_open_code"},
     ),
     ("by code", lambda tx: records.newest_called(tx, "K7Q"), {"uq_callout_open_code", "ix_callout_code"}),

@@ -14,7 +14,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import promises
-from dispatch.rules.alarms.all_clear import clears_up
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout import telling
 from dispatch.rules.callout.plan import Known, Plan, work_out
@@ -29,7 +28,6 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
-    EndAlarms,
     EndAsks,
     FulfilPromise,
     HurryPage,
@@ -64,7 +62,7 @@ from dispatch.rules.decisions import (
     WriteTrust,
 )
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import Alarm, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -99,81 +97,43 @@ class Opening:
 
 
 def apply(
-    tx: Transaction,
-    context: Context,
-    callout: CallOut,
-    decisions: Iterable[Decision],
-    by: Actor,
-    source: Source,
-    *,
-    opening: Opening | None = None,
-    own: OwnRows | None = None,
+    tx: Transaction, context: Context, own: OwnRows, decisions: Iterable[Decision], by: Actor, source: Source
 ) -> None:
-    """Write `decisions` about `callout`, which is new when there is an `opening`. `own` is as in `plan_of`.
-
-    They rest on the word of `by`, which reached us through `source`.
-    """
-    plan = plan_of(tx, context, callout, decisions, by.id, is_new=opening is not None, own=own)
-    write(tx, context, plan, by, source, opening=opening)
+    """Write `decisions` about the call-out that `own` is of, as this transaction has it. They rest on the word of `by`,
+    which reached us through `source`."""
+    write(tx, context, plan_of(tx, context, own, decisions, by.id), by, source)
 
 
-def plan_of(
-    tx: Transaction,
-    context: Context,
-    callout: CallOut,
-    decisions: Iterable[Decision],
-    by: str | None,
-    *,
-    is_new: bool = False,
-    own: OwnRows | None = None,
-) -> Plan:
-    """What `decisions` become if they are written now, on the word of whoever has the id `by`; changes nothing. `own`
-    is what this transaction has loaded of the call-out already."""
+def plan_of(tx: Transaction, context: Context, own: OwnRows, decisions: Iterable[Decision], by: str | None) -> Plan:
+    """What `decisions` become if they are written now, on the word of whoever has the id `by`; changes nothing."""
     run = tuple(decisions)
-    known = Known(callout, context.roster(tx), context.dials)
-    return work_out(_with_what_they_ask(tx, context, known, run, own, is_new=is_new), run, by, context.now)
+    return work_out(_known(tx, context, own, run), run, by, context.now)
 
 
-_ENDS_ALARMS = (MoveTo, WriteTrust, ReleaseSpecialist, FulfilPromise, EndAlarms)
-
-
-def _with_what_they_ask(
-    tx: Transaction, context: Context, known: Known, run: Sequence[Decision], own: OwnRows | None, *, is_new: bool
-) -> Known:
-    """What these decisions ask for, and no more: most runs tell no coordinator anything. Of a new call-out nothing is
-    written yet."""
-    id_, now = known.callout.id, context.now
-    told = [one for one in run if isinstance(one, AlarmCoordinators)]
-    if promises.shares_ring(known.callout.trust) and any(one.promise is not None for one in told):
-        known = replace(known, unlisted=alarms.promised_to_unlisted(tx, now))
-    if is_new:
-        return known
-    ends = any(isinstance(one, _ENDS_ALARMS) or clears_up(one) is not None for one in run)
-    found: Sequence[Alarm] = ()
-    if told or ends:
-        found = own.alarms if own is not None else alarms.of_callout(tx, id_)
+def _known(tx: Transaction, context: Context, own: OwnRows, run: Sequence[Decision]) -> Known:
+    """What is the call-out's own, and beyond it what these decisions ask for: most ask for nothing."""
+    callout, now = own.callout, context.now
+    shares = promises.shares_ring(callout.trust) and any(
+        isinstance(one, AlarmCoordinators) and one.promise is not None for one in run
+    )
     over = any(isinstance(one, FulfilPromise) or (isinstance(one, MoveTo) and not one.status.is_open) for one in run)
-    before = alarms.of_caller(tx, id_) if over else []
+    before = alarms.of_caller(tx, callout.id) if over else []
+    everybody = [one.id for one in context.roster(tx).people] if before else []
+    alone = [line for alarm in before for line in pages.heard_alone(tx, alarm, everybody)]
     joins = [one.to for one in run if isinstance(one, SendPage) and one.purpose.joins]
-    phones = {one.details.officer_phone for one in run if isinstance(one, WriteDetails)} - {known.callout.officer_phone}
-    return replace(
-        known,
-        alarms=found,
+    phones = {one.details.officer_phone for one in run if isinstance(one, WriteDetails)} - {callout.officer_phone}
+    return Known(
+        callout,
+        context.roster(tx),
+        context.dials,
+        alarms=own.alarms,
         to_caller=before,
-        heard=_heard(tx, context, id_, before, own) if ends and (found or before) else (),
-        calls=(own.calls if own is not None else pages.calls_under_way(tx, id_)) if told and found else (),
-        joining=frozenset(number for number in joins if pages.is_ringing(tx, id_, number)),
+        heard=[*own.heard, *alone],
+        calls=own.calls,
+        unlisted=alarms.promised_to_unlisted(tx, now) if shares else None,
+        joining=frozenset(number for number in joins if pages.is_ringing(tx, callout.id, number)),
         takes_no_texts=any(callouts.takes_no_texts(tx, phone, now - telling.FAILED_LATELY) for phone in phones),
     )
-
-
-def _heard(
-    tx: Transaction, context: Context, callout_id: str, before: Iterable[Alarm], own: OwnRows | None
-) -> list[HeardAlarm]:
-    everybody = [one.id for one in context.roster(tx).people]
-    alone = [line for alarm in before for line in pages.heard_alone(tx, alarm, everybody)]
-    about_it = own.heard if own is not None else pages.heard(tx, callout_id, context.now)
-    return [*about_it, *alone]
 
 
 def write(

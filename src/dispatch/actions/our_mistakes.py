@@ -36,9 +36,9 @@ def _about_callout(tx: Transaction, context: Context, callout_id: str) -> None:
     if alarms.told_lately(tx, AlarmKind.OUR_MISTAKE, since, callout=callout_id, call=""):
         return
     # The caller may have locked rows of pages already, so waiting here could deadlock.
-    callout = own_rows.lock_callout(tx, callout_id, skip_locked=True)
-    if callout is not None and callout.is_open:
-        apply(tx, context, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)
+    own = own_rows.lock(tx, callout_id, skip_locked=True)
+    if own is not None and own.callout.is_open:
+        apply(tx, context, own, [watch.warn_of_mistake(own.callout.code)], SERVICE, Source.CLOCK)
     else:
         _about_none(tx, context, callout_id)
 

@@ -181,9 +181,9 @@ def end_quiet_alarms(tx: Transaction, context: Context) -> None:
 
 
 def _rescue(tx: Transaction, context: Context, callout_id: str) -> None:
-    callout = own_rows.lock_callout(tx, callout_id)
-    if callout is not None:
-        apply(tx, context, callout, callout_rules.rescue(callout, context.now), SERVICE, Source.CLOCK)
+    own = own_rows.lock(tx, callout_id)
+    if own is not None:
+        apply(tx, context, own, callout_rules.rescue(own.callout, context.now), SERVICE, Source.CLOCK)
 
 
 def make_up_for(tx: Transaction, context: Context, set_back: timedelta) -> None:

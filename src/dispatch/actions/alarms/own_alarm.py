@@ -3,6 +3,7 @@
 Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
@@ -16,10 +17,10 @@ from dispatch.rules.decisions import Decision, Note, NoteKind, StandaloneDecisio
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import OwnRows
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.replies import alarm_replies, conversation
 from dispatch.rules.wording import alarm_answers
@@ -85,7 +86,7 @@ def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Sou
     alarm = alarms.find(tx, alarm_id)
     if alarm is None or by.id is None:
         raise NoSuchAlarm(f"there is no alarm {alarm_id}")
-    callout, found = _about(tx, context, alarm.callout, alarm.id)
+    own, found = _about(tx, context, alarm.callout, alarm.id)
     named = next((known for known in found if known.id == alarm_id), None)
     if named is None:
         raise AlarmIsOver("this alarm is over; nobody need have it")
@@ -94,7 +95,7 @@ def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Sou
     if owners.is_of_another(named, owner, context.now):
         raise AlarmHasOwner(f"{owners.name_of(str(named.owner), roster)} has this alarm already")
     decisions = owners.take(found, owner, roster, context.now, named=named)
-    _apply(tx, context, callout, decisions, by, source)
+    _apply(tx, context, own, decisions, by, source)
     audit.write(tx, context.now, by, source, AuditEvent.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
     after = alarms.find(tx, alarm_id)
     assert after is not None, "it was there a moment ago"
@@ -116,10 +117,10 @@ def hear(tx: Transaction, context: Context, person: Person, reply: Intent) -> Ow
     if isinstance(meant, str):
         apply_standalone(tx, context, [alarm_replies.tell_answer(person, meant, context.now, paged=paged)])
         return OwnershipHeard(None)
-    callout, about = _about(tx, context, meant.callout, meant.alarm)
+    own, about = _about(tx, context, meant.callout, meant.alarm)
     by = Actor(ActorKind.COORDINATOR, person.id)
     if meant.safe:
-        _is_safe(tx, context, callout, next((one for one in about if one.id == meant.alarm), None), person, by)
+        _is_safe(tx, context, own, next((one for one in about if one.id == meant.alarm), None), person, by)
         return OwnershipHeard(meant.callout)
     found = owners.that_they_can_have(about, person.id, roster)
     taken = owners.take(about, person.id, roster, context.now, told=told)
@@ -128,8 +129,8 @@ def hear(tx: Transaction, context: Context, person: Person, reply: Intent) -> Ow
     answer = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
     if newer:  # the answer tells of it, so the next OK may take it
         answer = replace(answer, alarm=newer[0].id)
-    _apply(tx, context, callout, [*taken, answer], by, Source.SMS)
-    if taken and callout is None:  # a call-out's timeline says it
+    _apply(tx, context, own, [*taken, answer], by, Source.SMS)
+    if taken and own is None:  # a call-out's timeline says it
         audit.write(tx, context.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
     return OwnershipHeard(meant.callout)
 
@@ -153,45 +154,47 @@ def hand_on(tx: Transaction, context: Context, person: Person, reply: Intent) ->
 
 
 def _is_safe(
-    tx: Transaction, context: Context, callout: CallOut | None, cry: Alarm | None, person: Person, by: Actor
+    tx: Transaction, context: Context, own: OwnRows | None, cry: Alarm | None, person: Person, by: Actor
 ) -> None:
     """A coordinator says that whoever cried for help is safe. That ends the alarm if it is about no call-out, or the
     officer's: as long as that is open, it keeps our people away."""
     name = context.roster(tx).first_name_of(cry.person) if cry is not None and cry.person is not None else ""
-    code, said = callout.code if callout is not None else None, alarm_answers.ALARM_IS_OVER
+    code, said = own.callout.code if own is not None else None, alarm_answers.ALARM_IS_OVER
     decisions: list[Decision] = []
     if cry is not None:
         said = alarm_answers.alarm_said_safe(code, name)
         decisions = [Note(NoteKind.CHECKED, f"{person.name} says that {name or 'the officer'} is safe", cry.person)]
-    if cry is not None and callout is not None and cry.person is not None:
-        alarms.heard(tx, callout.id, cry.person, context.now)
+    if cry is not None and own is not None and cry.person is not None:
+        alarms.heard(tx, own.callout.id, cry.person, context.now)
     elif cry is not None:
         over = alarm_answers.alarm_over_safe(code, name, person.first_name)
         end_alarms(tx, context, [cry], lambda _: over, person.id)
-        if callout is None:
+        if own is None:
             audit.write(tx, context.now, by, Source.SMS, AuditEvent.WROTE, detail=f"{name} is safe")
-        elif not stay_away.keeps_away(situation := context.situation(tx, callout)):
-            decisions += stay_away.look_again(situation, context.now)
-    _apply(tx, context, callout, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
+        else:
+            own = situation = context.situation(tx, own.callout)
+            if not stay_away.keeps_away(situation):
+                decisions += stay_away.look_again(situation, context.now)
+    _apply(tx, context, own, [*decisions, text_to(person, Purpose.ANSWER, said, context.now)], by, Source.SMS)
 
 
 def _about(
     tx: Transaction, context: Context, callout_id: str | None, alarm_id: str
-) -> tuple[CallOut | None, list[Alarm]]:
+) -> tuple[OwnRows | None, Sequence[Alarm]]:
     """The call-out, locked, with the open alarms about it; it may be over. For an alarm without a call-out: that alarm,
     if it is still open."""
     if callout_id is None:
         return None, alarms.standalone(tx, alarm_id, context.now)
-    callout = own_rows.lock_callout(tx, callout_id)
-    assert callout is not None, "an alarm names a call-out"
-    return callout, alarms.of_callout(tx, callout_id)
+    own = own_rows.lock(tx, callout_id)
+    assert own is not None, "an alarm names a call-out"
+    return own, own.alarms
 
 
 def _apply(
-    tx: Transaction, context: Context, callout: CallOut | None, decisions: list[Decision], by: Actor, source: Source
+    tx: Transaction, context: Context, own: OwnRows | None, decisions: list[Decision], by: Actor, source: Source
 ) -> None:
-    if callout is not None:
-        apply(tx, context, callout, decisions, by, source)
+    if own is not None:
+        apply(tx, context, own, decisions, by, source)
     else:
         apply_standalone(tx, context, [decision for decision in decisions if isinstance(decision, StandaloneDecision)])
 

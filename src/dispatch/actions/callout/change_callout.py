@@ -1,6 +1,6 @@
 """An agency changes its call-out: more detail, another meeting place, a cancellation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dispatch.actions.access.agency_view import view_of
@@ -8,10 +8,11 @@ from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.decisions import Decision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
-from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.code import looks_like_code
-from dispatch.store.callout import own_rows, records
+from dispatch.rules.facts.situation import Situation
+from dispatch.store.callout import records
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -26,11 +27,9 @@ def add_detail(tx: Transaction, context: Context, name: str, agency: str, change
     Whoever is on the way hears of a new meeting place. Returns how the call-out stands, as its agency may see it;
     `name` is its id, or its code. Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
     """
-    callout, before = _locked(tx, name, agency)
-    decisions = callout_rules.change_details(context.situation(tx, callout), before.details, changes, context.now)
-    if decisions:
-        apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return view_of(tx, record_of(tx, callout.id), context.roster(tx))
+    situation = _locked(tx, context, name, agency)
+    decisions = callout_rules.change_details(situation, situation.details, changes, context.now)
+    return _changed(tx, context, situation, decisions)
 
 
 def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
@@ -38,10 +37,14 @@ def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: st
 
     Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
     """
-    callout, _ = _locked(tx, name, agency)
-    decisions = callout_rules.cancel(context.situation(tx, callout), reason, context.now)
+    situation = _locked(tx, context, name, agency)
+    return _changed(tx, context, situation, callout_rules.cancel(situation, reason, context.now))
+
+
+def _changed(tx: Transaction, context: Context, situation: Situation, decisions: Sequence[Decision]) -> dict[str, Any]:
+    callout = situation.callout
     if decisions:
-        apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
+        apply(tx, context, situation, decisions, Actor(ActorKind.AGENCY, callout.agency), Source.API)
     return view_of(tx, record_of(tx, callout.id), context.roster(tx))
 
 
@@ -52,12 +55,12 @@ def no_such_callout(name: str) -> NoSuchCallOut:
     return NoSuchCallOut(f"there is no call-out {name}")
 
 
-def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRecord]:
-    callout = own_rows.lock_callout(tx, records.id_of(tx, name))
-    if callout is None or callout.agency != agency:
+def _locked(tx: Transaction, context: Context, name: str, agency: str) -> Situation:
+    situation = context.lock(tx, records.id_of(tx, name))
+    if situation is None or situation.callout.agency != agency:
         raise no_such_callout(name)
     assert rights(Trust.VERIFIED).moves_it(Source.API), "whoever shows the agency's credential is verified"
-    return callout, record_of(tx, callout.id)
+    return situation
 
 
 def record_of(tx: Transaction, callout_id: str) -> CallOutRecord:

@@ -56,8 +56,7 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     deadline = deadlines.meet(tx, found, context.now)
     if deadline is None:
         return False
-    callout = situation.callout
-    if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
+    if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(situation.callout.trust):
         situation = replace(situation, unlisted_promises=alarms.promised_to_unlisted(tx, context.now))
     if deadline.kind in deadline_rules.ABOUT_PLACES:
         situation = replace(situation, nearby=load_nearby(tx, situation, context.now))
@@ -65,7 +64,7 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
         situation = _with_their_calls(tx, context, situation, deadline.person)
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
     if decisions:
-        apply(tx, context, callout, decisions, SERVICE, Source.CLOCK, own=situation)
+        apply(tx, context, situation, decisions, SERVICE, Source.CLOCK)
     return True
 
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.actions.apply import Opening, apply
+from dispatch.actions.apply import Opening, plan_of, write
 from dispatch.actions.context import Context
 from dispatch.rules.callout import duplicates, telling
 from dispatch.rules.callout import moves as callout_rules
@@ -188,10 +188,10 @@ def finish(
 ) -> Opened:
     """Open what has arrived, on the word of `by`; the officer's introductory text follows `introduced_after` that."""
     callout, details = arrived.callout, arrived.details
-    decisions = callout_rules.open_callout(
-        context.new_situation(tx, callout, details), details, context.now, arrived.duplicate_of, introduced_after
-    )
-    apply(tx, context, callout, decisions, by, source, opening=Opening(details, arrived.request))
+    situation = context.new_situation(tx, callout, details)
+    decisions = callout_rules.open_callout(situation, details, context.now, arrived.duplicate_of, introduced_after)
+    plan = plan_of(tx, context, situation, decisions, by.id)
+    write(tx, context, plan, by, source, opening=Opening(details, arrived.request))
     return Opened(records.of_new(callout, details), fresh=True)
 
 

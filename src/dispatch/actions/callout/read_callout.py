@@ -24,7 +24,7 @@ from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
-from dispatch.store.callout import assignments, deadlines, own_rows, records, timeline
+from dispatch.store.callout import deadlines, own_rows, records, timeline
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord, SearchedWords
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
@@ -251,18 +251,19 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         raise LinkExpired(Ended.EXPIRED)
     roster = context.roster(tx)
     record, person = records.find(tx, link.callout), roster.person(link.person)
-    mine = assignments.part_of(tx, link.callout, link.person)
+    own = own_rows.look(tx, link.callout)
+    callout = own.callout if own is not None else None
+    mine = callout.assignment_of(link.person) if callout is not None else None
     on_it = mine is not None and mine.is_on_it
     ended = why_ended(link.expires_at, record.status if record else None, person, context.now, on_it=on_it)
     if ended is not None:
         raise LinkExpired(ended, name_of(roster, record.specialist if record else None))
     assert mine is not None, "whoever is on it has a part in it"
     assert record is not None, "a link that opens leads to its call-out"
+    assert callout is not None, "which has a record"
     assert person is not None, "and to its person"
     if not looks:
         _audit_opening(tx, context, person, link.callout)
-    callout = own_rows.look_callout(tx, link.callout)
-    assert callout is not None, "it has just been found"
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     told = coordinator_words.to_person(tx, link.callout, link.person)

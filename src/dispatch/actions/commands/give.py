@@ -114,15 +114,14 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
 
 
 def _decide(tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator) -> Plan:
-    decisions = deciding.decide(situation, command, by, situation.details, context.now)
-    return plan_of(tx, context, situation.callout, decisions, by.id, own=situation)
+    return plan_of(tx, context, situation, deciding.decide(situation, command, by, context.now), by.id)
 
 
 def _show(
     tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator
 ) -> tuple[Preview, Plan]:
     plan = _decide(tx, context, situation, command, by)
-    done, several = given.digests(tx, plan.callout.id), callouts.several_open(tx)
+    done, several = given.digests(tx, plan.callout.id), callouts.count_open(tx) > 1
     return preview(situation, command, plan, by, context.now, done=done, others_open=several), plan
 
 
@@ -197,5 +196,5 @@ def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: 
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = context.new_situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    several, plan = callouts.any_open(tx), plan_of(tx, context, callout, decisions, by.id, is_new=True)
+    several, plan = callouts.count_open(tx) > 0, plan_of(tx, context, situation, decisions, by.id)
     return preview(situation, command, plan, by, context.now, others_open=several)

@@ -19,6 +19,7 @@ from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import OwnRows
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines, own_rows
@@ -35,7 +36,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         return
     fails = page_life.tells_of_failure(known.fact, report)
     # The call-out before the page, as everywhere: two orders would deadlock.
-    callout = own_rows.lock_callout(tx, known.callout) if known.callout and fails else None
+    own = own_rows.lock(tx, known.callout) if known.callout and fails else None
     in_vain = not fails and known.carrier_id is None and lock_what_it_is_about(tx, known)
     ends = known.fact.channel is Channel.VOICE and report.ends_a_call
     leaves = ends and bridge.lock_what_it_is_about(tx, page_id) is not None
@@ -58,7 +59,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         else:  # a leg that came in between is over; to lock its call-out after the page could be a deadlock
             phone_calls.over(tx, page_id, context.now)
         pages.line_is_free(tx, page.fact.to, context.now)
-    move(tx, context, callout, page, heard.move, report.word)
+    move(tx, context, own, page, heard.move, report.word)
     if in_vain:
         pages.hang_up(tx, page_id, context.now)
     if page_life.ends_ringing(page.fact, heard.move):
@@ -87,13 +88,13 @@ def told_of_others(tx: Transaction, context: Context, call: Page) -> None:
 
 
 def move(
-    tx: Transaction, context: Context, callout: CallOut | None, page: PageRecord, to: Move | None, status: str
+    tx: Transaction, context: Context, own: OwnRows | None, page: PageRecord, to: Move | None, status: str
 ) -> None:
     """Write what news does to a page, and what follows; `status` is the carrier's own word for it."""
     id_ = page.fact.id
     match to:
         case Fail(why, meaning):
-            failed(tx, context, callout, page, why, meaning, status=status)
+            failed(tx, context, own, page, why, meaning, status=status)
         case End(state):
             pages.ended(tx, id_, state, status, context.now)
         case Rest():
@@ -111,7 +112,7 @@ def move(
 def failed(
     tx: Transaction,
     context: Context,
-    callout: CallOut | None,
+    own: OwnRows | None,
     page: PageRecord,
     why: str,
     meaning: Meaning,
@@ -126,14 +127,14 @@ def failed(
     person = roster.person(page.fact.person) if page.fact.person else None
     apply_standalone(tx, context, page_failures.of_number(person, meaning))
     tell_of_carrier(tx, context, why, meaning)
-    if callout is not None:
-        situation = context.situation(tx, callout)
-        old = is_old_news(tx, callout, page)
-        rings = tells_to_stay_away(page.fact) and _rings_on(tx, callout, page.fact)
+    if own is not None:
+        situation = context.situation(tx, own.callout)
+        old = is_old_news(tx, own.callout, page)
+        rings = tells_to_stay_away(page.fact) and _rings_on(tx, own.callout, page.fact)
         decisions = page_failures.of_callout(
             situation, page.fact, why, meaning, context.now, is_old=old, rings_on=rings
         )
-        apply(tx, context, callout, decisions, CARRIER, Source.CARRIER)
+        apply(tx, context, situation, decisions, CARRIER, Source.CARRIER)
     else:
         apply_standalone(tx, context, page_failures.of_standalone(page.fact, person, meaning, context.now))
 

@@ -54,9 +54,9 @@ from dispatch.rules.delivery.page_life import CLAIMED_AS, News, SendTask, after_
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cut_off, may_be_anothers, ours
 from dispatch.rules.delivery.sending import Accepted, Found, SendOutcome
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import OwnRows
 from dispatch.rules.schedule.shift_texts import not_before
 from dispatch.store.callout import callouts, own_rows
 from dispatch.store.delivery import claims, due_pages, pages
@@ -267,12 +267,12 @@ def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome:
     if isinstance(outcome, Accepted):
         _record_accepted(tx, context, claimed, outcome)
         return
-    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
+    own = own_rows.lock(tx, claimed.page.callout) if claimed.page.callout else None
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return
     id_ = page.fact.id
-    step = after_send(_attempt(tx, context, page, callout), outcome)
+    step = after_send(_attempt(tx, context, page, own), outcome)
     match step:
         case SendLater(after_seconds, why, meaning):
             pages.try_again(tx, id_, _later(context, after_seconds), why)
@@ -283,7 +283,7 @@ def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome:
         case Withdraw():
             pages.withdrawn(tx, id_, context.now)
         case GiveUp(why, meaning):
-            failed(tx, context, callout, page, why, meaning)
+            failed(tx, context, own, page, why, meaning)
         case _:
             assert_never(step)
 
@@ -301,7 +301,8 @@ def _record_accepted(tx: Transaction, context: Context, claimed: Claimed, accept
         context.let_sleep()
 
 
-def _attempt(tx: Transaction, context: Context, page: PageRecord, callout: CallOut | None) -> Attempt:
+def _attempt(tx: Transaction, context: Context, page: PageRecord, own: OwnRows | None) -> Attempt:
+    callout = own.callout if own is not None else None
     is_old = callout is not None and is_old_news(tx, callout, page)
     return Attempt(
         page.fact,
@@ -320,7 +321,7 @@ def _later(context: Context, seconds: float) -> datetime:
 
 def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found: Sequence[Found] | None) -> None:
     """Record what reconciling showed; `found` is None when the carrier could not be asked."""
-    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
+    own = own_rows.lock(tx, claimed.page.callout) if claimed.page.callout else None
     in_vain = lock_what_it_is_about(tx, claimed.page)
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
@@ -330,12 +331,12 @@ def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found
     unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
         _accepted(tx, context, page, mine.carrier_id, mine.word)
-        _take_news(tx, context, callout, page, read_report(page.fact, mine), mine.word)
+        _take_news(tx, context, own, page, read_report(page.fact, mine), mine.word)
         if in_vain:
             pages.hang_up(tx, page.fact.id, context.now)
         return
     clear = found is not None and not unclear
-    step = after_reconciling(_attempt(tx, context, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
+    step = after_reconciling(_attempt(tx, context, page, own), clear=clear, cut_off=is_cut_off(claimed.page.fact))
     match step:
         case ReconcileAgain(after_seconds, reconciled):
             pages.ask_again(tx, page.fact.id, _later(context, after_seconds), reconciled)
@@ -343,8 +344,8 @@ def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found
             pages.withdrawn(tx, page.fact.id, context.now)
         case SendAgain(why, reconciled):
             pages.send_again(tx, page.fact.id, context.now, reconciled)
-            if callout is not None:
-                apply(tx, context, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
+            if own is not None:
+                apply(tx, context, own, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
         case _:
             assert_never(step)
 
@@ -354,7 +355,7 @@ def record_answer(tx: Transaction, context: Context, claimed: Claimed, found: Fo
 
     `found` is None when the carrier could not be asked.
     """
-    callout = own_rows.lock_callout(tx, claimed.page.callout) if claimed.page.callout else None
+    own = own_rows.lock(tx, claimed.page.callout) if claimed.page.callout else None
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return
@@ -363,7 +364,7 @@ def record_answer(tx: Transaction, context: Context, claimed: Claimed, found: Fo
     pages.ask_again(tx, page.fact.id, None if wait is None else _later(context, wait), asked)
     news = after_answer(page.fact, found, asked=asked)
     if news is not None:
-        _take_news(tx, context, callout, page, news, found.word if found is not None else "")
+        _take_news(tx, context, own, page, news, found.word if found is not None else "")
 
 
 def record_hung_up(tx: Transaction, context: Context, claimed: Claimed) -> None:
@@ -399,6 +400,6 @@ def _accepted(tx: Transaction, context: Context, page: PageRecord, carrier_id: s
 
 
 def _take_news(
-    tx: Transaction, context: Context, callout: CallOut | None, page: PageRecord, news: News, status: str
+    tx: Transaction, context: Context, own: OwnRows | None, page: PageRecord, news: News, status: str
 ) -> None:
-    move(tx, context, callout, page, after_news(page.fact, news, status, context.now, context.timings), status)
+    move(tx, context, own, page, after_news(page.fact, news, status, context.now, context.timings), status)

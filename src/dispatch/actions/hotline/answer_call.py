@@ -23,7 +23,7 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.calls import Pressed, SpokenReply
 from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import deadlines
+from dispatch.store.callout import deadlines, own_rows
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.hotline import hotline_calls
@@ -62,7 +62,10 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
     if pressed.decisions:
         by = Actor(stage.pressed_by, call.person.id) if call.person is not None else Actor(ActorKind.OFFICER)
         if call.situation is not None:
-            apply(tx, context, call.situation.callout, pressed.decisions, by, Source.VOICE)
+            # Read again: this call, and those that it has told of, are over by now.
+            own = own_rows.look(tx, call.situation.callout.id)
+            assert own is not None, "it is locked"
+            apply(tx, context, own, pressed.decisions, by, Source.VOICE)
         else:
             standalone = [step for step in pressed.decisions if isinstance(step, StandaloneDecision)]
             apply_audited(tx, context, AuditEvent.PRESSED_KEY, standalone, by, Source.VOICE)

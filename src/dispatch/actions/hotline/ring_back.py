@@ -50,9 +50,9 @@ def ring(tx: Transaction, context: Context, call: HotlineCall) -> RingsBack:
         pages.hurry(tx, found.waits, context.now)
         return rings
     message = ringing_back.ring(found.page.fact, found.purpose, found.code, person, context.now)
-    callout = own_rows.lock_callout(tx, found.page.callout) if found.page.callout is not None else None
-    if callout is not None:
-        apply(tx, context, callout, [message], SERVICE, Source.VOICE)
+    own = own_rows.lock(tx, found.page.callout) if found.page.callout is not None else None
+    if own is not None:
+        apply(tx, context, own, [message], SERVICE, Source.VOICE)
     else:
         send_standalone(tx, context, message)
     return rings

@@ -12,17 +12,17 @@ from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.hotline import silence
 from dispatch.rules.wording import alarm_answers
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import own_rows
+from dispatch.store.callout import callouts, own_rows
 from dispatch.store.hotline import silent_calls
 from dispatch.store.transaction import Transaction
 
 
 def count_again(tx: Transaction, context: Context, callout_id: str, by: Actor, source: Source) -> None:
     """A silent call is about this call-out from now on."""
-    callout = own_rows.lock_callout(tx, callout_id)
+    own = own_rows.lock(tx, callout_id)
     sharing = silent_calls.callers_of(tx, callout_id)
-    if callout is not None and callout.status.is_paging and sharing > 1:
-        apply(tx, context, callout, silence.counted(callout, sharing), by, source)
+    if own is not None and own.callout.status.is_paging and sharing > 1:
+        apply(tx, context, own, silence.counted(own.callout, sharing), by, source)
 
 
 # ---- the alarm about all of them -----------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ def becomes(tx: Transaction, call: HotlineCall) -> silence.PagesAlone | silence.
         return silence.PagesAlone()
     silent_calls.one_at_a_time(tx)
     newest = silent_calls.newest_untaken(tx)
-    pages = own_rows.lock_callout(tx, newest) if newest is not None else None
-    if pages is None or not pages.status.is_paging:  # somebody has just taken it
+    status = callouts.lock_only(tx, newest) if newest is not None else None
+    if status is None or not status.is_paging:  # somebody has just taken it
         newest = None
     return silence.becomes(call, silent_calls.before(tx, call), newest, silent_calls.of_number(tx, call.phone))

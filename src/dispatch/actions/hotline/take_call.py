@@ -58,7 +58,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import involvements, others, own_rows, records, timeline
+from dispatch.store.callout import involvements, others, records, timeline
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import InternalError, apart
 from dispatch.store.hotline import hotline_calls
@@ -467,9 +467,9 @@ def _about_callout(
     call: HotlineCall,
     rule: Callable[[Situation, datetime], list[Decision]],
 ) -> None:
-    callout = own_rows.lock_callout(tx, call.callout) if call.callout is not None else None
-    if callout is not None:
-        apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
+    situation = context.lock(tx, call.callout) if call.callout is not None else None
+    if situation is not None:
+        apply(tx, context, situation, rule(situation, context.now), _OFFICER, Source.VOICE)
 
 
 # ---- for coordinators ----------------------------------------------------------------------------------------------

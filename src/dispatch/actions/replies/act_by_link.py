@@ -68,7 +68,7 @@ def _letting_go(tx: Transaction, context: Context, situation: Situation, person:
     decisions = specialist_view.let_go(situation, person, context.now)
     if not decisions:
         return None
-    plan = plan_of(tx, context, situation.callout, decisions, person.id, own=situation)
+    plan = plan_of(tx, context, situation, decisions, person.id)
     return plan, ToLetGo(plan.callout.code, specialist_view.show_letting_go(situation, plan, context.now))
 
 
@@ -119,4 +119,4 @@ def _opened(tx: Transaction, context: Context, token: str, *, looks: bool = Fals
 
 
 def _apply(tx: Transaction, context: Context, situation: Situation, person: Person, decisions: list[Decision]) -> None:
-    apply(tx, context, situation.callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)
+    apply(tx, context, situation, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)

@@ -66,7 +66,7 @@ def ask(tx: Transaction, context: Context, token: str, wanted: Ask) -> None:
     callout = situation.callout
     decisions = officer_view.press(situation, wanted, _asked(tx, context, callout.id), context.now)
     if decisions:
-        apply(tx, context, callout, decisions, _OFFICER, Source.LINK)
+        apply(tx, context, situation, decisions, _OFFICER, Source.LINK)
         audit.write(tx, context.now, _OFFICER, Source.LINK, AuditEvent.ASKED, callout.id, detail=wanted.value)
 
 

@@ -167,7 +167,7 @@ def _do_within(
         apply_audited(tx, context, AuditEvent.WROTE, step.if_over, person.as_actor, Source.SMS)
         return
     decisions = step.rule(situation, person, reply, context.now)
-    apply(tx, context, situation.callout, decisions, person.as_actor, Source.SMS, own=situation)
+    apply(tx, context, situation, decisions, person.as_actor, Source.SMS)
 
 
 def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Intent) -> str | None:
@@ -219,9 +219,8 @@ def _from_officer_in_danger(
     about = officers.about(theirs, reply.code).callout
     ids = sorted(known.callout for known in officers.threatened(theirs, reply.code))
     for situation in [_lock_of_officer(tx, context, text, id_) for id_ in ids]:
-        callout = situation.callout
-        follows = officer_in_danger if callout.id == about else officer_in_danger_too
-        apply(tx, context, callout, follows(situation, context.now, reply), Actor(ActorKind.OFFICER), Source.SMS)
+        follows = officer_in_danger if situation.callout.id == about else officer_in_danger_too
+        apply(tx, context, situation, follows(situation, context.now, reply), Actor(ActorKind.OFFICER), Source.SMS)
     return about
 
 
@@ -245,7 +244,7 @@ def _from_officer(tx: Transaction, context: Context, text: InboundText, reply: I
     hurt = officers.cries_for_help(reply)
     if not hurt and _are_too_many(tx, context, callout, text.sender):
         unread = officers.unread(situation, heard, context.now)
-        apply(tx, context, callout, unread, Actor(ActorKind.OFFICER), Source.SMS)
+        apply(tx, context, situation, unread, Actor(ActorKind.OFFICER), Source.SMS)
         return callout.id
     again = context.now - officers.UNREADABLE_AGAIN
     texts = pages.texts_to_officer(tx, callout.id, context.now - which_question.TEXTS_SINCE)
@@ -261,7 +260,7 @@ def _from_officer(tx: Transaction, context: Context, text: InboundText, reply: I
         cautioned=[one.person for one in situation.noted if one.kind == NoteKind.CAUTIONED and one.person],
         nobody_came=officers.denies_arrival(reply, texts, context.now),
     )
-    apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS, own=situation)
+    apply(tx, context, situation, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id
 
 

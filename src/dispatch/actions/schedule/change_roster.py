@@ -375,9 +375,9 @@ def import_roster(
 
 def note_on_callout(tx: Transaction, context: Context, callout_id: str, text: str, by: Actor, source: Source) -> None:
     """A call-out that is being paged for goes on with those whom it pages; its timeline says what changed."""
-    callout = own_rows.lock_callout(tx, callout_id)
-    if callout is not None and callout.status.is_paging:
-        apply(tx, context, callout, [Note(NoteKind.ROSTER, text)], by, source)
+    own = own_rows.lock(tx, callout_id)
+    if own is not None and own.callout.status.is_paging:
+        apply(tx, context, own, [Note(NoteKind.ROSTER, text)], by, source)
 
 
 def _paged_for(tx: Transaction, _: Context) -> list[str]:

@@ -19,13 +19,11 @@ def follow_number(tx: Transaction, context: Context, person: Person, old: str) -
     """`person` is as they are now. Their old links have ended."""
     sent = {one.fact.id: one for one in pages.to_number(tx, person.id, old, context.now)}
     goes_on = alarms.standing(tx, {one.fact.alarm for one in sent.values() if one.fact.alarm is not None})
-    about = {
-        id_: own_rows.look_callout(tx, id_) for id_ in {one.callout for one in sent.values() if one.callout is not None}
-    }
+    about = {id_: own_rows.look(tx, id_) for id_ in {one.callout for one in sent.values() if one.callout is not None}}
     followed = follow(
         SentToThem(
             one.fact,
-            about[one.callout] if one.callout is not None else None,
+            own.callout if one.callout is not None and (own := about[one.callout]) is not None else None,
             one.fact.alarm is None or one.fact.alarm in goes_on,
         )
         for one in sent.values()

@@ -138,30 +138,18 @@ def possible(situation: Situation, by: Coordinator) -> frozenset[type[Command]]:
 _TO_BE_JOINED = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE})
 
 
-def decide(
-    situation: Situation,
-    command: Command,
-    by: Coordinator,
-    said: Details,
-    now: datetime,
-) -> list[Decision]:
-    """What `command` leads to. `said` is what the caller has said so far. Raises `CommandRefused`.
+def decide(situation: Situation, command: Command, by: Coordinator, now: datetime) -> list[Decision]:
+    """What `command` leads to. Raises `CommandRefused`.
 
     Whoever gives it gets no alarm about what they do: they have just read it.
     """
-    decisions = _decide(situation, command, by, said, now)
+    decisions = _decide(situation, command, by, now)
     return [
         replace(decision, but=by.id) if isinstance(decision, AlarmCoordinators) else decision for decision in decisions
     ]
 
 
-def _decide(
-    situation: Situation,
-    command: Command,
-    by: Coordinator,
-    said: Details,
-    now: datetime,
-) -> list[Decision]:
+def _decide(situation: Situation, command: Command, by: Coordinator, now: datetime) -> list[Decision]:
     callout = situation.callout
     if not callout.is_open and not _is_for_the_record(command):
         raise CommandRefused(WhyRefused.OVER, f"{callout.code} is {callout.status}; nothing about it changes any more")
@@ -181,17 +169,17 @@ def _decide(
         case CorrectStamp():
             return _stamp(situation, command, by, now)
         case ChangeDetails(changes):
-            return _change_details(situation, said, changes, now)
+            return _change_details(situation, changes, now)
         case TellSpecialist(words, person):
             return _tell_specialist(situation, _words(words, LONGEST_MESSAGE), person, by, now)
         case TellOfficer(words):
-            return _tell_officer(situation, words, said, by)
+            return _tell_officer(situation, words, by)
         case Cancel(reason):
             return _cancel(situation, reason, by, now)
         case Close(outcome):
             return _close(situation, outcome, by, now)
         case Verify():
-            return _verify(situation, said, by, now)
+            return _verify(situation, by, now)
         case JoinCall():
             return _join_call(situation, by, now)
         case RangOfficer():
@@ -325,9 +313,9 @@ def _stamp(situation: Situation, command: CorrectStamp, by: Coordinator, now: da
 # ---- what the caller says, and what is said to them ----------------------------------------------------------------
 
 
-def _change_details(situation: Situation, said: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+def _change_details(situation: Situation, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
     try:
-        decisions = callout_rules.change_details(situation, said, changes, now)
+        decisions = callout_rules.change_details(situation, situation.details, changes, now)
     except OurOwnNumber as error:
         raise CommandRefused(WhyRefused.OUR_NUMBER, f"the callback number {error}") from error
     if not decisions:
@@ -360,7 +348,7 @@ def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
     return replace(told, with_link=not person.opted_out)
 
 
-def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:
+def _tell_officer(situation: Situation, words: str, by: Coordinator) -> list[Decision]:
     code, words = situation.callout.code, _words(words, LONGEST_MESSAGE)
     if not situation.callout.officer_phone:
         raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {code} gave no number")
@@ -371,7 +359,7 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
         raise CommandRefused(
             WhyRefused.WORDS, f"too long for one text: {len(words)} characters; about 130 fit, or ring"
         )
-    if names_the_place(words, said):
+    if names_the_place(words, situation.details):
         raise CommandRefused(WhyRefused.WORDS, "the meeting place never stands in a text: ring the officer instead")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to the officer"),
@@ -396,7 +384,7 @@ def _squeezed(text: str) -> str:
     return "".join(re.findall(r"\w", text.casefold()))
 
 
-def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime) -> list[Decision]:
+def _verify(situation: Situation, by: Coordinator, now: datetime) -> list[Decision]:
     """Police have called. Whoever goes is told the meeting place, and the officer is told who comes, if they could not
     be told until now."""
     callout = situation.callout
@@ -405,7 +393,7 @@ def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime)
     return [
         Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
         WriteTrust(),
-        *callout_rules.confirm_place(situation, said, now),
+        *callout_rules.confirm_place(situation, situation.details, now),
         *_who_comes(situation, now),
     ]
 

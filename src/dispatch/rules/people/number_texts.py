@@ -34,10 +34,6 @@ def over() -> Words:
     return Words("This is over. Nothing to do, thank you.", "Esto ya terminó. No hay nada que hacer, gracias.")
 
 
-def key_heard() -> Words:
-    return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
-
-
 def changes(last_digits: str, contact: str | None) -> Words:
     """To the old number, which goes on being paged."""
     return text(

@@ -382,7 +382,7 @@ def _refuse_test(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(SpokenReply((number_texts.key_heard(),)), answers=True, verifies=True)
+    return Pressed(SpokenReply((spoken.CALLS_REACH_YOU,)), answers=True, verifies=True)
 
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:

@@ -95,27 +95,12 @@ def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
     )
 
 
-OF_A_DECLINE = tuple(field.name for field in fields(Decline))
-
-
 def mark_declined(tx: Transaction, callout_id: str, no: Decline) -> None:
     """The newest no of a person counts: a plain one takes back "only if nobody else"."""
     said = {"at": no.at, "limited": no.limited, "minutes": no.minutes}
     known = sa.update(t.decline).where(t.decline.c.callout == callout_id, t.decline.c.person == no.person)
     if tx.execute(known.values(said).returning(t.decline.c.person)).first() is None:
         tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": no.person, **said})
-
-
-_DECLINES_OF = sa.select(*(t.decline.c[name] for name in OF_A_DECLINE)).where(t.decline.c.callout == sa.bindparam("id"))
-
-
-def declines_of(tx: Transaction, callout_id: str) -> list[Decline]:
-    """Every no to a call-out."""
-    return [decline_fact(row) for row in tx.execute(_DECLINES_OF, {"id": callout_id}).mappings()]
-
-
-def decline_fact(row: Row) -> Decline:
-    return Decline(**{name: row[name] for name in OF_A_DECLINE})
 
 
 OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
@@ -169,9 +154,3 @@ def _going(callouts: Sequence[str]) -> sa.Select[Any]:
         .where(t.assignment.c.callout.in_(callouts), t.assignment.c.released_at.is_(None))
         .order_by(t.assignment.c.id)
     )
-
-
-def part_of(tx: Transaction, callout_id: str, person: str) -> Assignment | None:
-    """A person's assignment to a call-out now: they have it, come as a partner, or have offered to."""
-    theirs = (one for one in of_callout(tx, callout_id) if not one.released and one.fact.person == person)
-    return next((one.fact for one in theirs), None)

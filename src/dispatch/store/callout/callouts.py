@@ -25,20 +25,6 @@ from dispatch.store.transaction import Row, Transaction
 OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*OF_A_CALLOUT)
 _AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
-_SEVERAL = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1)
-
-
-def several_open(tx: Transaction) -> bool:
-    """Whether more than one call-out is open, so that a reply needs the code."""
-    return tx.scalar(_SEVERAL) is not None
-
-
-_ANY = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1)
-
-
-def any_open(tx: Transaction) -> bool:
-    return tx.scalar(_ANY) is not None
-
 
 _LOCK_ONLY = sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update()
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
-from dispatch.rules.facts.callout import CallOut, Decline
+from dispatch.rules.facts.callout import Decline
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Noted, OwnRows, Wrote
 from dispatch.rules.reader.vocabulary import Word
@@ -67,10 +67,14 @@ def _lines(which: Which) -> sa.CompoundSelect[Any]:
 
 _OF_ONE = statements(lambda column: column == sa.bindparam("id"))
 
+_NOTHING_WRITTEN = datetime(9999, 1, 1, tzinfo=UTC)
 
-def lock(tx: Transaction, callout_id: str, since: datetime, *, skip_locked: bool = False) -> OwnRows | None:
+
+def lock(
+    tx: Transaction, callout_id: str, since: datetime = _NOTHING_WRITTEN, *, skip_locked: bool = False
+) -> OwnRows | None:
     """All that is the call-out's own, locked until this transaction ends: this puts two people who answer at once in
-    order. Of what people wrote only what came after `since`.
+    order. Of what people wrote only what came after `since`: nothing, for work about which no rule asks for it.
 
     Lock it before its rows, and after a hotline call (`hotline_calls.lock`). With `skip_locked`, None while another
     transaction has it locked.
@@ -78,24 +82,9 @@ def lock(tx: Transaction, callout_id: str, since: datetime, *, skip_locked: bool
     return _found(tx, _LOCK_IF_FREE if skip_locked else _LOCK, callout_id, since)
 
 
-def look(tx: Transaction, callout_id: str, since: datetime) -> OwnRows | None:
+def look(tx: Transaction, callout_id: str, since: datetime = _NOTHING_WRITTEN) -> OwnRows | None:
     """The same for a read after which nothing is written."""
     return _found(tx, _LOOK, callout_id, since)
-
-
-_NOTHING_WRITTEN = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-def lock_callout(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
-    """As `lock`, for work about which no rule asks more than who is on it and who was paged."""
-    own = lock(tx, callout_id, _NOTHING_WRITTEN, skip_locked=skip_locked)
-    return own.callout if own is not None else None
-
-
-def look_callout(tx: Transaction, callout_id: str) -> CallOut | None:
-    """The same for a read after which nothing is written."""
-    own = look(tx, callout_id, _NOTHING_WRITTEN)
-    return own.callout if own is not None else None
 
 
 def _found(tx: Transaction, which: sa.Select[Any], callout_id: str, since: datetime) -> OwnRows | None:

@@ -105,7 +105,9 @@ _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_i
 COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
-_FIND = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_FACT = sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+_RECORD = sa.select(*(t.page.c[name] for name in COLUMNS))
+_FIND = _RECORD.where(t.page.c.id == sa.bindparam("id"))
 _LOCK = _FIND.with_for_update()
 
 
@@ -314,8 +316,7 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 _WAITS_OR_GOES_ON = timedelta(days=2)  # at most: what waits is stale after one, and a link to a meeting place before
 _TO_THEM = (
-    sa.select(*(t.page.c[name] for name in COLUMNS))
-    .where(
+    _RECORD.where(
         _OF_PERSON,
         t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
         t.page.c.to == sa.bindparam("number"),
@@ -443,20 +444,9 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
 
 
 _UNDER_WAY = sa.and_(_IS_CALL, t.page.c.purpose.in_((Purpose.ALARM, Purpose.CONFIRMATION)), _MAY_RING)
-_CALLS_UNDER_WAY = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT, _UNDER_WAY).order_by(t.page.c.id)
-)
-
-
-def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
-    """Calls that tell our people something about the call-out, are not over as far as we know, and may still wait."""
-    return [page_fact(row) for row in tx.execute(_CALLS_UNDER_WAY, {"callout_id": callout_id}).mappings()]
-
-
 _NOT_LEFT_YET = sa.and_(t.page.c.channel == Channel.VOICE, _IS_WAITING)
 _CALLED_LATELY = (
-    sa.select(*(t.page.c[name] for name in COLUMNS))
-    .where(
+    _RECORD.where(
         _OF_PERSON,
         t.page.c.created_at > _SINCE,
         sa.or_(t.page.c.tried_at.is_not(None), _NOT_LEFT_YET),
@@ -524,19 +514,6 @@ def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
 _WAS_TOLD = ~sa.or_(
     sa.and_(t.page.c.tries == 0, t.page.c.state == PageState.WITHDRAWN), sa.and_(_IS_WAITING, _AWAITS_TURN)
 )
-_TOLD = (
-    sa.select(t.page.c.alarm, t.page.c.person)
-    .distinct()
-    .join(t.alarm, t.alarm.c.id == t.page.c.alarm)
-    .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
-        t.page.c.purpose == Purpose.ALARM,
-        t.page.c.person.is_not(None),
-        _WAS_TOLD,
-        sa.or_(t.alarm.c.ended_at.is_(None), t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type)),
-    )
-    .order_by(t.page.c.alarm, t.page.c.person)
-)
 
 
 def of_callouts(
@@ -553,11 +530,6 @@ def of_callouts(
         .where(which(page.callout), asked | _UNDER_WAY | of_alarm, *conditions)
         .order_by(page.id)
     )
-
-
-def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
-    """Who was told of the call-out's alarms that are open, or end `now`."""
-    return [HeardAlarm(row.alarm, row.person) for row in tx.execute(_TOLD, {"callout_id": callout_id, "now": now})]
 
 
 def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
@@ -662,16 +634,12 @@ _GOES_ON = sa.or_(
 
 
 def _to(numbers: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-        .where(
-            sa.text("channel = 'voice'"),
-            numbers,
-            t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
-            _GOES_ON,
-        )
-        .order_by(t.page.c.tried_at)
-    )
+    return _FACT.where(
+        sa.text("channel = 'voice'"),
+        numbers,
+        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+        _GOES_ON,
+    ).order_by(t.page.c.tried_at)
 
 
 _TO_ON_SQLITE = _to(t.page.c.to.in_(sa.select(_numbers.c.value)))
@@ -715,14 +683,14 @@ def other_callouts(tx: Transaction, person: str, but: str, since: datetime) -> i
     return tx.scalar(_OTHER_CALLOUTS, {"whose": person, "but": but, "since": since}) or 0
 
 
+_IS_HELD = sa.and_(
+    t.page.c.held_since.is_not(None),
+    t.page.c.to == sa.bindparam("number"),
+    t.page.c.state == PageState.WAITING,
+)
 _FREES = (
     sa.update(t.page)
-    .where(
-        t.page.c.held_since.is_not(None),
-        t.page.c.due_at.is_not(None),
-        t.page.c.to == sa.bindparam("number"),
-        t.page.c.state == PageState.WAITING,
-    )
+    .where(_IS_HELD, t.page.c.due_at.is_not(None))
     .values(due_at=sa.bindparam("now", type_=t.page.c.due_at.type))
 )
 
@@ -732,15 +700,7 @@ def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
     tx.execute(_FREES, {"number": number, "now": now})
 
 
-_HELD = (
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        t.page.c.held_since.is_not(None),
-        t.page.c.to == sa.bindparam("number"),
-        t.page.c.state == PageState.WAITING,
-    )
-    .order_by(t.page.c.id)
-)
+_HELD = _FACT.where(_IS_HELD).order_by(t.page.c.id)
 
 
 def held(tx: Transaction, number: str) -> list[Page]:
@@ -821,7 +781,7 @@ def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, ag
     hang_up(tx, page_id, now)
 
 
-_SENT = sa.select(*(t.page.c[name] for name in OF_A_PAGE)).where(_OF_CALLOUT).order_by(t.page.c.id)
+_SENT = _FACT.where(_OF_CALLOUT).order_by(t.page.c.id)
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Page]:
