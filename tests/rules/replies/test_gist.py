@@ -98,7 +98,7 @@ def test_the_weights_alone_never_act() -> None:
         ("paged", "i can do it but should i bring clothes?", None),
         ("paged", "Si en 10 min nadie lo agarra pues ya voy yo", None),
         ("has_it", "ok heading out the door now", "omw"),
-        ("has_it", "llego in like half an hr", "eta"),
+        ("has_it", "como en 20 minutitos llego", "eta"),
         ("has_it", "putting shoes on, out the door in 5", None),
         ("has_it", "waiting on my mom to get here for the kids, leaving in 10", None),
         ("under_way", "been here since 0228. forgot to tell you", "here"),
