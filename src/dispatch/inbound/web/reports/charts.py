@@ -314,18 +314,12 @@ class Strip:
 
 def strip_of(responses: Sequence[Response], target: int, now: datetime, *, few: bool) -> Strip:
     """A dot each where they are `few` in all; otherwise how many there were of each time."""
-    return _strip_of_dots(responses, target, now) if few else _strip_of_times(responses, target)
-
-
-def _strip_of_dots(responses: Iterable[Response], target: int, now: datetime) -> Strip:
-    dots = []
-    for index, (one, kind) in enumerate(_drawn(responses, now)):
-        x = min(100.0, 50 * one.lasted(now) / timedelta(minutes=target))
-        dots.append((round(0.8 + 0.984 * x, 2), 6.0 + index * 7 % 17, kind))  # spread, the same way each time
-    return Strip(dots, [])
-
-
-def _strip_of_times(responses: Iterable[Response], target: int) -> Strip:
+    if few:
+        dots = []
+        for index, (one, kind) in enumerate(_drawn(responses, now)):
+            x = min(100.0, 50 * one.lasted(now) / timedelta(minutes=target))
+            dots.append((round(0.8 + 0.984 * x, 2), 6.0 + index * 7 % 17, kind))  # spread, the same way each time
+        return Strip(dots, [])
     cells = Counter(_bin(in_tenths(one.time), target) for one in responses if one.time is not None)
     most = max(cells.values(), default=1)
     width = 100 / _BINS
