@@ -94,10 +94,10 @@ async def test_one_failing_deadline_stops_no_other(
     failing, other = await _two_call_outs(story)
     meets = apply
 
-    def planted(tx: Any, context: Any, callout: Any, decisions: Any, *more: Any, **also: Any) -> None:
-        if callout.id == failing["id"]:
+    def planted(tx: Any, context: Any, own: Any, decisions: Any, *more: Any, **also: Any) -> None:
+        if own.callout.id == failing["id"]:
             mistake(tx)
-        meets(tx, context, callout, decisions, *more, **also)
+        meets(tx, context, own, decisions, *more, **also)
 
     monkeypatch.setattr(meet_deadlines, "apply", planted)
     await story.passes(minutes=5, seconds=30)
