@@ -46,15 +46,8 @@ def _anchors(document: Path) -> set[str]:
 
 
 _TOOLS = (
-    draw_alarms,
-    draw_answers,
-    draw_hotline,
-    draw_moves,
-    draw_permissions,
-    draw_places,
-    draw_replies,
-    draw_trust,
-    draw_words,
+    *(draw_alarms, draw_answers, draw_hotline, draw_moves),
+    *(draw_permissions, draw_places, draw_replies, draw_trust, draw_words),
 )
 _DRAWINGS = [one for tool in _TOOLS for one in tool.DRAWINGS]
 

@@ -19,12 +19,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.context import Context
 from dispatch.actions.reports import show_response_times as page
-from dispatch.actions.reports.show_response_times import (
-    Report,
-    TooManyLines,
-    list_responses,
-    show_response_times,
-)
+from dispatch.actions.reports.show_response_times import Report, TooManyLines, list_responses, show_response_times
 from dispatch.rules.callout.response_clock import Summary
 from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.situation import Timings

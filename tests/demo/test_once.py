@@ -24,6 +24,15 @@ def _play(once: str = "--once", *, seconds: float = 50, **environment: str) -> s
     )
 
 
+def _tells(played: subprocess.CompletedProcess[str], *told: str) -> None:
+    """All went well, and these words are told in this order."""
+    assert played.returncode == 0, played.stderr + played.stdout
+    rest = played.stdout
+    for words in told:
+        before, found, rest = rest.partition(words)
+        assert found, f"no {words!r} after {before[-300:]}"
+
+
 @pytest.fixture(scope="module")
 def played() -> subprocess.CompletedProcess[str]:
     """The night as it plays without options."""
@@ -102,9 +111,8 @@ async def test_a_night_in_which_nobody_answers_fails(
 def test_a_night_by_phone() -> None:
     """The officer dials, answers by key and holds; Ben takes it by key, and she hears who comes."""
     night = _play("--once=hotline")
-    assert night.returncode == 0, night.stderr + night.stdout
-    rest = night.stdout
-    for words in (
+    _tells(
+        night,
         "She dials the hotline",
         "LBPD called by phone, likely",
         "text →    Ana",
@@ -119,9 +127,7 @@ def test_a_night_by_phone() -> None:
         "said →    officer    “The other side has left the line.”",
         "on scene after 29 minutes",
         "IN TIME: Ben was on scene 29 minutes after the call",
-    ):
-        before, found, rest = rest.partition(words)
-        assert found, f"no {words!r} after {before[-300:]}"
+    )
     assert "conference" not in night.stdout
     assert night.stdout.count("“Specialists are being called. Press 0") == 1
 
@@ -129,9 +135,8 @@ def test_a_night_by_phone() -> None:
 def test_a_night_of_a_late_yes() -> None:
     """Ana would be there after the hour; Dev, who is nearer, is asked along and there in time, and Ana turns back."""
     night = _play("--once=late")
-    assert night.returncode == 0, night.stderr + night.stdout
-    rest = night.stdout
-    for words in (
+    _tells(
+        night,
         "02:15:00  text ←    Ana        “1 70”",
         "so Ben (about 30 min) and Dev (about 30) were asked as well at 02:15.",
         "text →    Dev        “LBPD call-out",
@@ -149,18 +154,15 @@ def test_a_night_of_a_late_yes() -> None:
         "on scene      02:58:00     travel             35:00\n",
         "response time      44:00\n",
         "IN TIME: Dev was on scene 44 minutes after the call; the target is 60.",
-    ):
-        before, found, rest = rest.partition(words)
-        assert found, f"no {words!r} after {before[-300:]}"
+    )
 
 
 def test_a_week() -> None:
     """Shifts are handed over, Ana misses a test and Ben comes in, Eva takes an evening, a call-out has its rest; each
     is told as it comes, and all of it is so."""
     week = _play("--once=week", seconds=300)
-    assert week.returncode == 0, week.stderr + week.stdout
-    rest = week.stdout
-    for words in (
+    _tells(
+        week,
         "Monday 7 December: ",
         "From 9:00 Ana (primary), Ben (backup), Cora (alarms)",
         "09:00:00  text →    Ana        “Ana, this is a test",
@@ -189,9 +191,7 @@ def test_a_week() -> None:
         "Monday 14 December: ",
         "From 9:00 Cleo (primary), Dev (backup), Omar (alarms)",
         "AS IT SHOULD BE: all ",
-    ):
-        before, found, rest = rest.partition(words)
-        assert found, f"no {words!r} after {before[-300:]}"
+    )
     assert "✗ NOT" not in week.stdout
     assert all(line == line.rstrip() for line in week.stdout.splitlines())
 

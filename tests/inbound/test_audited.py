@@ -76,25 +76,30 @@ async def presses(house: House) -> None:
     await house.taken(await house.opened())
 
 
+async def _confirm(house: House, path: str, shown: str, form: dict[str, str]) -> None:
+    """Press a button behind a link; DIGEST is what the page before, `shown`, has shown."""
+    digest = shown.partition('name="digest" value="')[2].partition('"')[0]
+    filled = {name: value.replace("DIGEST", digest) for name, value in form.items()}
+    answer = await house.web.post(path, data=filled, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303, answer.text
+    assert "link" in {line["source"] for line in await house.rows(t.timeline)}
+
+
 def by_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
-    """Ana presses a button on the page behind her link; DIGEST is what the page before has shown."""
+    """Ana presses a button on the page behind her link."""
 
     async def press(house: House) -> None:
         created = await house.opened()
         await house.taken(created)
         path = await house.link(created["id"])
         shown = (await house.web.get(f"{path}/let-go")).text
-        digest = shown.partition('name="digest" value="')[2].partition('"')[0]
-        filled = {name: value.replace("DIGEST", digest) for name, value in form.items()}
-        answer = await house.web.post(f"{path}/{door}", data=filled, headers={"Sec-Fetch-Site": "same-origin"})
-        assert answer.status_code == 303, answer.text
-        assert "link" in {line["source"] for line in await house.rows(t.timeline)}
+        await _confirm(house, f"{path}/{door}", shown, form)
 
     return press
 
 
 def by_alarm_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
-    """Cora presses a button on the page of an alarm; DIGEST is what the page before has shown."""
+    """Cora presses a button on the page of an alarm."""
 
     async def press(house: House) -> None:
         await house.went_out((await house.opened())["id"])
@@ -102,11 +107,7 @@ def by_alarm_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
         told = (await house.rows(t.page, person="cora", purpose="alarm", channel="sms"))[-1]["text"]
         path = "/a/" + told.partition("/a/")[2].split()[0]
         shown = (await house.web.get(f"{path}/{door}", params=form)).text if form else ""
-        digest = shown.partition('name="digest" value="')[2].partition('"')[0]
-        filled = {name: value.replace("DIGEST", digest) for name, value in form.items()}
-        answer = await house.web.post(f"{path}/{door}", data=filled, headers={"Sec-Fetch-Site": "same-origin"})
-        assert answer.status_code == 303, answer.text
-        assert "link" in {line["source"] for line in await house.rows(t.timeline)}
+        await _confirm(house, f"{path}/{door}", shown, form)
 
     return press
 

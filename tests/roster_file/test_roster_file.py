@@ -13,14 +13,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dispatch.roster_file import BadRoster, read_roster, skipped_keys, write_roster
-from dispatch.rules.facts.people import (
-    DEFAULT_CONTACT_PLAN,
-    Channel,
-    ContactStep,
-    Language,
-    Person,
-    Role,
-)
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import (
     Agency,
     AgencyKind,

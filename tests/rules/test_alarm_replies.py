@@ -40,16 +40,7 @@ MINE = AlarmWord("c1", "chain_ended-1")
 @each(
     text=[
         *HAVE_IT,
-        "ok.",
-        "Ok!",
-        "K7Q OK",
-        "ok k7q",
-        "k 7 q ok",
-        "OK thanks",
-        "ok gracias",
-        "👍🏽",
-        "I’ve got it",
-        "¡Lo tengo!",
+        *("ok.", "Ok!", "K7Q OK", "ok k7q", "k 7 q ok", "OK thanks", "ok gracias", "👍🏽", "I’ve got it", "¡Lo tengo!"),
         *("calling Ana", "ok, calling ana now", "I'm calling Dan", "llamando a Ana", "estoy llamando a Ana ya"),
         *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo", "ya la llamo"),
     ],
@@ -304,11 +295,8 @@ def test_nobody_has_their_own_cry_and_what_is_newer_is_said() -> None:
 
 @each(
     text=[
-        *(
-            "911 called, LBPD rolling a unit to her",
-            "no answer x3. do i call 911??",
-            "I called 911, a unit goes to her",
-        ),
+        "911 called, LBPD rolling a unit to her",
+        *("no answer x3. do i call 911??", "I called 911, a unit goes to her"),
         *("She's hurt. Send an ambulance to her. I'm on the line with her", "he has a gun to her head, she says"),
         "la venía siguiendo un carro, está adentro de la estación. está bien",
     ]

@@ -13,16 +13,7 @@ from dispatch.rules.board.standing import Level, Standing
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState
-from tests.rules.situations import (
-    ANA,
-    NIGHT,
-    ROSTER,
-    assigned,
-    callout,
-    minutes,
-    page,
-    situation,
-)
+from tests.rules.situations import ANA, NIGHT, ROSTER, assigned, callout, minutes, page, situation
 from tests.rules.test_standing import SOON_AFTER, alarm, stands
 
 

@@ -17,18 +17,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from tests.rules.situations import (
-    BEN,
-    CORA,
-    NIGHT,
-    Night,
-    assigned,
-    callout,
-    minutes,
-    only,
-    roster,
-    situation,
-)
+from tests.rules.situations import BEN, CORA, NIGHT, Night, assigned, callout, minutes, only, roster, situation
 
 NOW = NIGHT + minutes(60)
 TAKEN = callout(Status.ACKNOWLEDGED, assigned("ana"))

@@ -70,13 +70,8 @@ def test_what_says_only_if_nobody_else() -> None:
 def test_what_may_say_more_is_asked_back() -> None:
     """A question, a 2, a letter that a thumb hit, or a word that no table has."""
     for text in (
-        "L 2",
-        "1 L 40",
-        "only if nobody else?",
-        "40 l",
-        "sí l 40",
-        "only if nobody else comes to the party",
-        "L omw",
+        *("L 2", "1 L 40", "only if nobody else?", "40 l", "sí l 40"),
+        *("only if nobody else comes to the party", "L omw"),
     ):
         assert read(text).word in {Word.UNCLEAR, Word.TWO_AND_MORE}, text
     assert read("no, only if nobody else").word is Word.NO_AND_MORE

@@ -15,19 +15,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Paging
-from tests.rules.situations import (
-    ANA,
-    BEN,
-    CLEO,
-    NIGHT,
-    alarm,
-    callout,
-    minutes,
-    page,
-    roster,
-    situation,
-    taken,
-)
+from tests.rules.situations import ANA, BEN, CLEO, NIGHT, alarm, callout, minutes, page, roster, situation, taken
 
 AT = NIGHT + minutes(10)
 

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.commands.candidates import CandidateRank, candidates
-from dispatch.rules.decisions import (
-    AlarmCoordinators,
-    BeginStep,
-    Decision,
-    Note,
-    NoteKind,
-    SendPage,
-    SetDeadline,
-)
+from dispatch.rules.decisions import AlarmCoordinators, BeginStep, Decision, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Policy, PolicyStep

@@ -198,11 +198,8 @@ def test_four_words_will_do() -> None:
 
 @each(
     wanted=[
-        "/",
-        "/callouts/K7Q",
-        "/response-times?since=2026-01-01&agency=LBPD",
-        "/audit?about=a//b/../c\\d",
-        "/people/a.b/..c",
+        *("/", "/callouts/K7Q", "/response-times?since=2026-01-01&agency=LBPD"),
+        *("/audit?about=a//b/../c\\d", "/people/a.b/..c"),
     ]
 )
 def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
@@ -211,24 +208,10 @@ def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
 
 @each(
     wanted=[
-        "",
-        "https://elsewhere.example/",
-        "//elsewhere.example/",
-        "/\\elsewhere.example/",
-        "javascript:alert(1)",
-        "account",
-        "/a\r\nSet-Cookie: x=y",
-        "/\t/elsewhere.example",
-        "/..//elsewhere.example",
-        "/.//elsewhere.example",
-        "/%2E%2e//elsewhere.example",
-        "/a/..//elsewhere.example",
-        "/a//elsewhere.example",
-        "/a/../\\elsewhere.example",
-        "/a/..",
-        "/%2e/a?b",
-        "/a/..#b",
-        "/" + "x" * 500,
+        *("", "https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/", "javascript:alert(1)"),
+        *("account", "/a\r\nSet-Cookie: x=y", "/\t/elsewhere.example", "/..//elsewhere.example"),
+        *("/.//elsewhere.example", "/%2E%2e//elsewhere.example", "/a/..//elsewhere.example"),
+        *("/a//elsewhere.example", "/a/../\\elsewhere.example", "/a/..", "/%2e/a?b", "/a/..#b", "/" + "x" * 500),
     ]
 )
 def test_anything_else_is_not(wanted: str) -> None:

@@ -598,14 +598,8 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
 
 @each(
     name=[
-        *(
-            "confirmation",
-            "partner_confirmation",
-            "you_lead",
-            "place_changed",
-            "place_may_have_changed",
-            "officer_wrote",
-        ),
+        *("confirmation", "partner_confirmation", "you_lead"),
+        *("place_changed", "place_may_have_changed", "officer_wrote"),
         *("speak_first", "stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
@@ -639,12 +633,7 @@ def test_no_voice_asks_what_a_yes_or_a_no_answers(said: Words) -> None:
 
 
 AWAITED = (
-    "remind_en_route",
-    "remind_arrival",
-    "were_you_there",
-    "here_if_there",
-    "say_when_it_is_yours",
-    "say_under_way",
+    *("remind_en_route", "remind_arrival", "were_you_there", "here_if_there", "say_when_it_is_yours", "say_under_way"),
 )
 
 
@@ -937,12 +926,8 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     }
     constants = {name: said for name, said in vars(spoken).items() if name.isupper() and isinstance(said, str)}
     assert {name for name, said in constants.items() if not isinstance(said, Words)} == {
-        "THIS_ALARM_IS_OVER",
-        "ALARM_IS_YOURS",
-        "CALLER_DISMISSED",
-        "CALLER_IS_PAGED",
-        "DECIDED_ALREADY",
-        "DISMISS_FOR_SURE",
+        *("THIS_ALARM_IS_OVER", "ALARM_IS_YOURS", "CALLER_DISMISSED"),
+        *("CALLER_IS_PAGED", "DECIDED_ALREADY", "DISMISS_FOR_SURE"),
     }
 
 

@@ -23,14 +23,7 @@ from dispatch.actions.schedule.change_roster import (
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Area, Drive
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause
-from dispatch.rules.schedule.edits import (
-    AddOverride,
-    Edit,
-    EditRefused,
-    ImportRoster,
-    PauseRotation,
-    Put,
-)
+from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, ImportRoster, PauseRotation, Put
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters, read_roster

@@ -1,12 +1,10 @@
 """An import adds to the rows of the roster and ends some; it deletes none that anybody has been on call by."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from dispatch.actions.context import Context
@@ -24,14 +22,6 @@ from tests.rules.situations import NIGHT, ROSTER
 DAY = timedelta(days=1)
 COVER = Override("primary", OverrideKind.REPLACE, NIGHT - DAY, NIGHT + DAY, "ben", "ana", "cover")
 LATER = Override("primary", OverrideKind.REMOVE, NIGHT + 2 * DAY, NIGHT + 3 * DAY, key="later")
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def imported(database: Database, roster: Roster, now: datetime) -> ChangedRoster:

@@ -17,7 +17,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.actions.roster.edit_roster import new_key
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source, Trust
-from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
@@ -25,33 +24,14 @@ from dispatch.store import tables as t
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 from tests.inbound.house import unbroken
+from tests.rules.hotline import lines
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
 from twilio_simulator import PhoneCall
 
-LISTED = "+15625550150"
-DESK = "+15625550151"
-STRANGER = "+15625550199"
-PIN = "482915"
-
-HOTLINE = replace(
-    ROSTER,
-    agencies=(
-        Agency(
-            "LBPD",
-            "Long Beach Police Department",
-            listed_numbers=(LISTED,),
-            stations=(
-                Station("West Division", "1835 Santa Fe Avenue", DESK),
-                Station("North Division", "4891 Atlantic Avenue"),
-            ),
-            pin=PIN,
-        ),
-        *ROSTER.agencies[1:],
-    ),
-)
-
+LISTED, DESK, STRANGER, PIN = lines.LISTED, lines.DESK, lines.STRANGER, lines.PIN
+HOTLINE = replace(ROSTER, agencies=(lines.LBPD, *ROSTER.agencies[1:]))
 SET_IN = (HOTLINE,)
 
 

@@ -365,14 +365,8 @@ def expect_refusal(story: Story, who: str, said: str, backup: str = "Ben") -> No
 @pytest.mark.parametrize(
     "said",
     [
-        "no",
-        "2",
-        "can't",
-        "no puedo",
-        "sorry no, I'm sick",
-        "not available",
-        "2 - jury duty",
-        "1 but im in class til 12",
+        *("no", "2", "can't", "no puedo", "sorry no, I'm sick"),
+        *("not available", "2 - jury duty", "1 but im in class til 12"),
     ],
 )
 async def test_a_no_to_the_test_rings(morning: Story, said: str) -> None:

@@ -17,14 +17,9 @@ from dispatch.store.callout.callouts import without_next_move
 from tests.inbound.house import ANA, PUBLIC_URL, TOKEN, House, problem
 
 DOORS = (
-    "/twilio/sms",
-    "/twilio/sms/status/{page}",
-    "/twilio/voice/page/{page}",
-    "/twilio/voice/page/{page}?round=2",
-    "/twilio/voice/page/{page}/keys?stage=page",
-    "/twilio/voice/page/{page}/keys?stage=menu",
-    "/twilio/voice/page/{page}/keys?stage=%00",
-    "/twilio/voice/status/{page}",
+    *("/twilio/sms", "/twilio/sms/status/{page}", "/twilio/voice/page/{page}", "/twilio/voice/page/{page}?round=2"),
+    *("/twilio/voice/page/{page}/keys?stage=page", "/twilio/voice/page/{page}/keys?stage=menu"),
+    *("/twilio/voice/page/{page}/keys?stage=%00", "/twilio/voice/status/{page}"),
 )
 FORM_TYPE = "application/x-www-form-urlencoded"
 HOSTILE = (
@@ -48,16 +43,7 @@ HOSTILE = (
 )
 SENDERS = (ANA, "anonymous", "client:x", "", " ", "72345", "+", "+266696687", "+1 (562) 555-0101", "sip:x@y", "x" * 500)
 STATUSES = [
-    "queued",
-    "sent",
-    "delivered",
-    "undelivered",
-    "failed",
-    "busy",
-    "no-answer",
-    "in-progress",
-    "completed",
-    "lost",
+    *("queued", "sent", "delivered", "undelivered", "failed", "busy", "no-answer", "in-progress", "completed", "lost"),
 ]
 
 

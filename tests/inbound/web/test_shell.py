@@ -97,14 +97,8 @@ async def test_the_display_is_chosen_without_a_script(house: House) -> None:
 
 
 _OTHER_HOSTS = [
-    "//evil.example",
-    "/\\evil.example",
-    "https://evil.example/",
-    "evil",
-    "",
-    "/\t/evil",
-    "/..//evil.example",
-    "/%2e//a",
+    *("//evil.example", "/\\evil.example", "https://evil.example/"),
+    *("evil", "", "/\t/evil", "/..//evil.example", "/%2e//a"),
 ]
 
 

@@ -77,17 +77,8 @@ def test_any_text_says_something(text: str) -> None:
 @each(
     text=[
         *("á\u0327\u0301" * 4000, "K7" * 800, "O " * 800, "\ufdfa" * 1600, "1 " * 5000, "\u0301\u0327" * 800),
-        *(
-            "O," * 800,
-            "O,," * 533,
-            ", " * 800,
-            "1:1-" * 400,
-            "'a " * 533,
-            '"' * 1599,
-            "“" * 1600,
-            ">" * 1600,
-            "a 3 " * 400,
-        ),
+        *("O," * 800, "O,," * 533, ", " * 800, "1:1-" * 400),
+        *("'a " * 533, '"' * 1599, "“" * 1600, ">" * 1600, "a 3 " * 400),
     ]
 )
 def test_a_flood_costs_nothing(text: str) -> None:
@@ -247,12 +238,8 @@ def test_what_is_quoted_never_acts(entry: tuple[str, Word], quoted: str) -> None
 
 @each(
     text=[
-        *(
-            "1 20 sent from my iPhone",
-            "1 20\n\nSent from my iPhone.",
-            "> LBPD call-out. Reply 2\n1 20",
-            "1 20\n> Reply 2",
-        ),
+        *("1 20 sent from my iPhone", "1 20\n\nSent from my iPhone."),
+        *("> LBPD call-out. Reply 2\n1 20", "1 20\n> Reply 2"),
         *("1 20 - Enviado desde mi teléfono", "1 20. Sent via Android phone"),
     ]
 )
@@ -457,17 +444,7 @@ def test_a_take_with_a_two_behind_it(text: str) -> None:
 @each(
     text=[
         *("no 25", "n25", "No, 25 min", "no 10 min away, crashed", "no?", "no, voy", "No. Voy en camino", "no 2"),
-        *(
-            "yes no",
-            "1 no",
-            "no omw",
-            "👍👎",
-            "no here",
-            "can't find it",
-            "yes i cant",
-            "ok no",
-            "no, puedo",
-        ),
+        *("yes no", "1 no", "no omw", "👍👎", "no here", "can't find it", "yes i cant", "ok no", "no, puedo"),
         *("no ETA 20", "can't?", "no not yet", "no en camino"),
     ]
 )
@@ -489,11 +466,8 @@ def test_a_no_and_why(text: str) -> None:
 
 @each(
     text=[
-        "I'm not on call",
-        "not feeling well",
-        "I dont have childcare",
-        "no tengo carro",
-        "no tengo con quién dejarlos",
+        *("I'm not on call", "not feeling well", "I dont have childcare"),
+        *("no tengo carro", "no tengo con quién dejarlos"),
     ]
 )
 def test_a_refusal_without_a_no(text: str) -> None:
@@ -539,17 +513,8 @@ def test_codes(text: str, expected: Short) -> None:
 
 @each(
     text=[
-        "1 9999",
-        "1 0",
-        "1 361",
-        "1 400",
-        "yes 1",
-        "sí 1",
-        "yes in 99 hours",
-        "1 " + "9" * 1500,
-        "1:45",
-        "1 5-90",
-        "1 40 25",
+        *("1 9999", "1 0", "1 361", "1 400", "yes 1", "sí 1"),
+        *("yes in 99 hours", "1 " + "9" * 1500, "1:45", "1 5-90", "1 40 25"),
     ]
 )
 def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
@@ -560,54 +525,12 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
 
 @each(
     text=[
-        *(
-            "",
-            " ",
-            "\x00",
-            "?",
-            "…",
-            "🙏",
-            "🏽",
-            "да 1",
-            "½",
-            "да",
-            "yes да",
-            "sorry",
-            "1 🚫",
-            "omw 🤷",
-            "no problem",
-            "270",
-        ),
-        *(
-            "0",
-            "9999",
-            "361",
-            "20 30",
-            "20 15",
-            "5-20",
-            "ETA",
-            "ETA 9999",
-            "min",
-            "in",
-            "yes in",
-            "at 25",
-            "13 pm",
-            "25:10",
-        ),
+        *("", " ", "\x00", "?", "…", "🙏", "🏽", "да 1", "½", "да", "yes да", "sorry"),
+        *("1 🚫", "omw 🤷", "no problem", "270", "0", "9999", "361", "20 30", "20 15"),
+        *("5-20", "ETA", "ETA 9999", "min", "in", "yes in", "at 25", "13 pm", "25:10"),
         *("ok here", "yes, home", "ok listo", "here home", "omw home", "ok, estoy listo", "1 25 50 75", "leaving in"),
         *("home in 20", "done 5", "20 tonight", "home tonight", "3.30"),
-        *(
-            "who is this",
-            "who?",
-            "call me",
-            "yes but late",
-            "1st",
-            "yes?",
-            "25?",
-            "¿sí?",
-            "help 1",
-            "yes I can t",
-        ),
+        *("who is this", "who?", "call me", "yes but late", "1st", "yes?", "25?", "¿sí?", "help 1", "yes I can t"),
         *("stop", "K7Q cancel", "yes\ud83d", "1" * 2000),
     ]
 )
@@ -703,15 +626,8 @@ def test_a_good_night_elsewhere_is_a_courtesy(text: str, word: Word) -> None:
 
 @each(
     text=[
-        *(
-            "gracias y perdón",
-            "y ahora",
-            "y ya",
-            "y now",
-            "hola y gracias",
-            "gracias y buenas noches",
-            "lo siento y gracias",
-        ),
+        *("gracias y perdón", "y ahora", "y ya", "y now", "hola y gracias"),
+        *("gracias y buenas noches", "lo siento y gracias"),
         *("thanks n sorry", "sorry n thanks", "hi y", "y voy", "y good night", "y buenas noches"),
     ]
 )
@@ -818,33 +734,14 @@ def test_a_hundred_percent(text: str, word: Word) -> None:
 
 @each(
     text=[
-        *(
-            "it doesn't feel safe here",
-            "it isnt very safe",
-            "isn't really safe",
-            "not at all safe",
-            "he has guns",
-            "gunshots",
-        ),
+        *("it doesn't feel safe here", "it isnt very safe"),
+        *("isn't really safe", "not at all safe", "he has guns", "gunshots"),
         *("shooting", "hes armed", "machete", "someone is following me", "I'm being followed", "he hit me", "I'm hurt"),
-        *(
-            "im bleeding",
-            "trapped",
-            "he won't let me leave",
-            "need backup",
-            "send backup",
-            "send cops",
-            "need the police",
-        ),
+        *("im bleeding", "trapped", "he won't let me leave"),
+        *("need backup", "send backup", "send cops", "need the police"),
         *("officer down", "officer needs help", "nine one one", "🚨"),
-        *(
-            "no está seguro aquí",
-            "esto no es nada seguro",
-            "no me siento muy segura",
-            "balazos",
-            "tiros",
-            "hubo tiroteo",
-        ),
+        *("no está seguro aquí", "esto no es nada seguro"),
+        *("no me siento muy segura", "balazos", "tiros", "hubo tiroteo"),
         *("están disparando", "trae navaja", "está armado", "me siguen", "me están siguiendo", "me pegó", "me golpeó"),
         *("me atacaron", "estoy herida", "estoy herido", "sangrando", "atrapada", "necesito apoyo", "manden policía"),
         *("no me deja salir", "oficial herido", "nueve uno uno"),
@@ -858,15 +755,8 @@ def test_cries_in_both_languages(text: str) -> None:
 @each(
     text=[
         *('he has a 6" knife and a 4" blade', "'cause he has a gun n he's runnin' around", ">_< not safe here"),
-        *(
-            ">:( he has a gun",
-            "he said 'get out' with a gun",
-            'he said "I have a gun"',
-            '"help me',
-            "'cause he has a gun n runnin'",
-            '"ayuda" me dijo',
-            "she said 'ayuda'",
-        ),
+        *(">:( he has a gun", "he said 'get out' with a gun", 'he said "I have a gun"'),
+        *('"help me', "'cause he has a gun n runnin'", '"ayuda" me dijo', "she said 'ayuda'"),
         *('tiene un cuchillo de 6" y otro de 4"', "“not safe", "'not safe", "«ayuda"),
     ]
 )
@@ -904,13 +794,8 @@ def test_a_cry_quoted_in_spanish_does_not_ring_again(quoted: str) -> None:
     text=[
         *("ok but he has a gun", "1 not safe here", "no, shots fired", "yes armed man outside", "omw not safe"),
         *("HERE, he has a knife", "done but they're following me", "home but someone is following me", "25, gunshots"),
-        *(
-            "sí pero tiene pistola",
-            "llegué, está armado",
-            "listo pero me siguen",
-            "no, hay disparos",
-            "ya voy, peligro",
-        ),
+        *("sí pero tiene pistola", "llegué, está armado"),
+        *("listo pero me siguen", "no, hay disparos", "ya voy, peligro"),
         *("he is going to kill me", "me va a matar", "tengo miedo", "im scared", "no nos deja salir", "been shot"),
     ]
 )
@@ -1117,13 +1002,8 @@ def test_a_yes_with_a_ten_code_stands() -> None:
 @each(
     text=[
         *("it's 3am", "3am?!", "3am!!", "3 am!", "3am...", "3am…", "at 3 in the morning?", "3 in the morning", "3am?"),
-        *(
-            "a las 3 de la mañana",
-            "¿a las 3 de la mañana?",
-            "son las 3",
-            "3 de la madrugada",
-            "a las 3 de la madrugada!",
-        ),
+        *("a las 3 de la mañana", "¿a las 3 de la mañana?"),
+        *("son las 3", "3 de la madrugada", "a las 3 de la madrugada!"),
     ]
 )
 def test_a_complaint_is_no_eta(text: str) -> None:
@@ -1140,38 +1020,10 @@ def test_a_time_is_one(text: str) -> None:
 # ---- how long it takes ----------------------------------------------------------------------------------------------
 
 HOSTILE = (
-    *(
-        "O " * 800,
-        "1 " * 800,
-        "1," * 800,
-        "a 3 " * 400,
-        "20 " * 533,
-        "no " * 533,
-        "ok " * 533,
-        "a las " * 266,
-        "\ufdfa" * 1600,
-    ),
-    *(
-        "á\u0327\u0301" * 533,
-        "½ " * 800,
-        "1:1-" * 400,
-        "'a " * 533,
-        '"' * 1599,
-        "“" * 1600,
-        ">" * 1600,
-        ">\n" * 800,
-        "N O " * 400,
-    ),
-    *(
-        "1/2 " * 400,
-        "100% " * 320,
-        "$" * 1600,
-        "1" * 1600,
-        "y " * 800,
-        "si puedo " * 177,
-        "m e e s t a n " * 123,
-        "K7" * 800,
-    ),
+    *("O " * 800, "1 " * 800, "1," * 800, "a 3 " * 400, "20 " * 533, "no " * 533, "ok " * 533),
+    *("a las " * 266, "\ufdfa" * 1600, "á\u0327\u0301" * 533, "½ " * 800, "1:1-" * 400, "'a " * 533),
+    *('"' * 1599, "“" * 1600, ">" * 1600, ">\n" * 800, "N O " * 400, "1/2 " * 400, "100% " * 320),
+    *("$" * 1600, "1" * 1600, "y " * 800, "si puedo " * 177, "m e e s t a n " * 123, "K7" * 800),
     *("ế" * 1600, "1 /" * 533, "1 " * 799 + "/2", "“a" * 800, "not at all " * 145, "en casa a " * 160),
 )
 

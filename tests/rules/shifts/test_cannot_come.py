@@ -70,24 +70,11 @@ def test_a_refusal_counts_where_nothing_else_is_asked(text: str) -> None:
 
 @each(
     text=[
-        *(
-            "out of town",
-            "im in vegas",
-            "drunk",
-            "i have been drinking",
-            "not avail",
-            "my mom died",
-            "family emergency",
-        ),
+        *("out of town", "im in vegas", "drunk", "i have been drinking"),
+        *("not avail", "my mom died", "family emergency"),
         *("my mom passed away", "falleció mi abuelita", "se murió mi abuelita", "boarding a flight now", "on a plane"),
-        *(
-            "my phone will be off tonight",
-            "had a few drinks",
-            "surgery today",
-            "hoy no me toca",
-            "le toca a Ben hoy",
-            "no tengo con quién dejar a los niños",
-        ),
+        *("my phone will be off tonight", "had a few drinks", "surgery today"),
+        *("hoy no me toca", "le toca a Ben hoy", "no tengo con quién dejar a los niños"),
         *("car in the shop", "my car broke down", "someone else please", "find someone else", "busquen a otra persona"),
     ]
 )

@@ -93,8 +93,11 @@ async def test_work_that_shares_a_commit_shares_a_savepoint(sqlite_url: str) -> 
     assert kept == 41
 
 
-async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Database) -> None:
-    """A node says that it is alive in the middle of a storm, not when the storm is over."""
+_STORM: tuple[tuple[str, dict[str, bool]], ...] = (("storm", {"together": True}),) * 1000
+
+
+async def _done(database: Database, *asked: tuple[str, dict[str, bool]]) -> list[str]:
+    """What is asked for while whatever writes is busy, by name, in the order in which it is done."""
     done: list[str] = []
 
     def work(_: Connection, name: str) -> None:
@@ -108,35 +111,21 @@ async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Data
             all_wait.wait(30)
 
     first = asyncio.create_task(database.write(until_all_wait))
-    storm = [asyncio.create_task(database.write(partial(work, name="storm"), together=True)) for _ in range(1000)]
-    beat = asyncio.create_task(database.write(partial(work, name="beat"), ahead=True))
+    works = [asyncio.create_task(database.write(partial(work, name=name), **how)) for name, how in asked]
     await asyncio.sleep(0)  # each has been asked for
     all_wait.set()
-    await asyncio.gather(first, *storm, beat)
-    assert done.index("beat") < 500
+    await asyncio.gather(first, *works)
+    return done
+
+
+async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Database) -> None:
+    """A node says that it is alive in the middle of a storm, not when the storm is over."""
+    assert (await _done(database, *_STORM, ("beat", {"ahead": True}))).index("beat") < 500
 
 
 async def test_what_is_behind_waits_for_all_that_has_not_begun(database: Database) -> None:
     """A stranger signs in, and a storm begins a moment later: it goes first."""
-    done: list[str] = []
-
-    def work(_: Connection, name: str) -> None:
-        done.append(name)
-
-    await asyncio.gather(*(database.write(_count) for _ in range(4)))  # every writer of PostgreSQL has its connection
-    all_wait = threading.Event()
-
-    def until_all_wait(_: Connection) -> None:
-        if database.is_sqlite:
-            all_wait.wait(30)
-
-    first = asyncio.create_task(database.write(until_all_wait))
-    stranger = asyncio.create_task(database.write(partial(work, name="stranger"), behind=True))
-    storm = [asyncio.create_task(database.write(partial(work, name="storm"), together=True)) for _ in range(1000)]
-    await asyncio.sleep(0)  # each has been asked for
-    all_wait.set()
-    await asyncio.gather(first, stranger, *storm)
-    assert done.index("stranger") > 500
+    assert (await _done(database, ("stranger", {"behind": True}), *_STORM)).index("stranger") > 500
 
 
 async def test_an_exception_undoes_what_was_written(database: Database) -> None:
