@@ -67,9 +67,10 @@ class Hint(Enum):
     AGO = _words(r"\b(?:ago|hace|since|desde (?:las|la|hace))\b")  # what stands beside it is no ETA
     # What somebody else does or is: "the child is at home".
     OTHERS_DO = _words(
-        r"\b(?:child|girl|kid|kiddo|baby|mom|mother|officer|cops?|she|he|they|ella|él|ellos|niñ[ao]|bebé|oficial|mamá|all|every(?:one|body)"
-        r"|tod[oa]s)"
-        r"(?:['’]?s|\s+(?:is|are|was|has|have|had|will|can|went|left|got|made|home|here|there|safe|está|en|ya|se|va|llegó|fue))\b"
+        r"\b(?:child|girl|kid|kiddo|baby|mom|mother|officer|cops?|she|he|they|all|every(?:one|body)"
+        r"|ella|él|ellos|niñ[ao]|bebé|oficial|mamá|tod[oa]s)"
+        r"(?:['’]?s|\s+(?:safe|is|are|was|has|have|had|will|can|went|left|got|made|home|here|there"
+        r"|está|en|ya|se|va|llegó|fue))\b"
     )
     # Of a text that was sent too early nobody knows what it would have said: "I left the".
     CUT_OFF = _words(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$")
