@@ -346,6 +346,13 @@ def test_word_that_all_is_well_rings_nobody(position: str, text: str) -> None:
     assert DeadlineKind.CLEAR_UP in {one.kind for one in only(SetDeadline, unknown)}, "whatever the weights say"
 
 
+def test_nothing_is_calm_that_says_but() -> None:
+    """ "Still here" outweighed what stood behind it, and nobody was rung."""
+    text = "Still here but I don't feel good, my sugar is low and I'm shaking a bit"
+    decisions = answer(situation(STANDS["there"][0]), ANA, read(text), NOW["there"])
+    assert DeadlineKind.CLEAR_UP in {one.kind for one in only(SetDeadline, decisions)}
+
+
 def test_like_3_may_be_a_time_on_the_wall() -> None:
     """It had been told to the officer as an ETA in three minutes."""
     about, now = STANDS["under_way"][0], NOW["under_way"]

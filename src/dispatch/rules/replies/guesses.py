@@ -234,7 +234,7 @@ def is_all_well(reply: Intent, position: Position) -> bool:
         return True
     if reply.word not in Trait.CALM or position not in _ALL_WELL:
         return False
-    asks = asking_of(reply).asks or asks_for_a_call(reply)
+    asks = asking_of(reply).asks or asks_for_a_call(reply) or says(reply, Hint.BUT)
     if asks or not knows_every_word(reply, _called(position)):
         return False
     well, not_well = _how_well(reply, position)
