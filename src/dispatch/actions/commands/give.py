@@ -121,7 +121,7 @@ def _show(
     tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator
 ) -> tuple[Preview, Plan]:
     plan = _decide(tx, context, situation, command, by)
-    done, several = given.digests(tx, plan.callout.id), callouts.count_open(tx) > 1
+    done, several = given.digests(tx, plan.callout.id), callouts.count_open(tx, 2) > 1
     return preview(situation, command, plan, by, context.now, done=done, others_open=several), plan
 
 
@@ -196,5 +196,5 @@ def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: 
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = context.new_situation(tx, callout, arrived.details)
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    several, plan = callouts.count_open(tx) > 0, plan_of(tx, context, situation, decisions, by.id)
+    several, plan = callouts.count_open(tx, 1) > 0, plan_of(tx, context, situation, decisions, by.id)
     return preview(situation, command, plan, by, context.now, others_open=several)

@@ -205,8 +205,6 @@ def _was_not_asked(situation: Situation, person: Person, reply: Intent, meant: C
         return False
     if situation.callout.status is not Status.PAGING and not situation.callout.is_asked_along(person.id):
         return False  # whoever was passed over joins, or stays out
-    if reply.word is Word.OK and position_of(situation.callout, person.id) is Position.PASSED_OVER:
-        return True  # "others are paged now" is news as well
     return not which_question.is_asked(situation, person, now)
 
 
