@@ -64,7 +64,7 @@ class Hint(Enum):
     NO_ETA = _words(
         r"\b(?:more(?! like)|extra|más|mas|away|leav\w+|sal(?:go|ir\w*)|shoes?|dress\w*|ready|min\w* late)\b|\+\s?\d",
     )
-    BUT = _words(r"\b(?:but|pero|except|aunque)\b")  # what stands before it says nothing of what stands behind it
+    BUT = _words(r"\b(?:but|pero|except|aunque)\s+\S")  # what stands before it says nothing of what stands behind it
     AGO = _words(r"\b(?:ago|hace|since|desde (?:las|la|hace))\b")  # what stands beside it is no ETA
     # What somebody else does or is: "the child is at home".
     OTHERS_DO = _words(
