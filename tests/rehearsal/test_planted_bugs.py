@@ -14,7 +14,8 @@ from dispatch.actions.delivery import send_pages
 from dispatch.actions.hotline import answer_call, take_call
 from dispatch.actions.hotline.take_call import Answered, InboundCall
 from dispatch.actions.phone import exchanges
-from dispatch.inbound.carrier import on_the_line, voice_reply
+from dispatch.actions.phone.exchanges import Said
+from dispatch.inbound.carrier import on_the_line
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.decisions import (
     DeadlineKind,
@@ -170,15 +171,15 @@ def whoever_calls_hears_who_comes(plant: Plant) -> None:
 
 def whoever_picks_up_is_joined(plant: Plant) -> None:
     """Nobody is asked for a key: an officer's voicemail is joined, and a specialist talks to a machine."""
-    pick_up = answer_call.pick_up
+    listen = exchanges.listen
 
-    def pick_up_and_press(tx: Connection, context: Context, page_id: str) -> SpokenReply:
+    def listen_and_press(tx: Connection, context: Context, page_id: str, hears: Callable[..., SpokenReply]) -> Said:
         page = pages.find(tx, page_id)
         if page is not None and page.fact.purpose is Purpose.JOIN:
-            return answer_call.press(tx, context, page_id, PagedStage.JOIN, "1")
-        return pick_up(tx, context, page_id)
+            return listen(tx, context, page_id, lambda tx, at: answer_call.press(tx, at, page_id, PagedStage.JOIN, "1"))
+        return listen(tx, context, page_id, hears)
 
-    plant.setattr(voice_reply, "pick_up", pick_up_and_press)
+    plant.setattr(exchanges, "listen", listen_and_press)
 
 
 def nobody_is_led_back(plant: Plant) -> None:
