@@ -1,16 +1,21 @@
 """`dispatch serve`, and what `dispatch demo` passes on."""
 
+import gc
 import json
 import signal
 import socket
 import sys
 import types
 import urllib.request
+import weakref
 from contextlib import closing
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from starlette.responses import Response
 
+from dispatch.serving.server import server
 from tests.cli.commands import CARRIER, complaint, python, run, running
 from tests.faults.deployment import free_port
 
@@ -63,26 +68,60 @@ print({unwanted} & sys.modules.keys())
 
 
 @pytest.mark.slow
-def test_garbage_is_looked_for_once_the_doors_are_open(sqlite_url: str) -> None:
-    """It is not while a service starts; if it never were, memory would grow until the service ends. Nor is it looked
-    for so often that all requests of a storm are looked through again for each that comes in. And no thread waits 5 ms
-    for another."""
+def test_garbage_is_collected_by_the_clock(sqlite_url: str) -> None:
+    """Python's own moments come while most is asked; if there were none, memory would grow until the service ends. And
+    no thread waits 5 ms for another."""
     code = """
-import gc, os, signal, sys, threading, time
+import gc, os, signal, sys, threading, time, weakref
 from dispatch.cli import main
+from dispatch.serving import server
+
+class Garbage: pass
 
 def watch():
     while not gc.get_freeze_count():
         time.sleep(0.01)
     time.sleep(0.1)
-    print(gc.isenabled(), gc.get_threshold()[0] > 5000, sys.getswitchinterval() < 0.001, flush=True)
+    garbage = Garbage()
+    garbage.itself = garbage
+    left = weakref.ref(garbage)
+    del garbage
+    print(gc.isenabled(), left() is None, sys.getswitchinterval() < 0.001, flush=True)
+    while left() is not None:
+        time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGTERM)
 
+server._GARBAGE_SECONDS = 1
 threading.Thread(target=watch).start()
 sys.argv = ["dispatch", "serve", "--port", "0"]
 main()
 """
-    assert python(code, DISPATCH_DATABASE_URL=sqlite_url, **CARRIER) == "True True True\n"
+    assert python(code, DISPATCH_DATABASE_URL=sqlite_url, **CARRIER) == "False False True\n"
+
+
+async def test_garbage_waits_for_few_connections() -> None:
+    """While it is collected nobody is answered, the longer the more there are: ten minutes it waits at most."""
+    serves = server(Response(), lambda: None)
+    serves.server_state.connections.update(cast(Any, range(501)))
+    look = serves.config.callback_notify
+    assert look is not None
+    stays = []
+    gc.disable()  # as a node does
+    try:
+        garbage = _garbage()
+        for _ in range(10):
+            await look()
+            stays.append(garbage() is not None)
+    finally:
+        gc.enable()
+    assert stays == [True] * 9 + [False]
+
+
+def _garbage() -> weakref.ref[object]:
+    def itself() -> object:
+        return itself
+
+    return weakref.ref(itself)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 # How long the doors wait while the pages of a dead process go out. With the doors' imports running at the same time,
 # 40 pages took half as long again.
 _PAGES_FIRST_SECONDS = 0.5
-# New objects between two garbage collections. Python's default, 700, is less than one request keeps while it waits for
-# its commit, so the objects of a storm were scanned again and again: a seventh of what it cost.
-_OBJECTS_BETWEEN_LOOKS = 10_000
 # How long one thread computes while another waits for it. A page goes from the loop to a thread of the database and
 # back, and a board is made in such a thread: with Python's default of 5 ms, a page waits that long at each step.
 # SQLite's writer waits so long at each statement: beside a flood of views, half a millisecond made a page 2.2 s late,
@@ -47,7 +44,7 @@ def serve(
     ] = None,
 ) -> None:
     """Answer agencies and the carrier, and page, until SIGTERM or Ctrl-C."""
-    with _garbage_left_lying():
+    with _garbage_collected_by_the_server():
         settings = read_settings(host=host, port=port)
         if missing := settings.missing_for_carrier():
             raise Complaint(f"nothing can be sent without {', '.join(missing)} (`dispatch demo` needs no carrier)")
@@ -59,8 +56,8 @@ def serve(
 
 
 @contextlib.contextmanager
-def _garbage_left_lying() -> Iterator[None]:
-    """Collect no garbage until the doors are open: scanning the imports, which all stay, is a tenth of a start."""
+def _garbage_collected_by_the_server() -> Iterator[None]:
+    """Collect none while it starts: scanning the imports, which all stay, is a tenth of that."""
     gc.disable()
     try:
         yield
@@ -99,8 +96,6 @@ async def _serve_until_told(service: Service, listener: socket.socket, told: lis
         server = await asyncio.to_thread(_server, service)
         await service.learn_keys()
         gc.freeze()  # objects that live as long as the process need no more scans: p99 fell from 47 to 9 ms
-        gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
-        gc.enable()
         sys.setswitchinterval(_SWITCH_SECONDS)
         log.info(
             "serving",
