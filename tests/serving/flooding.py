@@ -40,7 +40,7 @@ ALWAYS = {"text": 1.0, "/healthz": 0.5, "board": 3.0}
 """What a specialist's text, the question whether the process lives, and the board may."""
 MOST_MEGABYTES = 400
 """300 is the goal, and it holds beside 400 clients. Beside 5,000 connections, 34 KB each, 302 to 361 were seen."""
-QUIET_SECONDS = 0.1
+QUIET_SECONDS = 0.05
 """What a machine that has something to give needs for either when nobody floods it, 95 times in 100."""
 MOST_STRETCH = 5.0
 """A machine that is busy with other things needs longer for everything. Beyond this it says nothing, and fails."""
