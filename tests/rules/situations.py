@@ -18,7 +18,7 @@ from dispatch.rules.decisions import (
     KEEP_EARLIEST,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginStep,
+    Changes,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -29,7 +29,6 @@ from dispatch.rules.decisions import (
     KeepOutcome,
     LapseAlarm,
     MarkDeclined,
-    MarkMissed,
     MoveTo,
     Note,
     NoteKind,
@@ -42,21 +41,17 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
-    TakesNoTexts,
     TellAgency,
     TellPartners,
     TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
+    WriteCallOut,
     WriteDetails,
-    WriteDuplicate,
     WriteEta,
-    WriteSharing,
-    WriteTrust,
 )
 from dispatch.rules.delivery.page_life import is_forward, read_news
 from dispatch.rules.delivery.sending import Progress
-from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose, SentText
@@ -102,6 +97,17 @@ def minutes(count: float) -> timedelta:
 def only(kind: type[T], decisions: Iterable[object]) -> list[T]:
     """The decisions of one kind."""
     return [decision for decision in decisions if isinstance(decision, kind)]
+
+
+_OF_A_CALLOUT = {"missed", "sharing", "takes_no_texts", "trust"}
+
+
+def written(decisions: Iterable[Decision]) -> Changes:
+    """What changes about the call-out itself."""
+    changes = Changes()
+    for one in only(WriteCallOut, decisions):
+        changes |= one.changes
+    return changes
 
 
 def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> list[str | None]:
@@ -385,8 +391,8 @@ class Night:
                     self.queued.clear()
             case WriteDetails(details):
                 self._change(officer_phone=details.officer_phone)
-            case BeginStep(step):
-                self._begin_turn(step)
+            case WriteCallOut(changes):
+                self._change_itself(changes)
             case SendPage():
                 self._send(decision)
             case HurryPage(page_id):
@@ -439,13 +445,6 @@ class Night:
                 others = tuple(one for one in self.callout.limited if one.person != person)
                 no = Decline(person, self.now, limited, needs)
                 self._change(declined=self.callout.declined | {person}, limited=(*others, no) if limited else others)
-            case MarkMissed():
-                assert self.now >= self.callout.respond_by, "nothing is missed before its time"
-                self._change(missed=True)
-            case WriteSharing(callers):
-                self._change(sharing=callers)
-            case WriteTrust():
-                self._change(trust=Trust.VERIFIED)
             case TextOfficer(text):
                 self.told_officer.append(text)
             case AlarmCoordinators(text):
@@ -453,9 +452,7 @@ class Night:
             case Note(kind, _, _):
                 self.notes.append(kind)
             case (
-                WriteDuplicate()
-                | TakesNoTexts()
-                | TellPartners()
+                TellPartners()
                 | TellAgency()
                 | OwnAlarm()
                 | LapseAlarm()
@@ -468,6 +465,12 @@ class Night:
                 pass
             case _:
                 assert_never(decision)
+
+    def _change_itself(self, changes: Changes) -> None:
+        if "step" in changes:
+            self._begin_turn(changes["step"])
+        assert "missed" not in changes or self.now >= self.callout.respond_by, "nothing is missed before its time"
+        self._change(**{name: value for name, value in changes.items() if name in _OF_A_CALLOUT})
 
     def _begin_turn(self, step: int) -> None:
         assert step > self.callout.step, "turns only count up"

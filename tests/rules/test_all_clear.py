@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear, is_quiet, quiet_words, standalone_clear
 from dispatch.rules.decisions import (
+    POLICE_HAVE_CALLED,
     UNCLEAR,
     AlarmCoordinators,
     AssignSpecialist,
@@ -22,7 +23,6 @@ from dispatch.rules.decisions import (
     StampKind,
     WriteEta,
     WriteOver,
-    WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
@@ -80,10 +80,10 @@ def test_everybody_who_heard_it_reads_why() -> None:
         (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
         (taken(), (FulfilPromise(),), "the officer was rung"),
         (taken(), (FulfilPromise(Owed.MEETING_PLACE),), "the meeting place is confirmed"),
-        (taken(), (WriteTrust(),), "the caller is verified"),
+        (taken(), (POLICE_HAVE_CALLED,), "the caller is verified"),
         (taken(), (EndAlarms(_SILENT, "ana"),), "Ana has answered"),
         (taken(), (EndAlarms(_SCENE),), "the caller says that the scene is safe"),
-        (taken(), (WriteTrust(), MoveTo(Status.EN_ROUTE)), "Ana is on the way"),
+        (taken(), (POLICE_HAVE_CALLED, MoveTo(Status.EN_ROUTE)), "Ana is on the way"),
     ],
 )
 def test_it_says_why(about: CallOut, run: tuple[Decision, ...], why: str) -> None:
@@ -146,7 +146,7 @@ def test_which_alarms_a_run_ends() -> None:
     cry, had = alarm(AlarmKind.DANGER, id="a4"), alarm(AlarmKind.DANGER, "cora", id="a5")
     known = [chain, missed, unverified, cry, had]
     assert ended_by(TAKE, known) == [chain]
-    assert ended_by([WriteTrust()], known) == [unverified]
+    assert ended_by([POLICE_HAVE_CALLED], known) == [unverified]
     assert ended_by([MoveTo(Status.CLOSED)], known) == [chain, missed, unverified, had]
     assert ended_by([AlarmCoordinators("words")], known) == []
 

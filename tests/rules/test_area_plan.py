@@ -6,11 +6,11 @@ from datetime import timedelta
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.board.ladder import ladders
 from dispatch.rules.callout import escalation
-from dispatch.rules.decisions import BeginStep, DeadlineKind, SendPage
+from dispatch.rules.decisions import DeadlineKind, SendPage
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.nearer.nearby import nearby
 from tests.each import each
-from tests.rules.situations import callout, due, only, situation
+from tests.rules.situations import callout, due, only, situation, written
 from tests.rules.test_reach import FAR, HERE, HOUR, NIGHT, ROSTER
 
 NOBODY: frozenset[str] = frozenset()
@@ -70,7 +70,7 @@ def test_the_plan_for_an_area_is_what_paging_does(area: Area, policy: dict[str, 
         now = NIGHT + after
         there = replace(situation(about, roster), nearby=nearby(roster, about, area, (), 0, now))
         found = escalation.begin_step(there, step + 1, now)
-        step = only(BeginStep, found)[0].step
+        step = written(found)["step"]
         about = replace(about, step=step)
         first: dict[str | None, timedelta] = {}
         for one in only(SendPage, found):

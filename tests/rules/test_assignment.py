@@ -17,7 +17,6 @@ from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -65,6 +64,7 @@ from tests.rules.situations import (
     roster,
     situation,
     taken,
+    written,
 )
 
 NOW = NIGHT + minutes(10)
@@ -499,7 +499,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert ReleaseSpecialist("ana") in decisions
     assert WithdrawPages("ana") in decisions  # a reminder that rings, or waits, is no longer true
     assert moves(decisions) == [Status.PAGING]
-    assert only(BeginStep, decisions) == [BeginStep(2)]
+    assert written(decisions) == {"step": 2}
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TextOfficer, decisions)[0].text
     assert [rings(alarm) for alarm in only(AlarmCoordinators, decisions)] == [True]

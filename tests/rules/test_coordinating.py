@@ -41,9 +41,9 @@ from dispatch.rules.commands.deciding import (
 from dispatch.rules.commands.preview import Preview, Silence
 from dispatch.rules.commands.preview import preview as preview_of
 from dispatch.rules.decisions import (
+    POLICE_HAVE_CALLED,
     AgencyEvent,
     AssignSpecialist,
-    BeginStep,
     Decision,
     FulfilPromise,
     HurryPage,
@@ -59,8 +59,8 @@ from dispatch.rules.decisions import (
     TellPartners,
     TextOfficer,
     WithdrawPages,
+    WriteCallOut,
     WriteDetails,
-    WriteTrust,
 )
 from dispatch.rules.facts.actors import AuditEvent, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -208,7 +208,7 @@ def test_what_waits_for_them_comes_now() -> None:
 
 def test_the_step_that_runs_ends_now() -> None:
     """In a round as well, which otherwise keeps its time."""
-    assert BeginStep(2) in asked(NextStep())
+    assert WriteCallOut({"step": 2}) in asked(NextStep())
     ended = [note.text for note in only(Note, asked(NextStep(), callout(step=4)))]
     assert ended[0] == "Cora ended round 2"
     assert refusal(NextStep(), taken()) is WhyRefused.TAKEN
@@ -726,7 +726,7 @@ def verified(about: CallOut, said: Details = SAID) -> list[Decision]:
 def test_verifying_says_who_did_and_what_was_known(trust: Trust) -> None:
     """Nobody has it, and no place is waiting: nobody is told anything."""
     decisions = verified(callout(trust=trust))
-    assert decisions == [only(Note, decisions)[0], WriteTrust()]
+    assert decisions == [only(Note, decisions)[0], POLICE_HAVE_CALLED]
     assert only(Note, decisions)[0] == Note(NoteKind.VERIFIED, "Cora has rung the agency: the caller is verified")
     assert record(callout(trust=trust), Verify(), SAID, None) == f"was {trust}"
 

@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.rules.callout.duplicates import comes_out, flag, probable
 from dispatch.rules.callout.moves import cancel, close, open_callout
-from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellPartners, TextOfficer, WriteDuplicate
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellPartners, TextOfficer, WriteCallOut
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
@@ -45,7 +45,10 @@ def test_whoever_has_the_other_hears_of_it() -> None:
 
 def test_it_can_come_out_later() -> None:
     """The caller names the station, and another call-out has the same: it is written and told once."""
-    assert comes_out(situation(), [UNIT], NIGHT) == [WriteDuplicate("M4R"), *flag(situation(), UNIT, NIGHT)]
+    assert comes_out(situation(), [UNIT], NIGHT) == [
+        WriteCallOut({"probable_duplicate_of": "M4R"}),
+        *flag(situation(), UNIT, NIGHT),
+    ]
     assert comes_out(situation(), [], NIGHT) == comes_out(situation(callout(same_as="F3T")), [UNIT], NIGHT) == []
 
 

@@ -13,7 +13,6 @@ from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.callout import escalation
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    BeginStep,
     DeadlineKind,
     Decision,
     HurryPage,
@@ -23,6 +22,7 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     WithdrawPages,
+    WriteCallOut,
 )
 from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.callout import CallOut, Status
@@ -48,6 +48,7 @@ from tests.rules.situations import (
     pages_to,
     roster,
     situation,
+    written,
 )
 
 NOW = NIGHT + minutes(2)
@@ -63,7 +64,7 @@ def test_a_step_pages_whoever_is_in_it() -> None:
         timedelta(seconds=s) for s in (0, 60, 150, 240)
     ]
     assert pages_to(decisions) == ["ana"]
-    assert BeginStep(1) in decisions
+    assert WriteCallOut({"step": 1}) in decisions
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
     assert Note(NoteKind.PAGING, "step 1: paging Ana Reyes") in decisions
     assert not only(AlarmCoordinators, decisions)
@@ -74,7 +75,7 @@ def test_a_step_without_anybody_is_passed_over_at_once() -> None:
     policy = Policy("default", (PolicyStep((NOBODY,), 300), PolicyStep((BACKUP,), 240)))
     decisions = escalation.begin_step(situation(callout(policy=policy)), 1, NOW)
     assert pages_to(decisions) == ["ben"]
-    assert BeginStep(2) in decisions
+    assert WriteCallOut({"step": 2}) in decisions
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "there is nobody to page in step 1" in alarm.text
     assert not rings(alarm)
@@ -96,7 +97,7 @@ def test_empty_steps_lead_to_everyone() -> None:
     """When no step yields anybody the first round begins at once."""
     policy = Policy("default", (PolicyStep((NOBODY,), 300),) * 2)
     decisions = escalation.begin_step(situation(callout(policy=policy)), 1, NOW)
-    assert only(BeginStep, decisions) == [BeginStep(3)]
+    assert written(decisions) == {"step": 3}
     assert pages_to(decisions) == ["ana", "ben", "cleo"]
     assert len(only(AlarmCoordinators, decisions)) == 3
 
@@ -147,7 +148,7 @@ def test_turns_up_to_the_last_step_are_steps(step: int, is_of_policy: bool) -> N
 def test_when_its_time_is_up_the_next_turn_begins() -> None:
     """Whoever was paged may still answer; nobody's pages are taken back."""
     decisions = escalation.end_step(situation(), NOW)
-    assert BeginStep(2) in decisions
+    assert WriteCallOut({"step": 2}) in decisions
     assert not only(WithdrawPages, decisions)
 
 
@@ -199,7 +200,7 @@ def test_a_turn_ends_when_nobody_in_it_can_answer(others: tuple[Page, ...], ends
     """When every way to everybody in it has failed the next turn begins now; while one may succeed it does not."""
     failed = page("ana", PageState.FAILED)
     decisions = escalation.fail_forward(situation(callout(pages=(failed, *others))), failed, NOW)
-    assert (BeginStep(2) in decisions) is ends
+    assert (WriteCallOut({"step": 2}) in decisions) is ends
     assert (Note(NoteKind.STEP_ENDED_EARLY, "nobody in step 1 can be reached") in decisions) is ends
 
 
@@ -220,7 +221,7 @@ def test_a_decline_pages_the_next_now() -> None:
         WithdrawPages("ana"),
         Note(NoteKind.DECLINED, "Ana Reyes declined", "ana"),
     ]
-    assert BeginStep(2) in decisions
+    assert WriteCallOut({"step": 2}) in decisions
     assert pages_to(decisions) == ["ben"]
 
 
@@ -253,7 +254,7 @@ def test_who_is_out_is_passed_over() -> None:
     """The backup is paged in their place at once: a line says so, and nobody is alarmed for it."""
     decisions = escalation.begin_step(situation(out("ana")), 1, NOW)
     assert pages_to(decisions) == ["ben"]
-    assert BeginStep(2) in decisions
+    assert WriteCallOut({"step": 2}) in decisions
     assert notes(decisions, NoteKind.OUT) == ["ana"]
     assert not only(AlarmCoordinators, decisions)
 
@@ -263,7 +264,7 @@ def test_who_is_out_is_passed_over_beside_others_of_the_step() -> None:
     policy = Policy("both", (PolicyStep((PRIMARY, BACKUP), 300),))
     decisions = escalation.begin_step(situation(out("ana", policy=policy)), 1, NOW)
     assert (pages_to(decisions), notes(decisions, NoteKind.OUT)) == (["ben"], ["ana"])
-    assert BeginStep(1) in decisions
+    assert WriteCallOut({"step": 1}) in decisions
 
 
 def test_a_step_of_nobody_is_an_alarm_all_the_same() -> None:
@@ -297,7 +298,7 @@ def test_the_last_are_paged_when_the_others_cannot() -> None:
     about = replace(out("ana", pages=(page("cleo", step=3),), declined=frozenset({"ben"})), step=3)
     decisions = escalation.decline(situation(about), CLEO, NOW)
     assert pages_to(decisions) == ["ana"]
-    assert not only(BeginStep, decisions)
+    assert "step" not in written(decisions)
     paged = (page("cleo", step=3), page("ana", PageState.FAILED, id="p2", step=3))
     assert len(escalation.decline(situation(replace(about, pages=paged)), CLEO, NOW)) == 3  # once is enough
 
@@ -331,7 +332,7 @@ def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Per
     """Whoever is left and whoever declined, the turn's end lies ahead, and the turn's number never goes back."""
     known = roster(*(person for person in (ANA, BEN, CLEO) if person in people))
     decisions = escalation.begin_step(situation(callout(declined=frozenset(declined)), known), step, NOW)
-    assert only(BeginStep, decisions)[0].step >= step
+    assert written(decisions)["step"] >= step
     assert [deadline.kind for deadline in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
     assert only(SetDeadline, decisions)[0].due_at > NOW
     paged = set(pages_to(decisions))
@@ -348,7 +349,7 @@ def test_nobody_is_left_unpaged_because_all_are_out(declined: set[str], away: se
     """Whoever is out and whoever declined, a turn pages somebody, and in a step nobody who is out."""
     about = replace(out(*away), declined=frozenset(declined))
     decisions = escalation.begin_step(situation(about), step, NOW)
-    paged, begun = set(pages_to(decisions)), only(BeginStep, decisions)[0].step
+    paged, begun = set(pages_to(decisions)), written(decisions)["step"]
     assert paged
     free = {"ana", "ben", "cleo"} - declined - away
     if begun <= len(POLICY.steps) + 1 and free:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.board.ladder import Ladder, Rung, ladder, ladders, reached_by
 from dispatch.rules.callout import escalation
-from dispatch.rules.decisions import BeginStep, DeadlineKind
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Target, TargetKind
 from tests.rules.situations import (
@@ -23,9 +23,9 @@ from tests.rules.situations import (
     ROSTER,
     callout,
     due,
-    only,
     pages_to,
     situation,
+    written,
 )
 
 NOBODY = Target(TargetKind.PERSON, "gone")
@@ -71,7 +71,7 @@ def test_the_ladder_is_what_paging_does(steps: list[PolicyStep], out: frozenset[
     step, after, played = 1, timedelta(), []
     while True:
         decisions = escalation.begin_step(situation(about), step, NIGHT + after)
-        step = only(BeginStep, decisions)[0].step
+        step = written(decisions)["step"]
         played.append((after, tuple(pages_to(decisions))))
         if step > len(steps):
             break

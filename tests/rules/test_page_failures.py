@@ -13,7 +13,7 @@ from dispatch.rules.callout.page_failures import (
     opts_out,
     told_of_opt_out,
 )
-from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage, TakesNoTexts
+from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -39,6 +39,7 @@ from tests.rules.situations import (
     roster,
     situation,
     taken,
+    written,
 )
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -146,7 +147,7 @@ def test_an_officer_who_stopped_our_texts_is_rung_by_a_person(channel: Channel) 
     failed = page(None, channel=channel, purpose=Purpose.OFFICER, to=OFFICER)
     decided = of_callout(situation(taken()), failed, "21610", Meaning.OPTED_OUT, NIGHT)
     assert not only(SendPage, decided)
-    assert not only(TakesNoTexts, decided)
+    assert not written(decided)
     assert alarmed(decided) == [alarms.officer_stopped_texts(taken().code, OFFICER)]
     over = situation(callout(Status.CLOSED))
     assert alarmed(of_callout(over, failed, "21610", Meaning.OPTED_OUT, NIGHT, is_old=True)) == []
@@ -157,7 +158,7 @@ def test_an_officer_whom_a_text_does_not_reach_is_rung_with_the_news(meaning: Me
     """At once, whatever the reason, and from then on; if that call fails too, a coordinator rings them."""
     failed = page(None, purpose=Purpose.OFFICER, to=OFFICER)
     decided = of_callout(situation(taken()), failed, "30006", meaning, NIGHT)
-    assert only(TakesNoTexts, decided) == [TakesNoTexts()]
+    assert written(decided) == {"takes_no_texts": True}
     (rung,) = only(SendPage, decided)
     assert (rung.channel, rung.purpose, rung.to) == (VOICE, Purpose.OFFICER, OFFICER)
     assert "so we ring you with the news. Ana is coming" in rung.text
@@ -167,7 +168,7 @@ def test_an_officer_whom_a_text_does_not_reach_is_rung_with_the_news(meaning: Me
     old = of_callout(situation(callout(Status.CLOSED)), failed, "30006", meaning, NIGHT, is_old=True)
     known = replace(taken(), takes_no_texts=True)
     for silent in (old, of_callout(situation(known), failed, "30006", meaning, NIGHT)):
-        assert only(TakesNoTexts, silent) == [TakesNoTexts()]
+        assert written(silent) == {"takes_no_texts": True}
         assert not only(SendPage, silent)
         assert alarmed(silent) == []
     call = replace(failed, channel=VOICE)

@@ -4,6 +4,7 @@ from typing import Any
 
 from dispatch.rules.callout.plan import Known, work_out
 from dispatch.rules.decisions import (
+    POLICE_HAVE_CALLED,
     UNCLEAR,
     AlarmCoordinators,
     Decision,
@@ -20,7 +21,6 @@ from dispatch.rules.decisions import (
     WriteAgain,
     WriteHeard,
     WriteOver,
-    WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Trust
@@ -45,7 +45,7 @@ def rows(*run: Decision, about: dict[str, Any] | None = None, by: str | None = N
         (FulfilPromise(Owed.CALL), AlarmKind.OFFICER_CALLS),
         (FulfilPromise(Owed.MEETING_PLACE), AlarmKind.PLACE_UNCONFIRMED),
         (EndAlarms(frozenset({AlarmKind.NOT_MOVING}), "ana"), AlarmKind.NOT_MOVING),
-        (WriteTrust(), AlarmKind.UNVERIFIED),
+        (POLICE_HAVE_CALLED, AlarmKind.UNVERIFIED),
         (DropDeadlines(UNCLEAR, "ana"), AlarmKind.STILL_UNCLEAR),
         (ReleaseSpecialist("ana"), AlarmKind.DRIVER_SILENT),
     ]

@@ -17,12 +17,12 @@ from dispatch.rules.callout.response_clock import Summary, Tally, is_late, rolli
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
-    MarkMissed,
     Note,
     NoteKind,
     SetDeadline,
     TellAgency,
     TextOfficer,
+    WriteCallOut,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
@@ -145,7 +145,7 @@ def test_an_eta_beyond_the_target_warns_now(eta_at: datetime | None, now: dateti
 def test_past_the_target_it_counts_as_missed_at_once() -> None:
     """The call-out is marked while it is still open, and coordinators are rung and told how long it has been."""
     decisions = response_clock.miss(situation(), NIGHT + minutes(60))
-    assert decisions[0] == MarkMissed()
+    assert decisions[0] == WriteCallOut({"missed": True})
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "After 60 minutes" in alarm.text
     assert alarm_kinds.rings(alarm)

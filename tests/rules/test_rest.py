@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.commands.candidates import CandidateRank, candidates
-from dispatch.rules.decisions import AlarmCoordinators, BeginStep, Decision, Note, NoteKind, SendPage, SetDeadline
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, SetDeadline, WriteCallOut
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Policy, PolicyStep
@@ -31,6 +31,7 @@ from tests.rules.situations import (
     only,
     page,
     situation,
+    written,
 )
 
 HOURS = timedelta(hours=1)
@@ -113,7 +114,7 @@ def test_the_next_step_follows_at_once() -> None:
     """Ana rests: Ben is paged in the same moment, a line says why, and nobody is alarmed for it."""
     decisions = escalation.begin_step(rests("ana"), 1, NIGHT)
     assert paged(decisions) == ["ben"]
-    assert BeginStep(2) in decisions
+    assert WriteCallOut({"step": 2}) in decisions
     assert said(decisions) == [sentence("Ana", UNTIL, ["Ben"])]
     assert not only(AlarmCoordinators, decisions)
     assert only(SendPage, decisions)[0].due_at == NIGHT
@@ -124,7 +125,7 @@ def test_beside_others_of_the_step() -> None:
     both = callout(step=0, policy=Policy("both", (PolicyStep((PRIMARY, BACKUP), 300),)))
     decisions = escalation.begin_step(rests("ana", about=both), 1, NIGHT)
     assert (paged(decisions), len(said(decisions))) == (["ben"], 1)
-    assert BeginStep(1) in decisions
+    assert WriteCallOut({"step": 1}) in decisions
 
 
 def test_once_it_is_over_nothing_is_passed_over() -> None:
@@ -217,7 +218,7 @@ def test_no_call_out_waits_because_of_rest(
     first = [min((one.due_at for one in only(SendPage, found)), default=None) for found in (with_rest, without)]
     assert first[0] == first[1] == NIGHT
     assert only(SetDeadline, with_rest)[0].due_at > NIGHT
-    number = only(BeginStep, with_rest)[0].step
+    number = written(with_rest)["step"]
     asleep = {person for person, ends in until.items() if ends > NIGHT}
     if number > len(POLICY.steps):
         assert paged(with_rest) == paged(begun({}, about, number))

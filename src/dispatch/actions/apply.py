@@ -24,7 +24,7 @@ from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginStep,
+    Changes,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -34,7 +34,6 @@ from dispatch.rules.decisions import (
     KeepOutcome,
     LapseAlarm,
     MarkDeclined,
-    MarkMissed,
     MoveTo,
     Note,
     OverwriteStamp,
@@ -46,20 +45,17 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
-    TakesNoTexts,
     TellAgency,
     ToWrite,
     WithdrawPages,
     WithdrawStandDowns,
     WriteAgain,
     WriteAlarm,
+    WriteCallOut,
     WriteDetails,
-    WriteDuplicate,
     WriteEta,
     WriteHeard,
     WriteOver,
-    WriteSharing,
-    WriteTrust,
 )
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
@@ -75,7 +71,6 @@ from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import assignments, callouts, deadlines, decided, outcomes, records, stamp_changes
 from dispatch.store.callout.arrivals import RequestKey
-from dispatch.store.callout.callouts import Changes
 from dispatch.store.callout.decided import NewCallOut, NewNote, NewPage
 from dispatch.store.commands import coordinator_words
 from dispatch.store.delivery import pages
@@ -209,12 +204,10 @@ class _Writing:
                 if takes_no_texts is not None:
                     links.withdraw(tx, OfficerLink, id_, now)
                     self.changes["takes_no_texts"] = takes_no_texts
-            case WriteDuplicate(code):
-                self.changes["probable_duplicate_of"] = code
-            case WriteSharing(callers):
-                self.changes["sharing"] = callers
-            case BeginStep(step):
-                self.changes["step"] = step
+            case WriteCallOut(changes):
+                if "takes_no_texts" in changes:
+                    pages.withdraw_news(tx, id_, now)
+                self.changes |= changes
             case SendPage():
                 self._send(row)
             case HurryPage(page):
@@ -249,13 +242,6 @@ class _Writing:
                 self._correct(row)
             case MarkDeclined(person, limited, minutes):
                 assignments.mark_declined(tx, id_, Decline(person, now, limited, minutes))
-            case MarkMissed():
-                self.changes["missed"] = True
-            case WriteTrust(trust):
-                self.changes["trust"] = trust
-            case TakesNoTexts():
-                pages.withdraw_news(tx, id_, now)
-                self.changes["takes_no_texts"] = True
             case TellAgency(event):
                 self.events.append(event)
             case WriteAlarm(alarm, rings):

@@ -7,6 +7,7 @@ for the rest.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -158,25 +159,32 @@ class WriteDetails:
     takes_no_texts: bool | None = None
 
 
+class Changes(TypedDict, total=False):
+    """What changes about a call-out itself, by its column, gathered to be written in one statement."""
+
+    step: int  # or round (`rules/callout/escalation.py`)
+    status: Status
+    open: bool
+    acknowledged_at: datetime | None  # since when somebody has had it; None when nobody has it any more
+    arrived_at: datetime
+    missed: bool  # it is past its target, and nobody is at the scene
+    ended_at: datetime
+    trust: Trust  # what is now known of the caller
+    probable_duplicate_of: str  # the code of the open one that it is probably the same as
+    sharing: int  # how many callers who said nothing share its page
+    takes_no_texts: bool  # a text to the officer's number has failed: from now on they are rung with the news
+
+
 @dataclass(frozen=True, slots=True)
-class WriteDuplicate:
-    """Write that the call-out is probably the same as the open one with this code."""
+class WriteCallOut:
+    """Write what is decided about the call-out itself. What a move, a stamp or an answer changes is written with
+    that."""
 
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteSharing:
-    """Write how many callers who said nothing share the call-out's page."""
-
-    callers: int
+    changes: Changes
 
 
-@dataclass(frozen=True, slots=True)
-class BeginStep:
-    """Set the number of the call-out's step or round (`rules/callout/escalation.py`)."""
-
-    step: int
+POLICE_HAVE_CALLED = WriteCallOut({"trust": Trust.VERIFIED})
+"""A coordinator rang the agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,18 +348,6 @@ class MarkDeclined:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkMissed:
-    """The call-out is past its target and nobody is at the scene."""
-
-
-@dataclass(frozen=True, slots=True)
-class WriteTrust:
-    """Write what is now known of the caller: usually that police have called, since a coordinator rang the agency."""
-
-    trust: Trust = Trust.VERIFIED
-
-
-@dataclass(frozen=True, slots=True)
 class TextOfficer:
     """Text the officer, `with_link` to their own view. A phone that takes no texts is rung with the words instead. One
     who withheld their number cannot be told: that is noted."""
@@ -359,11 +355,6 @@ class TextOfficer:
     text: str
     with_link: bool = False
     asks: Question | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TakesNoTexts:
-    """Write that a text to the officer's number has failed: from now on they are rung with the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,9 +477,7 @@ class Note:
 Plain = (
     MoveTo
     | WriteDetails
-    | WriteDuplicate
-    | WriteSharing
-    | BeginStep
+    | WriteCallOut
     | SendPage
     | HurryPage
     | WithdrawPages
@@ -502,9 +491,6 @@ Plain = (
     | Stamp
     | OverwriteStamp
     | MarkDeclined
-    | MarkMissed
-    | WriteTrust
-    | TakesNoTexts
     | TellAgency
     | OwnAlarm
     | LapseAlarm

@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.rules.alarms.promises import RING_AGAIN
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Note, WriteDetails, WriteTrust
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Note, WriteDetails
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.hotline.opening import believe
 from dispatch.rules.hotline.questions import keep_answer
 from tests.rules.hotline.lines import opened
-from tests.rules.situations import NIGHT, OFFICER, due, only, situation, taken
+from tests.rules.situations import NIGHT, OFFICER, due, only, situation, taken, written
 
 SAID = Details(OFFICER)
 STATION: dict[str, Any] = {
@@ -51,6 +51,6 @@ def test_it_never_takes_the_place_of_one_that_is_confirmed() -> None:
 def test_a_pin_after_the_opening_is_believed() -> None:
     """Once, and only where it says something new."""
     decisions = believe(situation(opened(Trust.LISTED)), Trust.LIKELY, "LBPD")
-    assert only(WriteTrust, decisions) == [WriteTrust(Trust.LIKELY)]
+    assert written(decisions) == {"trust": Trust.LIKELY}
     assert believe(situation(opened(Trust.VERIFIED)), Trust.LIKELY, "LBPD") == []
     assert believe(situation(opened(Trust.LISTED, status=Status.CLOSED)), Trust.LIKELY, "LBPD") == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.callout import escalation
-from dispatch.rules.decisions import Note, SendPage, WriteSharing
+from dispatch.rules.decisions import Note, SendPage, WriteCallOut
 from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -147,7 +147,7 @@ def test_the_timeline_tells_how_many_they_are() -> None:
     about = replace(callout(), sharing=4)
     assert silence.counted(about, 4) == []
     write, note = silence.counted(about, 5)
-    assert write == WriteSharing(5)
+    assert write == WriteCallOut({"sharing": 5})
     assert isinstance(note, Note)
     assert note.text == "5 callers said nothing"
 

@@ -21,8 +21,8 @@ from dispatch.rules.decisions import (
     SendPage,
     Stamp,
     StampKind,
+    WriteCallOut,
     WriteEta,
-    WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
@@ -119,7 +119,9 @@ def _why(
 ) -> Callable[[bool], Words]:
     """What the text says, to somebody for whom another alarm goes on, or none."""
     code = callout.code
-    if status is callout.status and any(isinstance(decision, WriteTrust) for decision in decisions):
+    if status is callout.status and any(
+        isinstance(decision, WriteCallOut) and "trust" in decision.changes for decision in decisions
+    ):
         return lambda goes_on: alarm_answers.alarm_over_verified(code, goes_on=goes_on)
     if status is callout.status and Owed.CALL in _kept(decisions):
         return lambda goes_on: alarm_answers.alarm_over_rang(code, goes_on=goes_on)

@@ -7,7 +7,7 @@ look just the same, and a child must not wait because a program took two for one
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteDuplicate
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteCallOut
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.callout import Alike, Likeness
 from dispatch.rules.facts.pages import Purpose
@@ -29,7 +29,7 @@ def comes_out(situation: Situation, alike: Sequence[Alike], now: datetime) -> li
     other = probable(alike)
     if other is None or situation.callout.same_as is not None:
         return []
-    return [WriteDuplicate(other.code), *flag(situation, other, now)]
+    return [WriteCallOut({"probable_duplicate_of": other.code}), *flag(situation, other, now)]
 
 
 def flag(situation: Situation, other: Alike, now: datetime) -> list[Decision]:

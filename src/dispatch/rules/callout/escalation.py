@@ -34,7 +34,6 @@ from typing import NamedTuple
 from dispatch.rules.alarms import watch
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    BeginStep,
     DeadlineKind,
     Decision,
     HurryPage,
@@ -43,6 +42,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     SetDeadline,
     WithdrawPages,
+    WriteCallOut,
 )
 from dispatch.rules.delivery.paging import pages_for
 from dispatch.rules.facts.alarms import AlarmKind
@@ -98,7 +98,7 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     starts = {person: now + paged_first.AHEAD if person.id in later else now for person in people}
     return [
         *decisions,
-        BeginStep(step),
+        WriteCallOut({"step": step}),
         *(
             page
             for person in people

@@ -22,7 +22,7 @@ from dispatch.rules.decisions import (
     OptOut,
     SendPage,
     StandaloneDecision,
-    TakesNoTexts,
+    WriteCallOut,
 )
 from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.delivery.sending import Meaning
@@ -140,7 +140,10 @@ def _of_the_officer(
         news = telling.how_it_stands(situation, now) if callout.is_open else page.text
         said = officer_words.takes_no_texts(callout.code, spoken.aloud(news))
         was_rung = bool(callout.takes_no_texts) and callout.is_open
-        return [TakesNoTexts(), *(() if is_old or was_rung else (_rung_through(page, said, now),))]
+        return [
+            WriteCallOut({"takes_no_texts": True}),
+            *(() if is_old or was_rung else (_rung_through(page, said, now),)),
+        ]
     words = alarms.officer_stopped_texts if stopped else alarms.officer_not_reached
     told = AlarmCoordinators(words(callout.code, page.to), kind=AlarmKind.OFFICER_NOT_REACHED)
     return [] if is_old else [told]

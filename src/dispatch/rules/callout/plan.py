@@ -32,16 +32,15 @@ from dispatch.rules.decisions import (
     ReleaseSpecialist,
     SendPage,
     StampKind,
-    TakesNoTexts,
     TellPartners,
     TextOfficer,
     ToWrite,
     WriteAgain,
     WriteAlarm,
+    WriteCallOut,
     WriteDetails,
     WriteHeard,
     WriteOver,
-    WriteTrust,
 )
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.paging import partner_pages
@@ -180,7 +179,7 @@ class _Run:
                     self._end(alarm_kinds.SURVIVES_CLOSE, had=True)
                     self._end_before()
                 self._end(alarm_kinds.over_when(status))
-            case WriteTrust():
+            case WriteCallOut({"trust": _}):
                 self._end(alarm_kinds.OVER_WHEN_VERIFIED)
             case DropDeadlines() if (person := clears_up(decision)) is not None:
                 if self.by == person:
@@ -196,7 +195,7 @@ class _Run:
                 self.router.owned(alarm, None)
             case OverwriteStamp(person, StampKind.HOME):  # whoever says so has heard of them
                 self.rows.append(WriteHeard(person))
-            case TakesNoTexts():
+            case WriteCallOut({"takes_no_texts": True}):
                 self.callout = replace(self.callout, takes_no_texts=True)
             case _:
                 pass

@@ -16,12 +16,12 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     Decision,
-    MarkMissed,
     Note,
     NoteKind,
     SetDeadline,
     TellAgency,
     TextOfficer,
+    WriteCallOut,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -124,7 +124,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     in_rounds = callout.status is Status.PAGING and not is_of_policy(callout.policy, callout.step)
     rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms)
     return [
-        MarkMissed(),
+        WriteCallOut({"missed": True}),
         AlarmCoordinators(
             alarms.target_missed(callout.code, minutes, *_whom_to_call(situation)),
             rings=False if rung_anyway else None,

@@ -40,6 +40,7 @@ from dispatch.rules.commands.commands import (
     Verify,
 )
 from dispatch.rules.decisions import (
+    POLICE_HAVE_CALLED,
     AlarmCoordinators,
     AssignSpecialist,
     Decision,
@@ -50,7 +51,6 @@ from dispatch.rules.decisions import (
     SaveWords,
     SendPage,
     TextOfficer,
-    WriteTrust,
 )
 from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.our_number import OurOwnNumber
@@ -392,7 +392,7 @@ def _verify(situation: Situation, by: Coordinator, now: datetime) -> list[Decisi
         raise CommandRefused(WhyRefused.NOTHING_NEW, f"the caller of {callout.code} is verified already")
     return [
         Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
-        WriteTrust(),
+        POLICE_HAVE_CALLED,
         *callout_rules.confirm_place(situation, situation.details, now),
         *_who_comes(situation, now),
     ]

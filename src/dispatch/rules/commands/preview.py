@@ -16,6 +16,7 @@ from dispatch.rules.callout.plan import Plan
 from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
 from dispatch.rules.decisions import (
+    POLICE_HAVE_CALLED,
     AlarmCoordinators,
     Decision,
     MoveTo,
@@ -26,7 +27,6 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
     WriteEta,
-    WriteTrust,
 )
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
@@ -233,7 +233,7 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision], now: datetime) -> list[str]:
     callout = situation.callout
     said = []
-    if WriteTrust() in decisions and callout.agency == UNLISTED.code:
+    if POLICE_HAVE_CALLED in decisions and callout.agency == UNLISTED.code:
         said.append("no agency in the roster has listed the number that called: find the agency's own number yourself")
     notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:

@@ -6,7 +6,7 @@ The law: silence ends nothing. Coordinators are rung, and the call opens a call-
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.decisions import Decision, Note, NoteKind, WriteTrust
+from dispatch.rules.decisions import Decision, Note, NoteKind, WriteCallOut
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
@@ -70,7 +70,7 @@ def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
     place that they have named still waits for a coordinator."""
     if not situation.callout.is_open or not situation.callout.is_unverified:
         return []
-    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteTrust(trust)]
+    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteCallOut({"trust": trust})]
 
 
 def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:

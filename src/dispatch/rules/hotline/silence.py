@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteSharing
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteCallOut
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
@@ -92,7 +92,10 @@ def counted(callout: CallOut, sharing: int) -> list[Decision]:
     """So many callers are in its page now."""
     if sharing == callout.sharing:
         return []
-    return [WriteSharing(sharing), Note(NoteKind.SHARED, f"{counted_text(sharing, 'caller')} said nothing")]
+    return [
+        WriteCallOut({"sharing": sharing}),
+        Note(NoteKind.SHARED, f"{counted_text(sharing, 'caller')} said nothing"),
+    ]
 
 
 # ---- what coordinators hear ----------------------------------------------------------------------------------------

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.actors import Trust
+from dispatch.rules.decisions import Changes, DeadlineKind
 from dispatch.rules.facts.callout import CallOut, Decline, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.roster import Policy
@@ -67,24 +66,6 @@ def callout_fact(
         out=out,
         same_as=row["same_as"],
     )
-
-
-class Changes(TypedDict, total=False):
-    """What changes about a call-out itself, by its column, gathered to be written in one statement.
-
-    `acknowledged_at` is since when somebody has had it; None when nobody has it any more."""
-
-    step: int
-    status: Status
-    open: bool
-    acknowledged_at: datetime | None
-    arrived_at: datetime
-    missed: bool
-    ended_at: datetime
-    trust: Trust
-    probable_duplicate_of: str
-    sharing: int
-    takes_no_texts: bool
 
 
 def change(tx: Transaction, callout_id: str, changes: Changes) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from dispatch.rules.decisions import Note, SendPage, SetDeadline
+from dispatch.rules.decisions import Changes, Note, SendPage, SetDeadline
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut, Details
@@ -19,7 +19,7 @@ from dispatch.store.access import links as link_rows
 from dispatch.store.access.links import NewLink
 from dispatch.store.alarms import alarms as alarm_rows
 from dispatch.store.callout.arrivals import RequestKey
-from dispatch.store.callout.callouts import Changes, new_row
+from dispatch.store.callout.callouts import new_row
 from dispatch.store.engine.log_lines import add
 from dispatch.store.transaction import Transaction, columns
 
