@@ -27,7 +27,6 @@ from dispatch.rules.decisions import (
     FulfilPromise,
     HurryPage,
     KeepOutcome,
-    LapseAlarm,
     MarkDeclined,
     MoveTo,
     Note,
@@ -108,6 +107,11 @@ def written(decisions: Iterable[Decision]) -> Changes:
     for one in only(WriteCallOut, decisions):
         changes |= one.changes
     return changes
+
+
+def lapsed(decisions: Iterable[object]) -> list[str]:
+    """The alarms that nobody has any more."""
+    return [one.alarm for one in only(OwnAlarm, decisions) if one.owner is None]
 
 
 def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> list[str | None]:
@@ -451,15 +455,7 @@ class Night:
                 self.alarms.append(text)
             case Note(kind, _, _):
                 self.notes.append(kind)
-            case (
-                TellPartners()
-                | TellAgency()
-                | OwnAlarm()
-                | LapseAlarm()
-                | EndAlarms()
-                | StopRinging()
-                | FulfilPromise()
-            ):
+            case TellPartners() | TellAgency() | OwnAlarm() | EndAlarms() | StopRinging() | FulfilPromise():
                 pass
             case SaveWords() | KeepOutcome():
                 pass

@@ -13,7 +13,6 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     DropDeadlines,
-    LapseAlarm,
     Note,
     NoteKind,
     OwnAlarm,
@@ -35,6 +34,7 @@ from tests.rules.situations import (
     alarm,
     assigned,
     callout,
+    lapsed,
     minutes,
     only,
     roster,
@@ -271,7 +271,7 @@ def test_then_everybody_is_rung() -> None:
     """The same alarm, told again: the worst that they had."""
     worst = alarm(owner="cora", call_back="+15625550170")
     decisions = lapse(alarm(AlarmKind.NOT_MOVING, "cora"), worst, attempt=2, at=12)
-    assert [one.alarm for one in only(LapseAlarm, decisions)] == ["not_moving-1", "chain_ended-1"]
+    assert lapsed(decisions) == ["not_moving-1", "chain_ended-1"]
     (rung,) = only(AlarmCoordinators, decisions)
     assert (rung.rings, rung.kind, rung.again) == (True, AlarmKind.CHAIN_ENDED, "chain_ended-1")
     assert rung.call_back == worst.call_back, "whoever waits there for a call still does"
@@ -282,7 +282,7 @@ def test_then_everybody_is_rung() -> None:
 
 def test_an_owner_who_cannot_be_rung_lapses_at_once() -> None:
     about = situation(people=TOWN, alarms=[alarm(owner="Night desk")])
-    assert only(LapseAlarm, owners.lapse(about, "Night desk", 1, NOW))
+    assert lapsed(owners.lapse(about, "Night desk", 1, NOW))
 
 
 def test_doing_something_gives_ten_minutes_more() -> None:
@@ -327,7 +327,7 @@ def test_the_owner_of_a_cry_is_asked_although_somebody_is_on_the_way(others: tup
     assert call.channel is VOICE
     assert call.text == wording.owner_asked("K7Q", "somebody may be in danger")
     over = lapse(cry, *others, about=there, attempt=2, at=12)
-    assert {one.alarm for one in only(LapseAlarm, over)} == {cry.id, *(one.id for one in others)}
+    assert set(lapsed(over)) == {cry.id, *(one.id for one in others)}
     assert SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana") in over
     (rung,) = only(AlarmCoordinators, over)
     assert rung.text == wording.owner_silent("K7Q", "Cora", CORA.phone, "somebody may be in danger")
@@ -412,7 +412,7 @@ def test_owning_touches_neither_paging_nor_escalation(
         *owners.take(alarms, "cora", TOWN, now),
         *owners.lapse(situation(about, TOWN, alarms), "cora", attempt, now),
     ]
-    may_be = (OwnAlarm, LapseAlarm, StopRinging, AlarmCoordinators, Note, SendPage, SetDeadline, DropDeadlines)
+    may_be = (OwnAlarm, StopRinging, AlarmCoordinators, Note, SendPage, SetDeadline, DropDeadlines)
     assert all(isinstance(one, may_be) for one in decided)
     assert {one.kind for one in only(SetDeadline, decided)} <= _ABOUT_ALARMS
     assert all(one.kinds <= _ABOUT_ALARMS for one in only(DropDeadlines, decided))
@@ -475,7 +475,7 @@ def test_its_owner_is_rung_and_then_everybody() -> None:
     assert owners.goes_on_at(had, later) == NOW + minutes(12)
     by_key = replace(had, owner="Night desk")
     for silent in (owners.go_on(had, later, TOWN, NOW + minutes(12)), owners.go_on(by_key, NOW, TOWN, later)):
-        assert only(LapseAlarm, silent)
+        assert lapsed(silent)
         assert "had this alarm and does not answer" in only(AlarmCoordinators, silent)[0].text
     left = owners.go_on(replace(had, person="gone"), later, TOWN, NOW + minutes(12))
     assert only(AlarmCoordinators, left)[0].text.startswith(SOS.text)

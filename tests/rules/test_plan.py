@@ -11,7 +11,6 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     EndAlarms,
     FulfilPromise,
-    LapseAlarm,
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
@@ -72,7 +71,7 @@ def test_each_decision_knows_what_those_before_it_did() -> None:
     """An alarm that is taken, and then let go, is told again as one that nobody has."""
     stood = alarm(AlarmKind.NOT_MOVING, person="ana")
     again = AlarmCoordinators("it goes on", kind=stood.kind, person="ana", again=stood.id)
-    found = rows(OwnAlarm(stood.id, "cora"), LapseAlarm(stood.id), again, alarms=[stood])
+    found = rows(OwnAlarm(stood.id, "cora"), OwnAlarm(stood.id, None), again, alarms=[stood])
     assert only(WriteAgain, found)
 
 

@@ -8,7 +8,7 @@ import pytest
 from dispatch.rules.alarms import promises
 from dispatch.rules.alarms.promises import QUIET_FOR, RING_AGAIN
 from dispatch.rules.deadlines import meet
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, LapseAlarm, SetDeadline
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, SetDeadline
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
@@ -17,7 +17,7 @@ from dispatch.rules.hotline.open_one import called_again, dropped
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import Promise
 from tests.rules.hotline.lines import LISTED, line
-from tests.rules.situations import NIGHT, OFFICER, alarm, callout, due, minutes, only, situation, taken
+from tests.rules.situations import NIGHT, OFFICER, alarm, callout, due, lapsed, minutes, only, situation, taken
 
 
 def asked(kind: AlarmKind = AlarmKind.OFFICER_CALLS, owner: str | None = None, since: datetime = NIGHT) -> Alarm:
@@ -61,7 +61,7 @@ def test_it_is_quiet_for_five_minutes_once_somebody_has_it(kind: AlarmKind) -> N
     assert ring_back(had, early) == [SetDeadline(DeadlineKind.RING_BACK, NIGHT + QUIET_FOR)]
     late = NIGHT + QUIET_FOR
     again = ring_back(had, late)
-    assert only(LapseAlarm, again) == [LapseAlarm(asked(kind).id)]
+    assert lapsed(again) == [asked(kind).id]
     assert [one.kind for one in only(AlarmCoordinators, again)] == [kind]
     assert due(again, late) == {DeadlineKind.RING_BACK: RING_AGAIN}
 
@@ -150,7 +150,7 @@ def test_coordinators_are_rung_until_somebody_confirms_the_place() -> None:
         again = about_place(unconfirmed(taken(), *known), later)
         (rung,) = only(AlarmCoordinators, again)
         assert (rung.kind, rung.again) == (AlarmKind.PLACE_UNCONFIRMED, known[0].id if known else None)
-        assert [one.alarm for one in only(LapseAlarm, again)] == [one.id for one in known]
+        assert lapsed(again) == [one.id for one in known]
         assert due(again, later) == {DeadlineKind.CONFIRM_PLACE: RING_AGAIN}
     had = unconfirmed(taken(), asked(AlarmKind.PLACE_UNCONFIRMED, "cora"))
     assert about_place(had, NIGHT + minutes(2)) == [SetDeadline(DeadlineKind.CONFIRM_PLACE, later)]

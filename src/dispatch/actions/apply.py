@@ -32,7 +32,6 @@ from dispatch.rules.decisions import (
     FulfilPromise,
     HurryPage,
     KeepOutcome,
-    LapseAlarm,
     MarkDeclined,
     MoveTo,
     Note,
@@ -256,8 +255,6 @@ class _Writing:
                 alarms.heard(tx, id_, person, now)
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
-            case LapseAlarm(alarm):
-                alarms.lapsed(tx, alarm)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, now)
             case SaveWords(person, words):

@@ -11,7 +11,6 @@ from dispatch.rules.alarms.all_clear import OVER_WITH_START, standalone_clear
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     EndTest,
-    LapseAlarm,
     OptIn,
     OptOut,
     OwnAlarm,
@@ -42,8 +41,6 @@ def apply_standalone(tx: Transaction, context: Context, decisions: Iterable[Stan
                 _alarm(tx, context, decision)
             case OwnAlarm(alarm, owner):
                 alarms.owned(tx, alarm, owner, context.now)
-            case LapseAlarm(alarm):
-                alarms.lapsed(tx, alarm)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, context.now)
             case OptOut(person):
@@ -76,7 +73,7 @@ def _led_to(decision: StandaloneDecision) -> str | None:
     match decision:
         case AlarmCoordinators(kind=kind):
             return f"alarm: {kind}"
-        case OwnAlarm():
+        case OwnAlarm(owner=owner) if owner is not None:
             return AuditEvent.OWNED_ALARM
         case OptOut():
             return "opted out of texts"
@@ -84,7 +81,7 @@ def _led_to(decision: StandaloneDecision) -> str | None:
             return "opted in to texts"
         case EndTest():
             return "answered a test page"
-        case SendPage() | LapseAlarm() | StopRinging():
+        case SendPage() | OwnAlarm() | StopRinging():
             return None
         case _:
             assert_never(decision)
@@ -123,7 +120,7 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     if id_ is not None:
         alarms.told_again(tx, id_, alarm, context.now, rings=sounding.rings)
         if sounding.frees:
-            alarms.lapsed(tx, id_)
+            alarms.owned(tx, id_, None, context.now)
     elif sounding.opened is not None:
         id_ = context.new_id()
         alarms.insert(tx, replace(sounding.opened, id=id_), rings=sounding.rings)

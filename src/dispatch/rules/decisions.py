@@ -418,18 +418,12 @@ class FulfilPromise:
 
 @dataclass(frozen=True, slots=True)
 class OwnAlarm:
-    """Write that `owner` has the alarm; with `ends`, also that it is over: its call-out is, and a person knows now."""
+    """Write that `owner` has the alarm; without one, that nobody has it any more: the owner has not been heard from.
+    With `ends`, it is also over: its call-out is, and a person knows now."""
 
     alarm: str
-    owner: str
+    owner: str | None
     ends: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LapseAlarm:
-    """Write that the alarm has no owner any more: the owner has not been heard from."""
-
-    alarm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,7 +487,6 @@ Plain = (
     | MarkDeclined
     | TellAgency
     | OwnAlarm
-    | LapseAlarm
     | StopRinging
     | SaveWords
     | KeepOutcome
@@ -571,5 +564,5 @@ class DecideCall:
     is_callout: bool
 
 
-StandaloneDecision = SendPage | AlarmCoordinators | OwnAlarm | LapseAlarm | StopRinging | OptOut | OptIn | EndTest
+StandaloneDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
 """A decision that concerns no call-out: a number, the rotation, the service itself."""

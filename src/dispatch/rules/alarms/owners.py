@@ -19,7 +19,6 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
-    LapseAlarm,
     Note,
     NoteKind,
     OwnAlarm,
@@ -328,7 +327,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone, _why_it_goes_on(worst, roster))
     return [
-        *(LapseAlarm(alarm.id) for alarm in theirs),
+        *(OwnAlarm(alarm.id, None) for alarm in theirs),
         *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
         AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id, call_back=worst.call_back),
@@ -409,4 +408,4 @@ def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> lis
         return [*_ask(alarm, "", roster, owner, now)]
     silent = alarm_answers.alarm_had_by(name_of(alarm.owner, roster))
     text = alarms.danger("", name, phone, silent) if who is not None else f"{alarm.text} {silent}"
-    return [LapseAlarm(alarm.id), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
+    return [OwnAlarm(alarm.id, None), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]

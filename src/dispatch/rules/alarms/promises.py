@@ -19,9 +19,9 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     FulfilPromise,
-    LapseAlarm,
     Note,
     NoteKind,
+    OwnAlarm,
     SetDeadline,
 )
 from dispatch.rules.facts.actors import Trust
@@ -140,7 +140,7 @@ def _ring(
     if newest:
         again = replace(first, text=newest.text, kind=newest.kind, again=newest.id, call_back=newest.call_back)
     return [
-        *(LapseAlarm(alarm.id) for alarm in lapsed),
+        *(OwnAlarm(alarm.id, None) for alarm in lapsed),
         *(_not_done(alarm, situation, owed) for alarm in lapsed),
         replace(again, text=text) if text else again,
         SetDeadline(DUE[owed], now + RING_AGAIN),

@@ -23,7 +23,6 @@ from dispatch.rules.decisions import (
     EndAlarms,
     FulfilPromise,
     HurryPage,
-    LapseAlarm,
     MoveTo,
     Note,
     NoteKind,
@@ -191,8 +190,6 @@ class _Run:
                 self._end(alarm_kinds.OVER_ONCE_HEARD, person)
             case OwnAlarm(alarm, owner, ends):
                 self.router.owned(alarm, owner, ends=ends)
-            case LapseAlarm(alarm):
-                self.router.owned(alarm, None)
             case OverwriteStamp(person, StampKind.HOME):  # whoever says so has heard of them
                 self.rows.append(WriteHeard(person))
             case WriteCallOut({"takes_no_texts": True}):
@@ -210,7 +207,7 @@ class _Run:
         elif told.again is not None and told.again.id in self.stood_before:
             self.rows.append(WriteAgain(told.again.id, alarm, told.rings))
             if told.frees:
-                self.rows += [LapseAlarm(told.again.id), owners.said_again(told.again, self.known.roster)]
+                self.rows += [OwnAlarm(told.again.id, None), owners.said_again(told.again, self.known.roster)]
         self.rows += [*told.pages, Note(NoteKind.ALARM, alarm.text)]
         if alarm.promise is not None:
             self.rows += [promises.deadline(self.router.known, self.now), promises.MADE]

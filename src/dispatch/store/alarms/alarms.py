@@ -277,20 +277,14 @@ def heard(tx: Transaction, callout_id: str, person: str | None, now: datetime) -
     tx.execute(_HEARD, {"callout_id": callout_id, "whose": person, "now": now})
 
 
-def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
-    """`owner` has it. If they had it already they are awake, and have had it since the first time. With `ends` it is
-    over as well."""
+def owned(tx: Transaction, alarm_id: str, owner: str | None, now: datetime, *, ends: bool = False) -> None:
+    """`owner` has it, or nobody any more. If they had it already they are awake, and have had it since the first time.
+    With `ends` it is over as well."""
+    if owner is None:
+        return _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, acted_at=None)
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
-    change = sa.update(t.alarm).where(_alarm.id == alarm_id)
     over = {"ended_at": now} if ends else {}
-    owned = tx.execute(change.values(owner=owner, owned_at=since, acted_at=now, **over).returning(*_LOGGED))
-    for row in owned.mappings():
-        log(tx, "ended" if ends else "owned", dict(row))
-
-
-def lapsed(tx: Transaction, alarm_id: str) -> None:
-    """Nobody has it any more."""
-    _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, acted_at=None)
+    return _set(tx, "ended" if ends else "owned", alarm_id, owner=owner, owned_at=since, acted_at=now, **over)
 
 
 def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:
