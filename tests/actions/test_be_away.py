@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from dispatch.actions.context import Context
-from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.actions.schedule.change_roster import RosterOrder, change_roster, plan
 from dispatch.actions.shifts.be_away import be_away, be_back
 from dispatch.actions.shifts.take_cover import take_cover
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
@@ -80,7 +80,7 @@ async def test_whoever_took_it_leaves_and_she_is_away_all_the_same(house: Databa
 
     def leaves(tx: Transaction) -> Cover | None:
         planned = plan(tx, _context(), Remove(RosterPart.PEOPLE, "dev"))
-        change_roster(tx, _context(), planned, BY, Source.WEB)
+        change_roster(tx, _context(), RosterOrder(planned, BY, Source.WEB))
         return asked_covers.find(tx, 1)
 
     found = await house.write(leaves)

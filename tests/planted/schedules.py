@@ -8,7 +8,14 @@ from typing import TypeVar
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import change_roster
-from dispatch.actions.schedule.change_roster import ChangedRoster, Making, PlannedChange, Planning, make_planned
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    Making,
+    PlannedChange,
+    Planning,
+    RosterOrder,
+    make_planned,
+)
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
@@ -75,4 +82,4 @@ async def an_edit_is_made_whatever_was_shown(
     making: Making = change_roster.change_roster,
 ) -> ChangedRoster | PlannedChange:
     """Two coordinators cover one night, and the second takes the first's cover away without having seen it."""
-    return await make_planned(runner, wanted, await runner.ask(wanted), by, source, ticked=ticked, making=making)
+    return await make_planned(runner, wanted, RosterOrder(await runner.ask(wanted), by, source, ticked), making)

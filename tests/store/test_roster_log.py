@@ -13,6 +13,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import (
     NoSuchChange,
     RosterMoved,
+    RosterOrder,
     WouldUndoLater,
     change_roster,
     import_roster,
@@ -53,7 +54,7 @@ def _context() -> Context:
 
 def _make(tx: Transaction, edit: Edit) -> int:
     planned = plan(tx, _context(), edit)
-    return change_roster(tx, _context(), planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks).version
+    return change_roster(tx, _context(), RosterOrder(planned, OPERATOR, Source.CLI, planned.preview.ticks)).version
 
 
 async def made(database: Database, edit: Edit) -> int:
@@ -90,7 +91,7 @@ async def test_what_is_written_reads_back_as_it_was_foreseen(database: Database,
     assert change is not None
     assert (change.touched, change.reordered) == (planned.foreseen.touched, planned.foreseen.reordered)
     undo = await database.read(lambda tx: plan_undo(tx, _context(), version))
-    undone = await database.write(lambda tx: change_roster(tx, _context(), undo, OPERATOR, Source.CLI))
+    undone = await database.write(lambda tx: change_roster(tx, _context(), RosterOrder(undo, OPERATOR, Source.CLI)))
     undoing = await database.read(lambda tx: roster_changes.find(tx, undone.version))
     assert undoing is not None
     assert undoing.touched == undo.foreseen.touched
@@ -108,7 +109,7 @@ async def test_a_change_is_made_on_its_own_version_only(database: Database) -> N
     planned = await database.read(lambda tx: plan(tx, _context(), AddOverride(COVER)))
     await made(database, PauseRotation("backup", Pause(NIGHT + 40 * HOUR, NIGHT + 90 * HOUR)))
     with pytest.raises(RosterMoved):
-        await database.write(lambda tx: change_roster(tx, _context(), planned, OPERATOR, Source.CLI))
+        await database.write(lambda tx: change_roster(tx, _context(), RosterOrder(planned, OPERATOR, Source.CLI)))
     assert not (await database.read(read_roster)).overrides
 
 

@@ -16,6 +16,7 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     PlannedChange,
     RosterMoved,
+    RosterOrder,
     change_roster,
     make_change,
     plan_locked,
@@ -205,7 +206,7 @@ async def test_what_was_worked_out_on_an_older_roster_is_not_made(postgres_url: 
                 return Put(replace(roster.people[0], turnout_minutes=17))
 
             planned, fresh = plan_now(tx, context, edit)
-            change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
+            change_roster(tx, fresh, RosterOrder(planned, CORA, Source.WEB, ticked=()))
 
         with pytest.raises(RosterMoved):
             await story.town.service.runner.act(chooses)
@@ -228,7 +229,7 @@ async def test_what_somebody_does_for_themselves_is_worked_out_again_and_made(po
                 return Put(replace(roster.people[0], turnout_minutes=17))
 
             planned, fresh = plan_locked(tx, context, edit)
-            change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
+            change_roster(tx, fresh, RosterOrder(planned, CORA, Source.WEB, ticked=()))
 
         await story.town.service.runner.act(chooses)
         (ana,) = [one for one in await story.rows(t.person) if one["id"] == "ana"]

@@ -15,7 +15,7 @@ from dispatch.actions.access.sign_in import Browser, sign_in_as
 from dispatch.actions.context import Context
 from dispatch.actions.people import keep_people, verify_number
 from dispatch.actions.roster.who_is_reachable import who_is_reachable
-from dispatch.actions.schedule.change_roster import PlannedChange, change_roster, import_roster, plan
+from dispatch.actions.schedule.change_roster import PlannedChange, RosterOrder, change_roster, import_roster, plan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
@@ -289,7 +289,7 @@ async def put(story: Story, edit: Put | Remove) -> None:
     """As an import or the command line does."""
     runner = story.town.service.runner
     planned = await runner.ask(plan, edit)
-    await runner.act(change_roster, planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks)
+    await runner.act(change_roster, RosterOrder(planned, OPERATOR, Source.CLI, planned.preview.ticks))
 
 
 SOTO = Person("eva", "Eva Soto", NEW)
@@ -436,7 +436,7 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
     making = keep_people.leave if leaves else verify_number.vouch
 
     def dies(tx: Transaction, context: Context, planned: PlannedChange) -> None:
-        making(tx, context, planned, OPERATOR, Source.WEB, ticked=planned.preview.ticks, person="ana")
+        making(tx, context, RosterOrder(planned, OPERATOR, Source.WEB, planned.preview.ticks), person="ana")
         raise _Died
 
     async def kept() -> list[object]:
@@ -448,7 +448,7 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
         await runner.act(dies, wanted)
     assert await kept() == stood
     # It leads to the version that never was, and which this process must not have kept.
-    await runner.act(change_roster, other, OPERATOR, Source.WEB, ticked=other.preview.ticks)
+    await runner.act(change_roster, RosterOrder(other, OPERATOR, Source.WEB, other.preview.ticks))
     assert (await roster_of(story)).people == (*before.people, eva)
     story.forget("ana", "cleo")
 

@@ -11,6 +11,7 @@ from dispatch.actions.schedule.change_roster import (
     PersonIsNeeded,
     PlannedChange,
     RosterMoved,
+    RosterOrder,
     change_roster,
     make_change,
     plan,
@@ -103,7 +104,7 @@ async def test_an_import_that_comes_second_says_so(story: Story) -> None:
     planned = await runner.ask(plan_import, replace(roster, overrides=()))
     await made(story, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR))
     with pytest.raises(RosterMoved, match="somebody changed the roster in this very moment"):
-        await runner.act(change_roster, planned, CORA, Source.CLI)
+        await runner.act(change_roster, RosterOrder(planned, CORA, Source.CLI))
     assert len(await story.rows(t.override)) == 1
     await story.passes(minutes=6 * 60)
     story.forget("ana", "cleo")

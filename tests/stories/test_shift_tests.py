@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.board.read_board import read_beside
-from dispatch.actions.schedule.change_roster import change_roster, planning
+from dispatch.actions.schedule.change_roster import RosterOrder, change_roster, planning
 from dispatch.actions.shifts.run_shift_tests import run_shift_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
@@ -44,7 +44,8 @@ async def waits(story: Story, minutes: float) -> None:
 
 async def edit(story: Story, override: Override) -> None:
     runner = story.town.service.runner
-    await runner.act(change_roster, await runner.ask(planning(AddOverride(override))), OPERATOR, Source.CLI)
+    planned = await runner.ask(planning(AddOverride(override)))
+    await runner.act(change_roster, RosterOrder(planned, OPERATOR, Source.CLI))
 
 
 async def who_comes_on(story: Story) -> str:

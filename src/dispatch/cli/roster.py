@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.actions.schedule.change_roster import change_roster, plan_import, tell_running
+from dispatch.actions.schedule.change_roster import RosterOrder, change_roster, plan_import, tell_running
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, open_runner, read_settings, run
 from dispatch.cli.editing import coming_nights
@@ -76,7 +76,7 @@ async def _import_roster(
         if dry_run:
             told = [line.replace("now has", "would have") for line in told]
             return [*told, *coming_nights(after, now), *_warnings(after, now), "Nothing was changed."]
-        changed = await runner.act(change_roster, planned, operator(), Source.CLI)
+        changed = await runner.act(change_roster, RosterOrder(planned, operator(), Source.CLI))
         await tell_running(runner, changed, operator(), Source.CLI)
         return [*told, *_warnings(after, now)]
 

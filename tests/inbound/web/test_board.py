@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from demo import sample
 from dispatch.actions.board import read_board as board_actions
-from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.actions.schedule.change_roster import RosterOrder, change_roster, plan
 from dispatch.inbound.web.board import board_view
 from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -46,7 +46,7 @@ async def test_whoever_was_just_put_on_call_stands_on_the_board(board: Board) ->
         runner, now = board.town.service.runner, board.town.service.runner.now()
         comes_in = AddOverride(Override("primary", OverrideKind.REPLACE, now, now + timedelta(hours=9), "eva", "ana"))
         planned = await runner.ask(plan, comes_in)
-        await runner.act(change_roster, planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks)
+        await runner.act(change_roster, RosterOrder(planned, OPERATOR, Source.CLI, planned.preview.ticks))
         shown = (await web.get("/")).text
     assert "Eva is sick" in shown
     assert "Ana is sick" not in shown

@@ -1,6 +1,6 @@
 """Covers and absences, as a coordinator sees them and acts on them in a browser."""
 
-from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.actions.schedule.change_roster import RosterOrder, change_roster, plan
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.schedule.edits import AddOverride
@@ -43,7 +43,7 @@ async def _given_on(house: House) -> None:
     cover = await house.row(t.cover)
     on = Override("primary", OverrideKind.REPLACE, cover["starts_at"], cover["ends_at"], "ben", "cleo")
     planned = await house.service.runner.ask(plan, AddOverride(on))
-    await house.service.runner.act(change_roster, planned, swapping.CORA, Source.WEB)
+    await house.service.runner.act(change_roster, RosterOrder(planned, swapping.CORA, Source.WEB))
 
 
 async def test_what_is_typed_wrong_is_said(house: House) -> None:

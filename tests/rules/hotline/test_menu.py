@@ -23,15 +23,9 @@ from dispatch.rules.hotline.menu import MENU, greet, resume
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage, stage_called
 from dispatch.rules.hotline.steps import (
-    BeginHold,
-    CountWrong,
-    EndHold,
-    HaveMoved,
+    Do,
     IsAbout,
     IsNew,
-    OpenCallOut,
-    PutOff,
-    RingBack,
     SaySo,
     Speak,
     TakeLeg,
@@ -145,7 +139,7 @@ def test_no_key_ends_anything_or_leads_astray(on: OnTheLine, stage: Stage, keys:
     assert heard.silence_counts is (heard.ask is not None)
     prompt = MENU[stage]
     key = prompt.silence if not keys else prompt.keys.get(keys, prompt.number)
-    opens = OpenCallOut() in led.steps  # and then it goes on as that is about
+    opens = Do.OPEN_CALLOUT in led.steps  # and then it goes on as that is about
     if key is not None and keys not in {"*", "0"} and heard.ask is not None and not opens:
         assert heard.ask in {*key.to, stage}
     for sentence in heard.say:
@@ -185,7 +179,7 @@ def test_the_star_changes_the_language_anywhere() -> None:
 
 def test_one_key_opens_it() -> None:
     """An unlisted caller presses 1; the same key again, or too late, opens no second."""
-    assert pressed(line(Trust.UNLISTED), Stage.SEND, "1").steps == (OpenCallOut(),)
+    assert pressed(line(Trust.UNLISTED), Stage.SEND, "1").steps == (Do.OPEN_CALLOUT,)
     on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
     again = pressed(on, Stage.SEND, "1")
     assert again.steps == ()
@@ -206,7 +200,7 @@ def test_a_person_is_asked(on: OnTheLine, keys: str) -> None:
     led = pressed(on, stage, keys)
     rung = [step for step in led.steps if isinstance(step, AlarmCoordinators)]
     assert [step.kind for step in rung] == [AlarmKind.UNDECIDED_CALL]
-    assert BeginHold() in led.steps
+    assert Do.BEGIN_HOLD in led.steps
 
 
 def test_silence_is_about_what_has_opened_meanwhile() -> None:
@@ -244,7 +238,7 @@ def test_what_opens_while_they_hold_is_told_and_asked_about() -> None:
     about = replace(opened(Trust.UNLISTED), received_at=NIGHT + timedelta(seconds=60))
     on = line(Trust.UNLISTED, about, held_since=NIGHT)
     led = pressed(on, Stage.HOLD, "", 61)
-    assert led.steps == (EndHold(),)
+    assert led.steps == (Do.END_HOLD,)
     heard = after(led, on, 61)
     assert heard.ask is Stage.CHILDREN
     assert "K, 7, Q" in heard.say[0]
@@ -254,7 +248,7 @@ def test_a_call_about_an_open_one_is_never_asked_its_questions() -> None:
     """They are for whoever opened it; and a new recovery can always be said."""
     on = line(about=opened(), again=True)
     assert greet(on, NIGHT).ask is Stage.STATUS
-    assert pressed(on, Stage.STATUS, "1").steps == (OpenCallOut(),)
+    assert pressed(on, Stage.STATUS, "1").steps == (Do.OPEN_CALLOUT,)
 
 
 @pytest.mark.parametrize("status", [Status.PAGING, Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED])
@@ -265,8 +259,8 @@ def test_whoever_is_counted_with_others_may_still_open_their_own(status: Status)
     counted: dict[str, Any] = {"about": many, "again": True, "held_since": NIGHT}
     on = line(Trust.UNLISTED, **counted)
     assert after(pressed(on, Stage.HOLD, ""), on).say == (words.COORDINATOR_DECIDES,)
-    assert pressed(on, Stage.HOLD, "1").steps == (OpenCallOut(),)
-    assert OpenCallOut() in pressed(on, Stage.PIN, PIN).steps
+    assert pressed(on, Stage.HOLD, "1").steps == (Do.OPEN_CALLOUT,)
+    assert Do.OPEN_CALLOUT in pressed(on, Stage.PIN, PIN).steps
     over = line(Trust.UNLISTED, **counted, bound=True)
     assert after(pressed(over, Stage.HOLD, ""), over).say == (words.TOO_MANY_ON_HOLD,)
     assert isinstance(pressed(over, Stage.HOLD, "1").steps[0], IsNew)
@@ -279,7 +273,7 @@ def test_whoever_is_counted_with_others_is_told_of_nobody_who_comes() -> None:
     on = line(Trust.UNLISTED, many, again=True)
     assert greet(on, NIGHT).ask is Stage.SEND
     led = pressed(on, Stage.SEND, "")
-    assert led.steps == (BeginHold(),)
+    assert led.steps == (Do.BEGIN_HOLD,)
     assert after(led, on).say == (words.COORDINATOR_DECIDES,)
 
 
@@ -290,7 +284,7 @@ def test_a_new_recovery_is_asked_about_in_a_flood() -> None:
     assert parts == IsNew(NIGHT + timedelta(seconds=61))
     assert isinstance(rung, AlarmCoordinators)
     assert "It pages in 60 s" in rung.text
-    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, BeginHold())
+    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, Do.BEGIN_HOLD)
 
 
 def test_no_key_of_a_question_means_something_in_the_next() -> None:
@@ -302,7 +296,7 @@ def test_no_key_of_a_question_means_something_in_the_next() -> None:
 
 def test_the_right_pin_opens_as_likely() -> None:
     """With the agency whose PIN it is; where a call-out is open already, only who calls is corrected."""
-    assert pressed(line(Trust.UNLISTED), Stage.PIN, PIN).steps == (Trusted(Trust.LIKELY, LBPD), OpenCallOut())
+    assert pressed(line(Trust.UNLISTED), Stage.PIN, PIN).steps == (Trusted(Trust.LIKELY, LBPD), Do.OPEN_CALLOUT)
     on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
     assert pressed(on, Stage.PIN, PIN).steps == (Trusted(Trust.LIKELY, LBPD),)
 
@@ -315,7 +309,7 @@ def test_a_wrong_pin(facts: dict[str, Any], asked: Stage) -> None:
     """Three in a call are enough."""
     on = line(Trust.UNLISTED, **facts)
     led = pressed(on, Stage.PIN, "111111")
-    assert led.steps == (CountWrong(),)
+    assert led.steps == (Do.COUNT_WRONG,)
     assert after(led, on).ask is asked
 
 
@@ -324,7 +318,7 @@ def test_after_too_many_a_right_pin_is_not_looked_at(facts: dict[str, Any]) -> N
     """Nobody learns which of a hundred was right; what is not compared is not counted, and a coordinator is rung."""
     rung, holds = pressed(line(Trust.UNLISTED, **facts), Stage.PIN, PIN).steps
     assert isinstance(rung, AlarmCoordinators)
-    assert holds == BeginHold()
+    assert holds == Do.BEGIN_HOLD
 
 
 # ---- the menu ----
@@ -338,7 +332,7 @@ def test_silence_asks_the_next_question() -> None:
         led = pressed(on, asked[-1], "")
         asked.append(Stage(str(after(led, on).ask)))
     assert asked == [*QUESTIONS[1:], Stage.HOLD]
-    assert led.steps == (BeginHold(),)
+    assert led.steps == (Do.BEGIN_HOLD,)
 
 
 def test_whoever_holds_already_begins_no_hold_again() -> None:
@@ -351,7 +345,7 @@ def test_an_agency_without_stations_is_not_asked_where() -> None:
     """Nor is an unlisted caller."""
     on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
     led = pressed(on, Stage.SAFE, "7")
-    assert led.steps == (SaySo({"scene_safe": True}), BeginHold())
+    assert led.steps == (SaySo({"scene_safe": True}), Do.BEGIN_HOLD)
     assert after(led, on).ask is Stage.HOLD
 
 
@@ -364,7 +358,7 @@ def test_a_station(trust: Trust, unconfirmed: bool | None) -> None:
         "place_note": "North Division",
         "place_unconfirmed": unconfirmed,
     }
-    assert led.steps == (SaySo(changes), BeginHold())
+    assert led.steps == (SaySo(changes), Do.BEGIN_HOLD)
 
 
 def test_a_station_that_is_none() -> None:
@@ -421,7 +415,7 @@ def test_text_me_instead() -> None:
     ):
         heard = after(pressed(on, Stage.HOLD, "1"), on)
         assert (heard.say[0], heard.ask) == (expected, Stage.HOLD)
-    assert pressed(line(Trust.UNLISTED), Stage.HOLD, "1").steps == (OpenCallOut(),)
+    assert pressed(line(Trust.UNLISTED), Stage.HOLD, "1").steps == (Do.OPEN_CALLOUT,)
 
 
 def test_a_coordinator() -> None:
@@ -434,7 +428,7 @@ def test_a_coordinator() -> None:
         rung, holds = pressed(on, Stage.HOLD, "0").steps
         assert isinstance(rung, AlarmCoordinators)
         assert phone in rung.text
-        assert holds == BeginHold()
+        assert holds == Do.BEGIN_HOLD
 
 
 def test_after_fifteen_minutes_a_call_is_promised() -> None:
@@ -532,7 +526,7 @@ def test_nothing_is_promised_or_asked_about_what_is_over(stage: Stage, trust: Tr
         elif heard.ask is Stage.STATUS:
             assert set(heard.say) <= {words.joined(words.IS_OVER, words.NEW_KEY)}
         else:
-            assert OpenCallOut() in led.steps or heard.ask is Stage.PIN, key
+            assert Do.OPEN_CALLOUT in led.steps or heard.ask is Stage.PIN, key
 
 
 @pytest.mark.parametrize(
@@ -587,7 +581,7 @@ def test_two_is_the_open_one() -> None:
     assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.IS_OVER
     context = line(phone=DESK, earlier=("K7Q",))
     asked = pressed(context, Stage.AGAIN, "2")
-    assert asked.steps == (PutOff(),)
+    assert asked.steps == (Do.PUT_OFF,)
     assert after(asked, context).ask is Stage.CODE
 
 
@@ -603,7 +597,7 @@ def test_silence_is_a_new_one_once_somebody_has_come() -> None:
     on = line(earlier=("K7Q",), awaited=())
     rung, holds = pressed(on, Stage.AGAIN, "").steps
     assert isinstance(rung, AlarmCoordinators)
-    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, BeginHold())
+    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, Do.BEGIN_HOLD)
     assert pressed(on, Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
     ended = line()
     assert after(pressed(ended, Stage.AGAIN, ""), ended).say[0] == words.IS_OVER
@@ -637,7 +631,7 @@ def test_one_of_ours_hears_what_follows(rings_back: RingsBack, says: Words) -> N
     assert [key for key in "0123456789*" if menu.says_something(Stage.OURS, key)] == ["0", "9"]
     assert menu.says_something(Stage.SEND, "1")
     nine, silence = pressed(on, Stage.OURS, "9"), pressed(on, Stage.OURS, "")
-    assert (nine.steps, silence.steps) == ((), (RingBack(),))
+    assert (nine.steps, silence.steps) == ((), (Do.RING_BACK,))
     assert after(nine, on).ask is after(silence, on).ask is Stage.SEND
     again = line(Trust.UNLISTED, earlier=("K7Q",), rings_back=rings_back)
     assert after(pressed(again, Stage.OURS, "9"), again).ask is Stage.AGAIN
@@ -656,25 +650,25 @@ def test_a_code_counts_with_its_number() -> None:
     assert keypad("k7q") == "577"
     context = line(phone=DESK, earlier=("F3T", "K7Q"))
     assert pressed(context, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
-    assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(), PutOff())
+    assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (Do.COUNT_WRONG, Do.PUT_OFF)
 
 
 def test_codes_alike_on_a_keypad_lead_to_a_coordinator() -> None:
     """K7Q and L7P are both 577: nobody hears of another officer's child."""
     rung, holds = pressed(line(phone=DESK, earlier=("K7Q", "L7P")), Stage.CODE, "577").steps
     assert isinstance(rung, AlarmCoordinators)
-    assert isinstance(holds, BeginHold)
+    assert holds is Do.BEGIN_HOLD
 
 
 def test_too_many_wrong_codes_lead_to_a_coordinator() -> None:
     """And nothing is said of what was right."""
     wrong, rung, holds = pressed(line(phone=DESK, earlier=("K7Q",), tries=2), Stage.CODE, "999").steps
-    assert (wrong, holds) == (CountWrong(), BeginHold())
+    assert (wrong, holds) == (Do.COUNT_WRONG, Do.BEGIN_HOLD)
     assert isinstance(rung, AlarmCoordinators)
     stranger = line(Trust.UNLISTED, phone=DESK, earlier=("K7Q",), wrong_codes=10)
     rung, holds = pressed(stranger, Stage.CODE, "577").steps
     assert isinstance(rung, AlarmCoordinators)
-    assert holds == BeginHold()
+    assert holds == Do.BEGIN_HOLD
 
 
 @pytest.mark.parametrize("trust", [Trust.LISTED, Trust.LIKELY, Trust.VERIFIED])
@@ -702,8 +696,8 @@ def test_a_word_by_key_rings_and_moves_nothing(key: str, kind: AlarmKind) -> Non
     """What cancels or moves is for a coordinator to do."""
     rung, *moved, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
     assert isinstance(rung, AlarmCoordinators)
-    assert (rung.kind, holds) == (kind, BeginHold())
-    assert moved == ([HaveMoved()] if key == "4" else [])
+    assert (rung.kind, holds) == (kind, Do.BEGIN_HOLD)
+    assert moved == ([Do.HAVE_MOVED] if key == "4" else [])
 
 
 def test_status_without_a_call_out() -> None:
@@ -839,7 +833,7 @@ def test_after_the_conference_they_hold_on() -> None:
     """And hear why; who has talked has not held. When it was one of three, the others talk on."""
     on = line(about=had(Trust.LISTED), bridge=JOINED, held_since=NIGHT)
     led = menu.left(on, 2, NIGHT)
-    assert led.steps == (TakeLeg(Leave()), BeginHold())
+    assert led.steps == (TakeLeg(Leave()), Do.BEGIN_HOLD)
     heard = after(led, replace(on, bridge=Bridge()))
     assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.OTHER_SIDE_LEFT)
     third = Leg("9", Party.COORDINATOR, LegState.JOINED, NIGHT, NIGHT, "cora", "h1")
@@ -895,7 +889,7 @@ def test_the_key_that_sends_is_named_only_where_it_does(stage: Stage, bound: boo
     """In both languages. A caller over the bound hears how to be verified instead."""
     on = line(Trust.UNLISTED, bound=bound)
     said = MENU[stage].say(on, NIGHT)
-    sends = any(isinstance(step, OpenCallOut) for step in pressed(on, stage, "1").steps)
+    sends = Do.OPEN_CALLOUT in pressed(on, stage, "1").steps
     assert sends is not bound
     assert ("press 1" in said.lower(), "oprima 1" in said.spanish.lower()) == (sends, sends)
     assert bound is False or ("PIN" in said and "PIN" in said.spanish)

@@ -33,16 +33,10 @@ from dispatch.rules.hotline.line import guessed
 from dispatch.rules.hotline.silence import JoinsPage, PagesAlone
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
-    BeginHold,
-    CountWrong,
-    EndHold,
-    HaveMoved,
+    Do,
     IsAbout,
     IsNew,
     MenuResult,
-    OpenCallOut,
-    PutOff,
-    RingBack,
     SaySo,
     Speak,
     Step,
@@ -280,7 +274,7 @@ def _led(tx: Transaction, context: Context, line: OnTheLine, led: MenuResult) ->
 
 def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> None:
     match step:
-        case OpenCallOut():
+        case Do.OPEN_CALLOUT:
             if not call.has_opened:
                 _open(tx, context, call, _OFFICER, Source.VOICE)
         case SaySo(changes):
@@ -291,24 +285,24 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
             hotline_calls.trusted(tx, call.id, trust, agency.code)
             if not call.again:
                 _about_callout(tx, context, call, lambda about, _now: opening.believe(about, trust, agency.code))
-        case PutOff():
+        case Do.PUT_OFF:
             if call.due_at is not None:
                 hotline_calls.put_off(tx, call.id, context.now + context.timings.span("hotline_unlisted"))
-        case CountWrong():
+        case Do.COUNT_WRONG:
             hotline_calls.went_wrong(tx, call.id, call.tries + 1, context.now)
             _tell_of_guesses(tx, context)
         case IsAbout(code):
             _join(tx, context, call, code)
         case IsNew(due_at):
             hotline_calls.is_new(tx, call.id, due_at)
-        case BeginHold():
+        case Do.BEGIN_HOLD:
             _for_an_officer(tx, context, call)
             hotline_calls.held(tx, call.id, context.now)
-        case EndHold():
+        case Do.END_HOLD:
             hotline_calls.held(tx, call.id, None)
-        case HaveMoved():
+        case Do.HAVE_MOVED:
             _have_moved(tx, context, call)
-        case RingBack():
+        case Do.RING_BACK:
             ring_back.ring(tx, context, call)
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)

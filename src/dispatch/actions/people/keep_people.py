@@ -1,13 +1,13 @@
 """Somebody leaves the roster, and the link with which somebody begins to sign in."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from dispatch.actions.access.keep_accounts import Invitation
 from dispatch.actions.apply_standalone import apply_standalone, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.people import verify_number
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster
+from dispatch.actions.schedule.change_roster import ChangedRoster, RosterOrder, change_roster
 from dispatch.rules.access import sign_in
 from dispatch.rules.alarms import watch
 from dispatch.rules.delivery.paging import text_to
@@ -27,24 +27,15 @@ class LinkWouldNotArrive(ValueError):
     """their link would not arrive: they have opted out of texts"""
 
 
-def leave(
-    tx: Transaction,
-    context: Context,
-    planned: PlannedChange,
-    by: Actor,
-    source: Source,
-    *,
-    ticked: Collection[str] | None,
-    person: str,
-) -> ChangedRoster:
+def leave(tx: Transaction, context: Context, order: RosterOrder, *, person: str) -> ChangedRoster:
     """Take somebody out of the roster: nothing of theirs is verified any more, and coordinators hear of each gap that
     they leave. Raises what `change_roster` raises."""
     # Before the roster, as whoever verifies a number does: in another order two would wait for each other.
     number = new_numbers.newest_of(tx, person, lock=True)
-    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
+    changed = change_roster(tx, context, order)
     if number is not None and number.ended_at is None:
         verify_number.end(tx, context, number, NumberEnd.WITHDRAWN)
-    audit.write(tx, context.now, by, source, AuditEvent.TOOK_OUT, detail=person)
+    audit.write(tx, context.now, order.by, order.source, AuditEvent.TOOK_OUT, detail=person)
     gaps = [one.gap for one in changed.preview.gaps]
     apply_standalone(tx, context, watch.of_gaps(context.roster(tx), gaps))
     return changed

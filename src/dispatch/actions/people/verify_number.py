@@ -4,14 +4,14 @@ Whatever is done with the link or on the phone is in the audit trail as it is do
 the transaction in which the last proof comes in, so nobody has proven a number that is then forgotten.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_locked
+from dispatch.actions.schedule.change_roster import ChangedRoster, RosterOrder, change_roster, plan_locked
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import STRANGER, Actor, AuditEvent, Source
@@ -126,27 +126,18 @@ def withdraw(tx: Transaction, context: Context, person: str, by: Actor, source: 
     audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_NUMBER, detail=f"of {person}")
 
 
-def vouch(
-    tx: Transaction,
-    context: Context,
-    planned: PlannedChange,
-    by: Actor,
-    source: Source,
-    *,
-    ticked: Collection[str] | None,
-    person: str,
-) -> ChangedRoster:
+def vouch(tx: Transaction, context: Context, order: RosterOrder, *, person: str) -> ChangedRoster:
     """A coordinator puts a number into the roster that nobody has verified. Raises what `change_roster` raises."""
     number = new_numbers.newest_of(tx, person, lock=True)
-    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
+    changed = change_roster(tx, context, order)
     old, now = changed.before.person(person), changed.after.person(person)
     assert now is not None, "what is vouched for is the number of whoever is put"
     if number is not None and number.ended_at is None:
         end(tx, context, number, NumberEnd.VOUCHED if number.phone == now.phone else NumberEnd.REPLACED)
     if number is None or number.ended_at is not None or number.phone != now.phone:
-        asked = _asked(context, person, now.phone, by, is_landline=False)
+        asked = _asked(context, person, now.phone, order.by, is_landline=False)
         new_numbers.insert(tx, new_number.over(asked, NumberEnd.VOUCHED, context.now))
-    audit.write(tx, context.now, by, source, AuditEvent.VOUCHED_NUMBER, detail=f"of {person}")
+    audit.write(tx, context.now, order.by, order.source, AuditEvent.VOUCHED_NUMBER, detail=f"of {person}")
     if old is not None:
         _tell(tx, context, old, number_texts.changed(now.phone[-4:], context.contact_phone))
     return changed
@@ -281,7 +272,7 @@ def _put(
     tx: Transaction, context: Context, person: Person, source: Source, put: Callable[[Context, Roster], Put]
 ) -> None:
     planned, fresh = plan_locked(tx, context, put)
-    change_roster(tx, fresh, planned, person.as_actor, source, ticked=planned.preview.ticks)
+    change_roster(tx, fresh, RosterOrder(planned, person.as_actor, source, planned.preview.ticks))
 
 
 def _proven(number: NewNumber, _: Context, roster: Roster) -> Put:

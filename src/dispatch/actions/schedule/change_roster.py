@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from dispatch.actions.access.end_what_is_lost import end_what_is_lost
 from dispatch.actions.apply import apply
@@ -227,25 +226,33 @@ def _refuse_open(tx: Transaction, foreseen: ForeseenChange) -> None:
 # ---- made ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class RosterOrder:
+    """A change that `by` has had shown and orders. `ticked` are the gaps that they have seen; None where a file is
+    imported, which is read and warned of as a whole."""
+
+    planned: PlannedChange
+    by: Actor
+    source: Source
+    ticked: Collection[str] | None = None
+
+
 def change_roster(
     tx: Transaction,
     context: Context,
-    planned: PlannedChange,
-    by: Actor,
-    source: Source,
+    order: RosterOrder,
     *,
-    ticked: Collection[str] | None = None,
     tells: bool = True,
     reasons: Mapping[str, Words] = NO_REASONS,
 ) -> ChangedRoster:
-    """Make a change. `ticked` are the gaps that whoever edits has seen; None where a file is imported, which is read
-    and warned of as a whole. `reasons` are what people, by their ids, are told instead of what changed. What the roster
-    gives nobody any more ends (`end_what_is_lost`).
+    """Make a change. `reasons` are what people, by their ids, are told instead of what changed. What the roster gives
+    nobody any more ends (`end_what_is_lost`).
 
     Raises `RosterMoved` and `EditRefused`, and then changes nothing.
     """
+    planned, by, source = order.planned, order.by, order.source
     foreseen, preview = planned.foreseen, planned.preview
-    if ticked is not None and frozenset(ticked) != preview.ticks:
+    if order.ticked is not None and frozenset(order.ticked) != preview.ticks:
         raise EditRefused("not every gap that this makes is ticked, or one that it does not make; look again")
     # First: whoever takes a call-out in this very moment must be seen below.
     if roster_store.lock_to_replace(tx) != preview.version:
@@ -370,7 +377,7 @@ def import_roster(
     """
     roster_store.lock_to_replace(tx)
     planned = plan_import(tx, context, roster, at_once=at_once)
-    return change_roster(tx, context, planned, by, source, tells=False)
+    return change_roster(tx, context, RosterOrder(planned, by, source), tells=False)
 
 
 def note_on_callout(tx: Transaction, context: Context, callout_id: str, text: str, by: Actor, source: Source) -> None:
@@ -389,19 +396,8 @@ def _paged_for(tx: Transaction, _: Context) -> list[str]:
 Planning = Callable[[Transaction, Context], PlannedChange]
 
 
-class Making(Protocol):
-    """`change_roster`, or an action that makes the change and what belongs to it in the same transaction."""
-
-    def __call__(
-        self,
-        tx: Transaction,
-        context: Context,
-        planned: PlannedChange,
-        by: Actor,
-        source: Source,
-        *,
-        ticked: Collection[str] | None,
-    ) -> ChangedRoster: ...
+Making = Callable[[Transaction, Context, RosterOrder], ChangedRoster]
+"""`change_roster`, or an action that makes the change and what belongs to it in the same transaction."""
 
 
 def planning(edit: Edit) -> Planning:
@@ -428,25 +424,18 @@ async def make_change(
     planned = await runner.ask(wanted)
     if (planned.preview.version, planned.preview.digest) != (version, digest):
         return planned
-    return await make_planned(runner, wanted, planned, by, source, ticked=ticked, making=making)
+    return await make_planned(runner, wanted, RosterOrder(planned, by, source, ticked), making)
 
 
 async def make_planned(
-    runner: Runner,
-    wanted: Planning,
-    planned: PlannedChange,
-    by: Actor,
-    source: Source,
-    *,
-    ticked: Collection[str] | None,
-    making: Making = change_roster,
+    runner: Runner, wanted: Planning, order: RosterOrder, making: Making
 ) -> ChangedRoster | PlannedChange:
     """As `make_change`, for what has just been worked out and is what was shown."""
     try:
-        changed = await runner.act(making, planned, by, source, ticked=ticked)
+        changed = await runner.act(making, order)
     except RosterMoved:
         return await runner.ask(wanted)
-    await tell_running(runner, changed, by, source)
+    await tell_running(runner, changed, order.by, order.source)
     return changed
 
 

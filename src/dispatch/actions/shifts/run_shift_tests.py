@@ -17,6 +17,7 @@ from dispatch.actions.schedule.change_roster import (
     NO_REASONS,
     ChangedRoster,
     RosterMoved,
+    RosterOrder,
     change_roster,
     plan_now,
     tell_running,
@@ -184,7 +185,9 @@ def _change(
     """As any edit of the roster, but that whoever comes in or is off call again hears why. Raises `EditRefused`,
     `RosterMoved`."""
     planned, fresh = plan_now(tx, context, lambda *_: edit)
-    return change_roster(tx, fresh, planned, _SERVICE, Source.CLOCK, ticked=planned.preview.ticks, reasons=reasons)
+    return change_roster(
+        tx, fresh, RosterOrder(planned, _SERVICE, Source.CLOCK, planned.preview.ticks), reasons=reasons
+    )
 
 
 def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) -> ChangedRoster | None:

@@ -4,13 +4,20 @@ A cover that is taken is an override, made as every change of the roster is: so 
 the one resolver goes on being the only truth.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, note_running, plan
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    PlannedChange,
+    RosterOrder,
+    change_roster,
+    note_running,
+    plan,
+)
 from dispatch.actions.shifts.ask_cover import end_cover_alarms, tell_asked
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -62,7 +69,7 @@ def take_cover(tx: Transaction, context: Context, number: int, taker_id: str, by
     if roster_store.lock_to_replace(tx) != planned.preview.version:
         # Somebody changed the roster in this very moment. Now that it is locked, the second look is the last.
         planned, fresh = _planned(tx, context, cover, taker_id, by, is_answered=True)
-    changed = change_roster(tx, fresh, planned, by, source, ticked=())  # whoever texts has seen no gap
+    changed = change_roster(tx, fresh, RosterOrder(planned, by, source, ticked=()))  # whoever texts has seen no gap
     return _taken(tx, context, cover, taker_id, changed, by, source)
 
 
@@ -77,25 +84,15 @@ def plan_cover(
     return _planned(tx, context, cover, taker_id, by, is_given=is_given)[0]
 
 
-def make_cover(
-    tx: Transaction,
-    context: Context,
-    planned: PlannedChange,
-    by: Actor,
-    source: Source,
-    *,
-    ticked: Collection[str] | None,
-    number: int,
-    is_given: bool,
-) -> ChangedRoster:
+def make_cover(tx: Transaction, context: Context, order: RosterOrder, *, number: int, is_given: bool) -> ChangedRoster:
     """Do what `plan_cover` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
-    cover, edit = _locked(tx, number), planned.foreseen.edit
+    cover, edit = _locked(tx, number), order.planned.foreseen.edit
     assert isinstance(edit, AddOverride), "a cover that is taken is an override"
     taker_id = edit.override.person
     assert taker_id is not None, "somebody takes it"
     _refuse(tx, context, cover, taker_id, context.roster(tx), is_given=is_given)
-    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
-    return _taken(tx, context, cover, taker_id, changed, by, source).changed
+    changed = change_roster(tx, context, order)
+    return _taken(tx, context, cover, taker_id, changed, order.by, order.source).changed
 
 
 def _locked(tx: Transaction, number: int) -> Cover:

@@ -21,7 +21,7 @@ from dispatch.rules.hotline.line import (
 from dispatch.rules.hotline.news import news, next_text
 from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import EndCall, EnterConference, GoToStage, KeyAction, Next, Stage
-from dispatch.rules.hotline.steps import BeginHold, EndHold, TakeLeg
+from dispatch.rules.hotline.steps import Do, TakeLeg
 from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
@@ -39,7 +39,7 @@ def wait_on(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
         return KeyAction(go(Stage.JOIN))
     if held is not None and about is not None and not line.call.again and about.callout.received_at > held:
         # It opened while they held: now they hear the code, and are asked what they know.
-        return KeyAction(after_opening, (EndHold(),))
+        return KeyAction(after_opening, (Do.END_HOLD,))
     if held is not None and now - held >= HOLD_AT_MOST and is_open(line) and can_be_rung(line):
         return KeyAction(lambda _line, _now: EndCall(()), (ring(line, "was promised a call", words.RING_BACK),))
     return KeyAction(hold, begin_hold(line))
@@ -90,7 +90,9 @@ def left(line: OnTheLine, were: int) -> KeyAction:
     after = bridge.after_conference(line.bridge, line.call.id, were)
     if isinstance(after, bridge.Join):
         return KeyAction(_joined, (TakeLeg(after),))
-    return KeyAction(_after_conference, (TakeLeg(after), *((BeginHold(),) if line.call.held_since is not None else ())))
+    return KeyAction(
+        _after_conference, (TakeLeg(after), *((Do.BEGIN_HOLD,) if line.call.held_since is not None else ()))
+    )
 
 
 def _after_conference(line: OnTheLine, _now: datetime) -> Next:

@@ -7,7 +7,7 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended, is_over
 from dispatch.rules.hotline.stages import EndCall, Following, GoToStage, KeyAction, Next, Rule, Stage
-from dispatch.rules.hotline.steps import BeginHold, Step
+from dispatch.rules.hotline.steps import Do, Step
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Promise, Words
 
@@ -38,7 +38,7 @@ def hold_on(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
 
 
 def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
-    return () if line.call.held_since is not None else (BeginHold(),)
+    return () if line.call.held_since is not None else (Do.BEGIN_HOLD,)
 
 
 def to_a_coordinator(line: OnTheLine, *said: Words) -> KeyAction:

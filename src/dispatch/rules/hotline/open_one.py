@@ -14,7 +14,7 @@ from dispatch.rules.hotline.line import MOST_TRIES, about, has_ended, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import KeyAction, Rule, Stage
-from dispatch.rules.hotline.steps import CountWrong, HaveMoved, IsAbout, PutOff
+from dispatch.rules.hotline.steps import Do, IsAbout
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Promise, Words
@@ -24,7 +24,7 @@ _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "2223334445556667777888999
 
 def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
     if line.at_a_desk:
-        return KeyAction(go(Stage.CODE), (PutOff(),))
+        return KeyAction(go(Stage.CODE), (Do.PUT_OFF,))
     return _is_about(line, line.earlier)
 
 
@@ -51,9 +51,9 @@ def give_code(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     if found:
         return KeyAction(go(Stage.STATUS), (IsAbout(found[0]),))
     if line.call.tries + 1 < MOST_TRIES:
-        return KeyAction(go(Stage.CODE, words.WRONG_CODE), (CountWrong(), PutOff()))
+        return KeyAction(go(Stage.CODE, words.WRONG_CODE), (Do.COUNT_WRONG, Do.PUT_OFF))
     led = to_a_coordinator(line, words.WRONG_CODE)
-    return KeyAction(led.then, (CountWrong(), *led.steps))
+    return KeyAction(led.then, (Do.COUNT_WRONG, *led.steps))
 
 
 def keypad(code: str) -> str:
@@ -76,7 +76,7 @@ def leave_word(ask: Ask, heard: Promise) -> Rule:
         promised = heard if can_be_promised(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
         said = () if promised is not None or has_ended(line) else (words.CANNOT_RING_YOU,)
-        moved = (HaveMoved(),) if ask is Ask.MOVED else ()
+        moved = (Do.HAVE_MOVED,) if ask is Ask.MOVED else ()
         return KeyAction(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 
     return rule

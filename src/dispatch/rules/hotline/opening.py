@@ -14,7 +14,7 @@ from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator, was_dismissed
 from dispatch.rules.hotline.line import MOST_TRIES, is_counted, is_over_bound, may_try
 from dispatch.rules.hotline.stages import KeyAction, Next, Stage
-from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
+from dispatch.rules.hotline.steps import Do, IsNew, Trusted
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
@@ -31,7 +31,7 @@ def send(line: OnTheLine, _keys: str, now: datetime) -> KeyAction:
         return KeyAction(after_opening)
     if line.call.dismissed_at is not None:
         return was_dismissed(line)
-    return _let_a_person_decide(line, now, asks=True) if line.bound else KeyAction(after_opening, (OpenCallOut(),))
+    return _let_a_person_decide(line, now, asks=True) if line.bound else KeyAction(after_opening, (Do.OPEN_CALLOUT,))
 
 
 def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) -> KeyAction:
@@ -56,8 +56,8 @@ def give_pin(line: OnTheLine, keys: str, _now: datetime) -> KeyAction:
     agency = line.roster.caller_with_pin(keys)
     if agency is None:
         last = line.call.tries + 1 >= MOST_TRIES
-        return KeyAction(go(_asked_before_pin(line) if last else Stage.PIN, words.WRONG_PIN), (CountWrong(),))
-    opens = () if line.call.callout is not None and not is_counted(line) else (OpenCallOut(),)
+        return KeyAction(go(_asked_before_pin(line) if last else Stage.PIN, words.WRONG_PIN), (Do.COUNT_WRONG,))
+    opens = () if line.call.callout is not None and not is_counted(line) else (Do.OPEN_CALLOUT,)
     return KeyAction(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
 
 

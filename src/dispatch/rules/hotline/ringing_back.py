@@ -18,7 +18,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.hotline.line import first_officers_stage
 from dispatch.rules.hotline.stages import GoToStage, KeyAction, Next
-from dispatch.rules.hotline.steps import RingBack
+from dispatch.rules.hotline.steps import Do
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording import spoken
@@ -48,7 +48,7 @@ def for_an_officer(_line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
 
 def stays_on_the_line(_line: OnTheLine, _keys: str, _now: datetime) -> KeyAction:
     """Perhaps an officer with no hand free. Their phone rings all the same, as it was said."""
-    return KeyAction(_as_an_officer, (RingBack(),))
+    return KeyAction(_as_an_officer, (Do.RING_BACK,))
 
 
 def _as_an_officer(line: OnTheLine, _now: datetime) -> Next:

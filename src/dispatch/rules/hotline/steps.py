@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from dispatch.rules.decisions import AlarmCoordinators
@@ -14,9 +15,16 @@ from dispatch.rules.phone.bridge import LegStep
 from dispatch.rules.phone.calls import SpokenReply
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCallOut:
-    """Open a call-out for this call now."""
+class Do(Enum):
+    """A step that says all of it."""
+
+    OPEN_CALLOUT = auto()  # open a call-out for this call now
+    COUNT_WRONG = auto()  # a PIN or a code was wrong
+    PUT_OFF = auto()  # the caller is keying something in: the call opens nothing by itself meanwhile
+    BEGIN_HOLD = auto()  # the caller stays on the line from now on
+    END_HOLD = auto()  # the caller is no longer on hold: they are asked something
+    HAVE_MOVED = auto()  # the officer says that they are at another place: whoever goes must hear it
+    RING_BACK = auto()  # whoever of ours has the number that the caller shows is rung back now, and the call goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,6 @@ class Trusted:
 
 
 @dataclass(frozen=True, slots=True)
-class CountWrong:
-    """A PIN or a code was wrong."""
-
-
-@dataclass(frozen=True, slots=True)
 class IsAbout:
     """The call is about the open call-out with this code, which came from the same number."""
 
@@ -60,53 +63,13 @@ class IsNew:
 
 
 @dataclass(frozen=True, slots=True)
-class PutOff:
-    """The caller is keying something in: the call opens nothing by itself meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class BeginHold:
-    """The caller stays on the line from now on."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndHold:
-    """The caller is no longer on hold: they are asked something."""
-
-
-@dataclass(frozen=True, slots=True)
-class HaveMoved:
-    """The officer says that they are at another place: whoever goes must hear it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RingBack:
-    """Whoever of ours has the number that the caller shows is rung back now, and the call goes on."""
-
-
-@dataclass(frozen=True, slots=True)
 class TakeLeg:
     """What becomes of the caller's leg in a bridge."""
 
     leg: LegStep
 
 
-Step = (
-    OpenCallOut
-    | SaySo
-    | Speak
-    | Trusted
-    | CountWrong
-    | IsAbout
-    | IsNew
-    | PutOff
-    | BeginHold
-    | EndHold
-    | HaveMoved
-    | RingBack
-    | TakeLeg
-    | AlarmCoordinators
-)
+Step = Do | SaySo | Speak | Trusted | IsAbout | IsNew | TakeLeg | AlarmCoordinators
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dispatch.actions.schedule.change_roster import (
     Making,
     PlannedChange,
     Planning,
+    RosterOrder,
     change_roster,
     make_planned,
 )
@@ -81,9 +82,8 @@ async def show_or_make(visit: ViewerVisit, form: FormData, wanted: Wanted) -> Ch
     ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
     if ticked != preview.ticks:
         return _shown(visit, planned, form, wanted, status=422, ticked=ticked)
-    made = await make_planned(
-        visit.runner, wanted.planning, planned, visit.actor, Source.WEB, ticked=ticked, making=wanted.making
-    )
+    order = RosterOrder(planned, visit.actor, Source.WEB, ticked)
+    made = await make_planned(visit.runner, wanted.planning, order, wanted.making)
     if isinstance(made, ChangedRoster):
         return made
     return _shown(visit, made, form, wanted, status=409, changed=True)
