@@ -55,8 +55,8 @@ async def test_more_call_outs_than_can_be_paged(deployed: Deployed) -> None:
         waits = Waits(
             [one.answered for one in theirs], [deployed.carrier.paged[one.body["code"]] - one.at for one in theirs]
         )
-        # Fifteen of theirs come at once: by turns with the flood, at the 48 a second that the carrier takes, the last is
-        # answered after 0.6 s and paged as long after that.
+        # Fifteen of theirs come at once: by turns with the flood, at the 48 a second that the carrier takes, the last
+        # is answered after 0.6 s and paged as long after that.
         judge(deployed, quiet, waits, most=(1.5, 3.0))
         assert turned_away
         for answer in turned_away:

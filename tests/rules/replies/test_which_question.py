@@ -21,7 +21,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.hints import is_bare
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.which_question import last_read
+from dispatch.rules.replies.which_question import confirmed, last_read
 from tests.each import each
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, situation
 
@@ -160,3 +160,9 @@ def test_what_is_written_as_the_page_leaves_answers_what_came_before(words: str)
     at = NOW - timedelta(seconds=1)
     leaves = callout(pages=(page("ana", asks=Take("c1"), tried_at=at, sent_at=at),))
     assert asks_whether(said(words, leaves, text(Take("c1"), 1, about="c1"), NEWS)) is not None
+
+
+@each(words=YES + NO, asks=[Confirm("c1", Guessed.TAKES), Take("c1"), None])
+def test_a_bare_yes_to_what_we_understood_confirms_it(words: str, asks: Question | None) -> None:
+    is_confirmed = words in YES and isinstance(asks, Confirm)
+    assert confirmed(read(words), [text(asks)], NOW) == ("c1" if is_confirmed else None)
