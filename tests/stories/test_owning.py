@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.keep_watch import end_quiet_alarms
