@@ -11,6 +11,8 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     ReleaseSpecialist,
     SendPage,
+    Stamp,
+    StampKind,
     WriteEta,
 )
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -40,11 +42,14 @@ _ALONG = callout(
     nearer=(page("ana", purpose=Purpose.ASK_ALONG, asks=GoAlong("c1")),),
 )
 _HERS = callout(Status.ACKNOWLEDGED, assigned("ana"))
-_ANSWERS = (("1", "Y"), ("OK",), ("NO", "2"))
+_DRIVES = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))
+_THERE = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
+_LEFT = callout(Status.CLEARED, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT))
+_ANSWERS = (("1", "Y"), ("OK", "👍"), ("NO", "2"), ("20",))
 _NEWS = "other news"
 
 # What was read last, in the position in which it is read, and what its row asks.
-_CASES: Sequence[tuple[str, CallOut, str, Question | None]] = (
+CASES: Sequence[tuple[str, CallOut, str, Question | None]] = (
     ("paged", _PAGED, "the page, or how to take it", Take("c1")),
     ("paged", _PAGED, "which call-out? (by now only this one waits)", WhichCallOut(("K7Q", "M2R"))),
     ("paged", _PAGED, "taking it? Reply Y", Confirm("c1", Guessed.TAKES)),
@@ -60,24 +65,41 @@ _CASES: Sequence[tuple[str, CallOut, str, Question | None]] = (
     ("has it", _HERS, "NO lets it go, OMW keeps it", LetGo("c1", asked=True)),
     ("has it", _HERS, "is your ETA 02:40? Reply Y", Confirm("c1", Guessed.ETA, _NOW + minutes(20))),
     ("has it", _HERS, "not going? Reply Y", Confirm("c1", Guessed.CANNOT)),
+    ("has it", _HERS, "on your way? Reply Y", Confirm("c1", Guessed.LEAVES)),
     ("has it", _HERS, _NEWS, None),
+    ("under way", _DRIVES, "the confirmation", LetGo("c1")),
+    ("under way", _DRIVES, "NO lets it go, OMW keeps it", LetGo("c1", asked=True)),
+    ("under way", _DRIVES, "still on your way? Reply Y", Confirm("c1", Guessed.STILL_GOES)),
+    ("under way", _DRIVES, "are you there? Reply Y", Confirm("c1", Guessed.THERE)),
+    ("under way", _DRIVES, _NEWS, None),
+    ("there", _THERE, "have you left? Reply Y", Confirm("c1", Guessed.LEFT)),
+    ("there", _THERE, "are you home? Reply Y", Confirm("c1", Guessed.HOME)),
+    ("there", _THERE, "still there, and all well? Reply Y", Confirm("c1", Guessed.STAYS)),
+    ("there", _THERE, _NEWS, None),
+    ("left", _LEFT, "are you home? Reply Y", Confirm("c1", Guessed.HOME)),
+    ("left", _LEFT, _NEWS, None),
 )
 
 
 def bare_answers() -> str:
     rows = [
-        [position, last, *(_outcomes(about, asks, said) for said in _ANSWERS)] for position, about, last, asks in _CASES
+        [position, last, *(_outcomes(about, asks, said) for said in _ANSWERS)] for position, about, last, asks in CASES
     ]
     heads = (" ".join(f"`{one}`" for one in said) for said in _ANSWERS)
     return table([["position", "what was read last", *heads], *rows])
 
 
 def _outcomes(about: CallOut, asks: Question | None, said: Sequence[str]) -> str:
-    last = SentText(Purpose.ANSWER, "c1", asks, _NOW - minutes(1), _NOW - minutes(1))
-    found = {one: _outcome(answer(situation(about, newest=last), ANA, read(one), _NOW)) for one in said}
+    found = {one: _outcome(decided(about, asks, one)) for one in said}
     if len({*found.values()}) == 1:
         return found[said[0]]
     return "; ".join(f"`{one}` {outcome}" for one, outcome in found.items())
+
+
+def decided(about: CallOut, asks: Question | None, said: str) -> list[Decision]:
+    """What Ana's bare words do a minute after she read what asks this, or asks nothing."""
+    last = SentText(Purpose.ANSWER, "c1", asks, _NOW - minutes(1), _NOW - minutes(1))
+    return answer(situation(about, newest=last), ANA, read(said), _NOW)
 
 
 def _outcome(decisions: Sequence[Decision]) -> str:
@@ -88,15 +110,17 @@ def _outcome(decisions: Sequence[Decision]) -> str:
     for kind, outcome in _DONE.items():
         if any(isinstance(one, kind) for one in decisions):
             return outcome
-    (asked,) = (one.asks for one in decisions if isinstance(one, SendPage))
+    if stamps := [one.kind for one in decisions if isinstance(one, Stamp)]:
+        return _STAMPED[stamps[-1]]
+    told = any(isinstance(one, AlarmCoordinators) for one in decisions)
+    asked = next((one.asks for one in decisions if isinstance(one, SendPage)), None)
     match asked:
         case Confirm():
             return "asked back"
         case LetGo(asked=True):
-            told = any(isinstance(one, AlarmCoordinators) for one in decisions)
             return "asked whether they go" if told else "asked once more"
         case _:
-            return "heard"
+            return "coordinators read it" if told else "heard"
 
 
 _DONE: dict[type[Decision], str] = {
@@ -104,6 +128,12 @@ _DONE: dict[type[Decision], str] = {
     MarkDeclined: "declines",
     EndAsks: "does not go along",
     WriteEta: "new ETA",
+}
+_STAMPED = {
+    StampKind.EN_ROUTE: "under way",
+    StampKind.ARRIVED: "on scene",
+    StampKind.CLEARED: "has left the scene",
+    StampKind.HOME: "safe at home",
 }
 
 DRAWINGS = (Drawing(DOCS / "specialists.md", "answers", bare_answers),)

@@ -585,3 +585,22 @@ def test_whoever_is_not_home_after_all_is_heard(text: str) -> None:
     told, _ = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT + minutes(4)).steps
     assert isinstance(told, AlarmCoordinators)
     assert told.kind is AlarmKind.WROTE_AFTER_THE_END
+
+
+def test_the_agency_that_is_named_decides() -> None:
+    """Of two that page them."""
+    lbpd, lapd = (
+        replace(involved(code), agency=short, agency_name=f"{place} Police")
+        for code, short, place in (("K7Q", "LBPD", "Long Beach"), ("M2R", "LAPD", "Los Angeles"))
+    )
+    for words in ("ill take long beach", "LBPD yes"):
+        assert choose(read(words), [lbpd, lapd]) is lbpd
+    assert isinstance(choose(read("yes"), [lbpd, lapd]), Words)
+
+
+def test_a_yes_to_our_own_question_is_about_its_call_out() -> None:
+    """Unless that one is over."""
+    one, two = involved("K7Q"), involved("M2R")
+    assert conversation.about_which(one.callout, [one, two]) == [one]
+    assert conversation.about_which(one.callout, [replace(one, ended_at=NIGHT), two]) != [one]
+    assert conversation.about_which(None, [one, two]) == [one, two]

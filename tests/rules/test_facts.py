@@ -10,7 +10,20 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, Details, St
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, LetGo, PageState, Purpose, SentText, TakeCover
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
-from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    NIGHT,
+    POLICY,
+    ROSTER,
+    assigned,
+    callout,
+    minutes,
+    page,
+    roster,
+    situation,
+    taken,
+)
 
 
 @pytest.mark.parametrize(
@@ -164,3 +177,9 @@ def test_what_only_informs() -> None:
     call-out."""
     waits = {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT, Purpose.SCHEDULE, Purpose.TONIGHT}
     assert {one for one in Purpose if one.only_informs} == waits
+
+
+def test_a_page_stands_as_it_does_since_it_ended_or_was_tried() -> None:
+    tried = page("ana", tried_at=NIGHT)
+    assert tried.since == NIGHT
+    assert replace(tried, ended_at=NIGHT + minutes(1)).since == NIGHT + minutes(1)

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import IsThere, Purpose, Question, SentText
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.officer_words import in_their_language, is_courtesy
 from dispatch.rules.reader.read_text import read
@@ -588,3 +588,11 @@ def test_a_wrong_number_calls_nothing_off(said: str) -> None:
     (told,) = only(TextOfficer, decisions)
     assert "NOT NEEDED" in told.text or "NO SE NECESITA" in told.text
     assert officers.calls_off(read("cancel, wrong number of victims"))
+
+
+@pytest.mark.parametrize(
+    ("asks", "said", "denies"), [(IsThere("c1"), "no", True), (IsThere("c1"), "yes", False), (None, "no", False)]
+)
+def test_a_bare_no_to_somebody_is_with_you_says_that_nobody_is(asks: Question | None, said: str, denies: bool) -> None:
+    told = SentText(Purpose.ANSWER, "c1", asks, NIGHT, NIGHT)
+    assert officers.denies_arrival(read(said), [told], NIGHT + minutes(5)) is denies

@@ -11,13 +11,17 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     EndAlarms,
     FulfilPromise,
+    Note,
+    NoteKind,
     OverwriteStamp,
     OwnAlarm,
     ReleaseSpecialist,
     SendPage,
     SetDeadline,
     StampKind,
+    TextOfficer,
     WriteAgain,
+    WriteCallOut,
     WriteHeard,
     WriteOver,
 )
@@ -26,6 +30,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind, UnlistedPromises
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording.hotline import RING_BACK
 from dispatch.rules.wording.languages import Owed
 from tests.each import each
@@ -79,3 +84,16 @@ def test_a_promise_of_a_caller_whom_nobody_has_listed_shares_its_ring() -> None:
     alarm_ = AlarmCoordinators("an officer rang", kind=AlarmKind.OFFICER_CALLS, promise=RING_BACK)
     about = {"trust": Trust.UNLISTED}
     assert only(SetDeadline, rows(alarm_, about=about, unlisted=UnlistedPromises(0, None)))
+
+
+def test_what_is_said_after_somebody_took_it_is_nobodys() -> None:
+    """They know only of what was said before."""
+    had = alarm(AlarmKind.STILL_UNCLEAR, "cora", person="ana")
+    again = AlarmCoordinators("help", kind=had.kind, person="ana", again=had.id, said_at=_NOW)
+    found = rows(again, alarms=[had])
+    assert NoteKind.ALARM_LAPSED in {note.kind for note in only(Note, found)}
+
+
+def test_an_officer_whose_number_takes_no_texts_is_rung_from_then_on() -> None:
+    (told,) = only(SendPage, rows(WriteCallOut({"takes_no_texts": True}), TextOfficer("Ana is on the way.")))
+    assert told.channel is Channel.VOICE

@@ -200,3 +200,9 @@ def test_whoever_is_late_was_last_asked_so_long_ago() -> None:
         one[DeadlineKind.REMIND_ARRIVAL] for one in asked
     ]
     assert reminders.silent_for(Timings(), 1) == Timings().span("arrival_grace")
+
+
+def test_texts_are_read_as_far_back_as_any_question_counts_them() -> None:
+    timings = Timings()
+    back = reminders.looks_back(timings)
+    assert all(back >= timings.span(name) for name in ("arrival_grace", "arrival_repeat"))

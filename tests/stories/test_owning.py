@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.keep_watch import end_quiet_alarms
@@ -247,6 +248,7 @@ async def behind_link(story: Story, who: str, words: str) -> str:
         return (await client.get(found[0])).text
 
 
+@pytest.mark.slow
 async def test_a_cry_stays_in_the_headline_until_its_person_is_heard(database_url: str) -> None:
     """Cora has it, and Ana is late: both stand on the board, and the cry behind the link of the other alarm as well.
     Ana's OK says nothing of how she is; that she is there does. A second cry stands there again."""

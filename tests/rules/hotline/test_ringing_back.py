@@ -63,6 +63,7 @@ def test_what_is_open_decides_as_what_it_rings(called: Purpose, about: Involveme
     """Nothing rings that is over, or that they have declined; whoever has the call-out hears its menu."""
     assert rings_as(page("ana", purpose=called), about, None, NIGHT) is rings
     assert rings_as(page("ana", purpose=called), None, None, NIGHT) is None
+    assert rings_as(page("ana", purpose=called, subject=Subject.RUNG_BACK), about, None, NIGHT) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,14 @@
 
 from datetime import timedelta
 
-from dispatch.rules.decisions import AssignSpecialist, Decision, MarkDeclined, SendPage
+from dispatch.rules.decisions import (
+    AssignSpecialist,
+    Decision,
+    MarkDeclined,
+    ReleaseSpecialist,
+    SendPage,
+    Stamp,
+)
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import (
     Confirm,
@@ -21,9 +28,10 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.reader.hints import is_bare
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.which_question import last_read
+from dispatch.rules.replies.which_question import confirmed, last_read
 from tests.each import each
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, situation
+from tools.draw_answers import CASES, decided
 
 NOW = NIGHT + minutes(10)
 PAGES_HER = callout(pages=(page("ana", asks=Take("c1")),))
@@ -160,3 +168,33 @@ def test_what_is_written_as_the_page_leaves_answers_what_came_before(words: str)
     at = NOW - timedelta(seconds=1)
     leaves = callout(pages=(page("ana", asks=Take("c1"), tried_at=at, sent_at=at),))
     assert asks_whether(said(words, leaves, text(Take("c1"), 1, about="c1"), NEWS)) is not None
+
+
+@each(words=YES + NO, asks=[Confirm("c1", Guessed.TAKES), Take("c1"), None])
+def test_a_bare_yes_to_what_we_understood_confirms_it(words: str, asks: Question | None) -> None:
+    is_confirmed = words in YES and isinstance(asks, Confirm)
+    assert confirmed(read(words), [text(asks)], NOW) == ("c1" if is_confirmed else None)
+
+
+@each(case=CASES, said=["1", "Y", "OK", "👍", "NO", "2", "20", "thanks", "?"])
+def test_no_bare_answer_does_what_its_sender_cannot_mean(
+    case: tuple[str, CallOut, str, Question | None], said: str
+) -> None:
+    """A no sets nobody off, a yes lets nobody go whom we did not ask just that, minutes decline nothing, and courtesy
+    changes nothing."""
+    _, about, _, asks = case
+    done = {type(one) for one in decided(about, asks, said)} & {
+        AssignSpecialist,
+        MarkDeclined,
+        ReleaseSpecialist,
+        Stamp,
+    }
+    says_no = said in {"NO", "2"} or (said == "Y" and isinstance(asks, Confirm) and asks.guessed is Guessed.CANNOT)
+    allowed = (
+        set()
+        if said in {"thanks", "?"}
+        else {MarkDeclined, ReleaseSpecialist}
+        if says_no
+        else {AssignSpecialist, Stamp}
+    )
+    assert done <= allowed
