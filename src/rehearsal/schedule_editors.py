@@ -103,17 +103,7 @@ class Editors:
         made: ChangedRoster | PlannedChange | None = None
         died = False
         try:
-            made = await self._on_a_node(
-                lambda runner: make_change(
-                    runner,
-                    wanted,
-                    cora,
-                    Source.WEB,
-                    version=shown.version,
-                    digest=shown.digest,
-                    ticked=shown.ticks,
-                )
-            )
+            made = await self._on_a_node(lambda runner: make_change(runner, wanted, cora, Source.WEB, shown.seen))
             died = made is None
         except _REFUSED:
             self.ledger.counts["edits of the schedule refused"] += 1

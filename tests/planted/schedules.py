@@ -1,6 +1,6 @@
 """Faults of the schedule and of edits of it: each breaks what a coordinator relies on who reads a preview."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +21,7 @@ from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
 from dispatch.rules.roster import edited, on_call
 from dispatch.rules.schedule import differing, edits, undo
+from dispatch.rules.schedule.foreseeing import SeenPreview
 from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
@@ -75,11 +76,8 @@ async def an_edit_is_made_whatever_was_shown(
     wanted: Planning,
     by: Actor,
     source: Source,
-    *,
-    version: int,
-    digest: str,
-    ticked: Collection[str] | None,
+    seen: SeenPreview,
     making: Making = change_roster.change_roster,
 ) -> ChangedRoster | PlannedChange:
     """Two coordinators cover one night, and the second takes the first's cover away without having seen it."""
-    return await make_planned(runner, wanted, RosterOrder(await runner.ask(wanted), by, source, ticked), making)
+    return await make_planned(runner, wanted, RosterOrder(await runner.ask(wanted), by, source, seen.ticked), making)

@@ -96,15 +96,7 @@ async def test_a_taken_cover_is_a_change_and_can_be_undone(story: Story) -> None
     assert await holder(story, CLEO_WEDNESDAY + timedelta(hours=5)) == ("cleo",)
     runner = story.town.service.runner
     shown = (await runner.ask(plan_undo, cover["version"])).preview
-    undone = await make_change(
-        runner,
-        undoing(cover["version"]),
-        CORA,
-        Source.WEB,
-        version=shown.version,
-        digest=shown.digest,
-        ticked=shown.ticks,
-    )
+    undone = await make_change(runner, undoing(cover["version"]), CORA, Source.WEB, shown.seen)
     assert isinstance(undone, ChangedRoster)
     assert await holder(story, CLEO_WEDNESDAY) == ("cleo",)
     await story.passes(seconds=2)
@@ -421,7 +413,7 @@ async def _undone(story: Story, version: int) -> None:
     runner = story.town.service.runner
     shown = (await runner.ask(plan_undo, version)).preview
     done = undoing(version)
-    await make_change(*(runner, done, CORA, Source.WEB), version=shown.version, digest=shown.digest, ticked=shown.ticks)
+    await make_change(runner, done, CORA, Source.WEB, shown.seen)
     await story.passes(seconds=2)
 
 

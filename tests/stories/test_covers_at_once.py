@@ -104,13 +104,7 @@ async def test_two_coordinators_and_a_text_at_once(postgres_url: str) -> None:
             planned, making = handing_over(1, who, CORA, is_given=True)
             shown = (await service.runner.ask(planned)).preview
             await asyncio.sleep(0)
-            return await make_change(
-                *(service.runner, planned, CORA, Source.WEB),
-                version=shown.version,
-                digest=shown.digest,
-                ticked=shown.ticks,
-                making=making,
-            )
+            return await make_change(service.runner, planned, CORA, Source.WEB, shown.seen, making)
 
         found = await asyncio.gather(
             gives(story.town.service, "dev"), gives(other, "ana"), write("eva", "COVER 1"), return_exceptions=True
@@ -135,12 +129,7 @@ async def test_a_yes_beside_an_edit_of_somebody_else_is_a_yes(postgres_url: str)
         async def renames(number: int) -> None:
             wanted = planning(Put(replace(MANY[number], name=f"Pia{number} Low")))
             shown = (await story.town.service.runner.ask(wanted)).preview
-            await make_change(
-                *(story.town.service.runner, wanted, CORA, Source.WEB),
-                version=shown.version,
-                digest=shown.digest,
-                ticked=shown.ticks,
-            )
+            await make_change(story.town.service.runner, wanted, CORA, Source.WEB, shown.seen)
 
         async def all_of_them() -> None:
             for number in range(5):
@@ -184,12 +173,7 @@ def _corrects(other: Service) -> Callable[[], Awaitable[None]]:
     async def corrects() -> None:
         wanted = planning(Put(replace(NIGHTS.people[0], phone="+15625550199")))
         shown = (await other.runner.ask(wanted)).preview
-        made = await make_change(
-            *(other.runner, wanted, CORA, Source.WEB),
-            version=shown.version,
-            digest=shown.digest,
-            ticked=shown.ticks,
-        )
+        made = await make_change(other.runner, wanted, CORA, Source.WEB, shown.seen)
         assert isinstance(made, ChangedRoster)
 
     return corrects

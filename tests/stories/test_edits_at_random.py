@@ -40,15 +40,7 @@ async def _drawn(story: Story, chance: Random) -> tuple[Edit, RosterPreview]:
 
 
 async def _make(story: Story, edit: Edit, shown: RosterPreview) -> ChangedRoster | PlannedChange:
-    return await make_change(
-        story.town.service.runner,
-        planning(edit),
-        CORA,
-        Source.WEB,
-        version=shown.version,
-        digest=shown.digest,
-        ticked=shown.ticks,
-    )
+    return await make_change(story.town.service.runner, planning(edit), CORA, Source.WEB, shown.seen)
 
 
 async def _pages(story: Story) -> list[dict[str, Any]]:

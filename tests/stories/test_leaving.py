@@ -122,9 +122,7 @@ async def test_what_waits_for_the_morning_goes_to_the_number_of_the_morning(staf
         AddOverride(Override("primary", OverrideKind.REPLACE, starts_at, starts_at + timedelta(hours=4), "cleo", "ana"))
     )
     shown = (await runner.ask(wanted)).preview
-    await make_change(
-        runner, wanted, OPERATOR, Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
-    )
+    await make_change(runner, wanted, OPERATOR, Source.CLI, shown.seen)
     async with office(staffed) as cora:
         await cora.make("/people/ana/number", phone="562-555-0143", way="vouch")
     await staffed.passes(minutes=7 * 60)

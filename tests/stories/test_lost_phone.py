@@ -149,9 +149,7 @@ async def test_a_file_and_its_undo_move_whoever_is_paged(night: Story) -> None:
     night.expect_text(NEW, "LBPD call-out")
     wanted = undoing(changed.version)
     shown = (await runner.ask(wanted)).preview
-    await make_change(
-        runner, wanted, OPERATOR, Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
-    )
+    await make_change(runner, wanted, OPERATOR, Source.CLI, shown.seen)
     await night.passes(seconds=2)
     night.expect_text(OLD, "LBPD call-out")
     night.forget(OFFICER, DCFS)

@@ -41,9 +41,7 @@ async def made(story: Story, edit: Edit) -> ChangedRoster:
     """The edit, as somebody makes it who has looked at its preview and ticked every gap."""
     runner = story.town.service.runner
     shown = (await runner.ask(plan, edit)).preview
-    changed = await make_change(
-        runner, planning(edit), CORA, Source.WEB, version=shown.version, digest=shown.digest, ticked=shown.ticks
-    )
+    changed = await make_change(runner, planning(edit), CORA, Source.WEB, shown.seen)
     assert isinstance(changed, ChangedRoster)
     await story.passes(seconds=2)
     return changed
@@ -120,9 +118,7 @@ async def test_what_is_out_of_date_is_worked_out_once(story: Story) -> None:
         return plan(tx, context, edit)
 
     shown = (await runner.ask(plan, edit)).preview
-    again = await make_change(
-        runner, wanted, CORA, Source.API, version=shown.version + 1, digest=shown.digest, ticked=shown.ticks
-    )
+    again = await make_change(runner, wanted, CORA, Source.API, replace(shown.seen, version=shown.version + 1))
     assert isinstance(again, PlannedChange)
     assert (again.foreseen.preview.digest, asked) == (shown.digest, 1)
 
@@ -134,9 +130,7 @@ async def test_yesterdays_mistake_is_undone(story: Story) -> None:
     story.forget("ana", "cleo")
     runner = story.town.service.runner
     shown = (await runner.ask(undoing(changed.version))).preview
-    undone = await make_change(
-        runner, undoing(changed.version), CORA, Source.WEB, version=shown.version, digest=shown.digest, ticked=()
-    )
+    undone = await make_change(runner, undoing(changed.version), CORA, Source.WEB, replace(shown.seen, ticked=()))
     assert isinstance(undone, ChangedRoster)
     await story.passes(seconds=2)
     story.expect_text("cleo", "off call Tue 24 Nov 14:14")

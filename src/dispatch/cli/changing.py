@@ -42,16 +42,7 @@ async def _change(wanted: Callable[[Roster], Planning], making: Making | None, *
         for line in told(shown):
             typer.echo(line)
         _ask(shown, yes=yes, leave_gaps=leave_gaps)
-        made = await make_change(
-            runner,
-            plan,
-            operator(),
-            Source.CLI,
-            version=shown.version,
-            digest=shown.digest,
-            ticked=shown.ticks,
-            making=making or change_roster,
-        )
+        made = await make_change(runner, plan, operator(), Source.CLI, shown.seen, making or change_roster)
         if not isinstance(made, ChangedRoster):
             for line in told(made.preview):
                 typer.echo(line)

@@ -65,18 +65,23 @@ person = sa.Table(
     sa.Column("qualified_until", sa.Date),
 )
 
+
 # Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version
 # holds. What a report says of last March does not move.
-rotation = sa.Table(
-    "rotation",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("rank", sa.Integer, nullable=False),
-    sa.Column("definition", sa.JSON, nullable=False),
-    sa.Column("holds_from", Moment),
-    sa.Column("ended_at", Moment),
-)
+def _versions(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("rank", sa.Integer, nullable=False),
+        sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
+    )
+
+
+rotation, policy = _versions("rotation"), _versions("policy")
 
 override = sa.Table(
     "override",
@@ -90,17 +95,6 @@ override = sa.Table(
     sa.Column("ends_at", Moment, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("replaces", sa.Text),
-    sa.Column("holds_from", Moment),
-    sa.Column("ended_at", Moment),
-)
-
-policy = sa.Table(
-    "policy",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("rank", sa.Integer, nullable=False),
-    sa.Column("definition", sa.JSON, nullable=False),
     sa.Column("holds_from", Moment),
     sa.Column("ended_at", Moment),
 )

@@ -30,6 +30,7 @@ from dispatch.rules.schedule.edits import Edit, EditRefused, ImportRoster, Roste
 from dispatch.rules.schedule.foreseeing import (
     ForeseenChange,
     RosterPreview,
+    SeenPreview,
     changed_far_ahead,
     foresee,
     telling_far_ahead,
@@ -409,22 +410,14 @@ def undoing(version: int, *, only: Collection[RosterPart] = frozenset(RosterPart
 
 
 async def make_change(
-    runner: Runner,
-    wanted: Planning,
-    by: Actor,
-    source: Source,
-    *,
-    version: int,
-    digest: str,
-    ticked: Collection[str] | None,
-    making: Making = change_roster,
+    runner: Runner, wanted: Planning, by: Actor, source: Source, seen: SeenPreview, making: Making = change_roster
 ) -> ChangedRoster | PlannedChange:
-    """Make the change that the preview of this `version` and `digest` showed; otherwise nothing is done, and what it
-    would do now is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
+    """Make the change that the preview showed which they have `seen`; otherwise nothing is done, and what it would do
+    now is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
     planned = await runner.ask(wanted)
-    if (planned.preview.version, planned.preview.digest) != (version, digest):
+    if (planned.preview.version, planned.preview.digest) != (seen.version, seen.digest):
         return planned
-    return await make_planned(runner, wanted, RosterOrder(planned, by, source, ticked), making)
+    return await make_planned(runner, wanted, RosterOrder(planned, by, source, seen.ticked), making)
 
 
 async def make_planned(

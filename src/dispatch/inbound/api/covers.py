@@ -181,13 +181,7 @@ async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> An
             numbers = {one.number for one in new}
         case CoverHandedOver():
             planned, making = done.handing(who)
-            made = await make_change(
-                *(runner, planned, who, source),
-                version=done.version,
-                digest=done.digest,
-                ticked=set(done.gaps),
-                making=making,
-            )
+            made = await make_change(runner, planned, who, source, done.seen(), making)
             if not isinstance(made, ChangedRoster):
                 return out_of_date(made)
             numbers = {done.number}

@@ -40,7 +40,7 @@ from dispatch.rules.schedule.edits import (
     PauseRotation,
     RosterPart,
 )
-from dispatch.rules.schedule.foreseeing import ForeseenChange
+from dispatch.rules.schedule.foreseeing import ForeseenChange, SeenPreview
 from dispatch.rules.wording.languages import in_language
 
 # ---- what a script asks for ----------------------------------------------------------------------------------------
@@ -164,6 +164,9 @@ class AsShown(Strict):
     digest: Annotated[str, Field(min_length=1, max_length=64, pattern="^[0-9a-f]+$")]
     gaps: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)] = Field(default_factory=list)
 
+    def seen(self) -> SeenPreview:
+        return SeenPreview(self.version, self.digest, set(self.gaps))
+
 
 class ChangeToMake(AsShown):
     """A change, with the `version` and `digest` of its preview, and the ids of the gaps that it leaves on purpose."""
@@ -250,9 +253,7 @@ async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changin
 async def change_schedule(body: ChangeToMake, runner: TheRunner, who: _Changing) -> Any:
     """Done only on the version, and with the digest, of its preview; otherwise nothing is done, and 409 has the new
     `preview`. Each gap that it leaves has to be named in `gaps`, and no other."""
-    made = await make_change(
-        runner, body.change.planned(), who, Source.API, version=body.version, digest=body.digest, ticked=set(body.gaps)
-    )
+    made = await make_change(runner, body.change.planned(), who, Source.API, body.seen())
     return {"version": made.version} if isinstance(made, ChangedRoster) else out_of_date(made)
 
 

@@ -46,6 +46,15 @@ class NewGap:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPreview:
+    """The preview that somebody has seen, and the gaps that they tick."""
+
+    version: int
+    digest: str
+    ticked: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RosterPreview:
     """What an edit does to the roster of this `version`. `lines` say each of the `differences`; `counted` says what
     the file would list otherwise."""
@@ -63,6 +72,11 @@ class RosterPreview:
     def ticks(self) -> frozenset[str]:
         """What whoever edits has to tick, no more and no less."""
         return frozenset(one.id for one in self.gaps)
+
+    @property
+    def seen(self) -> SeenPreview:
+        """It, with all of its gaps ticked."""
+        return SeenPreview(self.version, self.digest, self.ticks)
 
 
 @dataclass(frozen=True, slots=True)
