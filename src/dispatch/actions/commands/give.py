@@ -52,13 +52,7 @@ def preview_command(tx: Transaction, context: Context, name: str, command: Comma
 
 
 def do_command(
-    tx: Transaction,
-    context: Context,
-    name: str,
-    command: Command,
-    by: Actor,
-    digest: str,
-    source: Source = Source.API,
+    tx: Transaction, context: Context, name: str, command: Command, by: Actor, digest: str, source: Source = Source.API
 ) -> Done | Preview:
     """Do it, if it is still what the preview with this `digest` showed; otherwise nothing is done and the new preview
     is returned. Writes the audit trail.
@@ -82,12 +76,7 @@ def do_command(
 
 
 def do_unseen(
-    tx: Transaction,
-    context: Context,
-    name: str,
-    command: Command,
-    by: Actor,
-    source: Source = Source.API,
+    tx: Transaction, context: Context, name: str, command: Command, by: Actor, source: Source = Source.API
 ) -> dict[str, Any]:
     """Do it without a preview, as a script and the command line ask for it; returns how the call-out stands then.
     `name` is its id, or its code. Writes the audit trail.

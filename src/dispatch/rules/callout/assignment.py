@@ -122,13 +122,7 @@ def _verify_first(callout: CallOut, person: Person) -> list[AlarmCoordinators]:
 
 
 def _confirm(
-    situation: Situation,
-    person: Person,
-    eta_at: datetime | None,
-    now: datetime,
-    going: Going = Going.NOT_YET,
-    *,
-    asks_eta: bool = False,
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, going: Going, *, asks_eta: bool
 ) -> SendPage:
     code = situation.callout.code
     words = texts.confirmation_without_eta(code, going) if asks_eta else texts.confirmation(code, eta_at, going)

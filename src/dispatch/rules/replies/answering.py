@@ -105,7 +105,7 @@ def _answer(
     meant = meaning(reply, position, now, arrived_at=arrived_at, guessed_at=guessed_at)
     if reply.word is Word.DANGER and reply.beside is not None:
         kept = _answer(situation, person, reply.beside, now)
-        return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
+        return [*_do(situation, person, reply, meant, now, said_before=said_before), *kept]
     if guess is None and _is_bare_yes(reply, meant):
         said, crossed = which_question.confirmable(situation.texts, now)
         guess = guesses.said_back(said, situation.callout.id, position, reply, now)
@@ -130,7 +130,7 @@ def _answer(
         meant = replace(meant, effect=Effect.ASK)
     if reply.word is Word.DANGER:
         return [
-            *_do(situation, person, reply, meant, position, now, said_before=said_before),
+            *_do(situation, person, reply, meant, now, said_before=said_before),
             *_asked_beside(situation, person, reply, position, now),
         ]
     if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply, position):
@@ -153,7 +153,7 @@ def _answer(
     if meant.effect is Effect.LET_GO and not letting_go.is_clear(situation, person, now, named=named):
         question = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, question, now, said_before=said_before)
-    done = _do(situation, person, reply, meant, position, now, said_before=said_before)
+    done = _do(situation, person, reply, meant, now, said_before=said_before)
     if said_back and meant.asks_eta:
         done = _with_question(situation, person, reply, meant, done, now)
     if reply.idiom:
@@ -254,16 +254,10 @@ def _leaves_it_open(reply: Intent, meant: CellMeaning) -> bool:
 
 
 def _do(
-    situation: Situation,
-    person: Person,
-    reply: Intent,
-    meant: CellMeaning,
-    position: Position,
-    now: datetime,
-    *,
-    said_before: bool,
+    situation: Situation, person: Person, reply: Intent, meant: CellMeaning, now: datetime, *, said_before: bool
 ) -> list[Decision]:
     callout, code, at = situation.callout, situation.callout.code, meant.eta_at
+    position = position_of(callout, person.id)
 
     def tell(text: str, asks: Question | None = None) -> list[Decision]:
         return [text_to(person, Purpose.ANSWER, text, now, asks=asks)]
@@ -299,7 +293,7 @@ def _do(
         case Effect.DECLINE | Effect.WITHDRAW | Effect.LET_GO:
             return assignment.refuse(situation, person, now)
         case Effect.ARRIVE_IF_TO_BE_HAD if _all_have_left(situation, position):  # they may be there alone
-            return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
+            return _ask_back(situation, person, reply, meant, now, said_before=said_before)
         case Effect.ARRIVE | Effect.ARRIVE_IF_TO_BE_HAD:
             return assignment.arrive(situation, person, now)
         case Effect.CLEAR:
@@ -343,7 +337,7 @@ def _do(
             | Effect.ASK_HAVE_YOU_LEFT
             | Effect.ASK_ARE_YOU_NOT_THERE
         ):
-            return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
+            return _ask_back(situation, person, reply, meant, now, said_before=said_before)
         case _:
             assert_never(meant.effect)
 
@@ -358,16 +352,9 @@ def _says_how_long(situation: Situation, person: Person, reply: Intent, position
 
 
 def _ask_back(
-    situation: Situation,
-    person: Person,
-    reply: Intent,
-    meant: CellMeaning,
-    position: Position,
-    now: datetime,
-    *,
-    said_before: bool,
+    situation: Situation, person: Person, reply: Intent, meant: CellMeaning, now: datetime, *, said_before: bool
 ) -> list[Decision]:
-    code = situation.callout.code
+    code, position = situation.callout.code, position_of(situation.callout, person.id)
     clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
     not_there = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
     well = guesses.is_all_well(reply, position)

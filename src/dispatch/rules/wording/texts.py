@@ -75,14 +75,7 @@ def page_the_last(agency: str, code: str, *, unverified: bool = False) -> Words:
 
 
 def ask_along(
-    agency: str,
-    code: str,
-    first_name: str,
-    by: datetime,
-    limit: str,
-    *,
-    several: bool = False,
-    unverified: bool = False,
+    agency: str, code: str, first_name: str, by: datetime, limit: str, *, several: bool, unverified: bool
 ) -> Words:
     """To somebody who would be there sooner than `first_name`, who has it. `limit` is what they may be past, such as
     "the hour"; `several` when others are open, so that a reply may need the code."""
