@@ -109,6 +109,7 @@ async def test_a_taken_cover_is_a_change_and_can_be_undone(story: Story) -> None
 
 
 @pytest.mark.costs(2)
+@pytest.mark.slow
 async def test_waves_go_out_by_day_and_coordinators_hear_before_the_shift(database_url: str) -> None:
     """Three at 10:00, whoever is left at 12:00; nobody at night. 48 and 12 hours before, coordinators are alarmed; and
     nobody is ever off call."""
