@@ -74,6 +74,8 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     )
     logging.basicConfig(handlers=[handler], level=max(logging.WARNING, _number(level)), force=True)
     logging.getLogger("dispatch").setLevel(level)
+    # It warns of every run that it leaves out because the last one still goes on; a job that hangs is an error of ours.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)
 
 

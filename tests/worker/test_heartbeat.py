@@ -1,11 +1,13 @@
 """The heartbeat by itself, on a clock that the test moves."""
 
 import asyncio
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatch import logs
 from dispatch.worker.heartbeat import _LAST_ROUND_SECONDS, Heartbeat
 from tests.conftest import Later
 
@@ -207,3 +209,37 @@ async def test_a_job_that_the_end_breaks_off_is_no_error(caplog: pytest.LogCaptu
         await heartbeat.stop()
         await asyncio.sleep(0.01)
     assert not [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.usefixtures("own_logging")
+async def test_a_job_that_hangs_is_cut_off_and_comes_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only that is logged: not every run that was left out meanwhile."""
+    logs.configure("INFO")
+    monkeypatch.setattr("dispatch.worker.heartbeat._HANGS_SECONDS", 0.1)
+    again = asyncio.Event()
+    runs = 0
+
+    async def job() -> None:
+        nonlocal runs
+        runs += 1
+        if runs > 1:
+            again.set()
+        else:
+            await asyncio.Event().wait()
+
+    async def nothing() -> int:
+        return 0
+
+    async def due() -> None:
+        return None
+
+    heartbeat = Heartbeat(nothing, due, _nobody, now=lambda: NIGHT)
+    heartbeat.every(0.005, job)
+    heartbeat.start()
+    async with asyncio.timeout(10):
+        await again.wait()
+    await heartbeat.stop()
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["level"], line["job"]) for line in lines] == [("job failed", "error", "job")]

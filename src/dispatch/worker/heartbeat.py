@@ -21,6 +21,7 @@ _AFTER_A_FAULT_SECONDS = 0.5
 _NOT_TAKEN_SECONDS = 0.02
 _APART_SECONDS = 0.01  # a round costs as much for one page as for ten, so in a storm pages may gather for the next one
 _LAST_ROUND_SECONDS = 2.0  # a round takes milliseconds, unless the database hangs
+_HANGS_SECONDS = 300.0  # the longest job asks the carrier for a list, page after page, with ten seconds for each
 _SET_BACK_SECONDS = 2.0  # a clock that is kept in step is corrected by less
 
 
@@ -63,11 +64,15 @@ class Heartbeat:
         return asyncio.get_running_loop().time() - self._last_beat
 
     def every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-        """Run `job` every `seconds` of the wall clock. A failing run is logged, and the next one comes all the same."""
+        """Run `job` every `seconds` of the wall clock. A run that fails or hangs is logged, and the next one comes all
+        the same."""
 
         async def guarded() -> None:
             try:
-                await job()
+                async with asyncio.timeout(
+                    _HANGS_SECONDS
+                ):  # APScheduler begins no run while the last one still goes on
+                    await job()
             except asyncio.CancelledError:
                 return  # the scheduler is stopping; otherwise it would log an error of the job
             except Exception:
