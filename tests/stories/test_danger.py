@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -137,6 +138,81 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
     story.expect_call("ana")
     await story.says("cora", "ok")
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def obeying(story: Story) -> dict[str, Any]:
+    """Ana has heard on her phone that she must stay away, and Cora has the alarm."""
+    callout = await story.paging()
+    await taken(story)
+    await story.says(OFFICER, "suspect inside, 11-99", seconds=25)
+    await story.answers("ana", seconds=5)
+    await story.presses("ana", "9", seconds=2)
+    await story.hangs_up("ana")
+    await story.says("cora", "ok")
+    assert "until you reply L4L officer is safe." in story.phone("cora").texts[-1].body
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    return callout
+
+
+@pytest.mark.parametrize(("says", "asked"), [("ok", "Reply OMW when you leave (OMW 25"), ("omw 15", "ETA has passed")])
+async def test_whoever_obeys_keeps_it_and_is_asked_once_it_is_safe(story: Story, says: str, asked: str) -> None:
+    """For forty minutes nothing sends Ana on, nobody goes instead, and she loses nothing by waiting."""
+    callout = await obeying(story)
+    await story.says("ana", says)
+    status = (await story.status(callout))["status"]
+    story.forget("ana")
+    for _ in range(4):
+        await story.passes(minutes=10)
+        await story.says("cora", f"{callout['code']} ok")
+    assert (await story.status(callout))["status"] == status
+    story.forget("cora", OFFICER, DCFS)
+    story.expect_silence()
+    await story.says("cora", f"{callout['code']} officer is safe")
+    story.expect_text("ana", "look before you go on", "/r/")
+    await story.passes(minutes=2)
+    assert asked in "\n".join(text.body for text in story.phone("ana").texts)
+    story.forget("ana", "ben", "cora", OFFICER)
+
+
+async def test_a_reminder_that_rings_already_says_it_too(story: Story) -> None:
+    """The officer cries while Ana's phone rings to ask whether she is on the way: no key says that she is."""
+    callout = await story.paging()
+    await taken(story)
+    await story.passes(minutes=15)
+    await story.replies(OFFICER, "he has a gun")
+    call = await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    await story.presses("ana", "1")
+    assert "Stay away" in call.heard[0]
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.hangs_up("ana")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_a_no_that_is_not_clear_asks_nobody_to_go_along(story: Story) -> None:
+    """Ana is rung, as her text was told, hears to stay away first, and says nothing. Cora is rung; Ben sleeps on."""
+    callout = await obeying(story)
+    await story.says("ana", "no", minutes=1, seconds=2)
+    call = await story.phone("ana").answer()
+    await story.passes(seconds=10)
+    await story.hangs_up("ana", seconds=61)
+    assert "Stay away" in call.heard[0]
+    assert "Press 2 to let it go" in " ".join(call.heard)
+    assert "Ana wrote NO" in story.phone("cora").texts[-1].body
+    assert (await story.status(callout))["status"] == "acknowledged"
+    story.forget("ana", "cora", OFFICER)
+
+
+async def test_another_meeting_place_sends_nobody_on(story: Story) -> None:
+    """The text about it says to stay away, and so does what stands behind its link."""
+    callout = await obeying(story)
+    place = {"meeting_place": {"address": "1 Elm St"}, "medical_need": True}
+    assert (await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=place)).status_code == 200
+    await story.passes(seconds=2)
+    link = story.expect_text("ana", "Stay away", "/r/").rpartition(" ")[2]
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as client:
+        assert "The officer may be in danger." in (await client.get(link)).text
+    story.forget("cora")
 
 
 # ---- a cry for help and the end of its call-out ----------------------------------------------------------------------

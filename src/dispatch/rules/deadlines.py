@@ -9,7 +9,7 @@ from typing import assert_never
 
 from dispatch.rules.alarms import owners, promises
 from dispatch.rules.callout import escalation, reminders, response_clock, stay_away
-from dispatch.rules.decisions import DROPPED_ON_CLOSE, DeadlineKind, Decision, Note, NoteKind, SendPage
+from dispatch.rules.decisions import DROPPED_ON_CLOSE, DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import late_yes
@@ -19,6 +19,10 @@ AFTER_A_FAULT = timedelta(seconds=30)
 """How long until what failed through a bug of ours is tried again."""
 AFTER_A_CONFLICT = timedelta(seconds=1)
 """How long until it is tried again when another node had just written the same: then it will most likely succeed."""
+
+_SENDS_ON = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.NEARER})
+_LOOKED_AGAIN = timedelta(minutes=2)
+"""How soon, whether the scene is safe by now."""
 
 ABOUT_PLACES = frozenset({DeadlineKind.NEARER})
 """The kinds whose rule asks who is how far from the meeting place."""
@@ -31,10 +35,13 @@ def meet(
 ) -> list[Decision]:
     """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`.
 
-    A deadline of a call-out that is over leads to nothing, except for a cry for help that nobody has heard yet.
+    A deadline of a call-out that is over leads to nothing, except for a cry for help that nobody has heard yet. While
+    nobody may go there nobody is asked to, or loses it because they wait; then everything is asked from the start.
     """
     if not situation.callout.is_open and kind in DROPPED_ON_CLOSE:
         return []
+    if kind in _SENDS_ON and stay_away.keeps_away(situation):
+        return [SetDeadline(kind, now + _LOOKED_AGAIN, person_id)]
     match kind:
         case DeadlineKind.ESCALATE:
             return escalation.end_step(situation, now)

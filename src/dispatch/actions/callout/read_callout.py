@@ -12,6 +12,7 @@ from dispatch.actions.callout.detail import Detail, open_detail
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import Ended, shows_callers, why_ended
 from dispatch.rules.alarms import promises
+from dispatch.rules.callout import stay_away
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.people import Language, Person
@@ -174,7 +175,8 @@ class LinkView:
     `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
     specialist. `same_as` is the code of another open call-out that is probably about the same, `asked_along` the
     sentence that says who else was asked; `start` is where they start from, if the roster has areas. `place_open` is
-    what is said of a meeting place that nobody has confirmed, `goes_along` who leads, where they do not."""
+    what is said of a meeting place that nobody has confirmed, `goes_along` who leads, where they do not, and
+    `officer_cries` that they must stay away."""
 
     record: CallOutRecord
     agency_name: str
@@ -190,6 +192,7 @@ class LinkView:
     start: StartShown | None = None
     place_open: str = ""
     goes_along: str = ""
+    officer_cries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,4 +280,5 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         start=start_shown(roster, person, context.now) if roster.areas else None,
         goes_along=_goes_along(callout, roster, mine, person.texts_in),
         place_open=_place_open(tx, link.callout, person.texts_in) if record.details.place_unconfirmed else "",
+        officer_cries=own is not None and stay_away.officer_cries(own.alarms),
     )

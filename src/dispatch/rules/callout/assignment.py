@@ -589,11 +589,7 @@ def _hand_over(
         told = AlarmCoordinators(alarms.turned_back(callout.code, leaving.first_name, first_name))
     decisions: list[Decision] = [
         *has_it,
-        *(
-            (text_with_link(person, Purpose.CONFIRMATION, texts.you_lead(callout.code, leaving.first_name), now),)
-            if person
-            else ()
-        ),
+        *(_you_lead(situation, person, leaving, now) if person else ()),
         told,
         TellPartners(agency_texts.partner_taken(callout.code, first_name)),
     ]
@@ -609,6 +605,11 @@ def _hand_over(
         *response_clock.warn_if_eta_is_late(_with(situation, _with_heir(callout, leaving, heir)), heir.eta_at, now),
         *look_out.after_word(situation, heir.eta_at, now),
     ]
+
+
+def _you_lead(situation: Situation, heir: Person, leaving: Person, now: datetime) -> list[Decision]:
+    words = texts.you_lead(situation.callout.code, leaving.first_name)
+    return stay_away.warned(situation, heir, [text_with_link(heir, Purpose.CONFIRMATION, words, now)], now)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------

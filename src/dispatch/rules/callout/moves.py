@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.rules.callout import duplicates, escalation, response_clock, telling
-from dispatch.rules.callout.stay_away import look_again, scene_safe, scene_unsafe
+from dispatch.rules.callout.stay_away import keeps_away, look_again, scene_safe, scene_unsafe, warned
 from dispatch.rules.decisions import (
     DROPPED_ON_CLOSE,
     AgencyEvent,
@@ -290,7 +290,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
         return scene_unsafe(situation, now)
     if after.scene_safe and before.scene_safe is False:
         return scene_safe(situation, now)
-    if after.medical_need and not before.medical_need:
+    if after.medical_need and not before.medical_need and not keeps_away(situation):
         return list(look_again(situation, now))
     return []
 
@@ -321,5 +321,6 @@ def change_place(situation: Situation, now: datetime) -> list[Decision]:
         person = situation.roster.person(assignment.person)
         if person and assignment.is_on_it and assignment.arrived_at is None:
             text = texts.place_changed(situation.callout.code)
-            decisions.append(text_with_link(person, Purpose.CONFIRMATION, text, now))
+            told = text_with_link(person, Purpose.CONFIRMATION, text, now)
+            decisions += warned(situation, person, [told], now)
     return decisions

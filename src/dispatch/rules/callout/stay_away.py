@@ -30,7 +30,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.busy_lines import speaks, without_second_calls
 from dispatch.rules.delivery.paging import text_with_link
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Page, Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -87,7 +87,7 @@ def scene_safe(situation: Situation, now: datetime) -> list[Decision]:
     return [
         EndAlarms(frozenset({AlarmKind.SCENE_UNSAFE})),
         AlarmCoordinators(alarms.scene_safe(situation.callout.code, situation.callout.officer_phone)),
-        *look_again(situation, now),
+        *(() if officer_cries(situation.alarms) else look_again(situation, now)),
     ]
 
 
@@ -203,26 +203,27 @@ def tells_to_stay_away(page: Page) -> bool:
 
 
 def says_it_first(situation: Situation, page: Page) -> bool:
-    """Whether a call that rings them back, since they phoned us, begins with it: they may have missed these calls."""
-    return page.subject is Subject.RUNG_BACK and keeps_away(situation)
+    """Whether another call begins with it: that one was decided before, or they phoned us and missed these calls."""
+    return page.subject is not Subject.STAY_AWAY and keeps_away(situation)
 
 
 def written(situation: Situation) -> Words:
     code = situation.callout.code
-    if officer_cries(situation):
+    if officer_cries(situation.alarms):
         return texts.stay_away(code, _coordinators_phone(situation))
     return texts.scene_unsafe(code)
 
 
 def aloud(situation: Situation) -> Words:
     code = situation.callout.code
-    if officer_cries(situation):
+    if officer_cries(situation.alarms):
         return spoken.stay_away(code, _coordinators_phone(situation))
     return spoken.scene_unsafe(code)
 
 
-def officer_cries(situation: Situation) -> bool:
-    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms)
+def officer_cries(about: Iterable[Alarm]) -> bool:
+    """Whether one of the open alarms `about` a call-out is its officer's cry for help."""
+    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in about)
 
 
 def keeps_away(situation: Situation) -> bool:

@@ -86,11 +86,13 @@ def _greet(call: PagedCall, now: datetime) -> SpokenReply:
             return _greet_asked_to_come(call, situation)
         case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
             return SpokenReply((spoken.LET_GO,))
+        case Purpose.REMINDER if situation is not None and call.is_on_it and stay_away.keeps_away(situation):
+            return _menu(call, stay_away.aloud(situation))
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return SpokenReply((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
-            first = (stay_away.aloud(situation),) if situation and stay_away.says_it_first(situation, page) else ()
-            return replace(_menu(call, *first, page.text), silence_counts=stay_away.tells_to_stay_away(page))
+            tells = stay_away.tells_to_stay_away(page)
+            return replace(_menu(call, *(() if tells else _beware(situation)), page.text), silence_counts=tells)
         case Purpose.QUESTION if situation is not None:
             return _ask_if_sure(call, situation)
         case Purpose.ALARM:
@@ -117,7 +119,7 @@ def _ask_if_sure(call: PagedCall, situation: Situation) -> SpokenReply:
         return SpokenReply((spoken.LET_GO,))
     if mine.arrived_at is not None:
         return _menu(call)
-    return SpokenReply((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
+    return SpokenReply((*_beware(situation), spoken.keep_or_let_go(situation.callout.code)), PagedStage.SURE)
 
 
 def _tell_alarm(call: PagedCall, now: datetime) -> SpokenReply:
@@ -288,9 +290,24 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
     if keys == "0" and stage.pressed_by is not ActorKind.COORDINATOR:
         pressed = _call_coordinator(call, stage, now)
     else:
-        pressed = KEYS[stage].rule(keys)(call, keys, now)
+        pressed = _warned(call, stage, KEYS[stage].rule(keys)(call, keys, now))
     heard = _heard(call, keys, pressed, now)
     return replace(pressed, decisions=[*pressed.decisions, *heard]) if heard else pressed
+
+
+def _warned(call: PagedCall, stage: PagedStage, pressed: Pressed) -> Pressed:
+    """Whoever says with a key that they go hears first that they must not, as in the answer to a text."""
+    if stage not in _SAYS_WHETHER or pressed.heard.ask != PagedStage.MENU:
+        return pressed
+    return replace(pressed, heard=replace(pressed.heard, say=(*_beware(call.situation), *pressed.heard.say)))
+
+
+_SAYS_WHETHER = {PagedStage.PAGE, PagedStage.ETA, PagedStage.REMINDER, PagedStage.SURE}
+
+
+def _beware(situation: Situation | None) -> tuple[str, ...]:
+    """What whoever goes hears before anything else, while nobody may go there."""
+    return (stay_away.aloud(situation),) if situation is not None and stay_away.keeps_away(situation) else ()
 
 
 def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[Decision]:
@@ -540,10 +557,10 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.situation is not None
     said = call.situation.details
-    cries = (stay_away.aloud(call.situation),) if stay_away.keeps_away(call.situation) else ()
     unsafe = (spoken.UNSAFE_SCENE,) if said.scene_safe is False else ()
+    first = _beware(call.situation) or unsafe
     place = call.place_open if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
-    return Pressed(_menu(call, *cries, *unsafe, place))
+    return Pressed(_menu(call, *first, place))
 
 
 @_while_on_it

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import severity, worst_first
 from dispatch.rules.alarms.owners import has_owner, is_known_to, is_of_another, lapses, that_they_can_have, who_has
+from dispatch.rules.callout.stay_away import officer_cries
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -135,7 +136,8 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     if newer is not None:
         return alarm_answers.alarm_is_newer(code, newer.text, taken=taken)
     if taken:
-        return alarm_answers.alarm_is_yours(code, asked=any(map(lapses, open_alarms)))
+        asked, cries = any(map(lapses, open_alarms)), officer_cries(open_alarms)
+        return alarm_answers.alarm_is_yours(code, asked=asked, keeps_away=cries)
     has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
     return (
         alarm_answers.ALARM_IS_OVER

@@ -549,7 +549,7 @@ def _cry_of(situation: Situation, person: Person, reply: Intent, now: datetime) 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
     """No coordinator has said "I have it"."""
-    if person_id is None and not stay_away.officer_cries(situation):
+    if person_id is None and not stay_away.officer_cries(situation.alarms):
         return _hurt_goes_on(situation, attempt, now)
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)

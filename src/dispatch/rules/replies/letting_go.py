@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout import assignment, escalation
+from dispatch.rules.callout.stay_away import keeps_away
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -100,10 +101,11 @@ def no_clear_word(situation: Situation, person: Person, attempt: int, now: datet
 
 
 def _next(situation: Situation, but: Person, now: datetime) -> list[Person]:
-    """Whoever offered to come, and the people of the step that would be next. Nobody, while a partner is coming."""
+    """Whoever offered to come, and the people of the step that would be next. Nobody, while a partner is coming, or
+    while nobody may go there."""
     callout = situation.callout
     others = [one for one in callout.assignments if one.person != but.id]
-    if any(one.is_out for one in others):
+    if any(one.is_out for one in others) or keeps_away(situation):
         return []
     offered = [person for one in others if (person := situation.roster.person(one.person))]
     step = escalation.step_that_begins(situation, callout.step + 1, now)

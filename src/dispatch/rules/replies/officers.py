@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.callout import telling
-from dispatch.rules.callout.stay_away import going, is_not_there, speak_first
+from dispatch.rules.callout.stay_away import going, is_not_there, speak_first, warned
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -193,7 +193,9 @@ def hear(
         why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
         return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
     drivers = [] if is_understood(said) else [one for one in going(situation) if is_not_there(situation, one)]
-    warned = [person for person in drivers if person.id not in cautioned]
+    uncautioned = [person for person in drivers if person.id not in cautioned]
+    # The words of an unverified caller may lead into a trap: coordinators read them first.
+    told = [] if callout.is_unverified else [one for one in going(situation) if one not in uncautioned]
     again: list[Decision] = []
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
@@ -246,9 +248,8 @@ def hear(
         alarm,
         *again,
         *((TextOfficer(in_their_language(answer, said)),) if heard < MOST_ANSWERS else ()),
-        *(one for person in warned for one in _caution(situation, person, now, counts=not off)),
-        # The words of an unverified caller may lead into a trap: coordinators read them first.
-        *(_tell(person, code, now) for person in going(situation) if not (callout.is_unverified or person in warned)),
+        *(one for person in uncautioned for one in _caution(situation, person, now, counts=not off)),
+        *(one for person in told for one in warned(situation, person, [_tell(person, code, now)], now)),
     ]
 
 

@@ -22,8 +22,10 @@ def alarm_and_how_to_go(answer: str) -> str:
     return one_segment(f'{answer} To go, press "I go" on its page, or have it assigned.')
 
 
-def alarm_is_yours(code: str | None, *, asked: bool) -> str:
-    """`asked`: its owner is rung once they have been silent."""
+def alarm_is_yours(code: str | None, *, asked: bool, keeps_away: bool = False) -> str:
+    """`asked`: its owner is rung once they have been silent. `keeps_away`: until it ends nobody is sent on."""
+    if keeps_away:
+        return f"{code}: you have this alarm; text us within 10 min. Nobody goes until you reply {code} officer is safe."
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
     return one_segment(_about(code, f"you have this alarm, and the others are told. {then}"))
 

@@ -348,8 +348,8 @@ PLACE_STAYS_OPEN = Words(
 )
 """The same where no coordinator is rung about it any more, since somebody is there."""
 UNSAFE_SCENE = Words(
-    "Careful: the officer says that the scene is not safe. Speak with the officer before you go near.",
-    "Cuidado: el oficial dice que el lugar no es seguro. Hable con el oficial antes de acercarse.",
+    "Careful: the officer says that the scene is not safe. Stay away until police say that it is.",
+    "Cuidado: el oficial dice que el lugar no es seguro. No se acerque hasta que la policía diga que lo es.",
 )
 
 
