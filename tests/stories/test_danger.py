@@ -149,7 +149,7 @@ async def obeying(story: Story) -> dict[str, Any]:
     await story.presses("ana", "9", seconds=2)
     await story.hangs_up("ana")
     await story.says("cora", "ok")
-    assert "until you reply L4L officer is safe." in story.phone("cora").texts[-1].body
+    assert "until you text L4L officer is safe." in story.phone("cora").texts[-1].body
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
     return callout
 

@@ -25,7 +25,7 @@ def alarm_and_how_to_go(answer: str) -> str:
 def alarm_is_yours(code: str | None, *, asked: bool, keeps_away: bool = False) -> str:
     """`asked`: its owner is rung once they have been silent. `keeps_away`: until it ends nobody is sent on."""
     if keeps_away:
-        return f"{code}: you have this alarm; text us within 10 min. Nobody goes until you reply {code} officer is safe."
+        return f"{code}: you have this alarm; text us within 10 min. Nobody goes until you text {code} officer is safe."
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
     return one_segment(_about(code, f"you have this alarm, and the others are told. {then}"))
 
