@@ -34,6 +34,7 @@ from tools.drawing import DOCS, Drawing, main, table
 
 _NOW = NIGHT + minutes(20)
 _PAGED = callout(pages=(page("ana", asks=Take("c1")),))
+_DECLINED = callout(declined=frozenset({"ana"}))
 _PASSED_OVER = callout(passed_over=frozenset({"ana"}))
 _BENS = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
 _ALONG = callout(
@@ -55,6 +56,7 @@ CASES: Sequence[tuple[str, CallOut, str, Question | None]] = (
     ("paged", _PAGED, "taking it? Reply Y", Confirm("c1", Guessed.TAKES)),
     ("paged", _PAGED, "not going? Reply Y", Confirm("c1", Guessed.CANNOT)),
     ("paged", _PAGED, _NEWS, None),
+    ("declined", _DECLINED, "that they are not going", Take("c1", after_no=True)),
     ("asked along", _ALONG, "whether they can be sooner", GoAlong("c1")),
     ("asked along", _ALONG, _NEWS, None),
     ("stood down", _BENS, "Ben has it", None),

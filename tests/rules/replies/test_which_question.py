@@ -103,6 +103,23 @@ def test_a_yes_to_what_is_said_back_takes_it(words: str) -> None:
     assert only(AssignSpecialist, said(words, PAGES_HER, text(back.asks, 3, about="c1"), NEWS))
 
 
+@each(words=["Y", "yes", "sí", "yes, thanks", "si gracias", "yep sorry", "ok", "👍"])
+def test_a_yes_said_twice_takes_nothing_that_the_first_declined(words: str) -> None:
+    """ "Not going? Reply Y", and the thumb writes it once more; the same where Y says "only if nobody else". What is
+    answered then changes nothing of this."""
+    read_last = text(Take("c1", after_no=True), 3, about="c1")
+    decisions = said(words, callout(declined=frozenset({"ana"})), read_last)
+    (told,) = decisions
+    assert isinstance(told, SendPage)
+    assert told.asks == Take("c1", after_no=True)
+
+
+@each(words=["1", "K7Q yes", "yes 25", "25", "yes I can go", "sí voy"])
+def test_more_than_a_yes_takes_it_after_a_no(words: str) -> None:
+    about = callout(declined=frozenset({"ana"}))
+    assert only(AssignSpecialist, said(words, about, text(Take("c1", after_no=True), about="c1")))
+
+
 @each(words=["K7Q 1", "1 25", "25", "I'll take it", "voy yo", "K7Q ok", "on my way"])
 def test_whoever_says_more_is_taken_at_their_word(words: str) -> None:
     assert only(AssignSpecialist, said(words, PAGES_HER, NEWS))

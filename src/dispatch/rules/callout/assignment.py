@@ -180,7 +180,11 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     follows = escalation.say_no(situation, Decline(person.id, now, limited=True, minutes=minutes), note)
     asked = any(isinstance(one, SendPage) and one.purpose.pages and one.person == person.id for one in follows)
     taker = situation.taker.first_name if situation.taker else ""
-    noted = (texts.limited_noted(code, minutes), Take(callout.id)) if pages else (texts.stand_down(code, taker), None)
+    noted = (
+        (texts.limited_noted(code, minutes), Take(callout.id, after_no=True))
+        if pages
+        else (texts.stand_down(code, taker), None)
+    )
     return [
         *((ReleaseSpecialist(person.id),) if callout.assignment_of(person.id) is not None else ()),
         *(() if asked else (text_to(person, Purpose.ANSWER, noted[0], now, asks=noted[1]),)),
@@ -366,7 +370,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now, asks=Take(callout.id))
+    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now, asks=Take(callout.id, after_no=True))
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
         if person.id in callout.refused:  # they were asked again because everybody had declined

@@ -152,9 +152,11 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A yes takes the call-out, with minutes or without, and a no declines it."""
+    """A yes takes the call-out, with minutes or without, and a no declines it. `after_no`: it notes a no, and the yes
+    may have meant that: only a 1, minutes or more words take it."""
 
     callout: str
+    after_no: bool = False
     kind: Literal["take"] = "take"
 
 

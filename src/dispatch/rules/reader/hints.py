@@ -11,9 +11,11 @@ from enum import Enum
 
 from dispatch.rules.reader.intent import Intent, once
 from dispatch.rules.reader.letters import squeezed
+from dispatch.rules.reader.phrases import Phrases, is_wholly
 from dispatch.rules.reader.read_text import read_part
-from dispatch.rules.reader.vocabulary import Sense, Trait, Word
+from dispatch.rules.reader.vocabulary import Around, Sense, Trait, Word
 from dispatch.rules.reader.words.consenting import PLAIN_YES
+from dispatch.rules.reader.words.courtesy import APOLOGY, COURTESY, THANKS
 from dispatch.rules.reader.words.refusing import PLAIN_NO
 
 _PLAIN = frozenset(squeezed(phrase) for sense in (*PLAIN_YES, *PLAIN_NO) for phrase in sense) | {"1", "2"}
@@ -87,6 +89,15 @@ def is_bare(intent: Intent) -> bool:
         return False
     plain = intent.word in Trait.YES or intent.word in Trait.NO
     return intent.word is Word.OK or (plain and squeezed(intent.as_written) in _PLAIN)
+
+
+def says_only_yes(intent: Intent) -> bool:
+    """Whether it is a yes, with courtesy perhaps, and no 1: what is written twice to be sure."""
+    plain = intent.word is Word.OK or is_wholly(intent.apart.pieces, _ONLY_YES, Around.COURTESY)
+    return plain and intent.code is None
+
+
+_ONLY_YES = Phrases((Around.COURTESY, (*PLAIN_YES, *COURTESY, *THANKS, *APOLOGY)))
 
 
 def ten_codes(intent: Intent) -> list[str]:

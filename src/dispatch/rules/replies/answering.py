@@ -31,7 +31,7 @@ from dispatch.rules.facts.pages import GoAlong, Purpose, Question, Take, WhichCa
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
-from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.hints import is_bare, says_only_yes
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.officer_words import in_their_language
 from dispatch.rules.reader.shift_words import is_about_shifts_alone, mentions_shifts, no_phone_sends
@@ -117,6 +117,8 @@ def _answer(
         if guess is not None:
             reply = reply.taken_as(guess.word, code=situation.callout.code)
             meant = meaning(reply, position, now, guessed_at=guess.at)
+    if meant.effect in _TAKES and says_only_yes(reply) and which_question.notes_a_no(situation.texts, now):
+        return [_tell_how_it_stands(situation, person, now)]
     if guess is None and _was_not_asked(situation, person, reply, meant, now):
         perhaps = Guess(Word.TAKE if reply.word in Trait.YES else Word.NO)
         return [_said_back(situation, person, perhaps, position, now)]
@@ -315,9 +317,7 @@ def _do(
             return []
         case Effect.SAY_HOW_TO_TAKE_IT if position is Position.ASKED_ALONG:
             return tell(asking.say_when_asked_along(code), GoAlong(callout.id))
-        case Effect.SAY_HOW_TO_TAKE_IT:
-            return tell(asking.how_to_take_it(code), Take(callout.id))
-        case Effect.NOTHING:
+        case Effect.SAY_HOW_TO_TAKE_IT | Effect.NOTHING:
             return [_tell_how_it_stands(situation, person, now)]
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_RING:
             say = _what_can_be_said(situation, position)
@@ -475,7 +475,8 @@ def _tell_how_it_stands(situation: Situation, person: Person, now: datetime) -> 
     """To somebody who does not have it."""
     callout = situation.callout
     if callout.status is Status.PAGING:
-        return text_to(person, Purpose.ANSWER, asking.how_to_take_it(callout.code), now, asks=Take(callout.id))
+        asks = Take(callout.id, after_no=which_question.notes_a_no(situation.texts, now))
+        return text_to(person, Purpose.ANSWER, asking.how_to_take_it(callout.code), now, asks=asks)
     if callout.status is Status.CLEARED:
         return text_to(person, Purpose.ANSWER, texts.everybody_has_left(callout.code), now)
     return text_to(person, Purpose.ANSWER, texts.stand_down(callout.code, _taker(situation)), now)

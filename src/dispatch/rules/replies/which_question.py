@@ -15,6 +15,7 @@ from dispatch.rules.facts.pages import (
     Purpose,
     Question,
     SentText,
+    Take,
     TakeCover,
     WhichCallOut,
 )
@@ -90,6 +91,12 @@ def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
         if page.person == person.id and page.asks is not None
     )
     return any(at is not None and last.read_from < at <= now - _A_GLANCE for at in asked)
+
+
+def notes_a_no(texts: Sequence[SentText], now: datetime) -> bool:
+    """Whether they have just read that their no is noted, so that a yes may only say that once more."""
+    last = last_read(without_alarms(texts), now)
+    return last is not None and isinstance(last.asks, Take) and last.asks.after_no
 
 
 def _is_about(asks: Question | None, callout: CallOut) -> bool:

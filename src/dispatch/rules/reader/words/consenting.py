@@ -20,8 +20,8 @@ CONSENTING: dict[Word, tuple[Sense, ...]] = {
     Word.TAKE: (
         *PLAIN_YES,
         sense(
-            "YES I CAN, YES I WILL, I CAN, I CAN GO, I CAN TAKE IT",
-            "SÍ PUEDO, PUEDO, YO PUEDO, PUEDO IR, SÍ SEÑOR, SÍ SEÑORA, CLARO QUE SÍ",
+            "YES I CAN, YES I WILL, YES I CAN GO, YES I CAN TAKE IT, I CAN, I CAN GO, I CAN TAKE IT",
+            "SÍ PUEDO, SÍ PUEDO IR, PUEDO, YO PUEDO, PUEDO IR, SÍ SEÑOR, SÍ SEÑORA, CLARO QUE SÍ",
         ),
         sense("AFFIRMATIVE, ACCEPT, I ACCEPT, ACCEPTED", "AFIRMATIVO, ACEPTO, LO ACEPTO"),
         sense(
