@@ -103,6 +103,37 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     story.expect_text("cora", "stuck in traffic")
 
 
+async def test_the_same_unclear_words_once_they_have_moved_on(story: Story) -> None:
+    """Before she took it a flat tire kept Ana from going; on the road she stands there, and is rung about."""
+    await paged(story)
+    await says(story, "ana", "flat tire")
+    for word in ("1 20", "omw"):
+        await says(story, "ana", word)
+    story.forget(*_EVERYBODY)
+    await says(story, "ana", "flat tire")
+    story.expect_text("ana", "Reply")
+    story.expect_text("cora", "flat tire")
+    await story.passes(minutes=3)
+    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
+
+
+@pytest.mark.parametrize("words", ["not yet home", "still here"])
+async def test_an_end_that_is_taken_back_is_about_that_call_out(story: Story, words: str) -> None:
+    """Not about the one that Ben has meanwhile."""
+    hers = await has_it(story, "omw", "here")
+    bens = await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=2)
+    await says(story, "ben", f"{bens['code']} 1 20")
+    await story.passes(minutes=11)
+    await says(story, "ana", "home")
+    story.forget(*_EVERYBODY)
+    await says(story, "ana", words)
+    story.expect_text("ana", f"{hers['code']} is over. Coordinators have your text.")
+    story.expect_text("cora", f"ALARM {hers['code']}: it is over, and Ana wrote")
+    story.expect_call("cora")
+
+
 async def test_whoever_writes_on_without_a_clear_word_is_asked_about_all_the_same(story: Story) -> None:
     """Another unclear text every two minutes: three minutes after the first coordinators are rung, not three after the
     last."""

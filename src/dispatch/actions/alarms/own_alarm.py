@@ -146,7 +146,8 @@ def hand_on(tx: Transaction, context: Context, person: Person, reply: Intent) ->
         return None
     alarm, told, answer = found
     lately = context.now - conversation.SAME_WORDS_AGAIN
-    if not inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=alarm.callout):
+    said_before = inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=alarm.callout)
+    if alarm.owner == person.id or not said_before:  # whoever has taken it since says something else with them
         callout, _ = _about(tx, context, alarm.callout, alarm.id)
         by = Actor(ActorKind.COORDINATOR, person.id)
         _apply(tx, context, callout, [answer] if told is None else [told, answer], by, Source.SMS)

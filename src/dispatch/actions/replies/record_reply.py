@@ -109,8 +109,7 @@ def _from_person(
     confirmed = which_question.confirmed(reply, texts, context.now)
     involved = conversation.about_which(confirmed, involved)
     about = conversation.about(reply, involved)
-    lately = context.now - conversation.SAME_WORDS_AGAIN
-    said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, reply, about, lately)
+    said_before = conversation.may_be_said_again(reply) and _said_before(tx, context, person, reply, about)
     tests = []
     if conversation.may_answer_a_test(reply, involved, context.now):
         tests = pages.unanswered_tests(tx, person.id, context.now - conversation.REMEMBER_TEST)
@@ -136,6 +135,14 @@ def _from_person(
                 reaction, person, reply, involved, theirs or known, roster, context.now, contact=context.contact_phone
             )
     return _carry_out(tx, context, reaction, person, reply, texts)
+
+
+def _said_before(tx: Transaction, context: Context, person: Person, reply: Intent, about: str | None) -> bool:
+    """Whether a coordinator has just read the same words. Said before their sender moved on, they meant something
+    else."""
+    moved_at = involvements.moved_at(tx, about, person.id) if about is not None else None
+    lately = context.now - conversation.SAME_WORDS_AGAIN
+    return _heard(tx, person.phone, reply, about, max(lately, moved_at or lately))
 
 
 def _heard(tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime) -> bool:

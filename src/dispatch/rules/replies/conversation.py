@@ -297,6 +297,9 @@ def react(
         meant = about(reply, involved)
         heard = (Within(known.callout, answer) for known in _on_it(involved) if known.callout == meant)
         return Reaction(tuple(heard), meant)
+    past = [known for known in involved if known.ended_at is not None]
+    if not any(known.waits for known in _running(involved)) and _takes_the_end_back(reply, past, now):
+        involved = past  # and not of what somebody else has by now
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
         return Reaction((tell(texts.which_callout([chosen.code]), WhichCallOut((chosen.code,))),), chosen.callout)
@@ -369,7 +372,8 @@ def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: dat
     known = _ended(reply, involved)
     just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
     is_there = any(word in Trait.AT_THE_SCENE for word in (reply.word, *reply.mentions))
-    is_out = is_there or (Word.HOME in reply.mentions and reply.negated) or denies(reply, (Word.HOME,))
+    not_home = Word.HOME in reply.mentions and (reply.negated or Word.NOT_THERE in reply.mentions)
+    is_out = is_there or not_home or denies(reply, (Word.HOME,))
     return just_over and is_out and reply.word is not Word.DANGER
 
 

@@ -50,10 +50,10 @@ def _ok(code: str | None) -> str:
 
 
 def alarm_cannot_be_had(first_name: str, alarm: str) -> str:
-    """To the other coordinators, with the alarm that goes on."""
-    who = shown_name(first_name, "The coordinator")
-    how = " Who can has it by OK."
-    said = f"{who} cannot take this: "
+    """To the other coordinators, with the alarm that goes on; somebody may have said so of it before."""
+    cannot, how = " cannot take this: ", " Who can has it by OK."
+    said = f"{shown_name(first_name, 'The coordinator')}{cannot}"
+    alarm = alarm.rpartition(cannot)[2].removesuffix(how)
     return one_segment(f"{said}{cut(alarm, _SEGMENT - len(said) - len(how))}{how}")
 
 

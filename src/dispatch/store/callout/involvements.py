@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.replies.conversation import Involvement
@@ -106,6 +107,15 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
         Involvement(**{**row, "status": Status(row["status"]), **{name: bool(row[name]) for name in _YES_OR_NO}})
         for row in tx.execute(_INVOLVEMENTS, {"person": person, "since": since}).mappings()
     ]
+
+
+_MOVES = [t.assignment.c[name] for name in ("acknowledged_at", "released_at", *StampKind)]
+
+
+def moved_at(tx: Transaction, callout: str, person: str) -> datetime | None:
+    """When `person` last took this call-out, lost it, or said where they are; None for somebody who never had it."""
+    mine = sa.select(*_MOVES).where(t.assignment.c.callout == callout, t.assignment.c.person == person)
+    return max((at for at in tx.execute(mine).first() or () if at is not None), default=None)
 
 
 def by_code(tx: Transaction, code: str) -> Involvement | None:
