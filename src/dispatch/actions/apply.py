@@ -287,7 +287,9 @@ class _Writing:
 
     def _stands(self, deadline: SetDeadline) -> bool:
         """Whether it was set before, and has not just been dropped."""
-        if self.opening is not None or deadline.kind in self.dropped_of.get(deadline.person or "", ()):
+        if self.opening is not None or deadline.kind in self.dropped | self.dropped_of.get(
+            deadline.person or "", set()
+        ):
             return False
         found = deadlines.of_callout(self.tx, self.callout.id)
         return any((one.kind, one.person) == (deadline.kind, deadline.person) for one in found)

@@ -37,7 +37,7 @@ _STANDALONE_OF_KIND = _STANDALONE.where(_alarm.kind == sa.bindparam("of_kind"))
 _ONE_STANDALONE = _STANDALONE.where(_alarm.id == sa.bindparam("alarm_id"))
 _ALL_OPEN = (
     WHOLE_ALARM.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON))
-    .order_by(_alarm.opened_at, _alarm.id)
+    .order_by(_alarm.opened_at.desc(), _alarm.id.desc())
     .limit(200)
 )
 _TOLD = (
@@ -103,8 +103,9 @@ def next_ring(tx: Transaction) -> datetime | None:
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
-    """Every open alarm, the oldest first: 200 at most."""
-    return [fact(found) for found in tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings()]
+    """Every open alarm, the oldest first: the newest 200 at most."""
+    found = tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings().all()
+    return [fact(one) for one in reversed(found)]
 
 
 def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
