@@ -172,8 +172,9 @@ class GoAlong:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """NO lets the call-out go; a yes to it says nothing. `asked`: they wrote a NO that may have meant something else,
-    and this asks whether it did. `amid_others`: the message asks something else as well, which a no may answer."""
+    """NO lets the call-out go (`rules/replies/letting_go.py`); a yes to it says nothing. `asked`: they wrote a NO that
+    may have meant something else, and this asks whether it did. `amid_others`: the message asks something else as well,
+    which a no may answer."""
 
     callout: str
     asked: bool = False
@@ -183,7 +184,7 @@ class LetGo:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """A Y makes it so. `at` is the ETA that belongs to it, if one does."""
+    """A Y makes it so (`rules/replies/guesses.py`). `at` is the ETA that belongs to it, if one does."""
 
     callout: str
     guessed: Guessed
@@ -193,7 +194,7 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class TakeCover:
-    """Which of these covers they take, by number."""
+    """Which of these covers they take, by number (`actions/shifts/hear_shifts.py`)."""
 
     numbers: tuple[int, ...]
     kind: Literal["take_cover"] = "take_cover"
@@ -201,7 +202,7 @@ class TakeCover:
 
 @dataclass(frozen=True, slots=True)
 class WhichCallOut:
-    """Which of these call-outs, by code, they mean."""
+    """Which of these call-outs, by code, they mean (`rules/replies/conversation.py`)."""
 
     codes: tuple[str, ...]
     kind: Literal["which_callout"] = "which_callout"
@@ -209,7 +210,7 @@ class WhichCallOut:
 
 @dataclass(frozen=True, slots=True)
 class IsThere:
-    """Whether one of ours is with the officer, as they say: a no says that nobody is."""
+    """Whether one of ours is with the officer, as they say: a no says that nobody is (`rules/replies/officers.py`)."""
 
     callout: str
     kind: Literal["is_there"] = "is_there"
