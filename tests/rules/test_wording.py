@@ -239,11 +239,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "partner_heard": [agency_texts.partner_heard(contact) for contact in (None, CONTACT)],
         "alarm_is_yours": [
             *(alarm_answers.alarm_is_yours(about, asked=asked) for about in (code, None) for asked in (True, False)),
-            *(alarm_answers.alarm_is_yours(code, asked=asked, keeps_away=True) for asked in (True, False)),
+            *(alarm_answers.alarm_is_yours(code, asked=True, cries=cries, unsafe=True) for cries in (True, False)),
         ],
         "alarm_and_how_to_go": [
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code, asked=True)),
-            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code, asked=True, keeps_away=True)),
+            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code, asked=True, cries=True)),
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_has_owner(code, name)),
         ],
         "alarm_and_to_go": [

@@ -136,8 +136,8 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     if newer is not None:
         return alarm_answers.alarm_is_newer(code, newer.text, taken=taken)
     if taken:
-        asked, cries = any(map(lapses, open_alarms)), officer_cries(open_alarms)
-        return alarm_answers.alarm_is_yours(code, asked=asked, keeps_away=cries)
+        asked, unsafe = any(map(lapses, open_alarms)), any(one.kind is AlarmKind.SCENE_UNSAFE for one in open_alarms)
+        return alarm_answers.alarm_is_yours(code, asked=asked, cries=officer_cries(open_alarms), unsafe=unsafe)
     has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
     return (
         alarm_answers.ALARM_IS_OVER

@@ -22,10 +22,12 @@ def alarm_and_how_to_go(answer: str) -> str:
     return one_segment(f'{answer} To go, press "I go" on its page, or have it assigned.')
 
 
-def alarm_is_yours(code: str | None, *, asked: bool, keeps_away: bool = False) -> str:
-    """`asked`: its owner is rung once they have been silent. `keeps_away`: until it ends nobody is sent on."""
-    if keeps_away:
-        return f"{code}: you have this alarm; text us within 10 min. Nobody goes until you text {code} officer is safe."
+def alarm_is_yours(code: str | None, *, asked: bool, cries: bool = False, unsafe: bool = False) -> str:
+    """`asked`: its owner is rung once they have been silent. Until an officer who `cries` is safe, or an `unsafe` scene
+    is, nobody is sent on."""
+    if cries or unsafe:
+        safe = f"you text {code} officer is safe" if cries else "its page says that the scene is safe"
+        return f"{code}: you have this alarm; text us within 10 min. Nobody goes until {safe}."
     then = "Send any text within 10 minutes, or we ring you." if asked else "We do not ring to ask, so see it through."
     return one_segment(_about(code, f"you have this alarm, and the others are told. {then}"))
 
