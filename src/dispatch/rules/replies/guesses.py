@@ -194,7 +194,7 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if says(reply, Hint.OF_ANOTHER):
+    if says(reply, Hint.OF_ANOTHER) or says(reply, Hint.CRIES):
         return True
     if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
