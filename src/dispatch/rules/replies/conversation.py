@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from dispatch.rules.callout.eta import ClockTime
 from dispatch.rules.callout.page_failures import told_of_opt_out
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -159,12 +160,6 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
     return others or mine
 
 
-def asks_for_the_code(reply: Intent, involved: Sequence[Involvement]) -> bool:
-    """When `choose` found no call-out: whether the words are about one that is open, and nobody knows which."""
-    over = any(known.code == reply.code for known in involved)  # they are told so
-    return not over and any(known.waits for known in _running(involved))
-
-
 def _shown(reply: Intent) -> str:
     if reply.word in _ACTS and isinstance(reply.eta, int):
         return f"{reply.word.shown.split()[0]} {reply.eta}"
@@ -175,14 +170,17 @@ _ACTS = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.ETA, Word.TWO, Word.
 """What says the same in the words that we show."""
 
 
-def _which(reply: Intent, involved: Sequence[Involvement]) -> WhichCallOut:
-    """What a text asks that lists those that `reply` fits. Whoever says "first" takes it."""
+def _which(reply: Intent, involved: Sequence[Involvement]) -> WhichCallOut | None:
+    """When `choose` found no call-out: what is asked, if the words are about one that is open, and nobody knows which.
+    Whoever says "first" to nothing that was listed takes it."""
+    waits = [known for known in _running(involved) if known.waits]
+    if any(known.code == reply.code for known in involved) or not waits:
+        return None  # that it is over they are told
     found = _fitting(reply, involved)
-    if not isinstance(found, list):
-        return WhichCallOut(tuple(known.code for known in _running(involved) if known.waits))
-    acts = of_listed(reply) or (reply.word in _ACTS and (reply.word is Word.TAKE or not reply.eta_said or reply.eta))
-    said = _shown(reply) if acts else ""
-    return WhichCallOut(tuple(known.code for known in found), said)
+    acts = of_listed(reply) or (reply.word in _ACTS and not isinstance(reply.eta, ClockTime))
+    if not isinstance(found, list) or not acts:
+        return WhichCallOut(tuple(known.code for known in waits))
+    return WhichCallOut(tuple(known.code for known in found), _shown(reply))
 
 
 def _if_open(known: Involvement) -> Involvement | Words:
@@ -345,11 +343,11 @@ def react(
             text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.as_written, person.phone)
             rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
             return Reaction((*(() if said_before else (rung,)), tell(_over_and_read(ended))))
-        case _ if (reply.word not in Trait.ASIDE or of_listed(reply)) and asks_for_the_code(reply, involved):
+        case _ if (reply.word not in Trait.ASIDE or of_listed(reply)) and (which := _which(reply, involved)):
             text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
-            return Reaction((tell(chosen, _which(reply, involved)), *told, *doubt))
+            return Reaction((tell(chosen, which), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
             return Reaction((tell(asking.helped(chosen, contact)), *cry))
