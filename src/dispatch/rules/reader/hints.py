@@ -111,7 +111,7 @@ def names_agency(intent: Intent, code: str, name: str, others: Iterable[str]) ->
 
 _OF_LISTED = re.compile(
     r"(?:(?:ILL |I WILL |I CAN )?TAKE |TOMO )?(?:THE |LA |EL )?"
-    r"(?:(NEITHER|NONE|NINGUN[AO]?)|(FIRST|1ST|PRIMER[AO]?)|(SECOND|2ND|SEGUND[AO])|(THIRD|3RD|TERCER[AO]?))"
+    r"(?:(NEITHER|NONE|NO TO BOTH|NINGUN[AO]?)|(FIRST|1ST|PRIMER[AO]?)|(SECOND|2ND|SEGUND[AO])|(THIRD|3RD|TERCER[AO]?))"
     r"(?: ONE| OF THEM| DE ELLAS| DE LAS DOS)?(?: PLEASE| POR FAVOR)?((?: \d.*)?)"
 )
 
