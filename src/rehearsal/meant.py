@@ -54,7 +54,7 @@ _GO = (
 )  # fmt: skip
 _LEAVE = (
     "omw", "OMW", "on my way", "I'm on my way", "otw", "on the way", "en route", "leaving now", "ok omw",
-    "voy", "ya voy", "en camino", "voy en camino", "estoy en camino", "sí, voy", "ok, en camino",
+    "voy", "ya voy", "en camino", "voy en camino", "estoy en camino", "sí, ya voy", "ok, en camino",
 )  # fmt: skip
 _CANNOT = (
     "no", "n", "nope", "nah", "can't", "i can't", "cannot", "can't make it", "can't tonight", "sorry no", "no thanks",

@@ -571,10 +571,13 @@ def test_only_of_what_was_called_off_nobody_needs_to_go() -> None:
         )
 
 
-def test_whoever_wants_to_talk_after_the_end_is_rung() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["i keep crying, can somebody call me", "i keep seeing her face. is there anyone i can talk to today"],
+)
+def test_whoever_wants_to_talk_after_the_end_is_rung(text: str) -> None:
     """It had only been read, some day."""
-    late = NIGHT + minutes(30)
-    told, _ = conversation.react(ANA, read("i keep crying, can somebody call me"), [ended("K7Q")], late).steps
+    told, _ = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT + minutes(30)).steps
     assert isinstance(told, AlarmCoordinators)
     assert told.kind is AlarmKind.ASKS_FOR_A_CALL
 

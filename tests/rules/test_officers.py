@@ -419,6 +419,16 @@ def test_what_only_looks_like_a_cry_is_told_to_whoever_drives() -> None:
     assert texts.speak_first("K7Q") in [one.text for one in only(SendPage, decisions)]
 
 
+@pytest.mark.parametrize(
+    "said", ["have her call me first, dark van by the gate", "call me when she parks. odd man outside"]
+)
+def test_who_asks_for_a_call_may_say_more(said: str) -> None:
+    """It counted as understood whatever stood beside it: whoever drove there was told nothing."""
+    decisions = officers.hear(situation(taken()), OFFICER, read(said), off=False, heard=0, now=NIGHT)
+    assert texts.speak_first("K7Q") in [one.text for one in only(SendPage, decisions)]
+    assert rings(only(AlarmCoordinators, decisions)[0])
+
+
 def test_after_the_end_any_cry_is_a_danger() -> None:
     """It rings until somebody has it, and nobody goes there who could be kept away."""
     open_, over = theirs("K7Q", Status.EN_ROUTE), replace(theirs("K7Q"), ended_at=NIGHT)
@@ -501,6 +511,7 @@ def test_thanks_in_more_words(said: str) -> None:
         *("stay away", "tell her to stay back", "keep everyone back", "no se acerquen", "que no se acerque"),
         *("her boyfriend showed up", "llegó el novio", "we are taking fire", "nos están disparando", "bomb threat"),
         *("hay una bomba", "gas leak", "fuga de gas", "building on fire", "casa en llamas"),
+        *("heads up, suspect vehicle circling the station", "hay un carro que da vueltas a la estación"),
     ]
 )
 def test_what_keeps_ours_away(said: str) -> None:
@@ -527,6 +538,7 @@ def test_an_injury_keeps_nobody_away(said: str) -> None:
         *("need two shots of espresso", "dos shots de café", "child is not hurt", "la niña no está herida"),
         *("she's not bleeding anymore", "ya no está sangrando", "do you need help?", "¿necesitan ayuda?"),
         *("no threat here", "no hay amenaza", "stay with her", "thanks for coming back"),
+        *("she fell asleep on the couch", "se quedó dormida, no hay prisa"),
     ]
 )
 def test_what_sounds_like_a_cry(said: str) -> None:

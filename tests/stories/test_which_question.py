@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
+from tests.stories.test_alarms import TWO
 
 
 @pytest.mark.parametrize(("text", "asked"), [("ok", "taking it?"), ("1", "taking it?"), ("no", "not going?")])
@@ -85,4 +86,81 @@ async def test_clear_answers_to_two_are_carried_out_clause_by_clause(story: Stor
     told = " ".join(text.body for text in story.phone("ana").texts)
     assert f"You have {second['code']}" in told
     assert f"you are not going to {first['code']}" in told
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "taken", "declined"),
+    [
+        ("yes", "the first one", 0, None),
+        ("1 30", "la segunda", 1, None),
+        ("no", "second", None, 1),
+        ("first", "First", 0, None),
+        ("si", "neither", None, 2),
+        ("ok", "2nd one, 25", 1, None),
+    ],
+)
+async def test_the_first_is_the_one_that_was_listed_first(
+    story: Story, before: str, said: str, taken: int | None, declined: int | None
+) -> None:
+    """Two page Ana. Whatever she said, she was asked about the newest, and no agency was named."""
+    two = [await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)]
+    first, second = (one["code"] for one in two)
+    await story.passes(seconds=30)
+    story.forget("ana", OFFICER, OTHER, DCFS)
+    await story.says("ana", before, seconds=20)
+    story.expect_text("ana", f"Two are open: {first} (LBPD) and {second} (LAPD). Put the code first, such as {first} ")
+    await story.says("ana", said, seconds=20)
+    told = " ".join(text.body for text in story.phone("ana").texts)
+    for at, code in enumerate((first, second)):
+        assert (f"You have {code}" in told) is (taken == at)
+        assert (f"not going to {code}" in told) is (declined in (at, 2))
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize("who", ["cora", "ben"])
+@pytest.mark.parametrize("said", ["{} is not ok to drive", "{} shouldn't be driving", "{} no está bien para manejar"])
+async def test_that_another_must_not_drive_rings_coordinators(database_url: str, who: str, said: str) -> None:
+    """From a coordinator it was read by nobody, and Ben, who had been paged, was told "nothing to do"."""
+    async with tell(database_url, TWO) as story:
+        await story.paging(minutes=7)
+        await story.says("ana", "1 25", seconds=30)
+        story.forget("ana", "ben", "cora", "dan", OFFICER, DCFS)
+        await story.says(who, said.format("Ana"), seconds=30)
+        story.expect_call("dan")
+        story.expect_text("dan", '"Ana ')
+        story.forget("ana", "ben", "cora", "dan", OFFICER, DCFS)
+
+
+async def test_a_yes_in_spanish_sets_nobody_off(story: Story) -> None:
+    """ "Sí voy" takes it; they were taken for somebody who drives."""
+    callout = await story.paging(seconds=20)
+    story.forget("ana")
+    await story.says("ana", "si voy llego en media hora", seconds=20)
+    story.expect_text("ana", "You have", "ETA 02:44", "OMW when you leave")
+    assert (await story.status(callout))["status"] == "acknowledged"
+    story.forget("ana", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize(
+    ("said", "alarm"),
+    [
+        ("she is trying to leave", "somebody may be hurt, or gone"),
+        ("se quiere ir la niña", "somebody may be hurt, or gone"),
+        ("she came but got sick and had to go", "sees nobody of ours"),
+        ("ana se enfermó y se tuvo que ir", "sees nobody of ours"),
+        ("ana is too tired to drive home", "somebody may be hurt, or gone"),
+    ],
+)
+async def test_an_officer_who_sees_somebody_leave_rings_coordinators(story: Story, said: str, alarm: str) -> None:
+    """Whether the child or Ana: they read "Ana is on scene", and nobody was rung."""
+    callout = await story.paging(seconds=20)
+    await story.says("ana", "1 25", minutes=20)
+    await story.says("ana", "HERE", minutes=1)
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+    await story.says(OFFICER, said, seconds=10)
+    story.expect_text("cora", f"ALARM {callout['code']}: ", alarm)
+    story.expect_call("cora")
+    assert not any("is on scene" in text.body for text in story.phone(OFFICER).texts[-1:])
+    assert (await story.status(callout))["status"] == "on_scene"
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)

@@ -24,7 +24,7 @@ from dispatch.rules.facts.pages import SentText
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.read_text import clauses_of, read
+from dispatch.rules.reader.read_text import read
 from dispatch.rules.reader.vocabulary import Consent, Word
 from dispatch.rules.replies import alarm_replies, conversation, officers, strangers, which_question
 from dispatch.rules.replies.answering import officer_in_danger, officer_in_danger_too
@@ -92,7 +92,8 @@ def _from_person(
     tx: Transaction, context: Context, person: Person, reply: Intent, consent: Consent | None
 ) -> str | None:
     """Returns the call-out that it is about."""
-    for clause in (clauses := clauses_of(reply) if consent is None else []):
+    texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
+    for clause in (clauses := which_question.each_answer(reply, texts, context.now) if consent is None else []):
         about = _from_person(tx, context, person, clause, None)
     if clauses:
         return about
@@ -105,7 +106,6 @@ def _from_person(
         return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply, ())
     if reply.code is not None and conversation.is_new(reply.code, involved):
         involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
-    texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
     confirmed = which_question.confirmed(reply, texts, context.now)
     involved = conversation.about_which(confirmed, involved)
     about = conversation.about(reply, involved)

@@ -202,9 +202,11 @@ class TakeCover:
 
 @dataclass(frozen=True, slots=True)
 class WhichCallOut:
-    """Which of these call-outs, by code, they mean (`rules/replies/conversation.py`)."""
+    """Which of these call-outs, by code, they mean (`rules/replies/conversation.py`). `said`: what they wrote, as it
+    acts behind a code, if these were listed for it in this order."""
 
     codes: tuple[str, ...]
+    said: str = ""
     kind: Literal["which_callout"] = "which_callout"
 
 

@@ -42,7 +42,12 @@ class Hint(Enum):
     HOW_LONG = _words(r"\b(?:min(?:ute|uto|utito)?s?|hours?|hrs?|horas?)\b|\bmake (?:it|that) \d")
     # No officer's text is read so: who writes "come quickly" from there wants nobody kept away.
     CRIES = _words(
-        r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b"
+        r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b",
+        # Of somebody else, who must not drive.
+        r"(?<![\w'’])(?!(?:i|am|i['’]?m|is|are|it['’]?s?|that['’]?s?|this|all)\b)[\w'’]+ (?:is |are )?"
+        r"(?:(?:not|isn['’]?t) (?:ok|okay|fit|safe|sober)(?: to drive)?|too \w+ to drive|shouldn['’]?t (?:be )?driv\w+|"
+        r"should not (?:be )?driv\w+)\b",
+        r"\bno (?:est[áa] (?:bien|en condiciones|apt[ao]) para|debe(?:ría)?) (?:manejar|conducir)\b",
     )
     OF_ME = _words(
         r"\b(?:i|im|i'm|ive|i've|id|me|we|myself|yo|estoy|soy|tengo|puedo|voy|quiero|ando|nos)\b",
@@ -113,6 +118,22 @@ def names_agency(intent: Intent, code: str, name: str, others: Iterable[str]) ->
     return any(
         re.search(rf"\b{re.escape(one)}\b", intent.as_written, re.IGNORECASE) is not None for one in (code, own) if one
     )
+
+
+_OF_LISTED = re.compile(
+    r"(?:(?:ILL |I WILL |I CAN )?TAKE |TOMO )?(?:THE |LA |EL )?"
+    r"(?:(NEITHER|NONE|NO TO BOTH|NINGUN[AO]?)|(FIRST|1ST|PRIMER[AO]?)|(SECOND|2ND|SEGUND[AO])|(THIRD|3RD|TERCER[AO]?))"
+    r"(?: ONE| OF THEM| DE ELLAS| DE LAS DOS)?(?: PLEASE| POR FAVOR)?((?: \d.*)?)"
+)
+
+
+def of_listed(intent: Intent) -> tuple[int, str] | None:
+    """Which of several that we listed it means, from 1, or 0 for none; and the rest of it: "the second one, 25"."""
+    found = _OF_LISTED.fullmatch(in_capitals(intent.as_written))
+    if found is None:
+        return None
+    *which, rest = found.groups()
+    return next(at for at, one in enumerate(which) if one), rest
 
 
 def words_in(intent: Intent) -> int:

@@ -27,7 +27,8 @@ class Intent:
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
 
-    `mild`: a yes that says no more than "ok". `whole` is the text as it was read, where this is taken for another word.
+    `mild`: a yes that says no more than "ok", or an OMW no more than "sí, voy". `whole` is the text as it was read,
+    where this is taken for another word.
     """
 
     word: Word

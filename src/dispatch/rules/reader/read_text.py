@@ -82,6 +82,8 @@ def _read(pieces: Sequence[str], unclear: Intent, *, asks: bool, exclaims: bool)
     mild = word is Word.TAKE and not said.strong and not said.numbers
     if mild and (said.takes_leave or code is None):
         word = Word.UNCLEAR if said.takes_leave else Word.OK
+    if word is Word.ON_MY_WAY and said.voy:
+        mild = Word.TAKE in said.words and said.words.count(word) == 1 and Word.SET_OUT not in said.words
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
     return replace(unclear, word=word, eta=eta, eta_said=word in Trait.HAS_ETA and timed, mild=mild)
 
@@ -138,6 +140,7 @@ class _Said:
     starts_with_two: bool = False
     strong: bool = False  # a yes that says more than "ok"
     letter: bool = False  # it begins with Y
+    voy: bool = False  # "I go" in Spanish: now, or at all
     if_i_can: bool = False
     reason: bool = False
     soon: bool = False
@@ -217,6 +220,7 @@ def _add(said: _Said, meaning: PhraseMeaning, pieces: Sequence[str], position: i
             said.can_not |= PLAIN_NO_PHRASES.at(pieces, position)[1] < end
             said.words.append(Word.NO)
         case Word():
+            said.voy |= phrase == "VOY"
             said.words.append(meaning)
         case Around.NOT_A_NEXT_MOVE:
             said.aside = True

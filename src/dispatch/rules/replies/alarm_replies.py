@@ -28,6 +28,7 @@ from dispatch.rules.reader.alarm_words import (
     says_another_goes,
 )
 from dispatch.rules.reader.gist import Gist, likeliest
+from dispatch.rules.reader.hints import Hint, says
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.shift_words import cannot_see_to_it
 from dispatch.rules.reader.vocabulary import Trait, Word
@@ -184,7 +185,8 @@ def handed_on(
 
 def may_cry(reply: Intent) -> bool:
     """Whether what is in no table is most likely a cry for help."""
-    return not reply.sent_back and reply.word not in Trait.NO_CRY and likely(reply) is Gist.DANGER
+    cries = says(reply, Hint.CRIES) or likely(reply) is Gist.DANGER
+    return cries and not reply.sent_back and reply.word not in Trait.NO_CRY
 
 
 def not_brushed_off(
@@ -209,9 +211,9 @@ def not_brushed_off(
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
+    if may_cry(reply) and not _cries_for_another(reply, person, open_alarms, now):
+        return _cry(reaction, person, reply, now)
     if open_alarms:
-        if may_cry(reply) and not _cries_for_another(reply, person, open_alarms, now):
-            return _cry(reaction, person, reply, now)
         guess = None if reply.sent_back else likely(reply)
         if reply.word is not Word.UNCLEAR and reply.code not in codes and is_asked(involved):
             return reaction

@@ -125,11 +125,11 @@ def _answer(
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
-    if meant.effect in ASKS_BACK and guesses.cries(reply, position):
+    if meant.effect in {Effect.DECLINE, Effect.DECLINE_ALONG} and guesses.refuses_nothing(reply, position):
+        meant = replace(meant, effect=Effect.ASK)
+    if meant.effect in ASKS_BACK | {Effect.NOTHING} and guesses.cries(reply, position):
         reply = reply.taken_as(Word.DANGER)
         meant = meaning(reply, position, now)
-    if meant.effect is Effect.DECLINE and guesses.refuses_nothing(reply, position):
-        meant = replace(meant, effect=Effect.ASK)
     if reply.word is Word.DANGER:
         return [
             *_do(situation, person, reply, meant, now, said_before=said_before),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from dispatch.rules.callout.eta import ClockTime
 from dispatch.rules.callout.page_failures import told_of_opt_out
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -27,7 +28,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose, Question, WhichCallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.hints import names_agency
+from dispatch.rules.reader.hints import names_agency, of_listed
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.plain_questions import denies
 from dispatch.rules.reader.vocabulary import Consent, Trait, Word
@@ -77,8 +78,11 @@ class Involvement:
     @property
     def asks(self) -> bool:
         """Whether a page of theirs still waits for them: not once they said no, or lost it by silence."""
-        has_it = self.assigned and not self.offered
-        return self.status is Status.PAGING and not (has_it or self.declined or self.passed_over)
+        return self.status is Status.PAGING and not (self.has_it or self.declined or self.passed_over)
+
+    @property
+    def has_it(self) -> bool:
+        return self.assigned and not self.offered
 
     @property
     def waits(self) -> bool:
@@ -88,9 +92,20 @@ class Involvement:
 
 def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Words:
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
+    found = _fitting(reply, involved)
+    if not isinstance(found, list):
+        return found
+    moves = reply.word in Trait.HAS_IT or reply.word in Trait.MOVES
+    like = next((known.code for known in found if known.has_it is moves), found[0].code)
+    listed = [f"{known.code} ({known.agency})" if known.agency else known.code for known in found]
+    return texts.which_callout(listed, _shown(reply), like)
+
+
+def _fitting(reply: Intent, involved: Sequence[Involvement]) -> Involvement | list[Involvement] | Words:
+    """As `choose`; if several fit alike, all of them."""
     running = _running(involved)
     named = [known for known in involved if known.code == reply.code]
-    theirs = [known for known in running if known.assigned and not known.offered]
+    theirs = [known for known in running if known.has_it]
     is_over = bool(named) and named[-1].ended_at is not None
     # A cry that names what is over is about what they are on: there it rings until somebody has it.
     cries = reply.word is Word.DANGER and (not named or (is_over and theirs))
@@ -109,20 +124,15 @@ def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Word
     ]
     if len(named_so) == 1:
         return named_so[0]
-    if reply.word in Trait.DOUBTFUL and mine:
+    if reply.word in Trait.DOUBTFUL and mine and not (len(mine) > 1 and of_listed(reply)):
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]
     if reply.word in Trait.KEY and len(waits) == 1 and all(known.there for known in mine if known in theirs):
         return waits[0]
     if reply.word not in Trait.NO:
         mine = _of_what_is_one(mine, theirs)
-    if len(mine) > 1:
-        moves = reply.word in Trait.HAS_IT or reply.word in Trait.MOVES
-        likely = theirs if moves else waits
-        like = next((known.code for known in mine if known in likely), mine[0].code)
-        return texts.which_callout([known.code for known in mine], _shown(reply), like)
     if mine:
-        return mine[0]
+        return mine if len(mine) > 1 else mine[0]
     # Somebody else has it: a late answer is about the newest. Or it is over: say so.
     if running:
         return running[-1]
@@ -132,13 +142,13 @@ def choose(reply: Intent, involved: Sequence[Involvement]) -> Involvement | Word
 def _no_such(reply: Intent, running: Sequence[Involvement]) -> Words:
     """The answer to a wrong code. Somebody who is on one call-out is shown the code of that."""
     assert reply.code is not None, "a code was named"
-    on_it = [known.code for known in running if known.assigned and not known.offered]
+    on_it = [known.code for known in running if known.has_it]
     return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
 
 
 def _over(code: str, reply: Intent, running: Sequence[Involvement]) -> Words:
     """The answer to the code of what is over. "Nothing to do" is not said to somebody for whom another waits."""
-    waits = [known.code for known in running if known.asks or known.asked or (known.assigned and not known.offered)]
+    waits = [known.code for known in running if known.asks or known.asked or known.has_it]
     return texts.already_closed(code, *((waits[-1], _shown(reply)) if waits else ()))
 
 
@@ -150,16 +160,27 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
     return others or mine
 
 
-def asks_for_the_code(reply: Intent, involved: Sequence[Involvement]) -> bool:
-    """When `choose` found no call-out: whether the words are about one that is open, and nobody knows which."""
-    over = any(known.code == reply.code for known in involved)  # they are told so
-    return not over and any(known.waits for known in _running(involved))
-
-
 def _shown(reply: Intent) -> str:
-    if reply.word is Word.TAKE and isinstance(reply.eta, int):
-        return f"1 {reply.eta}"
+    if reply.word in _ACTS and isinstance(reply.eta, int):
+        return f"{reply.word.shown.split()[0]} {reply.eta}"
     return reply.word.shown
+
+
+_ACTS = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.ETA, Word.TWO, Word.NO, Word.HERE, Word.LEFT, Word.HOME})
+"""What says the same in the words that we show."""
+
+
+def _which(reply: Intent, involved: Sequence[Involvement]) -> WhichCallOut | None:
+    """When `choose` found no call-out: what is asked, if the words are about one that is open, and nobody knows which.
+    Whoever says "first" to nothing that was listed takes it."""
+    waits = [known for known in _running(involved) if known.waits]
+    if any(known.code == reply.code for known in involved) or not waits:
+        return None  # that it is over they are told
+    found = _fitting(reply, involved)
+    acts = of_listed(reply) or (reply.word in _ACTS and not isinstance(reply.eta, ClockTime))
+    if not isinstance(found, list) or not acts:
+        return WhichCallOut(tuple(known.code for known in waits))
+    return WhichCallOut(tuple(known.code for known in found), _shown(reply))
 
 
 def _if_open(known: Involvement) -> Involvement | Words:
@@ -325,11 +346,10 @@ def react(
             text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.as_written, person.phone)
             rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
             return Reaction((*(() if said_before else (rung,)), tell(_over_and_read(ended))))
-        case _ if reply.word not in Trait.ASIDE and asks_for_the_code(reply, involved):
+        case _ if (reply.word not in Trait.ASIDE or of_listed(reply)) and (which := _which(reply, involved)):
             text = alarms.unclear_text(person.first_name, reply.as_written, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
-            which = WhichCallOut(tuple(known.code for known in _running(involved) if known.waits))
             return Reaction((tell(chosen, which), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
@@ -378,7 +398,7 @@ def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: dat
 
 
 def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
-    return [known for known in _running(involved) if known.assigned and not known.offered]
+    return [known for known in _running(involved) if known.has_it]
 
 
 def _cleared_up(reply: Intent, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:

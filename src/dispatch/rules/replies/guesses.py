@@ -19,7 +19,7 @@ from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, de
 from dispatch.rules.reader.shift_words import is_about_shifts_alone
 from dispatch.rules.reader.vocabulary import Trait, Word
 from dispatch.rules.reader.when_they_come import latest
-from dispatch.rules.replies.matrix import MATRIX, Effect, Position
+from dispatch.rules.replies.matrix import ASKED_TO_GO, MATRIX, Effect, Position
 from dispatch.rules.wording import asking
 from dispatch.rules.wording.languages import Words
 
@@ -28,7 +28,6 @@ _JUMPS = timedelta(minutes=60)
 _FAR = timedelta(minutes=120)
 """A first ETA that is farther off may be one too."""
 
-_ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 
 _SAID_BACK = {
@@ -194,7 +193,7 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if says(reply, Hint.OF_ANOTHER):
+    if says(reply, Hint.OF_ANOTHER) or says(reply, Hint.CRIES):
         return True
     if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
@@ -288,7 +287,7 @@ _GOES_BY_RADIO = frozenset({"8", "76"})
 _STAYS_BY_RADIO = frozenset({"7"})
 _OFF_BY_RADIO = frozenset({"98", "8", "7"})
 _RADIO = (
-    dict.fromkeys(_ASKED_TO_GO, _GOES_BY_RADIO | _STAYS_BY_RADIO)
+    dict.fromkeys(ASKED_TO_GO, _GOES_BY_RADIO | _STAYS_BY_RADIO)
     | dict.fromkeys(_ON_THE_WAY, _GOES_BY_RADIO | {"97"})
     | dict.fromkeys((Position.THERE, Position.LEFT), _OFF_BY_RADIO)
 )
@@ -404,7 +403,7 @@ def _by_words(reply: Intent, position: Position, now: datetime) -> Guess | None:
     at = moment(reply, now)
     if reply.word in Trait.NO_GUESS or Word.TEN_CODE in said or Trait.NO.words & {reply.word, *said}:
         return None
-    if position in _ASKED_TO_GO:
+    if position in ASKED_TO_GO:
         if said <= Trait.GOES.words | {Word.ETA} and at is not None:
             return Guess(Word.ON_MY_WAY if said & Trait.DEPARTS.words else Word.TAKE, at)
         return Guess(Word.NO) if said == {Word.BACK_OUT} else None

@@ -266,6 +266,8 @@ _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Posit
 # A yes for the morning ("I can at 6") takes nothing now.
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.OFFER_LIMITED, Effect.JOIN_IF_SOONER})
 
+ASKED_TO_GO = frozenset({Position.PAGED, Position.DECLINED, Position.PASSED_OVER, Position.ASKED_ALONG})
+
 JUST_ARRIVED = timedelta(minutes=10)
 """How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""
 
@@ -303,6 +305,8 @@ def meaning(
             return CellMeaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
     at = guessed_at or eta_at(reply.eta, now)
     effect = MATRIX[reply.word][position]
+    if reply.word is Word.ON_MY_WAY and reply.mild and position in ASKED_TO_GO:
+        effect = MATRIX[Word.TAKE][position]  # whoever has it has read that VOY says that they leave
     if reply.word in Trait.NEEDS_ETA and at is None:
         effect = Effect.ASK
     if reply.word is Word.GOING_IN:

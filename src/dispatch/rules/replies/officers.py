@@ -30,7 +30,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.reader import officer_words
 from dispatch.rules.reader.gist import Gist, knows_every_word, likeliest, shares_of
-from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.hints import is_bare, words_in
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.officer_words import IN_NEED, KEEP_AWAY, NOTHING, dangers_in, in_their_language, reports
 from dispatch.rules.reader.phrases import CAME_PHRASES
@@ -277,14 +277,17 @@ def denies_arrival(reply: Intent, texts: Sequence[SentText], now: datetime) -> b
 
 
 # What an officer may tell, ask or answer while somebody drives there, without anybody having to do anything at once.
+_MERELY = 7  # words: "please have somebody call me back"
 _CALM = frozenset({Gist.ACK, Gist.DETAILS, Gist.WHEN, Gist.QUESTION, Gist.SHE_IS_HERE, Gist.NOT_HERE})
 _SURELY = 0.93
 
 
 def is_understood(said: Intent) -> bool:
     """Whether a table reads it, or each of its words is known and it most certainly only tells or asks something. A
-    sentence with a word that nobody knows may say anything."""
-    if _cries_by_the_tables(said) or _is_wrong_number(said) or asks_for_a_call(said):
+    sentence with a word that nobody knows may say anything, and so may one that does more than ask for a call."""
+    if _cries_by_the_tables(said) or _is_wrong_number(said):
+        return True
+    if asks_for_a_call(said) and words_in(said) <= _MERELY:
         return True
     found = shares_of(said, "officer")
     calm = sum(found[gist] for gist in _CALM)

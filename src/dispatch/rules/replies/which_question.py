@@ -21,9 +21,10 @@ from dispatch.rules.facts.pages import (
 )
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.reader.hints import is_bare
+from dispatch.rules.reader.hints import is_bare, of_listed
 from dispatch.rules.reader.intent import Intent
-from dispatch.rules.reader.vocabulary import Trait
+from dispatch.rules.reader.read_text import clauses_of, read
+from dispatch.rules.reader.vocabulary import Trait, Word
 
 TEXTS_SINCE = timedelta(hours=12)
 """How far back our texts are looked for. What is older is not what anybody answers."""
@@ -76,6 +77,18 @@ def confirmed(reply: Intent, texts: Sequence[SentText], now: datetime) -> str | 
     last = last_read(without_alarms(texts), now)
     says_yes = is_bare(reply) and reply.word in Trait.YES
     return last.asks.callout if last is not None and says_yes and isinstance(last.asks, Confirm) else None
+
+
+def each_answer(reply: Intent, texts: Sequence[SentText], now: datetime) -> list[Intent]:
+    """What it says of each of several call-outs: by its code, or as those that our last text listed ("the first")."""
+    last = last_read(without_alarms(texts), now)
+    meant = of_listed(reply)
+    if meant is None or last is None or not isinstance(last.asks, WhichCallOut) or not last.asks.said:
+        return clauses_of(reply)
+    (which, rest), codes = meant, last.asks.codes
+    if not which:
+        return [read(f"{code} {Word.NO.shown}") for code in codes]
+    return [read(f"{code} {last.asks.said}{rest}") for code in codes[which - 1 : which]]
 
 
 def is_asked(situation: Situation, person: Person, now: datetime) -> bool:

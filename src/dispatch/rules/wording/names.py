@@ -75,10 +75,10 @@ def o_llame(contact: str | None) -> str:
     return f" O llame al {contact}." if contact else ""
 
 
-def listed(codes: Sequence[str]) -> str:
+def listed(codes: Sequence[str], and_: str = "and", others: str = "others") -> str:
     if len(codes) > 4:
-        return f"{', '.join(codes[:4])} and others"
-    return " and ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
+        return f"{', '.join(codes[:4])} {and_} {others}"
+    return f" {and_} ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
 
 
 _DOUBT = {

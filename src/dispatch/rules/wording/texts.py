@@ -441,16 +441,11 @@ def which_callout(codes: Sequence[str], said: str = "1", like: str | None = None
 
     `like` is the one on which that word can act, since the example is copied.
     """
-    count, first, example = len(codes), codes[0], like or codes[0]
-    if count == 1:
-        shown, mostrado = f"{first} is open.", f"{first} está abierto."
-    elif count > 4:
-        several = ", ".join(codes[:4])
-        shown, mostrado = f"{count} are open: {several} and others.", f"Hay {count} abiertos: {several} y otros."
-    else:
-        several, (counted, contado) = ", ".join(codes[:-1]), _COUNTED[count]
-        shown = f"{counted} are open: {several} and {codes[-1]}."
-        mostrado = f"Hay {contado} abiertos: {several} y {codes[-1]}."
+    several, varios, example = listed(codes), listed(codes, "y", "otros"), like or codes[0]
+    shown, mostrado = f"{several} is open.", f"{varios} está abierto."
+    if len(codes) > 1:
+        counted, contado = _COUNTED.get(len(codes), (len(codes), len(codes)))
+        shown, mostrado = f"{counted} are open: {several}.", f"Hay {contado} abiertos: {varios}."
     return text(
         f"{shown} Put the code first, such as {example} {said}.",
         f"{mostrado} Ponga el código primero, por ejemplo {example} {_DICHO.get(said, said)}.",
