@@ -84,7 +84,7 @@ def a_note_is_markup(source: str) -> str:
 @in_template("link.html", "inbound/web/test_link_view.py")
 def an_unsafe_scene_is_not_said(source: str) -> str:
     """A specialist drives to a scene that the officer has called unsafe, and their page does not say so."""
-    return source.replace("said.scene_safe is false and", "said.scene_safe is true and")
+    return source.replace("or said.scene_safe is false)", "or said.scene_safe is true)")
 
 
 @in_template(
