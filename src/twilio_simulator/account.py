@@ -18,7 +18,6 @@ from twilio_simulator.numbers import ServiceNumber
 from twilio_simulator.phones import Phone
 from twilio_simulator.record import CarrierError, CreateRequest, Delivery
 from twilio_simulator.running import Runner
-from twilio_simulator.steps import Speech
 
 log = logging.getLogger(__name__)
 
@@ -191,11 +190,6 @@ class Account:
     async def pressed(self, call: PhoneCall, keys: str) -> None:
         """The person presses keys."""
         self.exchange.press(call, keys, self.now())
-        await self._told(call.sid)
-
-    async def said(self, call: PhoneCall, speech: Speech) -> None:
-        """The person says something."""
-        self.exchange.say(call, speech, self.now())
         await self._told(call.sid)
 
     def hangs_up(self, call: PhoneCall, after: float) -> None:

@@ -82,8 +82,6 @@ class PhoneCall:
     """What was said or played so far, in order."""
     digits: str = ""
     """Every key pressed so far, whether or not anybody was listening."""
-    said: list[str] = field(default_factory=list)
-    """What the person said so far, whether or not anybody was listening."""
 
     # How far it has got; only the exchange and its parts look at these.
     by_machine: bool = field(default=False, repr=False)

@@ -26,7 +26,7 @@ from twilio_simulator.phones import Phone
 from twilio_simulator.record import CarrierError
 from twilio_simulator.refusals import Refusal
 from twilio_simulator.scripts import Scripts
-from twilio_simulator.steps import DialNumbers, JoinConference, Speech
+from twilio_simulator.steps import DialNumbers, JoinConference
 from twilio_simulator.waiting import WaitingRoom
 
 FAILS_AFTER = timedelta(seconds=1)
@@ -175,14 +175,6 @@ class Exchange(Listed[PhoneCall]):
             if call.listening is not None and call.listening.keys:
                 call.forget_timers()
                 self._scripts.go_on(call, key, at)
-        self._changed()
-
-    def say(self, call: PhoneCall, speech: Speech, at: datetime) -> None:
-        """The person says something."""
-        call.said.append(speech.words)
-        if call.listening is not None and call.listening.speech:
-            call.forget_timers()
-            self._scripts.go_on(call, speech, at)
         self._changed()
 
     def hang_up(self, call: PhoneCall, at: datetime) -> None:

@@ -9,9 +9,6 @@ from typing import Protocol
 from twilio_simulator.caller_id import checked_verstat, checked_withheld
 from twilio_simulator.calls import PhoneCall
 from twilio_simulator.handsets import Handset
-from twilio_simulator.steps import Speech
-
-CONFIDENCE = 0.9
 
 
 class NoSuchCall(LookupError):
@@ -35,7 +32,6 @@ class Network(Protocol):
     async def call_from(self, phone: Phone, to: str, shown: str | None, verstat: str | None) -> PhoneCall: ...
     async def answered(self, call: PhoneCall) -> None: ...
     async def pressed(self, call: PhoneCall, keys: str) -> None: ...
-    async def said(self, call: PhoneCall, speech: Speech) -> None: ...
     async def hung_up(self, call: PhoneCall) -> None: ...
     async def rejected(self, call: PhoneCall) -> None: ...
     def hangs_up(self, call: PhoneCall, after: float) -> None: ...
@@ -106,10 +102,6 @@ class Phone(Handset):
         if not keys or set(keys) - set("0123456789*#"):
             raise ValueError(f"a phone has the keys 0-9, * and #, not {keys!r}")
         await self._network.pressed(self._connected_call(), keys)
-
-    async def say(self, words: str, confidence: float = CONFIDENCE) -> None:
-        """Say something in the connected call; a Gather for speech is `confidence` sure of it. Raises NoSuchCall."""
-        await self._network.said(self._connected_call(), Speech(words, confidence))
 
     async def hang_up(self, *, after: float | None = None) -> None:
         """End the connected call, or give up the one being dialled: now, or `after` so many seconds. Raises NoSuchCall.

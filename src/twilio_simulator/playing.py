@@ -22,7 +22,7 @@ from twilio_simulator import faults
 from twilio_simulator.account import Account
 from twilio_simulator.calls import PhoneCall
 from twilio_simulator.handsets import Behaviour
-from twilio_simulator.phones import CONFIDENCE, Phone
+from twilio_simulator.phones import Phone
 from twilio_simulator.refusals import Refusal
 
 EFFECTS: dict[str, type[faults.Effect]] = {
@@ -53,7 +53,7 @@ class PlayApi:
         return [_phone(phone) for phone in self._account.phones]
 
     async def use_phone(self, request: Request) -> object:
-        """Let a person do something: text, call, answer, press, say, hang-up, reject, behave."""
+        """Let a person do something: text, call, answer, press, hang-up, reject, behave."""
         phone = self._account.phone(request.path_params["number"])
         given = await _form(request)
         match request.path_params["act"]:
@@ -65,8 +65,6 @@ class PlayApi:
                 await phone.answer()
             case "press":
                 await phone.press(given["keys"])
-            case "say":
-                await phone.say(given["words"], float(given.get("confidence", CONFIDENCE)))
             case "hang-up":
                 await phone.hang_up(after=_seconds(given, "after"))
             case "reject":
@@ -191,5 +189,4 @@ def _call(call: PhoneCall) -> dict[str, Any]:
         "connected": call.connected,
         "heard": call.heard,
         "digits": call.digits,
-        "said": call.said,
     }

@@ -22,21 +22,12 @@ class Wait:
 
 @dataclass(frozen=True)
 class Listen:
-    """Wait for one key, or for words, at most `seconds`. Resumed with the key, a Speech or None."""
+    """Wait for one key at most `seconds`. Resumed with the key or None."""
 
     seconds: float
     keys: bool = True
-    speech: bool = False
     asking: bool = False
     """Whether the prompts are over and the first key is awaited: now a person would press it."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What was understood of what somebody said, and how sure that is, from 0 to 1."""
-
-    words: str
-    confidence: float
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from twilio_simulator.steps import (
     Part,
     Program,
     Reject,
-    Speech,
     Wait,
 )
 
@@ -118,23 +117,19 @@ class Interpreter:
                 raise TwimlError(12200, f"<{tag}> cannot stand in <Gather>")
 
     def _gather(self, gather: ElementTree.Element, document: Document) -> Part:
-        inputs = gather.get("input", "dtmf").split()
-        keys, speech = "dtmf" in inputs, "speech" in inputs
+        keys = "dtmf" in gather.get("input", "dtmf").split()  # nobody's words are understood
         timeout = number(gather, "timeout", GATHER_SECONDS)
-        came: str | Speech | None = None
+        came: str | None = None
         for seconds in chain.from_iterable(self._prompt(prompt) for prompt in gather):
-            came = yield Listen(seconds, keys, speech)
+            came = yield Listen(seconds, keys)
             if came is not None:
                 break
         else:
-            came = yield Listen(timeout, keys, speech, asking=True)
-        if isinstance(came, Speech):
-            params = {"SpeechResult": came.words, "Confidence": f"{came.confidence:.8f}"}
-        else:
-            digits, finished_on = yield from self._digits(gather, came, timeout)
-            if not digits and gather.get("actionOnEmptyResult", "false") != "true":
-                return None
-            params = {"Digits": digits, "FinishedOnKey": finished_on} if keys else {"SpeechResult": ""}
+            came = yield Listen(timeout, keys, asking=True)
+        digits, finished_on = yield from self._digits(gather, came, timeout)
+        if not digits and gather.get("actionOnEmptyResult", "false") != "true":
+            return None
+        params = {"Digits": digits, "FinishedOnKey": finished_on} if keys else {"SpeechResult": ""}
         action = document.resolve(gather.get("action", ""))
         return (yield Fetch(action, gather.get("method", "POST"), params))  # type: ignore[no-any-return]  # see Part
 

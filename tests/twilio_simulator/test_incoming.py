@@ -7,11 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
-from twilio_simulator import Behaviour, NoSuchCall
-
-ASKS = (
-    "<Response><Gather input='{}' action='/said' timeout='5'><Say>Say it.</Say></Gather><Say>Nothing.</Say></Response>"
-)
+from twilio_simulator import Behaviour
 
 
 async def test_the_carriers_on_the_way_vouch_for_a_number(scene: Scene) -> None:
@@ -34,35 +30,6 @@ async def test_what_no_carrier_sends_cannot_be_chosen(scene: Scene, wrong: dict[
     with pytest.raises(ValueError, match=r"is no StirVerstat|a withheld number"):
         await scene.carrier.phone(ANA).call(SERVICE, **wrong)
     assert scene.carrier.phone(ANA).dialled == []
-
-
-@pytest.mark.parametrize("inputs", ["speech", "dtmf speech"])
-async def test_words_are_understood(scene: Scene, inputs: str) -> None:
-    """A Gather for speech gives what was said, and how sure that is, to its action; no Digits."""
-    scene.application.answers["/hotline"] = ASKS.format(inputs)
-    scene.application.answers["/said"] = "<Response><Say>Thank you.</Say></Response>"
-    call = await scene.carrier.phone(ANA).call(SERVICE)
-    await scene.carrier.phone(ANA).say("Harbor station", confidence=0.75)
-    (said,) = scene.application.at("/said")
-    assert (said.params["SpeechResult"], float(said.params["Confidence"])) == ("Harbor station", 0.75)
-    assert "Digits" not in said.params
-    assert (call.said, call.heard[-1]) == (["Harbor station"], "Thank you.")
-
-
-async def test_words_are_lost_on_a_gather_for_keys(scene: Scene) -> None:
-    """And keys on a Gather for both count as before."""
-    ana = scene.carrier.phone(ANA)
-    scene.application.answers["/hotline"] = ASKS.format("dtmf")
-    call = await ana.call(SERVICE)
-    await ana.say("Harbor station")
-    await scene.pass_time(10)
-    assert call.heard[-1] == "Nothing."
-    scene.application.answers["/hotline"] = ASKS.format("dtmf speech")
-    await ana.call(SERVICE)
-    await ana.press("25#")
-    assert scene.application.at("/said")[0].params["Digits"] == "25"
-    with pytest.raises(NoSuchCall):
-        await scene.carrier.phone(BEN).say("Hello?")
 
 
 async def test_the_number_is_told_how_a_call_ended(scene: Scene) -> None:
