@@ -49,6 +49,22 @@ async def test_whoever_drives_to_a_scene_that_is_not_safe_is_called_three_times(
     story.expect_silence()
 
 
+@pytest.mark.parametrize("cries", [True, False])
+async def test_whoever_holds_everybody_back_is_asked_as_long_as_it_lasts(story: Story, cries: bool) -> None:
+    """Ana waits on the road, so nothing else would ask: Cora is rung every ten minutes, though she was at it before."""
+    code = await (drives(story) if cries else unsafe(story))
+    if cries:
+        await story.says(OFFICER, "he has a gun")
+    await story.says("ana", "ok")
+    for _ in range(3):
+        await story.says("cora", f"{code} ok")
+        story.forget("ana", "cora", OFFICER)
+        await story.passes(minutes=10, seconds=2)
+        story.expect_text("cora", f"ALARM {code}: you have this alarm, and somebody may be in danger")
+        story.expect_call("cora")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Story) -> None:
     """Ana has heard. Cora is rung every two minutes all the same, until she has the alarm."""
     code = await unsafe(story)

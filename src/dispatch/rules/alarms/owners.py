@@ -362,8 +362,8 @@ def _then_everybody(owner: str, now: datetime) -> SetDeadline:
 def _may_sleep(alarm: Alarm, callout: CallOut) -> bool:
     """Somebody is on the way. That may be whoever cries for help: the owner of a cry is asked all the same, until they
     have shown once, ten minutes after they took it, that they are at it. Who has not been heard may not come at all:
-    the owner is asked until they have been."""
-    if alarm.kind in OVER_ONCE_HEARD:
+    the owner is asked until they have been, and while nobody may go there, until that ends."""
+    if alarm.kind in OVER_ONCE_HEARD or alarm.keeps_away:
         return False
     if not any(mine.is_on_it and mine.has_set_out for mine in callout.assignments):
         return False

@@ -56,7 +56,6 @@ _SECOND_CALL = timedelta(minutes=1)
 _AGAIN = timedelta(minutes=2)
 """Until the third call, and from then on until coordinators are rung again."""
 _UNHEARD = frozenset({DeadlineKind.STAY_AWAY})
-_OF_EVERYBODY = (AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE)
 
 
 def stay_away(situation: Situation, people: Iterable[Person], now: datetime) -> list[Decision]:
@@ -228,7 +227,7 @@ def officer_cries(about: Iterable[Alarm]) -> bool:
 
 def keeps_away(situation: Situation) -> bool:
     """Whether nobody is sent on: the officer's cry for help is open, or the scene is not safe."""
-    return any(alarm.kind in _OF_EVERYBODY and alarm.person is None for alarm in situation.alarms)
+    return any(alarm.keeps_away for alarm in situation.alarms)
 
 
 # ---- the officer has moved -----------------------------------------------------------------------------------------

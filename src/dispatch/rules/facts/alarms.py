@@ -111,6 +111,11 @@ class Alarm:
         """Whether somebody cried for help, and nobody knows how they are by now."""
         return self.kind is AlarmKind.DANGER and (self.heard_at is None or self.heard_at < self.since)
 
+    @property
+    def keeps_away(self) -> bool:
+        """Whether nobody is sent on: the officer cries for help, or the scene is not safe."""
+        return self.kind in {AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE} and self.person is None
+
 
 @dataclass(frozen=True, slots=True)
 class HeardAlarm:
