@@ -140,9 +140,9 @@ def _from_person(
 def _said_before(tx: Transaction, context: Context, person: Person, reply: Intent, about: str | None) -> bool:
     """Whether a coordinator has just read the same words. Said before their sender moved on, they meant something
     else."""
-    moved_at = involvements.moved_at(tx, about, person.id) if about is not None else None
-    lately = context.now - conversation.SAME_WORDS_AGAIN
-    return _heard(tx, person.phone, reply, about, max(lately, moved_at or lately))
+    lately = _heard(tx, person.phone, reply, about, context.now - conversation.SAME_WORDS_AGAIN)
+    moved_at = involvements.moved_at(tx, about, person.id) if lately and about is not None else None
+    return lately and (moved_at is None or _heard(tx, person.phone, reply, about, moved_at))
 
 
 def _heard(tx: Transaction, sender: str, reply: Intent, about: str | None, since: datetime) -> bool:

@@ -45,7 +45,7 @@ class Hint(Enum):
         r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b",
         # Of somebody else, who must not drive.
         r"(?<![\w'’])(?!(?:i|am|i['’]?m|is|are|it['’]?s?|that['’]?s?|this|all)\b)[\w'’]+ (?:is |are )?"
-        r"(?:(?:not|isn['’]?t) (?:ok|okay|fit|safe|sober)(?: to drive)?|too \w+ to drive|shouldn['’]?t (?:be )?driv\w+|"
+        r"(?:(?:not|isn['’]?t) (?:safe|ok|okay|fit|sober)(?: to drive)?|too \w+ to drive|shouldn['’]?t (?:be )?driv\w+|"
         r"should not (?:be )?driv\w+)\b",
         r"\bno (?:est[áa] (?:bien|en condiciones|apt[ao]) para|debe(?:ría)?) (?:manejar|conducir)\b",
     )

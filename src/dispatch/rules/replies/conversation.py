@@ -74,6 +74,7 @@ class Involvement:
     passed_over: bool = False
     agency: str = ""
     agency_name: str = ""
+    received_at: datetime | None = None
 
     @property
     def asks(self) -> bool:
@@ -319,7 +320,9 @@ def react(
         heard = (Within(known.callout, answer) for known in _on_it(involved) if known.callout == meant)
         return Reaction(tuple(heard), meant)
     past = [known for known in involved if known.ended_at is not None]
-    if not any(known.waits for known in _running(involved)) and _takes_the_end_back(reply, past, now):
+    if _takes_the_end_back(reply, past, now) and not any(
+        _may_be_meant(known, past[-1]) for known in _running(involved)
+    ):
         involved = past  # and not of what somebody else has by now
     chosen = choose(reply, involved)
     if amid_a_test and not isinstance(chosen, str):
@@ -395,6 +398,11 @@ def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: dat
     not_home = Word.HOME in reply.mentions and (reply.negated or Word.NOT_THERE in reply.mentions)
     is_out = is_there or not_home or denies(reply, (Word.HOME,))
     return just_over and is_out and reply.word is not Word.DANGER
+
+
+def _may_be_meant(running: Involvement, over: Involvement) -> bool:
+    """Whether it asks for them, or came in after that was over."""
+    return running.waits or running.received_at is None or over.ended_at is None or running.received_at > over.ended_at
 
 
 def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:

@@ -85,6 +85,7 @@ _INVOLVEMENTS = (
         t.callout.c.status,
         t.callout.c.agency,
         t.callout.c.ended_at,
+        t.callout.c.received_at,
         HAS_THEM.label("assigned"),
         _OFFERED.label("offered"),
         _THERE.label("there"),
