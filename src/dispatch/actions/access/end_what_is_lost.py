@@ -36,7 +36,8 @@ def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetim
     if left:
         accounts.remove(tx, left)
         absences.end_of(tx, left, at)
-    gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}
+    coordinates = {one.id for one in stay.values() if one.is_coordinator}
+    gone = {one.id for one in before.people if one.is_coordinator} - coordinates
     for what, people in ((LinkEnding.LEAVES, left), (LinkEnding.NUMBER, moved), (LinkEnding.COORDINATES, sorted(gone))):
         links.withdraw_with(tx, what, people, at)
     for one in (*left, *moved):
@@ -67,7 +68,3 @@ def _end_verifying(tx: Transaction, person: str, now: Person | None, at: datetim
         ending = NumberEnd.WITHDRAWN if now is None else NumberEnd.REPLACED
         new_numbers.save(tx, new_number.over(asked, ending, at))
         links.withdraw(tx, NumberLink, person, at)
-
-
-def _coordinates(person: Person | None) -> bool:
-    return person is not None and person.is_coordinator

@@ -103,16 +103,13 @@ def coordinator_view(record: CallOutRecord, roster: Roster, first: Assignment | 
 def whole_view(detail: Detail) -> dict[str, Any]:
     """A `CoordinatorsCallOut`, JSON-ready: the probable duplicate may have come in later."""
     record, roster = detail.record, detail.roster
+    offers = could_come.offers(detail.callout) if record.status.is_open else ()
     return {
         **coordinator_view(record, roster, detail.callout.comes_first if record.status.is_open else None),
         "probable_duplicate_of": record.probable_duplicate_of or detail.callout.same_as,
         "paged": [_paged(page, roster) for _, page in detail.asked],
-        "offers": [_offer(detail, one) for one in could_come.offers(detail.callout)] if record.status.is_open else [],
+        "offers": [projected(OfferSeen, one, name=roster.name_of(one.person)) for one in offers],
     }
-
-
-def _offer(detail: Detail, one: could_come.CouldCome) -> dict[str, Any]:
-    return projected(OfferSeen, one, name=detail.roster.name_of(one.person))
 
 
 def _paged(page: Page, roster: Roster) -> dict[str, Any]:

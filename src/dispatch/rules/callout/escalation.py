@@ -157,14 +157,11 @@ def _rested_first(situation: Situation, step: int, free: list[Person], now: date
     if not any(_rests(situation, person, now) for person in free):
         return free
     out = situation.callout.out
-    others = (one for later in _steps_from(situation, step) for one in _meant_by_step(situation, later, now))
+    later = range(step, len(situation.callout.policy.steps) + 1)
+    others = (one for each in later for one in _meant_by_step(situation, each, now))
     if any(one.id not in out and not _rests(situation, one, now) for one in others):
         return [person for person in free if not _rests(situation, person, now)]
     return free
-
-
-def _steps_from(situation: Situation, step: int) -> range:
-    return range(step, len(situation.callout.policy.steps) + 1)
 
 
 def _rests(situation: Situation, person: Person, now: datetime) -> bool:

@@ -6,6 +6,7 @@ The law: everybody is reached as their contact plan says, in their language; who
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
@@ -97,24 +98,17 @@ def text_to(
     *,
     asks: Question | None = None,
     subject: Subject | None = None,
+    with_link: bool = False,
 ) -> SendPage:
-    """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
-    channel = Channel.VOICE if person.opted_out else Channel.SMS
-    words = in_language(text, person.texts_in)
-    return SendPage(purpose, channel, person.phone, words, now, person=person.id, asks=asks, subject=subject)
+    """One message to one of our people, in their language: a text, or a call if they have opted out of texts.
+    `with_link`: a link to the meeting place is added, for which 60 characters must be free."""
+    channel, words = Channel.VOICE if person.opted_out else Channel.SMS, in_language(text, person.texts_in)
+    return SendPage(
+        *(purpose, channel, person.phone, words, now), person=person.id, with_link=with_link, asks=asks, subject=subject
+    )
 
 
-def text_with_link(
-    person: Person,
-    purpose: Purpose,
-    text: str,
-    now: datetime,
-    *,
-    asks: Question | None = None,
-    subject: Subject | None = None,
-) -> SendPage:
-    """Like `text_to`, with a link to the meeting place added to the text: 60 characters must be free for it."""
-    return replace(text_to(person, purpose, text, now, asks=asks, subject=subject), with_link=True)
+text_with_link = partial(text_to, with_link=True)
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:

@@ -98,8 +98,8 @@ def is_bare(intent: Intent) -> bool:
 
 def says_only_yes(intent: Intent) -> bool:
     """Whether it is a yes, with courtesy perhaps, and no 1: what is written twice to be sure."""
-    plain = intent.word is Word.OK or is_wholly(intent.apart.pieces, _ONLY_YES, Around.COURTESY)
-    return plain and intent.code is None
+    is_ok = intent.word is Word.OK
+    return intent.code is None and (is_ok or is_wholly(intent.apart.pieces, _ONLY_YES, Around.COURTESY))
 
 
 _ONLY_YES = Phrases((Around.COURTESY, (*PLAIN_YES, *COURTESY, *THANKS, *APOLOGY)))

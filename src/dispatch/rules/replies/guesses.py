@@ -430,8 +430,4 @@ def said_back(last: SentText | None, callout: str, position: Position, reply: In
         return None  # nobody hears of a time that has passed
     if guess.word is Word.NO and says(reply, Hint.THE_KEY):
         return None  # "not going? Reply Y. If not, reply K7Q 1"
-    return guess if _still_acts(guess, position) else None
-
-
-def _still_acts(guess: Guess, position: Position) -> bool:
-    return MATRIX[guess.word][position] is not Effect.ASK
+    return guess if MATRIX[guess.word][position] is not Effect.ASK else None

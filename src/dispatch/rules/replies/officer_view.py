@@ -149,15 +149,12 @@ def shown(situation: Situation, now: datetime) -> OfficerShown:
         case Status.PAGING if telling.nobody_can_be_called(situation):
             stands, then = words.NOBODY_CAN_BE_CALLED, words.WE_GO_ON_TRYING
         case Status.PAGING:
-            stands, then = words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON
+            chain_ended = callout.step > len(callout.policy.steps)
+            stands, then = words.ALL_ARE_CALLED if chain_ended else words.BEING_CALLED, words.WE_GO_ON
         case _:
             stands, then = telling.how_it_stands(situation, now), _then(callout)
     is_dialled = situation.dials_officer or not callout.officer_phone
     return OfficerShown(stands, then if is_dialled else words.NOT_DIALLED)
-
-
-def _chain_ended(callout: CallOut) -> bool:
-    return callout.step > len(callout.policy.steps)
 
 
 def _then(callout: CallOut) -> str:

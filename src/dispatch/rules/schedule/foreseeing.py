@@ -9,7 +9,7 @@ those whom they page.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.callout.plan import fingerprint
@@ -117,7 +117,7 @@ def foresee(
             version,
             [asdict(one) for one in touches],
             moved and asdict(moved),
-            _at_once(edit),
+            isinstance(edit, ImportRoster | edits.Put) and edit.at_once,
             lines,
             sorted(one.id for one in gaps),
             [(one.person.id, one.words) for one in notices],
@@ -165,10 +165,6 @@ def telling_far_ahead(foreseen: ForeseenChange, known: Mapping[str, Collection[s
 
     found = shift_texts.notices(foreseen.before, foreseen.after, map(told, preview.differences), now)
     return replace(foreseen, preview=replace(preview, told=tuple(found)))
-
-
-def _at_once(edit: Edit) -> bool:
-    return isinstance(edit, ImportRoster | edits.Put) and edit.at_once
 
 
 # ---- how far it looks ----------------------------------------------------------------------------------------------
@@ -286,7 +282,7 @@ def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) ->
 def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[str]:
     """How many nights of a week somebody has who takes one more of them."""
     taken = dict.fromkeys(
-        (person, _monday(night))
+        (person, night - timedelta(days=night.weekday()))  # its Monday
         for one in differences
         for night in nights_touched(one.starts_at, one.ends_at)
         for person in one.gained
@@ -297,7 +293,3 @@ def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[st
             if week == monday and counted[person] >= _MANY_NIGHTS:
                 name = after.short_name_of(person)
                 yield f"{name} has {counted[person]} nights in the week of {monday:%a} {monday.day} {monday:%b}"
-
-
-def _monday(night: date) -> date:
-    return night - timedelta(days=night.weekday())
