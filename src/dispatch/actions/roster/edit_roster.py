@@ -55,7 +55,7 @@ def new_key(
         coordinator_called(roster, coordinator)
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(context.chance.randbytes(32)).decode().rstrip('=')}"
-    webhook_secret = _webhook_secret(context) if agency else None
+    webhook_secret = "whsec_" + base64.b64encode(context.chance.randbytes(32)).decode() if agency else None
     key = ApiKey(f"key_{context.chance.getrandbits(40):010x}", agency, coordinator, context.now, scope=scope)
     keys.insert(tx, key, secret, webhook_secret)
     audit.write(tx, context.now, by, source, AuditEvent.MADE_KEY, detail=str(key))
@@ -68,10 +68,6 @@ def revoke_key(tx: Transaction, context: Context, key_id: str, by: Actor, source
     if key is None or not keys.revoke(tx, key_id, context.now):
         raise NoSuchKey(f"there is no key {key_id!r} that works: see `dispatch key list`")
     audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=str(key))
-
-
-def _webhook_secret(context: Context) -> str:
-    return "whsec_" + base64.b64encode(context.chance.randbytes(32)).decode()
 
 
 def coordinator_called(roster: Roster, name: str) -> str:

@@ -184,7 +184,9 @@ class LenientRoute(JsonRoute):
         """An object in braces is read whatever it is called: `curl -d` calls it a form, and some libraries a text."""
         if await super().takes(request, kind):
             return True
-        return self.lenient_model is not None and not is_strict(request) and _is_an_object(await request.body())
+        if self.lenient_model is None or is_strict(request):
+            return False
+        return (await request.body()).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")  # an object
 
     def reading(self, request: Request) -> JsonRequest:
         if self.lenient_model is None:
@@ -216,10 +218,6 @@ def _as_meant(body: bytes) -> Any:
     except UnicodeDecodeError:
         text = body.decode("cp1252", "replace")
     return read_json(text.strip("\0\ufeff \t\r\n"), strict=False)
-
-
-def _is_an_object(body: bytes) -> bool:
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def is_strict(request: Request) -> bool:

@@ -185,7 +185,7 @@ def times_in(pieces: Sequence[str], *, waits: bool) -> Times:
     said = _TEN_CODE.sub("¤", in_digits(pieces))
     found: list[tuple[int, TimeSaid]] = []
     for one in _FORMS.finditer(said):
-        time = _time(one)
+        time = next((time for time in _readings(one) if time is not None), None)
         if time is not None and _may_be_when(one, said, waits=waits):
             found.append((one.end(), time))
     corrected = max((one.start() for one in _CORRECTS.finditer(said)), default=-1)
@@ -207,10 +207,6 @@ def _may_be_when(one: re.Match[str], said: str, *, waits: bool) -> bool:
     if _UNLESS_LED.match(one[0]) or _IT_IS_NOW.search(before):
         return True
     return last not in (_NO_TIME_BEFORE - _BEFORE_A_CLOCK if one.lastgroup in _FOR_WHEN else _NO_TIME_BEFORE)
-
-
-def _time(one: re.Match[str]) -> TimeSaid | None:
-    return next((time for time in _readings(one) if time is not None), None)
 
 
 def _readings(one: re.Match[str]) -> Iterator[TimeSaid | None]:

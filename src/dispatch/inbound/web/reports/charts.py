@@ -139,16 +139,13 @@ def _dots(responses: Sequence[Response], axis: Axis, scale: _Scale, now: datetim
             x > 82,
             y - 6 if abs(y - scale.y(scale.target)) < 10 else y + 4,  # not across the target's line
         )
-        if missed and (len(labelled) == _MOST_LABELS or any(_collide(dot, other) for other in labelled)):
+        collides = any(abs(dot.y - other.y) < 15 and abs(dot.x - other.x) < 14 for other in labelled)
+        if missed and (len(labelled) == _MOST_LABELS or collides):
             dot = replace(dot, label="")
         elif missed:
             labelled.append(dot)
         found.append(dot)
     return found
-
-
-def _collide(one: Dot, other: Dot) -> bool:
-    return abs(one.y - other.y) < 15 and abs(one.x - other.x) < 14
 
 
 def title_of(one: Response, now: datetime) -> str:
