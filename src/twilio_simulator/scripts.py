@@ -20,7 +20,6 @@ from twilio_simulator.steps import (
     JoinConference,
     Listen,
     Program,
-    Reject,
     Wait,
 )
 from twilio_simulator.twiml import Interpreter
@@ -108,8 +107,6 @@ class Scripts:
             case JoinConference():
                 self.pick_up(call, at)
                 self._switchboard.join_conference(call, step, at)
-            case Reject(status):
-                self._switchboard.end(call, status, at)
             case HangUp():
                 self._switchboard.end(call, "completed", at)
 
@@ -203,8 +200,6 @@ class Scripts:
 
 
 def _may_leave_unanswered(document: Document) -> bool:
-    """Whether the first verb leaves an inbound call ringing: a rejection, or a dial that answers with its callee."""
+    """Whether the first verb leaves an inbound call ringing: a dial that answers with its callee."""
     first = next(iter(document.root), None)
-    if first is None:
-        return False
-    return first.tag == "Reject" or (first.tag == "Dial" and first.get("answerOnBridge") == "true")
+    return first is not None and first.tag == "Dial" and first.get("answerOnBridge") == "true"

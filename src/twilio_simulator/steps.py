@@ -94,13 +94,6 @@ class JoinConference:
 
 
 @dataclass(frozen=True)
-class Reject:
-    """Leave the call unanswered; `status` is what it ends as."""
-
-    status: str
-
-
-@dataclass(frozen=True)
 class HangUp:
     """End the call."""
 
@@ -114,7 +107,7 @@ class DialOutcome:
     duration: int | None = None
 
 
-Step = Wait | Listen | Fetch | DialNumbers | JoinConference | Reject | HangUp
+Step = Wait | Listen | Fetch | DialNumbers | JoinConference | HangUp
 Program = Generator[Step, Any, None]
 # What a program is sent depends on the step. A generator's type cannot express that: hence Any.
 Part = Generator[Step, Any, Document | None]

@@ -21,7 +21,6 @@ from twilio_simulator.steps import (
     Listen,
     Part,
     Program,
-    Reject,
     Wait,
 )
 
@@ -84,8 +83,6 @@ class Interpreter:
                 return (yield Fetch(target, verb.get("method", "POST"), {}))  # type: ignore[no-any-return]  # see Part
             case "Hangup":
                 yield HangUp()
-            case "Reject":
-                yield Reject("busy" if verb.get("reason") == "busy" else "no-answer")
             case tag if tag in TWILIO.verbs:
                 self._not_simulated(tag)
             case tag:

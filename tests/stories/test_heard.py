@@ -65,20 +65,6 @@ async def test_whoever_holds_everybody_back_is_asked_as_long_as_it_lasts(story: 
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
-async def test_coordinators_are_rung_about_the_scene_until_one_has_it(story: Story) -> None:
-    """Ana has heard. Cora is rung every two minutes all the same, until she has the alarm."""
-    code = await unsafe(story)
-    await story.says("ana", "ok")
-    story.forget("ana", "cora")
-    for _ in range(2):
-        await story.passes(minutes=2, seconds=2)
-        story.expect_text("cora", f"DANGER {code}: the caller says that the scene is not safe", "/a/")
-        story.expect_call("cora")
-    await story.says("cora", "ok")
-    story.expect_text("cora", "you have this alarm")
-    await story.passes(minutes=8)
-
-
 @pytest.mark.parametrize("said", ["blorp the fnord", "I'm on my way.", "Sorry, I can't talk right now.", "eta 25"])
 async def test_what_is_no_answer_to_it_ends_no_call(story: Story, said: str) -> None:
     """Two of these a phone writes by itself when its owner declines a call."""

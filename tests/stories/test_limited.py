@@ -1,13 +1,7 @@
 """Stories about whoever goes only if nobody else does: kept, asked again by each round, told when they may sleep."""
 
-from datetime import timedelta
 from typing import Any
 
-from dispatch.actions.alarms.keep_watch import make_up_for
-from dispatch.actions.board.callout_view import read_view
-from dispatch.actions.callout.coordinator_view import whole_view
-from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.nearer import could_come
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)
@@ -66,24 +60,3 @@ async def test_each_round_asks_them_first_by_text_and_call(story: Story) -> None
     story.expect_text(OFFICER, "Ana is coming")
     story.forget(*_EVERYBODY)
     assert await _roles(story) == {"ana": "primary"}
-
-
-async def test_a_number_alone_says_how_long_they_would_need(story: Story) -> None:
-    """Until a round asks them; then it is a yes, also by a clock that was set back meanwhile."""
-    callout = await _said(story, "L")
-    code = callout["code"]
-    story.forget("ana", "ben")
-    await story.says("ana", "25", seconds=3)
-    story.expect_text("ana", f"{code}: noted, only if nobody else goes")
-    view = await story.town.service.runner.ask(read_view, code, Actor(ActorKind.COORDINATOR, "cora"))
-    assert could_come.shown(view.detail.callout, view.detail.roster) == "Ana: only if nobody else, needs 25 min."
-    (offered,) = whole_view(view.detail)["offers"]
-    assert offered == {"person": "ana", "name": "Ana Reyes", "limited": True, "minutes": 25}
-    assert view.detail.stands("ana") == "only if nobody else, needs 25 min"
-    story.town.clock.moment -= timedelta(hours=1)
-    await story.town.service.runner.act(make_up_for, timedelta(hours=1))
-    await story.passes(minutes=5)
-    story.forget(*_EVERYBODY)
-    await story.says("ana", "20", seconds=3)
-    assert await _roles(story) == {"ana": "primary"}
-    story.forget(*_EVERYBODY)

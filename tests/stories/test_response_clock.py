@@ -9,25 +9,6 @@ from tests.stories.story import DCFS, OFFICER, Story, t
 from twilio_simulator import ServerError, TooManyRequests
 
 
-async def test_took_it_and_fell_asleep(story: Story) -> None:
-    """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators are told."""
-    callout = await story.paging()
-    await story.says("ana", "1 50", seconds=5)
-    story.forget("ana", OFFICER, DCFS)
-    await story.passes(minutes=10)
-    story.expect_text("ana", callout["code"])
-    story.expect_silence()
-    await story.passes(minutes=5, seconds=2)
-    story.expect_text("ana", callout["code"])
-    story.expect_text("cora", "Ana", callout["code"])
-    story.expect_call("ana")
-    await story.phone("ana").answer()
-    await story.presses("ana", "1", minutes=1)
-    assert (await story.status(callout))["status"] == "en_route"
-    await story.passes(minutes=20)
-    story.forget("ana")
-
-
 async def test_taken_in_sleep(story: Story) -> None:
     """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes, and the
     coordinator is rung; when Ana wakes and drives, the call-out is his, and she is his partner."""

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
@@ -80,20 +79,6 @@ async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
     await over(story, second)
 
 
-async def test_closed_without_home_is_rest_all_the_same(story: Story) -> None:
-    """A coordinator closes it: rest counts from then."""
-    first = await story.paging()
-    for word in ("OMW 25", "HERE"):
-        await story.says("ana", word, minutes=5)
-    async with _coordinator(story) as cora:
-        assert (await cora.post(f"/v1/callouts/{first['id']}/close")).status_code == 200
-    await story.passes(seconds=2)
-    story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    second = await another(story)
-    story.expect_text("ben", second["code"])
-    await over(story, second)
-
-
 async def test_a_coordinator_overrules_it_for_one_night(story: Story) -> None:
     """Ana is paged as the policy says. A second time there is nothing to overrule; the audit says who
     did it; and after her next night she rests again."""
@@ -115,8 +100,3 @@ async def test_a_coordinator_overrules_it_for_one_night(story: Story) -> None:
     third = await another(story)
     story.expect_text("ben", third["code"])
     await over(story, third)
-
-
-def _coordinator(story: Story) -> httpx.AsyncClient:
-    headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
-    return httpx.AsyncClient(base_url=story.town.url, timeout=30, verify=False, headers=headers)

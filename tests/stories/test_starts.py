@@ -50,18 +50,6 @@ async def test_a_start_while_paged_is_applied_and_the_page_still_waits(story: St
     story.forget("ana", OFFICER, DCFS)
 
 
-@pytest.mark.parametrize("text", ["from work", "FROM QZH", "DESDE LBH"])
-async def test_from_while_paged_is_asked_back(text: str, story: Story) -> None:
-    """It may be a yes: it takes nothing, declines nothing, and reaches the coordinators."""
-    callout = await story.paging()
-    story.forget("ana", OFFICER, DCFS)
-    await story.says("ana", text)
-    assert "/me/" not in story.expect_text("ana", callout["code"])
-    story.expect_text("cora", text)
-    assert (await story.status(callout))["status"] == "paging"
-    assert await _starts(story) == {}
-
-
 async def test_from_gets_the_link_and_changes_nothing(story: Story) -> None:
     """Also from a coordinator whatever alarm is open: it takes none. A stranger and the officer get no link."""
     await story.says("ana", "SOS")

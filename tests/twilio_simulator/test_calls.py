@@ -9,7 +9,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
-from twilio_simulator import Behaviour, NoSuchCall, NotInService
+from twilio_simulator import Behaviour, NoSuchCall
 
 ASK = """<Response><Gather numDigits="1" action="keys?page=7" timeout="10">
 <Say>LBPD calls, code K7Q. Press 1 to take it, 2 to decline.</Say></Gather><Say>Goodbye.</Say></Response>"""
@@ -317,15 +317,6 @@ async def test_a_callee_hears_a_document_before_being_connected(scene: Scene) ->
     assert scene.application.at("/after")[0].params["DialCallStatus"] == "no-answer"
 
 
-async def test_reject_does_not_take_the_call(scene: Scene) -> None:
-    """<Reject reason="busy"> ends an inbound call as busy, never answered."""
-    scene.application.answers["/hotline"] = "<Response><Reject reason='busy'/></Response>"
-    call = await scene.carrier.phone(ANA).call(SERVICE)
-    assert (call.status, call.duration) == ("busy", 0)
-    with pytest.raises(NotInService):
-        await scene.carrier.phone(ANA).call("+15625550199")
-
-
 @pytest.mark.parametrize(
     ("document", "code"),
     [
@@ -378,20 +369,6 @@ async def test_calls_wait_their_turn(scene: Scene) -> None:
     assert (second.status, second.queue_time) == ("queued", "1000")
     await scene.pass_time(1)
     assert scene.carrier.phone(BEN).ringing is not None
-
-
-async def test_a_gather_for_speech_hears_no_keys(scene: Scene) -> None:
-    """With input="speech" keys are lost, and the document goes on after the timeout."""
-    scene.application.answers["/voice"] = (
-        "<Response><Gather input='speech' timeout='auto'><Say>Speak.</Say></Gather><Say>Nothing heard.</Say></Response>"
-    )
-    await scene.ring()
-    ana = scene.carrier.phone(ANA)
-    await ana.answer()
-    await ana.press("1#")
-    await scene.pass_time(20)
-    assert ana.calls[-1].heard == ["Speak.", "Nothing heard."]
-    assert len(scene.application.at("/voice")) == 1
 
 
 async def test_detection_tells_people_from_machines(scene: Scene) -> None:
