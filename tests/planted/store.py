@@ -65,7 +65,7 @@ def a_deadline_is_met_early(tx: Transaction, found: DeadlineRecord, now: datetim
     return original(deadlines.meet)(tx, found, now + timedelta(days=1))
 
 
-@replaces(deadlines._record, "stories/test_response_clock.py::test_took_it_and_fell_asleep")
+@replaces(deadlines._record, "stories/test_response_clock.py::test_taken_in_sleep")
 def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
     """Whoever does not answer is asked politely for ever, and never rung: each reminder is the first."""
     return original(deadlines._record)({**row, "attempt": 1})
