@@ -48,7 +48,7 @@ serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and c
 
 test: .venv/dev.stamp ## run the tests, in four minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
 ifeq ($(ARGS),)
-	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap --databases=one -m "not slow and not alone"
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap --databases=one -m "not slow and not browser and not alone"
 else
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) $(ARGS)
 endif

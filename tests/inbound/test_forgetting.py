@@ -193,7 +193,7 @@ def test_fields_that_no_door_declares_are_read_in_one_place() -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.costs(8)
+@pytest.mark.slow
 async def test_nothing_that_anybody_wrote_is_left(new_house: NewHouse) -> None:
     """A whole night through the doors, then words at every door that there is; and once more, at what the purge has
     left of it. What the figures need is still there, and the audit names no word either."""

@@ -67,24 +67,21 @@ async def asking(house: House) -> AsyncIterator[Asking]:
         yield Asking(replace(house, web=web), real, {**shown, "nobody": {}})
 
 
-@pytest.mark.costs(12)
+@pytest.mark.slow(45)
 @pytest.mark.timeout(600)  # thousands of requests; a busy machine takes its time
-@pytest.mark.parametrize("part", ["some", pytest.param("the rest", marks=pytest.mark.slow(40))])
-async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, part: str) -> None:
+async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking) -> None:
     """All of it by whoever gets furthest at the door, and some of it by everybody and in every role.
 
     `/response-times/public/9999` was a traceback: no period comes after the last one of the calendar. So were a year of
     eleven digits, and the last day of the calendar as the last one of the response times."""
     doors, failed = list(targets(asking.house)), []
-    # The same ones each time: `make test` tries one in eight.
-    mine = [one for number, one in enumerate(doors) if (number % 8 == 0) == (part == "some")]
 
     async def tries(target: Target, typed: str, who: str, role: str = "") -> None:
         answer = await asking.ask(target, typed, who)
         if answer.status_code >= 500:
             failed.append(f"{target}: {typed[:60]} by {who} {role} was answered {answer.status_code}")
 
-    for target in mine:
+    for target in doors:
         let_in = asking.let_in(target)
         for number, typed in enumerate(_NONSENSE):
             await tries(target, typed, let_in[number % len(let_in)])
@@ -92,7 +89,7 @@ async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, part: st
     for turn, (who, role) in enumerate(ways):
         if role is not None:
             await Ui(asking.house).give_roles(who, role)
-        for number, target in enumerate(one for one in mine if not one.beside):
+        for number, target in enumerate(one for one in doors if not one.beside):
             await tries(target, _NONSENSE[(turn + number) % len(_NONSENSE)], who, role or "")
     assert not failed, "\n".join(failed)
     assert len(doors) > 60
@@ -124,7 +121,7 @@ async def _audited(asking: Asking, target: Target, typed: str) -> list[tuple[obj
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(one=_NAMES, other=_NAMES)
-@pytest.mark.costs(8)
+@pytest.mark.slow
 async def test_the_audit_says_the_same_whatever_name_was_typed(asking: Asking, one: str, other: str) -> None:
     """Nothing ever leaves the audit. `/response-times?agency=` wrote into it whatever somebody had typed: a child's
     name, for ever. It names only what exists; of two names that do not, nobody can tell from it which was typed."""

@@ -69,7 +69,7 @@ def test_a_yes_answers_what_was_asked() -> None:
     assert outcome.failure is None, outcome.failure
 
 
-@pytest.mark.costs(5)
+@pytest.mark.slow
 def test_a_call_that_was_over_before_the_clock_was_set_back_rings_no_more() -> None:
     """Omar's line was busy at 00:11:01; it is 00:11:00 again when the next alarm rings him."""
     busy = [Event(655.0, Behave(who, Behaviour.BUSY, 2, 3)) for who in ("cora", "omar")]
@@ -79,7 +79,7 @@ def test_a_call_that_was_over_before_the_clock_was_set_back_rings_no_more() -> N
     assert outcome.failure is None, outcome.failure
 
 
-@pytest.mark.costs(15)
+@pytest.mark.slow
 def test_a_flood_of_silent_calls_loses_nobody() -> None:
     """Fourteen strangers say nothing while the process is killed and the carrier is away; then a coordinator says that
     somebody must go."""
@@ -91,7 +91,7 @@ def test_a_flood_of_silent_calls_loses_nobody() -> None:
     assert outcome.counts["phoned: about an open one"] >= 8
 
 
-@pytest.mark.costs(15)
+@pytest.mark.slow
 def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
     """Two nodes on one PostgreSQL, each killed now and then, lose nothing either."""
     plan = Season(4, frozenset({Family.KILLS, Family.REQUESTS, Family.DATABASE}), postgres_url, nodes=2)

@@ -99,7 +99,6 @@ async def _opens(page: Page, fold: str) -> None:
     await page.locator(f"#{fold} > summary").click()
 
 
-@pytest.mark.costs(15)
 async def test_the_page_grows_while_it_is_open(database_url: str, chromium: Browser) -> None:
     """Ana takes it by text, and Cora's page says so without a reload: band, timeline and stamps. What Cora is typing
     stays, and what came meanwhile is there when she leaves the form. The audit has one line."""

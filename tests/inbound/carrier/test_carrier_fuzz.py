@@ -153,7 +153,7 @@ async def test_whatever_a_form_holds_the_house_stays_in_order(
     await fire(house, door.format(page=named), _encoded([*fields.items(), *more]))
 
 
-@pytest.mark.costs(8)
+@pytest.mark.slow
 async def test_hostile_texts_do_only_what_they_say(house: House, subtests: pytest.Subtests) -> None:
     """Each is kept and answered; only those that hold nothing but an answer take the call-out."""
     takes = {"\u202e52 1\u202c": False, "\u200f\u200e\u061c1": True, "1\x00": True, "١ ٢٥": True}

@@ -80,7 +80,7 @@ async def test_no_door_takes_thousands_of_headers(stranger: httpx.AsyncClient) -
     assert (await stranger.get("/healthz", headers=many[: MOST_HEADERS // 2])).status_code == 200
 
 
-@pytest.mark.costs(3)
+@pytest.mark.slow
 async def test_no_door_stumbles_over_a_host(
     house: House, stranger: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:

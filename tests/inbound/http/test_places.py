@@ -393,7 +393,7 @@ async def test_a_key_works_at_once_and_for_a_second_after_it_is_revoked(house: H
 # ---- what is written -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.costs(4)
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
 async def test_strangers_come_one_by_one_and_write_nothing_but_attempts_to_sign_in(

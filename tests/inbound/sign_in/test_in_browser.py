@@ -82,7 +82,6 @@ async def _night(
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
-@pytest.mark.costs(15)
 async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: Browser, script: bool) -> None:
     """A link, a password, the app, and the board; signed out, and in again; ended elsewhere, and sent to sign in."""
     async with _night(database_url, chromium, java_script_enabled=script) as night:

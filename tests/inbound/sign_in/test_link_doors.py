@@ -157,7 +157,7 @@ async def test_a_link_opens_no_door_of_another_kind(ui: Ui) -> None:
         assert await ui.house.everything(but=frozenset()) == before
 
 
-@pytest.mark.costs(5)
+@pytest.mark.slow
 @pytest.mark.one_database  # what is written and bounded does not depend on the database
 async def test_no_link_makes_rows_without_end(ui: Ui, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a hand presses, and whatever it says each time: after as many presses as may count none leaves

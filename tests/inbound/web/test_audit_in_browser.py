@@ -69,7 +69,6 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
-@pytest.mark.costs(15)
 async def test_an_auditor_asks_by_keyboard(chromium: Browser, sqlite_url: str, script: bool, tmp_path: Path) -> None:
     """Who, what and which call-out, then the file of the same lines, then all of it again."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:

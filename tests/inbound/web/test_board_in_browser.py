@@ -38,7 +38,6 @@ async def _is_live(page: Page) -> None:
     await expect(page.locator(".band [data-live]").first).to_contain_text("· live")
 
 
-@pytest.mark.costs(15)
 async def test_a_night_goes_by_on_the_board(board: Board) -> None:
     """From nothing to on scene, without the page being loaded again; focus and script stay as they are."""
     page = await board.open(await board.context(await board.session()))

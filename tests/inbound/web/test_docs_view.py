@@ -61,7 +61,6 @@ def _asked_by(page: Page) -> list[Request]:
 
 
 @pytest.mark.browser
-@pytest.mark.costs(15)
 async def test_everything_is_shown_and_nothing_can_be_done(chromium: Browser, ui: Ui) -> None:
     """Each operation and each webhook; no button that sends, no field for a key; and for its script no origin, cookie,
     storage or request of ours. A click leads back to the service, with the session."""

@@ -37,7 +37,6 @@ async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests:
                 await is_for_everybody(page, complaints)
 
 
-@pytest.mark.costs(15)
 async def test_what_a_thumb_touches_is_large_enough(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:

@@ -81,7 +81,6 @@ async def test_everybody_can_use_a_link_in_spanish(chromium: Chromium, sqlite_ur
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
-@pytest.mark.costs(15)
 async def test_somebody_is_added_and_verified_by_keyboard(chromium: Chromium, sqlite_url: str, script: bool) -> None:
     """A coordinator types a name and a number; its owner has a code texted, types it, and presses a key on our call."""
     async with _room(sqlite_url) as (place, token, _), browsing(chromium) as browser:

@@ -37,7 +37,7 @@ async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) 
                 _has_the_policy(answer)
 
 
-@pytest.mark.costs(4)
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_every_route_that_answers_html_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """Each route is asked as a browser asks, by each method: no HTML comes back without it."""

@@ -81,7 +81,6 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: Browser, sqlite_url
         assert complaints == []
 
 
-@pytest.mark.costs(15)
 async def test_filters_by_keyboard(chromium: Browser, sqlite_url: str) -> None:
     """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:

@@ -115,7 +115,6 @@ async def test_everybody_can_use_what_is_empty_and_what_is_full_of_gaps(
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
-@pytest.mark.costs(15)
 async def test_a_coordinator_walks_it_by_keyboard(chromium: Browser, sqlite_url: str, script: bool) -> None:
     """To a night, to what it came from, back to its row, and to who was on call last March."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
@@ -138,7 +137,6 @@ async def test_a_coordinator_walks_it_by_keyboard(chromium: Browser, sqlite_url:
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
-@pytest.mark.costs(15)
 async def test_a_coordinator_changes_it(chromium: Browser, sqlite_url: str, script: bool) -> None:
     """On a phone: somebody is sick, four presses from the board; then that is undone, three presses. Each preview can
     be used by everybody."""

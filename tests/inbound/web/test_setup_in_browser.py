@@ -38,14 +38,12 @@ async def _roster(place: Town) -> Roster:
     return await place.service.runner.ask(lambda tx, context: context.roster(tx))
 
 
-@pytest.mark.costs(20)
 @pytest.mark.slow
 async def test_every_view_is_for_everybody(chromium: Chromium, sqlite_url: str, subtests: pytest.Subtests) -> None:
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
         await every_view_is_for_everybody(browser, place.url, token, _VIEWS, subtests)
 
 
-@pytest.mark.costs(15)
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with", "without"])
 async def test_a_station_is_added_by_keyboard(chromium: Chromium, sqlite_url: str, script: bool) -> None:
     """On a phone, from the board: four presses, and what was mistyped is said at its field."""
