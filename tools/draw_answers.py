@@ -1,8 +1,12 @@
-"""Draw into docs/specialists.md what a bare answer does after each of our texts, as the rules decide it."""
+"""Draw into the documents what a bare answer does after each of our texts, as the rules decide it: a specialist's, an
+officer's and a coordinator's."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
+from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -15,11 +19,13 @@ from dispatch.rules.decisions import (
     StampKind,
     WriteEta,
 )
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import (
     Confirm,
     GoAlong,
     Guessed,
+    IsThere,
     LetGo,
     Purpose,
     Question,
@@ -28,8 +34,22 @@ from dispatch.rules.facts.pages import (
     WhichCallOut,
 )
 from dispatch.rules.reader.read_text import read
+from dispatch.rules.replies import alarm_replies, officers
 from dispatch.rules.replies.answering import answer
-from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, page, situation
+from tests.rules.situations import (
+    ANA,
+    CORA,
+    NIGHT,
+    OFFICER,
+    alarm,
+    assigned,
+    callout,
+    minutes,
+    page,
+    roster,
+    situation,
+    standalone,
+)
 from tools.drawing import DOCS, Drawing, main, table
 
 _NOW = NIGHT + minutes(20)
@@ -85,17 +105,29 @@ CASES: Sequence[tuple[str, CallOut, str, Question | None]] = (
 
 def bare_answers() -> str:
     rows = [
-        [position, last, *(_outcomes(about, asks, said) for said in _ANSWERS)] for position, about, last, asks in CASES
+        [position, last, *_outcomes(partial(_specialists, about, asks), _ANSWERS)]
+        for position, about, last, asks in CASES
     ]
-    heads = (" ".join(f"`{one}`" for one in said) for said in _ANSWERS)
-    return table([["position", "what was read last", *heads], *rows])
+    return table([["position", "what was read last", *_heads(_ANSWERS)], *rows])
 
 
-def _outcomes(about: CallOut, asks: Question | None, said: Sequence[str]) -> str:
-    found = {one: _outcome(decided(about, asks, one)) for one in said}
-    if len({*found.values()}) == 1:
-        return found[said[0]]
-    return "; ".join(f"`{one}` {outcome}" for one, outcome in found.items())
+def _heads(answers: Sequence[Sequence[str]]) -> list[str]:
+    return [" ".join(f"`{one}`" for one in said) for said in answers]
+
+
+def _outcomes(does: Callable[[str], str], answers: Sequence[Sequence[str]]) -> list[str]:
+    """What each of `answers`, which are written alike or nearly, does."""
+    each = [{one: does(one) for one in said} for said in answers]
+    return [
+        next(iter(found.values()))
+        if len({*found.values()}) == 1
+        else "; ".join(f"`{one}` {outcome}" for one, outcome in found.items())
+        for found in each
+    ]
+
+
+def _specialists(about: CallOut, asks: Question | None, said: str) -> str:
+    return _outcome(decided(about, asks, said))
 
 
 def decided(about: CallOut, asks: Question | None, said: str) -> list[Decision]:
@@ -138,7 +170,99 @@ _STAMPED = {
     StampKind.HOME: "safe at home",
 }
 
-DRAWINGS = (Drawing(DOCS / "specialists.md", "answers", bare_answers),)
+# ---- an officer ----------------------------------------------------------------------------------------------------
+
+_OFFICER_ANSWERS = (("yes", "1"), ("ok", "👍"), ("no",), ("NOT HERE",), ("NOT NEEDED",))
+_ENDED = callout(Status.CLOSED)
+OFFICER_CASES: Sequence[tuple[str, CallOut, Question | None]] = (
+    ("that we page, or that nobody has it yet", _PAGED, None),
+    ("that Ana is coming, or her ETA", _HERS, None),
+    ("that Ana reports being there. If not: NOT HERE", _THERE, IsThere("c1")),
+    ("other news, while Ana is there", _THERE, None),
+    ("that it is over", _ENDED, None),
+)
+
+
+def officers_answers() -> str:
+    rows = [
+        [last, *_outcomes(partial(_officers, about, asks), _OFFICER_ANSWERS)] for last, about, asks in OFFICER_CASES
+    ]
+    return table([["the officer read last", *_heads(_OFFICER_ANSWERS)], *rows])
+
+
+def _officers(about: CallOut, asks: Question | None, said: str) -> str:
+    last = SentText(Purpose.OFFICER, "c1", asks, _NOW - minutes(1), _NOW - minutes(1))
+    reply = read(said)
+    decisions = officers.hear(
+        situation(about),
+        OFFICER,
+        reply,
+        off=officers.calls_off(reply),
+        heard=0,
+        now=_NOW,
+        nobody_came=officers.denies_arrival(reply, [last], _NOW),
+    )
+    told = next((one for one in decisions if isinstance(one, AlarmCoordinators)), None)
+    if told is None:
+        return "kept"
+    about_what = _OFFICER_SAYS.get(told.kind, "")
+    return f"rings coordinators{about_what}" if rings(told) else f"coordinators read it{about_what}"
+
+
+_OFFICER_SAYS = {
+    AlarmKind.NOBODY_CAME: ": nobody came",
+    AlarmKind.OFFICER_CALLS_OFF: ": perhaps off",
+    AlarmKind.NEEDED_AGAIN: ": needed again?",
+}
+
+# ---- a coordinator -------------------------------------------------------------------------------------------------
+
+_COORDINATOR_ANSWERS = (("OK", "👍"), ("1", "yes"), ("no", "2"))
+_TOWN = roster(ANA, CORA, replace(CORA, id="dan", name="Dan Moss", phone="+15625550111"))
+_FREE = alarm()
+_MORE = alarm(id="a2", callout="c2", code="M2R")
+_OF_NONE = standalone()
+# The alarms that are open, those that came after the last text was read, and whether a call-out asks for them as well.
+COORDINATOR_CASES: Sequence[tuple[str, Sequence[Alarm], bool, bool]] = (
+    ("an alarm", (_FREE,), True, False),
+    ("that they have the alarm", (alarm(owner=CORA.id),), True, False),
+    ("an alarm that Dan has", (alarm(owner="dan"),), True, False),
+    ("alarms of two call-outs", (_FREE, _MORE), True, False),
+    ("an alarm about no call-out", (_OF_NONE,), True, False),
+    ("an alarm, and they are paged", (_FREE,), True, True),
+    ("a page; the alarm has not come yet", (_FREE,), False, True),
+)
+
+
+def coordinators_answers() -> str:
+    rows = [
+        [last, *_outcomes(partial(_coordinators, known, came=came, asked=asked), _COORDINATOR_ANSWERS)]
+        for last, known, came, asked in COORDINATOR_CASES
+    ]
+    return table([["the coordinator read last", *_heads(_COORDINATOR_ANSWERS)], *rows])
+
+
+def _coordinators(known: Sequence[Alarm], said: str, *, came: bool, asked: bool) -> str:
+    told = {one.id: one.opened_at for one in known} if came else {}
+    reply = read(said)
+    meant = alarm_replies.read(reply, CORA.id, known, _TOWN, _NOW, told=told, asked=asked)
+    match meant:
+        case None if asked:
+            return "answers the page"
+        case None:
+            handed_on = alarm_replies.handed_on(reply, CORA, known, _TOWN, _NOW)
+            return "reads who has it" if handed_on is None else "rings the others"
+        case str():
+            return "asked which"
+        case _:
+            return "reads who has it" if any(one.owner == "dan" for one in known) else "has it"
+
+
+DRAWINGS = (
+    Drawing(DOCS / "specialists.md", "answers", bare_answers),
+    Drawing(DOCS / "hotline.md", "answers", officers_answers),
+    Drawing(DOCS / "alarms.md", "answers", coordinators_answers),
+)
 
 if __name__ == "__main__":
     sys.exit(main(DRAWINGS))

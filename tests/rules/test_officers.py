@@ -608,3 +608,11 @@ def test_a_wrong_number_calls_nothing_off(said: str) -> None:
 def test_a_bare_no_to_somebody_is_with_you_says_that_nobody_is(asks: Question | None, said: str, denies: bool) -> None:
     told = SentText(Purpose.ANSWER, "c1", asks, NIGHT, NIGHT)
     assert officers.denies_arrival(read(said), [told], NIGHT + minutes(5)) is denies
+
+
+@each(said=["yes", "Yes.", "1", "sí", "y", "yep"])
+def test_a_yes_and_nothing_else_warns_nobody(said: str) -> None:
+    """To "Ana is coming" it is courtesy: coordinators read it, and whoever drives is not told to speak with them."""
+    decisions = hear(taken(), said)
+    assert not rings(only(AlarmCoordinators, decisions)[0])
+    assert not [one for one in decisions if isinstance(one, SendPage) and one.channel is Channel.VOICE]

@@ -35,7 +35,7 @@ from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.officer_words import IN_NEED, KEEP_AWAY, NOTHING, dangers_in, in_their_language, reports
 from dispatch.rules.reader.phrases import CAME_PHRASES
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call
-from dispatch.rules.reader.vocabulary import Consent, Word
+from dispatch.rules.reader.vocabulary import Consent, Trait, Word
 from dispatch.rules.reader.words.of_officers import OfficerReport
 from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.which_question import last_read
@@ -284,8 +284,9 @@ _SURELY = 0.93
 
 def is_understood(said: Intent) -> bool:
     """Whether a table reads it, or each of its words is known and it most certainly only tells or asks something. A
-    sentence with a word that nobody knows may say anything, and so may one that does more than ask for a call."""
-    if _cries_by_the_tables(said) or _is_wrong_number(said):
+    sentence with a word that nobody knows may say anything, and so may one that does more than ask for a call. A yes
+    and nothing else warns of nothing."""
+    if _cries_by_the_tables(said) or _is_wrong_number(said) or (is_bare(said) and said.word in Trait.YES):
         return True
     if asks_for_a_call(said) and words_in(said) <= _MERELY:
         return True
