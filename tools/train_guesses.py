@@ -6,6 +6,7 @@ same file on every machine. It takes a minute and a half; whether the file is up
 texts.
 """
 
+import argparse
 import hashlib
 import json
 import math
@@ -163,7 +164,9 @@ def is_stale() -> bool:
 
 def main() -> int:
     """Write the weights if they are out of date; with `--check`, only fail if they are."""
-    if "--check" in sys.argv[1:]:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--check", action="store_true", help="say whether the weights are of other texts; train nothing")
+    if asked.parse_args().check:
         if is_stale():
             print(f"{WEIGHTS.name} is of other texts: run `python -m tools.train_guesses`")
         return int(is_stale())
