@@ -45,9 +45,21 @@ class RotationUnit(StrEnum):
     WEEKS = "weeks"
 
 
+class Spanning:
+    """Whatever lasts over a span [starts_at, ends_at)."""
+
+    __slots__ = ()
+    starts_at: datetime
+    ends_at: datetime
+
+    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether a moment of the other span lies in it."""
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """A span [starts_at, ends_at) in which a rotation puts nobody on call."""
+class Pause(Spanning):
+    """A span in which a rotation puts nobody on call."""
 
     starts_at: datetime
     ends_at: datetime
@@ -89,7 +101,7 @@ OF_A_TEST = "shift test "
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class Override(Spanning):
     """An exception to a rotation from `starts_at` (included) to `ends_at` (not included).
 
     `key` is its name, which stays when it is edited; empty until an import has named it. An edit never moves the past:
@@ -163,8 +175,8 @@ class OverrideIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A span in which one person is on call for one rotation; [starts_at, ends_at)."""
+class Shift(Spanning):
+    """A span in which one person is on call for one rotation."""
 
     rotation: str
     person: str
@@ -173,8 +185,8 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageGap:
-    """A span in which a rotation yields nobody qualified; [starts_at, ends_at)."""
+class CoverageGap(Spanning):
+    """A span in which a rotation yields nobody qualified."""
 
     rotation: str
     starts_at: datetime
@@ -182,7 +194,7 @@ class CoverageGap:
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Spanning):
     """Somebody is away in [starts_at, ends_at). It takes nobody off call."""
 
     id: str
@@ -192,9 +204,6 @@ class Absence:
 
     def __post_init__(self) -> None:
         require_aware(self.starts_at, self.ends_at)
-
-    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
 
     def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether all of the span lies in it."""

@@ -297,7 +297,7 @@ def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
         raise EditRefused("the pause ends before it begins; correct its times")
     if pause.starts_at < now:
         raise EditRefused("a pause begins now or later; the past does not change")
-    if any(one.starts_at < pause.ends_at and pause.starts_at < one.ends_at for one in rotation.pauses):
+    if any(one.touches(pause.starts_at, pause.ends_at) for one in rotation.pauses):
         raise EditRefused(f"{name} is paused within this span already")
     pauses = tuple(sorted((*rotation.pauses, pause), key=lambda one: one.starts_at))
     return _put(roster, replace(rotation, pauses=pauses))

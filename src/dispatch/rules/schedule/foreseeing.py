@@ -155,9 +155,7 @@ def telling_far_ahead(foreseen: ForeseenChange, known: Mapping[str, Collection[s
         people = {
             id_
             for override, ids in of_them
-            if override.rotation == one.rotation
-            and override.starts_at < one.ends_at
-            and one.starts_at < override.ends_at
+            if override.rotation == one.rotation and override.touches(one.starts_at, one.ends_at)
             for id_ in ids
         }
         before, after = (tuple(id_ for id_ in ids if id_ in people) for ids in (one.before, one.after))

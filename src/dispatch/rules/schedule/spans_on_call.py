@@ -157,7 +157,7 @@ def _each_on_call(roster: Roster, rotation: Rotation, at: datetime, people: tupl
 
 def overrides_touching(roster: Roster, rotation: str, start: datetime, end: datetime) -> list[Override]:
     """Every override that is or was listed for a moment of [start, end), the ended ones among them, as listed."""
-    return [one for one in roster.overrides if one.rotation == rotation and one.starts_at < end and start < one.ends_at]
+    return [one for one in roster.overrides if one.rotation == rotation and one.touches(start, end)]
 
 
 def versions_holding(rotation: Rotation, start: datetime, end: datetime) -> list[Rotation]:

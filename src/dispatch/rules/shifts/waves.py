@@ -97,5 +97,4 @@ def never_asked(
         return "takes no texts"
     if is_away(person.id, absences, starts_at, ends_at):
         return "is away then"
-    meets = any(one.starts_at < ends_at and starts_at < one.ends_at for one in theirs)
-    return "is on call then" if meets else ""
+    return "is on call then" if any(one.touches(starts_at, ends_at) for one in theirs) else ""
