@@ -30,7 +30,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions, silence
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
-from dispatch.rules.hotline.silence import JoinsPage, PagesAlone
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     Do,
@@ -541,11 +540,10 @@ def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> Non
     if call.calls_back:
         _ring_back(tx, context, call)
         return
-    match shared_page.becomes(tx, call):
-        case PagesAlone():
-            open_silent(tx, context, call, SERVICE, Source.CLOCK)
-        case JoinsPage(callout):
-            join(tx, context, call, callout, SERVICE, Source.CLOCK)
+    if (callout := shared_page.joins(tx, call)) is not None:
+        join(tx, context, call, callout, SERVICE, Source.CLOCK)
+    else:
+        open_silent(tx, context, call, SERVICE, Source.CLOCK)
 
 
 def open_silent(tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source) -> str:

@@ -1,7 +1,7 @@
 """Who is on call: the rule, the exception to it, the span that it yields; and who is away, which takes nobody off."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -32,6 +32,16 @@ class Versioned:
     def as_listed(self) -> Self:
         """What a roster's file says of it."""
         return replace(self, version=1, holds_from=None, ended_at=None, earlier=())
+
+    def holding(self, start: datetime, end: datetime) -> Iterator[tuple[Self, datetime, datetime]]:
+        """The versions that hold at some moment of [start, end), oldest first, each with from when until when it does
+        there."""
+        for version, following in zip(self.versions, (*self.versions[1:], None), strict=True):
+            next_holds_from = following.holds_from if following is not None else None
+            begins = max(start, version.holds_from or start)
+            ends = min(end, next_holds_from or end, version.ended_at or end)
+            if begins < ends:
+                yield version, begins, ends
 
     def at(self, moment: datetime) -> Self | None:
         """The version that holds at `moment`; None when it has ended by then."""

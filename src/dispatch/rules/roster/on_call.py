@@ -264,20 +264,14 @@ def _walk(
 def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[datetime]:
     """Every moment of [start, end) at which the holder can be another, `start` among them, and some outside it."""
     yield start
-    following = (*(version.holds_from for version in rotation.versions[1:]), None)
-    for version, next_holds_from in zip(rotation.versions, following, strict=True):
-        begins, ends = max(start, version.holds_from or start), min(end, next_holds_from or end)
-        if version.ended_at is not None:
-            yield version.ended_at
-            ends = min(ends, version.ended_at)
-        if begins < ends:
-            yield begins
-            for pause in version.pauses:
-                yield from (_in_utc(pause.starts_at), _in_utc(pause.ends_at))
-            shift_number = max(0, _shift_at(version, begins))
-            while (moment := _handoff(version, shift_number)) < ends:
-                yield moment
-                shift_number += 1
+    for version, begins, ends in rotation.holding(start, end):
+        yield from (begins, ends)
+        for pause in version.pauses:
+            yield from (_in_utc(pause.starts_at), _in_utc(pause.ends_at))
+        shift_number = max(0, _shift_at(version, begins))
+        while (moment := _handoff(version, shift_number)) < ends:
+            yield moment
+            shift_number += 1
 
 
 # ---- people and gaps -----------------------------------------------------------------------------------------------

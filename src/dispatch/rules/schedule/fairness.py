@@ -129,14 +129,11 @@ def _of_any(by_rotation: Iterable[Mapping[str, _Spans]]) -> dict[str, _Spans]:
 def _presence(rotation: Rotation, start: datetime, end: datetime) -> dict[str, timedelta]:
     """For how long of the span each person was a member of this rotation."""
     present = defaultdict[str, timedelta](timedelta)
-    for version, following in zip(rotation.versions, (*rotation.versions[1:], None), strict=True):
+    for version, begins, ends in rotation.holding(start, end):
         founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
-        begins = max(start, version.holds_from or start, founded)
-        until = following.holds_from if following is not None and following.holds_from else end
-        ends = min(end, until, version.ended_at or end)
-        if begins < ends:
+        if founded < ends:
             for person in set(version.members):
-                present[person] += ends - begins
+                present[person] += ends - max(begins, founded)
     return present
 
 
