@@ -10,14 +10,13 @@ those whom they page.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from dispatch.rules.callout.plan import fingerprint
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotation, is_away
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_day, midnight
 from dispatch.rules.roster.nights import NIGHTS, nights_of_each, nights_touched, span_of, tonight
 from dispatch.rules.roster.on_call import has_effect, is_manned
 from dispatch.rules.schedule import edits, shift_texts
@@ -196,8 +195,7 @@ def _differences(before: Roster, after: Roster, now: datetime, end: datetime) ->
 
 
 def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
-    today = now.astimezone(ZoneInfo(LOCAL)).date()
-    end = local_moment(datetime.combine(today + GAPS_AHEAD, datetime.min.time()), LOCAL)
+    end = midnight(local_day(now) + GAPS_AHEAD)
     for gap in new_gaps(before, after, now, end):
         starts = "now" if gap.starts_at <= now else f"{gap.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
