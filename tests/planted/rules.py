@@ -21,7 +21,7 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
+from dispatch.rules.facts.schedule import CoverageGap, Rotation, Spanning
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import questions
 from dispatch.rules.reports import exclusions
@@ -62,16 +62,17 @@ def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
-@replaces(on_call._uncovered, "rules/test_roster.py")
-def a_short_shift_ends_a_long_one(
-    name: str, covered: list[Shift], start: datetime, end: datetime
-) -> Iterator[CoverageGap]:
+@replaces(on_call.uncovered, "rules/test_roster.py")
+def a_short_shift_ends_a_long_one(span: CoverageGap, by: Iterable[Spanning]) -> Iterator[CoverageGap]:
     """Somebody helps out for an hour, and coordinators are warned that nobody is on call for the rest of the day."""
+    found = list(by)
     ended = [
-        replace(long, ends_at=min(short.ends_at for short in covered if long.starts_at <= short.starts_at))
-        for long in covered
+        replace(
+            span, starts_at=long.starts_at, ends_at=min(one.ends_at for one in found if long.starts_at <= one.starts_at)
+        )
+        for long in found
     ]
-    return original(on_call._uncovered)(name, ended, start, end)
+    return original(on_call.uncovered)(span, ended)
 
 
 @replaces(response_clock.is_late, "rules/test_response_clock.py")

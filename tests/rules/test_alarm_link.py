@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.access import alarm_link
-from dispatch.rules.access.alarm_link import address, beside_link, opens, with_link
+from dispatch.rules.access.alarm_link import PATH, beside_link, opens, with_link
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import ANA, CORA, NIGHT, ROSTER
 from tests.rules.test_wording import every_text
 
-LINK = address("https://dispatch.example", "a" * 23)
+LINK = "https://dispatch.example" + PATH.format(token="a" * 23)
 PHONE = "+15625550101"
 
 

@@ -36,7 +36,6 @@ COMES = assigned("ana", eta_at=NIGHT + minutes(25))
 
 def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
     far = NIGHT + OFFICER_LINK_LIFETIME
-    assert officer_view.address("https://dispatch.example", "aB3") == "https://dispatch.example/o/aB3"
     assert opens(far, None, NIGHT)
     assert not opens(far, None, far)
     assert opens(far, NIGHT, NIGHT + OPEN_AFTER - timedelta(seconds=1))

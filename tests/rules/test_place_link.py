@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.access.place_link import Ended, address, shows_callers, why_ended
+from dispatch.rules.access.place_link import Ended, shows_callers, why_ended
 from dispatch.rules.facts.callout import Status
 from tests.rules.situations import ANA, NIGHT, minutes
 
@@ -37,8 +37,3 @@ def test_guessing_teaches_nothing() -> None:
     for expires_at in (NIGHT, NIGHT - timedelta(days=1)):
         assert why_ended(expires_at, Status.CLOSED, ANA, NIGHT, on_it=False) is Ended.EXPIRED
     assert why_ended(LATER, None, ANA, NIGHT, on_it=False) is Ended.OVER
-
-
-def test_the_link_leads_to_the_place() -> None:
-    """As it is texted."""
-    assert address("https://dispatch.example", "aB3") == "https://dispatch.example/r/aB3"

@@ -13,7 +13,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline.open_one import called_again, dropped
+from dispatch.rules.hotline.open_one import CALLED_AGAIN, dropped
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import Promise
 from tests.rules.hotline.lines import LISTED, line
@@ -165,6 +165,6 @@ def test_nobody_is_rung_about_a_place_to_which_nobody_goes() -> None:
 
 def test_a_second_call_is_noted() -> None:
     """Without what was said: nothing was. If they hung up in the greeting, coordinators are rung with their number."""
-    assert called_again().text == "the officer called the hotline again"
+    assert CALLED_AGAIN.text == "the officer called the hotline again"
     told = dropped(line(about=callout(), again=True))
     assert told == promises.officer_calls("K7Q", "phoned again and hung up at once", LISTED)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reports.periods import Lately, Period, asked_span, first_day, first_days, midnight
+from dispatch.rules.reports.periods import Lately, Period, asked_span, first_day, first_days
+from dispatch.rules.roster.local_clock import midnight
 
 # 23:30 on the last of October here, and the morning after the night in which the clocks are set back.
 LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 17, tzinfo=UTC)

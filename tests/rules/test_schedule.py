@@ -19,7 +19,6 @@ from dispatch.rules.schedule.spans_on_call import (
     at_moment,
     overrides_touching,
     spans,
-    versions_holding,
 )
 
 IDS = ("ana", "ben", "cleo")
@@ -240,5 +239,5 @@ def test_whoever_asks_what_changed_a_night_reads_what_held_in_it() -> None:
     assert overrides_touching(roster, "primary", *night) == [cover, ended]
     assert overrides_touching(roster, "primary", *before) == []
     around = (new.holds_from - timedelta(hours=1), new.holds_from + timedelta(hours=1))
-    held = [[one.version for one in versions_holding(new, *span)] for span in (before, around, after)]
+    held = [[one.version for one, _, _ in new.holding(*span)] for span in (before, around, after)]
     assert held == [[1], [1, 2], [2]]

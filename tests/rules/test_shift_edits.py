@@ -31,7 +31,7 @@ from dispatch.rules.schedule.edits import (
     things,
 )
 from dispatch.rules.schedule.foreseeing import ForeseenChange, changed_far_ahead, foresee, telling_far_ahead
-from dispatch.rules.schedule.in_words import lines, lines_in_words, what
+from dispatch.rules.schedule.in_words import lines, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, refuse_number, would_undo
@@ -305,7 +305,7 @@ def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
     assert found.preview.lines == ()
     (gap,) = found.preview.gaps
     assert gap.line == "nobody qualified on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
-    assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
+    assert [*lines(found.touched[0], by_file=True)] == ["people ana: qualified_until none → 2026-12-02"]
 
 
 def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None:
@@ -388,7 +388,7 @@ def test_a_change_of_a_rotation_is_told_in_words() -> None:
     """Whoever reads the log in a browser has never seen the file."""
     weekly = replace(NIGHTS, unit=RotationUnit.WEEKS, weekday=0, handoff=time(19, 30))
     (touched,) = foresee(ROSTER, 1, Put(weekly), NOON).touched
-    assert [*lines_in_words(touched)] == [
+    assert [*lines(touched, by_file=False)] == [
         "rotations nights: unit days → weeks",
         "rotations nights: hand-off 09:00 → 19:30",
         "rotations nights: weekday none → Monday",
@@ -429,7 +429,7 @@ def test_each_thing_is_put_changed_removed_and_undone(part: RosterPart, thing: R
     removed = foresee(added.after, 2, Remove(part, name_of(thing)), NOON + HOUR)
     assert thing not in things(removed.after, part)
     (touch,) = removed.touched
-    assert list(lines(touch)) == [f"{part} {name_of(thing)}: removed"]
+    assert list(lines(touch, by_file=True)) == [f"{part} {name_of(thing)}: removed"]
     change = RosterChange(3, NOON + HOUR, OPERATOR, Source.CLI, "removed", removed.touched, removed.reordered)
     assert what(change) == f"{part}: {name_of(thing)}"
     assert thing in things(opposite(change, (), removed.after), part)
@@ -539,7 +539,7 @@ def test_what_nobody_logged_is_not_written_over() -> None:
     found = foresee(ROSTER, 1, Put(replace(PEOPLE[0], name="Ana R")), NOON)
     change = RosterChange(2, NOON, OPERATOR, Source.CLI, "", found.touched)
     (touch,) = found.touched
-    assert list(lines(touch)) == ["people ana: name Ana Reyes → Ana R"]
+    assert list(lines(touch, by_file=True)) == ["people ana: name Ana Reyes → Ana R"]
     with pytest.raises(CannotBeUndone, match="no longer as version 2 left it"):
         opposite(change, (), ROSTER)
     stopped = replace(found.after, people=tuple(replace(one, opted_out=True) for one in found.after.people))
@@ -578,12 +578,14 @@ def test_a_diff_says_values_and_no_numbers() -> None:
         ),
         NOON,
     )
-    said = [line for one in found.touched for line in lines(one)]
+    said = [line for one in found.touched for line in lines(one, by_file=True)]
     assert "people ana: phone changed" in said
     assert "people ana: roles specialist → coordinator, specialist" in said
     assert "people ben: languages en → none" in said
     assert "0199" not in str(said)
     again = foresee(found.after, 2, Put(cover("ben", DAY, 3 * DAY, key="a")), NOON)
     (touch,) = again.touched
-    assert "overrides a: person eva → ben" in list(lines(touch))
-    assert any(line.startswith("overrides a: ends_at 2026-12-03T12:00:00-08:00 →") for line in lines(touch))
+    assert "overrides a: person eva → ben" in list(lines(touch, by_file=True))
+    assert any(
+        line.startswith("overrides a: ends_at 2026-12-03T12:00:00-08:00 →") for line in lines(touch, by_file=True)
+    )

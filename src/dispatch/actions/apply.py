@@ -336,13 +336,13 @@ class _Writing:
                 callout=self.callout.id, expires_at=self.context.now + officer_view.OFFICER_LINK_LIFETIME
             )
             self.links.append(NewLink(token, to_callout, self.context.now))
-            page = replace(page, text=f"{page.text} {officer_view.address(self.context.public_url, token)}")
+            page = replace(page, text=f"{page.text} {self.context.public_url}{officer_view.PATH.format(token=token)}")
         elif page.person is not None and page.carries_link:
             token = self.context.new_token()
             expires_at = self.context.now + self.context.timings.span("link_lifetime")
             to_place = SpecialistLink(callout=self.callout.id, person=page.person, expires_at=expires_at)
             self.links.append(NewLink(token, to_place, self.context.now))
-            page = replace(page, text=f"{page.text} {place_link.address(self.context.public_url, token)}")
+            page = replace(page, text=f"{page.text} {self.context.public_url}{place_link.PATH.format(token=token)}")
         elif page.purpose.joins and page.person is None:
             leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.context.now, self.context.now)
             phone_calls.put(self.tx, leg, phone_calls.CallIsAbout(self.callout.id))

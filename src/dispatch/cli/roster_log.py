@@ -52,7 +52,7 @@ def diff(
             typer.echo(f"  {what(one)}; the rest is so old that it is forgotten")
             continue
         for touched in one.touched:
-            for line in lines(touched):
+            for line in lines(touched, by_file=True):
                 typer.echo(f"  {line}")
         if one.reordered is not None:
             typer.echo("  overrides: another order")

@@ -188,8 +188,8 @@ class PolicyTable(Table, describes=Policy, named_by="name"):
 class AreaTable(Table, describes=Area):
     code: Text
     name: Text
-    lat: Annotated[float, PlainValidator(values.latitude)]
-    lon: Annotated[float, PlainValidator(values.longitude)]
+    lat: Annotated[float, PlainValidator(values.degrees(90, "latitude; write degrees like 33.77"))]
+    lon: Annotated[float, PlainValidator(values.degrees(180, "longitude; write degrees like -118.19"))]
 
 
 class DriveTable(Table, describes=Drive):

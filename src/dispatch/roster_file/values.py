@@ -90,18 +90,13 @@ def _whole(least: int, most: int, what: str) -> Callable[[object], int]:
     return read
 
 
-def latitude(value: object) -> float:
-    return _degrees(value, 90, "latitude; write degrees like 33.77")
+def degrees(most: int, wanted: str) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+            raise ValueError(f"{shown(value)} is not a {wanted}")
+        return float(value)
 
-
-def longitude(value: object) -> float:
-    return _degrees(value, 180, "longitude; write degrees like -118.19")
-
-
-def _degrees(value: object, most: int, wanted: str) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
-        raise ValueError(f"{shown(value)} is not a {wanted}")
-    return float(value)
+    return read
 
 
 def clock_time(value: object) -> time:

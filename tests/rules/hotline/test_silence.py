@@ -18,7 +18,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Policy, PolicyStep
 from dispatch.rules.hotline import silence
-from dispatch.rules.hotline.silence import STEP_AT_MOST, JoinsPage, PagesAlone
+from dispatch.rules.hotline.silence import STEP_AT_MOST
 from dispatch.rules.reader.vocabulary import Word
 from tests.rules.situations import BACKUP, NIGHT, POLICY, PRIMARY, Night, callout, only, situation
 
@@ -37,20 +37,20 @@ def test_two_page_by_themselves_after_a_minute() -> None:
     minute = timedelta(seconds=60)
     for before in (0, 1):
         assert silence.waits(dropped(), before, minute) == minute
-        assert silence.becomes(dropped(), before, "newest", None) == PagesAlone()
+        assert silence.joins(dropped(), before, "newest", None) is None
 
 
 def test_a_third_waits_two_minutes_and_joins_the_newest() -> None:
     """Where nobody has taken that; otherwise it pages by itself. A setting may give coordinators longer."""
     assert silence.waits(dropped(), 2, timedelta(seconds=60)) == timedelta(minutes=2)
     assert silence.waits(dropped(), 2, timedelta(minutes=4)) == timedelta(minutes=4)
-    assert silence.becomes(dropped(), 2, "newest", None) == JoinsPage("newest")
-    assert silence.becomes(dropped(), 9, None, None) == PagesAlone()
+    assert silence.joins(dropped(), 2, "newest", None) == "newest"
+    assert silence.joins(dropped(), 9, None, None) is None
 
 
 def test_a_number_counts_once() -> None:
     """A second call from it is about the call-out of the first."""
-    assert silence.becomes(dropped(), 1, None, "c0") == JoinsPage("c0")
+    assert silence.joins(dropped(), 1, None, "c0") == "c0"
     calls = [dropped(1), dropped(1, id="again"), dropped(2), dropped(3, phone=None), dropped(4, phone=None)]
     assert silence.callers(calls) == 4
 
@@ -61,12 +61,12 @@ def test_a_number_counts_once() -> None:
 def test_who_pressed_a_key_or_is_known_never_joins(trust: Trust, pressed: bool, before: int, same: bool) -> None:
     """However many others there are: a listed caller, a PIN, a key."""
     call = dropped(trust=trust, pressed=pressed)
-    becomes = silence.becomes(call, before, "newest", "c0" if same else None)
+    joins = silence.joins(call, before, "newest", "c0" if same else None)
     if pressed or trust not in {Trust.UNLISTED, Trust.WITHHELD}:
-        assert becomes == PagesAlone()
+        assert joins is None
         assert silence.waits(call, before, timedelta(seconds=60)) == timedelta(seconds=60)
     else:
-        assert (becomes == PagesAlone()) == (before < 2 and not same)
+        assert (joins is None) == (before < 2 and not same)
 
 
 @pytest.mark.parametrize("facts", [{"callout": "c1"}, {"dismissed_at": NIGHT}, {"due_at": None}])

@@ -12,6 +12,6 @@ def with_alarm_link(context: Context, page: SendPage, alarm: str) -> tuple[SendP
     """The text with a link to its alarm's view, and the link, which has to be stored."""
     assert page.person is not None, "a link is made for one person"
     token = context.new_token()
-    text = alarm_link.with_link(page.text, alarm_link.address(context.public_url, token))
+    text = alarm_link.with_link(page.text, context.public_url + alarm_link.PATH.format(token=token))
     link = AlarmLink(alarm=alarm, person=page.person, expires_at=context.now + alarm_link.LIFETIME)
     return replace(page, text=text), NewLink(token, link, context.now)

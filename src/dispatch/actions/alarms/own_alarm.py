@@ -93,7 +93,7 @@ def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Sou
     roster = context.roster(tx)
     owner = owners.owner_called(by.id, roster)
     if owners.is_of_another(named, owner, context.now):
-        raise AlarmHasOwner(f"{owners.name_of(str(named.owner), roster)} has this alarm already")
+        raise AlarmHasOwner(f"{roster.first_name_of(str(named.owner))} has this alarm already")
     decisions = owners.take(found, owner, roster, context.now, named=named)
     _apply(tx, context, own, decisions, by, source)
     audit.write(tx, context.now, by, source, AuditEvent.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
@@ -209,6 +209,6 @@ def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:
         code=alarm.code,
         text=alarm.text,
         opened_at=alarm.opened_at,
-        owner=owners.name_of(alarm.owner, roster) if alarm.owner else None,
+        owner=roster.first_name_of(alarm.owner) if alarm.owner else None,
         owned_at=alarm.owned_at,
     )

@@ -64,7 +64,7 @@ def do_command(
     who, roster = coordinator(context, tx, by), context.roster(tx)
     before = given.find(tx, callout.id, digest)
     if before is not None:
-        theirs = owners.name_of(owners.owner_called(str(before.by.id), roster), roster)
+        theirs = roster.first_name_of(owners.owner_called(str(before.by.id), roster))
         return Done(before.kind, callout.id, before.at, theirs, again=True)
     shown, plan = _show(tx, context, situation, command, who)
     if shown.digest != digest:
@@ -99,7 +99,7 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
     """Who an actor is to the rules: the person of the roster whom a session or a key names, if there is one."""
     roster = context.roster(tx)
     id_ = owners.owner_called(str(by.id), roster)
-    return Coordinator(id_, owners.name_of(id_, roster), roster.person(id_))
+    return Coordinator(id_, roster.first_name_of(id_), roster.person(id_))
 
 
 def _decide(tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator) -> Plan:

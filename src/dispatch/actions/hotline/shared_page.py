@@ -57,13 +57,14 @@ def waits(tx: Transaction, call: HotlineCall, alone: timedelta) -> timedelta:
     return silence.waits(call, silent_calls.before(tx, call), alone) if silence.is_silent(call) else alone
 
 
-def becomes(tx: Transaction, call: HotlineCall) -> silence.PagesAlone | silence.JoinsPage:
-    """What a call becomes that is due; `call` is locked. Two nodes must not both find that nobody pages yet."""
+def joins(tx: Transaction, call: HotlineCall) -> str | None:
+    """The call-out in whose page a call is that is due, if it opens none of its own; `call` is locked. Two nodes must
+    not both find that nobody pages yet."""
     if not silence.is_silent(call):
-        return silence.PagesAlone()
+        return None
     silent_calls.one_at_a_time(tx)
     newest = silent_calls.newest_untaken(tx)
     status = callouts.lock_only(tx, newest) if newest is not None else None
     if status is None or not status.is_paging:  # somebody has just taken it
         newest = None
-    return silence.becomes(call, silent_calls.before(tx, call), newest, silent_calls.of_number(tx, call.phone))
+    return silence.joins(call, silent_calls.before(tx, call), newest, silent_calls.of_number(tx, call.phone))

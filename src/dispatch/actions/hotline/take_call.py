@@ -30,7 +30,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions, silence
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
-from dispatch.rules.hotline.silence import JoinsPage, PagesAlone
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     Do,
@@ -336,7 +335,7 @@ def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> 
     def decide(about: Situation, _now: datetime) -> list[Decision]:
         doubtful = call.trust.is_unverified and not about.callout.is_unverified
         kept = promises.spoken(about.alarms, about.roster, doubtful=doubtful) if with_coordinator else ()
-        return [joining.are_joined(), *kept]
+        return [joining.ARE_JOINED, *kept]
 
     _about_callout(tx, context, call, decide)
     if with_coordinator and call.callout is None:
@@ -413,7 +412,7 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
         return
     is_counted(tx, context, call, code, known.callout, _OFFICER)
     about = replace(call, callout=known.callout, again=True)
-    _about_callout(tx, context, about, lambda _situation, _now: [open_one.called_again()])
+    _about_callout(tx, context, about, lambda _situation, _now: [open_one.CALLED_AGAIN])
 
 
 def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
@@ -541,11 +540,10 @@ def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> Non
     if call.calls_back:
         _ring_back(tx, context, call)
         return
-    match shared_page.becomes(tx, call):
-        case PagesAlone():
-            open_silent(tx, context, call, SERVICE, Source.CLOCK)
-        case JoinsPage(callout):
-            join(tx, context, call, callout, SERVICE, Source.CLOCK)
+    if (callout := shared_page.joins(tx, call)) is not None:
+        join(tx, context, call, callout, SERVICE, Source.CLOCK)
+    else:
+        open_silent(tx, context, call, SERVICE, Source.CLOCK)
 
 
 def open_silent(tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source) -> str:
@@ -590,7 +588,7 @@ def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: 
     if call.callout is not None:
         raise CallIsDecided("this call has opened a call-out; cancel that if nobody is needed")
     roster = context.roster(tx)
-    words = alarm_answers.alarm_over_no_callout(owners.name_of(owners.owner_called(str(by.id), roster), roster))
+    words = alarm_answers.alarm_over_no_callout(roster.first_name_of(owners.owner_called(str(by.id), roster)))
     if call.dismissed_at is not None:
         _decided(tx, context, call, words, by)
         return

@@ -9,7 +9,6 @@ from dispatch.actions.context import Context
 from dispatch.rules.callout.response_clock import Tally, total
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.headline import CameOf, minutes
-from dispatch.rules.reports.periods import local_day
 from dispatch.rules.reports.public_figures import (
     WITHHELD,
     CalendarPeriod,
@@ -23,6 +22,7 @@ from dispatch.rules.reports.public_figures import (
     why_total_alone,
     within_words,
 )
+from dispatch.rules.roster.local_clock import local_day
 from dispatch.store.access import audit
 from dispatch.store.reports import callout_times, counting, releases
 from dispatch.store.reports.counting import Span

@@ -14,8 +14,8 @@ from dispatch.actions.schedule.read_schedule import NoSuchRotation
 from dispatch.rules.access.calendar_link import NEVER, has_subject
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.local_clock import midnight
 from dispatch.rules.roster.nights import tonight
-from dispatch.rules.schedule.fairness import midnight_of
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
 from dispatch.rules.schedule.spans_on_call import standing_rotations
 from dispatch.store.access import audit, links
@@ -130,10 +130,10 @@ def read_feed(tx: Transaction, context: Context, token: str, known: Collection[s
         raise FeedIsOver(FeedIsOver.__doc__)
     today = tonight(context.now)
     etag = _etag(version, today, link)
-    feed = Feed(etag, version, midnight_of(today), roster, link.person, link.rotation, None)
+    feed = Feed(etag, version, midnight(today), roster, link.person, link.rotation, None)
     if etag in known:
         return feed
-    start, end = midnight_of(today - _BACK), midnight_of(today + _AHEAD)
+    start, end = midnight(today - _BACK), midnight(today + _AHEAD)
     of = [one for one in standing_rotations(roster, start, end) if link.rotation in (None, one.name)]
     found = [shift for rotation in of for shift in feed_shifts(roster, rotation, start, end, link.person)]
     found.sort(key=lambda one: (one.starts_at, one.key))

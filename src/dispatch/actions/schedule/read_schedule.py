@@ -15,7 +15,6 @@ from dispatch.rules.schedule.spans_on_call import (
     overrides_touching,
     spans,
     standing_rotations,
-    versions_holding,
 )
 from dispatch.store.transaction import Transaction
 
@@ -94,7 +93,7 @@ def read_night(tx: Transaction, context: Context, name: str, day: date) -> Shown
         night,
         ends,
         spans(roster, rotation, begins, ends, context.now),
-        versions_holding(rotation, begins, ends),
+        [version for version, _, _ in rotation.holding(begins, ends)],
         overrides_touching(roster, name, begins, ends),
     )
 

@@ -19,10 +19,10 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.nearer.starting import start_shown
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_moment, midnight
 from dispatch.rules.roster.nights import tonight
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens, midnight_of
+from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
 from dispatch.rules.shifts import cover_texts, wanting
 from dispatch.rules.shifts.cover import Cover
 from dispatch.rules.shifts.taking import is_standing, refused
@@ -92,7 +92,7 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
 
 def _six_weeks(roster: Roster, person: Person, now: datetime) -> list[Shift]:
     """Until a moment that stands still for a day: a shift without an end is cut alike when its form comes back."""
-    return wanting.whole(roster, person.id, now, midnight_of(tonight(now)) + _AHEAD)
+    return wanting.whole(roster, person.id, now, midnight(tonight(now)) + _AHEAD)
 
 
 def _person(tx: Transaction, context: Context, token: str) -> Person:

@@ -20,11 +20,6 @@ _QUOTE, _UNQUOTE = ' "', '".'
 _FEWEST = 8  # letters: a shorter quotation says nothing
 
 
-def address(public_url: str, token: str) -> str:
-    """The link as it is texted."""
-    return public_url + PATH.format(token=token)
-
-
 def opens(expires_at: datetime, person: Person | None, now: datetime, *, goes_on: bool) -> bool:
     """Whether a link still opens. `goes_on` says that the trouble of its alarm is not over."""
     return now < expires_at and person is not None and person.is_coordinator and goes_on

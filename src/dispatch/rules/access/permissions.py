@@ -142,7 +142,8 @@ def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) 
     return access in grant.without
 
 
-_OF_SCOPE: Mapping[str, Access] = {
+_OF_SCOPE: Mapping[str | None, Access] = {
+    None: Access.KEY,
     Scope.SCHEDULE: Access.SCHEDULE_KEY,
     Scope.SCHEDULE_CHANGES: Access.SCHEDULE_CHANGES_KEY,
 }
@@ -150,8 +151,6 @@ _OF_SCOPE: Mapping[str, Access] = {
 
 def key_access(scope: str | None) -> Access:
     """What a coordinator's key of this scope is; one of any other scope opens nothing."""
-    if scope is None:
-        return Access.KEY
     return _OF_SCOPE.get(scope, Access.NOBODY)
 
 

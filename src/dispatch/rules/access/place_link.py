@@ -13,11 +13,6 @@ from dispatch.rules.facts.people import Person
 PATH = "/r/{token}"
 
 
-def address(public_url: str, token: str) -> str:
-    """The link as it is texted."""
-    return public_url + PATH.format(token=token)
-
-
 class Ended(StrEnum):
     """Why a link shows nothing. Unknown and expired are the same, so that guessing teaches nothing."""
 

@@ -59,7 +59,8 @@ class SessionKind(StrEnum):
     ADMITTED = "admitted"  # a link has let this browser past strangers' guesses: it opens nothing
 
 
-OPENING = frozenset({SessionKind.NORMAL, SessionKind.WALL})
+_ACCESS = {SessionKind.NORMAL: Access.SESSION, SessionKind.WALL: Access.WALL}
+OPENING = frozenset(_ACCESS)
 """The kinds of session that open a view. The others are on the way to one."""
 
 
@@ -77,13 +78,6 @@ LIFETIMES = {
     SessionKind.WALL: Lifetime(timedelta(days=365), timedelta(days=365)),
     SessionKind.HALF: Lifetime(CODE_WAITS, CODE_WAITS),
     SessionKind.ADMITTED: Lifetime(LINK_LIVES, LINK_LIVES),
-}
-
-_ACCESS = {
-    SessionKind.NORMAL: Access.SESSION,
-    SessionKind.WALL: Access.WALL,
-    SessionKind.HALF: Access.NOBODY,
-    SessionKind.ADMITTED: Access.NOBODY,
 }
 
 
@@ -113,7 +107,7 @@ class Session:
 
     @property
     def access(self) -> Access:
-        return _ACCESS[self.kind]
+        return _ACCESS.get(self.kind, Access.NOBODY)
 
 
 # ---- guessing ------------------------------------------------------------------------------------------------------

@@ -49,10 +49,6 @@ RINGS_ON = frozenset({AlarmKind.DANGER, AlarmKind.SHIFT_REFUSED})
 """The kinds that ring until somebody has them, also without a call-out (`goes_on_at`)."""
 
 
-def name_of(owner: str, roster: Roster) -> str:
-    return roster.first_name_of(owner)
-
-
 def owner_called(name: str, roster: Roster) -> str:
     """Whom a coordinator's key stands for: the id of the coordinator of that name, or the name itself if no
     coordinator, or more than one, has it."""
@@ -63,7 +59,7 @@ def owner_called(name: str, roster: Roster) -> str:
 def who_did(by: Actor | None, roster: Roster) -> str | None:
     """The name of whoever did something, for people: a person's first name, or what a key or an agency is called. None
     for the service and the carrier, which have no name."""
-    return name_of(owner_called(by.id, roster), roster) if by is not None and by.id is not None else None
+    return roster.first_name_of(owner_called(by.id, roster)) if by is not None and by.id is not None else None
 
 
 def can_be_rung(name: str, roster: Roster) -> bool:
@@ -91,7 +87,7 @@ def has_owner(alarm: Alarm, now: datetime) -> bool:
 
 def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
     """The name of whoever has it now."""
-    return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
+    return roster.first_name_of(alarm.owner) if alarm.owner is not None and has_owner(alarm, now) else None
 
 
 _WANTS_ANOTHER = frozenset(
@@ -171,7 +167,7 @@ def _is_said_since(alarm: AlarmCoordinators, had: Alarm) -> bool:
 
 
 def said_again(had: Alarm, roster: Roster) -> Note:
-    name = name_of(str(had.owner), roster)
+    name = roster.first_name_of(str(had.owner))
     return Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm, and it is said again", had.owner)
 
 
@@ -234,11 +230,12 @@ def take(
     read = [alarm for alarm in meant if told is None or is_known_to(alarm, owner, told, now)]
     free = [alarm for alarm in read if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
+    watch = SetDeadline(DeadlineKind.ALARM_LAPSES, now + LAPSES_AFTER, owner)
     return [
         *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
         *((DropDeadlines(_DANGER), *_cry_on(open_alarms, free, now)) if any(map(_cries, free)) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if any(lapses(alarm) and alarm.callout is not None for alarm in free) else ()),
+        *((watch,) if any(lapses(alarm) and alarm.callout is not None for alarm in free) else ()),
     ]
 
 
@@ -280,7 +277,7 @@ def _cries(alarm: Alarm) -> bool:
 def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
     """The others who were told of it hear who has it, and nobody is told of it any more."""
     told = roster.with_role(Role.COORDINATOR)
-    text = alarm_answers.alarm_owner(new[0].code, name_of(owner, roster))
+    text = alarm_answers.alarm_owner(new[0].code, roster.first_name_of(owner))
     # Nobody is rung to hear that they need not get up.
     others = [
         person
@@ -289,16 +286,12 @@ def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> li
         and not person.opted_out
         and any(has_gone_to(alarm, person.id, roster, now) for alarm in new)
     ]
-    note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
+    note = Note(NoteKind.ALARM_TAKEN, f"{roster.first_name_of(owner)} has the alarm", owner)
     return [
         *((note,) if new[0].callout is not None else ()),
         *(StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in new for person in told),
         *(text_to(person, Purpose.STAND_DOWN, text, now) for person in others),
     ]
-
-
-def _watch(owner: str, now: datetime) -> SetDeadline:
-    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + LAPSES_AFTER, owner)
 
 
 # ---- an owner who is not heard from --------------------------------------------------------------------------------
@@ -323,19 +316,17 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
-        return [*_ask(worst, callout.code, roster, person, now), _then_everybody(owner, now)]
+        then_everybody = SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
+        return [*_ask(worst, callout.code, roster, person, now), then_everybody]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone, _why_it_goes_on(worst, roster))
+    cries_at = now + situation.timings.span("danger_repeat")
     return [
         *(OwnAlarm(alarm.id, None) for alarm in theirs),
-        *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
+        *(SetDeadline(DeadlineKind.DANGER, cries_at, alarm.person) for alarm in theirs if _cries(alarm)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
         AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id, call_back=worst.call_back),
     ]
-
-
-def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline:
-    return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
 
 
 def _why_it_goes_on(alarm: Alarm, roster: Roster) -> str:
@@ -353,10 +344,6 @@ def _ask(alarm: Alarm, code: str, roster: Roster, owner: Person, now: datetime) 
     if owner.opted_out:
         return [call]
     return [_linked(told) if code else told, call]  # without a call-out it carries no link
-
-
-def _then_everybody(owner: str, now: datetime) -> SetDeadline:
-    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
 
 
 def _may_sleep(alarm: Alarm, callout: CallOut) -> bool:
@@ -406,6 +393,6 @@ def go_on(alarm: Alarm, told_at: datetime, roster: Roster, now: datetime) -> lis
         return [AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]
     if owner is not None and told_at < alarm.acted_at + LAPSES_AFTER:
         return [*_ask(alarm, "", roster, owner, now)]
-    silent = alarm_answers.alarm_had_by(name_of(alarm.owner, roster))
+    silent = alarm_answers.alarm_had_by(roster.first_name_of(alarm.owner))
     text = alarms.danger("", name, phone, silent) if who is not None else f"{alarm.text} {silent}"
     return [OwnAlarm(alarm.id, None), AlarmCoordinators(text, kind=alarm.kind, person=alarm.person, again=alarm.id)]

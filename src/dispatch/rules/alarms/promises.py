@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.alarms.owners import has_owner, name_of, stop_all
+from dispatch.rules.alarms.owners import has_owner, stop_all
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -152,7 +152,7 @@ def _is_quiet(alarm: Alarm, now: datetime) -> bool:
 
 
 def _not_done(alarm: Alarm, situation: Situation, owed: Owed) -> Note:
-    name = name_of(str(alarm.owner), situation.roster)
+    name = situation.roster.first_name_of(str(alarm.owner))
     what = "says that the officer was rung" if owed is Owed.CALL else "has confirmed the meeting place"
     return Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm, and nobody {what}", alarm.owner)
 

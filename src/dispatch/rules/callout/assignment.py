@@ -42,7 +42,7 @@ from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_w
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Decline, Status, first_to_come
 from dispatch.rules.facts.pages import GoAlong, LetGo, Purpose, Take
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer import arriving_when, look_out
 from dispatch.rules.roster.rest import rests_until
@@ -688,6 +688,19 @@ def go_along(situation: Situation, person: Person, eta_at: datetime | None, now:
     if _is_sooner(situation, eta_at, now):
         return add_partner(situation, person, eta_at, now, texts.goes_along(code, eta_at))
     return [EndAsks(person.id), *_offer(situation, person, eta_at, now), *look_out.after_change(situation, now)]
+
+
+def ask_along(situation: Situation, person: Person, words: Words, noted: str, now: datetime) -> list[Decision]:
+    """Somebody is asked to go along, by text and by call, and may say yes from now on."""
+    callout = situation.callout
+    asks = text_to(person, Purpose.REMINDER, words, now, asks=GoAlong(callout.id))
+    known = callout.assignment_of(person.id) is not None
+    return [
+        *(() if known else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
+        Note(NoteKind.ASSIGNED, noted, person.id),
+        asks,
+        *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
+    ]
 
 
 def _is_sooner(situation: Situation, eta_at: datetime | None, now: datetime) -> bool:

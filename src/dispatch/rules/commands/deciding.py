@@ -42,7 +42,6 @@ from dispatch.rules.commands.commands import (
 from dispatch.rules.decisions import (
     POLICE_HAVE_CALLED,
     AlarmCoordinators,
-    AssignSpecialist,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -56,8 +55,8 @@ from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to
 from dispatch.rules.facts.actors import AuditEvent, Trust
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Outcome, Status
-from dispatch.rules.facts.pages import GoAlong, Purpose, Subject
+from dispatch.rules.facts.callout import Assignment, CallOut, Details, Outcome, Status
+from dispatch.rules.facts.pages import Purpose, Subject
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.facts.storable import is_storable
@@ -205,13 +204,9 @@ def _page(situation: Situation, person: Person, by: Coordinator, now: datetime) 
     waiting = escalation.waiting_for(callout, person.id)
     if not waiting:
         return [note, *pages_for(situation, person, callout.step, now)]
-    return [note, *_hurry(waiting, person, now)]
-
-
-def _hurry(waiting: list[escalation.Waiting], person: Person, now: datetime) -> list[Decision]:
     if waiting[0].due_at <= now:
         raise CommandRefused(WhyRefused.BEING_PAGED, f"{person.first_name} is being paged this moment")
-    return [HurryPage(waiting[0].page)]
+    return [note, HurryPage(waiting[0].page)]
 
 
 def _next_step(situation: Situation, by: Coordinator, now: datetime) -> list[Decision]:
@@ -270,16 +265,8 @@ def _add_partner(situation: Situation, command: AddPartner, by: Coordinator, now
         added = assignment.add_partner(situation, person, _eta(command.eta_at, now), now)
         return [Note(NoteKind.ASSIGNED, text, person.id), *added]
     leader = situation.taker.first_name if situation.taker else ""
-    asks = text_to(
-        person, Purpose.REMINDER, coordinator_texts.partner_asked(callout.code, leader), now, asks=GoAlong(callout.id)
-    )
-    offered = callout.assignment_of(person.id) is not None
-    return [
-        Note(NoteKind.ASSIGNED, f"{by.name} asked {person.name} to go along", person.id),
-        *(() if offered else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
-        asks,
-        *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
-    ]
+    words = coordinator_texts.partner_asked(callout.code, leader)
+    return assignment.ask_along(situation, person, words, f"{by.name} asked {person.name} to go along", now)
 
 
 # ---- what is known of whoever goes ---------------------------------------------------------------------------------

@@ -42,7 +42,10 @@ def set_stamp(
     person = _person(situation, mine)
     # Nobody is rung to hear what they said.
     told = [decision for decision in moved if not (person.opted_out and _answers(decision))]
-    return [*(_by_hand(decision, at, reason) for decision in told), note]
+    by_hand = (
+        OverwriteStamp(one.person, one.kind, at, None, reason) if isinstance(one, Stamp) else one for one in told
+    )
+    return [*by_hand, note]
 
 
 def _as_if_said(
@@ -72,9 +75,3 @@ def _person(situation: Situation, mine: Assignment) -> Person:
 
 def _answers(decision: Decision) -> bool:
     return isinstance(decision, SendPage) and decision.purpose is Purpose.ANSWER
-
-
-def _by_hand(decision: Decision, at: datetime, reason: str) -> Decision:
-    if isinstance(decision, Stamp):
-        return OverwriteStamp(decision.person, decision.kind, at, None, reason)
-    return decision

@@ -1,7 +1,7 @@
 """Who is on call: the rule, the exception to it, the span that it yields; and who is away, which takes nobody off."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -33,6 +33,16 @@ class Versioned:
         """What a roster's file says of it."""
         return replace(self, version=1, holds_from=None, ended_at=None, earlier=())
 
+    def holding(self, start: datetime, end: datetime) -> Iterator[tuple[Self, datetime, datetime]]:
+        """The versions that hold at some moment of [start, end), oldest first, each with from when until when it does
+        there."""
+        for version, following in zip(self.versions, (*self.versions[1:], None), strict=True):
+            next_holds_from = following.holds_from if following is not None else None
+            begins = max(start, version.holds_from or start)
+            ends = min(end, next_holds_from or end, version.ended_at or end)
+            if begins < ends:
+                yield version, begins, ends
+
     def at(self, moment: datetime) -> Self | None:
         """The version that holds at `moment`; None when it has ended by then."""
         held = (one for one in reversed(self.versions) if one.holds_from is None or one.holds_from <= moment)
@@ -45,9 +55,21 @@ class RotationUnit(StrEnum):
     WEEKS = "weeks"
 
 
+class Spanning:
+    """Whatever lasts over a span [starts_at, ends_at)."""
+
+    __slots__ = ()
+    starts_at: datetime
+    ends_at: datetime
+
+    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether a moment of the other span lies in it."""
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """A span [starts_at, ends_at) in which a rotation puts nobody on call."""
+class Pause(Spanning):
+    """A span in which a rotation puts nobody on call."""
 
     starts_at: datetime
     ends_at: datetime
@@ -89,7 +111,7 @@ OF_A_TEST = "shift test "
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class Override(Spanning):
     """An exception to a rotation from `starts_at` (included) to `ends_at` (not included).
 
     `key` is its name, which stays when it is edited; empty until an import has named it. An edit never moves the past:
@@ -163,8 +185,8 @@ class OverrideIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A span in which one person is on call for one rotation; [starts_at, ends_at)."""
+class Shift(Spanning):
+    """A span in which one person is on call for one rotation."""
 
     rotation: str
     person: str
@@ -173,8 +195,8 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageGap:
-    """A span in which a rotation yields nobody qualified; [starts_at, ends_at)."""
+class CoverageGap(Spanning):
+    """A span in which a rotation yields nobody qualified."""
 
     rotation: str
     starts_at: datetime
@@ -182,7 +204,7 @@ class CoverageGap:
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Spanning):
     """Somebody is away in [starts_at, ends_at). It takes nobody off call."""
 
     id: str
@@ -192,9 +214,6 @@ class Absence:
 
     def __post_init__(self) -> None:
         require_aware(self.starts_at, self.ends_at)
-
-    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
 
     def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether all of the span lies in it."""

@@ -88,6 +88,4 @@ def dropped(line: OnTheLine) -> AlarmCoordinators:
     return promises.officer_calls(code, "phoned again and hung up at once", phone)
 
 
-def called_again() -> Note:
-    """The officer is on the line again."""
-    return Note(NoteKind.OFFICER_CALLED, "the officer called the hotline again")
+CALLED_AGAIN = Note(NoteKind.OFFICER_CALLED, "the officer called the hotline again")

@@ -10,7 +10,7 @@ A caller who pressed a key, is listed or gave a PIN never joins. Whoever presses
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
@@ -45,26 +45,13 @@ def waits(call: HotlineCall, before: int, alone: timedelta) -> timedelta:
 # ---- its deadline has come -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PagesAlone:
-    """It opens a call-out of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class JoinsPage:
-    """It is in the page of this call-out from now on."""
-
-    callout: str
-
-
-def becomes(call: HotlineCall, before: int, newest: str | None, of_number: str | None) -> PagesAlone | JoinsPage:
-    """What a call becomes that is due. `before` as in `waits`. `newest` is the newest silent call-out that nobody has
-    taken, `of_number` the open one that is about an earlier silent call from the same number."""
+def joins(call: HotlineCall, before: int, newest: str | None, of_number: str | None) -> str | None:
+    """The call-out in whose page a call is that is due; None where it opens one of its own. `before` as in `waits`.
+    `newest` is the newest silent call-out that nobody has taken, `of_number` the open one that is about an earlier
+    silent call from the same number."""
     if not is_silent(call):
-        return PagesAlone()
-    if of_number is not None:
-        return JoinsPage(of_number)
-    return PagesAlone() if before < ALONE or newest is None else JoinsPage(newest)
+        return None
+    return of_number if of_number is not None or before < ALONE else newest
 
 
 def callers(calls: Iterable[HotlineCall]) -> int:

@@ -20,6 +20,7 @@ from dispatch.rules.facts.moments import LOCAL, require_aware
 from dispatch.rules.facts.people import DayPart, Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.nearer.meeting_area import kilometres
+from dispatch.rules.roster.local_clock import local_day
 from dispatch.rules.roster.nights import BEGINS, ENDS
 
 FEWEST_DRIVES = 5
@@ -108,7 +109,7 @@ def measured_drive(
     minutes = round((arrived_at - en_route_at).total_seconds() / 60)
     if not 1 <= minutes <= LONGEST_DRIVE:
         return None
-    day = en_route_at.astimezone(ZoneInfo(LOCAL)).date()
+    day = local_day(en_route_at)
     return MeasuredDrive(start.code, to.code, part_of_day(en_route_at), minutes, day)
 
 

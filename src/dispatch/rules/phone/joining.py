@@ -12,7 +12,7 @@ from typing import assert_never
 from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import bridge
@@ -23,6 +23,7 @@ from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 
 _EXCHANGE_SECONDS = 3  # for a key, after a few words: whoever waits is joined within one exchange
+ARE_JOINED = Note(NoteKind.JOINED, "the officer is being joined with whoever asked to speak with them")
 
 
 # ---- ringing -------------------------------------------------------------------------------------------------------
@@ -38,8 +39,8 @@ def _asks(person: Person) -> Note:
     return Note(NoteKind.CALLS_OFFICER, f"{person.name} asks to speak with the officer", person.id)
 
 
-def _ring_officer(situation: Situation, phone: str, language: Language, now: datetime) -> SendPage:
-    said = in_language(officer_words.join_officer(situation.callout.code), language)
+def _ring_officer(situation: Situation, call: PagedCall, phone: str, now: datetime) -> SendPage:
+    said = in_language(officer_words.join_officer(situation.callout.code), call.bridge.language)
     return SendPage(Purpose.JOIN, Channel.VOICE, phone, said, now)
 
 
@@ -75,6 +76,7 @@ def ask(call: PagedCall, who: Party, back: SpokenReply, now: datetime, decisions
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
     person = call.person.id if call.person is not None else None
     elsewhere = situation is not None and _is_elsewhere(call, situation, phone)
+    doubtful = is_doubtful(call)
     answer = bridge.ask(
         call.bridge, call.page.id, who, now, can_be_rung=dials, on_another_call=elsewhere, person=person
     )
@@ -88,19 +90,11 @@ def ask(call: PagedCall, who: Party, back: SpokenReply, now: datetime, decisions
         case OnAnotherCall():
             return Pressed(_first(spoken.OFFICER_ON_ANOTHER_CALL, back), decisions, answers=True)
         case Join():
-            kept = (
-                promises.spoken(call.alarms, call.roster, doubtful=is_doubtful(call))
-                if who is Party.COORDINATOR
-                else ()
-            )
+            kept = promises.spoken(call.alarms, call.roster, doubtful=doubtful) if who is Party.COORDINATOR else []
             return Pressed(_join(answer.conference), (*decisions, *asked, *kept), answers=True, leg=answer)
         case LegAsks(by_phone):
-            rung = (
-                (_ring_officer(situation, phone, call.bridge.language, now),)
-                if by_phone and situation is not None
-                else ()
-            )
-            said = spoken.officer_is_asked(doubtful=is_doubtful(call))
+            rung = [_ring_officer(situation, call, phone, now)] if by_phone and situation is not None else []
+            said = spoken.officer_is_asked(doubtful=doubtful)
             return Pressed(_wait(said), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
         case _:
             assert_never(answer)
@@ -135,15 +129,11 @@ def accept(call: PagedCall, now: datetime) -> Pressed:
     if joined is not None:
         others = [leg.party for leg in call.bridge.legs if leg.id in joined.others]
         kept = promises.spoken(call.alarms, call.roster, doubtful=False) if Party.COORDINATOR in others else ()
-        return Pressed(_join(joined.conference), (are_joined(), *kept), answers=True, leg=joined)
+        return Pressed(_join(joined.conference), (ARE_JOINED, *kept), answers=True, leg=joined)
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.conference is not None:  # the same key again
         return Pressed(_join(mine.conference), answers=True)
     return Pressed(SpokenReply((officer_words.NOBODY_WAITS, officer_words.FAREWELL)), answers=True)
-
-
-def are_joined() -> Note:
-    return Note(NoteKind.JOINED, "the officer is being joined with whoever asked to speak with them")
 
 
 def wait_on(call: PagedCall, back: SpokenReply, now: datetime) -> Pressed:
@@ -151,9 +141,9 @@ def wait_on(call: PagedCall, back: SpokenReply, now: datetime) -> Pressed:
     over."""
     mine = call.bridge.leg(call.page.id)
     if mine is None and (call.has_ended or party(call) is None):
-        return Pressed(back, leg=Leave())
+        return stop_waiting(back)
     if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
-        return Pressed(back, leg=Leave())
+        return stop_waiting(back)
     step = bridge.step(call.bridge, call.page.id, now)
     match step:
         case Join():

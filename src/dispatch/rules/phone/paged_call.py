@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms import promises
-from dispatch.rules.alarms.owners import is_of_another, name_of
+from dispatch.rules.alarms.owners import is_of_another
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
@@ -135,14 +135,14 @@ def _tell_alarm(call: PagedCall, now: datetime) -> SpokenReply:
     if alarm.call is not None:
         return SpokenReply((*said, spoken.decide_call(can_join=call.bridge.holding)), PagedStage.CALLER)
     if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
-        return SpokenReply((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
+        return SpokenReply((*said, spoken.alarm_has_owner(call.roster.first_name_of(alarm.owner))))
     return SpokenReply((*said, spoken.own_alarm(can_join=_offers_officer(call))), PagedStage.ALARM)
 
 
 def _of_what_was(call: PagedCall, was: Alarm) -> tuple[str, ...]:
     """A cry that outlives its call-out is over once somebody has it: its danger may go on."""
     had = was.kind is AlarmKind.DANGER and was.owner is not None
-    end = spoken.alarm_has_owner(name_of(str(was.owner), call.roster)) if had else spoken.THIS_ALARM_IS_OVER
+    end = spoken.alarm_has_owner(call.roster.first_name_of(str(was.owner))) if had else spoken.THIS_ALARM_IS_OVER
     return (*((spoken.alarms_wait(call.waiting),) if call.waiting else ()), end)
 
 

@@ -15,7 +15,6 @@ from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.callout.stay_away import keeps_away
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    AssignSpecialist,
     DeadlineKind,
     Decision,
     Note,
@@ -25,8 +24,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.rules.facts.pages import READ_AFTER, GoAlong, LetGo, Purpose
+from dispatch.rules.facts.pages import READ_AFTER, LetGo, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.which_question import is_overtaken, newest
@@ -92,11 +90,17 @@ def no_clear_word(situation: Situation, person: Person, attempt: int, now: datet
         ]
     beside = _next(situation, person, now) if mine.role.leads else []
     asked = listed([one.first_name for one in beside])
-    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone, asked=asked)
+    code = situation.callout.code
+    text = alarms.still_unclear(code, person.first_name, person.phone, asked=asked)
+    words = asking.go_instead(code, person.first_name)
     return [
         AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, said_at=now - _OTHERS_ARE_ASKED),
         Note(NoteKind.CHECKED, f"{person.name} wrote no, and does not say whether they go", person.id),
-        *(decision for one in beside for decision in _ask_along(situation, one, person, now)),
+        *(
+            decision
+            for one in beside
+            for decision in assignment.ask_along(situation, one, words, f"asked {one.name} to go along", now)
+        ),
     ]
 
 
@@ -111,17 +115,3 @@ def _next(situation: Situation, but: Person, now: datetime) -> list[Person]:
     step = escalation.step_that_begins(situation, callout.step + 1, now)
     following = escalation.people_in_step(situation, step, now)
     return [one for one in dict.fromkeys([*offered, *following]) if one != but and Role.SPECIALIST in one.roles]
-
-
-def _ask_along(situation: Situation, person: Person, leader: Person, now: datetime) -> list[Decision]:
-    callout = situation.callout
-    asks = text_to(
-        person, Purpose.REMINDER, asking.go_instead(callout.code, leader.first_name), now, asks=GoAlong(callout.id)
-    )
-    known = callout.assignment_of(person.id) is not None
-    return [
-        *(() if known else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
-        Note(NoteKind.ASSIGNED, f"asked {person.name} to go along", person.id),
-        asks,
-        *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
-    ]

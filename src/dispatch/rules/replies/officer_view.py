@@ -38,18 +38,10 @@ class Ask(StrEnum):
     RING_ME = "ring-me"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """`why` is said of the officer."""
-
-    why: str
-    kind: AlarmKind
-
-
-_ASKS: Mapping[Ask, _Asked] = {
-    Ask.MOVED: _Asked("has moved", AlarmKind.OFFICER_CALLS),
-    Ask.NOT_NEEDED: _Asked("says that nobody is needed", AlarmKind.OFFICER_CALLS_OFF),
-    Ask.RING_ME: _Asked("asks for a call", AlarmKind.OFFICER_CALLS),
+_ASKS: Mapping[Ask, tuple[str, AlarmKind]] = {  # what is said of the officer, and the alarm
+    Ask.MOVED: ("has moved", AlarmKind.OFFICER_CALLS),
+    Ask.NOT_NEEDED: ("says that nobody is needed", AlarmKind.OFFICER_CALLS_OFF),
+    Ask.RING_ME: ("asks for a call", AlarmKind.OFFICER_CALLS),
 }
 
 
@@ -57,16 +49,11 @@ def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str, promise
     """Coordinators are rung, and ring `phone` back, as the officer is told in `promise`. From a caller of this `trust`,
     through this door, a word only asks."""
     assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
-    asked = _ASKS[ask]
-    return promises.officer_calls(code, asked.why, phone, kind=asked.kind, promise=promise)
+    why, kind = _ASKS[ask]
+    return promises.officer_calls(code, why, phone, kind=kind, promise=promise)
 
 
 # ---- the link ------------------------------------------------------------------------------------------------------
-
-
-def address(public_url: str, token: str) -> str:
-    """The link as it is texted."""
-    return public_url + PATH.format(token=token)
 
 
 def opens(expires_at: datetime, ended_at: datetime | None, now: datetime) -> bool:

@@ -3,11 +3,10 @@
 The law: a period begins at local midnight, so a call-out at 23:30 counts for the day on which its officer rang.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.roster.local_clock import local_day, midnight
 
 
 class Period(StrEnum):
@@ -21,11 +20,6 @@ def first_days(first: datetime, last: datetime, period: Period) -> list[date]:
     while (following := _day_after(days[-1], period)) <= local_day(last):
         days.append(following)
     return days
-
-
-def local_day(moment: datetime) -> date:
-    """The day on which clocks here show `moment`."""
-    return moment.astimezone(ZoneInfo(LOCAL)).date()
 
 
 def first_day(moment: datetime, period: Period) -> date:
@@ -87,8 +81,3 @@ def asked_days(first: date | None, last: date | None) -> tuple[datetime | None, 
     is no bound."""
     after = last + timedelta(days=1) if last is not None and last < date.max else None
     return midnight(first) if first else None, midnight(after) if after else None
-
-
-def midnight(day: date) -> datetime:
-    """The moment at which `day` begins here, in UTC."""
-    return datetime.combine(day, time.min, ZoneInfo(LOCAL)).astimezone(UTC)  # no clock changes at midnight here

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from dispatch.rules.reports.periods import local_day, midnight
+from dispatch.rules.roster.local_clock import local_day, midnight
 
 FEWEST = 10
 """The smallest number that is published, but for zero."""

@@ -4,7 +4,7 @@ The law: a time of day comes once a day, even in a night in which clocks skip an
 """
 
 from bisect import bisect_left
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
@@ -26,6 +26,16 @@ def local_moment(wall: datetime, timezone: str) -> datetime:
     return begin + timedelta(seconds=bisect_left(span, True, key=reached))
 
 
+def midnight(day: date) -> datetime:
+    """The moment at which `day` begins here, in UTC."""
+    return local_moment(datetime.combine(day, time.min), LOCAL)
+
+
+def local_day(moment: datetime) -> date:
+    """The day on which clocks here show `moment`."""
+    return moment.astimezone(ZoneInfo(LOCAL)).date()
+
+
 def moments_at(wall: datetime, timezone: str) -> tuple[datetime, ...]:
     """The moments, in UTC, at which clocks in `timezone` show `wall`: two in the hour that comes twice, the earlier one
     first; otherwise that of `local_moment`."""
@@ -36,13 +46,13 @@ def moments_at(wall: datetime, timezone: str) -> tuple[datetime, ...]:
 
 def next_shown(at: time, now: datetime) -> datetime:
     """As `next_time`, for a moment that a person means: be it the second time that night."""
-    today = now.astimezone(ZoneInfo(LOCAL)).date()
+    today = local_day(now)
     walls = (datetime.combine(today + timedelta(days=days), at) for days in range(3))
     return next(moment for wall in walls for moment in moments_at(wall, LOCAL) if moment > now)
 
 
 def next_time(at: time, now: datetime) -> datetime:
     """The next moment after `now` at which local clocks show `at`."""
-    today = now.astimezone(ZoneInfo(LOCAL)).date()
+    today = local_day(now)
     moments = (local_moment(datetime.combine(today + timedelta(days=days), at), LOCAL) for days in range(3))
     return next(moment for moment in moments if moment > now)

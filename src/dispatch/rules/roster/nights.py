@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dispatch.rules.facts.moments import LOCAL, require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_day, local_moment
 from dispatch.rules.roster.on_call import lapses, on_call, shifts
 from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.wording.times import local_time
@@ -40,7 +40,7 @@ def span_of(day: date, timezone: str = LOCAL) -> tuple[datetime, datetime, datet
 
 def nights_touched(starts_at: datetime, ends_at: datetime) -> Iterator[date]:
     """The nights, by the day on which they begin, of which the span has a moment."""
-    day = starts_at.astimezone(ZoneInfo(LOCAL)).date() - timedelta(days=1)
+    day = local_day(starts_at) - timedelta(days=1)
     while (night := span_of(day))[1] < ends_at:
         if night[2] > starts_at:
             yield day

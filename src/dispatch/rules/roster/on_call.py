@@ -23,12 +23,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, reduce
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import (
+    CoverageGap,
+    Override,
+    OverrideKind,
+    Pause,
+    Rotation,
+    RotationUnit,
+    Shift,
+    Spanning,
+)
 from dispatch.rules.roster.local_clock import local_moment
 
 # ---- one rotation --------------------------------------------------------------------------------------------------
@@ -108,7 +118,7 @@ def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[Covera
     """
     start, end = _in_utc(start), _in_utc(end)
     covered = {name: _qualified_shifts(roster, name, start, end) for name in _rotation_names(roster)}
-    gaps = [gap for name, found in covered.items() for gap in _uncovered(name, found, start, end)]
+    gaps = [gap for name, found in covered.items() for gap in uncovered(CoverageGap(name, start, end), found)]
     return sorted(gaps, key=lambda gap: gap.starts_at)
 
 
@@ -254,20 +264,14 @@ def _walk(
 def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[datetime]:
     """Every moment of [start, end) at which the holder can be another, `start` among them, and some outside it."""
     yield start
-    following = (*(version.holds_from for version in rotation.versions[1:]), None)
-    for version, next_holds_from in zip(rotation.versions, following, strict=True):
-        begins, ends = max(start, version.holds_from or start), min(end, next_holds_from or end)
-        if version.ended_at is not None:
-            yield version.ended_at
-            ends = min(ends, version.ended_at)
-        if begins < ends:
-            yield begins
-            for pause in version.pauses:
-                yield from (_in_utc(pause.starts_at), _in_utc(pause.ends_at))
-            shift_number = max(0, _shift_at(version, begins))
-            while (moment := _handoff(version, shift_number)) < ends:
-                yield moment
-                shift_number += 1
+    for version, begins, ends in rotation.holding(start, end):
+        yield from (begins, ends)
+        for pause in version.pauses:
+            yield from (_in_utc(pause.starts_at), _in_utc(pause.ends_at))
+        shift_number = max(0, _shift_at(version, begins))
+        while (moment := _handoff(version, shift_number)) < ends:
+            yield moment
+            shift_number += 1
 
 
 # ---- people and gaps -----------------------------------------------------------------------------------------------
@@ -315,12 +319,15 @@ def lapses(roster: Roster, of: Iterable[Shift]) -> Iterator[datetime]:
             yield lapse
 
 
-def _uncovered(name: str, covered: list[Shift], start: datetime, end: datetime) -> Iterator[CoverageGap]:
-    """The spans of [start, end) in which none of the shifts of `covered` runs."""
-    since = start
-    for shift in sorted(covered, key=lambda one: one.starts_at):
-        if since < (begins := min(shift.starts_at, end)):
-            yield CoverageGap(name, since, begins)
-        since = max(since, shift.ends_at)
-    if since < end:
-        yield CoverageGap(name, since, end)
+AnySpan = TypeVar("AnySpan", Shift, CoverageGap)
+
+
+def uncovered(span: AnySpan, by: Iterable[Spanning]) -> Iterator[AnySpan]:
+    """The parts of `span` that lie in none of these."""
+    since = span.starts_at
+    for one in sorted(by, key=lambda one: one.starts_at):
+        if since < (begins := min(one.starts_at, span.ends_at)):
+            yield replace(span, starts_at=since, ends_at=begins)
+        since = max(since, one.ends_at)
+    if since < span.ends_at:
+        yield replace(span, starts_at=since)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.roster.on_call import coverage_gaps, shifts
+from dispatch.rules.roster.on_call import coverage_gaps, shifts, uncovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +101,5 @@ def new_gaps(before: Roster, after: Roster, start: datetime, end: datetime) -> l
     return [
         part
         for gap in coverage_gaps(after, start, end)
-        for part in _outside(gap, [one for one in was if one.rotation in stood and one.rotation == gap.rotation])
+        for part in uncovered(gap, [one for one in was if one.rotation in stood and one.rotation == gap.rotation])
     ]
-
-
-def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap]:
-    """What of `gap` lies in none of the known ones, which are sorted."""
-    reached = gap.starts_at
-    for one in known:
-        if one.starts_at >= gap.ends_at:
-            break
-        if one.starts_at > reached:
-            yield replace(gap, starts_at=reached, ends_at=one.starts_at)
-        reached = max(reached, one.ends_at)
-    if reached < gap.ends_at:
-        yield replace(gap, starts_at=reached)

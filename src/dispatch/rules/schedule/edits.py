@@ -6,17 +6,15 @@ the next roster of what one lists. So the past never moves, by whichever door an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar, assert_never
-from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, Shift
 from dispatch.rules.roster.edited import edited, with_keys
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_day, midnight
 from dispatch.rules.roster.on_call import all_shifts, shifts
 from dispatch.rules.wording.times import local_day_and_time
 
@@ -276,7 +274,7 @@ def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
     if person in (edit.by, edit.alarms_by):
         raise EditRefused(f"{roster.short_name_of(person)} cannot come in for themselves")
     # From the day's beginning on, so that what runs already is named alike from one minute to the next.
-    day = local_moment(datetime.combine(now.astimezone(ZoneInfo(LOCAL)).date(), time()), LOCAL)
+    day = midnight(local_day(now))
 
     def by(name: str) -> str:
         return (roster.takes_alarms(name) and edit.alarms_by) or edit.by
@@ -297,7 +295,7 @@ def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
         raise EditRefused("the pause ends before it begins; correct its times")
     if pause.starts_at < now:
         raise EditRefused("a pause begins now or later; the past does not change")
-    if any(one.starts_at < pause.ends_at and pause.starts_at < one.ends_at for one in rotation.pauses):
+    if any(one.touches(pause.starts_at, pause.ends_at) for one in rotation.pauses):
         raise EditRefused(f"{name} is paused within this span already")
     pauses = tuple(sorted((*rotation.pauses, pause), key=lambda one: one.starts_at))
     return _put(roster, replace(rotation, pauses=pauses))

@@ -10,12 +10,11 @@ Whoever is in two rotations in one night has it once, and their part is less in 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_moment, midnight
 from dispatch.rules.roster.nights import span_of
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.schedule.spans_on_call import standing_rotations
@@ -60,7 +59,7 @@ def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]
     by_rotation = [(_on_call(roster, rotation, start, end), _presence(rotation, start, end)) for rotation in rotations]
     on_call = _of_any(spans for spans, _ in by_rotation)
     nights = {day: span_of(day)[1:] for day in _days(first, after)}
-    days = {day: (midnight_of(day), midnight_of(day + timedelta(days=1))) for day in sorted(holidays)}
+    days = {day: (midnight(day), midnight(day + timedelta(days=1))) for day in sorted(holidays)}
     held = {person: _held(spans, nights) for person, spans in on_call.items()}
     counted, parts = Counter[str](), defaultdict[str, float](float)
     for spans, presence in by_rotation:
@@ -88,11 +87,6 @@ def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]
         for person in {*on_call, *parts}
     ]
     return sorted(found, key=lambda one: (-one.nights, -one.hours, one.person))
-
-
-def midnight_of(day: date) -> datetime:
-    """The moment at which `day` begins here, in UTC."""
-    return local_moment(datetime.combine(day, time.min), LOCAL)
 
 
 def weeks_span(first: date, after: date) -> tuple[datetime, datetime]:
@@ -129,14 +123,11 @@ def _of_any(by_rotation: Iterable[Mapping[str, _Spans]]) -> dict[str, _Spans]:
 def _presence(rotation: Rotation, start: datetime, end: datetime) -> dict[str, timedelta]:
     """For how long of the span each person was a member of this rotation."""
     present = defaultdict[str, timedelta](timedelta)
-    for version, following in zip(rotation.versions, (*rotation.versions[1:], None), strict=True):
+    for version, begins, ends in rotation.holding(start, end):
         founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
-        begins = max(start, version.holds_from or start, founded)
-        until = following.holds_from if following is not None and following.holds_from else end
-        ends = min(end, until, version.ended_at or end)
-        if begins < ends:
+        if founded < ends:
             for person in set(version.members):
-                present[person] += ends - begins
+                present[person] += ends - max(begins, founded)
     return present
 
 

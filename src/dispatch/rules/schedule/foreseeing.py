@@ -10,14 +10,13 @@ those whom they page.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from dispatch.rules.callout.plan import fingerprint
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, CoverageGap, Override, Rotation, is_away
-from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.local_clock import local_day, midnight
 from dispatch.rules.roster.nights import NIGHTS, nights_of_each, nights_touched, span_of, tonight
 from dispatch.rules.roster.on_call import has_effect, is_manned
 from dispatch.rules.schedule import edits, shift_texts
@@ -155,9 +154,7 @@ def telling_far_ahead(foreseen: ForeseenChange, known: Mapping[str, Collection[s
         people = {
             id_
             for override, ids in of_them
-            if override.rotation == one.rotation
-            and override.starts_at < one.ends_at
-            and one.starts_at < override.ends_at
+            if override.rotation == one.rotation and override.touches(one.starts_at, one.ends_at)
             for id_ in ids
         }
         before, after = (tuple(id_ for id_ in ids if id_ in people) for ids in (one.before, one.after))
@@ -198,8 +195,7 @@ def _differences(before: Roster, after: Roster, now: datetime, end: datetime) ->
 
 
 def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
-    today = now.astimezone(ZoneInfo(LOCAL)).date()
-    end = local_moment(datetime.combine(today + GAPS_AHEAD, datetime.min.time()), LOCAL)
+    end = midnight(local_day(now) + GAPS_AHEAD)
     for gap in new_gaps(before, after, now, end):
         starts = "now" if gap.starts_at <= now else f"{gap.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"

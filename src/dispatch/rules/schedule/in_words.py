@@ -4,7 +4,7 @@ The law: a number, a PIN, an address on the web and where somebody starts from a
 """
 
 from calendar import day_name
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime, time
 from enum import StrEnum
@@ -33,17 +33,8 @@ def what(change: RosterChange) -> str:
     return "; ".join(f"{part}: {', '.join(of_part)}" for part, of_part in names.items()) or "the order alone"
 
 
-def lines(one: Touched) -> Iterator[str]:
-    """A line for each field that changed, by the names of the file."""
-    return _lines(one, _as_file)
-
-
-def lines_in_words(one: Touched) -> Iterator[str]:
-    """The same, for whoever has never seen the file."""
-    return _lines(one, _as_said)
-
-
-def _lines(one: Touched, said: Callable[[str, object], tuple[str, str]]) -> Iterator[str]:
+def lines(one: Touched, *, by_file: bool) -> Iterator[str]:
+    """A line for each field that changed: by the names of the file, or for whoever has never seen it."""
     about = f"{one.part} {one.name}"
     if one.before is None or one.after is None:
         yield f"{about}: {one.became}"
@@ -51,26 +42,22 @@ def _lines(one: Touched, said: Callable[[str, object], tuple[str, str]]) -> Iter
     for field in fields(one.after):
         was, now = getattr(one.before, field.name), getattr(one.after, field.name)
         if was != now and field.name not in _OURS:
-            (name, before), (_, after) = said(field.name, was), said(field.name, now)
+            name = field.name if by_file else _CALLED.get(field.name, field.name.replace("_", " "))
+            before, after = (_said(value) if by_file else _in_words(field.name, value) for value in (was, now))
             yield f"{about}: {name} {f'{before} → {after}' if field.name in _SAID else 'changed'}"
 
 
 _CALLED = {"handoff": "hand-off", "round_wait_seconds": "seconds of a round", "pin": "PIN"}
 
 
-def _as_said(name: str, value: object) -> tuple[str, str]:
-    called = _CALLED.get(name, name.replace("_", " "))
+def _in_words(name: str, value: object) -> str:
     match value:
         case int() if name == "weekday":
-            return called, day_name[value]
+            return day_name[value]
         case time():
-            return called, f"{value:%H:%M}"
+            return f"{value:%H:%M}"
         case _:
-            return called, _said(value)
-
-
-def _as_file(name: str, value: object) -> tuple[str, str]:
-    return name, _said(value)
+            return _said(value)
 
 
 def _said(value: object) -> str:

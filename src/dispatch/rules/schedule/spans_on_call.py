@@ -44,9 +44,7 @@ class OnCallSpan:
 
 def standing_rotations(roster: Roster, since: datetime, until: datetime) -> list[Rotation]:
     """The rotations of the roster, and those that it has no longer but had at some moment of [since, until)."""
-    former = [one for one in roster.former_rotations if one.ended_at is not None and one.ended_at > since]
-    begun = [one for one in former if (first := one.versions[0].holds_from) is None or first < until]
-    return [*roster.rotations, *begun]
+    return [*roster.rotations, *(one for one in roster.former_rotations if any(one.holding(since, until)))]
 
 
 def spans(roster: Roster, rotation: Rotation, start: datetime, end: datetime, now: datetime) -> list[OnCallSpan]:
@@ -157,16 +155,4 @@ def _each_on_call(roster: Roster, rotation: Rotation, at: datetime, people: tupl
 
 def overrides_touching(roster: Roster, rotation: str, start: datetime, end: datetime) -> list[Override]:
     """Every override that is or was listed for a moment of [start, end), the ended ones among them, as listed."""
-    return [one for one in roster.overrides if one.rotation == rotation and one.starts_at < end and start < one.ends_at]
-
-
-def versions_holding(rotation: Rotation, start: datetime, end: datetime) -> list[Rotation]:
-    """The versions that hold at some moment of [start, end), oldest first."""
-    following = (*(version.holds_from for version in rotation.versions[1:]), None)
-    return [
-        version
-        for version, next_holds_from in zip(rotation.versions, following, strict=True)
-        if (version.holds_from is None or version.holds_from < end)
-        and (next_holds_from is None or start < next_holds_from)
-        and (version.ended_at is None or start < version.ended_at)
-    ]
+    return [one for one in roster.overrides if one.rotation == rotation and one.touches(start, end)]

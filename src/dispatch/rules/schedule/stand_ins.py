@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
-from dispatch.rules.facts.schedule import Absence, Shift, is_away
+from dispatch.rules.facts.schedule import Absence, is_away
 from dispatch.rules.nearer.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.nights import nights_touched
 from dispatch.rules.roster.on_call import all_shifts
@@ -90,7 +90,7 @@ def stand_ins(
         return StandIn(
             person,
             person.id in busy,
-            tuple(dict.fromkeys(one.rotation for one in theirs if _meets(one, starts_at, ends_at))),
+            tuple(dict.fromkeys(one.rotation for one in theirs if one.touches(starts_at, ends_at))),
             len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
             estimate(person, place, roster, drives, starts_at).minutes,
             not not_covering_all(roster, rotation, person, ends_at),
@@ -100,10 +100,6 @@ def stand_ins(
 
     others = [found(person) for person in roster.with_role(role) if person.id != instead_of]
     return sorted(others, key=_order)
-
-
-def _meets(shift: Shift, starts_at: datetime, ends_at: datetime) -> bool:
-    return shift.starts_at < ends_at and starts_at < shift.ends_at
 
 
 def _order(one: StandIn) -> tuple[bool, int, float, str]:

@@ -129,11 +129,7 @@ def _overruling(roster: Roster, override: Override) -> tuple[str, ...]:
     """The keys of the overrides listed after this one that share a moment with it."""
     listed = [one for one in roster.overrides if one.rotation == override.rotation and one.ended_at is None]
     place = next(number for number, one in enumerate(listed) if one.key == override.key)
-    return tuple(one.key for one in listed[place + 1 :] if _meets(one, override))
-
-
-def _meets(one: Override, other: Override) -> bool:
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return tuple(one.key for one in listed[place + 1 :] if one.touches(override.starts_at, override.ends_at))
 
 
 def reordered(before: Roster, after: Roster) -> Reordered | None:

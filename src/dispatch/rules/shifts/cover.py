@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.schedule import Spanning
 
 
 class CoverState(StrEnum):
@@ -17,7 +18,7 @@ class CoverState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WantedCover:
+class WantedCover(Spanning):
     """The holder's shift, or a part of it, in [starts_at, ends_at).
 
     `only` is the one person who is asked, if one was named. `ask_at` is when the next wave goes out, `warn_at` when
@@ -36,9 +37,6 @@ class WantedCover:
 
     def __post_init__(self) -> None:
         require_aware(self.starts_at, self.ends_at)
-
-    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return self.starts_at < ends_at and starts_at < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ def _listed_shifts(
     return _few(said, "{} más" if spanish else "{} more", most)
 
 
+def _numbered(covers: Sequence[Cover], roster: Roster, most: int = _LISTED) -> tuple[str, str]:
+    def said(spanish: bool) -> str:
+        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in covers]
+        return _few(spans, "{} más" if spanish else "{} more", most)
+
+    return _both(said)
+
+
 def _name(roster: Roster, person: str | None) -> str:
     return shortened(roster.first_name_of(person), _NAME) if person else "?"
 
@@ -96,18 +104,13 @@ def _name(roster: Roster, person: str | None) -> str:
 def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     """To somebody who could take any of these: one text, however many they are."""
     name, first = _name(roster, covers[0].wanted.holder), covers[0].number
-
-    def said(spanish: bool) -> str:
-        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in covers]
-        return _few(spans, "{} más" if spanish else "{} more")
-
     if len(covers) == 1:
         english, spanish = _both(lambda spanish: cover_said(covers[0], roster, spanish=spanish))
         return text(
             f"{name} asks for cover: {english}. To take it reply COVER {first}. The first yes has it.",
             f"{name} pide relevo: {spanish}. Si lo toma, escriba CUBRO {first}.",
         )
-    english, spanish = _both(said)
+    english, spanish = _numbered(covers, roster)
     return text(
         f"{name} asks for cover: {english}. To take one reply with its number: COVER {first}.",
         f"{name} pide relevo: {spanish}. Escriba el número: CUBRO {first}.",
@@ -285,12 +288,7 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
 
 def no_such_cover(number: int | None, open_to_them: Sequence[Cover], roster: Roster) -> Words:
     """What they could take, if anything."""
-
-    def what(spanish: bool) -> str:
-        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in open_to_them]
-        return _few(spans, "{} más" if spanish else "{} more", 3)
-
-    english, spanish = _both(what)
+    english, spanish = _numbered(open_to_them, roster, 3)
     if not open_to_them:
         no, ningun = ("No shift has", "Ningún turno tiene") if number else ("No shift needs", "Ningún turno necesita")
         about, acerca = (f" the number {number}", f" el número {number}") if number else (" cover now", " relevo ahora")
@@ -327,8 +325,7 @@ def who(
         wholes = [f"{now_said}: {on or nobody}.{second} {yours}: {mine}." for on in counted]
         return next((whole for whole in wholes if segments(gsm7(whole)) == 1), wholes[-1])
 
-    english, spanish = _both(said)
-    return text(english, spanish)
+    return text(*_both(said))
 
 
 def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
@@ -339,8 +336,7 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
             return "Sin guardias en dos semanas. Lo demás:" if spanish else "You have no shift in two weeks. More:"
         return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, now, spanish=spanish) + ":"
 
-    english, spanish = _both(said)
-    return text(english, spanish)
+    return text(*_both(said))
 
 
 # ---- in their own view ---------------------------------------------------------------------------------------------

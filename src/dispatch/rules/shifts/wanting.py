@@ -4,8 +4,7 @@ The law: **a shift stays its holder's until somebody has taken it.** What is ask
 they have, so nobody asks for a shift of somebody else's. Nothing is asked for twice.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -14,7 +13,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Absence, Shift
 from dispatch.rules.roster.local_clock import local_moment, next_time
 from dispatch.rules.roster.nights import ENDS
-from dispatch.rules.roster.on_call import all_shifts
+from dispatch.rules.roster.on_call import all_shifts, uncovered
 from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
 from dispatch.rules.shifts.cover import Cover, WantedCover
 
@@ -66,7 +65,7 @@ def whole(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -
 def beside(roster: Roster, starts_at: datetime, ends_at: datetime) -> list[Shift]:
     """The same, of everybody."""
     around = all_shifts(roster, starts_at - _BESIDE, ends_at + _BESIDE)
-    found = (shift for shift in around if shift.starts_at < ends_at and starts_at < shift.ends_at)
+    found = (shift for shift in around if shift.touches(starts_at, ends_at))
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
@@ -89,7 +88,8 @@ def wanted(
     asked = [
         part
         for shift in found
-        for part in (_not_asked(shift, open_covers) if absence or not asked_already(shift, open_covers) else ())
+        for asked_for in [asked_already(shift, open_covers)]
+        for part in (uncovered(shift, (one.wanted for one in asked_for)) if absence or not asked_for else ())
     ]
     return [
         WantedCover(
@@ -104,16 +104,6 @@ def wanted(
         )
         for shift in asked
     ]
-
-
-def _not_asked(shift: Shift, open_covers: Iterable[Cover]) -> Iterator[Shift]:
-    reached = shift.starts_at
-    for one in sorted(asked_already(shift, open_covers), key=lambda one: one.wanted.starts_at):
-        if reached < one.wanted.starts_at:
-            yield replace(shift, starts_at=reached, ends_at=one.wanted.starts_at)
-        reached = max(reached, one.wanted.ends_at)
-    if reached < shift.ends_at:
-        yield replace(shift, starts_at=reached)
 
 
 def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:

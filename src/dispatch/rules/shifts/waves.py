@@ -30,13 +30,8 @@ class CoverAsk:
     covers: tuple[Cover, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Load:
-    """How somebody stands to one cover; less is asked earlier."""
-
-    is_tired: bool
-    nights: int
-    name: str
+_Load = tuple[bool, int, str]
+"""How somebody stands to one cover, whether tired, with how many nights, and called what; less is asked earlier."""
 
 
 def wave(
@@ -77,7 +72,7 @@ def _candidates(
         if not never_asked(roster, wanted.rotation, person, starts_at, wanted.ends_at, absences, theirs):
             tired = not rests.is_rested(person.id, theirs, starts_at, wanted.ends_at)
             nights = {night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}
-            yield person.id, _Load(tired, len(nights), person.name)
+            yield person.id, (tired, len(nights), person.name)
 
 
 def never_asked(
@@ -97,5 +92,4 @@ def never_asked(
         return "takes no texts"
     if is_away(person.id, absences, starts_at, ends_at):
         return "is away then"
-    meets = any(one.starts_at < ends_at and starts_at < one.ends_at for one in theirs)
-    return "is on call then" if meets else ""
+    return "is on call then" if any(one.touches(starts_at, ends_at) for one in theirs) else ""

@@ -16,7 +16,8 @@ from dispatch.inbound.web.views import View
 from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.reports.periods import asked_days, local_day
+from dispatch.rules.reports.periods import asked_days
+from dispatch.rules.roster.local_clock import local_day
 from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 

@@ -23,7 +23,8 @@ from dispatch.inbound.web.visit import ViewerVisit, permits, view_router
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reports.periods import asked_days, local_day
+from dispatch.rules.reports.periods import asked_days
+from dispatch.rules.roster.local_clock import local_day
 from dispatch.rules.wording import times
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.audit_trail import AuditFilter, AuditLine

@@ -13,9 +13,10 @@ from dispatch.actions.reports.show_response_times import Report
 from dispatch.rules.callout.response_clock import rolling_p90
 from dispatch.rules.reports.headline import ENOUGH, seconds_text
 from dispatch.rules.reports.intervals import Interval
-from dispatch.rules.reports.periods import Period, first_days, local_day, midnight
+from dispatch.rules.reports.periods import Period, first_days
 from dispatch.rules.reports.report_tables import Stretch
 from dispatch.rules.reports.responses import Response, in_tenths
+from dispatch.rules.roster.local_clock import local_day, midnight
 from dispatch.rules.wording import times
 
 ROLLING = 100  # the call-outs that the rolling 90th percentile looks back on (FIELD, reporting)

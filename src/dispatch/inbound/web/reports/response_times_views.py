@@ -23,8 +23,9 @@ from dispatch.rules.reports import headline
 from dispatch.rules.reports import responses as facts
 from dispatch.rules.reports.exclusions import MOST_WORDS, Cause, ExclusionCode, Help, Review
 from dispatch.rules.reports.intervals import Interval
-from dispatch.rules.reports.periods import Lately, asked_span, local_day
+from dispatch.rules.reports.periods import Lately, asked_span
 from dispatch.rules.reports.report_tables import tables as make_tables
+from dispatch.rules.roster.local_clock import local_day
 from dispatch.rules.wording import times
 from dispatch.store.reports.counting import Span
 

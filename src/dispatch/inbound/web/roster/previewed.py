@@ -27,7 +27,7 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.storable import storable
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.schedule.in_words import lines_in_words
+from dispatch.rules.schedule.in_words import lines
 from dispatch.rules.schedule.undo import Touched
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import first_up
@@ -108,7 +108,7 @@ def _shown(
     ticked: set[str] | None = None,
 ) -> Response:
     preview = planned.preview
-    listed = [line for one in planned.foreseen.touched for line in lines_in_words(one)] if wanted.lists else []
+    listed = [line for one in planned.foreseen.touched for line in lines(one, by_file=False)] if wanted.lists else []
     return visit.view(
         "roster_change.html",
         status=status,

@@ -11,7 +11,7 @@ from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words,
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override
-from dispatch.rules.schedule.in_words import lines_in_words
+from dispatch.rules.schedule.in_words import lines
 from dispatch.rules.schedule.six_weeks import part_of_night
 from dispatch.rules.schedule.stand_ins import StandIn
 from dispatch.rules.schedule.undo import RosterChange, Touched
@@ -107,4 +107,4 @@ def _lines(one: Touched, names: Names, *, is_forgotten: bool) -> Iterator[str]:
     elif isinstance(was, Override):
         yield f"{was.rotation}: no longer {override_words(was, names)}"
     else:
-        yield from lines_in_words(one)
+        yield from lines(one, by_file=False)
