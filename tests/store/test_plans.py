@@ -96,7 +96,7 @@ _NEVER_RUN = {
     *("open_callouts._SHOWN", "involvements._LATELY", "records.RECORD", "coordinator_words._SELECT"),
     *("asked_covers._LOCK_HOLDERS", "absences._ENDED", "claims._CLAIM", "claims._WORDED", "due_pages._WHOLE"),
     *("trust_of_call._OF_CALLOUT", "hotline_calls.SELECT", "phone_calls._SELECT", "phone_calls._CALL"),
-    *("callout_times._RESPONSE", "pages._FACT", "pages._RECORD"),
+    *("callout_times._RESPONSE", "pages._FACT", "pages._RECORD", "phone_calls._END", "asked_covers._BY_END"),
 }
 
 

@@ -317,7 +317,7 @@ class _Writing:
 
     def _correct(self, stamp: OverwriteStamp) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
-        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
+        assignments.stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source, corrects=True)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)

@@ -10,7 +10,6 @@ import typer
 
 from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.callout.coordinator_view import coordinator_view, whole_view
-from dispatch.actions.callout.detail import Detail
 from dispatch.actions.callout.read_callout import list_for_coordinator, tell_story
 from dispatch.actions.commands import give
 from dispatch.cli.complaints import Complaint
@@ -20,7 +19,6 @@ from dispatch.cli.output import Json, print_json
 from dispatch.rules.commands.commands import Close, Command, Verify
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.callout.records import CallOutFilter
-from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.terminal.callouts import columns, happenings, introduction
 from dispatch.terminal.lines import tell
 
@@ -58,7 +56,10 @@ def callouts(
 
 def show(code: _Code, as_json: Json = False) -> None:
     """One call-out: whom to ring, who was paged and how it went, and its timeline."""
-    detail, told = _story(code)
+    try:
+        detail, told = operate(tell_story, code)
+    except NoSuchCallOut as error:
+        raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
     if as_json:
         timeline = [
             {"at": utc_iso(one.at), "kind": one.kind, "text": one.text, "person": one.person, "source": one.source}
@@ -71,13 +72,6 @@ def show(code: _Code, as_json: Json = False) -> None:
     typer.echo()
     for happening in happenings(detail, told):
         tell(happening)
-
-
-def _story(code: str) -> tuple[Detail, list[TimelineEntry]]:
-    try:
-        return operate(tell_story, code)
-    except NoSuchCallOut as error:
-        raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------

@@ -79,8 +79,4 @@ def end_override(
     leave_gaps: LeaveGaps = False,
 ) -> None:
     """End an override: one that runs ends now, one that is ahead never begins."""
-
-    def wanted(_: Roster) -> Planning:
-        return planning(EndOverride(key))
-
-    change(wanted, yes=yes, leave_gaps=leave_gaps)
+    change(lambda _: planning(EndOverride(key)), yes=yes, leave_gaps=leave_gaps)

@@ -55,7 +55,7 @@ async def makes_feed(house: House) -> None:
 
 async def revokes_feed(house: House) -> None:
     ui = await _feed(house)
-    (kept,) = (await house.service.runner.ask(keep_feeds.list_feeds)).feeds
+    _, (kept,) = await house.service.runner.ask(keep_feeds.list_feeds)
     await _posts(ui, "cora", f"/schedule/feeds/{kept[0].id}/revoke")
 
 

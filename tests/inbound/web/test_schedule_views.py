@@ -266,7 +266,7 @@ async def test_a_calendar_that_has_it_is_told_so(ui: Ui) -> None:
 async def test_a_revoked_feed_is_over(ui: Ui) -> None:
     """Like one that was guessed, and like that of somebody who has left. It is listed no more."""
     path = await _made(ui, person="ana")
-    (kept,) = (await ui.house.service.runner.ask(keep_feeds.list_feeds)).feeds
+    _, (kept,) = await ui.house.service.runner.ask(keep_feeds.list_feeds)
     async with ui.signed_in("cora") as door:
         assert "Ana Reyes" in (await door.get("/schedule/feeds")).text
         assert (await door.post(f"/schedule/feeds/{kept[0].id}/revoke")).status_code == 303

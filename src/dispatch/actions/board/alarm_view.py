@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver
@@ -29,6 +30,8 @@ from dispatch.store.alarms import alarms
 from dispatch.store.callout import records
 from dispatch.store.hotline import hotline_calls, silent_calls
 from dispatch.store.transaction import Transaction
+
+T = TypeVar("T")
 
 ByLink = NextStep | PagePerson | RangOfficer | Verify
 """The commands about a call-out that a link is good for."""
@@ -144,13 +147,13 @@ def own_by_link(tx: Transaction, context: Context, token: str) -> None:
 def preview_by_link(tx: Transaction, context: Context, token: str, command: ByLink) -> Preview:
     """What a command would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, context, token)
-    return give.preview_command(tx, context, _callout_of(alarm), command, _actor(person))
+    return give.preview_command(tx, context, _there(alarm.callout), command, _actor(person))
 
 
 def do_by_link(tx: Transaction, context: Context, token: str, command: ByLink, digest: str) -> Done | Preview:
     """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, context, token)
-    return give.do_command(tx, context, _callout_of(alarm), command, _actor(person), digest, Source.LINK)
+    return give.do_command(tx, context, _there(alarm.callout), command, _actor(person), digest, Source.LINK)
 
 
 # ---- a call on the hotline -----------------------------------------------------------------------------------------
@@ -162,10 +165,7 @@ def see_calls(tx: Transaction, context: Context, token: str) -> list[HotlineCall
     alarm, _, _ = _opened(tx, context, token)
     if tells_of_all(alarm):
         return silent_calls.waiting(tx)
-    call = hotline_calls.find(tx, _call_of(alarm))
-    if call is None:
-        raise AlarmLinkOver(AlarmLinkOver.__doc__)
-    return [call]
+    return [_there(hotline_calls.find(tx, _there(alarm.call)))]
 
 
 def page_now_by_link(tx: Transaction, context: Context, token: str) -> str:
@@ -174,7 +174,7 @@ def page_now_by_link(tx: Transaction, context: Context, token: str) -> str:
     try:
         if tells_of_all(alarm):
             return decide_all.page_all(tx, context, _actor(person), Source.LINK)
-        callout = take_call.page_now(tx, context, _call_of(alarm), _actor(person), Source.LINK)
+        callout = take_call.page_now(tx, context, _there(alarm.call), _actor(person), Source.LINK)
     except (CallIsDecided, NoSuchCall, NoSilentCalls) as error:
         raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
     record = records.find(tx, callout)
@@ -189,7 +189,7 @@ def dismiss_by_link(tx: Transaction, context: Context, token: str) -> None:
         if tells_of_all(alarm):
             decide_all.dismiss_all(tx, context, _actor(person), Source.LINK)
         else:
-            take_call.dismiss(tx, context, _call_of(alarm), _actor(person), Source.LINK)
+            take_call.dismiss(tx, context, _there(alarm.call), _actor(person), Source.LINK)
     except (CallIsDecided, NoSuchCall, NoSilentCalls) as error:
         raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
 
@@ -224,16 +224,11 @@ def _is_taken_after_the_end(tx: Transaction, alarm: Alarm) -> bool:
     return ended_at is not None and alarm.owned_at is not None and ended_at <= alarm.owned_at
 
 
-def _callout_of(alarm: Alarm) -> str:
-    if alarm.callout is None:
+def _there(found: T | None) -> T:
+    """What the link needs of its alarm. Raises `AlarmLinkOver` where there is none."""
+    if found is None:
         raise AlarmLinkOver(AlarmLinkOver.__doc__)
-    return alarm.callout
-
-
-def _call_of(alarm: Alarm) -> str:
-    if alarm.call is None:
-        raise AlarmLinkOver(AlarmLinkOver.__doc__)
-    return alarm.call
+    return found
 
 
 def _actor(person: Person) -> Actor:

@@ -307,11 +307,8 @@ def _failures(one: BoardCallOut) -> dict[str, str | None]:
     }
 
 
-_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES})
-
-
 def _next(situation: Situation, one: BoardCallOut) -> tuple[NextMove, ...]:
-    due = [line for line in one.due if line.kind not in _ABOUT_ALARMS]
+    due = [line for line in one.due if line.kind is not DeadlineKind.ALARM_LAPSES]
     return tuple(rules.shown_moves(foresee(situation, due)))
 
 

@@ -3,7 +3,7 @@
 A feed has shifts and nothing else: no place, no child, no call-out, no number.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -48,12 +48,6 @@ class MadeFeed:
     token: str
     feed: KeptFeed
     whose: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListedFeeds:
-    roster: Roster
-    feeds: Sequence[tuple[KeptFeed, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +106,10 @@ def end_older(tx: Transaction, context: Context, person: str) -> None:
         feeds.revoke_feed(tx, older, context.now)
 
 
-def list_feeds(tx: Transaction, context: Context) -> ListedFeeds:
+def list_feeds(tx: Transaction, context: Context) -> tuple[Roster, list[tuple[KeptFeed, str]]]:
+    """Those that work, each with whose it is, and the roster that says so."""
     roster = context.roster(tx)
-    return ListedFeeds(roster, [(feed, whose(roster, feed)) for feed in feeds.all_feeds(tx)])
+    return roster, [(feed, whose(roster, feed)) for feed in feeds.all_feeds(tx)]
 
 
 def whose(roster: Roster, feed: KeptFeed) -> str:

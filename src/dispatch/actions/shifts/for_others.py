@@ -9,7 +9,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.actions.shifts.ask_cover import ask_for_cover, tell_holder, withdraw_covers
-from dispatch.actions.shifts.take_cover import NoSuchCover, make_cover, plan_cover
+from dispatch.actions.shifts.take_cover import make_cover, numbered, plan_cover
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -100,9 +100,7 @@ def _refuse_never(tx: Transaction, context: Context, named: Person, found: Seque
 
 def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: Source) -> Cover:
     """Raises `NoSuchCover`, `NothingToCover`."""
-    cover = asked_covers.find(tx, number)
-    if cover is None:
-        raise NoSuchCover(f"no cover has the number {number}")
+    cover = numbered(tx, number)
     if not withdraw_covers(tx, context, cover.wanted.holder, {number}, by, source):
         now = asked_covers.find(tx, number)
         raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")

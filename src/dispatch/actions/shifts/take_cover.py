@@ -64,7 +64,7 @@ def take_cover(tx: Transaction, context: Context, number: int, taker_id: str, by
 
     Raises `NoSuchCover`, `NoSuchTaker` and `CoverRefused`, and then changes nothing.
     """
-    cover = _locked(tx, number)
+    cover = numbered(tx, number, lock=True)
     planned, fresh = _planned(tx, context, cover, taker_id, by, is_answered=True)
     if roster_store.lock_to_replace(tx) != planned.preview.version:
         # Somebody changed the roster in this very moment. Now that it is locked, the second look is the last.
@@ -78,15 +78,12 @@ def plan_cover(
 ) -> PlannedChange:
     """What it would do if a coordinator gave this cover to somebody, or wrote down their yes. Raises `NoSuchCover`,
     `NoSuchTaker` and `CoverRefused`."""
-    cover = asked_covers.find(tx, number)
-    if cover is None:
-        raise NoSuchCover(f"no cover has the number {number}")
-    return _planned(tx, context, cover, taker_id, by, is_given=is_given)[0]
+    return _planned(tx, context, numbered(tx, number), taker_id, by, is_given=is_given)[0]
 
 
 def make_cover(tx: Transaction, context: Context, order: RosterOrder, *, number: int, is_given: bool) -> ChangedRoster:
     """Do what `plan_cover` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
-    cover, edit = _locked(tx, number), order.planned.foreseen.edit
+    cover, edit = numbered(tx, number, lock=True), order.planned.foreseen.edit
     assert isinstance(edit, AddOverride), "a cover that is taken is an override"
     taker_id = edit.override.person
     assert taker_id is not None, "somebody takes it"
@@ -95,8 +92,10 @@ def make_cover(tx: Transaction, context: Context, order: RosterOrder, *, number:
     return _taken(tx, context, cover, taker_id, changed, order.by, order.source).changed
 
 
-def _locked(tx: Transaction, number: int) -> Cover:
-    cover = asked_covers.find(tx, number, lock=True)  # first: of thirty yeses one comes first
+def numbered(tx: Transaction, number: int, *, lock: bool = False) -> Cover:
+    """The cover of this number. Whoever takes it locks it first: of thirty yeses one comes first. Raises
+    `NoSuchCover`."""
+    cover = asked_covers.find(tx, number, lock=lock)
     if cover is None:
         raise NoSuchCover(f"no cover has the number {number}")
     return cover
@@ -142,7 +141,9 @@ def _refuse(
     tx: Transaction, context: Context, cover: Cover, taker_id: str, roster: Roster, *, is_given: bool
 ) -> Person:
     """Whoever takes it. Raises `NoSuchTaker` and `CoverRefused`."""
-    taker = _taker(roster, taker_id)
+    taker = roster.person(taker_id)
+    if taker is None:
+        raise NoSuchTaker(NoSuchTaker.__doc__)
     why = refused(
         cover,
         taker,
@@ -164,13 +165,6 @@ def _notes(tx: Transaction, context: Context, cover: Cover, taker: Person) -> It
     until = context.rests(tx).from_night(taker.id, starts_at)
     if until is not None:
         yield f"{why_rests(taker.first_name, until)}, and paging passes over them until then"
-
-
-def _taker(roster: Roster, taker_id: str) -> Person:
-    person = roster.person(taker_id)
-    if person is None:
-        raise NoSuchTaker(NoSuchTaker.__doc__)
-    return person
 
 
 def _told(

@@ -13,6 +13,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Plann
 from dispatch.actions.shifts import be_away, for_others
 from dispatch.inbound.api.command_bodies import EXAMPLE_DIGEST, ShortText, Strict
 from dispatch.inbound.api.schedule_changes import AsShown, ChangePreview, out_of_date, previewed
+from dispatch.inbound.api.schedule_spans import PersonNamed
 from dispatch.inbound.http.auth import CoordinatorMay
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.json_body import JsonRoute
@@ -120,9 +121,7 @@ class ShownCover(BaseModel):
     asked: int
 
 
-class ShownAbsence(BaseModel):
-    person: str
-    name: str
+class ShownAbsence(PersonNamed):
     starts_at: datetime
     ends_at: datetime
 

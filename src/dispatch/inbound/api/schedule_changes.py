@@ -201,9 +201,7 @@ class GapMade(BaseModel):
     ends_at: datetime
 
 
-class TextAboutShifts(BaseModel):
-    person: str
-    name: str
+class TextAboutShifts(PersonNamed):
     language: Language
     words: str
 

@@ -21,11 +21,14 @@ from dispatch.rules.schedule.spans_on_call import OnCallSpan
 WhySo = Literal["rotation", "override", "pause", "not begun", "ended"]
 
 
-class OnCallPerson(BaseModel):
-    """`since` and `until` are null when they lie more than 60 days away."""
-
+class PersonNamed(BaseModel):
     person: str
     name: str
+
+
+class OnCallPerson(PersonNamed):
+    """`since` and `until` are null when they lie more than 60 days away."""
+
     since: datetime | None
     until: datetime | None
 
@@ -42,11 +45,6 @@ class RotationOnCall(BaseModel):
 class OnCallAnswer(BaseModel):
     at: datetime
     rotations: list[RotationOnCall]
-
-
-class PersonNamed(BaseModel):
-    person: str
-    name: str
 
 
 class ScheduleSpan(BaseModel):

@@ -71,7 +71,8 @@ class _Refused:
 
 @dataclass(frozen=True, slots=True)
 class _TurnedAway:
-    """The request itself is wrong, whoever sends it. The error says why, except where `detail` does."""
+    """Whoever sends it, the answer is the same. The error says why, except where `detail` does: always in these words
+    where the fault is ours (503)."""
 
     status: int
     detail: str = ""
@@ -81,27 +82,10 @@ class _TurnedAway:
         return problem.problem(self.status, self.detail or str(error), headers=self.headers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unavailable:
-    """The fault is ours: 503, always in these words, whatever the error says."""
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    _log.error("database error", error=repr(error))
+    return problem.problem(503, unavailable.DATABASE_AWAY, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
 
-    detail: str
-    is_logged: bool
-    headers: Mapping[str, str] | None = None
-
-    async def __call__(self, request: Request, error: Exception) -> JSONResponse:
-        if self.is_logged:
-            _log.error("database error", error=repr(error))
-        return problem.problem(503, self.detail, headers=self.headers)
-
-
-_AWAY = _Unavailable(unavailable.DATABASE_AWAY, is_logged=True, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
-
-_TOO_MANY = _Unavailable(
-    unavailable.TOO_MANY,
-    is_logged=False,  # the refusal is
-    headers={"Retry-After": str(admission.AGAIN_AFTER_SECONDS)},
-)
 
 _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     # who is asking, and with what
@@ -111,9 +95,8 @@ _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Resp
     NoSuchSession: _TurnedAway(404),
     NobodyOfThatName: _TurnedAway(404),
     NoSuchPerson: _TurnedAway(404),
-    TooManyWait: _Unavailable(
-        "too many people are signing in just now; try again in a minute. A coordinator can let this browser in",
-        is_logged=False,
+    TooManyWait: _TurnedAway(
+        503, "too many people are signing in just now; try again in a minute. A coordinator can let this browser in"
     ),
     NoJson: _TurnedAway(415),
     TooManyValues: _TurnedAway(413),
@@ -170,10 +153,11 @@ _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Resp
     CommandRefused: _Refused(409),
     CallIsDecided: _Refused(409),
     # what the database does not do
-    DatabaseUnreachable: _AWAY,
-    DatabaseFault: _AWAY,
-    ReportTooLong: _Unavailable(unavailable.TOO_LONG, is_logged=False),
-    Overloaded: _TOO_MANY,
+    DatabaseUnreachable: _database_away,
+    DatabaseFault: _database_away,
+    ReportTooLong: _TurnedAway(503, unavailable.TOO_LONG),
+    # not logged here: the refusal is
+    Overloaded: _TurnedAway(503, unavailable.TOO_MANY, {"Retry-After": str(admission.AGAIN_AFTER_SECONDS)}),
     # what the framework finds, and what nobody expected
     HTTPException: wrong_address.from_framework,
     RequestValidationError: problem.fields_wrong,

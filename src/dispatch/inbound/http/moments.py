@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -56,23 +55,16 @@ def judged_at(now: datetime) -> Iterator[None]:
         _now.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """Raises `ValueError` for a moment that lies further away."""
-
-    back: timedelta
-    ahead: timedelta
-
-    def __call__(self, moment: datetime) -> datetime:
-        now = _now.get()
-        if now is not None and not now - self.back <= moment <= now + self.ahead:
-            raise ValueError(f"lies more than {_span(self.back)} back or {_span(self.ahead)} ahead")
-        return moment
-
-
 def near(*, back: timedelta, ahead: timedelta) -> AfterValidator:
     """For `Annotated`: the moment lies at most so far from when it is told."""
-    return AfterValidator(_Near(back, ahead))
+
+    def checked(moment: datetime) -> datetime:
+        now = _now.get()
+        if now is not None and not now - back <= moment <= now + ahead:
+            raise ValueError(f"lies more than {_span(back)} back or {_span(ahead)} ahead")
+        return moment
+
+    return AfterValidator(checked)
 
 
 def _span(span: timedelta) -> str:

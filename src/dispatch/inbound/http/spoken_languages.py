@@ -18,37 +18,28 @@ class NotALanguage(ValueError):
     """no language of the list is called that; the message says how to write one"""
 
 
-# Codes of ISO 639-3 for what has none of two letters. A name stands here where CLDR has none.
-_SPOKEN_HERE = {
-    "ase": "American Sign Language",
-    "ceb": "Cebuano",
-    "chr": "Cherokee",
-    "haw": "Hawaiian",
-    "hmn": "Hmong",
+# Codes of ISO 639-3 for what has none of two letters.
+_NAMED_BY_CLDR = "ase ceb chr haw hmn kek pag quc wuu yue zap"
+_NAMED_HERE = {
     "ilo": "Ilocano",
     "ixl": "Ixil",
     "jac": "Jakaltek",
     "kac": "Jingpo",
-    "kek": "Q'eqchi'",
     "kjb": "Q'anjob'al",
     "knj": "Akatek",
     "ksw": "S'gaw Karen",
     "mam": "Mam",
     "mix": "Mixtec",
     "nah": "Nahuatl",
-    "pag": "Pangasinan",
     "pam": "Kapampangan",
     "poh": "Poqomchi'",
-    "quc": "K'iche'",
     "rom": "Romani",
     "trq": "Triqui",
     "tzh": "Tzeltal",
     "tzo": "Tzotzil",
-    "wuu": "Wu Chinese",
     "yua": "Yucatec Maya",
-    "yue": "Cantonese",
-    "zap": "Zapotec",
 }
+"""What CLDR has no name for, or one that nobody here uses."""
 _ALSO_CALLED = {
     "ase": "ASL, sign language, lengua de senas, lenguaje de senas",
     "az": "Azeri",
@@ -60,7 +51,7 @@ _ALSO_CALLED = {
     "fa": "Farsi, Dari",
     "ff": "Fulah, Fulani",
     "ga": "Gaelic",
-    "ht": "Haitian, Creole, Kreyol, criollo haitiano",
+    "ht": "Haitian, Creole, Kreyol",
     "hy": "Eastern Armenian, Western Armenian",
     "id": "Bahasa Indonesia",
     "jac": "Popti",
@@ -77,7 +68,6 @@ _ALSO_CALLED = {
     "ny": "Chichewa",
     "pa": "Panjabi",
     "pt": "Brazilian Portuguese, Brazilian",
-    "quc": "Quiche",
     "ro": "Moldovan",
     "si": "Sinhalese",
     "sl": "Slovene",
@@ -85,7 +75,6 @@ _ALSO_CALLED = {
     "tl": "Filipino, Pilipino, fil, tgl",
     "wuu": "Shanghainese",
     "yua": "Yucatec, Mayan",
-    "zap": "Zapoteco",
     "zh": "Mandarin, Mandarin Chinese, mandarin chino, Putonghua",
 }
 _FIRST_NAMES = (
@@ -123,7 +112,9 @@ def _plain(text: str) -> str:
 
 
 _ENGLISH, _SPANISH = (Locale(one).languages for one in ("en", "es"))
-_NAMES: dict[str, str] = {code: name for code, name in _ENGLISH.items() if len(code) == 2} | _SPOKEN_HERE
+_NAMES: dict[str, str] = {
+    code: name for code, name in _ENGLISH.items() if len(code) == 2 or code in _NAMED_BY_CLDR.split()
+} | _NAMED_HERE
 _ALIASES = {code: to.partition("_")[0] for code, to in get_global("language_aliases").items()}
 _TAGS = {code: code for code in _NAMES} | {
     code: to for code, to in _ALIASES.items() if to in _NAMES and code not in {*_NAMES, *_FIRST_NAMES.split()}

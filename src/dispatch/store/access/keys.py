@@ -43,9 +43,8 @@ def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None
 _MOST_REVOKED = 10
 _KEY = t.api_key.c
 _COLUMNS = (_KEY.id, _KEY.agency, _KEY.coordinator, _KEY.created_at, _KEY.revoked_at, _KEY.scope)
-_BY_HASH = sa.select(t.api_key.c.key_hash, *_COLUMNS).where(
-    is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None)
-)
+_WORKING = sa.select(_KEY.key_hash, *_COLUMNS).where(_KEY.revoked_at.is_(None))
+_BY_HASH = _WORKING.where(is_given(_KEY.key_hash))
 
 
 def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
@@ -55,9 +54,6 @@ def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
 
 def _by_hash(found: sa.Result[Any]) -> dict[str, ApiKey]:
     return {row["key_hash"]: ApiKey(**{column.name: row[column] for column in _COLUMNS}) for row in found.mappings()}
-
-
-_WORKING = sa.select(t.api_key.c.key_hash, *_COLUMNS).where(t.api_key.c.revoked_at.is_(None))
 
 
 def by_heart(tx: Transaction) -> tuple[dict[str, ApiKey], dict[str, list[tuple[str, bool]]]]:

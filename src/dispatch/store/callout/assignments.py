@@ -49,31 +49,22 @@ def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | No
         add(tx, "assignment", code=code, person=person, eta_at=eta_at)
 
 
-def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
-    """Set a stamp that is not set yet, and where it came from."""
-    _stamp(tx, "stamp", callout_id, person, kind, at, source, t.assignment.c[kind].is_(None))
-
-
-def overwrite_stamp(
-    tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source
-) -> None:
-    """Set a stamp, whether or not it is already set, and where it came from."""
-    _stamp(tx, "stamp corrected", callout_id, person, kind, at, source)
-
-
-def _stamp(
+def stamp(
     tx: Transaction,
-    says: str,
     callout_id: str,
     person: str,
     kind: StampKind,
     at: datetime,
     source: Source,
-    *where: sa.ColumnElement[bool],
+    *,
+    corrects: bool = False,
 ) -> None:
+    """Set a stamp that is not set yet, and where it came from. With `corrects`, whether or not it is set."""
     sources = tx.execute(sa.select(t.assignment.c.sources).where(_mine(callout_id, person))).scalar() or {}
-    code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}}, *where)
+    settable = () if corrects else (t.assignment.c[kind].is_(None),)
+    code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}}, *settable)
     if code is not None:
+        says = "stamp corrected" if corrects else "stamp"
         add(tx, says, code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
 
 

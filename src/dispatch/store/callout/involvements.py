@@ -55,28 +55,30 @@ HAS_THEM = _is_on_it()
 """Of a call-out: whether `person` is on it, until they are home."""
 _OFFERED = _is_on_it(t.assignment.c.role.in_(OFFERS))
 _THERE = _is_on_it(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
+
+
+def _not_paged_since(moment: sa.Column[datetime], row: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether nothing has asked them to come after this `moment` in the `row` of their part in the call-out."""
+    return ~sa.exists().where(
+        t.page.c.callout == row.c.callout,
+        t.page.c.person == row.c.person,
+        t.page.c.purpose == Purpose.PAGE,
+        t.page.c.tried_at > moment,
+    )
+
+
 _DECLINED = there_is(
     t.decline.c.callout,
     t.decline.c.callout == t.callout.c.id,
     t.decline.c.person == sa.bindparam("person"),
-    ~sa.exists().where(
-        t.page.c.callout == t.decline.c.callout,
-        t.page.c.person == t.decline.c.person,
-        t.page.c.purpose == Purpose.PAGE,
-        t.page.c.tried_at > t.decline.c.at,
-    ),
+    _not_paged_since(t.decline.c.at, t.decline),
 )
 _LOST_IT = there_is(
     t.assignment.c.callout,
     t.assignment.c.callout == t.callout.c.id,
     t.assignment.c.person == sa.bindparam("person"),
     t.assignment.c.released_at.is_not(None),
-    ~sa.exists().where(
-        t.page.c.callout == t.assignment.c.callout,
-        t.page.c.person == t.assignment.c.person,
-        t.page.c.purpose == Purpose.PAGE,
-        t.page.c.tried_at > t.assignment.c.released_at,
-    ),
+    _not_paged_since(t.assignment.c.released_at, t.assignment),
 )
 _INVOLVEMENTS = (
     sa.select(

@@ -13,12 +13,8 @@ from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 
 _call, _callout = t.hotline_call.c, t.callout.c
-_SILENT = sa.and_(
-    _call.due_at.is_not(None),
-    hotline_calls.UNDECIDED,
-    _call.pressed.is_(False),
-    _call.trust.in_(BOUND),
-)
+_SAID_NOTHING = sa.and_(_call.pressed.is_(False), _call.trust.in_(BOUND))
+_SILENT = sa.and_(_call.due_at.is_not(None), hotline_calls.UNDECIDED, _SAID_NOTHING)
 _MOST = 500
 _WAITING = hotline_calls.SELECT.where(_SILENT).order_by(_call.called_at, _call.id).limit(_MOST)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('silent calls'))")
@@ -54,7 +50,6 @@ def count(tx: Transaction) -> SilentCount:
     return SilentCount(**found)
 
 
-_SAID_NOTHING = sa.and_(_call.pressed.is_(False), _call.trust.in_(BOUND))
 _BEFORE = (
     sa.select(_PHONES)
     .select_from(t.hotline_call)

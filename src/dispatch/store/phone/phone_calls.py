@@ -198,11 +198,8 @@ def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetim
         tx.execute(_JOINED, {"leg_id": leg_id, "at": at, "into": conference})
 
 
-_OVER = (
-    sa.update(t.phone_call)
-    .where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
-    .values(state=LegState.OVER, since=sa.bindparam("at", type_=_leg.since.type))
-)
+_END = sa.update(t.phone_call).values(state=LegState.OVER, since=sa.bindparam("at", type_=_leg.since.type))
+_OVER = _END.where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
 
 
 def over(tx: Transaction, leg_id: str, at: datetime) -> None:
@@ -211,12 +208,7 @@ def over(tx: Transaction, leg_id: str, at: datetime) -> None:
 
 
 _OF_PERSON = sa.and_(_leg.callout == sa.bindparam("callout_id"), _leg.person == sa.bindparam("whose"), _NOT_OVER)
-_AT = sa.bindparam("at", type_=_leg.since.type)
-_OVER_OF = (
-    sa.update(t.phone_call)
-    .where(_OF_PERSON, _leg.id != sa.bindparam("but", type_=sa.Text))
-    .values(state=LegState.OVER, since=_AT)
-)
+_OVER_OF = _END.where(_OF_PERSON, _leg.id != sa.bindparam("but", type_=sa.Text))
 
 
 def over_of(tx: Transaction, callout_id: str, person: str, at: datetime, *, but: str = "") -> None:
@@ -224,10 +216,8 @@ def over_of(tx: Transaction, callout_id: str, person: str, at: datetime, *, but:
     tx.execute(_OVER_OF, {"callout_id": callout_id, "whose": person, "but": but, "at": at})
 
 
-_WAIT_NO_MORE = (
-    sa.update(t.phone_call)
-    .where(_leg.callout == sa.bindparam("callout_id"), _NOT_OVER, _leg.state.in_((LegState.WAITS, LegState.RINGS)))
-    .values(state=LegState.OVER, since=_AT)
+_WAIT_NO_MORE = _END.where(
+    _leg.callout == sa.bindparam("callout_id"), _NOT_OVER, _leg.state.in_((LegState.WAITS, LegState.RINGS))
 )
 
 

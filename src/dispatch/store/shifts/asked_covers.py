@@ -31,12 +31,8 @@ _DUE = (
     .order_by(_cover.starts_at, _cover.number)
     .with_for_update(skip_locked=True)
 )
-_LATEST = (
-    sa.select(t.cover)
-    .where(_cover.ends_at > sa.bindparam("since"))
-    .order_by(_cover.ends_at, _cover.number)
-    .limit(sa.bindparam("most"))
-)
+_BY_END = sa.select(t.cover).where(_cover.ends_at > sa.bindparam("since")).order_by(_cover.ends_at, _cover.number)
+_LATEST = _BY_END.limit(sa.bindparam("most"))
 
 
 def lock_holders(tx: Transaction, holders: Iterable[str]) -> None:
@@ -97,11 +93,7 @@ def _change(tx: Transaction, number: int, **values: object) -> None:
     tx.execute(sa.update(t.cover).where(_cover.number == number).values(**values))
 
 
-_TAKEN = (
-    sa.select(t.cover)
-    .where(_cover.ends_at > sa.bindparam("since"), sa.text("state = 'taken'"))
-    .order_by(_cover.ends_at, _cover.number)
-)
+_TAKEN = _BY_END.where(sa.text("state = 'taken'"))
 _LAPSED = sa.select(t.cover).where(
     _cover.ended_at >= sa.bindparam("since"), _cover.ends_at > sa.bindparam("now"), sa.text("state = 'lapsed'")
 )

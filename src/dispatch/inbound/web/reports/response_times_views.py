@@ -237,7 +237,7 @@ async def _sheet(visit: ViewerVisit, found: facts.Response) -> View:
         stamps=_stamps(found),
         seconds_text=headline.seconds_text,
         target=round(found.target / timedelta(minutes=1)),
-        minutes_of=_minutes_of,
+        minutes_of=lambda span: span / timedelta(minutes=1),
         back=NAV_ITEM.path,
         here=_ADDRESS.format(found.id),
         codes=_to_choose(ExclusionCode),
@@ -254,10 +254,6 @@ async def _sheet(visit: ViewerVisit, found: facts.Response) -> View:
 def _to_choose(words: type[StrEnum]) -> list[tuple[str, str]]:
     """None is chosen beforehand: whoever judges has to say something."""
     return [("", "Choose"), *((one.value, one.value) for one in words)]
-
-
-def _minutes_of(span: timedelta) -> float:
-    return span / timedelta(minutes=1)
 
 
 def _moments(one: facts.Response) -> tuple[datetime | None, ...]:

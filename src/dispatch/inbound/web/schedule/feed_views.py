@@ -52,12 +52,11 @@ async def revoke_feed(feed_id: Storable, visit: Keeping) -> Response:
 
 
 async def _view(visit: Visit, *, status: int = 200, wrong: str = "") -> View:
-    listed = await visit.ask(keep_feeds.list_feeds)
-    roster = listed.roster
+    roster, feeds = await visit.ask(keep_feeds.list_feeds)
     return visit.view(
         "schedule_feeds.html",
         status=status,
-        feeds=listed.feeds,
+        feeds=feeds,
         wrong=wrong,
         people=[("", "Nobody"), *((person.id, person.name) for person in roster.people)],
         rotations=[("", "None"), *((rotation.name, rotation.name) for rotation in roster.rotations)],
