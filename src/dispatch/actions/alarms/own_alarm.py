@@ -145,7 +145,7 @@ def hand_on(tx: Transaction, context: Context, person: Person, reply: Intent) ->
     if found is None:
         return None
     alarm, told, answer = found
-    lately = context.now - conversation.SAME_WORDS_AGAIN
+    lately = max(context.now - conversation.SAME_WORDS_AGAIN, alarm.opened_at)
     said_before = inbound_texts.heard_from(tx, person.phone, lately, reply.as_written, about=alarm.callout)
     if alarm.owner == person.id or not said_before:  # whoever has taken it since says something else with them
         callout, _ = _about(tx, context, alarm.callout, alarm.id)

@@ -93,15 +93,16 @@ def _from_person(
 ) -> str | None:
     """Returns the call-out that it is about."""
     texts = pages.texts_to(tx, person.id, context.now - which_question.TEXTS_SINCE)
-    for clause in (clauses := which_question.each_answer(reply, texts, context.now) if consent is None else []):
-        about = _from_person(tx, context, person, clause, None)
-    if clauses:
-        return about
     roster = context.roster(tx)
     involved = [
         replace(known, agency_name=roster.agency_name(known.agency))
         for known in involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
     ]
+    asked = {known.code for known in involved if known.asks or known.asked}
+    for clause in (clauses := which_question.each_answer(reply, texts, asked, context.now) if consent is None else []):
+        about = _from_person(tx, context, person, clause, None)
+    if clauses:
+        return about
     if consent is not None:
         return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply, ())
     if reply.code is not None and conversation.is_new(reply.code, involved):

@@ -288,7 +288,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
     """
     if after.scene_safe is False and before.scene_safe is not False:
         return scene_unsafe(situation, now)
-    if after.scene_safe and before.scene_safe is False:
+    if after.scene_safe and any(one.kind is AlarmKind.SCENE_UNSAFE for one in situation.alarms):
         return scene_safe(situation, now)
     if after.medical_need and not before.medical_need and not keeps_away(situation):
         return list(look_again(situation, now))

@@ -61,7 +61,10 @@ class AlarmKind(StrEnum):
     @property
     def is_danger(self) -> bool:
         """Whether somebody may be in danger."""
-        return self in {AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE, AlarmKind.DANGER_UNHEARD}
+        return self in DANGERS
+
+
+DANGERS = frozenset({AlarmKind.DANGER, AlarmKind.SCENE_UNSAFE, AlarmKind.DANGER_UNHEARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,12 @@ class Alarm:
     def is_unheard_cry(self) -> bool:
         """Whether somebody cried for help, and nobody knows how they are by now."""
         return self.kind is AlarmKind.DANGER and (self.heard_at is None or self.heard_at < self.since)
+
+    @property
+    def waits_for_safety(self) -> bool:
+        """Whether it is a cry for help that the word of a coordinator ends: somebody is safe. The officer's keeps our
+        people away until then, although the officer has been heard."""
+        return self.is_unheard_cry or (self.kind is AlarmKind.DANGER and self.keeps_away)
 
     @property
     def keeps_away(self) -> bool:

@@ -298,6 +298,7 @@ class SentText:
     read_from: datetime
     came: bool = False
     rang: bool = False
+    subject: Subject | None = None
 
     def asks_for_cover(self, number: int) -> bool:
         """Whether it asks somebody to take this cover, so that a bare yes may be about it."""

@@ -27,7 +27,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import KeyRule, KeyTable, NoSuchStage, Pressed, SpokenReply
-from dispatch.rules.wording import alarms, spoken
+from dispatch.rules.wording import alarms, spoken, texts
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
@@ -92,6 +92,8 @@ def _greet(call: PagedCall, now: datetime) -> SpokenReply:
             return SpokenReply((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
             tells = stay_away.tells_to_stay_away(page)
+            if tells and situation is not None and not stay_away.keeps_away(situation):
+                return _menu(call, texts.look_again(situation.callout.code))
             return replace(_menu(call, *(() if tells else _beware(situation)), page.text), silence_counts=tells)
         case Purpose.QUESTION if situation is not None:
             return _ask_if_sure(call, situation)
@@ -291,7 +293,7 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
         pressed = _call_coordinator(call, stage, now)
     else:
         pressed = _warned(call, stage, KEYS[stage].rule(keys)(call, keys, now))
-    heard = _heard(call, keys, pressed, now)
+    heard = _heard(call, stage, keys, pressed, now)
     return replace(pressed, decisions=[*pressed.decisions, *heard]) if heard else pressed
 
 
@@ -310,7 +312,7 @@ def _beware(situation: Situation | None) -> tuple[str, ...]:
     return (stay_away.aloud(situation),) if situation is not None and stay_away.keeps_away(situation) else ()
 
 
-def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[Decision]:
+def _heard(call: PagedCall, stage: PagedStage, keys: str, pressed: Pressed, now: datetime) -> list[Decision]:
     """What it says that somebody who goes has pressed a key, or has listened until the end of a call of danger."""
     person, situation = call.person, call.situation
     if person is None or situation is None or call.has_ended or not call.is_on_it:
@@ -323,7 +325,7 @@ def _heard(call: PagedCall, keys: str, pressed: Pressed, now: datetime) -> list[
     due_at = (mine.eta_at if mine is not None else None) or situation.callout.respond_by
     note = Note(NoteKind.HEARD, f"{person.name} pressed a key on our call", person.id)
     noted = () if pressed.decisions or now < due_at else (note,)
-    of_danger = tells or stay_away.says_it_first(situation, call.page)
+    of_danger = tells or (stage is PagedStage.MENU and stay_away.says_it_first(situation, call.page))
     return [*noted, *assignment.heard(situation, person, of_danger=of_danger)]
 
 

@@ -63,8 +63,9 @@ def alarm_said(intent: Intent, codes: Collection[str], names: Mapping[str, str])
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
     perhaps, goes = said in {*_YES, *_GOES, *_CALLS_911}, said in _GOES
+    calm = next((said.removesuffix(now) for now in _NOW if said.endswith(now)), said)
     others = [*((None, one) for one in of_alarms.THE_OFFICER), *((ANYBODY, one) for one in of_alarms.SHE)]
-    safe = frozenset(one for one, name in [*names.items(), *others] if said in _safe(name))
+    safe = frozenset(one for one, name in [*names.items(), *others] if calm in _safe(name))
     return AlarmSaid(code, _has_it(said, code, intent, names.values()), perhaps, goes, safe)
 
 

@@ -43,11 +43,15 @@ class Hint(Enum):
     # No officer's text is read so: who writes "come quickly" from there wants nobody kept away.
     CRIES = _words(
         r"\b(?:come quick(?:ly)?|he can hear|11-99|ven ya|vengan (?:ya|r[áa]pido)|me quit[óo] el tel[ée]fono)\b",
-        # Of somebody else, who must not drive.
-        r"(?<![\w'’])(?!(?:i|am|i['’]?m|is|are|it['’]?s?|that['’]?s?|this|all)\b)[\w'’]+ (?:is |are )?"
+    )
+    # Of somebody else, who is named and must not drive: "I really shouldn't" is a no.
+    MUST_NOT_DRIVE = _words(
+        r"(?<![\w'’])(?!(?:i|am|i['’]?m|is|are|it['’]?s?|that['’]?s?|this|all|no|just|so|and|but|we|you|way|far|still"
+        r"|\w+ly|def|prob|bit)\b)[\w'’]+ (?:is |are )?"
         r"(?:(?:not|isn['’]?t) (?:safe|ok|okay|fit|sober)(?: to drive)?|too \w+ to drive|shouldn['’]?t (?:be )?driv\w+|"
         r"should not (?:be )?driv\w+)\b",
-        r"\bno (?:est[áa] (?:bien|en condiciones|apt[ao]) para|debe(?:ría)?) (?:manejar|conducir)\b",
+        r"\b(?!(?:yo|y|pero|ya|que|creo|hoy|mejor)\b)\w+ no (?:est[áa] (?:bien|en condiciones|apt[ao]) para|"
+        r"debe(?:ría)?) (?:manejar|conducir)\b",
     )
     OF_ME = _words(
         r"\b(?:i|im|i'm|ive|i've|id|me|we|myself|yo|estoy|soy|tengo|puedo|voy|quiero|ando|nos)\b",

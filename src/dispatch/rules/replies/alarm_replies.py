@@ -89,7 +89,7 @@ def read(
     known_codes = [alarm.code for alarm in open_alarms if alarm.code]
     said = alarm_said(reply, known_codes, {one.id: one.first_name for one in roster.people})
     code = said.code
-    cries = [one for one in open_alarms if one.is_unheard_cry and code in (None, one.code)]
+    cries = [one for one in open_alarms if one.waits_for_safety and code in (None, one.code)]
     if (cry := _said_to_be_safe(said, cries, owner)) is not None:
         return AlarmWord(cry.callout, cry.id, safe=True)
     if not said.has_it and (asked or not said.perhaps):

@@ -84,8 +84,8 @@ def answer(
     if reply.word is Word.UNCLEAR or not situation.callout.is_on_it(person.id):
         return done
     # Any other word may have been meant for an older text, or was written by a phone whose owner declines a call.
-    has_read = reply.word in Trait.HEARD or reply.word is Word.DANGER
-    return [*done, *assignment.heard(situation, person, of_danger=has_read)]
+    has_read = reply.word in Trait.HEARD and which_question.knows_to_stay_away(situation, now)
+    return [*done, *assignment.heard(situation, person, of_danger=has_read or reply.word is Word.DANGER)]
 
 
 def _answer(
@@ -117,7 +117,7 @@ def _answer(
         if guess is not None:
             reply = reply.taken_as(guess.word, code=situation.callout.code)
             meant = meaning(reply, position, now, guessed_at=guess.at)
-    if meant.effect in _TAKES and says_only_yes(reply) and which_question.notes_a_no(situation.texts, now):
+    if meant.effect in _TAKES and says_only_yes(reply) and which_question.notes_a_no(situation, now):
         return [_tell_how_it_stands(situation, person, now)]
     if guess is None and _was_not_asked(situation, person, reply, meant, now):
         perhaps = Guess(Word.TAKE if reply.word in Trait.YES else Word.NO)
@@ -475,7 +475,7 @@ def _tell_how_it_stands(situation: Situation, person: Person, now: datetime) -> 
     """To somebody who does not have it."""
     callout = situation.callout
     if callout.status is Status.PAGING:
-        asks = Take(callout.id, after_no=which_question.notes_a_no(situation.texts, now))
+        asks = Take(callout.id, after_no=which_question.notes_a_no(situation, now))
         return text_to(person, Purpose.ANSWER, asking.how_to_take_it(callout.code), now, asks=asks)
     if callout.status is Status.CLEARED:
         return text_to(person, Purpose.ANSWER, texts.everybody_has_left(callout.code), now)

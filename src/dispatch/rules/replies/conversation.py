@@ -6,7 +6,7 @@ Every text is answered, and what we do not understand reaches a person.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from dispatch.rules.callout.eta import ClockTime
@@ -57,8 +57,8 @@ class Involvement:
     `asked` to. `declined`: they said no, and have not been paged since; `passed_over`: they lost it by silence, and
     have not.
 
-    `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
-    `same_as` is the code of another call-out that is probably the same.
+    `ended_at` is set once it is over. Whoever is home from it is no longer on it, but they `had` it. `there`: they are
+    at the scene. `same_as` is the code of another call-out that is probably the same.
     """
 
     callout: str
@@ -75,6 +75,7 @@ class Involvement:
     agency: str = ""
     agency_name: str = ""
     received_at: datetime | None = None
+    had: bool = False
 
     @property
     def asks(self) -> bool:
@@ -137,7 +138,7 @@ def _fitting(reply: Intent, involved: Sequence[Involvement]) -> Involvement | li
     # Somebody else has it: a late answer is about the newest. Or it is over: say so.
     if running:
         return running[-1]
-    return _if_open(involved[-1]) if involved else texts.NOTHING_OPEN
+    return _if_open(_last_over(involved)) if involved else texts.NOTHING_OPEN
 
 
 def _no_such(reply: Intent, running: Sequence[Involvement]) -> Words:
@@ -321,7 +322,7 @@ def react(
         return Reaction(tuple(heard), meant)
     past = [known for known in involved if known.ended_at is not None]
     if _takes_the_end_back(reply, past, now) and not any(
-        _may_be_meant(known, past[-1]) for known in _running(involved)
+        _may_be_meant(known, _last_over(past)) for known in _running(involved)
     ):
         involved = past  # and not of what somebody else has by now
     chosen = choose(reply, involved)
@@ -383,11 +384,20 @@ def _is_for_a_person(person: Person, reply: Intent) -> bool:
 
 
 def _ended(reply: Intent, involved: Sequence[Involvement]) -> Involvement | None:
-    """The ended call-out that they may be writing about: the one named, or the last if none is open."""
+    """The ended call-out that they may be writing about: the one named, or their last if none is open."""
     if reply.code is not None:
         named = [known for known in involved if known.code == reply.code]
         return named[-1] if named and named[-1].ended_at is not None else None
-    return involved[-1] if involved and not _running(involved) else None
+    return _last_over(involved) if involved and not _running(involved) else None
+
+
+def _last_over(past: Sequence[Involvement]) -> Involvement:
+    """The one that was over last: of those that were theirs, and if none was, of those that only paged them."""
+    theirs = [known for known in past if known.had] or past
+    return max(reversed(theirs), key=lambda known: known.ended_at or _NEVER)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _takes_the_end_back(reply: Intent, involved: Sequence[Involvement], now: datetime) -> bool:

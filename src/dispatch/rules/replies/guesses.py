@@ -180,7 +180,11 @@ def cries(reply: Intent, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
     if _has_no_gist(reply, position):
         return False
-    return says(reply, Hint.CRIES) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+    return _tells_of_danger(reply) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+
+
+def _tells_of_danger(reply: Intent) -> bool:
+    return says(reply, Hint.CRIES) or says(reply, Hint.MUST_NOT_DRIVE)
 
 
 def _has_no_gist(reply: Intent, position: Position) -> bool:
@@ -193,7 +197,7 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if says(reply, Hint.OF_ANOTHER) or says(reply, Hint.CRIES):
+    if says(reply, Hint.OF_ANOTHER) or _tells_of_danger(reply):
         return True
     if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW

@@ -4,7 +4,7 @@ The law: it answers what its sender read last. What begins or ends something by 
 been asked there, by that call-out; otherwise they are asked what they mean. Whoever says more is taken at their word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.callout import CallOut
@@ -15,6 +15,7 @@ from dispatch.rules.facts.pages import (
     Purpose,
     Question,
     SentText,
+    Subject,
     Take,
     TakeCover,
     WhichCallOut,
@@ -79,15 +80,16 @@ def confirmed(reply: Intent, texts: Sequence[SentText], now: datetime) -> str | 
     return last.asks.callout if last is not None and says_yes and isinstance(last.asks, Confirm) else None
 
 
-def each_answer(reply: Intent, texts: Sequence[SentText], now: datetime) -> list[Intent]:
-    """What it says of each of several call-outs: by its code, or as those that our last text listed ("the first")."""
+def each_answer(reply: Intent, texts: Sequence[SentText], asked: Set[str], now: datetime) -> list[Intent]:
+    """What it says of each of several call-outs: by its code, or as those that our last text listed ("the first").
+    "Neither" declines what asks them to come, the codes in `asked`, and lets nothing go that they have."""
     last = last_read(without_alarms(texts), now)
     meant = of_listed(reply)
     if meant is None or last is None or not isinstance(last.asks, WhichCallOut) or not last.asks.said:
         return clauses_of(reply)
     (which, rest), codes = meant, last.asks.codes
     if not which:
-        return [read(f"{code} {Word.NO.shown}") for code in codes]
+        return [read(f"{code} {Word.NO.shown}") for code in codes] if asked >= set(codes) else []
     return [read(f"{code} {last.asks.said}{rest}") for code in codes[which - 1 : which]]
 
 
@@ -106,10 +108,18 @@ def is_asked(situation: Situation, person: Person, now: datetime) -> bool:
     return any(at is not None and last.read_from < at <= now - _A_GLANCE for at in asked)
 
 
-def notes_a_no(texts: Sequence[SentText], now: datetime) -> bool:
-    """Whether they have just read that their no is noted, so that a yes may only say that once more."""
-    last = last_read(without_alarms(texts), now)
-    return last is not None and isinstance(last.asks, Take) and last.asks.after_no
+def notes_a_no(situation: Situation, now: datetime) -> bool:
+    """Whether they have just read that their no to this call-out is noted: a yes may only say that once more."""
+    last = last_read(without_alarms(situation.texts), now)
+    return last is not None and last.asks == Take(situation.callout.id, after_no=True)
+
+
+def knows_to_stay_away(situation: Situation, now: datetime) -> bool:
+    """Whether they can have read, or heard, that somebody is in danger where they go, if that is so: an "ok" that
+    crosses it answers something else."""
+    since = max((one.opened_at for one in situation.alarms if one.keeps_away), default=None)
+    told = [one for one in situation.texts if one.subject is Subject.STAY_AWAY]
+    return since is None or any(one.decided_at >= since and _can_be_read(one, now) for one in told)
 
 
 def _is_about(asks: Question | None, callout: CallOut) -> bool:

@@ -11,7 +11,7 @@ from dispatch.rules.access.trust import BOUND
 from dispatch.rules.alarms.owners import RINGS_ON, STANDALONE_GOES_ON, goes_on_at
 from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
+from dispatch.rules.facts.alarms import DANGERS, Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.transaction import Row, Transaction, columns
@@ -37,7 +37,7 @@ _STANDALONE_OF_KIND = _STANDALONE.where(_alarm.kind == sa.bindparam("of_kind"))
 _ONE_STANDALONE = _STANDALONE.where(_alarm.id == sa.bindparam("alarm_id"))
 _ALL_OPEN = (
     WHOLE_ALARM.where(_OPEN, sa.or_(_alarm.callout.is_not(None), GOES_ON))
-    .order_by(_alarm.opened_at.desc(), _alarm.id.desc())
+    .order_by(_alarm.kind.in_(DANGERS).desc(), _alarm.opened_at.desc(), _alarm.id.desc())
     .limit(200)
 )
 _TOLD = (
@@ -103,9 +103,9 @@ def next_ring(tx: Transaction) -> datetime | None:
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
-    """Every open alarm, the oldest first: the newest 200 at most."""
-    found = tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings().all()
-    return [fact(one) for one in reversed(found)]
+    """Every open alarm, the oldest first: 200 at most, those of danger and the newest."""
+    found = map(fact, tx.execute(_ALL_OPEN, {"since": now - STANDALONE_GOES_ON}).mappings())
+    return sorted(found, key=lambda one: (one.opened_at, one.id))
 
 
 def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:

@@ -53,6 +53,12 @@ _PAGED = _is_paged(t.page.c.purpose.in_((Purpose.PAGE, Purpose.ASK_ALONG)))
 _ASKED = _is_paged(t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(t.page.c.state.in_(tuple(sorted(FINAL_PAGE_STATES)))))
 HAS_THEM = _is_on_it()
 """Of a call-out: whether `person` is on it, until they are home."""
+_HAD = there_is(
+    t.assignment.c.callout,
+    t.assignment.c.callout == t.callout.c.id,
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.role.not_in(OFFERS),
+)
 _OFFERED = _is_on_it(t.assignment.c.role.in_(OFFERS))
 _THERE = _is_on_it(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 
@@ -89,6 +95,7 @@ _INVOLVEMENTS = (
         t.callout.c.ended_at,
         t.callout.c.received_at,
         HAS_THEM.label("assigned"),
+        _HAD.label("had"),
         _OFFERED.label("offered"),
         _THERE.label("there"),
         (t.callout.c.arrived_at.is_(None) & _ASKED).label("asked"),
@@ -101,7 +108,7 @@ _INVOLVEMENTS = (
 )
 
 
-_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined", "passed_over")  # SQLite has numbers for them
+_YES_OR_NO = ("assigned", "had", "offered", "there", "asked", "declined", "passed_over")  # SQLite has numbers for them
 
 
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:

@@ -375,6 +375,7 @@ def _sent(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
             t.page.c.purpose,
             t.page.c.callout,
             t.page.c.asks,
+            t.page.c.subject,
             t.page.c.created_at,
             sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
             _CAME_AT,
@@ -420,6 +421,7 @@ def _sent_texts(tx: Transaction, which: sa.Select[Any], of_whom: dict[str, Any])
             read_from=row["came_at"] or row["taken_at"],
             came=row["came_at"] is not None,
             rang=bool(row["rang"]),
+            subject=row["subject"],
         )
         for row in tx.execute(which, of_whom).mappings()
     )

@@ -62,7 +62,7 @@ SAFE: Sense = sense(
 )
 """Behind the name of whoever cried for help, or behind one of these words."""
 SHE: Sense = sense("SHE, HE, THEY", "ELLA, ÉL")
-THE_OFFICER: Sense = sense("OFFICER, THE OFFICER", "EL OFICIAL, LA OFICIAL")
+THE_OFFICER: Sense = sense("OFFICER, THE OFFICER", "OFICIAL, EL OFICIAL, LA OFICIAL")
 
 
 OF_WRITER: Sense = sense(
