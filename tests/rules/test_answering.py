@@ -27,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, Purpose, SentText, Take, WhichCallOut
+from dispatch.rules.facts.pages import Confirm, Guessed, LetGo, Purpose, SentText, Subject, Take, WhichCallOut
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.reader.read_text import read
 from dispatch.rules.replies import answering
@@ -510,12 +510,15 @@ def test_an_officer_in_danger_where_nobody_goes_any_more(about: CallOut) -> None
 )
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:
     """An ok to "stay away" is not answered with the way there, nor with "drive safely"; what it does, it does."""
-    calm = situation(about)
-    cries = situation(about, alarms=[alarm(AlarmKind.DANGER, person=None)])
+    before, cry = NOW - minutes(1), alarm(AlarmKind.DANGER, person=None)
+    news = SentText(Purpose.CONFIRMATION, "c1", None, before, before, subject=Subject.STAY_AWAY)
+    calm, cries = situation(about, newest=news), situation(about, newest=news, alarms=[cry])
     told = only(SendPage, answer(cries, ANA, read(said), NOW))
     assert [(page.text, page.with_link) for page in told] == [(texts.stay_away("K7Q", CORA.phone), True)]
     others = [one for one in answer(calm, ANA, read(said), NOW) if not isinstance(one, SendPage)]
     heard = [DropDeadlines(frozenset({DeadlineKind.STAY_AWAY}), "ana")] if said in {"ok", "👍", "vale"} else []
+    crosses_it = situation(about, newest=news, alarms=[replace(cry, opened_at=NOW)])
+    assert heard == [] or heard[0] not in answer(crosses_it, ANA, read(said), NOW)
     assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == [*others, *heard]
     hers = situation(about, alarms=[alarm(AlarmKind.DANGER, person="ana")])
     assert answer(hers, ANA, read(said), NOW) == answer(calm, ANA, read(said), NOW)

@@ -111,8 +111,9 @@ def test_whoever_takes_it_is_told_first() -> None:
 
 def test_what_the_caller_takes_back() -> None:
     """Whoever goes looks again, and coordinators read it: a key may be stolen."""
-    before = Details(OFFICER, scene_safe=False)
-    decided = change_details(situation(taken()), before, {"scene_safe": True}, NIGHT)
+    unsafe = situation(taken(), alarms=[alarm(AlarmKind.SCENE_UNSAFE, person=None)])
+    decided = change_details(unsafe, Details(OFFICER), {"scene_safe": True}, NIGHT)
+    assert change_details(situation(taken()), Details(OFFICER), {"scene_safe": True}, NIGHT)[2:] == []
     assert EndAlarms(frozenset({AlarmKind.SCENE_UNSAFE})) in decided
     assert [one.text for one in only(AlarmCoordinators, decided)] == [alarms.scene_safe("K7Q", OFFICER)]
     assert [one.text for one in only(SendPage, decided)] == [str(texts.look_again("K7Q"))]

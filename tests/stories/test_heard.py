@@ -55,6 +55,7 @@ async def test_whoever_holds_everybody_back_is_asked_as_long_as_it_lasts(story: 
     code = await (drives(story) if cries else unsafe(story))
     if cries:
         await story.says(OFFICER, "he has a gun")
+    await story.passes(seconds=2)
     await story.says("ana", "ok")
     for _ in range(3):
         await story.says("cora", f"{code} ok")

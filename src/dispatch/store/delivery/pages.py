@@ -421,7 +421,7 @@ def _sent_texts(tx: Transaction, which: sa.Select[Any], of_whom: dict[str, Any])
             read_from=row["came_at"] or row["taken_at"],
             came=row["came_at"] is not None,
             rang=bool(row["rang"]),
-            subject=row["subject"],
+            subject=Subject(row["subject"]) if row["subject"] is not None else None,
         )
         for row in tx.execute(which, of_whom).mappings()
     )
