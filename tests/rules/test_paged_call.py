@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.actors import ActorKind, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Purpose, Subject
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage, Party
 from dispatch.rules.facts.roster import Agency
@@ -176,6 +176,9 @@ def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
     assert greet(call(TAKEN, Purpose.CONFIRMATION)) == SpokenReply(("what it says", spoken.menu()), PagedStage.MENU)
     assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
+    warns = call(TAKEN, Purpose.CONFIRMATION)
+    warns = replace(warns, page=replace(warns.page, subject=Subject.STAY_AWAY))
+    assert "what it says" not in greet(warns).say, "picked up once it is safe"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.commands.give import do_unseen
-from dispatch.rules.commands.commands import Close
+from dispatch.rules.commands.commands import Close, RangOfficer
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, t, tell
@@ -172,6 +172,16 @@ async def test_whoever_obeys_keeps_it_and_is_asked_once_it_is_safe(story: Story,
     await story.passes(minutes=2)
     assert asked in "\n".join(text.body for text in story.phone("ana").texts)
     story.forget("ana", "ben", "cora", OFFICER)
+
+
+async def test_whoever_rang_the_officer_may_say_later_that_they_are_safe(story: Story) -> None:
+    """Then they had been heard, no cry was unheard, and nobody could let Ana go on. Nobody asks her by phone then."""
+    callout = await obeying(story)
+    by = Actor(ActorKind.COORDINATOR, "cora")
+    await story.town.service.runner.act(do_unseen, callout["id"], RangOfficer(), by, Source.WEB)
+    await story.says("cora", f"{callout['code']} the officer is safe now")
+    story.expect_text("cora", "noted that the officer is safe")
+    story.expect_text("ana", "look before you go on")
 
 
 async def test_a_reminder_that_rings_already_says_it_too(story: Story) -> None:

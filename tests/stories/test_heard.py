@@ -210,7 +210,7 @@ async def test_a_scene_that_is_safe_again(story: Story) -> None:
     callout = await story.paging()
     await taken(story)
     story.forget("ana", "cora")
-    for safe in (False, True):
+    for safe in (False, None, True):
         await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": safe})
         await story.passes(seconds=2)
     story.expect_text("ana", "not safe")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t, tell
 from tests.stories.test_alarms import TWO
 
 
@@ -116,6 +116,43 @@ async def test_the_first_is_the_one_that_was_listed_first(
         assert (f"You have {code}" in told) is (taken == at)
         assert (f"not going to {code}" in told) is (declined in (at, 2))
     story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_neither_lets_nothing_go_that_they_drive_to(story: Story) -> None:
+    """Ana drives to the first and is paged for the second."""
+    first = await story.paging()
+    await story.says("ana", "omw 25")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.says("ben", f"{second['code']} 2")
+    await story.says("cleo", f"{second['code']} 2", minutes=3)
+    story.forget("ana")
+    await story.says("ana", "no", seconds=20)
+    story.expect_text("ana", "Two are open")
+    await story.says("ana", "neither", seconds=20)
+    assert (await story.status(first))["specialist"] == "Ana"
+    assert "not going" not in story.expect_text("ana", "Two are open")
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+async def test_a_no_to_one_takes_nothing_from_a_yes_to_another(story: Story) -> None:
+    """Ana's no to the second has just been noted, and Ben takes that one: her yes is to the first."""
+    first, second = await story.call_out(), await story.call_out("LAPD", officer=OTHER_OFFICER)
+    await story.passes(seconds=30)
+    await story.says("ana", f"{second['code']} 2", seconds=20)
+    await story.says("ben", f"{second['code']} 1 20", seconds=20)
+    await story.says("ana", "yes", seconds=20)
+    assert (await story.status(first))["specialist"] == "Ana"
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize("said", ["no, way too tired to drive", "tomé vino, no debería manejar"])
+async def test_a_no_about_their_own_driving_is_a_no(story: Story, said: str) -> None:
+    """It was handed on as a cry for help."""
+    await story.paging(seconds=20)
+    await story.says("ana", said, seconds=20)
+    story.expect_text("ben")
+    assert not [row for row in await story.rows(t.alarm) if row["kind"] == "danger"]
+    story.forget("ana", "ben", "cora", "cleo", OFFICER, DCFS)
 
 
 @pytest.mark.parametrize("who", ["cora", "ben"])

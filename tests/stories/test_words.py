@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
+from tests.stories.test_danger import close_by_slip
 
 pytestmark = pytest.mark.one_database  # how words are read; `test_matrix` plays what comes of each on both
 
@@ -118,14 +119,16 @@ async def test_the_same_unclear_words_once_they_have_moved_on(story: Story) -> N
     story.expect_call("cora")
 
 
-@pytest.mark.parametrize("words", ["not yet home", "still here"])
-async def test_an_end_that_is_taken_back_is_about_that_call_out(story: Story, words: str) -> None:
-    """Not about the one that Ben has meanwhile."""
+@pytest.mark.parametrize(("words", "over"), [("not yet home", False), ("still here", False), ("still here", True)])
+async def test_an_end_that_is_taken_back_is_about_that_call_out(story: Story, words: str, over: bool) -> None:
+    """Not about the one that Ben has meanwhile, nor about that once it is over, before Ana's."""
     hers = await has_it(story, "omw", "here")
     bens = await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=2)
     await says(story, "ben", f"{bens['code']} 1 20")
     await story.passes(minutes=11)
+    if over:
+        await close_by_slip(story, bens["code"])
     await says(story, "ana", "home")
     story.forget(*_EVERYBODY)
     await says(story, "ana", words)

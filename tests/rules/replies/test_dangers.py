@@ -38,6 +38,7 @@ BESIDE_WHAT_IS_HARMLESS = [
     *("have her wait outside, i'll come out when its clear", "we are at 998 send units", "don't come in the lobby"),
     *("no, lockdown", "dont come in the lot, take cover in the street", "cant get out"),
     *("dont come in, they came thru the lobby", "dont come in the lot", "dont come in guys want to enter the lobby"),
+    *("no gun seen but he says he has one", "shots fired, gun recovered", "is there a gun? no gun yet"),
     *("we're trying to get out", "code 4 not going well", "at 998 now"),
 ]
 RINGS_ONLY = [
@@ -52,6 +53,7 @@ NEITHER = [
     *("1033 hrs", "417 E 6th St", "1199 Long Beach Blvd", "badge 999", "code 4", "code 4 on the 998", "no, code 4"),
     *("lockdown lifted", "suspect in custody", "its hot in here, ac is out", "she is in the lobby", "where is she"),
     *("we are at 998 Main St, ask for Sgt Ruiz",),
+    *("false alarm, no gun", "gun secured, scene safe", "no weapons here", "not armed", "falsa alarma, no hay arma"),
     *("can you help her with clothes", "bath bomb", "when do you get out", "get out here asap"),
 ]
 NEITHER_FRESH = [

@@ -92,6 +92,11 @@ def says(intent: Intent, hint: Hint) -> bool:
     return hint.value.search(intent.as_written) is not None
 
 
+def tells_of_danger(intent: Intent) -> bool:
+    """In words that no table has: the writer's, or that of somebody who must not drive."""
+    return says(intent, Hint.CRIES) or says(intent, Hint.MUST_NOT_DRIVE)
+
+
 def is_bare(intent: Intent) -> bool:
     """Whether it says yes or no, and nothing else: which call-out, how long, or why."""
     if intent.code is not None or intent.eta_said:

@@ -28,7 +28,7 @@ from dispatch.rules.reader.alarm_words import (
     says_another_goes,
 )
 from dispatch.rules.reader.gist import Gist, likeliest
-from dispatch.rules.reader.hints import Hint, says
+from dispatch.rules.reader.hints import tells_of_danger
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.shift_words import cannot_see_to_it
 from dispatch.rules.reader.vocabulary import Trait, Word
@@ -185,7 +185,7 @@ def handed_on(
 
 def may_cry(reply: Intent) -> bool:
     """Whether what is in no table is most likely a cry for help."""
-    cries = says(reply, Hint.CRIES) or likely(reply) is Gist.DANGER
+    cries = tells_of_danger(reply) or likely(reply) is Gist.DANGER
     return cries and not reply.sent_back and reply.word not in Trait.NO_CRY
 
 

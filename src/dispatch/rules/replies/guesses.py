@@ -13,7 +13,7 @@ from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Confirm, Guessed, SentText
 from dispatch.rules.reader.gist import Gist, knows_every_word, shares_of
-from dispatch.rules.reader.hints import Hint, says, sentences_of, ten_codes, words_in
+from dispatch.rules.reader.hints import Hint, says, sentences_of, tells_of_danger, ten_codes, words_in
 from dispatch.rules.reader.intent import Intent
 from dispatch.rules.reader.plain_questions import asking_of, asks_for_a_call, denies
 from dispatch.rules.reader.shift_words import is_about_shifts_alone
@@ -180,11 +180,7 @@ def cries(reply: Intent, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
     if _has_no_gist(reply, position):
         return False
-    return _tells_of_danger(reply) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
-
-
-def _tells_of_danger(reply: Intent) -> bool:
-    return says(reply, Hint.CRIES) or says(reply, Hint.MUST_NOT_DRIVE)
+    return tells_of_danger(reply) or _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
 
 def _has_no_gist(reply: Intent, position: Position) -> bool:
@@ -197,7 +193,7 @@ def refuses_nothing(reply: Intent, position: Position) -> bool:
     to a kid, going"."""
     if reply.word not in Trait.REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
-    if says(reply, Hint.OF_ANOTHER) or _tells_of_danger(reply):
+    if says(reply, Hint.OF_ANOTHER) or tells_of_danger(reply):
         return True
     if words_in(reply) <= _FEW:
         unlikely = _UNLIKELY_IN_FEW
