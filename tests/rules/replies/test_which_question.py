@@ -51,11 +51,12 @@ def text(
     *,
     about: str | None = "c2",
     purpose: Purpose = Purpose.ANSWER,
-    **more: bool,
+    came: bool = False,
+    rang: bool = False,
 ) -> SentText:
     """Ours, which the carrier took so many seconds ago."""
     at = NOW - timedelta(seconds=seconds)
-    return SentText(purpose, about, asks, at, at, **more)
+    return SentText(purpose, about, asks, at, at, came, rang)
 
 
 NEWS = text(None)
