@@ -35,6 +35,7 @@ from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
 from tests.each import each
 from tests.rules.situations import NIGHT
+from tests.twilio_simulator.test_segments import SEGMENTS
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
 PHONE = "+523312345678901"  # as long as a number can be
@@ -812,25 +813,7 @@ def test_gsm7_of_any_text(text: str) -> None:
     assert alphabet.segments(plain) <= max(1, -(-2 * len(plain) // 152))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", 1),
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("a" * 306, 2),
-        ("a" * 307, 3),
-        ("€" * 80, 1),
-        ("€" * 81, 2),
-        ("a" * 152 + "€" + "a" * 152, 3),
-        ("í" * 70, 1),
-        ("í" * 71, 2),
-        ("í" * 135, 3),
-        ("👍" * 35, 1),
-        ("👍" * 36, 2),
-        ("👍" * 67, 3),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), SEGMENTS)
 def test_segments(text: str, expected: int) -> None:
     """Segments are counted as the carrier counts them: escapes twice, no character split between two."""
     assert alphabet.segments(text) == expected

@@ -214,7 +214,7 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
 
 
 async def test_whoever_asks_who_has_it_hears_of_the_open_alarm(night: Story) -> None:
-    """With whoever has it. The question goes to the others, and takes nothing."""
+    """With whoever has it, in the same words again too. The question goes to the others once, and takes nothing."""
     callout = await nobody_answers(night)
     code = callout["code"]
     await night.says("dan", "who has it?")
@@ -222,6 +222,8 @@ async def test_whoever_asks_who_has_it_hears_of_the_open_alarm(night: Story) -> 
     night.expect_text("cora", "Dan wrote", "who has it")
     await night.says("cora", "ok")
     night.forget("cora", "dan")
+    await night.says("dan", "who has it?")
+    night.expect_text("dan", f"Open alarms: {code} (Cora has it).", f"{code} OK")
     await night.says("dan", f"{code} who has it")
     night.expect_text("dan", f"Open alarms: {code} (Cora has it).", f"{code} OK")
     night.expect_text("cora", "Dan wrote", "who has it")

@@ -24,6 +24,14 @@ async def _nothing_to_do() -> int:
     return 0
 
 
+async def _due() -> datetime:
+    return NIGHT
+
+
+async def _never() -> None:
+    return None
+
+
 async def _pass(later: Later, milliseconds: int) -> None:
     for _ in range(milliseconds):
         await later(0.001)
@@ -43,10 +51,7 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end(late
         rounds += 1
         return 0
 
-    async def due() -> datetime:
-        return NIGHT
-
-    heartbeat = Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(nothing_to_take, _due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await _pass(later, 300)
     assert 2 < rounds < 300 / _GATHER_MILLISECONDS
@@ -62,13 +67,10 @@ async def test_a_beat_wakes_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None
         woke_in.append(threading.current_thread())
         loop.call_soon_threadsafe(woken.set)
 
-    async def nothing() -> None:
-        return None
-
     loop = asyncio.get_running_loop()
     monkeypatch.setattr("dispatch.worker.heartbeat.BEAT_SECONDS", 0.01)
     monkeypatch.setattr(Heartbeat, "wake", wake)
-    heartbeat = Heartbeat(_nothing_to_do, nothing, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(_nothing_to_do, _never, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await woken.wait()
     await heartbeat.drop()
@@ -85,10 +87,7 @@ async def test_rounds_are_let_gather(later: Later) -> None:
         heartbeat.wake()
         return 1
 
-    async def nothing_due() -> None:
-        return None
-
-    heartbeat = Heartbeat(woken_again, nothing_due, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(woken_again, _never, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await _pass(later, 300)
     assert 2 < rounds <= 300 / _GATHER_MILLISECONDS + 1
@@ -108,10 +107,7 @@ async def test_a_round_that_has_begun_is_let_end(later: Later) -> None:
         ended += 1
         return 1
 
-    async def due() -> datetime:
-        return NIGHT
-
-    heartbeat = Heartbeat(claim, due, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(claim, _due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await claims.wait()
     stopping = asyncio.create_task(heartbeat.stop())
@@ -134,10 +130,7 @@ async def test_a_round_that_does_not_end_is_waited_for_no_longer_than_it_may_tak
         await asyncio.sleep(3600)
         return 0
 
-    async def due() -> datetime:
-        return NIGHT
-
-    heartbeat = Heartbeat(hang, due, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(hang, _due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await hangs.wait()
     stopping = asyncio.create_task(heartbeat.stop())
@@ -162,15 +155,12 @@ async def test_a_clock_that_is_set_back_is_made_up_for(later: Later, speed: floa
     async def due() -> datetime:
         return now() + timedelta(seconds=0.01 * speed)
 
-    async def nothing() -> int:
-        return 0
-
     async def make_up_for(set_back: timedelta) -> None:
         told.append(set_back)
         if len(told) == 1:
             raise ConnectionError("the database is away")
 
-    heartbeat = Heartbeat(nothing, due, make_up_for, now=now, speed=speed)
+    heartbeat = Heartbeat(_nothing_to_do, due, make_up_for, now=now, speed=speed)
     heartbeat.start()
     await _pass(later, 100)
     clock["offset"] -= timedelta(seconds=1)
@@ -194,14 +184,8 @@ async def test_a_job_that_the_end_breaks_off_is_no_error(caplog: pytest.LogCaptu
     async def short_job() -> None:
         await asyncio.sleep(0)
 
-    async def nothing() -> int:
-        return 0
-
-    async def due() -> None:
-        return None
-
     for turn in range(20):
-        heartbeat = Heartbeat(nothing, due, _nobody, now=lambda: NIGHT)
+        heartbeat = Heartbeat(_nothing_to_do, _never, _nobody, now=lambda: NIGHT)
         for job in (long_job, *[short_job] * 20):
             heartbeat.every(0.001, job)
         heartbeat.start()
@@ -229,13 +213,7 @@ async def test_a_job_that_hangs_is_cut_off_and_comes_again(
         else:
             await asyncio.Event().wait()
 
-    async def nothing() -> int:
-        return 0
-
-    async def due() -> None:
-        return None
-
-    heartbeat = Heartbeat(nothing, due, _nobody, now=lambda: NIGHT)
+    heartbeat = Heartbeat(_nothing_to_do, _never, _nobody, now=lambda: NIGHT)
     heartbeat.every(0.005, job)
     heartbeat.start()
     async with asyncio.timeout(10):

@@ -103,7 +103,13 @@ _OF_WRITER, _CALLED, _ANOTHER_GOES = (
     any_of((words,)) for words in (of_alarms.OF_WRITER, of_alarms.CALLED, of_alarms.ANOTHER_GOES)
 )
 _NOBODY = re.compile(r"\b(?:NOBODY|NO ONE|NADIE|WHO|QUIEN|DOES|ANYBODY|ANYONE) (?:HAS|LO|LA|SAYS|SAID)\b")
+_ASKS_WHO = re.compile(r"\b(?:WHO|ANYBODY|ANYONE|QUIEN|ALGUIEN) (?:HAS|GOT|TOOK|LO TIENE|LA TIENE|TIENE)\b")
 _A_MERE_CRY = 3  # words: "SOS", "call 911", "help now please"
+
+
+def asks_who_has_it(intent: Intent) -> bool:
+    """No phone asks so by itself."""
+    return _ASKS_WHO.search(in_capitals(intent.as_written)) is not None
 
 
 def cries_for_another(intent: Intent) -> bool:

@@ -24,6 +24,7 @@ from dispatch.rules.reader.alarm_words import (
     AlarmSaid,
     alarm_said,
     asks_last,
+    asks_who_has_it,
     cries_for_another,
     says_another_goes,
 )
@@ -235,6 +236,8 @@ def not_brushed_off(
     else:
         return reaction
     steps = [_saying(step, hint) if isinstance(step, SendPage) else step for step in reaction.steps]
+    if not steps and asks_who_has_it(reply):  # once more: it may be another alarm, or have somebody by now
+        steps = [text_to(person, Purpose.ANSWER, hint, now)]
     return replace(reaction, steps=tuple(steps))
 
 
