@@ -145,5 +145,5 @@ OFFICER_DANGER_PHRASES = Phrases(
     (OfficerReport.KEEP_AWAY, (*crying.THREATS, *of_officers.REPORTS[OfficerReport.KEEP_AWAY])),
     (OfficerReport.NOTHING, (*being_hurt.NO_DANGER, *being_hurt.SOUNDS_LIKE_DANGER)),
     (OfficerReport.NOTHING, of_officers.REPORTS[OfficerReport.NOTHING]),
-    *officer_dangers.DANGERS.items(),
+    *officer_dangers.FROM_OFFICERS.items(),
 )

@@ -13,7 +13,7 @@ from dispatch.rules.reader.words.of_officers import KEEP_OUT, NOT_CODE_4, STILL_
 _SUSPECT = "(SUSPECT|SUSPECTS|SUSP|SUSPCT|SUPSECT|PERP|GUNMAN|PIMP|TRAFFICKER|EXPLOITER|BOYFRIEND|BF|BAD GUY)"
 _SOSPECHOSO = "(SOSPECHOSO|SOSPECHOSOS|TIPO|PADROTE|TRATANTE|NOVIO)"
 
-DANGERS: Mapping[OfficerReport, tuple[Sense, ...]] = {
+FROM_OFFICERS: Mapping[OfficerReport, tuple[Sense, ...]] = {
     OfficerReport.OFF: (*STILL_CODE_4, sense("CODE 4, CODE FOUR", "CÓDIGO 4, CÓDIGO CUATRO")),  # of a code beside it
     OfficerReport.KEEP_AWAY: (
         # Officer needs help, emergency, officer-involved shooting, a man with a gun. As digits they may be a house
