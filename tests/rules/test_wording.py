@@ -473,14 +473,8 @@ def spoken_prompts() -> list[Words]:
         *(spoken.no_eta(leads=False), spoken.no_eta(told_when=False)),
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben")),
         *(spoken.place(None), spoken.place("1 Main St", "back door")),
-        *(
-            spoken.menu(holding=True),
-            spoken.join("K7Q"),
-            spoken.about("K7Q"),
-            spoken.officer_is_asked(),
-            spoken.officer_is_asked(doubtful=True),
-        ),
-        spoken.officer_is_taken("Ben"),
+        *(spoken.menu(holding=True), spoken.join("K7Q"), spoken.about("K7Q"), spoken.officer_is_taken("Ben")),
+        *(spoken.officer_is_asked(), spoken.officer_is_asked(doubtful=True)),
         spoken.PLACE_UNCONFIRMED.kept_by(SetDeadline(DeadlineKind.CONFIRM_PLACE, NIGHT)),
         spoken.page("LBPD", "K7Q", unverified=True),
         spoken.page("LBPD", "K7Q", others=2),
@@ -873,6 +867,16 @@ def test_the_call() -> None:
         (spoken.place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
         (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
         (spoken.place(None), "not known yet"),
+        *((spoken.UNSAFE_SCENE, "not safe"), (hotline_words.WRONG_KEY, "means nothing"), (spoken.CLOSED, "closed")),
+        *((spoken.TEST, "This is a test"), (spoken.CALLS_REACH_YOU, "Calls reach you")),
+        *((spoken.NEXT_IS_CALLED, "The next person is called now."), (spoken.LET_GO, "you are not going")),
+        *((spoken.remind("K7Q"), "K, 7, Q"), (spoken.officer_wrote("K7Q"), "K, 7, Q")),
+        (spoken.place_not_delivered("K7Q"), "K, 7, Q did not reach you."),
+        (spoken.called_off("K7Q"), "Call-out K, 7, Q is off."),
+        (spoken.confirmed(), "You have the call-out, and the officer is told."),
+        (spoken.no_eta(), "You have it, but the officer is told no time yet."),
+        (spoken.no_eta(told_when=False), "You have it, but no time is noted yet."),
+        (spoken.no_eta(leads=False), "You go along, but no time is noted yet."),
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:
@@ -888,13 +892,8 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
     assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
-        "aloud",
-        "alarm_has_owner",
-        "more_alarms",
-        "alarms_wait",
-        "decide_call",
-        "own_alarm",
-        "stands",
+        *("aloud", "alarm_has_owner", "more_alarms", "alarms_wait"),
+        *("decide_call", "own_alarm", "stands"),
     }
     constants = {name: said for name, said in vars(spoken).items() if name.isupper() and isinstance(said, str)}
     assert {name for name, said in constants.items() if not isinstance(said, Words)} == {
